@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Logger, runMigrations } from 'graphile-worker'
+import { sql } from 'kysely'
+import { type Database, query } from './pool.ts'
+import { inTransaction } from './transaction.ts'
+
+const MIGRATIONS = join(import.meta.dirname, '../../sql/migrations')
+/** Any number, as long as every Tintype process takes the same advisory lock. */
+const MIGRATION_LOCK = 7_468_017
+const silentLogger = new Logger(() => () => {})
+
+interface Migration {
+  name: string
+  text: string
+  hash: string
+}
+
+export function readMigrations(): Migration[] {
+  return readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => {
+      const text = readFileSync(join(MIGRATIONS, file), 'utf8')
+      return { name: file.replace('.sql', ''), text, hash: createHash('sha256').update(text).digest('hex') }
+    })
+}
+
+/** Brings the schema up to date. Forward only; a migration that was applied with another text is refused. */
+export async function migrate(database: Database): Promise<string[]> {
+  const [version] = await query(database.db, sql<{ number: number }>`select current_setting('server_version_num')::int as number`)
+  if (version !== undefined && version.number < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${version.number / 10_000}`)
+  const applied: string[] = []
+  await inTransaction(database.db, async (tx) => {
+    await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
+    await sql`create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())`.execute(tx)
+    const known = new Map((await query(tx, sql<{ name: string; hash: string }>`select name, hash from migration`)).map((row) => [row.name, row.hash]))
+    for (const migration of readMigrations()) {
+      const hash = known.get(migration.name)
+      if (hash === migration.hash) continue
+      if (hash !== undefined) throw new Error(`Migration ${migration.name} was changed after it had been applied. Restore its text and add a new migration.`)
+      await sql.raw(migration.text).execute(tx)
+      await sql`insert into migration (name, hash) values (${migration.name}, ${migration.hash})`.execute(tx)
+      applied.push(migration.name)
+    }
+  })
+  await runMigrations({ pgPool: database.pool, logger: silentLogger })
+  return applied
+}
+
+/** Names of migrations that the database still lacks. */
+export async function pendingMigrations(database: Database): Promise<string[]> {
+  const rows = await query(database.db, sql<{ name: string }>`select name from migration`)
+  const known = new Set(rows.map((row) => row.name))
+  return readMigrations()
+    .map((migration) => migration.name)
+    .filter((name) => !known.has(name))
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from './pool.ts'
+
+/** Runs `work` in one transaction. Deadlocks and serialisation failures are tried again, three times. */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, options: { snapshot?: boolean; readOnly?: boolean } = {}): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      let builder = db.transaction()
+      if (options.snapshot) builder = builder.setIsolationLevel('repeatable read')
+      if (options.readOnly) builder = builder.setAccessMode('read only')
+      return await builder.execute(work)
+    } catch (error) {
+      if (attempt === 3 || !isTransient(error)) throw error
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  const code = (error as { code?: string }).code
+  return code === '40001' || code === '40P01'
+}
+
+/** True for errors that concern the connection or the server rather than the data: a job must be tried again as a whole. */
+export function isInfrastructure(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? ''
+  return isTransient(error) || /^(08|53|57|58|XX)/.test(code) || /^E[A-Z]+$/.test(code) || /Connection terminated|connection error/i.test(String((error as Error).message))
+}
+
+/** Runs `work` so that its failure undoes only its own statements. */
+export async function inSavepoint<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint piece`.execute(tx)
+  try {
+    const result = await work()
+    await sql`release savepoint piece`.execute(tx)
+    return result
+  } catch (error) {
+    await sql`rollback to savepoint piece`.execute(tx)
+    await sql`release savepoint piece`.execute(tx)
+    throw error
+  }
+}

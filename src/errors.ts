@@ -1,0 +1,62 @@
+/**
+ * The one catalogue of errors: code -> HTTP status, message, whether trying again can help.
+ * `{name}` in a message is replaced by the parameter of that name.
+ */
+export const ERRORS = {
+  version_missing: { status: 401, message: 'version header was not found.', retry: false },
+  version_invalid: { status: 401, message: 'version header is invalid', retry: false },
+  token_missing: { status: 401, message: 'Invalid token: access token is missing', retry: false },
+  token_invalid: { status: 401, message: 'Invalid token: access token is invalid', retry: false },
+  token_kind: { status: 401, message: 'This authClass type is not allowed to access this scope. It needs {needed}.', retry: false },
+  scope_missing: { status: 401, message: 'The token is not authorized for this scope.', retry: false },
+  location_forbidden: { status: 403, message: 'The token does not have access to this location.', retry: false },
+  company_forbidden: { status: 403, message: 'The token does not have access to this company.', retry: false },
+  location_needed: { status: 400, message: 'locationId is required: an agency token must say which location it means', retry: false },
+  rate_limited: { status: 429, message: 'Too many requests. Try again in {seconds} s.', retry: true },
+  bad_request: { status: 400, message: '{reason}', retry: false },
+  invalid: { status: 422, message: '{reason}', retry: false },
+  body_too_large: { status: 413, message: 'The body is larger than {limit} bytes.', retry: false },
+  route_unknown: { status: 404, message: 'Cannot {method} {path}', retry: false },
+  method_unsupported: { status: 415, message: 'Unsupported media type {type}. Send application/json.', retry: false },
+  not_found: { status: 404, message: '{what} {id} was not found', retry: false },
+  exists: { status: 400, message: '{what} with this {field} already exists: {value}', retry: false },
+  idempotency_reused: { status: 422, message: 'This Idempotency-Key was used with another request', retry: false },
+  plan_stale: { status: 409, message: 'The plan is stale: a target has changed since. Make a new plan and look at it. Current hash: {hash}', retry: false },
+  push_not_finished: { status: 409, message: 'The push is {state}. Wait until it has ended, or cancel it first.', retry: true },
+  push_finished: { status: 409, message: 'The push has already ended: {state}', retry: false },
+  push_nothing_failed: { status: 409, message: 'Nothing in this push has failed, so there is nothing to retry', retry: false },
+  push_already_reverted: { status: 409, message: 'Push {pushId} was rolled back by {by}', retry: false },
+  snapshot_source_gone: { status: 409, message: 'The source location {locationId} no longer exists, so the snapshot cannot be refreshed', retry: false },
+  snapshot_no_source: { status: 409, message: 'This snapshot came from a file. Import a newer file instead.', retry: false },
+  snapshot_in_use: { status: 409, message: 'A push of this snapshot is still running', retry: true },
+  share_spent: { status: 403, message: 'This share link has been used already', retry: false },
+  share_revoked: { status: 403, message: 'This share link has been revoked', retry: false },
+  share_foreign: { status: 403, message: 'This share link is for other agencies or sub-accounts', retry: false },
+  share_imported: { status: 403, message: 'An imported snapshot can be shared by its publisher only', retry: false },
+  snapshot_only_locations: { status: 403, message: 'This snapshot may only be pushed to the sub-accounts it was shared with', retry: false },
+  not_ready: { status: 503, message: '{reason}', retry: true },
+  internal: { status: 500, message: 'Internal server error', retry: true },
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** A code of the catalogue with its parameters. `faults` lists one message per fault of the input (422). */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly faults: readonly string[] | undefined
+
+  constructor(code: ErrorCode, params: Record<string, unknown> = {}, options: { cause?: unknown; faults?: readonly string[] } = {}) {
+    const message = ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.status = ERRORS[code].status
+    this.faults = options.faults
+  }
+}
+
+/** 422 with one message per fault. */
+export function invalid(faults: readonly string[]): AppError {
+  return new AppError('invalid', { reason: faults.join('; ') }, { faults })
+}

@@ -1,0 +1,46 @@
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** The three shapes of identifier on the HighLevel wire (wire/highlevel.md, "Conventions"). */
+export type IdFormat = 'id20' | 'uuid' | 'hex24'
+
+/** A random identifier: 20 characters of `[A-Za-z0-9]` unless another format is asked for. */
+export function newId(format: IdFormat = 'id20'): string {
+  if (format === 'uuid') return randomUUID()
+  if (format === 'hex24') return randomBytes(12).toString('hex')
+  let id = ''
+  for (let index = 0; index < 20; index++) id += ALPHABET[randomInt(62)]
+  return id
+}
+
+/**
+ * The id an asset gets in a location it is pushed to: a function of its three coordinates, so a repeated piece
+ * writes the same row. The same function exists in SQL as `derive_id` and `derive_hex`.
+ */
+export function deriveId(format: IdFormat, locationId: string, kind: string, lineage: string): string {
+  const digest = createHash('sha256').update(`${locationId}/${kind}/${lineage}`).digest()
+  if (format === 'id20') return digest.subarray(0, 15).toString('base64').replaceAll('+', 'x').replaceAll('/', 'z')
+  const hex = digest.toString('hex')
+  return format === 'hex24' ? hex.slice(0, 24) : toUuid(hex.slice(0, 32))
+}
+
+/** A UUIDv7 for `ms`; the 74 other bits are random. */
+export function uuidv7(ms: number): string {
+  const hex = ms.toString(16).padStart(12, '0') + randomBytes(10).toString('hex')
+  const variant = '89ab'[Number.parseInt(hex[16] as string, 16) & 3] as string
+  return toUuid(`${hex.slice(0, 12)}7${hex.slice(13, 16)}${variant}${hex.slice(17)}`)
+}
+
+/**
+ * 24 leading hex digits of UUIDv7s that share a millisecond; the last eight digits are for a counter, so a set-based
+ * statement can number its rows (`change` rows of a push).
+ */
+export function uuidv7Prefix(ms: number): string {
+  return uuidv7(ms).replaceAll('-', '').slice(0, 24)
+}
+
+/** 32 hex digits with the dashes of a UUID. */
+export function toUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

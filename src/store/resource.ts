@@ -1,0 +1,76 @@
+import type { Static, TObject } from 'typebox'
+import type { IdFormat } from '../ids.ts'
+
+/** A document as a location's callers see it: every reference is an id of that location. */
+export type AssetDocument = Record<string, unknown>
+
+/** How a location's own value stands beside the portable document. */
+export interface LocalField {
+  /** What a new asset has until the location says otherwise. Top-level fields only. */
+  initial?: unknown
+  /** Field of the document that seeds the value when a push creates the asset. */
+  seed?: string
+}
+
+/**
+ * One kind of configuration, as data. Paths are written `fields[].customFieldId`: dots between names, `[]` for each
+ * element of an array.
+ */
+export interface AssetResource<Schema extends TObject = TObject> {
+  /** Plural and snake_case, as in `completed` and `pending` on the HighLevel wire. */
+  kind: string
+  label: string
+  /** Key of one asset in an answer (`{form: ...}`), and the word in error messages. */
+  noun: string
+  idFormat: IdFormat
+  /** Scopes of the HighLevel wire that reading and writing need. */
+  scopes: { read: string; write: string }
+  /** The document without `id` and `locationId`. */
+  schema: Schema
+  /** Natural key: what identifies the asset when no lineage does. Compared without regard to case. Null: none. */
+  key: ((document: Static<Schema>) => string | null) | null
+  /** Two assets of one location may not share a key; the field is named in the error. Null: they may. */
+  unique: string | null
+  /** What people call the asset. Default: its `name`. */
+  title?: (document: Static<Schema>) => string
+  /** Path of an asset's id -> its kind. */
+  refs: Record<string, string>
+  /** Path of an array whose elements have an `id` of their own (stages, steps) -> the format of that id. */
+  parts: Record<string, IdFormat>
+  /** Path of a part's id -> the kind whose assets hold such parts (its own kind: a part of this document). */
+  partRefs: Record<string, string>
+  /** Fields that belong to the location: kept out of the hash and never pushed over. */
+  local: Record<string, LocalField>
+  /** Documents that the demo, the reference and the tests use; references in them name `kind:name` of other examples. */
+  examples: Static<Schema>[]
+}
+
+type Optional = 'key' | 'unique' | 'refs' | 'parts' | 'partRefs' | 'local' | 'idFormat'
+
+/** Declares a kind of asset. The natural key is the name unless `key` says otherwise. */
+export function asset<Schema extends TObject>(
+  resource: Omit<AssetResource<Schema>, Optional> & Partial<Pick<AssetResource<Schema>, Optional>>,
+): AssetResource<Schema> {
+  return {
+    idFormat: 'id20',
+    key: (document) => (document as { name?: string }).name ?? null,
+    unique: null,
+    refs: {},
+    parts: {},
+    partRefs: {},
+    local: {},
+    ...resource,
+  }
+}
+
+/** The name of a document, for lists and plans. */
+export function titleOf(resource: AssetResource, document: AssetDocument): string {
+  const title = resource.title?.(document as never) ?? document.name
+  return typeof title === 'string' && title !== '' ? title.slice(0, 500) : resource.label
+}
+
+/** The natural key of a document, folded for comparison. */
+export function keyOf(resource: AssetResource, document: AssetDocument): string | null {
+  const key = resource.key?.(document as never)
+  return typeof key === 'string' && key.trim() !== '' ? key.trim().toLowerCase() : null
+}
