@@ -50,3 +50,24 @@ export function listChanges(db: Db, options: { locationId: string; kind: string;
       order by id desc limit ${options.limit}`,
   )
 }
+
+/** Makes the monthly partitions of the change log for this month and the next two. Rows outside of them go to the default one. */
+export async function ensureChangePartitions(db: Db, nowMs: number): Promise<void> {
+  const now = new Date(nowMs)
+  for (let ahead = 0; ahead <= 2; ahead++) {
+    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
+    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1))
+    const name = `change_${from.getUTCFullYear()}_${String(from.getUTCMonth() + 1).padStart(2, '0')}`
+    const exists = await query(db, sql`select 1 from pg_class where relname = ${name} and relkind = 'r'`)
+    if (exists.length > 0) continue
+    await sql
+      .raw(`create table if not exists ${name} partition of change for values from ('${firstIdAt(from)}') to ('${firstIdAt(to)}')`)
+      .execute(db)
+  }
+}
+
+/** The smallest UUIDv7 of a moment. */
+export function firstIdAt(at: Date): string {
+  const hex = at.getTime().toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
+}

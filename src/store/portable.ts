@@ -24,6 +24,8 @@ export interface ToPortable {
   lineageOf: LineageLookup
   /** A part lineage that an asset of `kind` in this location holds: checked for declared part references only. */
   hasPart: (kind: string, lineage: string) => boolean
+  /** Part ids of this location that documents know by another lineage than the one the id itself tells. */
+  partAliases: ReadonlyMap<string, string>
 }
 
 /** Ids in a document that may be assets of its location: what `lineageOf` will be asked for. */
@@ -52,7 +54,7 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     if (candidate === locationId) return SELF_MARKER
     const found = options.lineageOf(null, candidate)
     if (found !== null) return assetMarker(found.kind, found.lineage)
-    const part = findPartLineage(candidate, locationId)
+    const part = findPart(options, candidate)
     return part === null ? null : partMarker(part)
   }
 
@@ -97,7 +99,7 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     if (id === '') return id
     const symbol = symbols.get(id)
     if (symbol !== undefined && holder === resource.kind) return partMarker(symbol)
-    const lineage = findPartLineage(id, locationId)
+    const lineage = findPart(options, id)
     if (lineage !== null && (own.has(lineage) || options.hasPart(holder, lineage))) return partMarker(lineage)
     const missing = markerOfMissing(id)
     if (missing === null) faults.push(`${path}: there is no part of ${holder} with the id ${clip(id)} in this location`)
@@ -111,9 +113,13 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
   return { portable: { text, hash: hashText(text), refs, parts: [...own].sort(), local } }
 }
 
+function findPart(options: ToPortable, id: string): string | null {
+  return options.partAliases.get(id) ?? findPartLineage(id, options.locationId)
+}
+
 /** Gives every part a lineage: its own where its id is one of this location, a new one where it is new. */
 function namePartsIn(options: ToPortable, symbols: Map<string, string>, own: Set<string>, faults: string[]): AssetDocument {
-  const { resource, locationId } = options
+  const { resource } = options
   if (Object.keys(resource.parts).length === 0) return options.document
   const name = (value: Json, pattern: string, path: string): Json => {
     if (Array.isArray(value)) {
@@ -123,7 +129,7 @@ function namePartsIn(options: ToPortable, symbols: Map<string, string>, own: Set
         if (format === undefined || inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner
         const id = typeof inner.id === 'string' && inner.id !== '' ? inner.id : null
         const missing = id === null ? null : partOfMarker(markerOfMissing(id))
-        const lineage = (id === null ? null : (missing ?? findPartLineage(id, locationId))) ?? newPartLineage(format)
+        const lineage = (id === null ? null : (missing ?? findPart(options, id))) ?? newPartLineage(format)
         if (own.has(lineage) || (id !== null && symbols.has(id))) faults.push(`${path}[${index}].id: ${clip(id ?? '')} is used twice`)
         own.add(lineage)
         if (id !== null) symbols.set(id, lineage)

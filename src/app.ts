@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { migrate } from './db/migrate.ts'
+import { type Database, openDatabase } from './db/pool.ts'
+import { createTasks } from './jobs/index.ts'
+import { maintain } from './jobs/maintain.ts'
+import { startWorker, type Worker } from './jobs/worker.ts'
+import { createLog, type Log } from './log.ts'
+import type { Platform } from './operations/define.ts'
+import { registry } from './operations/index.ts'
+import { createRateLimiter } from './operations/rate-limit.ts'
+import { RESOURCES } from './resources/index.ts'
+import { createHttp } from './surfaces/http.ts'
+import { addPages } from './surfaces/pages.ts'
+
+export interface App extends AsyncDisposable {
+  platform: Platform
+  database: Database
+  log: Log
+  /** Set once `serve` has been called. */
+  url: string
+  serve(): Promise<string>
+  work(): Promise<void>
+}
+
+/** Builds every long-lived thing; the only wiring. Opens the database and brings its schema up to date. */
+export async function createApp(config: Config, options: { clock?: Clock } = {}): Promise<App> {
+  const log = createLog(config.logLevel)
+  const clock = options.clock ?? systemClock
+  const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log }) : null
+  const database = openDatabase({ url: config.databaseUrl ?? (server?.url as string), poolSize: config.poolSize, log })
+  let http: FastifyInstance | null = null
+  let worker: Worker | null = null
+  const platform: Platform = { db: database.db, clock, config, log, resources: RESOURCES, publicUrl: () => config.publicUrl ?? app.url }
+  const app: App = {
+    platform,
+    database,
+    log,
+    url: '',
+    async serve() {
+      http = createHttp(platform, registry, createRateLimiter(config, clock))
+      addPages(http, platform, database, registry)
+      app.url = await http.listen({ port: config.port, host: config.host })
+      return app.url
+    },
+    async work() {
+      await maintain(platform)
+      worker = await startWorker({ db: database.db, pool: database.pool, config, log, tasks: createTasks(platform) })
+    },
+    async [Symbol.asyncDispose]() {
+      // In this order: no new requests, no new jobs, drained connections, then the server they led to.
+      await http?.close()
+      await worker?.stop()
+      await database.close()
+      await server?.stop()
+    },
+  }
+  try {
+    await migrate(database)
+  } catch (error) {
+    await app[Symbol.asyncDispose]()
+    throw error
+  }
+  return app
+}

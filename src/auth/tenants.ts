@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import type { Caller } from './tokens.ts'
+
+/** What a request names that belongs to somebody. */
+export interface Named {
+  companyIds: readonly string[]
+  locationIds: readonly string[]
+}
+
+/**
+ * The one place where tenancy is checked. Whatever company or location a request names must be the caller's own:
+ * an agency token's agency and its locations, a location token's location. Existence is not told apart from access.
+ */
+export async function checkTenancy(db: Db, caller: Caller, named: Named): Promise<void> {
+  if (named.companyIds.some((id) => id !== caller.agencyId)) throw new AppError('company_forbidden')
+  const wanted = [...new Set(named.locationIds)]
+  if (wanted.length === 0) return
+  if (caller.locationId !== null) {
+    if (wanted.some((id) => id !== caller.locationId)) throw new AppError('location_forbidden')
+    return
+  }
+  const row = await queryOne(
+    db,
+    sql<{ count: number }>`select count(*) as count from location where agency_id = ${caller.agencyId} and deleted_at is null and id = any(${texts(wanted)})`,
+  )
+  if (row?.count !== wanted.length) throw new AppError('location_forbidden')
+}
+
+/** The location of the caller that holds this asset; null when none does. For agency tokens that name an id only. */
+export async function locateAsset(db: Db, caller: Caller, kind: string, id: string): Promise<string | null> {
+  if (caller.locationId !== null) return caller.locationId
+  const rows = await query(
+    db,
+    sql<{ locationId: string }>`
+      select l.id as "locationId" from location l
+      where l.agency_id = ${caller.agencyId} and l.deleted_at is null
+        and exists (select 1 from asset a where a.location_id = l.id and a.kind = ${kind} and a.id = ${id})
+      limit 1`,
+  )
+  return rows[0]?.locationId ?? null
+}

@@ -1,0 +1,10 @@
+import type { TaskList } from 'graphile-worker'
+import type { JobContext } from './context.ts'
+import { maintain } from './maintain.ts'
+
+/** What happens later: one file per job. */
+export function createTasks(context: JobContext): TaskList {
+  return {
+    maintain: () => maintain(context),
+  }
+}

@@ -1,0 +1,123 @@
+import type { Static, TObject, TSchema } from 'typebox'
+import type { Caller } from '../auth/tokens.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Db, Tx } from '../db/pool.ts'
+import type { Log } from '../log.ts'
+import type { Author } from '../store/changes.ts'
+import type { AssetScope } from '../store/assets.ts'
+import type { AssetResource } from '../store/resource.ts'
+
+/** What every operation may use, for as long as the process lives. */
+export interface Platform {
+  db: Db
+  clock: Clock
+  config: Config
+  log: Log
+  /** URL under which others reach this server. */
+  publicUrl: () => string
+  resources: Resources
+}
+
+/** Every kind of asset, by kind. */
+export type Resources = ReadonlyMap<string, AssetResource>
+
+/** What one call may use. */
+export interface Context extends Platform {
+  caller: Caller
+  agencyId: string
+  /** The location the call is about. Throws 400 where an agency token named none. */
+  readonly locationId: string
+  /** The transaction of a writing call. Throws in operations whose access is `read`. */
+  readonly tx: Tx
+  /** For the asset store: this call's transaction, location and author. */
+  readonly scope: AssetScope
+  author: Author
+  traceId: string
+}
+
+/** Answers that are streams rather than JSON values. */
+export interface StreamAnswer {
+  contentType: string
+  fileName?: string
+  body: AsyncIterable<string>
+}
+
+export type Access = 'read' | 'write' | 'destructive'
+
+/** One thing a caller can ask for. Every surface is derived from this value and holds no rule of its own. */
+export interface Operation {
+  /** `noun.verb`, unique. */
+  name: string
+  kind: 'trigger' | 'action'
+  title: string
+  description: string
+  /** Heading under which catalogues list it. */
+  category: string
+  access: Access
+  /** `none`: no token at all; `either`: an agency or a location token. */
+  token: 'agency' | 'location' | 'either' | 'none'
+  /** One scope of these is enough. */
+  scope: string | readonly string[]
+  /** Method and path, parameters as `:name`. Collection paths end in a slash; both forms are served. */
+  http: string
+  status: number
+  /**
+   * All input as one object: path parameters, then the query (GET, DELETE and names in `query`), then the body.
+   * Unknown properties are refused.
+   */
+  input: TObject
+  /** Properties that come in the query although the method has a body. */
+  query: readonly string[]
+  /** A DELETE whose input comes in a body. */
+  hasBody: boolean
+  /** Kind of asset and the input property with its id: finds the location for an agency token that names none. */
+  locate: { kind: string; param: string } | null
+  output: TSchema | 'stream'
+  /** The body is not JSON: it arrives as text in this property. */
+  rawBody: { property: string; limit: 'archiveBytes' } | null
+  /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */
+  run(ctx: Context, input: never): Promise<unknown>
+}
+
+type Defaults = 'kind' | 'query' | 'hasBody' | 'locate' | 'rawBody' | 'status' | 'description'
+
+/** Declares an operation. Types of `run` follow from the schemas. */
+export function operation<Input extends TObject, Output extends TSchema | 'stream'>(
+  definition: Omit<Operation, Defaults | 'input' | 'output' | 'run'> &
+    Partial<Pick<Operation, Defaults>> & {
+      input: Input
+      output: Output
+      run(ctx: Context, input: Static<Input>): Promise<Output extends TSchema ? Static<Output> | WithStatus<Static<Output>> : StreamAnswer>
+    },
+): Operation {
+  const reads = definition.access === 'read'
+  return {
+    kind: reads ? 'trigger' : 'action',
+    status: 200,
+    query: [],
+    hasBody: false,
+    locate: null,
+    rawBody: null,
+    description: definition.title,
+    ...definition,
+  } as Operation
+}
+
+const STATUS = Symbol('status')
+
+export interface WithStatus<T> {
+  [STATUS]: number
+  body: T
+}
+
+/** An answer whose status differs from the operation's own (an upsert that updated). */
+export function withStatus<T>(status: number, body: T): WithStatus<T> {
+  return { [STATUS]: status, body }
+}
+
+/** Splits an answer into status and body. */
+export function statusOf(operationStatus: number, answer: unknown): { status: number; body: unknown } {
+  const special = answer as Partial<WithStatus<unknown>> | null
+  return special?.[STATUS] === undefined ? { status: operationStatus, body: answer } : { status: special[STATUS], body: special.body }
+}

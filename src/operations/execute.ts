@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { checkTenancy, locateAsset } from '../auth/tenants.ts'
+import { type Caller, findCaller } from '../auth/tokens.ts'
+import type { Tx } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { AppError, invalid } from '../errors.ts'
+import { canonicalJson } from '../store/hash.ts'
+import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
+import { claimKey, storeAnswer } from './idempotency.ts'
+import type { RateLimiter, RateState } from './rate-limit.ts'
+import { faultsOf } from './validate.ts'
+
+/** A request, whatever surface it came through. */
+export interface Call {
+  operation: Operation
+  input: Record<string, unknown>
+  /** What the surface could not place: reported with the faults of the input. */
+  faults: readonly string[]
+  /** The bearer token; undefined when none was sent. */
+  token: string | undefined
+  idempotencyKey: string | undefined
+  traceId: string
+  /** Told as soon as it is known, so that refusals carry it too. */
+  onRate?: (state: RateState) => void
+}
+
+export interface Answer {
+  status: number
+  body: unknown
+}
+
+/**
+ * THE pipeline: authenticate -> authorise (token kind, scope, tenancy) -> rate limit -> validate -> idempotency ->
+ * transaction -> run -> check output -> commit. Nothing that a caller asks for happens outside of it.
+ */
+export async function execute(platform: Platform, limiter: RateLimiter, call: Call): Promise<Answer> {
+  const { operation } = call
+  const caller = await authenticate(platform, call)
+  await authorise(platform, operation, caller, call.input)
+  const rate = limiter.take(caller, operation)
+  if (rate !== null) call.onRate?.(rate)
+  if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
+  const faults = [...new Set([...call.faults, ...faultsOf(operation.input, call.input)])]
+  if (faults.length > 0) throw invalid(faults)
+  const locationId = await locate(platform, operation, caller, call.input)
+  if (operation.access === 'read') return run(platform, call, caller, locationId, null)
+  return inTransaction(platform.db, async (tx) => {
+    const key = call.idempotencyKey
+    if (key === undefined) return run(platform, call, caller, locationId, tx)
+    const requestHash = createHash('sha256').update(`${operation.name}\n${canonicalJson(call.input)}`).digest('hex')
+    const stored = await claimKey(tx, { tokenId: caller.tokenId, key, operation: operation.name, requestHash })
+    if (stored !== null) return stored
+    const answer = await run(platform, call, caller, locationId, tx)
+    await storeAnswer(tx, { tokenId: caller.tokenId, key, answer })
+    return answer
+  })
+}
+
+const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false }
+
+async function authenticate(platform: Platform, call: Call): Promise<Caller> {
+  if (call.operation.token === 'none') return NOBODY
+  if (call.token === undefined) throw new AppError('token_missing')
+  const caller = await findCaller(platform.db, call.token, platform.clock.nowMs())
+  if (caller === null) throw new AppError('token_invalid')
+  return caller
+}
+
+async function authorise(platform: Platform, operation: Operation, caller: Caller, input: Record<string, unknown>): Promise<void> {
+  if (operation.token === 'none') return
+  const level = caller.locationId === null ? 'agency' : 'location'
+  if (operation.token !== 'either' && operation.token !== level) throw new AppError('token_kind', { needed: operation.token === 'agency' ? 'an agency token' : 'a location token' })
+  const scopes = [operation.scope].flat()
+  if (!caller.scopes.includes('*') && !scopes.some((scope) => caller.scopes.includes(scope))) throw new AppError('scope_missing')
+  const named = (names: string[]) => names.flatMap((name) => input[name]).filter((id): id is string => typeof id === 'string' && id !== '' && id !== 'all')
+  await checkTenancy(platform.db, caller, { companyIds: named(['companyId']), locationIds: named(['locationId', 'location_id', 'locationIds']) })
+}
+
+/** The location a call is about: named by it, the token's own, or that of the asset it names. */
+async function locate(platform: Platform, operation: Operation, caller: Caller, input: Record<string, unknown>): Promise<string | null> {
+  const named = input.locationId ?? input.location_id
+  if (typeof named === 'string') return named
+  if (caller.locationId !== null || operation.locate === null) return caller.locationId
+  return locateAsset(platform.db, caller, operation.locate.kind, String(input[operation.locate.param]))
+}
+
+async function run(platform: Platform, call: Call, caller: Caller, locationId: string | null, tx: Tx | null): Promise<Answer> {
+  const { operation } = call
+  const author = { actor: `token:${caller.tokenId}`, cause: call.traceId, atMs: platform.clock.nowMs() }
+  const ctx: Context = {
+    ...platform,
+    db: tx ?? platform.db,
+    caller,
+    author,
+    agencyId: caller.agencyId,
+    traceId: call.traceId,
+    get locationId() {
+      if (locationId !== null) return locationId
+      if (operation.locate === null) throw new AppError('location_needed')
+      const { kind, param } = operation.locate
+      throw new AppError('not_found', { what: platform.resources.get(kind)?.noun ?? kind, id: call.input[param] })
+    },
+    get tx() {
+      if (tx === null) throw new Error(`${operation.name} only reads`)
+      return tx
+    },
+    get scope() {
+      return { tx: ctx.tx, locationId: ctx.locationId, author, kinds: [...platform.resources.keys()] }
+    },
+  }
+  const { status, body } = statusOf(operation.status, await operation.run(ctx, call.input as never))
+  if (operation.output === 'stream') return { status, body: body as StreamAnswer }
+  const faults = faultsOf(operation.output, body)
+  if (faults.length > 0) throw new Error(`${operation.name} answered what its schema does not allow: ${faults.slice(0, 5).join('; ')}`)
+  return { status, body }
+}

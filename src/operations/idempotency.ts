@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import { bytes, json, queryOne, type Tx } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import type { Answer } from './execute.ts'
+
+/** Answers are kept for a day; the maintenance job removes older ones. */
+export const KEPT_HOURS = 24
+
+interface Claim {
+  tokenId: string
+  key: string
+  operation: string
+  requestHash: string
+}
+
+/**
+ * Claims an Idempotency-Key in the call's own transaction. Null: the call is the first. A second call waits on the
+ * row until the first has committed and gets its answer; another request under the same key is refused.
+ */
+export async function claimKey(tx: Tx, claim: Claim): Promise<Answer | null> {
+  if (claim.key.length > 255) throw new AppError('bad_request', { reason: 'Idempotency-Key must be shorter than or equal to 255 characters' })
+  const claimed = await queryOne(
+    tx,
+    sql`insert into idempotency (token_id, key, operation, request_hash) values (${claim.tokenId}, ${claim.key}, ${claim.operation}, ${bytes(claim.requestHash)})
+        on conflict do nothing returning 1`,
+  )
+  if (claimed !== null) return null
+  const row = await queryOne(
+    tx,
+    sql<{ hash: string; status: number; body: unknown }>`select request_hash as hash, status, body from idempotency where token_id = ${claim.tokenId} and key = ${claim.key}`,
+  )
+  if (row?.hash !== claim.requestHash) throw new AppError('idempotency_reused')
+  return { status: row.status, body: row.body }
+}
+
+export async function storeAnswer(tx: Tx, stored: { tokenId: string; key: string; answer: Answer }): Promise<void> {
+  await sql`update idempotency set status = ${stored.answer.status}, body = ${json(stored.answer.body ?? null)}
+            where token_id = ${stored.tokenId} and key = ${stored.key}`.execute(tx)
+}

@@ -1,0 +1,51 @@
+import type { Operation } from './define.ts'
+
+export interface Registry {
+  all: readonly Operation[]
+  /** Throws for a name that is not there. */
+  get(name: string): Operation
+  find(name: string): Operation | null
+}
+
+/** Checks that names and HTTP lines are unique and returns the operations as one value to pass around. */
+export function createRegistry(operations: readonly Operation[]): Registry {
+  const byName = new Map<string, Operation>()
+  const lines = new Set<string>()
+  for (const operation of operations) {
+    const line = operation.http.replace(/:\w+/g, ':').replace(/\/$/, '')
+    if (byName.has(operation.name)) throw new Error(`two operations are called ${operation.name}`)
+    if (lines.has(line)) throw new Error(`two operations are served at ${operation.http}`)
+    byName.set(operation.name, operation)
+    lines.add(line)
+  }
+  return {
+    all: operations,
+    find: (name) => byName.get(name) ?? null,
+    get(name) {
+      const operation = byName.get(name)
+      if (operation === undefined) throw new Error(`there is no operation ${name}`)
+      return operation
+    },
+  }
+}
+
+/** Where each input property of an operation travels. */
+export interface Placement {
+  method: string
+  path: string
+  pathNames: readonly string[]
+  queryNames: readonly string[]
+  bodyNames: readonly string[]
+}
+
+/** Company and location may be named in the query of any operation; they are checked like all others. */
+export const TENANT_QUERY = ['companyId', 'locationId'] as const
+
+export function placementOf(operation: Operation): Placement {
+  const [method, path] = operation.http.split(' ') as [string, string]
+  const pathNames = [...path.matchAll(/:(\w+)/g)].map((match) => match[1] as string)
+  const names = Object.keys(operation.input.properties).filter((name) => !pathNames.includes(name))
+  const bodyless = method === 'GET' || (method === 'DELETE' && !operation.hasBody)
+  const inQuery = (name: string) => bodyless || operation.query.includes(name)
+  return { method, path, pathNames, queryNames: names.filter(inQuery), bodyNames: names.filter((name) => !inQuery(name)) }
+}

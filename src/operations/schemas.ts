@@ -1,0 +1,15 @@
+import { Type } from 'typebox'
+
+/** An identifier in a path, query or body. Its shape is not checked beyond what storage needs: an unknown one is a 404. */
+export const Id = (description?: string) => Type.String({ minLength: 1, maxLength: 64, ...(description === undefined ? {} : { description }) })
+
+/** A name people give. */
+export const Name = (description?: string) => Type.String({ minLength: 1, maxLength: 200, ...(description === undefined ? {} : { description }) })
+
+/** Instants in answers: ISO 8601, UTC. */
+export const Instant = () => Type.String({ format: 'date-time' })
+
+/** A page size. */
+export const Limit = (standard: number, most: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: most, description: `Default ${standard}, at most ${most}.` }))
+
+export const Skip = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 }))

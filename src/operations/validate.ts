@@ -1,0 +1,92 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import addFormatsModule from 'ajv-formats'
+import type { TSchema } from 'typebox'
+
+// Neither coercion nor removal: the wires want bodies exactly as described.
+const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, logger: false })
+const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
+addFormats(ajv)
+
+const MAX_FAULTS = 50
+const compiled = new WeakMap<object, ValidateFunction>()
+
+function validatorOf(schema: TSchema): ValidateFunction {
+  let validator = compiled.get(schema)
+  if (validator === undefined) {
+    validator = ajv.compile(schema)
+    compiled.set(schema, validator)
+  }
+  return validator
+}
+
+/** One message per fault, in the words of the HighLevel wire; empty when the value is valid. */
+export function faultsOf(schema: TSchema, value: unknown): string[] {
+  const validator = validatorOf(schema)
+  if (validator(value)) return unstorable(value, '')
+  return [...new Set((validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf))].slice(0, MAX_FAULTS)
+}
+
+const TYPE_WORDS: Record<string, string> = { string: 'a string', number: 'a number', integer: 'an integer number', boolean: 'a boolean value', array: 'an array', object: 'an object', null: 'null' }
+
+function messageOf(error: ErrorObject): string {
+  const path = error.instancePath.slice(1).replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
+  const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
+  const name = path === '' ? 'body' : path
+  const params = error.params as Record<string, unknown>
+  switch (error.keyword) {
+    case 'required':
+      return `${inside(String(params.missingProperty))} should not be empty`
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return `property ${inside(String(params.additionalProperty ?? params.unevaluatedProperty))} should not exist`
+    case 'type':
+      return `${name} must be ${([] as string[]).concat(params.type as string).map((type) => TYPE_WORDS[type] ?? type).join(' or ')}`
+    case 'enum':
+      return `${name} must be one of the following values: ${(params.allowedValues as unknown[]).join(', ')}`
+    case 'const':
+      return `${name} must be ${JSON.stringify(params.allowedValue)}`
+    case 'minLength':
+      return Number(params.limit) === 1 ? `${name} should not be empty` : `${name} must be longer than or equal to ${params.limit} characters`
+    case 'maxLength':
+      return `${name} must be shorter than or equal to ${params.limit} characters`
+    case 'format':
+      return `${name} must be a valid ${params.format}`
+    default:
+      return `${name} ${error.message ?? 'is not valid'}`
+  }
+}
+
+/** PostgreSQL stores neither U+0000 nor half surrogate pairs; documents nested deeper than this are nobody's configuration. */
+const MAX_DEPTH = 60
+
+function unstorable(value: unknown, path: string, depth = 0): string[] {
+  if (typeof value === 'string') {
+    return value.includes('\u0000') || !value.isWellFormed() ? [`${path || 'body'} must not contain U+0000 or incomplete characters`] : []
+  }
+  if (value === null || typeof value !== 'object') return []
+  if (depth > MAX_DEPTH) return [`${path} is nested too deeply`]
+  const faults: string[] = []
+  for (const [name, child] of Object.entries(value)) {
+    const inner = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
+    faults.push(...unstorable(name, inner), ...unstorable(child, inner, depth + 1))
+    if (faults.length >= MAX_FAULTS) break
+  }
+  return faults
+}
+
+/**
+ * Query and path values are text; this makes them what the schema says, where they can be. What cannot be is left
+ * as it is, and validation names it.
+ */
+export function coerceText(schema: TSchema | undefined, value: unknown): unknown {
+  const type = (schema as { type?: string } | undefined)?.type
+  if (type === 'array') {
+    const items = (schema as { items?: TSchema }).items
+    const list = Array.isArray(value) ? value : String(value).split(',')
+    return list.map((element) => coerceText(items, element))
+  }
+  if (typeof value !== 'string') return value
+  if ((type === 'number' || type === 'integer') && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
+  return value
+}

@@ -1,0 +1,212 @@
+import { type RawBuilder, sql } from 'kysely'
+import { bytes, type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { AppError, invalid } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { getBlobs, putBlobs } from './blobs.ts'
+import { appendChange, type Author } from './changes.ts'
+import { findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
+import { collectIds, fromPortable, type PortableDocument, toPortable } from './portable.ts'
+import { type AssetDocument, type AssetResource, keyOf, titleOf } from './resource.ts'
+
+/** A pointer: what the `asset` table says of one asset. */
+export interface AssetRow {
+  id: string
+  lineage: string
+  name: string
+  hash: string
+  baseHash: string | null
+  local: Record<string, unknown>
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** An asset as its location sees it. */
+export interface Asset extends AssetRow {
+  document: AssetDocument
+}
+
+/** Where and as whom an asset is written. */
+export interface AssetScope {
+  tx: Tx
+  locationId: string
+  author: Author
+  /** Kinds whose ids may appear in texts: all that the registry of resources knows. */
+  kinds: readonly string[]
+}
+
+const COLUMNS = sql`id, lineage, name, hash, base_hash as "baseHash", local, created_at as "createdAt", updated_at as "updatedAt"`
+
+export interface AssetFilter {
+  /** Part of the name, without regard to case. */
+  search?: string | undefined
+  ids?: readonly string[] | undefined
+  limit?: number | undefined
+  skip?: number | undefined
+}
+
+/** Pointers of one kind, by creation and id. */
+export function listAssetRows(db: Db, locationId: string, kind: string, filter: AssetFilter = {}): Promise<AssetRow[]> {
+  const conditions: RawBuilder<unknown>[] = [sql`location_id = ${locationId}`, sql`kind = ${kind}`]
+  if (filter.search) conditions.push(sql`position(lower(${filter.search}) in lower(name)) > 0`)
+  if (filter.ids) conditions.push(sql`id = any(${texts(filter.ids)})`)
+  return query(
+    db,
+    sql<AssetRow>`
+      select ${COLUMNS} from asset where ${sql.join(conditions, sql` and `)}
+      order by created_at, id limit ${filter.limit ?? null} offset ${filter.skip ?? 0}`,
+  )
+}
+
+export async function countAssets(db: Db, locationId: string, kind: string, search?: string): Promise<number> {
+  const row = await queryOne(
+    db,
+    sql<{ count: number }>`select count(*) as count from asset where location_id = ${locationId} and kind = ${kind}
+      and (${search ?? null}::text is null or position(lower(${search ?? null}::text) in lower(name)) > 0)`,
+  )
+  return row?.count ?? 0
+}
+
+/** Assets with their documents, in the order of `listAssetRows`. Two queries, whatever the number. */
+export async function listAssets(db: Db, resource: AssetResource, locationId: string, filter: AssetFilter = {}): Promise<Asset[]> {
+  return readDocuments(db, resource, locationId, await listAssetRows(db, locationId, resource.kind, filter))
+}
+
+export async function readDocuments(db: Db, resource: AssetResource, locationId: string, rows: AssetRow[]): Promise<Asset[]> {
+  if (rows.length === 0) return []
+  const blobs = await getBlobs(db, rows.map((row) => row.hash))
+  const refs = rows.flatMap((row) => blobs.get(row.hash)?.refs ?? [])
+  const resolver = await resolveLineages(db, locationId, refs)
+  return rows.map((row) => ({
+    ...row,
+    document: fromPortable({ resource, locationId, text: blobs.get(row.hash)?.text ?? '{}', local: row.local, ...resolver }),
+  }))
+}
+
+export async function findAsset(db: Db, resource: AssetResource, locationId: string, id: string): Promise<Asset | null> {
+  const rows = await listAssetRows(db, locationId, resource.kind, { ids: [id] })
+  return (await readDocuments(db, resource, locationId, rows))[0] ?? null
+}
+
+export async function getAsset(db: Db, resource: AssetResource, locationId: string, id: string): Promise<Asset> {
+  const asset = await findAsset(db, resource, locationId, id)
+  if (asset === null) throw new AppError('not_found', { what: resource.noun, id })
+  return asset
+}
+
+/** Serialises writers of one location's assets: a push and an edit never interleave. 404 when the location is gone. */
+export async function lockLocation(tx: Tx, locationId: string): Promise<void> {
+  const row = await queryOne(tx, sql`select 1 from location where id = ${locationId} and deleted_at is null for no key update`)
+  if (row === null) throw new AppError('not_found', { what: 'location', id: locationId })
+}
+
+/** Stores a new asset. References to ids that are not in the location are refused with 422 and their path. */
+export async function createAsset(scope: AssetScope, resource: AssetResource, document: AssetDocument): Promise<Asset> {
+  await lockLocation(scope.tx, scope.locationId)
+  await refuseTakenKey(scope, resource, document, null)
+  const portable = await makePortable(scope, resource, document)
+  await putBlobs(scope.tx, [portable])
+  const id = newId(resource.idFormat)
+  const at = new Date(scope.author.atMs)
+  const row = await queryOne(
+    scope.tx,
+    sql<AssetRow>`
+      insert into asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
+      values (${scope.locationId}, ${resource.kind}, ${id}, ${id}, ${titleOf(resource, document)}, ${keyOf(resource, document)},
+        ${bytes(portable.hash)}, null, ${json(portable.local)}, null, ${at}, ${at})
+      returning ${COLUMNS}`,
+  )
+  await appendChange(scope.tx, scope.author, {
+    locationId: scope.locationId,
+    kind: resource.kind,
+    entityId: id,
+    op: 'create',
+    beforeHash: null,
+    afterHash: portable.hash,
+    delta: Object.keys(portable.local).length === 0 ? null : { local: [null, portable.local] },
+  })
+  return withDocument(scope, resource, row as AssetRow)
+}
+
+/** Replaces an asset's document by what `edit` makes of it. Writes nothing when nothing changes. */
+export async function updateAsset(scope: AssetScope, resource: AssetResource, id: string, edit: (current: Asset) => AssetDocument): Promise<Asset> {
+  await lockLocation(scope.tx, scope.locationId)
+  const current = await getAsset(scope.tx, resource, scope.locationId, id)
+  const document = edit(current)
+  const portable = await makePortable(scope, resource, document)
+  const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
+  if (portable.hash === current.hash && !localChanged) return current
+  await refuseTakenKey(scope, resource, document, id)
+  await putBlobs(scope.tx, [portable])
+  const row = await queryOne(
+    scope.tx,
+    sql<AssetRow>`
+      update asset set name = ${titleOf(resource, document)}, key = ${keyOf(resource, document)}, hash = ${bytes(portable.hash)},
+        local = ${json(portable.local)}, updated_at = ${new Date(scope.author.atMs)}
+      where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
+      returning ${COLUMNS}`,
+  )
+  await appendChange(scope.tx, scope.author, {
+    locationId: scope.locationId,
+    kind: resource.kind,
+    entityId: id,
+    op: 'update',
+    beforeHash: current.hash,
+    afterHash: portable.hash,
+    delta: localChanged ? { local: [current.local, portable.local] } : null,
+  })
+  return withDocument(scope, resource, row as AssetRow)
+}
+
+/** Removes an asset. One that was pushed leaves a tombstone, so that the next push knows it was removed on purpose. */
+export async function deleteAsset(scope: AssetScope, resource: AssetResource, id: string): Promise<Asset> {
+  await lockLocation(scope.tx, scope.locationId)
+  const current = await getAsset(scope.tx, resource, scope.locationId, id)
+  const where = sql`location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}`
+  await sql`
+    with gone as (delete from asset where ${where} returning *),
+      aliases as (delete from asset_alias where ${where} returning lineage)
+    insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, deleted_at)
+    select g.location_id, g.kind, l.lineage, g.id, g.name, g.base_hash, g.source_push, ${new Date(scope.author.atMs)}
+    from gone g cross join lateral (select g.lineage union select lineage from aliases) l
+    where g.base_hash is not null
+    on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, deleted_at = excluded.deleted_at`.execute(scope.tx)
+  await appendChange(scope.tx, scope.author, {
+    locationId: scope.locationId,
+    kind: resource.kind,
+    entityId: id,
+    op: 'delete',
+    beforeHash: current.hash,
+    afterHash: null,
+    delta: { local: [current.local, null], lineage: current.lineage, base: current.baseHash },
+  })
+  return current
+}
+
+async function withDocument(scope: AssetScope, resource: AssetResource, row: AssetRow): Promise<Asset> {
+  return (await readDocuments(scope.tx, resource, scope.locationId, [row]))[0] as Asset
+}
+
+async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument): Promise<PortableDocument> {
+  const { tx, locationId } = scope
+  const ids = collectIds(resource, document)
+  const lineageOf = await findLineages(tx, locationId, scope.kinds, ids)
+  const holders = [...new Set(Object.values(resource.partRefs))].filter((kind) => kind !== resource.kind)
+  const partsByKind = new Map<string, Set<string>>()
+  for (const kind of holders) partsByKind.set(kind, await partsOfKind(tx, locationId, kind))
+  const partAliases = await findPartAliases(tx, locationId)
+  const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart: (kind, lineage) => partsByKind.get(kind)?.has(lineage) ?? false })
+  if ('faults' in result) throw invalid(result.faults)
+  return result.portable
+}
+
+async function refuseTakenKey(scope: AssetScope, resource: AssetResource, document: AssetDocument, id: string | null): Promise<void> {
+  const key = resource.unique === null ? null : keyOf(resource, document)
+  if (key === null) return
+  const row = await queryOne(
+    scope.tx,
+    sql`select 1 from asset where location_id = ${scope.locationId} and kind = ${resource.kind} and key = ${key} and id is distinct from ${id} limit 1`,
+  )
+  if (row !== null) throw new AppError('exists', { what: resource.noun, field: resource.unique, value: titleOf(resource, document) })
+}
+
+const sorted = (local: Record<string, unknown>) => Object.entries(local).sort(([a], [b]) => (a < b ? -1 : 1))

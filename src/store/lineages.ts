@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import { type Db, query, texts } from '../db/pool.ts'
+import type { LineageLookup } from './portable.ts'
+
+/** Both directions between the ids of a location and lineages. */
+export interface Resolver {
+  idOf(kind: string, lineage: string): string | null
+  partAlias(lineage: string): string | null
+}
+
+/** Ids of everything that these documents refer to (`refs` are `kind:lineage`), as far as it is in the location. */
+export async function resolveLineages(db: Db, locationId: string, refs: Iterable<string>): Promise<Resolver> {
+  const kinds: string[] = []
+  const lineages: string[] = []
+  for (const ref of new Set(refs)) {
+    const colon = ref.indexOf(':')
+    kinds.push(ref.slice(0, colon))
+    lineages.push(ref.slice(colon + 1))
+  }
+  const rows = await query(
+    db,
+    sql<{ kind: string; lineage: string; id: string }>`
+      with wanted as (select * from unnest(${texts(kinds)}, ${texts(lineages)}) w(kind, lineage))
+      select l.kind, l.lineage, l.id from asset_alias l join wanted using (kind, lineage) where l.location_id = ${locationId}
+      union all
+      select a.kind, a.lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
+      union all
+      select '', l.lineage, l.id from asset_alias l where l.location_id = ${locationId} and l.kind = ''`,
+  )
+  // Later rows win: an asset's own lineage before an alias.
+  const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
+  return { idOf: (kind, lineage) => ids.get(`${kind}:${lineage}`) ?? null, partAlias: (lineage) => ids.get(`:${lineage}`) ?? null }
+}
+
+/**
+ * The preferred lineage of each of these ids: the newest alias (what was pushed here speaks of the asset by it),
+ * else the asset's own.
+ */
+export async function findLineages(db: Db, locationId: string, kinds: readonly string[], ids: readonly string[]): Promise<LineageLookup> {
+  if (ids.length === 0) return () => null
+  const rows = await query(
+    db,
+    sql<{ kind: string; id: string; lineage: string }>`
+      select a.kind, a.id, coalesce(
+        (select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id order by l.created_at desc, l.lineage limit 1),
+        a.lineage) as lineage
+      from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)}) and a.id = any(${texts(ids)})`,
+  )
+  const exact = new Map(rows.map((row) => [`${row.kind}:${row.id}`, row]))
+  const any = new Map(rows.map((row) => [row.id, row]))
+  return (kind, id) => (kind === null ? any.get(id) : exact.get(`${kind}:${id}`)) ?? null
+}
+
+/** Aliases of parts, from the id in the location to the lineage that documents use. */
+export async function findPartAliases(db: Db, locationId: string): Promise<Map<string, string>> {
+  const rows = await query(db, sql<{ id: string; lineage: string }>`select id, lineage from asset_alias where location_id = ${locationId} and kind = '' order by created_at, lineage`)
+  return new Map(rows.map((row) => [row.id, row.lineage]))
+}
+
+/** All part lineages that assets of a kind hold in a location. */
+export async function partsOfKind(db: Db, locationId: string, kind: string): Promise<Set<string>> {
+  const rows = await query(
+    db,
+    sql<{ lineage: string }>`
+      select distinct unnest(b.parts) as lineage from blob b
+      where b.hash = any(select hash from asset where location_id = ${locationId} and kind = ${kind})`,
+  )
+  return new Set(rows.map((row) => row.lineage))
+}

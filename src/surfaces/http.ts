@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
+import { type Answer, execute } from '../operations/execute.ts'
+import type { RateLimiter } from '../operations/rate-limit.ts'
+import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
+import { coerceText } from '../operations/validate.ts'
+import { toErrorAnswer } from './errors.ts'
+
+/** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
+export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
+
+/** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
+export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: platform.config.bodyBytes,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    exposeHeadRoutes: false,
+  })
+  app.removeContentTypeParser('application/json')
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined)
+    else parseJson(request, text as string, done)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-trace-id', request.id)
+  })
+  app.setNotFoundHandler((request) => {
+    throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toErrorAnswer(error, request.id)
+    if (answer.status >= 500) platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
+    reply.status(answer.status).send(answer.body)
+  })
+  const serve = (scope: FastifyInstance, operation: Operation) => {
+    const placement = placementOf(operation)
+    scope.route({
+      method: placement.method,
+      url: placement.path,
+      ...(operation.rawBody === null ? {} : { bodyLimit: platform.config[operation.rawBody.limit] }),
+      handler: async (request, reply) => {
+        if (operation.token !== 'none') checkVersion(request)
+        const answer = await execute(platform, limiter, {
+          operation,
+          ...readInput(operation, placement, request),
+          token: bearerOf(request),
+          idempotencyKey: singleHeader(request, 'idempotency-key'),
+          traceId: request.id,
+          onRate: (rate) => void reply.headers(rate.headers),
+        })
+        return send(operation, answer, reply)
+      },
+    })
+  }
+  for (const operation of registry.all) if (operation.rawBody === null) serve(app, operation)
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: platform.config.archiveBytes }, (_request, text, done) => done(null, text))
+    for (const operation of registry.all) if (operation.rawBody !== null) serve(scope, operation)
+  })
+  return app
+}
+
+function checkVersion(request: FastifyRequest): void {
+  const version = singleHeader(request, 'version')
+  if (version === undefined || version === '') throw new AppError('version_missing')
+  if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
+}
+
+function singleHeader(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  const match = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')
+  return match?.[1]
+}
+
+/** Path, query and body as the one object an operation takes. A name that stands in two places must have one value. */
+function readInput(operation: Operation, placement: Placement, request: FastifyRequest): { input: Record<string, unknown>; faults: string[] } {
+  const { properties } = operation.input
+  const input: Record<string, unknown> = {}
+  const faults: string[] = []
+  const query = request.query as Record<string, unknown>
+  for (const [name, value] of Object.entries(query)) {
+    const tenant = TENANT_QUERY.includes(name as never)
+    if (placement.queryNames.includes(name) || tenant) input[name] = coerceText(properties[name], value)
+    else if (placement.pathNames.includes(name) && value === (request.params as Record<string, string>)[name]) continue
+    else faults.push(`property ${name} should not exist`)
+  }
+  if (operation.rawBody !== null) input[operation.rawBody.property] = request.body ?? ''
+  else if (request.body !== undefined && request.body !== null) {
+    const isObject = typeof request.body === 'object' && !Array.isArray(request.body)
+    if (!isObject) faults.push('body must be an object')
+    for (const [name, value] of isObject ? Object.entries(request.body) : []) {
+      const repeated = name in input || placement.pathNames.includes(name)
+      const other = placement.pathNames.includes(name) ? (request.params as Record<string, string>)[name] : input[name]
+      if (repeated && other !== value) faults.push(`${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`)
+      else if (!repeated && !placement.bodyNames.includes(name) && !Object.hasOwn(properties, name)) faults.push(`property ${name} should not exist`)
+      else input[name] = value
+    }
+  }
+  for (const [name, value] of Object.entries(request.params as Record<string, string>)) input[name] = coerceText(properties[name], value)
+  for (const name of TENANT_QUERY) if (!Object.hasOwn(properties, name)) hide(input, name)
+  return { input, faults }
+}
+
+/** A tenant named in the query of an operation that does not ask for it: checked like all others, invisible to its schema. */
+function hide(input: Record<string, unknown>, name: string): void {
+  if (name in input) Object.defineProperty(input, name, { enumerable: false, value: input[name] })
+}
+
+function send(operation: Operation, answer: Answer, reply: FastifyReply): FastifyReply {
+  reply.status(answer.status)
+  if (operation.output !== 'stream') return reply.send(answer.body)
+  const stream = answer.body as StreamAnswer
+  reply.header('content-type', stream.contentType).header('cache-control', 'no-store')
+  if (stream.fileName !== undefined) reply.header('content-disposition', `attachment; filename="${stream.fileName}"`)
+  return reply.send(Readable.from(stream.body))
+}

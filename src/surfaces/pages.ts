@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { pendingMigrations } from '../db/migrate.ts'
+import { type Database, query } from '../db/pool.ts'
+import type { Platform } from '../operations/define.ts'
+import type { Registry } from '../operations/registry.ts'
+
+/** Probes and pages that are not operations. */
+export function addPages(http: FastifyInstance, platform: Platform, database: Database, _registry: Registry): void {
+  http.get('/health', async () => ({ status: 'ok' }))
+  http.get('/ready', async (_request, reply) => {
+    const problems = await findProblems(platform, database)
+    reply.status(problems.length === 0 ? 200 : 503)
+    return { status: problems.length === 0 ? 'ready' : 'not ready', problems }
+  })
+}
+
+const WORKER_SILENT_SECONDS = 15
+
+/** What keeps this installation from doing its work, in words; empty when all is well. */
+export async function findProblems(platform: Platform, database: Database): Promise<string[]> {
+  try {
+    const pending = await pendingMigrations(database)
+    const [worker] = await query(platform.db, sql<{ seen: boolean }>`select exists (select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) as seen`)
+    return [
+      ...(pending.length === 0 ? [] : [`the database lacks migrations: ${pending.join(', ')}. Run: tintype migrate`]),
+      ...(worker?.seen ? [] : ['no worker has been seen. Run: tintype work']),
+    ]
+  } catch (error) {
+    return [`the database does not answer: ${(error as Error).message}`]
+  }
+}
