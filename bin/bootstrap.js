@@ -1,0 +1,105 @@
+// Plain JavaScript without dependencies: this file runs on whatever Node the system has (20 or newer), before anything is installed.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const MODULES = join(ROOT, 'node_modules')
+const STAMP = join(MODULES, '.tintype-install')
+/** The first version that runs every file of this project as it is. */
+const NEEDED_MAJOR = 26
+
+/** Installs what is missing, then runs `file` with the project's own Node and ends with its exit code. */
+export async function run(file, args) {
+  const installed = ensureInstalled()
+  const path = join(ROOT, file)
+  if (!installed && Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+    process.argv = [process.argv[0], path, ...args]
+    await import(pathToFileURL(path).href)
+    return
+  }
+  await finished(path, args)
+}
+
+/** Runs a program of the project's dependencies (`biome`, `tsc`) with the project's own Node; answers its exit code. */
+export function runTool(name, args) {
+  const PATH = [join(MODULES, '.bin'), process.env.PATH].join(delimiter)
+  return spawnSync(name, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH }, shell: process.platform === 'win32' }).status ?? 1
+}
+
+/** The same for one of the project's own scripts. */
+export function runScript(file, args = []) {
+  return spawnSync(nodeBinary(), [join(ROOT, file), ...args], { cwd: ROOT, stdio: 'inherit' }).status ?? 1
+}
+
+/** True when something had to be installed. */
+export function ensureInstalled() {
+  const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8')
+  const hash = createHash('sha256').update(lock).digest('hex')
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false
+  if (!matches(JSON.parse(lock))) install()
+  writeFileSync(STAMP, hash)
+  return true
+}
+
+/** Somebody else (`npm install` by hand) may have installed exactly this lock file already. */
+function matches(lock) {
+  const list = join(MODULES, '.package-lock.json')
+  if (!existsSync(list) || !existsSync(nodeBinary())) return false
+  const present = JSON.parse(readFileSync(list, 'utf8')).packages
+  return Object.entries(lock.packages).every(([path, wanted]) => {
+    if (path === '' || wanted.link) return true
+    const found = present[path]
+    return found === undefined ? Boolean(wanted.optional || wanted.devOptional) : found.version === wanted.version
+  })
+}
+
+function install() {
+  process.stderr.write('Installing what is missing (npm ci, once per version) ...\n')
+  // npm must not run on the node_modules/.bin/node that it is about to replace.
+  const PATH = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.startsWith(MODULES))
+    .join(delimiter)
+  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH }, shell: process.platform === 'win32' }
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], options)
+  if (status === 0 && existsSync(nodeBinary())) return
+  const reason =
+    error !== undefined
+      ? `npm could not be started: ${error.message}`
+      : status === 0
+        ? 'npm ci left out the package "node" (are install scripts switched off?)'
+        : `npm ci ended with code ${status}`
+  process.stderr.write(
+    `\nTintype could not install its dependencies: ${reason}.\nCheck that the npm registry can be reached and that ${ROOT} is writable, then start again. To see more: npm ci --loglevel=verbose\n`,
+  )
+  process.exit(1)
+}
+
+function nodeBinary() {
+  return join(MODULES, 'node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/**
+ * The child gets our streams and our signals. Its IPC channel tells it when we are gone without a word (kill -9), so
+ * that it can stop cleanly.
+ */
+function finished(path, args) {
+  return new Promise((resolve) => {
+    const child = spawn(nodeBinary(), [path, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    child.on('error', (error) => {
+      process.stderr.write(`Tintype could not start its Node: ${error.message}\n`)
+      process.exit(1)
+    })
+    child.on('exit', (code, signal) => {
+      process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0)
+      if (child.connected) child.disconnect()
+      resolve()
+      process.exit()
+    })
+  })
+}

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startEmbedded } from '../src/db/embedded.ts'
+import { migrate } from '../src/db/migrate.ts'
+import { openDatabase } from '../src/db/pool.ts'
+import { createLog } from '../src/log.ts'
+import { administer } from '../test/support/database.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const FOLDER = 'tintype-test-'
+const CRASH_ROUNDS = '50'
+const log = createLog('warn')
+
+const given = process.argv.slice(2)
+const crash = given.includes('--crash')
+const flags = given.filter((argument) => argument.startsWith('--') && argument !== '--crash')
+const named = given.filter((argument) => !argument.startsWith('--'))
+
+interface Server {
+  url: string
+  stop(): Promise<void>
+}
+
+/** One server for the whole run: the one TINTYPE_TEST_DATABASE_URL names, or an embedded one in a folder of its own. */
+async function startServer(): Promise<Server> {
+  const url = process.env.TINTYPE_TEST_DATABASE_URL
+  if (url !== undefined && url !== '') return { url, stop: async () => {} }
+  sweep()
+  const dataDir = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`))
+  chmodSync(dataDir, 0o755) // the database runs as another user when we are root
+  const remove = () => rmSync(dataDir, { recursive: true, force: true })
+  try {
+    const server = await startEmbedded({ dataDir, log, fast: true })
+    return {
+      url: server.url,
+      async stop() {
+        await server.stop()
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** Folders of runs that were killed; a folder carries the pid of its run. */
+function sweep(): void {
+  for (const folder of readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER))) {
+    try {
+      process.kill(Number(folder.split('-')[2]), 0)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(join(tmpdir(), folder), { recursive: true, force: true })
+    }
+  }
+}
+
+/** A migrated database that each test clones. */
+async function createTemplate(server: Server): Promise<string> {
+  const template = `tintype_test_${process.pid}_${randomBytes(3).toString('hex')}`
+  await administer(server.url, (client) => client.query(`create database ${template}`))
+  const url = new URL(server.url)
+  url.pathname = `/${template}`
+  const database = openDatabase({ url: url.href, poolSize: 2, log })
+  try {
+    await migrate(database)
+  } finally {
+    await database.close()
+  }
+  return template
+}
+
+/** The template and whatever clones a killed test left behind. */
+async function dropDatabases(server: Server, template: string): Promise<void> {
+  await administer(server.url, async (client) => {
+    const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [template])
+    for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`)
+  })
+}
+
+function findTests(): string[] {
+  if (named.length > 0) return named.map((path) => resolve(path))
+  const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
+  return all
+    .filter((path) => !crash || path.startsWith('crash/'))
+    .sort()
+    .map((path) => join(ROOT, 'test', path))
+}
+
+async function runTests(server: Server, template: string, files: string[]): Promise<number> {
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    TINTYPE_TEST_SERVER_URL: server.url,
+    TINTYPE_TEST_TEMPLATE: template,
+    ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
+  }
+  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
+  const stop = () => child.kill('SIGTERM')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  process.on('disconnect', stop)
+  process.channel?.unref()
+  return new Promise((done) => child.once('exit', (code) => done(code ?? 1)))
+}
+
+const files = findTests()
+if (files.length === 0) {
+  process.stderr.write('There are no tests to run.\n')
+  process.exit(1)
+}
+const server = await startServer()
+try {
+  const template = await createTemplate(server)
+  try {
+    process.exitCode = await runTests(server, template, files)
+  } finally {
+    await dropDatabases(server, template)
+  }
+} finally {
+  await server.stop()
+}

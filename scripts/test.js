@@ -1,0 +1,3 @@
+import { run } from '../bin/bootstrap.js'
+
+await run('scripts/run-tests.ts', process.argv.slice(2))

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+
+/** Any number, as long as every test process takes the same advisory lock. */
+const CLONE_LOCK = 7_468_100
+
+export interface TestDatabase {
+  url: string
+  drop(): Promise<void>
+}
+
+/**
+ * A database of one's own: a clone of the migrated template that the test runner prepared. PostgreSQL clones a
+ * database only while nobody else reads it, so clones queue on an advisory lock (40 ms each).
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_TEMPLATE: template } = process.env
+  if (server === undefined || template === undefined) throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
+  const name = `${template}_${randomBytes(5).toString('hex')}`
+  await administer(server, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [CLONE_LOCK])
+    await client.query(`create database ${name} template ${template}`)
+  })
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+}
+
+/** Runs statements that concern the server as a whole, on a connection of their own. */
+export async function administer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
