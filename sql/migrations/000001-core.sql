@@ -163,7 +163,7 @@ create table push_target (
   state text not null,
   completed text[] not null default '{}',
   failed text[] not null default '{}',
-  totals jsonb not null default '{}',
+  totals jsonb not null default '{}', -- {kind: {outcome: number}}
   error text,
   started_at timestamptz,
   finished_at timestamptz,
@@ -171,6 +171,16 @@ create table push_target (
 );
 create index push_target_by_push on push_target (push_id, batch, location_id);
 create index push_target_by_state on push_target (push_id, state, location_id);
+
+-- Pieces that are done, with what they did: a repeated piece finds its row and does nothing.
+create table push_piece (
+  push_id text not null,
+  batch integer not null,
+  step text not null,                 -- 'match', a kind, or '*' for several kinds at once
+  totals jsonb not null,
+  finished_at timestamptz not null,
+  primary key (push_id, batch, step)
+);
 
 -- What the change log cannot tell: assets a push left alone, merged, or failed on.
 create table push_outcome (

@@ -31,10 +31,22 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log 
     types: { getTypeParser: typeParser } as unknown as pg.CustomTypesConfig,
     application_name: 'tintype',
   })
-  pool.on('connect', (client) => client.on('error', (error) => options.log.warn({ err: error }, 'a database connection was lost')))
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'))
+  let closing = false
+  // The message only: the error carries the client, and the client the password.
+  const lost = (error: Error) => {
+    if (!closing) options.log.warn({ reason: error.message }, 'a database connection was lost')
+  }
+  pool.on('connect', (client) => client.on('error', lost))
+  pool.on('error', () => {})
   const db = new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  return {
+    db,
+    pool,
+    close() {
+      closing = true
+      return db.destroy()
+    },
+  }
 }
 
 /** The rows of a statement. */

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { bytes, type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { invalid } from '../errors.ts'
+import { getBlobs, putBlobs } from '../store/blobs.ts'
+import { readMarkers } from '../store/markers.ts'
+import { loadPreferences, toCanonical } from './normalise.ts'
+
+/** What a snapshot takes: everything, whole kinds, single assets; always with what they refer to. */
+export interface Selection {
+  kinds?: readonly string[] | undefined
+  assets?: readonly { kind: string; id: string }[] | undefined
+}
+
+export interface Entry {
+  kind: string
+  lineage: string
+  name: string
+  key: string | null
+  hash: string
+  /** Not chosen itself, but referred to by something that was. */
+  dependency: boolean
+}
+
+interface Pointer extends Entry {
+  id: string
+}
+
+/**
+ * The entries of a location at one moment: all pointers come from one statement. Documents are not copied, except
+ * for those of a location with matched assets that name one asset by two lineages; these are brought to one.
+ */
+export async function captureEntries(tx: Tx, locationId: string, selection: Selection): Promise<Entry[]> {
+  const pointers = await query(
+    tx,
+    sql<Pointer>`
+      select a.kind, a.id, coalesce(l.lineage, a.lineage) as lineage, a.name, a.key, a.hash, false as dependency
+      from asset a
+      left join (
+        select distinct on (kind, id) kind, id, lineage from asset_alias where location_id = ${locationId} and kind <> '' order by kind, id, created_at desc, lineage
+      ) l on l.kind = a.kind and l.id = a.id
+      where a.location_id = ${locationId}`,
+  )
+  await normalisePointers(tx, locationId, pointers)
+  return withClosure(tx, pointers, selection)
+}
+
+async function normalisePointers(tx: Tx, locationId: string, pointers: Pointer[]): Promise<void> {
+  const preferences = await loadPreferences(tx, [locationId])
+  if (preferences.isPlain(locationId) || pointers.length === 0) return
+  const blobs = await getBlobs(tx, pointers.map((pointer) => pointer.hash))
+  const fresh = []
+  for (const pointer of pointers) {
+    const blob = blobs.get(pointer.hash)
+    if (blob === undefined) continue
+    const text = preferences.normalise(locationId, blob.text)
+    if (text === blob.text) continue
+    const canonical = toCanonical(text)
+    const { refs, parts } = readMarkers(canonical.text)
+    const own = blob.parts.map((part) => preferences.preferred(locationId, '', part)).sort()
+    fresh.push({ ...canonical, hash: canonical.hash as never, refs, parts: own.filter((part) => parts.includes(part)) })
+    pointer.hash = canonical.hash
+  }
+  await putBlobs(tx, fresh)
+}
+
+async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selection): Promise<Entry[]> {
+  const byId = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.id}`, pointer]))
+  const chosen = kinds === undefined && assets === undefined ? pointers : pointers.filter((pointer) => kinds?.includes(pointer.kind))
+  const taken = new Map(chosen.map((pointer) => [`${pointer.kind}:${pointer.lineage}`, pointer]))
+  const faults: string[] = []
+  for (const [index, { kind, id }] of (assets ?? []).entries()) {
+    const pointer = byId.get(`${kind}:${id}`)
+    if (pointer === undefined) faults.push(`assets[${index}].id: there is no ${kind} with the id ${id} in this location`)
+    else taken.set(`${kind}:${pointer.lineage}`, pointer)
+  }
+  if (faults.length > 0) throw invalid(faults)
+  if (taken.size < pointers.length) {
+    const byLineage = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.lineage}`, pointer]))
+    let frontier = [...taken.values()]
+    while (frontier.length > 0) {
+      const refs = await refsOf(tx, frontier.map((pointer) => pointer.hash))
+      frontier = []
+      for (const ref of refs) {
+        const pointer = byLineage.get(ref)
+        if (pointer === undefined || taken.has(ref)) continue
+        pointer.dependency = true
+        taken.set(ref, pointer)
+        frontier.push(pointer)
+      }
+    }
+  }
+  return [...taken.values()].map(({ id: _, ...entry }) => entry).sort(byKindAndLineage)
+}
+
+async function refsOf(db: Db, hashes: readonly string[]): Promise<Set<string>> {
+  const rows = await query(
+    db,
+    sql<{ ref: string }>`select distinct unnest(refs) as ref from blob where hash = any(select decode(h, 'hex') from unnest(${texts(hashes)}) h)`,
+  )
+  return new Set(rows.map((row) => row.ref))
+}
+
+const byKindAndLineage = (a: Entry, b: Entry) => (a.kind === b.kind ? (a.lineage < b.lineage ? -1 : 1) : a.kind < b.kind ? -1 : 1)
+
+/** The root hash: equal content, equal root, on every installation. */
+export function rootOf(entries: readonly Entry[]): string {
+  const digest = createHash('sha256')
+  for (const { kind, lineage, hash } of [...entries].sort(byKindAndLineage)) digest.update(`${kind} ${lineage} ${hash}\n`)
+  return digest.digest('hex')
+}
+
+/** Stores entries as the snapshot's next version, unless its newest has the same root. Returns what is newest then. */
+export async function storeVersion(tx: Tx, snapshotId: string, entries: readonly Entry[], atMs: number): Promise<{ version: number; root: string; isNew: boolean }> {
+  const root = rootOf(entries)
+  const newest = await queryOne(
+    tx,
+    sql<{ version: number; root: string }>`select version, root from snapshot_version where snapshot_id = ${snapshotId} order by version desc limit 1`,
+  )
+  if (newest?.root === root) return { ...newest, isNew: false }
+  const version = (newest?.version ?? 0) + 1
+  const counts: Record<string, number> = {}
+  for (const { kind } of entries) counts[kind] = (counts[kind] ?? 0) + 1
+  await sql`insert into snapshot_version (snapshot_id, version, root, counts, created_at)
+            values (${snapshotId}, ${version}, ${bytes(root)}, ${json(counts)}, ${new Date(atMs)})`.execute(tx)
+  await sql`
+    insert into snapshot_entry (snapshot_id, version, kind, lineage, name, key, hash, dependency)
+    select ${snapshotId}, ${version}, e.kind, e.lineage, e.name, e.key, decode(e.hash, 'hex'), e.dependency
+    from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))},
+      ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))}, ${entries.map((e) => e.dependency)}::boolean[]) e(kind, lineage, name, key, hash, dependency)`.execute(tx)
+  await sql`update snapshot set version = ${version}, updated_at = ${new Date(atMs)} where id = ${snapshotId}`.execute(tx)
+  return { version, root, isNew: true }
+}

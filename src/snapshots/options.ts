@@ -1,0 +1,68 @@
+import { AppError } from '../errors.ts'
+
+export type Policy = 'merge' | 'override' | 'skip'
+
+/** How a push decides. Stored with the push. */
+export interface PushOptions {
+  policy: Policy
+  /** By kind, or for one asset by `kind/lineage`. */
+  policies: Record<string, Policy>
+  /** Assets that left the snapshot since it was pushed are removed from the targets too. */
+  deletions: boolean
+  /** Answers to ambiguities: this incoming asset is that one of the target (null: a new one). */
+  matches: Match[]
+}
+
+export interface Match {
+  kind: string
+  lineage: string
+  /** Only in this target; every target when it is missing. */
+  locationId?: string | undefined
+  id: string | null
+}
+
+export function policyOf(options: PushOptions, kind: string, lineage: string): Policy {
+  return options.policies[`${kind}/${lineage}`] ?? options.policies[kind] ?? options.policy
+}
+
+/** What a plan says of one asset in one target. */
+export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'skip'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** What became of it. */
+export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'skipped', 'failed'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const OUTCOME_OF: Record<Action, Outcome> = {
+  create: 'created',
+  update: 'updated',
+  merge: 'merged',
+  unchanged: 'unchanged',
+  keep: 'kept',
+  conflict: 'conflict',
+  ambiguous: 'ambiguous',
+  delete: 'deleted',
+  skip: 'skipped',
+}
+
+/** States of a push and of a target. */
+export const STATES = ['pending', 'processing', 'completed', 'partial', 'failed', 'cancelled', 'rolled_back'] as const
+export type State = (typeof STATES)[number]
+
+export const isRunning = (state: State) => state === 'pending' || state === 'processing'
+
+export type Totals = Partial<Record<Outcome, number>>
+
+export function addTotals(sum: Totals, more: Totals): Totals {
+  for (const [outcome, number] of Object.entries(more) as [Outcome, number][]) {
+    const total = (sum[outcome] ?? 0) + number
+    if (total === 0) delete sum[outcome]
+    else sum[outcome] = total
+  }
+  return sum
+}
+
+/** 403 when an imported snapshot would leave the sub-accounts it was shared with. */
+export function refuseOtherLocations(onlyLocations: readonly string[] | null, locationIds: readonly string[]): void {
+  if (onlyLocations !== null && locationIds.some((id) => !onlyLocations.includes(id))) throw new AppError('snapshot_only_locations')
+}

@@ -1,0 +1,160 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, json, query, queryOne, type Tx } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { captureEntries, type Entry, type Selection, storeVersion } from './capture.ts'
+
+export interface SnapshotRow {
+  id: string
+  agencyId: string
+  name: string
+  type: 'own' | 'imported'
+  sourceLocationId: string | null
+  selection: Selection
+  version: number
+  origin: { shareId: string; snapshotId: string; version: number } | null
+  onlyLocations: string[] | null
+  createdAt: Date
+}
+
+export interface VersionRow {
+  version: number
+  root: string
+  createdAt: Date
+  counts: Record<string, number>
+}
+
+const COLUMNS = sql`id, agency_id as "agencyId", name, type, source_location_id as "sourceLocationId", selection, version, origin,
+  only_locations as "onlyLocations", created_at as "createdAt"`
+
+export interface NewSnapshot {
+  agencyId: string
+  name: string
+  type: 'own' | 'imported'
+  sourceLocationId: string | null
+  selection: Selection
+  origin?: SnapshotRow['origin']
+  onlyLocations?: readonly string[] | null
+}
+
+/** Stores an empty snapshot line; `storeVersion` gives it its first version. */
+export async function insertSnapshot(tx: Tx, options: NewSnapshot, atMs: number): Promise<string> {
+  const id = newId()
+  await sql`
+    insert into snapshot (id, agency_id, name, type, source_location_id, selection, version, origin, only_locations, created_at, updated_at)
+    values (${id}, ${options.agencyId}, ${options.name}, ${options.type}, ${options.sourceLocationId}, ${json(options.selection)}, 0,
+      ${options.origin ? json(options.origin) : null}, ${options.onlyLocations ?? null}, ${new Date(atMs)}, ${new Date(atMs)})`.execute(tx)
+  return id
+}
+
+/** Captures a location as a new snapshot. */
+export async function createSnapshot(tx: Tx, options: { agencyId: string; name: string; locationId: string; selection: Selection }, atMs: number): Promise<string> {
+  const entries = await captureEntries(tx, options.locationId, options.selection)
+  const id = await insertSnapshot(tx, { ...options, type: 'own', sourceLocationId: options.locationId }, atMs)
+  await storeVersion(tx, id, entries, atMs)
+  return id
+}
+
+/** Captures the source again. Same content: no new version. */
+export async function recapture(tx: Tx, snapshot: SnapshotRow, atMs: number): Promise<{ isNew: boolean }> {
+  if (snapshot.sourceLocationId === null) throw new AppError('snapshot_no_source')
+  const source = await queryOne(tx, sql`select 1 from location where id = ${snapshot.sourceLocationId} and agency_id = ${snapshot.agencyId} and deleted_at is null`)
+  if (source === null) throw new AppError('snapshot_source_gone', { locationId: snapshot.sourceLocationId })
+  const entries = await captureEntries(tx, snapshot.sourceLocationId, await stillThere(tx, snapshot))
+  return storeVersion(tx, snapshot.id, entries, atMs)
+}
+
+/** Chosen assets that were deleted since are left out: that is how a deletion gets into the next version. */
+async function stillThere(tx: Tx, snapshot: SnapshotRow): Promise<Selection> {
+  const { kinds, assets } = snapshot.selection
+  if (assets === undefined) return { kinds }
+  const rows = await query(
+    tx,
+    sql<{ kind: string; id: string }>`
+      select a.kind, a.id from jsonb_to_recordset(${json(assets)}) c(kind text, id text)
+      join asset a on a.location_id = ${snapshot.sourceLocationId} and a.kind = c.kind and a.id = c.id`,
+  )
+  return { kinds: kinds ?? [], assets: rows }
+}
+
+export function listSnapshots(db: Db, agencyId: string): Promise<SnapshotRow[]> {
+  return query(db, sql<SnapshotRow>`select ${COLUMNS} from snapshot where agency_id = ${agencyId} order by created_at, id`)
+}
+
+/** Newest first. */
+export function listVersions(db: Db, snapshotId: string): Promise<VersionRow[]> {
+  return query(db, sql<VersionRow>`select version, root, created_at as "createdAt", counts from snapshot_version where snapshot_id = ${snapshotId} order by version desc`)
+}
+
+/** The snapshot of this agency; 404 for anybody else's. `lock`: nobody else adds a version or deletes it meanwhile. */
+export async function getSnapshot(db: Db, agencyId: string, id: string, options: { lock?: boolean } = {}): Promise<SnapshotRow> {
+  const lock: RawBuilder<unknown> = options.lock ? sql`for update` : sql``
+  const row = await queryOne(db, sql<SnapshotRow>`select ${COLUMNS} from snapshot where id = ${id} and agency_id = ${agencyId} ${lock}`)
+  if (row === null) throw new AppError('not_found', { what: 'snapshot', id })
+  return row
+}
+
+export async function getVersion(db: Db, snapshot: SnapshotRow, version: number | undefined): Promise<VersionRow> {
+  const wanted = version ?? snapshot.version
+  const row = await queryOne(
+    db,
+    sql<VersionRow>`select version, root, created_at as "createdAt", counts from snapshot_version where snapshot_id = ${snapshot.id} and version = ${wanted}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: `version of snapshot ${snapshot.id}`, id: wanted })
+  return row
+}
+
+export async function renameSnapshot(tx: Tx, snapshot: SnapshotRow, name: string, atMs: number): Promise<void> {
+  await sql`update snapshot set name = ${name}, updated_at = ${new Date(atMs)} where id = ${snapshot.id}`.execute(tx)
+}
+
+/** Removes a snapshot with its versions and shares. What it brought to locations stays there, and its pushes stay readable. */
+export async function deleteSnapshot(tx: Tx, snapshot: SnapshotRow): Promise<void> {
+  const running = await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshot.id} and state in ('pending', 'processing') limit 1`)
+  if (running !== null) throw new AppError('snapshot_in_use')
+  for (const table of ['share', 'snapshot_entry', 'snapshot_version']) await sql`delete from ${sql.table(table)} where snapshot_id = ${snapshot.id}`.execute(tx)
+  await sql`delete from location_applied where snapshot_id = ${snapshot.id}`.execute(tx)
+  await sql`delete from snapshot where id = ${snapshot.id}`.execute(tx)
+}
+
+export interface EntryPage {
+  kind?: string | undefined
+  limit: number
+  /** `kind:lineage` of the last entry of the page before. */
+  after?: string | undefined
+}
+
+export function listEntries(db: Db, snapshotId: string, version: number, page: EntryPage): Promise<Entry[]> {
+  const after = page.after ?? ''
+  const colon = after.indexOf(':')
+  return query(
+    db,
+    sql<Entry>`
+      select kind, lineage, name, key, hash, dependency from snapshot_entry
+      where snapshot_id = ${snapshotId} and version = ${version} and (${page.kind ?? null}::text is null or kind = ${page.kind ?? null})
+        and (kind, lineage) > (${after.slice(0, Math.max(colon, 0))}, ${after.slice(colon + 1)})
+      order by kind, lineage limit ${page.limit}`,
+  )
+}
+
+/** All entries of a version, of some kinds if given. */
+export function readEntries(db: Db, snapshotId: string, version: number, kinds?: readonly string[]): Promise<Entry[]> {
+  return query(
+    db,
+    sql<Entry>`
+      select kind, lineage, name, key, hash, dependency from snapshot_entry
+      where snapshot_id = ${snapshotId} and version = ${version} and (${kinds === undefined}::boolean or kind = any(${(kinds ?? []) as string[]}::text[]))
+      order by kind, lineage`,
+  )
+}
+
+export async function getEntry(db: Db, snapshotId: string, version: number, kind: string, lineage: string): Promise<Entry> {
+  const row = await queryOne(
+    db,
+    sql<Entry>`select kind, lineage, name, key, hash, dependency from snapshot_entry
+      where snapshot_id = ${snapshotId} and version = ${version} and kind = ${kind} and lineage = ${lineage}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: `${kind} asset`, id: lineage })
+  return row
+}
+
