@@ -8,7 +8,7 @@ import { canonicalJson } from '../store/hash.ts'
 import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { RateLimiter, RateState } from './rate-limit.ts'
-import { faultsOf } from './validate.ts'
+import { faultsOf } from '../store/validate.ts'
 
 /** A request, whatever surface it came through. */
 export interface Call {

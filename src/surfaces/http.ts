@@ -6,7 +6,7 @@ import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
 import { type Answer, execute } from '../operations/execute.ts'
 import type { RateLimiter } from '../operations/rate-limit.ts'
 import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
-import { coerceText } from '../operations/validate.ts'
+import { coerceText } from '../store/validate.ts'
 import { toErrorAnswer } from './errors.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
