@@ -1,5 +1,39 @@
 import type { AssetResource } from '../store/resource.ts'
+import { associations } from './associations.ts'
+import { calendarGroups } from './calendar-groups.ts'
+import { calendarResources } from './calendar-resources.ts'
+import { calendars } from './calendars.ts'
+import { campaigns } from './campaigns.ts'
+import { customFields } from './custom-fields.ts'
+import { customValues } from './custom-values.ts'
+import { emailTemplates } from './email-templates.ts'
 import { forms } from './forms.ts'
+import { funnels } from './funnels.ts'
+import { pipelines } from './pipelines.ts'
+import { surveys } from './surveys.ts'
+import { tags } from './tags.ts'
+import { templates } from './templates.ts'
+import { triggerLinks } from './trigger-links.ts'
+import { workflows } from './workflows.ts'
+
+const ALL = [
+  customFields,
+  customValues,
+  tags,
+  pipelines,
+  associations,
+  triggerLinks,
+  templates,
+  emailTemplates,
+  calendarGroups,
+  calendarResources,
+  calendars,
+  forms,
+  surveys,
+  funnels,
+  workflows,
+  campaigns,
+] as unknown as AssetResource[]
 
 /** Every kind of asset. The order here is the order of lists; pushes follow the references instead. */
-export const RESOURCES: ReadonlyMap<string, AssetResource> = new Map([forms as AssetResource].map((resource) => [resource.kind, resource]))
+export const RESOURCES: ReadonlyMap<string, AssetResource> = new Map(ALL.map((resource) => [resource.kind, resource]))
