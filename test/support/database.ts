@@ -11,7 +11,7 @@ export interface TestDatabase {
 
 /**
  * A database of one's own: a clone of the migrated template that the test runner prepared. PostgreSQL clones a
- * database only while nobody else reads it, so clones queue on an advisory lock (40 ms each).
+ * database only while nobody else reads it, so clones queue on an advisory lock (120 ms each).
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_TEMPLATE: template } = process.env

@@ -1,0 +1,13 @@
+import { createApp } from './app.ts'
+import { runCommandLine } from './surfaces/command-line/index.ts'
+
+// A reader that goes away (`tintype call | head`) is no reason to crash.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  env: process.env,
+  createApp,
+  createDemo: async () => null,
+  print: (line) => void process.stdout.write(`${line}\n`),
+  tell: (line) => void process.stderr.write(`${line}\n`),
+})

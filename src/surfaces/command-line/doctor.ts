@@ -1,0 +1,126 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Config } from '../../config.ts'
+import { pendingMigrations } from '../../db/migrate.ts'
+import { type Database, query } from '../../db/pool.ts'
+import type { Command } from './command.ts'
+import { demoPath, readDemoFile } from './demo-file.ts'
+import { openStorage } from './storage.ts'
+
+const WORKER_SILENT_SECONDS = 15
+
+interface Finding {
+  ok: boolean
+  what: string
+  /** What to do about it. */
+  advice?: string
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  usage: 'doctor',
+  summary: 'Look for what keeps this installation from working, and say what to do.',
+  async run({ config, print }) {
+    const findings = [checkNode(), checkFolder(config), ...(await checkDatabase(config)), await checkPort(config), checkDemo(config)]
+    for (const { ok, what, advice } of findings) print(`${ok ? '✓' : '✗'} ${what}${ok || advice === undefined ? '' : `\n    ${advice}`}`)
+    const bad = findings.filter((finding) => !finding.ok).length
+    print(bad === 0 ? '\nAll is well.' : `\n${bad} of ${findings.length} checks failed.`)
+    return bad === 0 ? 0 : 1
+  },
+}
+
+function checkNode(): Finding {
+  const ok = Number(process.versions.node.split('.')[0]) >= 26
+  return { ok, what: `Node ${process.versions.node}`, advice: 'Node 26 or newer is needed; bin/tintype.js brings it: node bin/tintype.js doctor' }
+}
+
+function checkFolder({ data }: Config): Finding {
+  try {
+    mkdirSync(data, { recursive: true })
+    accessSync(data, constants.W_OK)
+    return { ok: true, what: `Data folder ${data} is writable` }
+  } catch (error) {
+    return { ok: false, what: `Data folder ${data}: ${(error as Error).message}`, advice: 'Give its owner write access, or choose another: --data FOLDER' }
+  }
+}
+
+async function checkDatabase(config: Config): Promise<Finding[]> {
+  if (config.databaseUrl === undefined && !existsSync(join(config.data, 'postgres', 'PG_VERSION'))) {
+    return [{ ok: true, what: 'Embedded database: none yet, the first "tintype up" creates it' }]
+  }
+  const name = config.databaseUrl === undefined ? 'Embedded database' : 'Database'
+  try {
+    await using storage = await openStorage(config)
+    return [await checkVersion(storage.database, name), await checkMigrations(storage.database), await checkWorker(storage.database)]
+  } catch (error) {
+    const advice =
+      config.databaseUrl === undefined
+        ? 'Look at the message; the files are in the data folder.'
+        : 'Check DATABASE_URL, and that the server runs and lets this machine in.'
+    return [{ ok: false, what: `${name} does not answer: ${(error as Error).message}`, advice }]
+  }
+}
+
+async function checkVersion({ db }: Database, name: string): Promise<Finding> {
+  const [row] = await query(
+    db,
+    sql<{ version: string; number: number }>`select current_setting('server_version') as version, current_setting('server_version_num')::int as number`,
+  )
+  return { ok: (row?.number ?? 0) >= 150_000, what: `${name} answers: PostgreSQL ${row?.version}`, advice: 'PostgreSQL 15 or newer is needed.' }
+}
+
+async function checkMigrations(database: Database): Promise<Finding> {
+  const [table] = await query(database.db, sql<{ present: boolean }>`select to_regclass('migration') is not null as present`)
+  const pending = table?.present ? await pendingMigrations(database) : ['all']
+  return {
+    ok: pending.length === 0,
+    what: pending.length === 0 ? 'The schema is up to date' : `The schema lacks migrations: ${pending.join(', ')}`,
+    advice: 'Run: tintype migrate',
+  }
+}
+
+async function checkWorker({ db }: Database): Promise<Finding> {
+  const [table] = await query(db, sql<{ present: boolean }>`select to_regclass('worker') is not null as present`)
+  const seen = table?.present ? await query(db, sql`select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}) limit 1`) : []
+  return {
+    ok: seen.length > 0,
+    what: seen.length > 0 ? 'A worker is running' : 'No worker is running, so pushes wait',
+    advice: 'Run: tintype up, or tintype work beside tintype serve',
+  }
+}
+
+async function checkPort({ host, port }: Config): Promise<Finding> {
+  if (port === 0) return { ok: true, what: 'Port: any free one' }
+  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const here = at.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')
+  const answer = await fetch(`http://${here}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+  const body = await answer?.json().catch(() => null)
+  if ((body as { status?: string } | null)?.status === 'ok') return { ok: true, what: `Tintype answers at http://${here}` }
+  const problem = await tryListening(host, port)
+  return {
+    ok: problem === null,
+    what: problem === null ? `Port ${at} is free` : `Port ${at}: ${problem}`,
+    advice: 'Stop the program that uses it, or choose another: --port PORT',
+  }
+}
+
+function tryListening(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 'another program uses it' : error.message))
+    server.listen(port, host, () => server.close(() => resolve(null)))
+  })
+}
+
+function checkDemo(config: Config): Finding {
+  const path = demoPath(config)
+  try {
+    if (readDemoFile(config) === null) return { ok: true, what: 'Demo file: none' }
+    const closed = process.platform === 'win32' || (statSync(path).mode & 0o077) === 0
+    return { ok: closed, what: `Demo file ${path}${closed ? '' : ' can be read by others, and it holds tokens'}`, advice: `Run: chmod 600 ${path}` }
+  } catch (error) {
+    return { ok: false, what: (error as Error).message, advice: 'Remove it; tokens can be made again: tintype token create' }
+  }
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigError, readConfig } from '../../config.ts'
+import { AppError } from '../../errors.ts'
+import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
+import { call, runCall } from './call.ts'
+import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
+import { doctor } from './doctor.ts'
+import { commandPage, helpPage } from './help.ts'
+import { migrate } from './migrate.ts'
+import { serve } from './serve.ts'
+import { token } from './token.ts'
+import { up } from './up.ts'
+import { work } from './work.ts'
+
+const COMMANDS: readonly Command[] = [up, serve, work, migrate, token, doctor, { ...call, run: async () => 0 }]
+
+/** Runs one command and answers the exit code. Whatever goes wrong is one paragraph on standard error, never a stack trace. */
+export async function runCommandLine(argv: string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(argv, terminal)
+  } catch (error) {
+    terminal.tell(explain(error as NodeJS.ErrnoException & { port?: number; address?: string }))
+    if (terminal.env.TINTYPE_LOG_LEVEL === 'trace') terminal.tell(String((error as Error).stack))
+    return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
+  }
+}
+
+async function dispatch([name, ...args]: string[], terminal: Terminal): Promise<number> {
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return show(terminal, args[0])
+  if (name === '--version' || name === '-v') {
+    terminal.print(readVersion())
+    return 0
+  }
+  if (name === call.name) return runCall(args, terminal)
+  const command = COMMANDS.find((candidate) => candidate.name === name)
+  if (command === undefined) throw new UsageError(`There is no command "${name}". tintype help lists all of them.`)
+  const { words, values } = parseArguments(args, { ...CONFIG_OPTIONS, ...command.options, help: { type: 'boolean', short: 'h' } })
+  if (values.help === true) return show(terminal, name)
+  if (words.length > 0 && command !== token) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
+  return command.run({ ...terminal, config: readConfig(terminal.env, configFlags(values)), words, values })
+}
+
+function show(terminal: Terminal, name: string | undefined): number {
+  const command = COMMANDS.find((candidate) => candidate.name === name)
+  terminal.print(command === undefined ? helpPage(COMMANDS) : commandPage(command))
+  return 0
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+function explain(error: NodeJS.ErrnoException & { port?: number; address?: string }): string {
+  if (error instanceof UsageError || error instanceof CommandError || error instanceof ConfigError || error instanceof AppError) return error.message
+  if (error.code === 'EADDRINUSE') {
+    return `Port ${error.port} of ${error.address} is in use. Does Tintype run already? Stop the program that uses it, or choose another: --port ${Number(error.port) + 1}`
+  }
+  if (error.code === 'EACCES' && error.port !== undefined) return `Port ${error.port} may not be used by this user. Choose one above 1023: --port 4400`
+  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
+    return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
+  return error.message === '' ? String(error.code ?? error) : error.message
+}

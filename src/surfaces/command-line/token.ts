@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import { createToken, listTokens, ROTATION_OVERLAP_MS, revokeToken, rotateToken, type TokenRow } from '../../auth/tokens.ts'
+import { systemClock } from '../../clock.ts'
+import { migrate } from '../../db/migrate.ts'
+import { type Db, query } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { toColumns } from './layout.ts'
+import { openStorage } from './storage.ts'
+
+export const token: Command = {
+  name: 'token',
+  usage: 'token create|list|rotate ID|revoke ID',
+  summary: 'Make, show and withdraw private integration tokens.',
+  options: {
+    'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
+    'location-id': { type: 'string', description: 'create: a token of this location instead of one of the agency. list: only tokens of this location.' },
+    name: { type: 'string', description: 'create: what the token is for.' },
+    scopes: { type: 'string', description: 'create: scopes, comma separated. Default: every scope of the level.' },
+    'overlap-seconds': { type: 'string', description: 'rotate: how long the old token still works. Default: 7 days; 0 ends it at once.' },
+  },
+  async run(call) {
+    const [verb, id, ...more] = call.words
+    const action = ACTIONS[verb ?? '']
+    if (action === undefined || more.length > 0) throw new UsageError('Say what to do: tintype token create, list, rotate ID or revoke ID')
+    if ((verb === 'rotate' || verb === 'revoke') && id === undefined)
+      throw new UsageError(`Which token? tintype token ${verb} ID (tintype token list shows the ids)`)
+    await using storage = await openStorage(call.config)
+    await migrate(storage.database)
+    return action(call, storage.database.db, id ?? '')
+  },
+}
+
+const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<number>> = {
+  async create(call, db) {
+    const locationId = text(call, 'location-id')
+    const agencyId = locationId === undefined ? await chooseAgency(call, db) : await agencyOf(db, locationId)
+    const name = text(call, 'name') ?? 'command line'
+    const scopes = text(call, 'scopes')
+      ?.split(',')
+      .map((scope) => scope.trim()) ?? ['*']
+    const made = await inTransaction(db, (tx) => createToken(tx, { name, agencyId, locationId: locationId ?? null, scopes }, systemClock.nowMs()))
+    return show(call, made)
+  },
+  async list(call, db) {
+    const locationId = text(call, 'location-id')
+    const rows = await listTokens(db, locationId === undefined ? await chooseAgency(call, db) : await agencyOf(db, locationId))
+    const lines = rows
+      .filter((row) => locationId === undefined || row.locationId === locationId)
+      .map((row) => [row.id, row.name, row.locationId ?? 'agency', stateOf(row), row.createdAt.toISOString().slice(0, 10), row.scopes.join(',')])
+    for (const line of toColumns([['ID', 'NAME', 'LOCATION', 'STATE', 'CREATED', 'SCOPES'], ...lines])) call.print(line)
+    return 0
+  },
+  async rotate(call, db, id) {
+    const seconds = Number(text(call, 'overlap-seconds') ?? ROTATION_OVERLAP_MS / 1000)
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 31_536_000) throw new UsageError('--overlap-seconds must be a whole number from 0 to 31536000')
+    const agencyId = await agencyOfToken(db, id)
+    return show(call, await inTransaction(db, (tx) => rotateToken(tx, { id, agencyId, overlapMs: seconds * 1000 }, systemClock.nowMs())))
+  },
+  async revoke(call, db, id) {
+    const agencyId = await agencyOfToken(db, id)
+    const row = await inTransaction(db, (tx) => revokeToken(tx, { id, agencyId }, systemClock.nowMs()))
+    call.print(`Token ${row.id} (${row.name}) is revoked.`)
+    return 0
+  },
+}
+
+/** The token alone on standard output, so that it can be piped; the only time that it can be read. */
+function show(call: Invocation, { token: secret, row }: { token: string; row: TokenRow }): number {
+  call.tell(
+    `Token ${row.id} (${row.name}), ${row.locationId === null ? `agency ${row.agencyId}` : `location ${row.locationId}`}. Keep it: it cannot be shown again.`,
+  )
+  call.print(secret)
+  return 0
+}
+
+function stateOf(row: TokenRow): string {
+  if (row.revokedAt !== null) return 'revoked'
+  if (row.expiresAt === null) return 'valid'
+  return row.expiresAt.getTime() <= systemClock.nowMs() ? 'expired' : `until ${row.expiresAt.toISOString().slice(0, 16)}Z`
+}
+
+function text({ values }: Invocation, name: string): string | undefined {
+  return values[name] as string | undefined
+}
+
+async function chooseAgency(call: Invocation, db: Db): Promise<string> {
+  const wanted = text(call, 'company-id')
+  const agencies = await query(db, sql<{ id: string; name: string }>`select id, name from agency order by created_at, id`)
+  if (wanted !== undefined) {
+    if (agencies.some((agency) => agency.id === wanted)) return wanted
+    throw new CommandError(`There is no agency ${wanted}.`)
+  }
+  const [only, ...others] = agencies
+  if (only === undefined) throw new CommandError('There is no agency yet. The first start creates the demo: tintype up')
+  if (others.length > 0)
+    throw new UsageError(`There are several agencies. Choose with --company-id:\n${agencies.map((agency) => `  ${agency.id}  ${agency.name}`).join('\n')}`)
+  return only.id
+}
+
+async function agencyOf(db: Db, locationId: string): Promise<string> {
+  const [location] = await query(db, sql<{ agencyId: string }>`select agency_id as "agencyId" from location where id = ${locationId} and deleted_at is null`)
+  if (location === undefined) throw new CommandError(`There is no location ${locationId}.`)
+  return location.agencyId
+}
+
+async function agencyOfToken(db: Db, id: string): Promise<string> {
+  const [row] = await query(db, sql<{ agencyId: string }>`select agency_id as "agencyId" from token where id::text = ${id}`)
+  if (row === undefined) throw new CommandError(`There is no token ${id}. tintype token list shows the ids.`)
+  return row.agencyId
+}
