@@ -27,7 +27,7 @@ export const token: Command = {
       throw new UsageError(`Which token? tintype token ${verb} ID (tintype token list shows the ids)`)
     await using storage = await openStorage(call.config)
     await migrate(storage.database)
-    return action(call, storage.database.db, id ?? '')
+    return await action(call, storage.database.db, id ?? '')
   },
 }
 
