@@ -4,15 +4,40 @@ import { pendingMigrations } from '../db/migrate.ts'
 import { type Database, query } from '../db/pool.ts'
 import type { Platform } from '../operations/define.ts'
 import type { Registry } from '../operations/registry.ts'
+import { VERSION } from '../version.ts'
+import { VERSIONS } from './http.ts'
+import { addMetrics } from './metrics.ts'
+import { toOpenApi } from './openapi.ts'
+import { REFERENCE_POLICY, toReferencePage } from './reference-page.ts'
 
 /** Probes and pages that are not operations. */
-export function addPages(http: FastifyInstance, platform: Platform, database: Database, _registry: Registry): void {
+export function addPages(http: FastifyInstance, platform: Platform, database: Database, registry: Registry): void {
   http.get('/health', async () => ({ status: 'ok' }))
   http.get('/ready', async (_request, reply) => {
     const problems = await findProblems(platform, database)
     reply.status(problems.length === 0 ? 200 : 503)
     return { status: problems.length === 0 ? 'ready' : 'not ready', problems }
   })
+  addMetrics(http, platform, registry)
+  // Written once: neither the registry nor our own address changes while the process lives.
+  const openApi = once(() => JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS })))
+  const reference = once(() => toReferencePage(registry, { url: platform.publicUrl(), version: VERSION }))
+  http.get('/openapi.json', async (_request, reply) => {
+    reply.header('content-type', 'application/json; charset=utf-8').header('access-control-allow-origin', '*')
+    return openApi()
+  })
+  http.get('/docs', async (_request, reply) => {
+    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', REFERENCE_POLICY)
+    return reference()
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 const WORKER_SILENT_SECONDS = 15
@@ -21,7 +46,10 @@ const WORKER_SILENT_SECONDS = 15
 export async function findProblems(platform: Platform, database: Database): Promise<string[]> {
   try {
     const pending = await pendingMigrations(database)
-    const [worker] = await query(platform.db, sql<{ seen: boolean }>`select exists (select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) as seen`)
+    const [worker] = await query(
+      platform.db,
+      sql<{ seen: boolean }>`select exists (select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) as seen`,
+    )
     return [
       ...(pending.length === 0 ? [] : [`the database lacks migrations: ${pending.join(', ')}. Run: tintype migrate`]),
       ...(worker?.seen ? [] : ['no worker has been seen. Run: tintype work']),

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { ConfigError, readConfig } from '../../config.ts'
 import { AppError } from '../../errors.ts'
+import { VERSION } from '../../version.ts'
 import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
 import { call, runCall } from './call.ts'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
@@ -29,7 +28,7 @@ export async function runCommandLine(argv: string[], terminal: Terminal): Promis
 async function dispatch([name, ...args]: string[], terminal: Terminal): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return show(terminal, args[0])
   if (name === '--version' || name === '-v') {
-    terminal.print(readVersion())
+    terminal.print(VERSION)
     return 0
   }
   if (name === call.name) return runCall(args, terminal)
@@ -45,11 +44,6 @@ function show(terminal: Terminal, name: string | undefined): number {
   const command = COMMANDS.find((candidate) => candidate.name === name)
   terminal.print(command === undefined ? helpPage(COMMANDS) : commandPage(command))
   return 0
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
-  return version
 }
 
 function explain(error: NodeJS.ErrnoException & { port?: number; address?: string }): string {

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
+import { query } from '../db/pool.ts'
+import type { Platform } from '../operations/define.ts'
+import { placementOf, type Registry } from '../operations/registry.ts'
+
+/** Those of the process are collected once, however many servers run in it. */
+let processMetrics: Metrics | undefined
+
+/** `GET /metrics` for Prometheus: the process, requests by operation and status, jobs that wait. */
+export function addMetrics(http: FastifyInstance, { db }: Platform, registry: Registry): void {
+  if (processMetrics === undefined) {
+    processMetrics = new Metrics()
+    collectDefaultMetrics({ register: processMetrics })
+  }
+  const metrics = new Metrics()
+  const duration = new Histogram({
+    name: 'tintype_http_request_duration_seconds',
+    help: 'Time from the request to the end of its answer.',
+    labelNames: ['operation', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [metrics],
+  })
+  new Gauge({
+    name: 'tintype_jobs',
+    help: 'Jobs in the queue: waiting, running, or failed for good.',
+    labelNames: ['state'],
+    registers: [metrics],
+    async collect() {
+      this.reset()
+      for (const { state, count } of await countJobs(db).catch(() => [])) this.set({ state }, count)
+    },
+  })
+  const names = new Map(registry.all.map((operation) => [routeOf(operation), operation.name]))
+  http.addHook('onResponse', async (request, reply) => {
+    const { url } = request.routeOptions
+    duration.observe(
+      { operation: names.get(`${request.method} ${url}`) ?? (url === undefined ? 'unknown' : url), status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    )
+  })
+  http.get('/metrics', async (_request, reply) => {
+    reply.header('content-type', metrics.contentType)
+    return `${await processMetrics?.metrics()}\n${await metrics.metrics()}`
+  })
+}
+
+function routeOf(operation: Registry['all'][number]): string {
+  const { method, path } = placementOf(operation)
+  return `${method} ${path}`
+}
+
+/** The queue holds unfinished jobs only, so counting them is cheap. */
+function countJobs(db: Platform['db']): Promise<{ state: string; count: number }[]> {
+  return query(
+    db,
+    sql<{ state: string; count: number }>`
+      select case when locked_at is not null then 'running' when attempts >= max_attempts then 'failed' else 'waiting' end as state, count(*) as count
+      from graphile_worker.jobs group by 1`,
+  )
+}

@@ -1,0 +1,122 @@
+import type { TSchema } from 'typebox'
+import type { Operation } from '../operations/define.ts'
+import { placementOf, type Registry } from '../operations/registry.ts'
+
+type Json = Record<string, unknown>
+
+const REFUSALS: Record<string, { name: string; description: string; schema: string }> = {
+  400: { name: 'BadRequest', description: 'The request cannot be understood, or what it asks for is not allowed.', schema: 'Error' },
+  401: { name: 'Unauthorized', description: 'Version header, token or scope is missing or wrong.', schema: 'Error' },
+  403: { name: 'Forbidden', description: 'The company, the location or the thing belongs to somebody else.', schema: 'Error' },
+  404: { name: 'NotFound', description: 'There is no such thing.', schema: 'Error' },
+  409: { name: 'Conflict', description: 'The state of the thing does not allow this now.', schema: 'Error' },
+  413: { name: 'TooLarge', description: 'The body is too large.', schema: 'Error' },
+  422: { name: 'Invalid', description: 'One message for each fault of the input.', schema: 'ValidationError' },
+  429: { name: 'TooManyRequests', description: 'The rate limit is used up; the headers say when it is renewed.', schema: 'Error' },
+  default: { name: 'Failure', description: 'Something failed here; trying again can help.', schema: 'Error' },
+}
+
+const error = (message: Json): Json => ({
+  type: 'object',
+  required: ['statusCode', 'message', 'traceId'],
+  properties: { statusCode: { type: 'integer' }, message, error: { type: 'string' }, traceId: { type: 'string' } },
+})
+
+/** The whole surface as OpenAPI 3.1, read from the registry. */
+export function toOpenApi(registry: Registry, options: { url: string; version: string; versions: readonly string[] }): Json {
+  const paths: Record<string, Json> = {}
+  const templates = new Map<string, string>()
+  for (const operation of registry.all) {
+    const { method, path } = placementOf(operation)
+    // OpenAPI takes /a/{x} and /a/{y} for one path, so the first spelling serves both.
+    const shape = path.replace(/:\w+/g, ':')
+    const template = templates.get(shape) ?? path.replace(/:(\w+)/g, '{$1}')
+    templates.set(shape, template)
+    paths[template] = { ...paths[template], [method.toLowerCase()]: toPathItem(operation, template) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tintype',
+      version: options.version,
+      description: 'The self-hosted snapshot platform for CRMs.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: options.url }],
+    tags: [...new Set(registry.all.map((operation) => operation.category))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A private integration token or an OAuth access token.' } },
+      parameters: {
+        Version: { name: 'Version', in: 'header', required: true, description: 'Version of the wire.', schema: { type: 'string', enum: options.versions } },
+      },
+      responses: Object.fromEntries(
+        Object.values(REFUSALS).map(({ name, description, schema }) => [
+          name,
+          { description, content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } },
+        ]),
+      ),
+      schemas: { Error: error({ type: 'string' }), ValidationError: error({ type: 'array', items: { type: 'string' } }) },
+    },
+  }
+}
+
+function toPathItem(operation: Operation, template: string): Json {
+  const { pathNames, queryNames, bodyNames, path } = placementOf(operation)
+  const { properties, required = [] } = operation.input
+  const isRequired = (name: string) => (required as string[]).includes(name)
+  const spelled = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string)
+  const parameter = (name: string, place: 'path' | 'query', as = name): Json => ({
+    name: as,
+    in: place,
+    required: place === 'path' || isRequired(name),
+    schema: toSchema(properties[name] ?? { type: 'string' }),
+  })
+  const item: Json = {
+    operationId: operation.name,
+    summary: operation.title,
+    description: operation.description,
+    tags: [operation.category],
+    security: operation.token === 'none' ? [] : [{ bearer: [] }],
+    parameters: [
+      ...(operation.token === 'none' ? [] : [{ $ref: '#/components/parameters/Version' }]),
+      ...pathNames.map((name, index) => parameter(name, 'path', spelled[index])),
+      ...queryNames.map((name) => parameter(name, 'query')),
+    ],
+    responses: { [operation.status]: toAnswer(operation), ...refusalsOf(operation, path) },
+    'x-tintype': { name: operation.name, kind: operation.kind, access: operation.access, token: operation.token, scope: [operation.scope].flat() },
+  }
+  if (operation.rawBody !== null) item.requestBody = { required: true, content: { 'application/octet-stream': { schema: { type: 'string' } } } }
+  else if (bodyNames.length > 0) {
+    const schema = {
+      type: 'object',
+      required: bodyNames.filter(isRequired),
+      properties: Object.fromEntries(bodyNames.map((name) => [name, toSchema(properties[name] as TSchema)])),
+      additionalProperties: false,
+    }
+    item.requestBody = { required: schema.required.length > 0, content: { 'application/json': { schema } } }
+  }
+  return item
+}
+
+function toAnswer({ output, title }: Operation): Json {
+  if (output === 'stream') return { description: title, content: { '*/*': { schema: { type: 'string' } } } }
+  return { description: title, content: { 'application/json': { schema: toSchema(output) } } }
+}
+
+function refusalsOf(operation: Operation, path: string): Json {
+  const codes = ['400', '422', '429', 'default']
+  if (operation.token !== 'none') codes.push('401', '403')
+  if (path.includes(':')) codes.push('404')
+  if (operation.access !== 'read') codes.push('409', '413')
+  return Object.fromEntries(codes.sort().map((code) => [code, { $ref: `#/components/responses/${(REFUSALS[code] as { name: string }).name}` }]))
+}
+
+/** TypeBox writes tuples in the way of older drafts; OpenAPI 3.1 wants that of JSON Schema 2020-12. */
+function toSchema(schema: TSchema): unknown {
+  return JSON.parse(JSON.stringify(schema), (_name, value) => {
+    if (value === null || typeof value !== 'object' || !Array.isArray(value.items)) return value
+    const { items, additionalItems: _, ...rest } = value
+    return { ...rest, prefixItems: items, items: false }
+  })
+}

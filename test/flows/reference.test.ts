@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Type } from 'typebox'
+import { operation } from '../../src/operations/define.ts'
+import { registry } from '../../src/operations/index.ts'
+import { createRegistry } from '../../src/operations/registry.ts'
+import { toReferencePage } from '../../src/surfaces/reference-page.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+
+before(async () => {
+  server = await startTestServer()
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+test('the OpenAPI document is valid and names every operation', async () => {
+  const { status, body } = await server.client().get('/openapi.json')
+  assert.equal(status, 200)
+  assert.equal(body.openapi, '3.1.0')
+  const result = await new Validator().validate(body)
+  assert.ok(result.valid, JSON.stringify('errors' in result ? result.errors : ''))
+  const named = Object.values(body.paths as Record<string, Record<string, { operationId: string }>>).flatMap((path) => Object.values(path).map((item) => item.operationId))
+  assert.deepEqual(named.sort(), registry.all.map((one) => one.name).sort())
+})
+
+test('the reference page shows every operation and loads nothing from elsewhere', async () => {
+  const { status, headers, body } = await server.client().get('/docs')
+  assert.equal(status, 200)
+  assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  for (const one of registry.all) assert.ok(body.includes(`id="${one.name}"`), one.name)
+  assert.doesNotMatch(body, /<(link|img|iframe)|src=/)
+})
+
+test('the reference page escapes what operations say of themselves', () => {
+  const hostile = '"><script>alert(1)</script>'
+  const evil = operation({
+    name: 'evil.get',
+    title: hostile,
+    description: hostile,
+    category: hostile,
+    access: 'read',
+    token: 'none',
+    scope: hostile,
+    http: 'GET /evil/',
+    input: Type.Object({ q: Type.Optional(Type.String({ description: hostile, default: hostile })) }, { additionalProperties: false }),
+    output: Type.Object({ [hostile]: Type.Literal(hostile) }),
+    run: async () => ({}) as never,
+  })
+  const page = toReferencePage(createRegistry([evil]), { url: 'http://127.0.0.1', version: hostile })
+  assert.ok(!page.includes('<script>alert'))
+})
+
+test('metrics count requests by operation and status', async () => {
+  await server.client('pit-unknown').get('/tokens/?companyId=nobody')
+  const { status, headers, body } = await server.client().get('/metrics')
+  assert.equal(status, 200)
+  assert.match(headers.get('content-type') ?? '', /^text\/plain/)
+  assert.match(body, /tintype_http_request_duration_seconds_count\{operation="tokens.list",status="401"\} 1/)
+  assert.match(body, /process_cpu_user_seconds_total/)
+})
+
+test('the probes tell life from readiness', async () => {
+  assert.deepEqual((await server.client().get('/health')).body, { status: 'ok' })
+  const { status, body } = await server.client().get('/ready')
+  assert.deepEqual([status, body], [200, { status: 'ready', problems: [] }])
+})
