@@ -10,7 +10,7 @@ import { Id, Limit, Skip } from './schemas.ts'
 const listForms = operation({
   name: 'forms.list',
   title: 'List Forms',
-  description: 'The forms of a location, by creation.',
+  description: 'The forms of a location, by creation. There are no folders, so `type=folder` lists none.',
   category: 'Forms',
   access: 'read',
   token: 'either',
@@ -22,6 +22,7 @@ const listForms = operation({
     total: Type.Integer(),
   }),
   async run(ctx, input) {
+    if (input.type === 'folder') return { forms: [], total: 0 }
     const rows = await listAssetRows(ctx.db, ctx.locationId, forms.kind, { skip: input.skip, limit: input.limit ?? 10 })
     const total = await countAssets(ctx.db, ctx.locationId, forms.kind)
     return { forms: rows.map((row) => ({ id: row.id, name: row.name, locationId: ctx.locationId })), total }
@@ -30,5 +31,5 @@ const listForms = operation({
 
 export const formOperations = [
   listForms,
-  ...crudOperations({ resource: forms as AssetResource, path: '/forms', name: 'forms', category: 'Forms', param: 'formId' }),
+  ...crudOperations({ resource: forms as unknown as AssetResource, path: '/forms', name: 'forms', category: 'Forms', param: 'formId' }),
 ]

@@ -1,6 +1,6 @@
-import { formOperations } from './forms.ts'
+import { assetOperations } from './assets.ts'
 import { createRegistry } from './registry.ts'
 import { tokenOperations } from './tokens.ts'
 
 /** Everything a caller can ask for. */
-export const registry = createRegistry([...formOperations, ...tokenOperations])
+export const registry = createRegistry([...assetOperations, ...tokenOperations])
