@@ -5,6 +5,7 @@ import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
 import { appendChange, type Author } from './changes.ts'
 import { findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
+import { readMarkers } from './markers.ts'
 import { collectIds, fromPortable, type PortableDocument, toPortable } from './portable.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from './resource.ts'
 
@@ -132,7 +133,7 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
   const document = edit(current)
-  const portable = await makePortable(scope, resource, document)
+  const portable = await makePortable(scope, resource, document, await foreignParts(scope, current.hash))
   const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
   if (portable.hash === current.hash && !localChanged) return current
   await refuseTakenKey(scope, resource, document, id)
@@ -186,7 +187,14 @@ async function withDocument(scope: AssetScope, resource: AssetResource, row: Ass
   return (await readDocuments(scope.tx, resource, scope.locationId, [row]))[0] as Asset
 }
 
-async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument): Promise<PortableDocument> {
+/** Parts of other assets that a stored document names. One that has gone since must not make the document uneditable. */
+async function foreignParts(scope: AssetScope, hash: string): Promise<Set<string>> {
+  const blob = (await getBlobs(scope.tx, [hash])).get(hash)
+  const named = new Set(blob === undefined ? [] : readMarkers(blob.text).parts)
+  return named.difference(new Set(blob?.parts))
+}
+
+async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument, kept: ReadonlySet<string> = new Set()): Promise<PortableDocument> {
   const { tx, locationId } = scope
   const ids = collectIds(resource, document)
   const lineageOf = await findLineages(tx, locationId, scope.kinds, ids)
@@ -194,7 +202,8 @@ async function makePortable(scope: AssetScope, resource: AssetResource, document
   const partsByKind = new Map<string, Set<string>>()
   for (const kind of holders) partsByKind.set(kind, await partsOfKind(tx, locationId, kind))
   const partAliases = await findPartAliases(tx, locationId)
-  const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart: (kind, lineage) => partsByKind.get(kind)?.has(lineage) ?? false })
+  const hasPart = (kind: string, lineage: string) => kept.has(lineage) || (partsByKind.get(kind)?.has(lineage) ?? false)
+  const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart })
   if ('faults' in result) throw invalid(result.faults)
   return result.portable
 }
