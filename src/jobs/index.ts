@@ -1,10 +1,12 @@
 import type { TaskList } from 'graphile-worker'
 import type { JobContext } from './context.ts'
 import { maintain } from './maintain.ts'
+import { pushBatch } from './push-batch.ts'
 
 /** What happens later: one file per job. */
 export function createTasks(context: JobContext): TaskList {
   return {
     maintain: () => maintain(context),
+    'push-batch': (payload) => pushBatch(context, payload),
   }
 }

@@ -159,3 +159,16 @@ export function readRemovals(db: Db, kind: string, locationIds: readonly string[
       order by 1, 2`,
   )
 }
+
+/** Kinds in which current targets differ from what was pushed, by edits or deletions of their own. */
+export async function findBusyKinds(db: Db, targets: readonly { locationId: string; fromVersion: number | null }[]): Promise<Set<string>> {
+  const current = targets.filter((target) => target.fromVersion !== null).map((target) => target.locationId)
+  if (current.length === 0) return new Set()
+  const rows = await query(
+    db,
+    sql<{ kind: string }>`
+      select kind from asset where hash <> base_hash and location_id = any(${texts(current)})
+      union select kind from asset_tombstone where location_id = any(${texts(current)})`,
+  )
+  return new Set(rows.map((row) => row.kind))
+}

@@ -1,0 +1,78 @@
+import type { Db, Tx } from '../db/pool.ts'
+import { AppError, invalid } from '../errors.ts'
+import { getBlobs, putBlobs } from '../store/blobs.ts'
+import { canonicalJson, hashText } from '../store/hash.ts'
+import { readMarkers } from '../store/markers.ts'
+import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
+import { faultsOf } from '../store/validate.ts'
+import { type Entry, rootOf, storeVersion } from './capture.ts'
+import { partsIn } from './combine.ts'
+import { insertSnapshot, readEntries, type SnapshotRow, type VersionRow } from './snapshots.ts'
+
+/** Format of the archive: one JSON text a line, the first one the header. */
+const FORMAT = 1
+const DOCUMENTS_AT_ONCE = 500
+const MAX_ENTRIES = 100_000
+
+/** A version as lines of canonical JSON: the same version gives the same bytes. Streams; holds few documents at a time. */
+export async function* exportArchive(db: Db, snapshot: SnapshotRow, version: VersionRow): AsyncGenerator<string> {
+  const entries = await readEntries(db, snapshot.id, version.version)
+  yield `${canonicalJson({ tintype: 'snapshot', format: FORMAT, name: snapshot.name, version: version.version, root: version.root, assets: version.counts })}\n`
+  for (let start = 0; start < entries.length; start += DOCUMENTS_AT_ONCE) {
+    const page = entries.slice(start, start + DOCUMENTS_AT_ONCE)
+    const blobs = await getBlobs(db, page.map((entry) => entry.hash))
+    for (const { kind, lineage, hash, dependency } of page) {
+      yield `${canonicalJson({ kind, lineage, hash, dependency, document: JSON.parse(blobs.get(hash)?.text ?? 'null') })}\n`
+    }
+  }
+}
+
+/** Stores an archive as a snapshot of this agency. Every document's hash and the root are checked. */
+export async function importArchive(tx: Tx, options: { agencyId: string; text: string; resources: ReadonlyMap<string, AssetResource> }, atMs: number): Promise<string> {
+  const lines = options.text.split('\n').filter((line) => line.trim() !== '')
+  const header = parseLine(lines[0] ?? '', 1)
+  if (header.tintype !== 'snapshot') throw new AppError('bad_request', { reason: 'This is not a Tintype snapshot archive: its first line has no header.' })
+  if (header.format !== FORMAT) throw new AppError('bad_request', { reason: `The archive has format ${header.format}; this version of Tintype reads format ${FORMAT}.` })
+  if (lines.length - 1 > MAX_ENTRIES) throw new AppError('bad_request', { reason: `An archive may hold at most ${MAX_ENTRIES} assets.` })
+  const entries: Entry[] = []
+  const blobs = []
+  const faults: string[] = []
+  const seen = new Set<string>()
+  for (const [index, line] of lines.slice(1).entries()) {
+    if (faults.length >= 20) break
+    const number = index + 2
+    const { kind, lineage, hash, dependency, document } = parseLine(line, number)
+    const resource = options.resources.get(String(kind))
+    if (resource === undefined) faults.push(`line ${number}: ${JSON.stringify(kind)} is not a kind of asset`)
+    else if (typeof lineage !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(lineage)) faults.push(`line ${number}: lineage is not an identifier`)
+    else if (seen.has(`${kind}:${lineage}`)) faults.push(`line ${number}: ${kind} ${lineage} stands there twice`)
+    else if (document === null || typeof document !== 'object' || Array.isArray(document)) faults.push(`line ${number}: document must be an object`)
+    else {
+      seen.add(`${kind}:${lineage}`)
+      const text = canonicalJson(document)
+      const own = hashText(text)
+      if (own !== hash) faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
+      for (const fault of faultsOf(resource.schema, document).slice(0, 3)) faults.push(`line ${number}: ${fault}`)
+      const name = titleOf(resource, document as Record<string, unknown>)
+      entries.push({ kind: resource.kind, lineage, name, key: keyOf(resource, document as Record<string, unknown>), hash: own, dependency: dependency === true })
+      blobs.push({ hash: own, text, refs: readMarkers(text).refs, parts: partsIn(document).sort() })
+    }
+  }
+  if (faults.length === 0 && rootOf(entries) !== header.root) faults.push('the archive is incomplete: its root hash does not fit its contents')
+  if (faults.length > 0) throw invalid(faults)
+  await putBlobs(tx, blobs)
+  const name = typeof header.name === 'string' && header.name.trim() !== '' ? header.name.slice(0, 200) : 'Imported snapshot'
+  const id = await insertSnapshot(tx, { agencyId: options.agencyId, name, type: 'imported', sourceLocationId: null, selection: {} }, atMs)
+  await storeVersion(tx, id, entries, atMs)
+  return id
+}
+
+function parseLine(line: string, number: number): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch (cause) {
+    throw new AppError('bad_request', { reason: `line ${number} of the archive is not JSON` }, { cause })
+  }
+  throw new AppError('bad_request', { reason: `line ${number} of the archive is not an object` })
+}

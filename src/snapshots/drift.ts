@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import { type Db, query } from '../db/pool.ts'
+import type { SnapshotRow } from './snapshots.ts'
+
+export interface DriftedAsset {
+  kind: string
+  lineage: string
+  id: string
+  name: string
+  change: 'edited' | 'deleted'
+}
+
+export interface DriftedLocation {
+  locationId: string
+  version: number
+  assets: DriftedAsset[]
+}
+
+interface DriftRow extends DriftedAsset {
+  locationId: string
+  version: number
+}
+
+export interface DriftPage {
+  locationId?: string | undefined
+  limit: number
+  /** The last location of the page before. */
+  after?: string | undefined
+}
+
+/**
+ * Assets that differ from what this snapshot last brought to them. Reads the partial index of drifted pointers and the
+ * tombstones: its cost grows with what has drifted, not with the fleet.
+ */
+export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftedLocation[]> {
+  const rows = await query(
+    db,
+    sql<DriftRow>`
+      with drifted as (
+        select a.location_id, a.kind, a.lineage, a.id, a.name, 'edited' as change, a.source_push from asset a
+        where a.hash <> a.base_hash and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
+        union all
+        select distinct on (location_id, kind, id) location_id, kind, lineage, id, name, 'deleted', source_push from asset_tombstone
+        where ${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}
+      ), mine as (
+        select d.*, p.version, dense_rank() over (order by d.location_id) as position
+        from drifted d join push p on p.id = d.source_push join location l on l.id = d.location_id
+        where p.snapshot_id = ${snapshot.id} and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null and d.location_id > ${page.after ?? ''}
+      )
+      select location_id as "locationId", version, kind, lineage, id, name, change from mine
+      where position <= ${page.limit} order by location_id, kind, name, id`,
+  )
+  return [...Map.groupBy(rows, (row) => row.locationId)].map(([locationId, assets]) => ({
+    locationId,
+    version: Math.max(...assets.map((asset) => asset.version)),
+    assets: assets.map(({ kind, lineage, id, name, change }) => ({ kind, lineage, id, name, change })),
+  }))
+}

@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import { queryOne, type Tx } from '../db/pool.ts'
+
+interface Finish {
+  pushId: string
+  batch: number
+  atMs: number
+}
+
+/** Ends a batch, and the push when it was the last. The lock on the push makes sure that one batch is the last. */
+export async function finishBatch(tx: Tx, { pushId, batch, atMs }: Finish): Promise<void> {
+  const push = await queryOne(
+    tx,
+    sql<{ state: string; reverts: string | null }>`select state, reverts from push where id = ${pushId} for update`,
+  )
+  if (push === null || push.state !== 'processing') return
+  const at = new Date(atMs)
+  await sql`
+    update push_target set finished_at = ${at}, state = case when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
+    where push_id = ${pushId} and batch = ${batch} and state in ('pending', 'processing')`.execute(tx)
+  if (push.reverts === null) await rememberApplied(tx, pushId, batch)
+  const finished = await queryOne(
+    tx,
+    sql<{ state: string }>`
+      update push p set finished_at = ${at}, state = coalesce((
+        select case when bool_and(t.state = 'completed') then 'completed' when bool_and(t.state = 'failed') then 'failed' else 'partial' end
+        from push_target t where t.push_id = p.id), 'completed')
+      where id = ${pushId} and not exists (select 1 from push_target t where t.push_id = p.id and t.state in ('pending', 'processing'))
+      returning state`,
+  )
+  if (finished !== null && push.reverts !== null) await markReverted(tx, push.reverts)
+}
+
+/**
+ * A target in which every asset was decided stands at this version from now on, unless another push has touched it since this one
+ * began. The next push of the same snapshot looks at differences only.
+ */
+async function rememberApplied(tx: Tx, pushId: string, batch: number): Promise<void> {
+  await sql`
+    insert into location_applied (location_id, snapshot_id, version, push_id)
+    select t.location_id, p.snapshot_id, p.version, p.id
+    from push_target t join push p on p.id = t.push_id
+    where t.push_id = ${pushId} and t.batch = ${batch} and t.state = 'completed'
+      and not exists (
+        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and o.outcome in ('failed', 'ambiguous', 'skipped'))
+      and not exists (
+        select 1 from push_target other where other.location_id = t.location_id and other.push_id <> t.push_id
+          and (other.state = 'processing' or other.finished_at > t.started_at))
+    on conflict (location_id) do update set snapshot_id = excluded.snapshot_id, version = excluded.version, push_id = excluded.push_id`.execute(tx)
+}
+
+/** A push that was rolled back says so; when that roll-back is itself rolled back, the push stands again. */
+async function markReverted(tx: Tx, pushId: string): Promise<void> {
+  await sql`update push_target set state = 'rolled_back' where push_id = ${pushId}`.execute(tx)
+  const reverted = await queryOne(tx, sql<{ reverts: string | null }>`update push set state = 'rolled_back' where id = ${pushId} returning reverts`)
+  if (reverted === null || reverted.reverts === null) return
+  await sql`
+    update push_target set state = case when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
+    where push_id = ${reverted.reverts}`.execute(tx)
+  await sql`
+    update push p set state = (
+      select case when bool_and(t.state = 'completed') then 'completed' when bool_and(t.state = 'failed') then 'failed' else 'partial' end
+      from push_target t where t.push_id = p.id)
+    where id = ${reverted.reverts}`.execute(tx)
+}

@@ -1,0 +1,203 @@
+import { sql } from 'kysely'
+import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { addTotals, type Outcome, type State, type Totals } from './options.ts'
+import type { PushRow } from './push.ts'
+import { readEntries } from './snapshots.ts'
+
+/** One target as callers see it. */
+export interface TargetProgress {
+  id: string
+  locationId: string
+  status: State
+  completed: string[]
+  pending: string[]
+  failed: string[]
+  totals: Totals
+  error?: string
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+interface TargetRow {
+  id: string
+  locationId: string
+  state: State
+  completed: string[]
+  failed: string[]
+  totals: Record<string, Totals>
+  error: string | null
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+const COLUMNS = sql`id, location_id as "locationId", state, completed, failed, totals, error, started_at as "startedAt", finished_at as "finishedAt"`
+
+/** Sums of a push, from its finished pieces: cheap however many targets there are. */
+export async function readTotals(db: Db, pushId: string): Promise<Totals> {
+  const rows = await query(
+    db,
+    sql<{ outcome: Outcome; count: number }>`
+      select t.key as outcome, sum(t.value::bigint)::bigint as count from push_piece p, jsonb_each_text(p.totals) t
+      where p.push_id = ${pushId} group by t.key having sum(t.value::bigint) <> 0`,
+  )
+  return Object.fromEntries(rows.map((row) => [row.outcome, row.count]))
+}
+
+/** How many targets of a push are in which state. */
+export async function countTargets(db: Db, pushId: string): Promise<Partial<Record<State, number>>> {
+  const rows = await query(db, sql<{ state: State; count: number }>`select state, count(*) as count from push_target where push_id = ${pushId} group by state`)
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]))
+}
+
+export interface TargetPage {
+  status?: string | undefined
+  limit: number
+  after?: string | undefined
+}
+
+export async function listTargets(db: Db, push: PushRow, page: TargetPage): Promise<TargetProgress[]> {
+  const rows = await query(
+    db,
+    sql<TargetRow>`
+      select ${COLUMNS} from push_target
+      where push_id = ${push.id} and location_id > ${page.after ?? ''} and (${page.status ?? null}::text is null or state = ${page.status ?? null})
+      order by location_id limit ${page.limit}`,
+  )
+  return rows.map((row) => toProgress(push, row))
+}
+
+export async function getTarget(db: Db, push: PushRow, locationId: string): Promise<TargetProgress> {
+  const row = await queryOne(db, sql<TargetRow>`select ${COLUMNS} from push_target where push_id = ${push.id} and location_id = ${locationId}`)
+  if (row === null) throw new AppError('not_found', { what: `target of push ${push.id}`, id: locationId })
+  return toProgress(push, row)
+}
+
+/** Targets that changed state since a moment: what a live view is told. */
+export async function listTargetsSince(db: Db, push: PushRow, since: Date, limit: number): Promise<TargetProgress[]> {
+  const rows = await query(
+    db,
+    sql<TargetRow>`select ${COLUMNS} from push_target where push_id = ${push.id} and finished_at > ${since} order by finished_at, location_id limit ${limit}`,
+  )
+  return rows.map((row) => toProgress(push, row))
+}
+
+function toProgress(push: PushRow, row: TargetRow): TargetProgress {
+  const done = new Set([...row.completed, ...row.failed])
+  return {
+    id: row.id,
+    locationId: row.locationId,
+    status: row.state,
+    completed: push.kinds.filter((kind) => row.completed.includes(kind)),
+    pending: push.kinds.filter((kind) => !done.has(kind)),
+    failed: row.failed,
+    totals: Object.values(row.totals).reduce((sum, totals) => addTotals(sum, totals), {}),
+    ...(row.error === null ? {} : { error: row.error }),
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+  }
+}
+
+export interface AssetOutcome {
+  kind: string
+  lineage: string
+  id: string | null
+  name: string
+  outcome: Outcome
+  reason?: string
+  detail?: unknown
+}
+
+/**
+ * What became of every asset in one target: exceptions are noted, creations and updates stand in the change log, and
+ * what a completed kind mentions nowhere was unchanged.
+ */
+export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress): Promise<AssetOutcome[]> {
+  const { locationId } = target
+  const noted = await query(
+    db,
+    sql<{ kind: string; lineage: string; id: string | null; name: string; outcome: Outcome; reason: string | null; detail: unknown }>`
+      select kind, lineage, id, name, outcome, reason, detail from push_outcome where push_id = ${push.id} and location_id = ${locationId}`,
+  )
+  const written = await query(
+    db,
+    sql<{ kind: string; id: string; op: string; lineage: string | null; name: string | null }>`
+      select c.kind, c.entity_id as id, c.op, coalesce(c.delta->>'lineage', l.lineage, a.lineage) as lineage, coalesce(a.name, c.delta->>'name') as name
+      from change c
+      left join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.entity_id
+      left join lateral (select lineage from asset_alias l where l.location_id = c.location_id and l.kind = c.kind and l.id = c.entity_id order by created_at desc, lineage limit 1) l on true
+      where c.location_id = ${locationId} and c.cause = ${push.id}
+        and c.id >= (lpad(to_hex((extract(epoch from ${push.createdAt}::timestamptz) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+      order by c.id`,
+  )
+  const outcomes = new Map<string, AssetOutcome>()
+  for (const { reason, detail, ...row } of noted) {
+    outcomes.set(`${row.kind}:${row.lineage}`, { ...row, ...(reason === null ? {} : { reason }), ...(detail === null ? {} : { detail }) })
+  }
+  const ids = new Map<string, string>()
+  for (const { kind, id, op, lineage, name } of written) {
+    const key = `${kind}:${lineage ?? id}`
+    ids.set(key, id)
+    if (outcomes.has(key)) continue
+    const outcome = op === 'create' ? 'created' : op === 'delete' ? 'deleted' : op === 'update' ? 'updated' : 'unchanged'
+    outcomes.set(key, { kind, lineage: lineage ?? id, id, name: name ?? '', outcome })
+  }
+  if (push.reverts === null) await addUnchanged(db, push, target, outcomes)
+  const order = new Map(push.kinds.map((kind, index) => [kind, index]))
+  return [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
+}
+
+async function addUnchanged(db: Db, push: PushRow, target: TargetProgress, outcomes: Map<string, AssetOutcome>): Promise<void> {
+  const entries = (await readEntries(db, push.snapshotId, push.version, [...target.completed, ...target.failed])).filter((entry) => !outcomes.has(`${entry.kind}:${entry.lineage}`))
+  const rows = await query(
+    db,
+    sql<{ kind: string; lineage: string; id: string }>`
+      with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage))
+      select kind, lineage, l.id from asset_alias l join wanted using (kind, lineage) where l.location_id = ${target.locationId}
+      union all select kind, lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${target.locationId}`,
+  )
+  const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
+  for (const { kind, lineage, name } of entries) outcomes.set(`${kind}:${lineage}`, { kind, lineage, id: ids.get(`${kind}:${lineage}`) ?? null, name, outcome: 'unchanged' })
+}
+
+export interface StatusRow {
+  id: string
+  locationId: string
+  status: State
+  dateAdded: Date
+}
+
+export interface StatusPage {
+  from: Date
+  to: Date
+  limit: number
+  lastDoc?: string | undefined
+}
+
+/** HighLevel's "Get Snapshot Push between Dates": targets of a snapshot's pushes, newest first. */
+export function listStatuses(db: Db, snapshotId: string, page: StatusPage): Promise<StatusRow[]> {
+  return query(
+    db,
+    sql<StatusRow>`
+      with listed as (
+        select t.id, t.location_id, t.state, p.created_at from push p join push_target t on t.push_id = p.id
+        where p.snapshot_id = ${snapshotId} and p.reverts is null and p.created_at between ${page.from} and ${page.to}
+      ), last as (select created_at, id from listed where id = ${page.lastDoc ?? ''})
+      select id, location_id as "locationId", state as status, created_at as "dateAdded" from listed
+      where not exists (select 1 from last) or (created_at, id) < (select created_at, id from last)
+      order by created_at desc, id desc limit ${page.limit}`,
+  )
+}
+
+/** The latest push of a snapshot that reached this location; null when there was none. */
+export async function findLatestPush(db: Db, snapshotId: string, locationId: string): Promise<PushRow | null> {
+  return queryOne(
+    db,
+    sql<PushRow>`
+      select p.id, p.agency_id as "agencyId", p.snapshot_id as "snapshotId", p.version, p.reverts, p.options, p.kinds, p.state, p.actor,
+        p.created_at as "createdAt", p.started_at as "startedAt", p.finished_at as "finishedAt"
+      from push_target t join push p on p.id = t.push_id
+      where t.location_id = ${locationId} and p.snapshot_id = ${snapshotId} and p.reverts is null
+      order by p.created_at desc, p.id desc limit 1`,
+  )
+}

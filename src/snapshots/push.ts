@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { enqueue } from '../db/queue.ts'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { isRunning, type PushOptions, refuseOtherLocations, type State, type Totals } from './options.ts'
+import type { SnapshotRow } from './snapshots.ts'
+
+export interface PushRow {
+  id: string
+  agencyId: string
+  snapshotId: string
+  version: number
+  /** The push that this one rolls back. */
+  reverts: string | null
+  options: PushOptions & { override?: boolean }
+  kinds: string[]
+  state: State
+  actor: string
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+/** A target as its batch sees it. */
+export interface BatchTarget {
+  locationId: string
+  fromVersion: number | null
+  completed: string[]
+  failed: string[]
+  totals: Record<string, Totals>
+}
+
+const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", version, reverts, options, kinds, state, actor,
+  created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`
+
+/** A piece is meant to write about this many pointers: long enough to be worth a transaction, short enough to lose. */
+const PIECE_POINTERS = 5_000
+const MOST_TARGETS = 500
+
+export interface NewPush {
+  snapshot: SnapshotRow
+  version: number
+  locationIds: readonly string[]
+  options: PushOptions
+  /** In the order they are applied. */
+  kinds: readonly string[]
+  /** Entries of the largest kind. */
+  largestKind: number
+  actor: string
+}
+
+/** Stores a push with its targets and enqueues its batches, all in the caller's transaction. */
+export async function startPush(tx: Tx, push: NewPush, atMs: number): Promise<PushRow> {
+  const { snapshot, locationIds } = push
+  refuseOtherLocations(snapshot.onlyLocations, locationIds)
+  const row = await insertPush(tx, { ...push, snapshotId: snapshot.id, agencyId: snapshot.agencyId, reverts: null }, atMs)
+  const full = Math.min(MOST_TARGETS, Math.max(1, Math.floor(PIECE_POINTERS / Math.max(1, push.largestKind))))
+  // Targets that stand at the same version of this snapshot go together: their batches look at differences only.
+  await sql`
+    insert into push_target (location_id, push_id, id, batch, from_version, state)
+    select location_id, ${row.id}, derive_id(location_id, 'push', ${row.id}), dense_rank() over (order by from_version nulls first, slot), from_version, 'pending'
+    from (
+      select t.location_id, s.version as from_version,
+        (row_number() over (partition by s.version order by t.location_id) - 1) / case when s.version is null then ${full}::int else ${MOST_TARGETS}::int end as slot
+      from unnest(${texts(locationIds)}) t(location_id)
+      left join location_applied s on s.location_id = t.location_id and s.snapshot_id = ${snapshot.id}
+    ) target`.execute(tx)
+  await enqueueBatches(tx, row.id)
+  return row
+}
+
+interface PushInsert {
+  agencyId: string
+  snapshotId: string
+  version: number
+  reverts: string | null
+  options: object
+  kinds: readonly string[]
+  actor: string
+}
+
+export async function insertPush(tx: Tx, push: PushInsert, atMs: number): Promise<PushRow> {
+  const row = await queryOne(
+    tx,
+    sql<PushRow>`
+      insert into push (id, agency_id, snapshot_id, version, reverts, options, kinds, state, actor, created_at)
+      values (${newId()}, ${push.agencyId}, ${push.snapshotId}, ${push.version}, ${push.reverts}, ${json(push.options)}, ${texts(push.kinds)}, 'pending', ${push.actor}, ${new Date(atMs)})
+      returning ${COLUMNS}`,
+  )
+  return row as PushRow
+}
+
+/** Enqueues a job for each batch that has targets to do. */
+export async function enqueueBatches(tx: Tx, pushId: string): Promise<void> {
+  const batches = await query(tx, sql<{ batch: number }>`select distinct batch from push_target where push_id = ${pushId} and state = 'pending' order by batch`)
+  if (batches.length === 0) await sql`update push set state = 'completed', started_at = created_at, finished_at = created_at where id = ${pushId}`.execute(tx)
+  await enqueue(tx, 'push-batch', batches.map(({ batch }) => ({ pushId, batch })))
+}
+
+/** The push of this agency; 404 for anybody else's. */
+export async function getPush(db: Db, agencyId: string, id: string, options: { lock?: boolean } = {}): Promise<PushRow> {
+  const row = await queryOne(db, sql<PushRow>`select ${COLUMNS} from push where id = ${id} and agency_id = ${agencyId} ${options.lock ? sql`for update` : sql``}`)
+  if (row === null) throw new AppError('not_found', { what: 'push', id })
+  return row
+}
+
+/** The push behind a job, locked against being cancelled while a piece of it runs. */
+export function findPushForPiece(tx: Tx, id: string): Promise<PushRow | null> {
+  return queryOne(tx, sql<PushRow>`select ${COLUMNS} from push where id = ${id} for share`)
+}
+
+/** Locations of an agency that a push may name; `all` leaves out the snapshot's source, which is where it came from. */
+export async function resolveTargets(db: Db, snapshot: SnapshotRow, locationIds: readonly string[] | 'all'): Promise<string[]> {
+  if (locationIds !== 'all') return [...new Set(locationIds)].sort()
+  const rows = await query(
+    db,
+    sql<{ id: string }>`
+      select id from location where agency_id = ${snapshot.agencyId} and deleted_at is null and id is distinct from ${snapshot.sourceLocationId}
+        and (${snapshot.onlyLocations === null}::boolean or id = any(${texts(snapshot.onlyLocations ?? [])}))
+      order by id`,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Ends a push that has not ended: pieces under way are finished, the others never start. */
+export async function cancelPush(tx: Tx, push: PushRow, atMs: number): Promise<PushRow> {
+  if (!isRunning(push.state)) throw new AppError('push_finished', { state: push.state })
+  await sql`update push_target set state = 'cancelled', finished_at = ${new Date(atMs)} where push_id = ${push.id} and state in ('pending', 'processing')`.execute(tx)
+  const row = await queryOne(tx, sql<PushRow>`update push set state = 'cancelled', finished_at = ${new Date(atMs)} where id = ${push.id} returning ${COLUMNS}`)
+  return row as PushRow
+}
+
+/** Redoes what failed, and only that: failed assets, and the kinds that a failed target never completed. */
+export async function retryPush(tx: Tx, push: PushRow): Promise<PushRow> {
+  if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
+  const rows = await query(
+    tx,
+    sql`
+      update push_target t set state = 'pending', from_version = null, error = null, finished_at = null,
+        batch = t.batch + (select max(batch) from push_target where push_id = ${push.id})
+      where t.push_id = ${push.id} and t.state in ('failed', 'partial') returning 1`,
+  )
+  if (rows.length === 0) throw new AppError('push_nothing_failed')
+  await enqueueBatches(tx, push.id)
+  const row = await queryOne(tx, sql<PushRow>`update push set state = 'processing', finished_at = null where id = ${push.id} returning ${COLUMNS}`)
+  return row as PushRow
+}
+
+/** An id for a plan: equal plans, equal hashes. */
+export function hashLines(lines: Iterable<string>): string {
+  const digest = createHash('sha256')
+  for (const line of lines) digest.update(`${line}\n`)
+  return digest.digest('hex')
+}

@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import { type Db, query } from '../db/pool.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { initialLocal } from '../store/portable.ts'
+import type { AssetResource } from '../store/resource.ts'
+import type { Entry } from './capture.ts'
+import type { WantedEntry } from './decide.ts'
+import { type PushOptions, policyOf } from './options.ts'
+import { inDependencyOrder } from './order.ts'
+import { readEntries } from './snapshots.ts'
+
+/** One kind of a pushed version. */
+export interface WantedKind {
+  kind: string
+  resource: AssetResource
+  entries: WantedEntry[]
+  /** Lineages that earlier versions had and this one has not; empty unless deletions travel. */
+  gone: string[]
+}
+
+/** A pushed version, ready to be decided: the same for the plan and for every piece of the push. */
+export interface Wanted {
+  kinds: WantedKind[]
+  /** All entries, for matching. */
+  entries: Entry[]
+  /** `kind:lineage` of what the version compared with did not have. */
+  added: ReadonlySet<string>
+  options: PushOptions
+}
+
+export interface WantedInput {
+  snapshotId: string
+  version: number
+  /** The version that current targets stand at; null: no target is current. */
+  fromVersion: number | null
+  options: PushOptions
+  resources: ReadonlyMap<string, AssetResource>
+}
+
+/** Reads a version once for all targets that are compared from the same one. */
+export async function readWanted(db: Db, { snapshotId, version, fromVersion, options, resources }: WantedInput): Promise<Wanted> {
+  const entries = (await readEntries(db, snapshotId, version)).filter((entry) => resources.has(entry.kind))
+  const before = fromVersion === null ? [] : await readEntries(db, snapshotId, fromVersion)
+  const hashBefore = new Map(before.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.hash]))
+  const gone = options.deletions ? await readGone(db, snapshotId, version) : []
+  const locals = await initialLocals(db, entries, resources)
+  const byKind = Map.groupBy(entries, (entry) => entry.kind)
+  const goneByKind = Map.groupBy(gone, (entry) => entry.kind)
+  const kinds = inDependencyOrder(resources, [...byKind.keys(), ...goneByKind.keys()].filter((kind) => resources.has(kind))).map((kind) => ({
+    kind,
+    resource: resources.get(kind) as AssetResource,
+    gone: (goneByKind.get(kind) ?? []).map((entry) => entry.lineage),
+    entries: (byKind.get(kind) ?? []).map(({ lineage, name, key, hash }) => ({
+      lineage,
+      name,
+      key,
+      hash,
+      policy: policyOf(options, kind, lineage),
+      changed: hashBefore.get(`${kind}:${lineage}`) !== hash,
+      local: locals.get(`${kind}:${lineage}`) ?? {},
+    })),
+  }))
+  const added = new Set(entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)))
+  return { kinds, entries, added, options }
+}
+
+function readGone(db: Db, snapshotId: string, version: number): Promise<{ kind: string; lineage: string }[]> {
+  return query(
+    db,
+    sql<{ kind: string; lineage: string }>`
+      select distinct kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version < ${version}
+      except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
+  )
+}
+
+/** `local` of the assets a push would create. Documents are read only for kinds whose local values are seeded by them. */
+async function initialLocals(db: Db, entries: readonly Entry[], resources: ReadonlyMap<string, AssetResource>): Promise<Map<string, Record<string, unknown>>> {
+  const seeded = (kind: string) => Object.values(resources.get(kind)?.local ?? {}).some((field) => field.seed !== undefined)
+  const blobs = await getBlobs(db, entries.filter((entry) => seeded(entry.kind)).map((entry) => entry.hash))
+  const locals = new Map<string, Record<string, unknown>>()
+  for (const { kind, lineage, hash } of entries) {
+    const resource = resources.get(kind)
+    if (resource === undefined) continue
+    const text = blobs.get(hash)?.text
+    locals.set(`${kind}:${lineage}`, initialLocal(resource, text === undefined ? {} : JSON.parse(text)))
+  }
+  return locals
+}
