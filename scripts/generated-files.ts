@@ -1,0 +1,83 @@
+import { relative } from 'node:path'
+import { SETTINGS } from '../src/config.ts'
+import type { Operation } from '../src/operations/define.ts'
+import { registry } from '../src/operations/index.ts'
+import { placementOf } from '../src/operations/registry.ts'
+import { toLimits, toTypeText } from '../src/surfaces/schema-text.ts'
+
+interface Setting {
+  env: string
+  flag?: string
+  default: unknown
+  description: string
+}
+
+const settings = Object.entries(SETTINGS) as [string, Setting][]
+
+/** Files written from the code, by path. The schema dump comes beside them, because it needs a database. */
+export function generatedFiles(): Record<string, string> {
+  return { '.env.example': envExample(), 'docs/reference/configuration.md': configurationPage(), 'docs/reference/operations.md': operationsPage() }
+}
+
+function standardOf(name: string, { default: standard }: Setting): string {
+  if (standard === undefined) return ''
+  return name === 'data' ? `./${relative(process.cwd(), String(standard))}` : String(standard)
+}
+
+function envExample(): string {
+  const blocks = settings.map(([name, setting]) => `# ${setting.description}\n# ${setting.env}=${standardOf(name, setting)}`)
+  return `# Every setting with its default. Generated from src/config.ts: npm run generate\n\n${blocks.join('\n\n')}\n`
+}
+
+function configurationPage(): string {
+  const rows = settings.map(([name, setting]) => {
+    const standard = standardOf(name, setting)
+    const flag = setting.flag === undefined ? '' : `\`--${typeof setting.default === 'boolean' ? '[no-]' : ''}${setting.flag}\``
+    return `| \`${setting.env}\` | ${flag} | ${standard === '' ? '' : `\`${standard}\``} | ${cell(setting.description)} |`
+  })
+  return `# Configuration
+
+Generated from \`src/config.ts\` (\`npm run generate\`). A flag wins over the environment, the environment over the default. All problems are reported together, before anything starts.
+
+| environment | flag | default | meaning |
+|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function operationsPage(): string {
+  const categories = [...Map.groupBy(registry.all, (operation) => operation.category)]
+  const sections = categories.map(([category, operations]) => `## ${category}\n\n${operations.map(operationEntry).join('\n\n')}`)
+  return `# Operations
+
+Generated from the registry (\`npm run generate\`). Each operation is an HTTP line, a command (\`tintype call NAME\`) and an entry of \`/openapi.json\` and \`/docs\`.
+
+${sections.join('\n\n')}
+`
+}
+
+function operationEntry(operation: Operation): string {
+  const { method, path, pathNames, queryNames } = placementOf(operation)
+  const { properties, required = [] } = operation.input
+  const scope = [operation.scope].flat().map((one) => `\`${one}\``)
+  const facts = operation.token === 'none' ? 'no token' : `token: ${operation.token}, scope: ${scope.join(' or ')}, access: ${operation.access}`
+  const rows = Object.entries(properties).map(([name, schema]) => {
+    const place = pathNames.includes(name) ? 'path' : queryNames.includes(name) ? 'query' : 'body'
+    const { description = '' } = schema as { description?: string }
+    const notes = [(required as string[]).includes(name) ? 'required.' : '', description, toLimits(schema)].filter((part) => part !== '').join(' ')
+    return `| \`${name}\` | ${place} | ${code(toTypeText(schema, 4))} | ${cell(notes)} |`
+  })
+  const table = rows.length === 0 ? [] : [`| input | in | type | |\n|---|---|---|---|\n${rows.join('\n')}`]
+  const answer = operation.output === 'stream' ? 'a stream' : `\`${shortened(toTypeText(operation.output, 4))}\``
+  return [
+    `### ${operation.name}`,
+    `**${operation.title}** · \`${method} ${path}\` · ${facts}`,
+    operation.description,
+    ...table,
+    `Answer ${operation.status}: ${answer}`,
+  ].join('\n\n')
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
+const code = (text: string) => `\`${cell(shortened(text))}\``

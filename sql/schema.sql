@@ -1,0 +1,263 @@
+-- The schema that sql/migrations lead to. Generated: npm run generate
+
+create table agency (
+  id text not null,
+  name text not null,
+  relationship_number text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (relationship_number)
+);
+
+create table asset (
+  location_id text not null,
+  kind text not null,
+  id text not null,
+  lineage text not null,
+  name text not null,
+  key text,
+  hash bytea not null,
+  base_hash bytea,
+  local jsonb not null default '{}'::jsonb,
+  source_push text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, kind, id),
+  UNIQUE (location_id, kind, lineage)
+);
+CREATE INDEX asset_drift ON asset USING btree (location_id, kind, id) INCLUDE (source_push) WHERE (hash <> base_hash);
+
+create table asset_alias (
+  location_id text not null,
+  kind text not null,
+  lineage text not null,
+  id text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (location_id, kind, lineage)
+);
+CREATE INDEX asset_alias_by_id ON asset_alias USING btree (location_id, kind, id);
+
+create table asset_tombstone (
+  location_id text not null,
+  kind text not null,
+  lineage text not null,
+  id text not null,
+  name text not null,
+  base_hash bytea not null,
+  source_push text,
+  deleted_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, kind, lineage)
+);
+
+create table blob (
+  hash bytea not null,
+  doc jsonb not null,
+  refs text[] not null,
+  parts text[] not null,
+  PRIMARY KEY (hash)
+);
+
+create table change (
+  location_id text not null,
+  id uuid not null,
+  kind text not null,
+  entity_id text not null,
+  op text not null,
+  delta jsonb,
+  before_hash bytea,
+  after_hash bytea,
+  actor text not null,
+  cause text,
+  at timestamp with time zone not null,
+  PRIMARY KEY (location_id, id)
+) partition by RANGE (id);
+CREATE INDEX change_by_entity ON ONLY change USING btree (location_id, kind, entity_id, id);
+
+create table change_default partition of change DEFAULT;
+
+create table idempotency (
+  token_id uuid not null,
+  key text not null,
+  operation text not null,
+  request_hash bytea not null,
+  status integer,
+  body jsonb,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (token_id, key)
+);
+CREATE INDEX idempotency_by_age ON idempotency USING btree (created_at);
+
+create table location (
+  id text not null,
+  agency_id text not null,
+  portal_id bigint not null,
+  name text not null,
+  timezone text not null,
+  doc jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (id),
+  UNIQUE (portal_id)
+);
+CREATE INDEX location_by_agency ON location USING btree (agency_id, id) WHERE (deleted_at IS NULL);
+
+create table location_applied (
+  location_id text not null,
+  snapshot_id text not null,
+  version integer not null,
+  push_id text not null,
+  PRIMARY KEY (location_id)
+);
+
+create table migration (
+  name text not null,
+  hash text not null,
+  applied_at timestamp with time zone not null default now(),
+  PRIMARY KEY (name)
+);
+
+create table push (
+  id text not null,
+  agency_id text not null,
+  snapshot_id text not null,
+  version integer not null,
+  reverts text,
+  options jsonb not null,
+  kinds text[] not null,
+  state text not null,
+  actor text not null,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+CREATE INDEX push_by_snapshot ON push USING btree (snapshot_id, created_at);
+
+create table push_outcome (
+  location_id text not null,
+  push_id text not null,
+  kind text not null,
+  lineage text not null,
+  id text,
+  name text not null,
+  outcome text not null,
+  reason text,
+  detail jsonb,
+  PRIMARY KEY (location_id, push_id, kind, lineage)
+);
+
+create table push_piece (
+  push_id text not null,
+  batch integer not null,
+  step text not null,
+  totals jsonb not null,
+  finished_at timestamp with time zone not null,
+  PRIMARY KEY (push_id, batch, step)
+);
+
+create table push_target (
+  location_id text not null,
+  push_id text not null,
+  id text not null,
+  batch integer not null,
+  from_version integer,
+  state text not null,
+  completed text[] not null default '{}'::text[],
+  failed text[] not null default '{}'::text[],
+  totals jsonb not null default '{}'::jsonb,
+  error text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  PRIMARY KEY (location_id, push_id)
+);
+CREATE INDEX push_target_by_push ON push_target USING btree (push_id, batch, location_id);
+CREATE INDEX push_target_by_state ON push_target USING btree (push_id, state, location_id);
+
+create table share (
+  id text not null,
+  agency_id text not null,
+  snapshot_id text not null,
+  share_type text not null,
+  relationship_numbers text[],
+  location_ids text[],
+  used_at timestamp with time zone,
+  used_by text,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((share_type = ANY (ARRAY['link'::text, 'permanent_link'::text, 'agency_link'::text, 'location_link'::text])))
+);
+CREATE INDEX share_by_agency ON share USING btree (agency_id, created_at);
+
+create table snapshot (
+  id text not null,
+  agency_id text not null,
+  name text not null,
+  type text not null,
+  source_location_id text,
+  selection jsonb not null,
+  version integer not null,
+  origin jsonb,
+  only_locations text[],
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((type = ANY (ARRAY['own'::text, 'imported'::text])))
+);
+CREATE INDEX snapshot_by_agency ON snapshot USING btree (agency_id, created_at);
+
+create table snapshot_entry (
+  snapshot_id text not null,
+  version integer not null,
+  kind text not null,
+  lineage text not null,
+  name text not null,
+  key text,
+  hash bytea not null,
+  dependency boolean not null,
+  PRIMARY KEY (snapshot_id, version, kind, lineage)
+);
+
+create table snapshot_version (
+  snapshot_id text not null,
+  version integer not null,
+  root bytea not null,
+  counts jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (snapshot_id, version)
+);
+
+create table token (
+  id uuid not null,
+  hash bytea not null,
+  agency_id text not null,
+  location_id text,
+  name text not null,
+  scopes text[] not null,
+  unlimited boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  PRIMARY KEY (id),
+  UNIQUE (hash)
+);
+CREATE INDEX token_by_agency ON token USING btree (agency_id, created_at);
+
+create table worker (
+  id text not null,
+  seen_at timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION derive_hex(location_id text, kind text, lineage text, digits integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN "left"(encode(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)), 'hex'::text), digits);
+
+CREATE OR REPLACE FUNCTION derive_id(location_id text, kind text, lineage text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN translate(encode(SUBSTRING(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)) FROM 1 FOR 15), 'base64'::text), '+/'::text, 'xz'::text);
