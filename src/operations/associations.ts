@@ -78,7 +78,9 @@ export const associationOperations = [
     output: Type.Object({ ...Association.properties, associations: Type.Array(Association) }),
     async run(ctx, { objectKey }) {
       const all = await listAssets(ctx.db, resource, ctx.locationId)
-      const found = all.filter(({ document }) => document.firstObjectKey === objectKey || document.secondObjectKey === objectKey).map((one) => toWire(one, ctx.locationId))
+      const found = all
+        .filter(({ document }) => document.firstObjectKey === objectKey || document.secondObjectKey === objectKey)
+        .map((one) => toWire(one, ctx.locationId))
       if (found[0] === undefined) throw new AppError('not_found', { what: 'association of', id: objectKey })
       return { ...found[0], associations: found } as never
     },

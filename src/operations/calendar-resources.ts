@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { calendarResources } from '../resources/calendar-resources.ts'
 import { AppError } from '../errors.ts'
+import { calendarResources } from '../resources/calendar-resources.ts'
 import { type Asset, createAsset, deleteAsset, getAsset, listAssets, updateAsset } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
@@ -33,7 +33,10 @@ export const calendarResourceOperations = [
     access: 'read',
     scope: [read, write],
     http: 'GET /calendars/resources/:resourceType',
-    input: Type.Object({ resourceType, locationId: Id(), skip: Skip(), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }, { additionalProperties: false }),
+    input: Type.Object(
+      { resourceType, locationId: Id(), skip: Skip(), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+      { additionalProperties: false },
+    ),
     output: Type.Array(Resource),
     async run(ctx, { resourceType: type, locationId, skip = 0, limit = 100 }) {
       const all = (await listAssets(ctx.db, resource, locationId)).filter(({ document }) => document.resourceType === type)

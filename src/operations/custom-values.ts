@@ -47,7 +47,10 @@ export const customValueOperations = [
     scope: resource.scopes.write,
     http: 'POST /locations/:locationId/customValues',
     status: 201,
-    input: Type.Object({ locationId: Id(), name: properties.name, value: Type.String({ maxLength: 20_000 }), default: Default }, { additionalProperties: false }),
+    input: Type.Object(
+      { locationId: Id(), name: properties.name, value: Type.String({ maxLength: 20_000 }), default: Default },
+      { additionalProperties: false },
+    ),
     output: answer,
     async run(ctx, { locationId, name, value, default: standard = value }) {
       const document = { name, fieldKey: toMergeTag(name), default: standard, value }
@@ -71,11 +74,15 @@ export const customValueOperations = [
     ...common,
     name: 'customValues.update',
     title: 'Update Custom Value',
-    description: 'Replaces what the body names. Where no push has brought the custom value here, a new value is also the new default; otherwise it is this location’s alone.',
+    description:
+      'Replaces what the body names. Where no push has brought the custom value here, a new value is also the new default; otherwise it is this location’s alone.',
     access: 'write',
     scope: resource.scopes.write,
     http: 'PUT /locations/:locationId/customValues/:id',
-    input: Type.Object({ locationId: Id(), id: Id(), name: Type.Optional(properties.name), value: properties.value, default: Default }, { additionalProperties: false }),
+    input: Type.Object(
+      { locationId: Id(), id: Id(), name: Type.Optional(properties.name), value: properties.value, default: Default },
+      { additionalProperties: false },
+    ),
     output: answer,
     async run(ctx, { locationId, id, name, value, default: standard }) {
       const edit = (current: Asset) => ({

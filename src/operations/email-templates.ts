@@ -11,7 +11,14 @@ const { name, ...properties } = emailTemplates.schema.properties
 const common = { category: 'E-mail Templates', token: 'either', locate: { kind: resource.kind, param: 'templateId' } } as const
 const { read, write } = resource.scopes
 const Text = () => Type.Optional(Type.String({ maxLength: 200 }))
-const Listed = Type.Object({ id: Type.String(), name: Type.String(), templateType: Type.String(), lastUpdated: Type.String(), dateAdded: Type.String(), version: Type.String() })
+const Listed = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  templateType: Type.String(),
+  lastUpdated: Type.String(),
+  dateAdded: Type.String(),
+  version: Type.String(),
+})
 const Saved = Type.Object({ ok: Type.String(), traceId: Type.String() })
 
 function toListed(template: Asset) {

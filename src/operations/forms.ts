@@ -16,7 +16,10 @@ const listForms = operation({
   token: 'either',
   scope: ['forms.readonly', 'forms.write'],
   http: 'GET /forms/',
-  input: Type.Object({ locationId: Id(), skip: Skip(), limit: Limit(10, 50), type: Type.Optional(Type.String({ maxLength: 50 })) }, { additionalProperties: false }),
+  input: Type.Object(
+    { locationId: Id(), skip: Skip(), limit: Limit(10, 50), type: Type.Optional(Type.String({ maxLength: 50 })) },
+    { additionalProperties: false },
+  ),
   output: Type.Object({
     forms: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), locationId: Type.String() })),
     total: Type.Integer(),

@@ -137,4 +137,9 @@ const countPages = operation({
   },
 })
 
-export const funnelOperations = [listFunnels, listPages, countPages, ...crudOperations({ resource, path: '/funnels', name: 'funnels', category, param: 'funnelId' })]
+export const funnelOperations = [
+  listFunnels,
+  listPages,
+  countPages,
+  ...crudOperations({ resource, path: '/funnels', name: 'funnels', category, param: 'funnelId' }),
+]

@@ -27,4 +27,7 @@ const listPipelines = operation({
   },
 })
 
-export const pipelineOperations = [listPipelines, ...crudOperations({ resource, path: '/opportunities/pipelines', name: 'pipelines', category, param: 'pipelineId' })]
+export const pipelineOperations = [
+  listPipelines,
+  ...crudOperations({ resource, path: '/opportunities/pipelines', name: 'pipelines', category, param: 'pipelineId' }),
+]

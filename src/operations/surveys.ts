@@ -16,7 +16,10 @@ const listSurveys = operation({
   token: 'either',
   scope: ['surveys.readonly', 'surveys.write'],
   http: 'GET /surveys/',
-  input: Type.Object({ locationId: Id(), skip: Skip(), limit: Limit(10, 50), type: Type.Optional(Type.String({ maxLength: 50 })) }, { additionalProperties: false }),
+  input: Type.Object(
+    { locationId: Id(), skip: Skip(), limit: Limit(10, 50), type: Type.Optional(Type.String({ maxLength: 50 })) },
+    { additionalProperties: false },
+  ),
   output: Type.Object({
     surveys: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), locationId: Type.String() })),
     total: Type.Integer(),

@@ -44,7 +44,10 @@ export const triggerLinkOperations = [
     access: 'read',
     scope: read,
     http: 'GET /links/search',
-    input: Type.Object({ locationId: Id(), query: Type.Optional(Type.String({ maxLength: 200 })), skip: Skip(), limit: Limit(20, 500) }, { additionalProperties: false }),
+    input: Type.Object(
+      { locationId: Id(), query: Type.Optional(Type.String({ maxLength: 200 })), skip: Skip(), limit: Limit(20, 500) },
+      { additionalProperties: false },
+    ),
     output: Type.Object({ links: Type.Array(Link) }),
     async run(ctx, { locationId, query, skip, limit = 20 }) {
       return { links: (await listAssets(ctx.db, resource, locationId, { search: query, skip, limit })).map((link) => toLink(link, locationId)) }

@@ -27,5 +27,15 @@ export const pipelines = asset({
     colorRenderMode: Optional(Choice('dot', 'bg-tint', 'none')),
   }),
   parts: { stages: 'uuid' },
-  examples: [{ name: 'Sales', stages: [{ name: 'New', position: 0 }, { name: 'Won', position: 1 }], showInFunnel: true, showInPieChart: true }],
+  examples: [
+    {
+      name: 'Sales',
+      stages: [
+        { name: 'New', position: 0 },
+        { name: 'Won', position: 1 },
+      ],
+      showInFunnel: true,
+      showInPieChart: true,
+    },
+  ],
 })

@@ -24,7 +24,9 @@ export const surveys = asset({
   schema: Type.Object({
     name: Name(),
     description: Optional(Text()),
-    slides: Optional(List(Shape({ id: Optional(PartId()), name: Optional(Line()), fields: Optional(List(FormField(), 300)), jumps: Optional(List(Jump())) }), 100)),
+    slides: Optional(
+      List(Shape({ id: Optional(PartId()), name: Optional(Line()), fields: Optional(List(FormField(), 300)), jumps: Optional(List(Jump())) }), 100),
+    ),
     onSubmit: Optional(OnSubmit()),
     theme: Optional(Theme()),
   }),

@@ -7,7 +7,20 @@ const Amount = () => Shape({ amount: Count(), unit: Choice('minutes', 'hours', '
 export const Condition = () =>
   Shape({
     subject: Choice('contact', 'custom_field', 'custom_value', 'tag', 'opportunity', 'appointment', 'form', 'link', 'email_event', 'time'),
-    operator: Choice('is', 'is_not', 'contains', 'does_not_contain', 'is_empty', 'is_not_empty', 'greater_than', 'less_than', 'has', 'has_not', 'before', 'after'),
+    operator: Choice(
+      'is',
+      'is_not',
+      'contains',
+      'does_not_contain',
+      'is_empty',
+      'is_not_empty',
+      'greater_than',
+      'less_than',
+      'has',
+      'has_not',
+      'before',
+      'after',
+    ),
     field: Optional(Line(200)),
     value: Optional(Line(2000)),
     customFieldId: Optional(Ref()),
@@ -121,7 +134,14 @@ export const WorkflowStep = () =>
       campaignId: Optional(Ref()),
       workflowId: Optional(Ref()),
       goToStepId: Optional(PartRef()),
-      webhook: Optional(Shape({ method: Choice('GET', 'POST', 'PUT', 'DELETE'), url: Url(), headers: Optional(List(Shape({ name: Line(200), value: Line(5000) }), 50)), body: Optional(Free()) })),
+      webhook: Optional(
+        Shape({
+          method: Choice('GET', 'POST', 'PUT', 'DELETE'),
+          url: Url(),
+          headers: Optional(List(Shape({ name: Line(200), value: Line(5000) }), 50)),
+          body: Optional(Free()),
+        }),
+      ),
       userIds: Optional(List(Type.String({ minLength: 1, maxLength: 64 }), 100)),
       assignedTo: Optional(Type.String({ minLength: 1, maxLength: 64 })),
       settings: Optional(Free()),

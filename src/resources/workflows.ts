@@ -86,7 +86,9 @@ export const workflows = asset({
         {
           id: 'check',
           type: 'if_else',
-          branches: [{ id: 'mail', name: 'Has e-mail', match: 'all', conditions: [{ subject: 'contact', operator: 'is_not_empty', field: 'email' }], next: 'send' }],
+          branches: [
+            { id: 'mail', name: 'Has e-mail', match: 'all', conditions: [{ subject: 'contact', operator: 'is_not_empty', field: 'email' }], next: 'send' },
+          ],
           next: 'task',
         },
         { id: 'send', type: 'send_email', subject: 'How was it?', body: '<p>Tell us.</p>', next: null },
