@@ -1,6 +1,10 @@
 import { assetOperations } from './assets.ts'
+import { locationOperations } from './locations.ts'
+import { pushOperations } from './pushes.ts'
 import { createRegistry } from './registry.ts'
+import { shareOperations } from './shares.ts'
+import { snapshotOperations } from './snapshots.ts'
 import { tokenOperations } from './tokens.ts'
 
 /** Everything a caller can ask for. */
-export const registry = createRegistry([...assetOperations, ...tokenOperations])
+export const registry = createRegistry([...snapshotOperations, ...pushOperations, ...shareOperations, ...locationOperations, ...assetOperations, ...tokenOperations])

@@ -1,0 +1,306 @@
+import { Type } from 'typebox'
+import { invalid } from '../errors.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { exportArchive, importArchive } from '../snapshots/archive.ts'
+import { diffLocation, diffVersions } from '../snapshots/compare.ts'
+import { readDrift } from '../snapshots/drift.ts'
+import { findLatestPush, getTarget, listStatuses } from '../snapshots/progress.ts'
+import { completeNames, showRefs } from '../snapshots/ref-names.ts'
+import { updateImported } from '../snapshots/share.ts'
+import {
+  createSnapshot,
+  deleteSnapshot,
+  getEntry,
+  getSnapshot,
+  getVersion,
+  listEntries,
+  listSnapshots,
+  listVersions,
+  readEntries,
+  recapture,
+  renameSnapshot,
+  type SnapshotRow,
+} from '../snapshots/snapshots.ts'
+import { AppError } from '../errors.ts'
+import { parseMoment } from './moments.ts'
+import { type Context, operation, withStatus } from './define.ts'
+import { Id, Instant, Limit, Name } from './schemas.ts'
+
+export const SnapshotAnswer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  type: Type.Enum(['own', 'imported']),
+  version: Type.Integer(),
+  root: Type.String({ description: 'Equal content, equal root, on every installation.' }),
+  sourceLocationId: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Instant(),
+  assets: Type.Record(Type.String(), Type.Integer(), { description: 'Number of assets by kind.' }),
+})
+
+/** A snapshot as callers see it, at one of its versions. */
+export async function toSnapshotAnswer(ctx: Context, snapshot: SnapshotRow, version?: number) {
+  const { id, name, type, sourceLocationId, createdAt } = snapshot
+  const captured = await getVersion(ctx.db, snapshot, version)
+  return { id, name, type, version: captured.version, root: captured.root, sourceLocationId, createdAt: createdAt.toISOString(), assets: captured.counts }
+}
+
+const common = { category: 'Snapshots', token: 'agency' } as const
+const reads = { ...common, access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
+const writes = { ...common, access: 'write', scope: 'snapshots.write' } as const
+const one = { companyId: Id(), snapshotId: Id() }
+const Version = () => Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }))
+const Named = { kind: Type.String(), lineage: Type.String(), name: Type.String() }
+const Entry = Type.Object({ ...Named, hash: Type.String(), dependency: Type.Boolean() })
+const Diff = Type.Object({
+  added: Type.Array(Type.Object(Named)),
+  removed: Type.Array(Type.Object(Named)),
+  changed: Type.Array(Type.Object({ ...Named, fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })) })),
+})
+
+export const snapshotOperations = [
+  operation({
+    ...reads,
+    name: 'snapshots.list',
+    title: 'Get Snapshots',
+    description: 'All own and imported snapshots of the agency.',
+    http: 'GET /snapshots/',
+    input: Type.Object({ companyId: Id() }, { additionalProperties: false }),
+    output: Type.Object({ snapshots: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), type: Type.String() })) }),
+    async run(ctx) {
+      return { snapshots: (await listSnapshots(ctx.db, ctx.agencyId)).map(({ id, name, type }) => ({ id, name, type })) }
+    },
+  }),
+  operation({
+    ...writes,
+    name: 'snapshots.create',
+    title: 'Create Snapshot',
+    description: 'Captures a sub-account as it is at one moment: everything, some kinds, or single assets; always with what they refer to.',
+    http: 'POST /snapshots/',
+    status: 201,
+    query: ['companyId'],
+    input: Type.Object(
+      {
+        companyId: Id(),
+        name: Name(),
+        locationId: Id(),
+        kinds: Type.Optional(Type.Array(Id(), { maxItems: 100 })),
+        assets: Type.Optional(Type.Array(Type.Object({ kind: Id(), id: Id() }, { additionalProperties: false }), { maxItems: 10_000 })),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ snapshot: SnapshotAnswer }),
+    async run(ctx, { name, locationId, kinds, assets }) {
+      const unknown = [...(kinds ?? []).map((kind, index) => [`kinds[${index}]`, kind]), ...(assets ?? []).map(({ kind }, index) => [`assets[${index}].kind`, kind])].filter(([, kind]) => !ctx.resources.has(kind as string))
+      if (unknown.length > 0) throw invalid(unknown.map(([path]) => `${path} must be one of the following values: ${[...ctx.resources.keys()].join(', ')}`))
+      const id = await createSnapshot(ctx.tx, { agencyId: ctx.agencyId, name, locationId, selection: { kinds, assets } }, ctx.author.atMs)
+      return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.get',
+    title: 'Get Snapshot',
+    http: 'GET /snapshots/:snapshotId',
+    input: Type.Object({ ...one, version: Version() }, { additionalProperties: false }),
+    output: Type.Object({ snapshot: SnapshotAnswer }),
+    async run(ctx, input) {
+      return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.db, ctx.agencyId, input.snapshotId), input.version) }
+    },
+  }),
+  operation({
+    ...writes,
+    name: 'snapshots.update',
+    title: 'Rename Snapshot',
+    http: 'PUT /snapshots/:snapshotId',
+    query: ['companyId'],
+    input: Type.Object({ ...one, name: Name() }, { additionalProperties: false }),
+    output: Type.Object({ snapshot: SnapshotAnswer }),
+    async run(ctx, { snapshotId, name }) {
+      const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: true })
+      await renameSnapshot(ctx.tx, snapshot, name, ctx.author.atMs)
+      return { snapshot: await toSnapshotAnswer(ctx, { ...snapshot, name }) }
+    },
+  }),
+  operation({
+    ...writes,
+    access: 'destructive',
+    name: 'snapshots.delete',
+    title: 'Delete Snapshot',
+    description: 'Removes the snapshot with its versions and shares. What it brought to sub-accounts stays there.',
+    http: 'DELETE /snapshots/:snapshotId',
+    input: Type.Object(one, { additionalProperties: false }),
+    output: Type.Object({ succeeded: Type.Boolean() }),
+    async run(ctx, { snapshotId }) {
+      await deleteSnapshot(ctx.tx, await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: true }))
+      return { succeeded: true }
+    },
+  }),
+  operation({
+    ...writes,
+    name: 'snapshots.refresh',
+    title: 'Refresh Snapshot',
+    description: "Own: captures the source again. Imported: fetches the publisher's newest version. 201 with a new version, 200 when the content is the same.",
+    http: 'POST /snapshots/:snapshotId/refresh',
+    status: 201,
+    query: ['companyId'],
+    input: Type.Object(one, { additionalProperties: false }),
+    output: Type.Object({ snapshot: SnapshotAnswer }),
+    async run(ctx, { snapshotId }) {
+      const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: true })
+      const { isNew } = await (snapshot.type === 'own' ? recapture : updateImported)(ctx.tx, snapshot, ctx.author.atMs)
+      const answer = { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, snapshotId)) }
+      return withStatus(isNew ? 201 : 200, answer)
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.versions',
+    title: 'List Versions',
+    description: 'Newest first.',
+    http: 'GET /snapshots/:snapshotId/versions',
+    input: Type.Object(one, { additionalProperties: false }),
+    output: Type.Object({ versions: Type.Array(Type.Object({ version: Type.Integer(), root: Type.String(), createdAt: Instant(), assets: Type.Record(Type.String(), Type.Integer()) })) }),
+    async run(ctx, { snapshotId }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const versions = await listVersions(ctx.db, snapshot.id)
+      return { versions: versions.map(({ version, root, createdAt, counts }) => ({ version, root, createdAt: createdAt.toISOString(), assets: counts })) }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.assets',
+    title: 'List Assets of a Snapshot',
+    http: 'GET /snapshots/:snapshotId/assets',
+    input: Type.Object({ ...one, version: Version(), kind: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Type.String({ maxLength: 128 })) }, { additionalProperties: false }),
+    output: Type.Object({ assets: Type.Array(Entry), after: Type.Union([Type.String(), Type.Null()]) }),
+    async run(ctx, { snapshotId, limit = 100, kind, after, ...input }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const { version } = await getVersion(ctx.db, snapshot, input.version)
+      const entries = await listEntries(ctx.db, snapshot.id, version, { kind, limit, after })
+      const last = entries.length < limit ? undefined : entries.at(-1)
+      return { assets: entries.map(({ key: _, ...entry }) => entry), after: last === undefined ? null : `${last.kind}:${last.lineage}` }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.asset',
+    title: 'Get Asset of a Snapshot',
+    description: 'One asset with its document. References read `[kind: name]`.',
+    http: 'GET /snapshots/:snapshotId/assets/:kind/:lineage',
+    input: Type.Object({ ...one, kind: Id(), lineage: Id(), version: Version() }, { additionalProperties: false }),
+    output: Type.Object({ asset: Type.Object({ ...Named, hash: Type.String(), dependency: Type.Boolean(), document: Type.Object({}, { additionalProperties: true }) }) }),
+    async run(ctx, { snapshotId, kind, lineage, ...input }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const { version } = await getVersion(ctx.db, snapshot, input.version)
+      const { key: _, ...entry } = await getEntry(ctx.db, snapshot.id, version, kind, lineage)
+      const blob = (await getBlobs(ctx.db, [entry.hash])).get(entry.hash)
+      const names = new Map((await readEntries(ctx.db, snapshot.id, version)).map((other) => [`${other.kind}:${other.lineage}`, other.name]))
+      return { asset: { ...entry, document: showRefs(JSON.parse(blob?.text ?? '{}') as object, names) } }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.diff',
+    title: 'Compare Versions',
+    description: 'Two versions (`from`, `to`), or a version and a sub-account as it is now (`version`, `locationId`), field by field.',
+    http: 'GET /snapshots/:snapshotId/diff',
+    input: Type.Object({ ...one, from: Version(), to: Version(), version: Version(), locationId: Type.Optional(Id()) }, { additionalProperties: false }),
+    output: Type.Object({ diff: Diff }),
+    async run(ctx, { snapshotId, from, to, locationId, ...input }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      if (locationId !== undefined) {
+        const { version } = await getVersion(ctx.db, snapshot, input.version)
+        return { diff: (await inTransaction(ctx.db, (tx) => diffLocation(tx, snapshot.id, version, locationId))) as never }
+      }
+      const newer = await getVersion(ctx.db, snapshot, to)
+      const older = await getVersion(ctx.db, snapshot, from ?? Math.max(1, newer.version - 1))
+      return { diff: (await diffVersions(ctx.db, snapshot.id, older.version, newer.version)) as never }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.drift',
+    title: 'List Drift',
+    description: 'Assets that sub-accounts edited or deleted since this snapshot was pushed to them.',
+    http: 'GET /snapshots/:snapshotId/drift',
+    input: Type.Object({ ...one, locationId: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Id()) }, { additionalProperties: false }),
+    output: Type.Object({
+      drift: Type.Array(
+        Type.Object({ locationId: Type.String(), version: Type.Integer(), assets: Type.Array(Type.Object({ ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted']) })) }),
+      ),
+      after: Type.Union([Type.String(), Type.Null()]),
+    }),
+    async run(ctx, { snapshotId, limit = 100, locationId, after }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const drift = await readDrift(ctx.db, snapshot, { locationId, limit, after })
+      return { drift, after: drift.length < limit ? null : (drift.at(-1)?.locationId ?? null) }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.export',
+    title: 'Export Snapshot',
+    description: 'A version as one file: the same version gives the same bytes.',
+    http: 'GET /snapshots/:snapshotId/export',
+    input: Type.Object({ ...one, version: Version() }, { additionalProperties: false }),
+    output: 'stream',
+    async run(ctx, { snapshotId, ...input }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const version = await getVersion(ctx.db, snapshot, input.version)
+      return { contentType: 'application/x-ndjson', fileName: `snapshot-${snapshot.id}-v${version.version}.ndjson`, body: exportArchive(ctx.db, snapshot, version) }
+    },
+  }),
+  operation({
+    ...writes,
+    name: 'snapshots.importFile',
+    title: 'Import Snapshot File',
+    description: 'Stores an exported file as a snapshot of this agency. The body is the file.',
+    http: 'POST /snapshots/import-file',
+    status: 201,
+    query: ['companyId'],
+    rawBody: { property: 'archive', limit: 'archiveBytes' },
+    input: Type.Object({ companyId: Id(), archive: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+    output: Type.Object({ snapshot: SnapshotAnswer }),
+    async run(ctx, { archive }) {
+      const id = await importArchive(ctx.tx, { agencyId: ctx.agencyId, text: archive, resources: ctx.resources }, ctx.author.atMs)
+      return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
+    },
+  }),
+  // The two status lines of wire/highlevel/snapshots.json.
+  operation({
+    ...reads,
+    name: 'snapshots.status',
+    title: 'Get Snapshot Push between Dates',
+    description: 'Sub-accounts that a snapshot was pushed to in a period, newest first. `lastDoc` is the id after which to go on.',
+    http: 'GET /snapshots/snapshot-status/:snapshotId',
+    input: Type.Object(
+      { ...one, from: Type.String({ maxLength: 64 }), to: Type.String({ maxLength: 64 }), lastDoc: Type.Optional(Type.String({ maxLength: 64 })), limit: Limit(20, 1000) },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ data: Type.Array(Type.Object({ id: Type.String(), locationId: Type.String(), status: Type.String(), dateAdded: Instant() })) }),
+    async run(ctx, { snapshotId, from, to, lastDoc, limit = 20 }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const rows = await listStatuses(ctx.db, snapshot.id, { from: parseMoment('from', from, 'start'), to: parseMoment('to', to, 'end'), lastDoc, limit })
+      return { data: rows.map((row) => ({ ...row, dateAdded: row.dateAdded.toISOString() })) }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.latestStatus',
+    title: 'Get Last Snapshot Push',
+    description: 'The latest push of a snapshot to a sub-account: its state, and which kinds are done.',
+    http: 'GET /snapshots/snapshot-status/:snapshotId/location/:locationId',
+    input: Type.Object({ ...one, locationId: Id() }, { additionalProperties: false }),
+    output: Type.Object({
+      data: Type.Object({ id: Type.String(), locationId: Type.String(), status: Type.String(), completed: Type.Array(Type.String()), pending: Type.Array(Type.String()) }),
+    }),
+    async run(ctx, { snapshotId, locationId }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const push = await findLatestPush(ctx.db, snapshot.id, locationId)
+      if (push === null) throw new AppError('not_found', { what: `push of snapshot ${snapshotId} to location`, id: locationId })
+      const { id, status, completed, pending } = await getTarget(ctx.db, push, locationId)
+      return { data: { id, locationId, status, completed, pending } }
+    },
+  }),
+]
