@@ -21,7 +21,9 @@ test('the OpenAPI document is valid and names every operation', async () => {
   assert.equal(body.openapi, '3.1.0')
   const result = await new Validator().validate(body)
   assert.ok(result.valid, JSON.stringify('errors' in result ? result.errors : ''))
-  const named = Object.values(body.paths as Record<string, Record<string, { operationId: string }>>).flatMap((path) => Object.values(path).map((item) => item.operationId))
+  const named = Object.values(body.paths as Record<string, Record<string, { operationId: string }>>).flatMap((path) =>
+    Object.values(path).map((item) => item.operationId),
+  )
   assert.deepEqual(named.sort(), registry.all.map((one) => one.name).sort())
 })
 

@@ -1,0 +1,97 @@
+import type { TSchema } from 'typebox'
+import type { Operation } from '../../src/operations/define.ts'
+import { placementOf } from '../../src/operations/registry.ts'
+import { toExample } from '../../src/surfaces/schema-text.ts'
+import type { Client, Reply } from './client.ts'
+
+/** An id that nothing has. */
+export const UNKNOWN_ID = 'unknown0000000000000'
+
+/** Whose things a request names. */
+export interface Owner {
+  companyId: string
+  locationId: string
+  /** Ids of things by what they are called in paths and bodies: `form`, `snapshot`, `token` ... and by kind. */
+  ids: ReadonlyMap<string, string>
+  /** Put into every free text. */
+  word: string
+}
+
+/** Method, path with query, and body of a call, without its token. */
+export interface Sent {
+  method: string
+  path: string
+  body: string | undefined
+}
+
+/** Input that names the owner's own things and is otherwise as small as the schema allows. */
+export function inputFor(operation: Operation, owner: Owner): Record<string, unknown> {
+  const { properties, required = [] } = operation.input
+  const { pathNames } = placementOf(operation)
+  const names = Object.keys(properties).filter((name) => pathNames.includes(name) || (required as string[]).includes(name))
+  return Object.fromEntries(names.map((name) => [name, valueFor(operation, owner, name, properties[name] as TSchema)]))
+}
+
+function valueFor(operation: Operation, owner: Owner, name: string, schema: TSchema): unknown {
+  if (name === 'companyId') return owner.companyId
+  if (name === 'locationId' || name === 'location_id') return owner.locationId
+  if (name === 'locationIds') return [owner.locationId]
+  const known = idFor(operation, owner, name)
+  if (known !== undefined) return known
+  return fill(toExample(schema), owner.word)
+}
+
+/** The owner's id for a property such as `formId`, `snapshot_id`, or the bare `id` of `/links/:id`. */
+function idFor(operation: Operation, { ids }: Owner, name: string): string | undefined {
+  if (operation.locate?.param === name) return ids.get(operation.locate.kind)
+  const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
+  if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
+  if (!isPath(operation, name)) return undefined
+  const folder = new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? ''
+  return ids.get(name) ?? ids.get(singular(folder)) ?? UNKNOWN_ID
+}
+
+const isPath = (operation: Operation, name: string) => new RegExp(`:${name}\\b`).test(operation.http)
+
+export const singular = (word: string) => word.replace(/ies$/, 'y').replace(/s$/, '')
+
+/** The word in place of the example's plain texts. */
+function fill(value: unknown, word: string): unknown {
+  if (value === 'text') return word
+  if (Array.isArray(value)) return value.map((element) => fill(element, word))
+  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fill(inner, word)]))
+  return value
+}
+
+/** The input as a request: path, query and body each get their part. What the schema does not know goes where the rest goes. */
+export function toRequest(operation: Operation, input: Record<string, unknown>): Sent {
+  const { method, path, pathNames, queryNames, bodyNames } = placementOf(operation)
+  const bodyless = method === 'GET' || (method === 'DELETE' && !operation.hasBody)
+  const query = new URLSearchParams()
+  const body: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(input)) {
+    if (pathNames.includes(name)) continue
+    if (!queryNames.includes(name) && !bodyless) body[name] = value
+    else for (const element of [value].flat()) query.append(name, typeof element === 'object' ? JSON.stringify(element) : String(element))
+  }
+  const address = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name] ?? UNKNOWN_ID)))
+  const hasBody = !bodyless && (operation.rawBody !== null || bodyNames.length > 0 || Object.keys(body).length > 0)
+  return {
+    method,
+    path: `${address}${query.size === 0 ? '' : `?${query}`}`,
+    body: hasBody ? (operation.rawBody === null ? JSON.stringify(body) : String(input[operation.rawBody.property] ?? '')) : undefined,
+  }
+}
+
+export function send(client: Client, operation: Operation, input: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Reply> {
+  const { method, path, body } = toRequest(operation, input)
+  return sendText(client, operation, { method, path, body }, headers)
+}
+
+export function sendText(client: Client, operation: Operation, { method, path, body }: Sent, headers: Record<string, string> = {}): Promise<Reply> {
+  const type = operation.rawBody === null ? 'application/json' : 'application/octet-stream'
+  return client.raw(method, path, {
+    headers: { version: '2021-07-28', ...(body === undefined ? {} : { 'content-type': type }), ...headers },
+    ...(body === undefined ? {} : { body }),
+  })
+}

@@ -1,0 +1,144 @@
+import { sql } from 'kysely'
+import { createToken } from '../../src/auth/tokens.ts'
+import { query } from '../../src/db/pool.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
+import type { Operation } from '../../src/operations/define.ts'
+import { registry } from '../../src/operations/index.ts'
+import { createAsset } from '../../src/store/assets.ts'
+import { faultsOf } from '../../src/store/validate.ts'
+import { inputFor, type Owner, send, singular } from './requests.ts'
+import type { TestServer } from './server.ts'
+import { createAgency, type TestAgency, type TestLocation } from './tenants.ts'
+
+/** A location with its agency and everything that was made in it. */
+export interface Tenant extends Owner {
+  agencyToken: string
+  locationToken: string
+  ids: Map<string, string>
+}
+
+export interface World {
+  mine: Tenant
+  /** Another location of the same agency. */
+  neighbour: Tenant
+  /** A location of another agency. */
+  stranger: Tenant
+}
+
+/** Three tenants that hold one of everything, with a secret word in each thing's texts. */
+export async function createWorld(server: TestServer): Promise<World> {
+  const own = await createAgency(server.app, { name: 'Own', locations: 2 })
+  const other = await createAgency(server.app, { name: 'Other' })
+  const tenants = [
+    toTenant(own, own.locations[0]!, 'xyzzyamber'),
+    toTenant(own, own.locations[1]!, 'xyzzybirch'),
+    toTenant(other, other.locations[0]!, 'xyzzycedar'),
+  ]
+  for (const tenant of tenants) {
+    await createAssets(server, tenant)
+    // Twice: what needs something that another operation makes succeeds in the second round.
+    for (let round = 0; round < 2; round++) await createThings(server, tenant)
+  }
+  const [mine, neighbour, stranger] = tenants as [Tenant, Tenant, Tenant]
+  return { mine, neighbour, stranger }
+}
+
+function toTenant(agency: TestAgency, location: TestLocation, word: string): Tenant {
+  const ids = new Map([
+    ['location', location.id],
+    ['company', agency.companyId],
+  ])
+  return { companyId: agency.companyId, locationId: location.id, word, agencyToken: agency.token, locationToken: location.token, ids }
+}
+
+/** Every example of every kind, with the word in its name. */
+async function createAssets({ app }: TestServer, tenant: Tenant): Promise<void> {
+  const { db, resources, clock } = app.platform
+  await inTransaction(db, async (tx) => {
+    const scope = { tx, locationId: tenant.locationId, author: { actor: 'test', cause: null, atMs: clock.nowMs() }, kinds: [...resources.keys()] } as never
+    for (const resource of resources.values()) {
+      for (const [index, example] of resource.examples.entries()) {
+        const asset = await createAsset(scope, resource, {
+          ...example,
+          ...worded(example, tenant.word, (document) => faultsOf(resource.schema, document).length === 0),
+        })
+        if (index > 0) continue
+        for (const name of [resource.kind, resource.noun, singular(resource.kind)]) tenant.ids.set(name, asset.id)
+        if (resource.kind === 'tags') tenant.ids.set('lineage', asset.lineage).set('kind', 'tags')
+      }
+    }
+  })
+}
+
+/** The first text of a document that may be anything gets the word. */
+function worded(document: Record<string, unknown>, word: string, isValid: (document: Record<string, unknown>) => boolean): Record<string, unknown> {
+  for (const name of ['name', 'title', ...Object.keys(document)]) {
+    if (typeof document[name] !== 'string') continue
+    const changed = { [name]: `${document[name]} ${word}` }
+    if (isValid({ ...document, ...changed })) return changed
+  }
+  throw new Error(`no text in ${JSON.stringify(document)}`)
+}
+
+/** Calls whatever makes something, as far as plain input takes it, and remembers the ids of the answers. */
+async function createThings(server: TestServer, tenant: Tenant): Promise<void> {
+  for (const operation of registry.all.filter(makesSomething)) {
+    const client = server.client(operation.token === 'agency' ? tenant.agencyToken : tenant.locationToken)
+    const { status, body } = await send(client, operation, inputFor(operation, tenant))
+    if (status >= 500) throw new Error(`${operation.name} answers ${status}: ${JSON.stringify(body)}`)
+    if (status < 300) remember(tenant.ids, operation, body)
+  }
+}
+
+const makesSomething = (operation: Operation) =>
+  operation.http.startsWith('POST ') &&
+  operation.token !== 'none' &&
+  operation.rawBody === null &&
+  (operation.access === 'write' || operation.name === 'snapshots.push')
+
+function remember(ids: Map<string, string>, operation: Operation, body: unknown): void {
+  const keep = (name: string, id: unknown) => {
+    if (typeof id === 'string' && !ids.has(name)) ids.set(name, id)
+  }
+  for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
+    if (name === 'id') for (const segment of operation.http.split('/').slice(1)) keep(singular(segment), value)
+    else keep(singular(name), (value as { id?: unknown } | null)?.id)
+  }
+}
+
+/** A token of this tenant that is not what it should be. */
+export function weakToken(
+  { app }: TestServer,
+  tenant: Tenant,
+  options: { level: 'agency' | 'location'; scopes: string[]; revoked?: boolean },
+): Promise<string> {
+  const { db, clock } = app.platform
+  return inTransaction(db, async (tx) => {
+    const locationId = options.level === 'agency' ? null : tenant.locationId
+    const { token, row } = await createToken(
+      tx,
+      { name: 'weak', agencyId: tenant.companyId, locationId, scopes: options.scopes, unlimited: true },
+      clock.nowMs(),
+    )
+    if (options.revoked) await sql`update token set revoked_at = now() where id = ${row.id}`.execute(tx)
+    return token
+  })
+}
+
+/** One value for all that is stored: it changes when any row of any table does. */
+export async function fingerprint({ app }: TestServer): Promise<string> {
+  const { db } = app.platform
+  const tables = await query(
+    db,
+    sql<{
+      name: string
+    }>`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
+  )
+  const parts = tables
+    .filter(({ name }) => name !== 'worker')
+    .map(
+      ({ name }) => sql`select ${name}::text as name, count(*) as count, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as sum from ${sql.table(name)} t`,
+    )
+  const rows = await query(db, sql`${sql.join(parts, sql` union all `)} union all select 'jobs', count(*), '' from graphile_worker.jobs`)
+  return JSON.stringify(rows)
+}
