@@ -111,7 +111,7 @@ export const calendars = asset({
   }),
   refs: { groupId: 'calendar_groups', formId: 'forms', 'resourceIds[]': 'calendar_resources' },
   // Users are the location's own, and so are the addresses of its staff.
-  local: { teamMembers: {}, 'notifications[].selectedUsers': {} },
+  local: { teamMembers: {}, alertEmail: {}, 'notifications[].selectedUsers': {} },
   examples: [
     {
       name: 'First meeting',

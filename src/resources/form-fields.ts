@@ -60,6 +60,8 @@ export const OnSubmit = () =>
 
 export const ON_SUBMIT_REFS = { 'onSubmit.tagIds[]': 'tags', 'onSubmit.workflowId': 'workflows', 'onSubmit.pipelineId': 'pipelines' }
 export const ON_SUBMIT_PART_REFS = { 'onSubmit.stageId': 'pipelines' }
+/** Who hears of an answer is the location's own: a push must not send a client's leads to the template's staff. */
+export const ON_SUBMIT_LOCAL = { 'onSubmit.notifyEmails': {} }
 
 export const Theme = () =>
   Shape({

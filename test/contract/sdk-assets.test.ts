@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { HighLevel } from '@gohighlevel/api-client'
+import { createDemo } from '../../src/operations/demo.ts'
 import { RESOURCES } from '../../src/resources/index.ts'
+import { listAssets } from '../../src/store/assets.ts'
+import { faultsOf } from '../../src/store/validate.ts'
 import type { Client } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
@@ -183,4 +186,33 @@ test('a workflow stays editable after the pipeline it names is gone', async () =
   const renamed = await client.put(`/workflows/${workflow.id}`, { name: 'Sell more' })
   assert.equal(renamed.status, 200)
   assert.match(renamed.body.workflow.steps[0].pipelineId, /^missing:pipelines:/)
+})
+
+test('the examples of every kind are what its schema says', () => {
+  for (const resource of RESOURCES.values()) {
+    assert.ok(resource.examples.length > 0, resource.kind)
+    for (const example of resource.examples) assert.deepEqual(faultsOf(resource.schema, example), [], resource.kind)
+  }
+})
+
+test('the demo is made once; its first location holds every kind, and every reference leads somewhere', async () => {
+  const { platform } = server.app
+  const demo = await createDemo(platform, server.url)
+  assert.equal(await createDemo(platform, server.url), null)
+  assert.deepEqual(
+    demo?.locations.map(({ portalId }) => portalId),
+    [1001, 1002, 1003],
+  )
+  const [template, , empty] = demo!.locations
+  for (const resource of RESOURCES.values()) {
+    const assets = await listAssets(platform.db, resource, template!.id)
+    assert.ok(assets.length > 0, `no ${resource.kind}`)
+    for (const asset of assets) {
+      assert.deepEqual(faultsOf(resource.schema, asset.document), [], `${resource.kind} ${asset.name}`)
+      assert.doesNotMatch(JSON.stringify(asset.document), /missing:|@\{/, `${resource.kind} ${asset.name}`)
+    }
+    assert.equal((await listAssets(platform.db, resource, empty!.id)).length, 0)
+  }
+  assert.equal((await server.client(template!.token).get(`/workflows/?locationId=${template!.id}`)).body.workflows.length, 3)
+  assert.equal((await server.client(demo!.partner.agencyToken).get(`/workflows/?locationId=${template!.id}`)).status, 403)
 })
