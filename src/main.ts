@@ -7,7 +7,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   createApp,
-  createDemo: async () => null,
   print: (line) => void process.stdout.write(`${line}\n`),
   tell: (line) => void process.stderr.write(`${line}\n`),
 })

@@ -46,7 +46,7 @@ function idFor(operation: Operation, { ids }: Owner, name: string): string | und
   if (operation.locate?.param === name) return ids.get(operation.locate.kind)
   const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
   if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
-  if (!isPath(operation, name)) return undefined
+  if (!isPath(operation, name) || 'enum' in (operation.input.properties[name] as object)) return undefined
   const folder = new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? ''
   return ids.get(name) ?? ids.get(singular(folder)) ?? UNKNOWN_ID
 }

@@ -15,8 +15,6 @@ export interface Application extends AsyncDisposable {
 export interface Terminal {
   env: NodeJS.ProcessEnv
   createApp(config: Config): Promise<Application>
-  /** The content of demo.json; null when the demo exists already. */
-  createDemo(platform: Platform, baseUrl: string): Promise<object | null>
   /** Results: standard output. */
   print(line: string): void
   /** What happens meanwhile: standard error, so that results can be piped. */

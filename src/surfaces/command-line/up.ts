@@ -1,3 +1,4 @@
+import { createDemo } from '../../operations/demo.ts'
 import type { Application, Command, Invocation } from './command.ts'
 import { demoPath, readDemoFile, writeDemoFile } from './demo-file.ts'
 import { listenForStop } from './stop-request.ts'
@@ -23,7 +24,7 @@ export const up: Command = {
 }
 
 /** Creates the demo once, and keeps the address in its file current. Answers the line that says where the file is. */
-async function provideDemo({ config, createDemo }: Invocation, app: Application, baseUrl: string): Promise<string> {
+async function provideDemo({ config }: Invocation, app: Application, baseUrl: string): Promise<string> {
   const path = demoPath(config)
   const created = await createDemo(app.platform, baseUrl)
   if (created !== null) writeDemoFile(config, created)
