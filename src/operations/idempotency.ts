@@ -33,7 +33,15 @@ export async function claimKey(tx: Tx, claim: Claim): Promise<Answer | null> {
   return { status: row.status, body: row.body }
 }
 
+/** A secret is shown once: a replayed answer says so in its place. */
+const REDACTED = '(shown once, in the first answer)'
+
 export async function storeAnswer(tx: Tx, stored: { tokenId: string; key: string; answer: Answer }): Promise<void> {
-  await sql`update idempotency set status = ${stored.answer.status}, body = ${json(stored.answer.body ?? null)}
+  await sql`update idempotency set status = ${stored.answer.status}, body = ${json(withoutSecrets(stored.answer.body))}
             where token_id = ${stored.tokenId} and key = ${stored.key}`.execute(tx)
+}
+
+function withoutSecrets(body: unknown): unknown {
+  if (body === null || typeof body !== 'object') return body ?? null
+  return 'secret' in body ? { ...body, secret: REDACTED } : body
 }

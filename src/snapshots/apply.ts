@@ -62,6 +62,8 @@ async function applySet(tx: Tx, piece: Piece): Promise<PieceResult> {
     }
     const outcome = action === 'adopt' ? 'unchanged' : OUTCOME_OF[action]
     addTo(result.totals, locationId, { [outcome]: count })
+    // Ambiguities were noted by the matching, with their candidates.
+    if (action === 'ambiguous') continue
     for (const decision of rest) result.outcomes.push(toOutcome(scope.kind, decision, outcome, reasonOf(decision)))
   }
   if (merges.length > 0) {

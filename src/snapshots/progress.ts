@@ -73,11 +73,19 @@ export async function getTarget(db: Db, push: PushRow, locationId: string): Prom
   return toProgress(push, row)
 }
 
-/** Targets that changed state since a moment: what a live view is told. */
-export async function listTargetsSince(db: Db, push: PushRow, since: Date, limit: number): Promise<TargetProgress[]> {
+/** Which targets ended after a moment: what a live view asks again and again. */
+export function listFinished(db: Db, pushId: string, since: Date): Promise<{ locationId: string; finishedAt: Date }[]> {
+  return query(
+    db,
+    sql<{ locationId: string; finishedAt: Date }>`
+      select location_id as "locationId", finished_at as "finishedAt" from push_target where push_id = ${pushId} and finished_at > ${since} order by finished_at, location_id`,
+  )
+}
+
+export async function listTargetsOf(db: Db, push: PushRow, locationIds: readonly string[]): Promise<TargetProgress[]> {
   const rows = await query(
     db,
-    sql<TargetRow>`select ${COLUMNS} from push_target where push_id = ${push.id} and finished_at > ${since} order by finished_at, location_id limit ${limit}`,
+    sql<TargetRow>`select ${COLUMNS} from push_target where push_id = ${push.id} and location_id = any(${texts(locationIds)}) order by finished_at, location_id`,
   )
   return rows.map((row) => toProgress(push, row))
 }

@@ -158,3 +158,16 @@ export async function getEntry(db: Db, snapshotId: string, version: number, kind
   return row
 }
 
+
+/** Kinds of which earlier versions held something that this one does not. */
+export async function readGoneKinds(db: Db, snapshotId: string, version: number): Promise<string[]> {
+  const rows = await query(
+    db,
+    sql<{ kind: string }>`
+      select distinct kind from (
+        select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version < ${version}
+        except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}
+      ) gone`,
+  )
+  return rows.map((row) => row.kind)
+}

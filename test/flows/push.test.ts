@@ -47,10 +47,7 @@ test('a push into an empty location creates every asset, and every reference the
   assert.equal(push.status, 'completed')
   assert.deepEqual(push.totals, { created: source.length })
   const target = await readAll(story, empty.id)
-  assert.deepEqual(
-    target.map((asset) => [asset.kind, asset.name]).sort(),
-    source.map((asset) => [asset.kind, asset.name]).sort(),
-  )
+  assert.deepEqual(target.map((asset) => [asset.kind, asset.name]).sort(), source.map((asset) => [asset.kind, asset.name]).sort())
   const sourceIds = [template.id, ...source.flatMap((asset) => [asset.id, ...idsIn(asset.document)])]
   const text = JSON.stringify(target)
   for (const id of sourceIds) assert.ok(!text.includes(id), `${id} of the source stands in the target`)

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { sql } from 'kysely'
+import { type Actor, readAll, readRows, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let snapshot: { id: string; version: number }
+let [one, two]: Actor[] = []
+
+before(async () => {
+  story = await startStory()
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+beforeEach(async () => {
+  const { agency, server, template } = story
+  const make = async (name: string) => {
+    const made = await agency.client.post('/locations/', { companyId: agency.companyId, name })
+    const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: made.body.id, scopes: ['*'] })
+    return { id: made.body.id as string, client: server.client(token.body.secret) }
+  }
+  one = await make('One')
+  two = await make('Two')
+  snapshot = await agency.capture(template.id)
+})
+
+/** Edits the template's assets so that the next version differs. */
+async function changeTemplate(text: string): Promise<void> {
+  const { template, agency } = story
+  const form = (await readAll(story, template.id)).find((asset) => asset.kind === 'forms')!
+  assert.equal((await template.client.put(`/forms/${form.id}`, { description: text })).status, 200)
+  await agency.refresh(snapshot.id)
+}
+
+const firstForm = async (location: Actor) => (await readAll(story, location.id)).find((asset) => asset.kind === 'forms')!
+
+test('one asset that fails and one target that fails stop nothing else; the push is partial; retry redoes only those', async () => {
+  const { agency, server } = story
+  const db = server.app.platform.db
+  // A fault of the database itself, for one asset of one target.
+  await sql
+    .raw(`
+    create function refuse() returns trigger language plpgsql as $$ begin
+      if new.location_id = '${one!.id}' and new.kind = 'tags' and new.name = 'vip' then raise exception 'the disk of this tag is full'; end if; return new; end $$;
+    create trigger refuse before insert on asset for each row execute function refuse();`)
+    .execute(db)
+  // A location that is deleted between the request and the work: the deletion is not committed when the push is accepted.
+  const doomed = (await agency.client.post('/locations/', { companyId: agency.companyId, name: 'Doomed' })).body.id
+  const other = await server.app.database.pool.connect()
+  await other.query('begin')
+  await other.query('update location set deleted_at = now() where id = $1', [doomed])
+  const { push: started } = await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id, two!.id, doomed] }, 202)
+  await other.query('commit')
+  other.release()
+  const push = await agency.ended(started.id)
+  const tag = async () =>
+    (await agency.outcomes(push.id, one!.id)).assets.find((asset: { kind: string; name: string }) => asset.kind === 'tags' && asset.name === 'vip')
+  assert.equal(push.status, 'partial')
+  assert.equal(push.totals.failed, 1)
+  const target = await agency.outcomes(push.id, one!.id)
+  assert.equal(target.status, 'partial')
+  assert.deepEqual(target.failed, ['tags'])
+  assert.match((await tag()).reason, /the disk of this tag is full/)
+  assert.equal((await agency.outcomes(push.id, two!.id)).status, 'completed')
+  const { targets } = await agency.get(`/pushes/${push.id}/targets?status=failed`)
+  assert.deepEqual(
+    targets.map((row: { locationId: string; error: string }) => [row.locationId, row.error]),
+    [[doomed, 'The location was deleted.']],
+  )
+  const [rowsOne, rowsTwo] = [await readRows(story, one!.id), await readRows(story, two!.id)]
+  assert.equal(rowsOne.length, rowsTwo.length - 1)
+
+  await sql.raw('drop trigger refuse on asset; drop function refuse()').execute(db)
+  const changes = async () => (await sql<{ count: number }>`select count(*) as count from change where cause = ${push.id}`.execute(db)).rows[0]!.count
+  const before = await changes()
+  await agency.post(`/pushes/${push.id}/retry`, {}, 202)
+  const retried = await agency.ended(push.id)
+  assert.equal(retried.status, 'partial', 'the deleted location fails again')
+  assert.equal((await agency.outcomes(push.id, one!.id)).status, 'completed')
+  assert.equal(await changes(), before + 1, 'one asset was written')
+  assert.equal((await tag()).outcome, 'created')
+  assert.deepEqual(retried.totals, { created: rowsTwo.length * 2 })
+  assert.equal((await readRows(story, one!.id)).length, rowsTwo.length)
+  await server.app.database.pool.query('update location set deleted_at = null where id = $1', [doomed])
+  await agency.post(`/pushes/${push.id}/retry`, {}, 202)
+  assert.equal((await agency.ended(push.id)).status, 'completed')
+  assert.equal((await readRows(story, doomed)).length, rowsTwo.length)
+  await agency.post(`/pushes/${push.id}/retry`, {}, 409)
+})
+
+test("a plan's hash is accepted while the target is as planned, and 409 after somebody edited it", async () => {
+  const { agency } = story
+  await agency.push(snapshot.id, [one!.id])
+  await changeTemplate('Planned')
+  const plan = await agency.plan(snapshot.id, [one!.id])
+  const other = await one!.client.post(`/locations/${one!.id}/tags`, { name: 'unrelated' })
+  assert.ok(other.status < 300)
+  assert.equal((await agency.plan(snapshot.id, [one!.id])).hash, plan.hash, 'what the push does not touch does not count')
+  const form = await firstForm(one!)
+  await one!.client.put(`/forms/${form.id}`, { description: 'Edited since' })
+  const before = await readRows(story, one!.id)
+  await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id], planHash: plan.hash }, 409)
+  assert.deepEqual(await readRows(story, one!.id), before)
+  const fresh = await agency.plan(snapshot.id, [one!.id])
+  assert.notEqual(fresh.hash, plan.hash)
+  const push = await agency.push(snapshot.id, [one!.id], { planHash: fresh.hash })
+  assert.equal(push.status, 'completed')
+})
+
+test('rollback restores what was there byte for byte, leaves later edits alone and lists them; a rollback can be rolled back', async () => {
+  const { agency, byHand } = story
+  const before = await readAll(story, byHand.id)
+  const push = await agency.push(snapshot.id, [byHand.id])
+  const pushed = await readAll(story, byHand.id)
+  assert.notDeepEqual(pushed, before)
+  const rollback = await agency.rollback(push.id)
+  assert.equal(rollback.status, 'completed')
+  assert.equal(rollback.reverts, push.id)
+  assert.equal(JSON.stringify(await readAll(story, byHand.id)), JSON.stringify(before))
+  assert.equal((await agency.get(`/pushes/${push.id}`)).push.status, 'rolled_back')
+  await agency.post(`/pushes/${push.id}/rollback`, {}, 409)
+
+  const redo = await agency.rollback(rollback.id)
+  assert.equal(redo.status, 'completed')
+  assert.deepEqual(await readAll(story, byHand.id), pushed)
+  assert.equal((await agency.get(`/pushes/${push.id}`)).push.status, 'completed')
+
+  const form = await firstForm(byHand)
+  await byHand.client.put(`/forms/${form.id}`, { description: 'Edited after the push' })
+  const second = await agency.rollback(push.id)
+  const { assets } = await agency.outcomes(second.id, byHand.id)
+  const kept = assets.filter((asset: { outcome: string }) => asset.outcome === 'kept')
+  assert.deepEqual(
+    kept.map((asset: { id: string; reason: string }) => [asset.id, asset.reason]),
+    [[form.id, 'changed since the push']],
+  )
+  const now = await readAll(story, byHand.id)
+  assert.equal(now.find((asset) => asset.id === form.id)!.document.description, 'Edited after the push')
+  assert.equal(now.length, before.length)
+  const forced = await agency.rollback(second.id).then(() => agency.rollback(push.id, { override: true }))
+  assert.ok(!forced.totals.kept)
+  assert.equal(JSON.stringify(await readAll(story, byHand.id)), JSON.stringify(before))
+})
+
+test('drift lists exactly what was edited locally; a push that is completed leaves none', async () => {
+  const { agency } = story
+  await agency.push(snapshot.id, [one!.id, two!.id])
+  const driftOf = async () => (await agency.get(`/${snapshot.id}/drift`)).drift
+  assert.deepEqual(await driftOf(), [])
+  const form = await firstForm(one!)
+  await one!.client.put(`/forms/${form.id}`, { description: 'Our own' })
+  await one!.client.post('/forms/', { locationId: one!.id, name: 'Not of the snapshot' })
+  const drift = await driftOf()
+  assert.deepEqual(
+    drift.map((row: { locationId: string }) => row.locationId),
+    [one!.id],
+  )
+  assert.deepEqual(drift[0].assets, [{ kind: 'forms', lineage: drift[0].assets[0].lineage, id: form.id, name: form.name, change: 'edited' }])
+  assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${two!.id}`)).drift, [])
+  const diff = (await agency.get(`/${snapshot.id}/diff?version=1&locationId=${one!.id}`)).diff
+  assert.deepEqual(
+    diff.changed.map((asset: { name: string }) => asset.name),
+    [form.name],
+  )
+  assert.equal(diff.changed[0].fields[0].after, 'Our own')
+  const push = await agency.push(snapshot.id, [one!.id, two!.id], { policy: 'override' })
+  assert.equal(push.status, 'completed')
+  assert.deepEqual(push.totals.updated, 1)
+  assert.deepEqual(await driftOf(), [])
+})
+
+test('snapshot-status shows processing with shrinking pending during a push and the truth after it', async () => {
+  const { agency, server } = story
+  const status = async () => (await agency.get(`/snapshot-status/${snapshot.id}/location/${one!.id}`)).data
+  await agency.client.get(agency.path(`/snapshot-status/${snapshot.id}/location/${one!.id}`)).then((reply) => assert.equal(reply.status, 404))
+  // Each piece waits a little, so that the push can be watched.
+  await sql
+    .raw(`
+    create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.05); return null; end $$;
+    create trigger dawdle after insert on push_piece for each statement execute function dawdle();`)
+    .execute(server.app.platform.db)
+  const { push } = await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id] }, 202)
+  const events = readEvents(`${server.url}${agency.path(`/pushes/${push.id}/events`)}`, story.demo.agencyToken)
+  const seen: { status: string; pending: number }[] = []
+  for (let state = 'pending'; state === 'pending' || state === 'processing'; ) {
+    const data = await status()
+    state = data.status
+    seen.push({ status: state, pending: data.pending.length })
+  }
+  await sql.raw('drop trigger dawdle on push_piece; drop function dawdle()').execute(server.app.platform.db)
+  const processing = seen.filter((look) => look.status === 'processing').map((look) => look.pending)
+  assert.ok(new Set(processing).size >= 3, `pending was seen at ${[...new Set(processing)]}`)
+  assert.deepEqual(
+    processing,
+    processing.toSorted((a, b) => b - a),
+  )
+  const end = await status()
+  assert.deepEqual([end.status, end.pending], ['completed', []])
+  assert.ok(end.completed.includes('workflows') && end.completed.includes('custom_fields'))
+  const names = (await events).map((event) => event.name)
+  assert.equal(names.filter((name) => name === 'target').length, 1)
+  assert.ok(names.filter((name) => name === 'progress').length >= 2)
+  assert.equal(names.at(-1), 'done')
+  const day = new Date().toISOString().slice(0, 10)
+  const [year, month, date] = day.split('-')
+  for (const [from, to] of [
+    [day, day],
+    ['2020-01-01T00:00:00Z', new Date(Date.now() + 86_400_000).toISOString()],
+    [`${month}-${date}-${year} 12:00 AM`, `${month}-${date}-${year} 11:59 PM`],
+  ]) {
+    const { data } = await agency.get(`/snapshot-status/${snapshot.id}?from=${encodeURIComponent(from!)}&to=${encodeURIComponent(to!)}&limit=10`)
+    assert.deepEqual(
+      data.map((row: { id: string; locationId: string; status: string }) => [row.id, row.locationId, row.status]),
+      [[end.id, one!.id, 'completed']],
+    )
+  }
+})
+
+test('a cancelled push stops between pieces, and what it did can be rolled back', async () => {
+  const { agency, server } = story
+  await sql
+    .raw(`
+    create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.1); return null; end $$;
+    create trigger dawdle after insert on push_piece for each statement execute function dawdle();`)
+    .execute(server.app.platform.db)
+  const { push } = await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id] }, 202)
+  while ((await readRows(story, one!.id)).length === 0);
+  await agency.post(`/pushes/${push.id}/cancel`, {}, 202)
+  await sql.raw('drop trigger dawdle on push_piece; drop function dawdle()').execute(server.app.platform.db)
+  const { status, pending } = await agency.outcomes(push.id, one!.id)
+  assert.equal(status, 'cancelled')
+  assert.ok(pending.length > 0)
+  const rollback = await agency.rollback(push.id)
+  assert.equal(rollback.status, 'completed')
+  assert.deepEqual(await readRows(story, one!.id), [])
+  await agency.post(`/pushes/${push.id}/cancel`, {}, 409)
+})
+
+async function readEvents(url: string, token: string): Promise<{ name: string }[]> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, version: '2021-07-28' } })
+  assert.match(response.headers.get('content-type') ?? '', /text\/event-stream/)
+  const text = await response.text()
+  return [...text.matchAll(/^event: (\w+)\ndata: (.+)$/gm)].map((match) => ({ name: match[1]!, data: JSON.parse(match[2]!) }))
+}
