@@ -17,6 +17,8 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
   if (named.companyIds.some((id) => id !== caller.agencyId)) throw new AppError('company_forbidden')
   const wanted = [...new Set(named.locationIds)]
   if (wanted.length === 0) return
+  // PostgreSQL takes no U+0000 even in a question.
+  if (wanted.some((id) => id.includes('\u0000'))) throw new AppError('location_forbidden')
   if (caller.locationId !== null) {
     if (wanted.some((id) => id !== caller.locationId)) throw new AppError('location_forbidden')
     return

@@ -22,14 +22,28 @@ function validatorOf(schema: TSchema): ValidateFunction {
 /** One message per fault, in the words of the HighLevel wire; empty when the value is valid. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
   const validator = validatorOf(schema)
-  if (validator(value)) return unstorable(value, '')
-  return [...new Set((validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf))].slice(0, MAX_FAULTS)
+  const errors = validator(value) ? [] : (validator.errors ?? [])
+  const messages = errors.filter((error) => error.keyword !== 'if').map(messageOf)
+  return [...new Set([...messages, ...unstorable(value, '')])].slice(0, MAX_FAULTS)
 }
 
-const TYPE_WORDS: Record<string, string> = { string: 'a string', number: 'a number', integer: 'an integer number', boolean: 'a boolean value', array: 'an array', object: 'an object', null: 'null' }
+const TYPE_WORDS: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'an integer number',
+  boolean: 'a boolean value',
+  array: 'an array',
+  object: 'an object',
+  null: 'null',
+}
 
 function messageOf(error: ErrorObject): string {
-  const path = error.instancePath.slice(1).replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
+  const path = error.instancePath
+    .slice(1)
+    .replace(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~')
   const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
   const name = path === '' ? 'body' : path
   const params = error.params as Record<string, unknown>
@@ -40,7 +54,10 @@ function messageOf(error: ErrorObject): string {
     case 'unevaluatedProperties':
       return `property ${inside(String(params.additionalProperty ?? params.unevaluatedProperty))} should not exist`
     case 'type':
-      return `${name} must be ${([] as string[]).concat(params.type as string).map((type) => TYPE_WORDS[type] ?? type).join(' or ')}`
+      return `${name} must be ${([] as string[])
+        .concat(params.type as string)
+        .map((type) => TYPE_WORDS[type] ?? type)
+        .join(' or ')}`
     case 'enum':
       return `${name} must be one of the following values: ${(params.allowedValues as unknown[]).join(', ')}`
     case 'const':

@@ -14,6 +14,7 @@ interface Schema {
   patternProperties?: Record<string, Schema>
   additionalProperties?: boolean | Schema
   format?: string
+  pattern?: string
   default?: unknown
   examples?: unknown[]
   minimum?: number
@@ -79,6 +80,7 @@ export function toExample(schema: TSchema, depth = 0): unknown {
     properties = {},
     required = [],
     format,
+    pattern,
     minimum,
     default: standard,
     examples,
@@ -98,11 +100,14 @@ export function toExample(schema: TSchema, depth = 0): unknown {
     case 'boolean':
       return true
     case 'string':
-      return FORMATS[format ?? ''] ?? 'text'
+      return FORMATS[format ?? ''] ?? WORDS.find((word) => new RegExp(pattern ?? '').test(word)) ?? WORDS[0]
     default:
       return null
   }
 }
+
+/** One of these fits most patterns. */
+const WORDS = ['text', 'TEXT', 'US', '1', '12:00', '2026-03-03', '#336699', 'https://example.com/']
 
 const FORMATS: Record<string, string> = {
   'date-time': '2026-03-03T09:00:00.000Z',

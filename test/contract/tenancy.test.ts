@@ -113,7 +113,8 @@ for (const operation of registry.all.filter((one) => one.access === 'read' && on
   })
 }
 
-const valuesOf = (tenant: Tenant) => new Set([tenant.companyId, tenant.locationId, ...[...tenant.ids].filter(([name]) => name !== 'kind').map(([, id]) => id)])
+const valuesOf = (tenant: Tenant) =>
+  new Set([tenant.companyId, tenant.locationId, ...[...tenant.ids].filter(([name]) => name !== 'kind' && !name.includes('.')).map(([, id]) => id)])
 
 function namesSomethingOf(tenant: Tenant, operation: Operation, input: Record<string, unknown>): boolean {
   const values = valuesOf(tenant)

@@ -46,7 +46,8 @@ function idFor(operation: Operation, { ids }: Owner, name: string): string | und
   if (operation.locate?.param === name) return ids.get(operation.locate.kind)
   const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
   if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
-  if (!isPath(operation, name) || 'enum' in (operation.input.properties[name] as object)) return undefined
+  if (!isPath(operation, name)) return undefined
+  if ('enum' in (operation.input.properties[name] as object)) return ids.get(`${operation.locate?.kind}.${name}`)
   const folder = new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? ''
   return ids.get(name) ?? ids.get(singular(folder)) ?? UNKNOWN_ID
 }
@@ -70,8 +71,8 @@ export function toRequest(operation: Operation, input: Record<string, unknown>):
   const query = new URLSearchParams()
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(input)) {
-    if (pathNames.includes(name)) continue
-    if (!queryNames.includes(name) && !bodyless) body[name] = value
+    if (pathNames.includes(name) || operation.rawBody?.property === name) continue
+    if (!queryNames.includes(name) && !bodyless && operation.rawBody === null) body[name] = value
     else for (const element of [value].flat()) query.append(name, typeof element === 'object' ? JSON.stringify(element) : String(element))
   }
   const address = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name] ?? UNKNOWN_ID)))

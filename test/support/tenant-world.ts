@@ -64,6 +64,8 @@ async function createAssets({ app }: TestServer, tenant: Tenant): Promise<void> 
         })
         if (index > 0) continue
         for (const name of [resource.kind, resource.noun, singular(resource.kind)]) tenant.ids.set(name, asset.id)
+        // Where a path carries a property of the thing (/calendars/resources/:resourceType/:id), it must be this one's.
+        for (const [name, value] of Object.entries(example)) if (typeof value === 'string') tenant.ids.set(`${resource.kind}.${name}`, value)
         if (resource.kind === 'tags') tenant.ids.set('lineage', asset.lineage).set('kind', 'tags')
       }
     }
