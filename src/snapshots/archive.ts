@@ -3,6 +3,7 @@ import { AppError, invalid } from '../errors.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { canonicalJson, hashText } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
+import { localPathsIn } from '../store/portable.ts'
 import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import { type Entry, rootOf, storeVersion } from './capture.ts'
@@ -53,6 +54,7 @@ export async function importArchive(tx: Tx, options: { agencyId: string; text: s
       const own = hashText(text)
       if (own !== hash) faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
       for (const fault of faultsOf(resource.schema, document).slice(0, 3)) faults.push(`line ${number}: ${fault}`)
+      for (const path of localPathsIn(resource, document as Record<string, unknown>).slice(0, 3)) faults.push(`line ${number}: ${path} belongs to a location and does not travel`)
       const name = titleOf(resource, document as Record<string, unknown>)
       entries.push({ kind: resource.kind, lineage, name, key: keyOf(resource, document as Record<string, unknown>), hash: own, dependency: dependency === true })
       blobs.push({ hash: own, text, refs: readMarkers(text).refs, parts: partsIn(document).sort() })

@@ -172,6 +172,17 @@ export function fromPortable(options: FromPortable): AssetDocument {
   return document
 }
 
+/** Paths in a document that belong to a location; a document that travels must have none of them. */
+export function localPathsIn(resource: AssetResource, document: AssetDocument): string[] {
+  const found: string[] = []
+  const visit = (value: Json, pattern: string) => {
+    if (pattern in resource.local) found.push(pattern)
+    else forEachChild(value, pattern, visit)
+  }
+  visit(document as Json, '')
+  return found
+}
+
 /** What a push writes into `local` of an asset it creates. */
 export function initialLocal(resource: AssetResource, document: AssetDocument): Record<string, unknown> {
   const local: Record<string, unknown> = {}

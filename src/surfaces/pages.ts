@@ -9,6 +9,7 @@ import { VERSIONS } from './http.ts'
 import { addMetrics } from './metrics.ts'
 import { toOpenApi } from './openapi.ts'
 import { REFERENCE_POLICY, toReferencePage } from './reference-page.ts'
+import { PAGE_POLICY, toSharePage, toStartPage } from './share-page.ts'
 
 /** Probes and pages that are not operations. */
 export function addPages(http: FastifyInstance, platform: Platform, database: Database, registry: Registry): void {
@@ -29,6 +30,13 @@ export function addPages(http: FastifyInstance, platform: Platform, database: Da
   http.get('/docs', async (_request, reply) => {
     reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', REFERENCE_POLICY)
     return reference()
+  })
+  http.get('/', async (request, reply) => {
+    const { share } = request.query as { share?: unknown }
+    const page = share === undefined ? toStartPage() : await toSharePage(platform, String(share).slice(0, 64).replaceAll('\u0000', ''))
+    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).header('referrer-policy', 'no-referrer')
+    reply.status(page.status)
+    return page.html
   })
 }
 

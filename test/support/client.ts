@@ -38,5 +38,5 @@ export function createClient(url: string, token?: string): Client {
 
 function toBody(text: string, type: string | null): unknown {
   if (text === '') return undefined
-  return type?.includes('json') ? JSON.parse(text) : text
+  return /[/+]json\b/.test(type ?? '') ? JSON.parse(text) : text
 }

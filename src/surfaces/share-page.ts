@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../errors.ts'
+import type { Platform } from '../operations/define.ts'
+import { findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
+import { getSnapshot, getVersion } from '../snapshots/snapshots.ts'
+import { escapeHtml } from './reference-page.ts'
+
+export interface Page {
+  status: number
+  html: string
+}
+
+const STYLE = `
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+  body { margin: 10vh auto; max-width: 42rem; padding: 0 1.5rem }
+  h1 { font-size: 1.6rem; margin: 0 0 .5rem }
+  table { border-collapse: collapse; margin: 1rem 0; min-width: 20rem }
+  td { padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884 } td:last-child { text-align: right }
+  pre { background: #8882; padding: 1rem; overflow-x: auto; border-radius: .5rem; white-space: pre-wrap }
+  p.note { opacity: .75 }`
+
+/** The pages allow their own style and nothing else. */
+export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+const frame = (title: string, body: string) =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`
+
+/** What somebody sees who opens the server's address. */
+export function toStartPage(): Page {
+  const html = frame('Tintype', '<h1>Tintype</h1><p>Snapshots for CRMs. This server is up.</p><p><a href="/docs">Reference of the API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/ready">State</a></p>')
+  return { status: 200, html }
+}
+
+const WHO: Record<ShareRow['shareType'], string> = {
+  link: 'It can be imported once.',
+  permanent_link: 'It can be imported by everybody who has the link.',
+  agency_link: 'It can be imported by the agencies it was made for.',
+  location_link: 'It can be imported by agencies with one of the sub-accounts it was made for.',
+}
+
+/** What somebody sees who opens a share link: what the snapshot holds and how to import it, or why that is over. */
+export async function toSharePage(platform: Platform, shareId: string): Promise<Page> {
+  try {
+    const share = await findShare(platform.db, shareId)
+    if (share === null) throw new AppError('not_found', { what: 'share', id: shareId })
+    const refusal = refusalOf(share)
+    if (refusal !== null) throw refusal
+    const snapshot = await getSnapshot(platform.db, share.agencyId, share.snapshotId)
+    const { counts } = await getVersion(platform.db, snapshot, undefined)
+    const rows = Object.entries(counts).map(([kind, count]) => `<tr><td>${escapeHtml(platform.resources.get(kind)?.label ?? kind)} <small>${escapeHtml(kind)}</small></td><td>${count}</td></tr>`)
+    const command = `curl -X POST '${platform.publicUrl()}/snapshots/import?companyId=YOUR_COMPANY_ID' \\\n  -H 'Authorization: Bearer YOUR_AGENCY_TOKEN' -H 'Version: 2021-07-28' \\\n  -H 'Content-Type: application/json' -d '{"share":"${share.id}"}'`
+    const html = frame(
+      snapshot.name,
+      `<h1>Snapshot: ${escapeHtml(snapshot.name)}</h1><p>Somebody shared this snapshot with you. ${WHO[share.shareType]}</p><table>${rows.join('')}</table><p>Import it with your agency's token:</p><pre>${escapeHtml(command)}</pre><p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
+    )
+    return { status: 200, html }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error
+    const text = error.status === 404 ? 'There is no such share. Ask whoever sent you the link for a new one.' : `${error.message}. Ask whoever sent you the link for a new one.`
+    return { status: error.status, html: frame('Share', `<h1>This share cannot be opened</h1><p>${escapeHtml(text)}</p>`) }
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, test } from 'node:test'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const BIN = resolve(import.meta.dirname, '../../bin/tintype.js')
+
+let database: TestDatabase
+let data: string
+let server: ChildProcess
+let output = ''
+
+interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
+
+function start(args: string[]): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], {
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, TINTYPE_DATA: data },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function run(...args: string[]): Promise<Ended> {
+  const child = start(args)
+  let [out, err] = ['', '']
+  child.stdout?.on('data', (chunk) => (out += chunk))
+  child.stderr?.on('data', (chunk) => (err += chunk))
+  return new Promise((done) => child.once('close', (code) => done({ code, out, err })))
+}
+
+before(async () => {
+  database = await createTestDatabase()
+  data = mkdtempSync(join(tmpdir(), 'tintype-command-'))
+  server = start(['up', '--port', '0'])
+  await new Promise<void>((ready, fail) => {
+    const read = (chunk: Buffer) => {
+      output += chunk
+      if (output.includes('Ctrl-C')) ready()
+    }
+    server.stdout?.on('data', read)
+    server.stderr?.on('data', read)
+    server.once('exit', () => fail(new Error(`the server ended: ${output}`)))
+  })
+})
+after(async () => {
+  if (server?.exitCode === null) server.kill('SIGKILL')
+  rmSync(data, { recursive: true, force: true })
+  await database?.drop()
+})
+
+test('the first start creates the demo and a file that only its owner can read', () => {
+  const file = join(data, 'demo.json')
+  assert.ok(output.includes(file), output)
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  const demo = JSON.parse(readFileSync(file, 'utf8'))
+  assert.match(demo.baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/)
+  assert.ok(demo.locations.length >= 3)
+})
+
+test('call finds address and token in the demo file', async () => {
+  const made = await run('call', 'tags.create', '--name', 'from the command line')
+  assert.equal(made.code, 0, made.err + made.out)
+  assert.equal(JSON.parse(made.out).tag.name, 'from the command line')
+  const snapshots = await run('call', 'snapshots.list')
+  assert.deepEqual([snapshots.code, Array.isArray(JSON.parse(snapshots.out).snapshots)], [0, true])
+  const wrong = await run('call', 'forms.get', '--form-id', 'nothing')
+  assert.deepEqual([wrong.code, JSON.parse(wrong.out).statusCode], [1, 404])
+})
+
+test('tokens are made and listed, and the list shows no secret', async () => {
+  const companyId = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).companyId
+  const made = await run('token', 'create', '--company-id', companyId, '--name', 'script')
+  assert.match(made.out, /^pit-[0-9a-f-]{36}\n$/)
+  const list = await run('token', 'list', '--company-id', companyId)
+  assert.ok(list.out.includes('script') && !list.out.includes('pit-'), list.out)
+})
+
+test('mistakes are explained in a paragraph, not in a stack trace', async () => {
+  const port = new URL(JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl).port
+  const mistakes: [string[], number, RegExp][] = [
+    [['nonsense'], 2, /There is no command "nonsense"/],
+    [['up', '--prot', '1'], 2, /Unknown option '--prot'/],
+    [['up', '--port', 'many'], 2, /--port=many: must be a whole number/],
+    [['serve', '--port', port], 1, /in use/],
+    [['call', 'forms.list', '--url', 'http://127.0.0.1:1', '--token', 'pit-12345678'], 1, /Nothing answers at/],
+    [['migrate', '--distribute'], 1, /no citus extension/],
+  ]
+  for (const [args, code, message] of mistakes) {
+    const ended = await run(...args)
+    assert.equal(ended.code, code, `${args.join(' ')}: ${ended.err}`)
+    assert.match(ended.err, message)
+    assert.doesNotMatch(ended.err, /\n {4}at /)
+  }
+})
+
+test('doctor finds nothing wrong while all of it runs', async () => {
+  const port = new URL(JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl).port
+  const { code, out } = await run('doctor', '--port', port)
+  assert.equal(code, 0, out)
+  assert.ok(!out.includes('✗'))
+})
+
+test('a signal ends the server cleanly', async () => {
+  const code = new Promise<number | null>((done) => server.once('exit', done))
+  server.kill('SIGTERM')
+  assert.equal(await code, 0, output)
+})
