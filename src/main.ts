@@ -1,4 +1,3 @@
-import { createApp } from './app.ts'
 import { runCommandLine } from './surfaces/command-line/index.ts'
 
 // A reader that goes away (`tintype call | head`) is no reason to crash.
@@ -6,7 +5,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
-  createApp,
+  // Most commands need no server; loading it takes longer than what they do.
+  createApp: async (config) => (await import('./app.ts')).createApp(config),
   print: (line) => void process.stdout.write(`${line}\n`),
   tell: (line) => void process.stderr.write(`${line}\n`),
 })

@@ -11,8 +11,8 @@ export const up: Command = {
     const stop = listenForStop()
     await using app = await call.createApp(call.config)
     const url = await app.serve()
-    const demo = call.config.demo ? await provideDemo(call, app, url) : null
     await app.work()
+    const demo = call.config.demo ? await provideDemo(call, app, url) : null
     call.print(`Tintype runs at ${url}`)
     call.print(`Reference       ${url}/docs`)
     if (demo !== null) call.print(demo)
