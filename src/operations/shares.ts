@@ -3,7 +3,7 @@ import { createShare, importShare, listShares, revokeShare, SHARE_TYPES, type Sh
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { type Context, operation } from './define.ts'
 import { Id, Instant } from './schemas.ts'
-import { SnapshotAnswer, toSnapshotAnswer } from './snapshots.ts'
+import { SnapshotAnswer, toSnapshotAnswer } from './snapshot-answers.ts'
 
 const List = () => Type.Optional(Type.String({ maxLength: 50_000, description: 'Comma separated.' }))
 const split = (list: string | undefined) => (list ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')

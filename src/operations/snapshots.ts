@@ -1,12 +1,10 @@
 import { Type } from 'typebox'
-import { invalid } from '../errors.ts'
 import { inTransaction } from '../db/transaction.ts'
-import { getBlobs } from '../store/blobs.ts'
+import { invalid } from '../errors.ts'
 import { exportArchive, importArchive } from '../snapshots/archive.ts'
 import { diffLocation, diffVersions } from '../snapshots/compare.ts'
 import { readDrift } from '../snapshots/drift.ts'
-import { findLatestPush, getTarget, listStatuses } from '../snapshots/progress.ts'
-import { completeNames, showRefs } from '../snapshots/ref-names.ts'
+import { showRefs } from '../snapshots/ref-names.ts'
 import { updateImported } from '../snapshots/share.ts'
 import {
   createSnapshot,
@@ -20,30 +18,12 @@ import {
   readEntries,
   recapture,
   renameSnapshot,
-  type SnapshotRow,
 } from '../snapshots/snapshots.ts'
-import { AppError } from '../errors.ts'
-import { parseMoment } from './moments.ts'
-import { type Context, operation, withStatus } from './define.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { operation, withStatus } from './define.ts'
 import { Id, Instant, Limit, Name } from './schemas.ts'
-
-export const SnapshotAnswer = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  type: Type.Enum(['own', 'imported']),
-  version: Type.Integer(),
-  root: Type.String({ description: 'Equal content, equal root, on every installation.' }),
-  sourceLocationId: Type.Union([Type.String(), Type.Null()]),
-  createdAt: Instant(),
-  assets: Type.Record(Type.String(), Type.Integer(), { description: 'Number of assets by kind.' }),
-})
-
-/** A snapshot as callers see it, at one of its versions. */
-export async function toSnapshotAnswer(ctx: Context, snapshot: SnapshotRow, version?: number) {
-  const { id, name, type, sourceLocationId, createdAt } = snapshot
-  const captured = await getVersion(ctx.db, snapshot, version)
-  return { id, name, type, version: captured.version, root: captured.root, sourceLocationId, createdAt: createdAt.toISOString(), assets: captured.counts }
-}
+import { SnapshotAnswer, toSnapshotAnswer } from './snapshot-answers.ts'
+import { snapshotStatusOperations } from './snapshot-status.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
 const reads = { ...common, access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
@@ -55,7 +35,12 @@ const Entry = Type.Object({ ...Named, hash: Type.String(), dependency: Type.Bool
 const Diff = Type.Object({
   added: Type.Array(Type.Object(Named)),
   removed: Type.Array(Type.Object(Named)),
-  changed: Type.Array(Type.Object({ ...Named, fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })) })),
+  changed: Type.Array(
+    Type.Object({
+      ...Named,
+      fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
+    }),
+  ),
 })
 
 export const snapshotOperations = [
@@ -91,7 +76,10 @@ export const snapshotOperations = [
     ),
     output: Type.Object({ snapshot: SnapshotAnswer }),
     async run(ctx, { name, locationId, kinds, assets }) {
-      const unknown = [...(kinds ?? []).map((kind, index) => [`kinds[${index}]`, kind]), ...(assets ?? []).map(({ kind }, index) => [`assets[${index}].kind`, kind])].filter(([, kind]) => !ctx.resources.has(kind as string))
+      const unknown = [
+        ...(kinds ?? []).map((kind, index) => [`kinds[${index}]`, kind]),
+        ...(assets ?? []).map(({ kind }, index) => [`assets[${index}].kind`, kind]),
+      ].filter(([, kind]) => !ctx.resources.has(kind as string))
       if (unknown.length > 0) throw invalid(unknown.map(([path]) => `${path} must be one of the following values: ${[...ctx.resources.keys()].join(', ')}`))
       const id = await createSnapshot(ctx.tx, { agencyId: ctx.agencyId, name, locationId, selection: { kinds, assets } }, ctx.author.atMs)
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
@@ -160,7 +148,11 @@ export const snapshotOperations = [
     description: 'Newest first.',
     http: 'GET /snapshots/:snapshotId/versions',
     input: Type.Object(one, { additionalProperties: false }),
-    output: Type.Object({ versions: Type.Array(Type.Object({ version: Type.Integer(), root: Type.String(), createdAt: Instant(), assets: Type.Record(Type.String(), Type.Integer()) })) }),
+    output: Type.Object({
+      versions: Type.Array(
+        Type.Object({ version: Type.Integer(), root: Type.String(), createdAt: Instant(), assets: Type.Record(Type.String(), Type.Integer()) }),
+      ),
+    }),
     async run(ctx, { snapshotId }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const versions = await listVersions(ctx.db, snapshot.id)
@@ -172,7 +164,10 @@ export const snapshotOperations = [
     name: 'snapshots.assets',
     title: 'List Assets of a Snapshot',
     http: 'GET /snapshots/:snapshotId/assets',
-    input: Type.Object({ ...one, version: Version(), kind: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Type.String({ maxLength: 128 })) }, { additionalProperties: false }),
+    input: Type.Object(
+      { ...one, version: Version(), kind: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Type.String({ maxLength: 128 })) },
+      { additionalProperties: false },
+    ),
     output: Type.Object({ assets: Type.Array(Entry), after: Type.Union([Type.String(), Type.Null()]) }),
     async run(ctx, { snapshotId, limit = 100, kind, after, ...input }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
@@ -189,7 +184,9 @@ export const snapshotOperations = [
     description: 'One asset with its document. References read `[kind: name]`.',
     http: 'GET /snapshots/:snapshotId/assets/:kind/:lineage',
     input: Type.Object({ ...one, kind: Id(), lineage: Id(), version: Version() }, { additionalProperties: false }),
-    output: Type.Object({ asset: Type.Object({ ...Named, hash: Type.String(), dependency: Type.Boolean(), document: Type.Object({}, { additionalProperties: true }) }) }),
+    output: Type.Object({
+      asset: Type.Object({ ...Named, hash: Type.String(), dependency: Type.Boolean(), document: Type.Object({}, { additionalProperties: true }) }),
+    }),
     async run(ctx, { snapshotId, kind, lineage, ...input }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const { version } = await getVersion(ctx.db, snapshot, input.version)
@@ -227,7 +224,11 @@ export const snapshotOperations = [
     input: Type.Object({ ...one, locationId: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Id()) }, { additionalProperties: false }),
     output: Type.Object({
       drift: Type.Array(
-        Type.Object({ locationId: Type.String(), version: Type.Integer(), assets: Type.Array(Type.Object({ ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted']) })) }),
+        Type.Object({
+          locationId: Type.String(),
+          version: Type.Integer(),
+          assets: Type.Array(Type.Object({ ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted']) })),
+        }),
       ),
       after: Type.Union([Type.String(), Type.Null()]),
     }),
@@ -248,7 +249,11 @@ export const snapshotOperations = [
     async run(ctx, { snapshotId, ...input }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const version = await getVersion(ctx.db, snapshot, input.version)
-      return { contentType: 'application/x-ndjson', fileName: `snapshot-${snapshot.id}-v${version.version}.ndjson`, body: exportArchive(ctx.db, snapshot, version) }
+      return {
+        contentType: 'application/x-ndjson',
+        fileName: `snapshot-${snapshot.id}-v${version.version}.ndjson`,
+        body: exportArchive(ctx.db, snapshot, version),
+      }
     },
   }),
   operation({
@@ -267,40 +272,5 @@ export const snapshotOperations = [
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
   }),
-  // The two status lines of wire/highlevel/snapshots.json.
-  operation({
-    ...reads,
-    name: 'snapshots.status',
-    title: 'Get Snapshot Push between Dates',
-    description: 'Sub-accounts that a snapshot was pushed to in a period, newest first. `lastDoc` is the id after which to go on.',
-    http: 'GET /snapshots/snapshot-status/:snapshotId',
-    input: Type.Object(
-      { ...one, from: Type.String({ maxLength: 64 }), to: Type.String({ maxLength: 64 }), lastDoc: Type.Optional(Type.String({ maxLength: 64 })), limit: Limit(20, 1000) },
-      { additionalProperties: false },
-    ),
-    output: Type.Object({ data: Type.Array(Type.Object({ id: Type.String(), locationId: Type.String(), status: Type.String(), dateAdded: Instant() })) }),
-    async run(ctx, { snapshotId, from, to, lastDoc, limit = 20 }) {
-      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      const rows = await listStatuses(ctx.db, snapshot.id, { from: parseMoment('from', from, 'start'), to: parseMoment('to', to, 'end'), lastDoc, limit })
-      return { data: rows.map((row) => ({ ...row, dateAdded: row.dateAdded.toISOString() })) }
-    },
-  }),
-  operation({
-    ...reads,
-    name: 'snapshots.latestStatus',
-    title: 'Get Last Snapshot Push',
-    description: 'The latest push of a snapshot to a sub-account: its state, and which kinds are done.',
-    http: 'GET /snapshots/snapshot-status/:snapshotId/location/:locationId',
-    input: Type.Object({ ...one, locationId: Id() }, { additionalProperties: false }),
-    output: Type.Object({
-      data: Type.Object({ id: Type.String(), locationId: Type.String(), status: Type.String(), completed: Type.Array(Type.String()), pending: Type.Array(Type.String()) }),
-    }),
-    async run(ctx, { snapshotId, locationId }) {
-      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      const push = await findLatestPush(ctx.db, snapshot.id, locationId)
-      if (push === null) throw new AppError('not_found', { what: `push of snapshot ${snapshotId} to location`, id: locationId })
-      const { id, status, completed, pending } = await getTarget(ctx.db, push, locationId)
-      return { data: { id, locationId, status, completed, pending } }
-    },
-  }),
+  ...snapshotStatusOperations,
 ]

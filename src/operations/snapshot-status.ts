@@ -1,0 +1,61 @@
+import { Type } from 'typebox'
+import { AppError } from '../errors.ts'
+import { findLatestPush, getTarget, listStatuses } from '../snapshots/progress.ts'
+import { getSnapshot } from '../snapshots/snapshots.ts'
+import { operation } from './define.ts'
+import { parseMoment } from './moments.ts'
+import { Id, Instant, Limit } from './schemas.ts'
+
+const reads = { category: 'Snapshots', token: 'agency', access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
+const one = { companyId: Id(), snapshotId: Id() }
+
+/** The two status lines of wire/highlevel/snapshots.json. */
+export const snapshotStatusOperations = [
+  operation({
+    ...reads,
+    name: 'snapshots.status',
+    title: 'Get Snapshot Push between Dates',
+    description: 'Sub-accounts that a snapshot was pushed to in a period, newest first. `lastDoc` is the id after which to go on.',
+    http: 'GET /snapshots/snapshot-status/:snapshotId',
+    input: Type.Object(
+      {
+        ...one,
+        from: Type.String({ maxLength: 64 }),
+        to: Type.String({ maxLength: 64 }),
+        lastDoc: Type.Optional(Type.String({ maxLength: 64 })),
+        limit: Limit(20, 1000),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ data: Type.Array(Type.Object({ id: Type.String(), locationId: Type.String(), status: Type.String(), dateAdded: Instant() })) }),
+    async run(ctx, { snapshotId, from, to, lastDoc, limit = 20 }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const rows = await listStatuses(ctx.db, snapshot.id, { from: parseMoment('from', from, 'start'), to: parseMoment('to', to, 'end'), lastDoc, limit })
+      return { data: rows.map((row) => ({ ...row, dateAdded: row.dateAdded.toISOString() })) }
+    },
+  }),
+  operation({
+    ...reads,
+    name: 'snapshots.latestStatus',
+    title: 'Get Last Snapshot Push',
+    description: 'The latest push of a snapshot to a sub-account: its state, and which kinds are done.',
+    http: 'GET /snapshots/snapshot-status/:snapshotId/location/:locationId',
+    input: Type.Object({ ...one, locationId: Id() }, { additionalProperties: false }),
+    output: Type.Object({
+      data: Type.Object({
+        id: Type.String(),
+        locationId: Type.String(),
+        status: Type.String(),
+        completed: Type.Array(Type.String()),
+        pending: Type.Array(Type.String()),
+      }),
+    }),
+    async run(ctx, { snapshotId, locationId }) {
+      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
+      const push = await findLatestPush(ctx.db, snapshot.id, locationId)
+      if (push === null) throw new AppError('not_found', { what: `push of snapshot ${snapshotId} to location`, id: locationId })
+      const { id, status, completed, pending } = await getTarget(ctx.db, push, locationId)
+      return { data: { id, locationId, status, completed, pending } }
+    },
+  }),
+]
