@@ -20,12 +20,18 @@ create table asset (
   base_hash bytea,
   local jsonb not null default '{}'::jsonb,
   source_push text,
+  drift_push text generated always as (
+CASE
+    WHEN (hash <> base_hash) THEN source_push
+    ELSE NULL::text
+END) stored,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   PRIMARY KEY (location_id, kind, id),
   UNIQUE (location_id, kind, lineage)
 );
-CREATE INDEX asset_drift ON asset USING btree (location_id, kind, id) INCLUDE (source_push) WHERE (hash <> base_hash);
+CREATE INDEX asset_drift_by_location ON asset USING btree (location_id, kind) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_drift_by_push ON asset USING btree (drift_push, location_id) WHERE (drift_push IS NOT NULL);
 
 create table asset_alias (
   location_id text not null,
@@ -48,6 +54,7 @@ create table asset_tombstone (
   deleted_at timestamp with time zone not null,
   PRIMARY KEY (location_id, kind, lineage)
 );
+CREATE INDEX asset_tombstone_by_push ON asset_tombstone USING btree (source_push, location_id);
 
 create table blob (
   hash bytea not null,
@@ -173,6 +180,38 @@ create table push_target (
 );
 CREATE INDEX push_target_by_push ON push_target USING btree (push_id, batch, location_id);
 CREATE INDEX push_target_by_state ON push_target USING btree (push_id, state, location_id);
+
+create table record (
+  location_id text not null,
+  kind text not null,
+  id text not null,
+  object_id bigint not null,
+  doc jsonb not null,
+  terms tsvector not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (location_id, kind, id),
+  UNIQUE (location_id, kind, object_id)
+) partition by LIST (kind);
+CREATE INDEX record_by_contact ON ONLY record USING btree (location_id, kind, ((doc ->> 'contactId'::text)), created_at, id) WHERE ((deleted_at IS NULL) AND ((doc ->> 'contactId'::text) IS NOT NULL));
+CREATE INDEX record_by_creation ON ONLY record USING btree (location_id, kind, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX record_by_terms ON ONLY record USING gin (terms) WHERE (deleted_at IS NULL);
+CREATE INDEX record_by_update ON ONLY record USING btree (location_id, kind, updated_at, id) WHERE (deleted_at IS NULL);
+
+create table record_appointments partition of record FOR VALUES IN ('appointments');
+
+create table record_contacts partition of record FOR VALUES IN ('contacts');
+CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'email'::text) IS NOT NULL));
+CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'phone'::text) IS NOT NULL));
+
+create table record_conversations partition of record FOR VALUES IN ('conversations');
+
+create table record_default partition of record DEFAULT;
+
+create table record_messages partition of record FOR VALUES IN ('messages');
+
+create table record_opportunities partition of record FOR VALUES IN ('opportunities');
 
 create table share (
   id text not null,

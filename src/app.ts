@@ -12,6 +12,7 @@ import type { Platform } from './operations/define.ts'
 import { registry } from './operations/index.ts'
 import { createRateLimiter } from './operations/rate-limit.ts'
 import { RESOURCES } from './resources/index.ts'
+import { RECORDS } from './resources/records/index.ts'
 import { createHttp } from './surfaces/http.ts'
 import { addPages } from './surfaces/pages.ts'
 
@@ -33,7 +34,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   const database = openDatabase({ url: config.databaseUrl ?? (server?.url as string), poolSize: config.poolSize, log })
   let http: FastifyInstance | null = null
   let worker: Worker | null = null
-  const platform: Platform = { db: database.db, clock, config, log, resources: RESOURCES, publicUrl: () => config.publicUrl ?? app.url }
+  const platform: Platform = { db: database.db, clock, config, log, resources: RESOURCES, records: RECORDS, publicUrl: () => config.publicUrl ?? app.url }
   const app: App = {
     platform,
     database,

@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import type { Log } from '../log.ts'
-import type { Author } from '../store/changes.ts'
 import type { AssetScope } from '../store/assets.ts'
+import type { Author } from '../store/changes.ts'
+import type { RecordResource } from '../store/record-resource.ts'
 import type { AssetResource } from '../store/resource.ts'
 
 /** What every operation may use, for as long as the process lives. */
@@ -17,10 +18,14 @@ export interface Platform {
   /** URL under which others reach this server. */
   publicUrl: () => string
   resources: Resources
+  records: Records
 }
 
 /** Every kind of asset, by kind. */
 export type Resources = ReadonlyMap<string, AssetResource>
+
+/** Every kind of record, by kind. */
+export type Records = ReadonlyMap<string, RecordResource>
 
 /** What one call may use. */
 export interface Context extends Platform {
@@ -30,7 +35,7 @@ export interface Context extends Platform {
   readonly locationId: string
   /** The transaction of a writing call. Throws in operations whose access is `read`. */
   readonly tx: Tx
-  /** For the asset store: this call's transaction, location and author. */
+  /** For the asset and record stores: this call's transaction, location and author. */
   readonly scope: AssetScope
   author: Author
   traceId: string
@@ -71,7 +76,7 @@ export interface Operation {
   query: readonly string[]
   /** A DELETE whose input comes in a body. */
   hasBody: boolean
-  /** Kind of asset and the input property with its id: finds the location for an agency token that names none. */
+  /** Kind of asset or record and the input property with its id: finds the location for an agency token that names none. */
   locate: { kind: string; param: string } | null
   output: TSchema | 'stream'
   /** The body is not JSON: it arrives as text in this property. */

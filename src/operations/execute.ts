@@ -5,10 +5,10 @@ import type { Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError, invalid } from '../errors.ts'
 import { canonicalJson } from '../store/hash.ts'
+import { faultsOf } from '../store/validate.ts'
 import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { RateLimiter, RateState } from './rate-limit.ts'
-import { faultsOf } from '../store/validate.ts'
 
 /** A request, whatever surface it came through. */
 export interface Call {
@@ -47,7 +47,9 @@ export async function execute(platform: Platform, limiter: RateLimiter, call: Ca
   return inTransaction(platform.db, async (tx) => {
     const key = call.idempotencyKey
     if (key === undefined) return run(platform, call, caller, locationId, tx)
-    const requestHash = createHash('sha256').update(`${operation.name}\n${canonicalJson(call.input)}`).digest('hex')
+    const requestHash = createHash('sha256')
+      .update(`${operation.name}\n${canonicalJson(call.input)}`)
+      .digest('hex')
     const stored = await claimKey(tx, { tokenId: caller.tokenId, key, operation: operation.name, requestHash })
     if (stored !== null) return stored
     const answer = await run(platform, call, caller, locationId, tx)
@@ -69,7 +71,8 @@ async function authenticate(platform: Platform, call: Call): Promise<Caller> {
 async function authorise(platform: Platform, operation: Operation, caller: Caller, input: Record<string, unknown>): Promise<void> {
   if (operation.token === 'none') return
   const level = caller.locationId === null ? 'agency' : 'location'
-  if (operation.token !== 'either' && operation.token !== level) throw new AppError('token_kind', { needed: operation.token === 'agency' ? 'an agency token' : 'a location token' })
+  if (operation.token !== 'either' && operation.token !== level)
+    throw new AppError('token_kind', { needed: operation.token === 'agency' ? 'an agency token' : 'a location token' })
   const scopes = [operation.scope].flat()
   if (!caller.scopes.includes('*') && !scopes.some((scope) => caller.scopes.includes(scope))) throw new AppError('scope_missing')
   const named = (names: string[]) => names.flatMap((name) => input[name]).filter((id): id is string => typeof id === 'string' && id !== '' && id !== 'all')
@@ -98,7 +101,7 @@ async function run(platform: Platform, call: Call, caller: Caller, locationId: s
       if (locationId !== null) return locationId
       if (operation.locate === null) throw new AppError('location_needed')
       const { kind, param } = operation.locate
-      throw new AppError('not_found', { what: platform.resources.get(kind)?.noun ?? kind, id: call.input[param] })
+      throw new AppError('not_found', { what: (platform.resources.get(kind) ?? platform.records.get(kind))?.noun ?? kind, id: call.input[param] })
     },
     get tx() {
       if (tx === null) throw new Error(`${operation.name} only reads`)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, type Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { uuidv7 } from '../ids.ts'
@@ -30,6 +30,24 @@ export async function appendChange(tx: Tx, author: Author, change: Change): Prom
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     values (${change.locationId}, ${uuidv7(author.atMs)}, ${change.kind}, ${change.entityId}, ${change.op}, ${change.delta === null ? null : json(change.delta)},
       ${bytes(change.beforeHash)}, ${bytes(change.afterHash)}, ${author.actor}, ${author.cause}, ${new Date(author.atMs)})`.execute(tx)
+}
+
+/** A change at a moment of its own, for the set-based form. */
+export interface TimedChange extends Change {
+  atMs: number
+}
+
+/**
+ * Appends many changes as one part of a larger statement. It stands after a `with` clause that names the rows written
+ * (`written`, with their `id`): only what was written is told of.
+ */
+export function insertChanges(author: Author, changes: readonly TimedChange[]): RawBuilder<unknown> {
+  const rows = changes.map(({ atMs, ...change }) => ({ ...change, id: uuidv7(atMs), at: new Date(atMs).toISOString() }))
+  return sql`
+    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
+    select c->>'locationId', (c->>'id')::uuid, c->>'kind', c->>'entityId', c->>'op', nullif(c->'delta', 'null'), decode(c->>'beforeHash', 'hex'), decode(c->>'afterHash', 'hex'),
+      ${author.actor}, ${author.cause}, (c->>'at')::timestamptz
+    from jsonb_array_elements(${json(rows)}) c where c->>'entityId' in (select id from written)`
 }
 
 export interface ChangeRow extends Change {

@@ -1,0 +1,102 @@
+import { type RawBuilder, sql } from 'kysely'
+import { texts } from '../db/pool.ts'
+
+/** A condition on rows of `record`, for the `where` of the reading functions. */
+export type Condition = RawBuilder<boolean>
+
+/** A top-level field as text. Names come from code, never from a caller: they are written into the statement so that indexes match. */
+export const fieldText = (name: string) => sql<string | null>`(doc->>${sql.lit(name)})`
+
+/** The field is exactly this text. `equals('contactId', id)` has an index in every kind. */
+export const equals = (name: string, value: string | number | boolean): Condition => sql<boolean>`${fieldText(name)} = ${String(value)}`
+
+export const isOneOf = (name: string, values: readonly string[]): Condition => sql<boolean>`${fieldText(name)} = any(${texts(values)})`
+
+export const isAbsent = (name: string): Condition => sql<boolean>`${fieldText(name)} is null`
+
+export const hasId = (ids: readonly string[]): Condition => sql<boolean>`id = any(${texts(ids)})`
+
+/** True when there are none. */
+export const allOf = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`(${sql.join([...conditions], sql` and `)})`
+
+/** False when there are none. */
+export const anyOf = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join([...conditions], sql` or `)})`
+
+/** Also true where the condition is unknown, because a field is not there. */
+export const not = (condition: Condition): Condition => sql<boolean>`(${condition}) is not true`
+
+/** One key of an order. Records without it come last, whatever the direction. */
+export interface OrderKey {
+  key: RawBuilder<unknown>
+  /** How the key travels in a cursor: an instant is a number of milliseconds. */
+  type: 'instant' | 'text' | 'number'
+  descending: boolean
+  /** Some records lack it. */
+  nullable: boolean
+}
+
+export const byCreation = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({
+  key: sql`created_at`,
+  type: 'instant',
+  descending: direction === 'desc',
+  nullable: false,
+})
+
+export const byUpdate = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({ ...byCreation(direction), key: sql`updated_at` })
+
+/** Texts order by their lower-case code points, alike on every server. */
+export const byText = (name: string, direction: 'asc' | 'desc' = 'asc'): OrderKey => ({
+  key: sql`(lower(${fieldText(name)}) collate "C")`,
+  type: 'text',
+  descending: direction === 'desc',
+  nullable: true,
+})
+
+/** The value of a record under each key, then its id: what a later call passes as `after`. */
+export type Cursor = readonly unknown[]
+
+/** The cursor of a row, as a JSON array. */
+export function cursorOf(order: readonly OrderKey[]): RawBuilder<unknown[]> {
+  const values = order.map(({ key, type }) => (type === 'instant' ? sql`floor(extract(epoch from ${key}) * 1000)` : key))
+  return sql<unknown[]>`jsonb_build_array(${sql.join([...values, sql`id`])})`
+}
+
+/** `order by`, the id last, so that no two records are equal. It runs in the first key's direction: one index serves both. */
+export function orderBy(order: readonly OrderKey[]): RawBuilder<unknown> {
+  const keys = order.map(({ key, descending, nullable }) => sql`${key} ${sql.raw(descending ? 'desc' : 'asc')}${sql.raw(nullable ? ' nulls last' : '')}`)
+  return sql`${sql.join([...keys, sql`id ${sql.raw(order[0]?.descending ? 'desc' : 'asc')}`])}`
+}
+
+/** True for the rows after the cursor. Null: it is not a cursor of this order. */
+export function isAfter(order: readonly OrderKey[], cursor: Cursor): Condition | null {
+  const id = cursor[order.length]
+  if (cursor.length !== order.length + 1 || typeof id !== 'string') return null
+  const idOperator = sql.raw(order[0]?.descending ? '<' : '>')
+  let condition: Condition = sql<boolean>`id ${idOperator} ${id}`
+  for (let index = order.length - 1; index >= 0; index--) {
+    const entry = order[index] as OrderKey
+    const value = parseKey(entry, cursor[index])
+    if (value === undefined) return null
+    const operator = sql.raw(entry.descending ? '<' : '>')
+    if (value === null) condition = sql<boolean>`(${entry.key} is null and ${condition})`
+    else {
+      const beyond = sql<boolean>`(${entry.key} ${operator} ${value}${entry.nullable ? sql` or ${entry.key} is null` : sql``})`
+      condition = sql<boolean>`(${beyond} or (${entry.key} = ${value} and ${condition}))`
+      // The bound repeats what the condition says, in a form that an index can start from.
+      if (index === 0 && !entry.nullable) condition = sql<boolean>`(${entry.key} ${operator}= ${value} and ${condition})`
+    }
+  }
+  return condition
+}
+
+/** Undefined: no value of this key. */
+function parseKey({ type, nullable }: OrderKey, value: unknown): RawBuilder<unknown> | null | undefined {
+  if (value === null) return nullable ? null : undefined
+  if (type === 'text') return typeof value === 'string' ? sql`${value}::text` : undefined
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
+  if (type === 'number') return sql`${number}::numeric`
+  return Math.abs(number) > 8.64e15 ? undefined : sql`${new Date(number)}::timestamptz`
+}

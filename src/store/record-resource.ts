@@ -1,0 +1,38 @@
+import type { Static, TObject } from 'typebox'
+import type { IdFormat } from '../ids.ts'
+
+/** A record as it is stored: no `id`, no moments, and no nulls (a field that is null is a field that is not there). */
+export type RecordDocument = Record<string, unknown>
+
+/** What reading a kind needs to know of it. Enough to look into a kind that is declared elsewhere. */
+export interface RecordKind {
+  /** Plural and snake_case. */
+  kind: string
+  /** Key of one record in an answer (`{contact: ...}`), and the word in error messages. */
+  noun: string
+}
+
+/** One kind of CRM data, as data. */
+export interface RecordResource<Schema extends TObject = TObject> extends RecordKind {
+  label: string
+  idFormat: IdFormat
+  /** Scopes of the HighLevel wire that reading and writing need. */
+  scopes: { read: string; write: string }
+  /** The document without `id`, `locationId` and the moments of writing. */
+  schema: Schema
+  /** Top-level fields whose words full-text search finds, each from its beginning. */
+  search: readonly string[]
+  /** Top-level fields whose values are found through the index, without regard to case; elements of lists one by one. */
+  exact: readonly string[]
+  /** Documents that the demo, the reference and the tests use. */
+  examples: Static<Schema>[]
+}
+
+type Optional = 'idFormat' | 'search' | 'exact'
+
+/** Declares a kind of record. */
+export function record<Schema extends TObject>(
+  resource: Omit<RecordResource<Schema>, Optional> & Partial<Pick<RecordResource<Schema>, Optional>>,
+): RecordResource<Schema> {
+  return { idFormat: 'id20', search: [], exact: [], ...resource }
+}

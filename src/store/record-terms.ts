@@ -1,0 +1,61 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { RecordDocument, RecordResource } from './record-resource.ts'
+
+// PostgreSQL splits and folds text by the locale of the database, and its trigram extension is not everywhere. Words are
+// therefore cut here, the same way on every server, and stored as lexemes. Each is led by its location: one GIN index
+// answers for a location without reading the rows of the others.
+
+/** A lexeme may have 2046 bytes; nobody types more than this into a search box. */
+const MAX_WORD = 64
+const MAX_EXACT = 200
+/** Words of one record. A tsvector may have 1 MB. */
+const MAX_WORDS = 2000
+
+/** Eight of the twenty random characters tell locations apart; queries compare the whole id as well. */
+const leadOf = (locationId: string) => locationId.slice(0, 8)
+const wordTerm = (locationId: string, word: string) => `${leadOf(locationId)}:${word}`
+const exactTerm = (locationId: string, field: string, value: string) => `${leadOf(locationId)}=${field}=${value}`
+
+/** What a record is found by. */
+export function termsOf(resource: RecordResource, locationId: string, document: RecordDocument): string[] {
+  const words = resource.search.flatMap((field) => textsOf(document[field])).flatMap(wordsOf)
+  const exact = resource.exact.flatMap((field) => textsOf(document[field]).flatMap((text) => exactTerms(locationId, field, text)))
+  return [...new Set([...[...new Set(words)].slice(0, MAX_WORDS).map((word) => wordTerm(locationId, word)), ...exact])]
+}
+
+function exactTerms(locationId: string, field: string, text: string): string[] {
+  const value = text.toLowerCase()
+  return value.length > MAX_EXACT ? [] : [exactTerm(locationId, field, value)]
+}
+
+function textsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsOf)
+  if (typeof value === 'string') return [value]
+  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : []
+}
+
+/** Lower-case words without accents. A telephone number is one word, with and without its country code. */
+export function wordsOf(text: string): string[] {
+  const words = folded(text).match(/[\p{L}\p{N}]+/gu) ?? []
+  const numbers = isTelephone(text) ? [digitsOf(text), digitsOf(text).slice(-10)] : []
+  return [...words, ...numbers].map((word) => word.slice(0, MAX_WORD))
+}
+
+const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+const isTelephone = (text: string) => /^\+?[\d\s().-]+$/.test(text) && digitsOf(text).length >= 5
+const digitsOf = (text: string) => text.replace(/\D/g, '')
+
+/** True for records that hold a word beginning with each word of the text. Null: the text has no words, so it asks nothing. */
+export function matchesWords(locationId: string, text: string): RawBuilder<boolean> | null {
+  const words = isTelephone(text) ? [digitsOf(text).slice(0, MAX_WORD)] : wordsOf(text)
+  if (words.length === 0) return null
+  return sql<boolean>`terms @@ ${words.map((word) => `${quoted(wordTerm(locationId, word))}:*`).join(' & ')}::tsquery`
+}
+
+/** True for records whose field (one of the resource's `exact`) has this value, without regard to case. Null: too long for the index. */
+export function hasTerm(locationId: string, field: string, value: string): RawBuilder<boolean> | null {
+  const [term] = exactTerms(locationId, field, value)
+  return term === undefined ? null : sql<boolean>`terms @@ ${quoted(term)}::tsquery`
+}
+
+const quoted = (lexeme: string) => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

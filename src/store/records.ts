@@ -1,0 +1,228 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { sql } from 'kysely'
+import { json, query, type Tx } from '../db/pool.ts'
+import { AppError, invalid } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { type Author, insertChanges, type TimedChange } from './changes.ts'
+import { type Condition, hasId } from './record-conditions.ts'
+import { livingRows, type RecordRow } from './record-reads.ts'
+import type { RecordDocument, RecordResource } from './record-resource.ts'
+import { termsOf } from './record-terms.ts'
+import { faultsOf } from './validate.ts'
+
+/*
+ * Records: CRM data, in one table for all kinds.
+ *
+ * To add a kind, write `src/resources/records/KIND.ts` with `record({...})` and list it in `src/resources/records/index.ts`.
+ * `search` names the fields that full-text search reads, `exact` the fields that are filtered by value: both are served
+ * by one index for every kind and location, so most kinds need no SQL of their own. `contactId` has an index in every kind.
+ * What needs another index gets it in a migration, on its partition.
+ *
+ * Reading (record-reads.ts; `db` is `ctx.db`): `getRecord` (404), `findRecord` (null), `listRecords`, `countRecords`,
+ * `pageRecords` (rows with cursors, and the exact total), `findDeletedRecord`. They take a resource, or just
+ * `{ kind, noun }` of one that lives elsewhere, and the location. Conditions and orders come from record-conditions.ts
+ * (`equals`, `isOneOf`, `hasId`, `allOf`, `anyOf`, `not`; `byCreation`, `byUpdate`, `byText`) and record-terms.ts
+ * (`matchesWords`, `hasTerm`).
+ *
+ *   const { records, total } = await pageRecords(ctx.db, tasks, ctx.locationId, { where: equals('contactId', id), limit: 20 })
+ *
+ * Writing (below; `scope` is `ctx.scope`): `createRecord`, `updateRecord`, `deleteRecord` and their set-based forms, which
+ * cost two statements for any number of rows. Never call a singular one in a loop. Each write and its `change` row are
+ * one statement; the change tells old and new values of exactly the top-level fields that differ: `{field: [old, new]}`,
+ * with null for a field that is not there. An update that changes nothing writes nothing. Documents hold no nulls: setting a
+ * field to null or undefined removes it. Documents are checked against the schema (422).
+ *
+ * Two writers of one record wait for each other. Rules over several records ("no second contact with this e-mail") need a
+ * lock of their own: see src/operations/contacts-duplicates.ts.
+ */
+
+/** Where and as whom records are written. */
+export interface RecordScope {
+  tx: Tx
+  locationId: string
+  author: Author
+}
+
+export interface NewRecord {
+  document: RecordDocument
+  /** Default: a new one. */
+  id?: string | undefined
+  /** Default: now. For records that come from elsewhere. */
+  createdAtMs?: number | undefined
+}
+
+/** Rows of one statement: bounds its memory. */
+const BATCH = 2000
+
+export async function createRecord(
+  scope: RecordScope,
+  resource: RecordResource,
+  document: RecordDocument,
+  more: Omit<NewRecord, 'document'> = {},
+): Promise<RecordRow> {
+  return (await createRecords(scope, resource, [{ ...more, document }]))[0] as RecordRow
+}
+
+/** Stores new records; the answer has their order. */
+export async function createRecords(scope: RecordScope, resource: RecordResource, records: readonly NewRecord[]): Promise<RecordRow[]> {
+  const atMs = scope.author.atMs
+  const rows = records.map(({ document, id = newId(resource.idFormat), createdAtMs = atMs }): RecordRow => {
+    const stored = checked(resource, document)
+    return {
+      id,
+      objectId: newObjectId(),
+      document: stored,
+      createdAt: new Date(createdAtMs),
+      updatedAt: new Date(Math.max(atMs, createdAtMs)),
+      deletedAt: null,
+    }
+  })
+  for (let from = 0; from < rows.length; from += BATCH) await insertRows(scope, resource, rows.slice(from, from + BATCH))
+  return rows
+}
+
+async function insertRows(scope: RecordScope, resource: RecordResource, rows: RecordRow[]): Promise<void> {
+  const changes = rows.map((row) => changeOf(scope, resource, 'create', row.id, {}, row.document, row.updatedAt))
+  const parameters = rows.map((row) => ({ ...row, terms: termsOf(resource, scope.locationId, row.document) }))
+  const written = await query(
+    scope.tx,
+    sql<{ id: string }>`
+      with written as (
+        insert into record (location_id, kind, id, object_id, doc, terms, created_at, updated_at)
+        select ${scope.locationId}, ${resource.kind}, r->>'id', (r->>'objectId')::bigint, r->'document', ${TERMS}, (r->>'createdAt')::timestamptz, (r->>'updatedAt')::timestamptz
+        from jsonb_array_elements(${json(parameters)}) r
+        on conflict (location_id, kind, object_id) do nothing
+        returning id
+      ), told as (${insertChanges(scope.author, changes)})
+      select id from written`,
+  )
+  if (written.length === rows.length) return
+  // An object id was drawn twice: once in 50,000 million rows.
+  const done = new Set(written.map(({ id }) => id))
+  const again = rows.filter(({ id }) => !done.has(id))
+  for (const row of again) row.objectId = newObjectId()
+  await insertRows(scope, resource, again)
+}
+
+const TERMS = sql`array_to_tsvector(array(select jsonb_array_elements_text(r->'terms')))`
+
+/** What an edit makes of a record: its next document. */
+export type Edit = (current: RecordRow) => RecordDocument
+
+/** Replaces a record's document by what `edit` makes of it. 404 when it is not there. */
+export async function updateRecord(scope: RecordScope, resource: RecordResource, id: string, edit: Edit): Promise<RecordRow> {
+  const [row] = await updateRecords(scope, resource, hasId([id]), edit)
+  if (row === undefined) throw new AppError('not_found', { what: resource.noun, id })
+  return row
+}
+
+/** Edits all records that the condition names. Answers all of them, by id; those that the edit left as they were are not written. */
+export async function updateRecords(scope: RecordScope, resource: RecordResource, where: Condition, edit: Edit): Promise<RecordRow[]> {
+  const current = await lockRows(scope, resource, where)
+  const changes: TimedChange[] = []
+  const changed: RecordRow[] = []
+  const rows = current.map((row) => {
+    const document = checked(resource, edit(row))
+    const updatedAt = nextMoment(scope, row)
+    const change = changeOf(scope, resource, 'update', row.id, row.document, document, updatedAt)
+    if (Object.keys(change.delta as object).length === 0) return row
+    const next = { ...row, document, updatedAt }
+    changes.push(change)
+    changed.push(next)
+    return next
+  })
+  for (let from = 0; from < changed.length; from += BATCH) {
+    const parameters = changed
+      .slice(from, from + BATCH)
+      .map(({ id, document, updatedAt }) => ({ id, document, updatedAt, terms: termsOf(resource, scope.locationId, document) }))
+    await sql`
+      with written as (
+        update record set doc = r->'document', terms = ${TERMS}, updated_at = (r->>'updatedAt')::timestamptz
+        from jsonb_array_elements(${json(parameters)}) r
+        where ${livingRows(resource.kind, scope.locationId)} and id = r->>'id'
+        returning id
+      )
+      ${insertChanges(scope.author, changes.slice(from, from + BATCH))}`.execute(scope.tx)
+  }
+  return rows
+}
+
+/** The record disappears; what it was can be read from its history. 404 when it is not there. */
+export async function deleteRecord(scope: RecordScope, resource: RecordResource, id: string): Promise<RecordRow> {
+  const [row] = await deleteRecords(scope, resource, hasId([id]))
+  if (row === undefined) throw new AppError('not_found', { what: resource.noun, id })
+  return row
+}
+
+/** Deletes all records that the condition names and answers what they were. */
+export async function deleteRecords(scope: RecordScope, resource: RecordResource, where: Condition): Promise<RecordRow[]> {
+  const rows = (await lockRows(scope, resource, where)).map((row) => ({ ...row, deletedAt: nextMoment(scope, row) }))
+  for (let from = 0; from < rows.length; from += BATCH) {
+    const batch = rows.slice(from, from + BATCH)
+    const changes = batch.map((row) => changeOf(scope, resource, 'delete', row.id, row.document, {}, row.deletedAt))
+    await sql`
+      with written as (
+        update record set deleted_at = (r->>'deletedAt')::timestamptz, updated_at = (r->>'deletedAt')::timestamptz
+        from jsonb_array_elements(${json(batch.map(({ id, deletedAt }) => ({ id, deletedAt })))}) r
+        where ${livingRows(resource.kind, scope.locationId)} and id = r->>'id'
+        returning id
+      )
+      ${insertChanges(scope.author, changes)}`.execute(scope.tx)
+  }
+  return rows
+}
+
+/** In the order of ids, so that two writers of several records never wait for each other in a circle. */
+function lockRows(scope: RecordScope, { kind }: RecordResource, where: Condition): Promise<RecordRow[]> {
+  return query(
+    scope.tx,
+    sql<RecordRow>`
+      select id, object_id as "objectId", doc as document, created_at as "createdAt", updated_at as "updatedAt", deleted_at as "deletedAt"
+      from record where ${livingRows(kind, scope.locationId)} and ${where} order by id for update`,
+  )
+}
+
+/** The moment of the next write to a record. Two writes in one millisecond still have an order, in `updated_at` and in the change log. */
+function nextMoment(scope: RecordScope, row: RecordRow): Date {
+  return new Date(Math.max(scope.author.atMs, row.updatedAt.getTime() + 1))
+}
+
+function checked(resource: RecordResource, document: RecordDocument): RecordDocument {
+  const stored = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined && value !== null))
+  const faults = faultsOf(resource.schema, stored)
+  if (faults.length > 0) throw invalid(faults)
+  return stored
+}
+
+function changeOf(
+  scope: RecordScope,
+  { kind }: RecordResource,
+  op: TimedChange['op'],
+  id: string,
+  before: RecordDocument,
+  after: RecordDocument,
+  at: Date,
+): TimedChange {
+  return { locationId: scope.locationId, kind, entityId: id, op, beforeHash: null, afterHash: null, delta: deltaOf(before, after), atMs: at.getTime() }
+}
+
+/** Old and new value of each top-level field that differs. */
+export function deltaOf(before: RecordDocument, after: RecordDocument): Record<string, [unknown, unknown]> {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  const delta: Record<string, [unknown, unknown]> = {}
+  for (const name of names) if (!isSame(before[name], after[name])) delta[name] = [before[name] ?? null, after[name] ?? null]
+  return delta
+}
+
+/** Equal as JSON, whatever the order of names: PostgreSQL stores them in its own. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...names].every((name) => isSame((a as RecordDocument)[name], (b as RecordDocument)[name]))
+}
+
+/** From 1 to 2^53 - 1. */
+function newObjectId(): number {
+  return Math.max(1, randomInt(2 ** 5) * 2 ** 48 + randomBytes(6).readUIntBE(0, 6))
+}
