@@ -53,12 +53,16 @@ create table asset (
   base_hash bytea,                    -- content last pushed here; null: never pushed
   local jsonb not null default '{}',
   source_push text,                   -- the push that set base_hash
+  -- Set while the asset differs from what was pushed. A column of its own, because the planner cannot guess how rarely
+  -- two hashes differ and would read the whole fleet.
+  drift_push text generated always as (case when hash <> base_hash then source_push end) stored,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (location_id, kind, id),
   unique (location_id, kind, lineage)
 );
-create index asset_drift on asset (location_id, kind, id) include (source_push) where hash <> base_hash;
+create index asset_drift_by_push on asset (drift_push, location_id) where drift_push is not null;
+create index asset_drift_by_location on asset (location_id, kind) where drift_push is not null;
 
 -- An incoming lineage that was matched to an asset (or a part of one) already there.
 create table asset_alias (
@@ -83,6 +87,7 @@ create table asset_tombstone (
   deleted_at timestamptz not null,
   primary key (location_id, kind, lineage)
 );
+create index asset_tombstone_by_push on asset_tombstone (source_push, location_id);
 
 -- The change log. Partitioned by time through the UUIDv7 in the key.
 create table change (

@@ -42,6 +42,8 @@ export interface Scope {
  * The decision about every asset of one kind in every target, as common table expressions that end in `decided`:
  * (location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, action). The plan reads it and the
  * push writes from it, so the two cannot differ. A current target costs only what changed, what drifted and what it deleted.
+ * `offset 0` keeps each look-up an index probe: statistics lag behind a running push, and a planner that trusts them would read
+ * the whole table for every piece.
  */
 export function decideSql({ kind, targets, entries, known, only }: Scope): RawBuilder<unknown> {
   return sql`
@@ -60,11 +62,21 @@ export function decideSql({ kind, targets, entries, known, only }: Scope): RawBu
         coalesce(a.name, b.name) as old_name, case when a.id is null then b.key else a.key end as old_key,
         k.lineage is not null and k.id is null as ambiguous, z.base_hash as removed
       from pair p
-      left join asset a on a.location_id = p.location_id and a.kind = ${kind} and a.lineage = p.lineage
       left join known k on k.location_id = p.location_id and k.lineage = p.lineage
-      left join asset_alias l on a.id is null and l.location_id = p.location_id and l.kind = ${kind} and l.lineage = p.lineage
-      left join asset b on a.id is null and b.location_id = p.location_id and b.kind = ${kind} and b.id = coalesce(k.id, l.id)
-      left join asset_tombstone z on a.id is null and z.location_id = p.location_id and z.kind = ${kind} and z.lineage = p.lineage
+      left join lateral (
+        select id, hash, base_hash, name, key from asset
+        where location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+      ) a on true
+      left join lateral (
+        select id from asset_alias where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+      ) l on true
+      left join lateral (
+        select id, hash, base_hash, name, key from asset
+        where a.id is null and location_id = p.location_id and kind = ${kind} and id = coalesce(k.id, l.id) offset 0
+      ) b on true
+      left join lateral (
+        select base_hash from asset_tombstone where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+      ) z on true
     ), decided as materialized (
       select location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, removed is not null as was_removed, case
         when ambiguous then 'ambiguous'
@@ -87,11 +99,11 @@ function pairsSql(kind: string): RawBuilder<unknown> {
       union all
       select t.location_id, e.* from target t
       join (
-        select a.location_id, a.lineage from asset a where a.kind = ${kind} and a.hash <> a.base_hash
+        select a.location_id, a.lineage from asset a where a.kind = ${kind} and a.drift_push is not null
           and a.location_id = any(select location_id from target where is_current)
         union
         select l.location_id, l.lineage from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
-          where l.kind = ${kind} and a.hash <> a.base_hash and l.location_id = any(select location_id from target where is_current)
+          where l.kind = ${kind} and a.drift_push is not null and l.location_id = any(select location_id from target where is_current)
         union
         select z.location_id, z.lineage from asset_tombstone z where z.kind = ${kind} and z.location_id = any(select location_id from target where is_current)
       ) d on d.location_id = t.location_id
@@ -167,7 +179,7 @@ export async function findBusyKinds(db: Db, targets: readonly { locationId: stri
   const rows = await query(
     db,
     sql<{ kind: string }>`
-      select kind from asset where hash <> base_hash and location_id = any(${texts(current)})
+      select kind from asset where drift_push is not null and location_id = any(${texts(current)})
       union select kind from asset_tombstone where location_id = any(${texts(current)})`,
   )
   return new Set(rows.map((row) => row.kind))

@@ -29,23 +29,26 @@ export interface DriftPage {
 }
 
 /**
- * Assets that differ from what this snapshot last brought to them. Reads the partial index of drifted pointers and the
+ * Assets that differ from what this snapshot last brought to them. Reads partial indexes of drifted pointers and
  * tombstones: its cost grows with what has drifted, not with the fleet.
  */
 export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftedLocation[]> {
   const rows = await query(
     db,
     sql<DriftRow>`
-      with drifted as (
-        select a.location_id, a.kind, a.lineage, a.id, a.name, 'edited' as change, a.source_push from asset a
-        where a.hash <> a.base_hash and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
+      with pushes as materialized (select id, version from push where snapshot_id = ${snapshot.id}),
+      drifted as (
+        select a.location_id, a.kind, a.lineage, a.id, a.name, 'edited' as change, a.drift_push as source_push from asset a
+        where a.drift_push = any(array(select id from pushes)) and a.location_id > ${page.after ?? ''}
+          and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
         union all
-        select distinct on (location_id, kind, id) location_id, kind, lineage, id, name, 'deleted', source_push from asset_tombstone
-        where ${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}
+        (select distinct on (location_id, kind, id) location_id, kind, lineage, id, name, 'deleted', source_push from asset_tombstone
+        where source_push = any(array(select id from pushes)) and location_id > ${page.after ?? ''}
+          and (${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}))
       ), mine as (
         select d.*, p.version, dense_rank() over (order by d.location_id) as position
-        from drifted d join push p on p.id = d.source_push join location l on l.id = d.location_id
-        where p.snapshot_id = ${snapshot.id} and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null and d.location_id > ${page.after ?? ''}
+        from drifted d join pushes p on p.id = d.source_push
+        where exists (select 1 from location l where l.id = d.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null)
       )
       select location_id as "locationId", version, kind, lineage, id, name, change from mine
       where position <= ${page.limit} order by location_id, kind, name, id`,

@@ -47,7 +47,9 @@ export async function matchByKey(db: Db, { targets, entries, comers, choices }: 
         select * from unnest(${texts(keyed.map((c) => c.kind))}, ${texts(keyed.map((c) => c.lineage))}, ${texts(keyed.map((c) => c.key))}) c(kind, lineage, key)
       ), same_key as materialized (
         select t.location_id, c.kind, c.lineage, a.id, a.lineage as own, a.name
-        from target t join asset a on a.location_id = t.location_id and a.kind = any(select distinct kind from comer)
+        from target t
+        cross join (select distinct kind from comer) k
+        cross join lateral (select kind, id, lineage, name, key from asset where location_id = t.location_id and kind = k.kind offset 0) a
         join comer c on c.kind = a.kind and c.key = a.key and c.lineage <> a.lineage
       )
       select location_id as "locationId", kind, lineage, id, own, name from same_key s
