@@ -1,3 +1,4 @@
+import { assetHistoryOperations } from './asset-history.ts'
 import { assetOperations } from './assets.ts'
 import { locationOperations } from './locations.ts'
 import { pushOperations } from './pushes.ts'
@@ -7,4 +8,5 @@ import { snapshotOperations } from './snapshots.ts'
 import { tokenOperations } from './tokens.ts'
 
 /** Everything a caller can ask for. */
-export const registry = createRegistry([...snapshotOperations, ...pushOperations, ...shareOperations, ...locationOperations, ...assetOperations, ...tokenOperations])
+export const registry = createRegistry([...snapshotOperations, ...pushOperations, ...shareOperations, ...locationOperations,
+  ...assetHistoryOperations, ...assetOperations, ...tokenOperations])

@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import { type Db, queryOne } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { listChanges } from '../store/changes.ts'
+import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
+import { completeNames, type RefNames, showRefs } from './ref-names.ts'
+
+export interface HistoryEntry {
+  id: string
+  at: Date
+  op: string
+  /** `token:<id>`, `push:<id>` or `system`. */
+  actor: string
+  cause: string | null
+  /** What it changed in the document. */
+  fields: FieldDiff[]
+  /** What it changed of the location's own values: before and after. */
+  local: unknown
+}
+
+export interface HistoryPage {
+  locationId: string
+  kind: string
+  assetId: string
+  limit: number
+  /** Id of the last change of the page before. */
+  before?: string | undefined
+}
+
+/** What happened to one asset of a location, newest first, from the change log. */
+export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEntry[]> {
+  const changes = await listChanges(db, { ...page, entityId: page.assetId })
+  const blobs = await getBlobs(db, changes.flatMap(({ beforeHash, afterHash }) => [beforeHash, afterHash].filter((hash) => hash !== null)))
+  const parse = (hash: string | null) => (hash === null ? {} : (JSON.parse(blobs.get(hash)?.text ?? '{}') as Json))
+  const entries = changes.map(({ id, at, op, actor, cause, beforeHash, afterHash, delta }) => ({
+    id,
+    at,
+    op,
+    actor,
+    cause,
+    fields: beforeHash === afterHash ? [] : diffDocuments(parse(beforeHash), parse(afterHash)),
+    local: delta?.local ?? null,
+  }))
+  const names: RefNames = new Map()
+  await completeNames(db, [page.locationId], names, entries.map((entry) => entry.fields))
+  return entries.map((entry) => ({ ...entry, fields: showRefs(entry.fields, names) }))
+}
+
+/** The id that an asset of a snapshot has, or had, in a location. */
+export async function findIdOf(db: Db, locationId: string, kind: string, lineage: string): Promise<string> {
+  const row = await queryOne(
+    db,
+    sql<{ id: string }>`
+      select id from asset where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+      union all select id from asset_alias where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+      union all select id from asset_tombstone where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+      limit 1`,
+  )
+  if (row === null) throw new AppError('not_found', { what: `${kind} asset`, id: lineage })
+  return row.id
+}
+
