@@ -191,4 +191,19 @@ export const locationOperations = [
       return { brokenReferences: await findBrokenReferences(ctx.db, locationId) }
     },
   }),
+  operation({
+    ...common,
+    name: 'locations.timezones',
+    title: 'List Time Zones',
+    description: 'IANA time zones that a location may be in.',
+    access: 'read',
+    token: 'either',
+    scope: ['locations.readonly', 'locations.write'],
+    http: 'GET /locations/:locationId/timezones',
+    input: Type.Object({ locationId: Id() }, { additionalProperties: false }),
+    output: Type.Object({ timeZones: Type.Array(Type.String()) }),
+    async run() {
+      return { timeZones: Intl.supportedValuesOf('timeZone') }
+    },
+  }),
 ]
