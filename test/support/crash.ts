@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
+const READY = { serve: /serves at (http:\S+)/, work: /waits for jobs/ }
+const BOOT_MS = 60_000
+const OUTPUT_KEPT = 8_000
+
+export interface ServiceOptions {
+  command: 'serve' | 'work'
+  databaseUrl: string
+  compileCache: string
+}
+
+export interface CompileCache {
+  folder: string
+  remove(): void
+}
+
+/** A start takes a third of the time with compiled code at hand; a process that is killed does not leave any. */
+export async function createCompileCache(): Promise<CompileCache> {
+  const folder = mkdtempSync(join(tmpdir(), 'tintype-compiled-'))
+  const child = spawn(process.execPath, [MAIN, 'help'], { env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: folder }, stdio: 'ignore' })
+  await once(child, 'exit')
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** `tintype serve` or `tintype work` as a process of its own, which can be killed and started again any number of times. */
+export class Service {
+  readonly command: 'serve' | 'work'
+  /** Errors it logged: jobs that failed, requests that broke. */
+  readonly errors: string[] = []
+  readonly #env: NodeJS.ProcessEnv
+  #child: ChildProcess | null = null
+  #exited: Promise<void> = Promise.resolve()
+  #ready: Promise<string> = Promise.resolve('')
+
+  constructor({ command, databaseUrl, compileCache }: ServiceOptions) {
+    this.command = command
+    this.#env = {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: compileCache,
+      DATABASE_URL: databaseUrl,
+      TINTYPE_PORT: '0',
+      TINTYPE_DEMO: 'false',
+      TINTYPE_LOG_LEVEL: 'warn',
+      TINTYPE_POOL_SIZE: '6',
+      TINTYPE_WORKER_CONCURRENCY: '2',
+    }
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, [MAIN, this.command], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const { promise, resolve: isReady, reject } = Promise.withResolvers<string>()
+    promise.catch(() => {})
+    this.#child = child
+    this.#ready = promise
+    this.#exited = new Promise((done) => child.once('exit', () => done()))
+    let output = ''
+    const read = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-OUTPUT_KEPT)
+      for (const line of chunk.toString().split('\n')) if (/"level":(50|60)/.test(line)) this.errors.push(line)
+      const found = READY[this.command].exec(output)
+      if (found !== null) isReady(found[1] ?? '')
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    const late = setTimeout(() => reject(new Error(`tintype ${this.command} is not ready after ${BOOT_MS} ms:\n${output}`)), BOOT_MS)
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      clearTimeout(late)
+      reject(new Error(`tintype ${this.command} ended (${signal ?? code}):\n${output}`))
+      if (signal !== 'SIGKILL') this.errors.push(`tintype ${this.command} ended by itself (${signal ?? code}): ${output}`)
+    })
+  }
+
+  /** Settles when the process that runs now is ready: with its URL, if it serves. Rejects when that process ends before. */
+  get ready(): Promise<string> {
+    return this.#ready
+  }
+
+  /** SIGKILL: no handler runs, no socket is closed by us. Once it is certain that the process is gone, the next one starts. */
+  async crash(): Promise<void> {
+    await this.end()
+    this.start()
+  }
+
+  async end(): Promise<void> {
+    const child = this.#child
+    if (child === null) return
+    child.kill('SIGKILL')
+    await this.#exited
+  }
+}
+
+/** Numbers in [0, 1) that the same seed repeats (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+export interface Storm {
+  services: readonly [Service, Service]
+  random: () => number
+  /** Asked after each kill: does it count? */
+  isPushing(): Promise<boolean>
+}
+
+export interface Killed {
+  serve: number
+  work: number
+}
+
+/**
+ * Kills the worker or the server, again and again, until `kills` of them fell into a push that was under way or `signal` says
+ * that it is over. Most processes die some time after they are ready, some while they start.
+ */
+export async function rage(storm: Storm, kills: number, signal: AbortSignal): Promise<Killed> {
+  const { services, random } = storm
+  const [worker, server] = services
+  const killed: Killed = { serve: 0, work: 0 }
+  let starting: Service | null = null
+  while (killed.serve + killed.work < kills && !signal.aborted) {
+    const victim: Service = starting ?? (random() < 0.75 ? worker : server)
+    const ageMs = 20 + random() * (starting !== null || random() < 0.8 ? 580 : 1_500)
+    if (starting === null) await victim.ready
+    await pause(ageMs, undefined, { signal }).catch(() => {})
+    if (signal.aborted) break
+    await victim.crash()
+    starting = random() < 0.25 ? victim : null
+    if (await storm.isPushing()) killed[victim.command]++
+  }
+  return killed
+}
