@@ -39,7 +39,7 @@ export async function startEmbedded(options: { dataDir: string; log: Log; fast?:
       continue
     }
     const port = await freePort()
-    const child = launch(bin.postgres, serverArguments(files, port, options.fast === true), account)
+    const child = launch(bin.postgres, serverArguments(files, port, options.fast === true), { account, files })
     child.stderr?.on('data', (chunk: Buffer) => {
       lastOutput = (lastOutput + chunk.toString()).slice(-4000)
       options.log.debug({ postgres: chunk.toString().trim() })
@@ -134,20 +134,41 @@ function unprivilegedAccount(): Account | null {
       return { uid: Number(uid), gid: Number(gid) }
     }
   }
-  throw new Error('PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". Run Tintype as another user, or set DATABASE_URL.')
+  throw new Error(
+    'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". Run Tintype as another user, or set DATABASE_URL.',
+  )
 }
 
 /**
  * Spawns a PostgreSQL program: in a session of its own, so that Ctrl-C reaches it only through us, and dying with us.
  * Root's clones often lie in folders that no other user may enter; then the program keeps the one capability to do so.
  */
-function launch(program: string, args: string[], account: Account | null): ChildProcess {
-  const options = { detached: true, stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' } }
+function launch(program: string, args: string[], { account, files }: { account: Account | null; files: string }): ChildProcess {
+  const options = {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' },
+  }
   const setpriv = process.platform === 'linux' ? findOnPath('setpriv') : null
   if (setpriv === null) return spawn(program, args, { ...options, ...account })
   const identity = account === null ? [] : [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
-  const reach = account === null ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+  // Without the secure bit access(2), which initdb asks about its own programs, would not count the capability.
+  const reach =
+    mustReach(program, account) || mustReach(files, account)
+      ? ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+      : []
   return spawn(setpriv, ['--pdeathsig=INT', ...identity, ...reach, program, ...args], options)
+}
+
+/** Whether a folder on the way to `path` keeps this account out: a clone below /root or in root's own temporary folder. */
+function mustReach(path: string, account: Account | null): boolean {
+  if (account === null) return false
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const { mode, uid, gid } = statSync(folder)
+    const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
+    if ((mode & bit) === 0) return true
+    if (folder === dirname(folder)) return false
+  }
 }
 
 function findOnPath(name: string): string | null {
@@ -180,7 +201,10 @@ async function initialise({ bin, files, passwordFile, account }: Initialise): Pr
   writeFileSync(passwordCopy, readFileSync(passwordFile), { mode: 0o600 })
   if (account !== null) for (const path of [draft, passwordCopy]) chownSync(path, account.uid, account.gid)
   try {
-    const child = launch(bin.initdb, ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '-E', 'UTF8', '--locale=C', '--no-sync'], account)
+    const child = launch(bin.initdb, ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '-E', 'UTF8', '--locale=C', '--no-sync'], {
+      account,
+      files: draft,
+    })
     let output = ''
     child.stderr?.on('data', (chunk: Buffer) => {
       output += chunk.toString()
