@@ -49,6 +49,7 @@ export const SETTINGS = {
   logLevel: setting({ env: 'TINTYPE_LOG_LEVEL', flag: 'log-level', default: 'info', parse: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), description: 'Least severe log line to print.' }),
   bodyBytes: setting({ env: 'TINTYPE_BODY_BYTES', default: 2_097_152, parse: integer(1024, 104_857_600), description: 'Largest request body.' }),
   archiveBytes: setting({ env: 'TINTYPE_ARCHIVE_BYTES', default: 67_108_864, parse: integer(1024, 1_073_741_824), description: 'Largest snapshot archive that can be imported.' }),
+  recordingBytes: setting({ env: 'TINTYPE_RECORDING_BYTES', default: 52_428_800, parse: integer(1024, 1_073_741_824), description: 'Largest recording of a call that can be uploaded.' }),
   workerConcurrency: setting({ env: 'TINTYPE_WORKER_CONCURRENCY', default: 2, parse: integer(1, 64), description: 'Jobs one worker process runs at a time.' }),
   rateLimit: setting({ env: 'TINTYPE_RATE_LIMIT', default: 100, parse: integer(0, 1_000_000), description: 'Requests per 10 s, per token and resource. 0 turns limits off.' }),
   rateLimitDaily: setting({ env: 'TINTYPE_RATE_LIMIT_DAILY', default: 200_000, parse: integer(0, 1_000_000_000), description: 'Requests per day, per token and resource.' }),

@@ -45,7 +45,18 @@ export interface Context extends Platform {
 export interface StreamAnswer {
   contentType: string
   fileName?: string
-  body: AsyncIterable<string>
+  /** When it is known beforehand. */
+  sizeBytes?: number
+  body: AsyncIterable<string | Uint8Array>
+}
+
+/** A file that came with a call. It is there until the call ends and can be read more than once. */
+export interface Upload {
+  fileName: string
+  contentType: string
+  sizeBytes: number
+  sha256: string
+  read(): AsyncIterable<Uint8Array>
 }
 
 export type Access = 'read' | 'write' | 'destructive'
@@ -81,11 +92,13 @@ export interface Operation {
   output: TSchema | 'stream'
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' } | null
+  /** The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property. */
+  upload: { property: string; limit: 'recordingBytes' } | null
   /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */
   run(ctx: Context, input: never): Promise<unknown>
 }
 
-type Defaults = 'kind' | 'query' | 'hasBody' | 'locate' | 'rawBody' | 'status' | 'description'
+type Defaults = 'kind' | 'query' | 'hasBody' | 'locate' | 'rawBody' | 'upload' | 'status' | 'description'
 
 /** Declares an operation. Types of `run` follow from the schemas. */
 export function operation<Input extends TObject, Output extends TSchema | 'stream'>(
@@ -104,6 +117,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     hasBody: false,
     locate: null,
     rawBody: null,
+    upload: null,
     description: definition.title,
     ...definition,
   } as Operation

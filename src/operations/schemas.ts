@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Upload } from './define.ts'
 
 /** An identifier in a path, query or body. Its shape is not checked beyond what storage needs: an unknown one is a 404. */
 export const Id = (description?: string) => Type.String({ minLength: 1, maxLength: 64, ...(description === undefined ? {} : { description }) })
@@ -10,6 +11,10 @@ export const Name = (description?: string) => Type.String({ minLength: 1, maxLen
 export const Instant = () => Type.String({ format: 'date-time' })
 
 /** A page size. */
-export const Limit = (standard: number, most: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: most, description: `Default ${standard}, at most ${most}.` }))
+export const Limit = (standard: number, most: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: most, description: `Default ${standard}, at most ${most}.` }))
 
 export const Skip = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 }))
+
+/** A file of a multipart/form-data body; see `upload` of an operation. */
+export const FileUpload = (description: string) => Type.Unsafe<Upload>({ type: 'object', description })

@@ -8,6 +8,7 @@ import type { RateLimiter } from '../operations/rate-limit.ts'
 import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
 import { toErrorAnswer } from './errors.ts'
+import { acceptForms, isUpload, readForm } from './multipart.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
 export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
@@ -47,6 +48,8 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       ...(operation.rawBody === null ? {} : { bodyLimit: platform.config[operation.rawBody.limit] }),
       handler: async (request, reply) => {
         if (operation.token !== 'none') checkVersion(request)
+        await using form = await readForm(operation, platform.config, request)
+        if (form !== null) request.body = form.body
         const answer = await execute(platform, limiter, {
           operation,
           ...readInput(operation, placement, request),
@@ -59,7 +62,11 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       },
     })
   }
-  for (const operation of registry.all) if (operation.rawBody === null) serve(app, operation)
+  for (const operation of registry.all) if (operation.rawBody === null && operation.upload === null) serve(app, operation)
+  app.register(async (scope) => {
+    await acceptForms(scope)
+    for (const operation of registry.all) if (operation.upload !== null) serve(scope, operation)
+  })
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: platform.config.archiveBytes }, (_request, text, done) => done(null, text))
@@ -105,6 +112,7 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
       const other = placement.pathNames.includes(name) ? (request.params as Record<string, string>)[name] : input[name]
       if (repeated && other !== value) faults.push(`${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`)
       else if (!repeated && !placement.bodyNames.includes(name) && !Object.hasOwn(properties, name)) faults.push(`property ${name} should not exist`)
+      else if (name === operation.upload?.property && !isUpload(value)) faults.push(`${name} must be a file in a multipart/form-data body`)
       else input[name] = value
     }
   }
@@ -123,6 +131,7 @@ function send(operation: Operation, answer: Answer, reply: FastifyReply): Fastif
   if (operation.output !== 'stream') return reply.send(answer.body)
   const stream = answer.body as StreamAnswer
   reply.header('content-type', stream.contentType).header('cache-control', 'no-store')
+  if (stream.sizeBytes !== undefined) reply.header('content-length', stream.sizeBytes)
   if (stream.fileName !== undefined) reply.header('content-disposition', `attachment; filename="${stream.fileName}"`)
   return reply.send(Readable.from(stream.body))
 }

@@ -88,13 +88,19 @@ function toPathItem(operation: Operation, template: string): Json {
   }
   if (operation.rawBody !== null) item.requestBody = { required: true, content: { 'application/octet-stream': { schema: { type: 'string' } } } }
   else if (bodyNames.length > 0) {
+    const { upload } = operation
+    const plain = bodyNames.filter((name) => name !== upload?.property)
     const schema = {
       type: 'object',
-      required: bodyNames.filter(isRequired),
-      properties: Object.fromEntries(bodyNames.map((name) => [name, toSchema(properties[name] as TSchema)])),
+      required: plain.filter(isRequired),
+      properties: Object.fromEntries(plain.map((name) => [name, toSchema(properties[name] as TSchema)])),
       additionalProperties: false,
     }
-    item.requestBody = { required: schema.required.length > 0, content: { 'application/json': { schema } } }
+    const form = upload === null ? null : { ...schema, properties: { ...schema.properties, [upload.property]: { type: 'string', format: 'binary' } } }
+    item.requestBody = {
+      required: schema.required.length > 0,
+      content: { 'application/json': { schema }, ...(form === null ? {} : { 'multipart/form-data': { schema: form } }) },
+    }
   }
   return item
 }

@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import multipart, { type MultipartFile } from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+import type { Operation, Upload } from '../operations/define.ts'
+import { coerceText } from '../store/validate.ts'
+
+const MAX_FIELDS = 100
+
+/** Routes of this scope also take multipart/form-data. */
+export async function acceptForms(scope: FastifyInstance): Promise<void> {
+  await scope.register(multipart)
+}
+
+/** A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it again. */
+class SpooledFile implements Upload {
+  readonly fileName: string
+  readonly contentType: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly #path: string
+
+  constructor(part: { filename: string; mimetype: string }, stored: { path: string; sizeBytes: number; sha256: string }) {
+    this.fileName = part.filename ?? ''
+    this.contentType = part.mimetype ?? ''
+    this.sizeBytes = stored.sizeBytes
+    this.sha256 = stored.sha256
+    this.#path = stored.path
+  }
+
+  read(): AsyncIterable<Uint8Array> {
+    return createReadStream(this.#path)
+  }
+
+  remove(): Promise<void> {
+    return rm(this.#path, { force: true })
+  }
+}
+
+export const isUpload = (value: unknown): boolean => value instanceof SpooledFile
+
+/** A multipart body as the object a JSON body would be, the file under its property. Disposing of it removes the file. */
+export interface Form extends AsyncDisposable {
+  body: Record<string, unknown>
+}
+
+/** Null: the request has another kind of body. */
+export async function readForm(operation: Operation, config: Config, request: FastifyRequest): Promise<Form | null> {
+  if (operation.upload === null || !request.isMultipart()) return null
+  const { property, limit } = operation.upload
+  const texts = new Map<string, string[]>()
+  const body: Record<string, unknown> = {}
+  const form: Form = {
+    body,
+    async [Symbol.asyncDispose]() {
+      for (const value of Object.values(body)) if (value instanceof SpooledFile) await value.remove()
+    },
+  }
+  let letters = 0
+  try {
+    const limits = { files: 1, fileSize: config[limit], fields: MAX_FIELDS, fieldSize: config.bodyBytes, parts: MAX_FIELDS + 1 }
+    for await (const part of request.parts({ limits })) {
+      if (part.type === 'file') {
+        if (part.fieldname === property) body[property] = await spool(part)
+        else {
+          part.file.resume()
+          body[part.fieldname] = null
+        }
+        continue
+      }
+      const text = String(part.value)
+      letters += text.length
+      if (part.valueTruncated || letters > config.bodyBytes) throw new AppError('body_too_large', { limit: config.bodyBytes })
+      texts.set(part.fieldname, [...(texts.get(part.fieldname) ?? []), text])
+    }
+  } catch (error) {
+    await form[Symbol.asyncDispose]()
+    throw (error as { statusCode?: number }).statusCode === 413 ? new AppError('body_too_large', { limit: config[limit] }, { cause: error }) : error
+  }
+  for (const [name, values] of texts) body[name] ??= toValue(operation.input.properties[name], values)
+  return form
+}
+
+async function spool(part: MultipartFile): Promise<SpooledFile> {
+  const path = join(tmpdir(), `tintype-${randomUUID()}`)
+  const digest = createHash('sha256')
+  let sizeBytes = 0
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.length
+      digest.update(chunk)
+      done(null, chunk)
+    },
+  })
+  try {
+    await pipeline(part.file, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  }
+  return new SpooledFile(part, { path, sizeBytes, sha256: digest.digest('hex') })
+}
+
+/** Lists and objects travel as JSON, lists also as fields of one name. What cannot be read stays as it is, and validation names it. */
+function toValue(schema: TSchema | undefined, values: readonly string[]): unknown {
+  const types = [(schema as { type?: string | string[] } | undefined)?.type ?? []].flat()
+  const [first = ''] = values
+  if (types.includes('array') || types.includes('object')) {
+    if (values.length === 1 && /^\s*[[{]/.test(first)) return parsed(first)
+    return types.includes('array') ? values : first
+  }
+  return values.length > 1 ? values : coerceText(schema, first)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
