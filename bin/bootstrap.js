@@ -15,6 +15,7 @@ const NEEDED_MAJOR = 26
 /** Installs what is missing, then runs `file` with the project's own Node and ends with its exit code. */
 export async function run(file, args) {
   const installed = ensureInstalled()
+  if (process.env.npm_lifecycle_event !== undefined) endWithNpm()
   const path = join(ROOT, file)
   if (!installed && Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     process.argv = [process.argv[0], path, ...args]
@@ -22,6 +23,31 @@ export async function run(file, args) {
     return
   }
   await finished(path, args)
+}
+
+/**
+ * npm does not pass signals through the shell that it starts us with, and says nothing when it is killed. When npm or
+ * that shell is gone, the end is asked for as by a signal.
+ */
+function endWithNpm() {
+  const parent = process.ppid
+  const npm = parentOfShell(parent)
+  const timer = setInterval(() => {
+    if (process.ppid === parent && parentOfShell(parent) === npm) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  timer.unref()
+}
+
+/** Linux only; elsewhere, and where the shell has made way for us, the parent is npm itself. */
+function parentOfShell(pid) {
+  try {
+    const [, name, , parent] = /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return ['sh', 'dash', 'bash', 'busybox', 'ash'].includes(name) ? Number(parent) : null
+  } catch {
+    return null
+  }
 }
 
 /** Runs a program of the project's dependencies (`biome`, `tsc`) with the project's own Node; answers its exit code. */
