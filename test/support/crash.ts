@@ -21,9 +21,9 @@ export interface CompileCache {
   remove(): void
 }
 
-/** A start takes a third of the time with compiled code at hand; a process that is killed does not leave any. */
+/** A start takes a third of the time with compiled code at hand; a process that is killed does not leave any. The runner sweeps such folders of dead runs. */
 export async function createCompileCache(): Promise<CompileCache> {
-  const folder = mkdtempSync(join(tmpdir(), 'tintype-compiled-'))
+  const folder = mkdtempSync(join(tmpdir(), `tintype-test-${process.pid}-`))
   const child = spawn(process.execPath, [MAIN, 'help'], { env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: folder }, stdio: 'ignore' })
   await once(child, 'exit')
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
@@ -54,7 +54,8 @@ export class Service {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [MAIN, this.command], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] })
+    // The channel tells it when the test itself is gone without a word, so that nothing outlives a run.
+    const child = spawn(process.execPath, [MAIN, this.command], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     const { promise, resolve: isReady, reject } = Promise.withResolvers<string>()
     promise.catch(() => {})
     this.#child = child
