@@ -13,6 +13,9 @@ const WORKER_LOCK = 7_468_018
 /** A job locked by a worker that never registered (killed in its first moments) is released after this long. */
 const UNKNOWN_LOCK_SECONDS = 10
 
+/** Once an hour, by one worker of all. */
+const HOUSEKEEPING = '17 * * * * maintain'
+
 export interface Worker {
   stop(): Promise<void>
 }
@@ -43,7 +46,7 @@ export async function startWorker({ db, pool, config, log, tasks }: WorkerOption
     pollInterval: 1_000,
     noHandleSignals: true,
     events: events as never,
-    parsedCronItems: [],
+    crontab: HOUSEKEEPING,
     logger: new Logger((scope) => (level, message) => {
       if (level === 'error') log.error({ job: scope.taskIdentifier, jobId: scope.jobId }, message)
       else log.debug({ job: scope.taskIdentifier }, message)

@@ -3,9 +3,6 @@ import { bytes, json, queryOne, type Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import type { Answer } from './execute.ts'
 
-/** Answers are kept for a day; the maintenance job removes older ones. */
-export const KEPT_HOURS = 24
-
 interface Claim {
   tokenId: string
   key: string

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
 import { enqueue } from '../db/queue.ts'
@@ -146,11 +145,4 @@ export async function retryPush(tx: Tx, push: PushRow): Promise<PushRow> {
   await enqueueBatches(tx, push.id)
   const row = await queryOne(tx, sql<PushRow>`update push set state = 'processing', finished_at = null where id = ${push.id} returning ${COLUMNS}`)
   return row as PushRow
-}
-
-/** An id for a plan: equal plans, equal hashes. */
-export function hashLines(lines: Iterable<string>): string {
-  const digest = createHash('sha256')
-  for (const line of lines) digest.update(`${line}\n`)
-  return digest.digest('hex')
 }

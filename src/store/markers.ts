@@ -15,7 +15,6 @@ export const partMarker = (lineage: string) => `⟦.${lineage}⟧`
 
 /** How a reference that cannot be resolved is shown to callers; they may send it back unchanged. */
 export const missingAsset = (kind: string, lineage: string) => `missing:${kind}:${lineage}`
-export const missingPart = (lineage: string) => `missing:part:${lineage}`
 
 export interface MarkerReplacer {
   asset(kind: string, lineage: string): string
