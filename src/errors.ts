@@ -20,6 +20,7 @@ export const ERRORS = {
   method_unsupported: { status: 415, message: 'Unsupported media type {type}. Send application/json.', retry: false },
   not_found: { status: 404, message: '{what} {id} was not found', retry: false },
   exists: { status: 400, message: '{what} with this {field} already exists: {value}', retry: false },
+  contact_duplicated: { status: 400, message: 'This location does not allow duplicated contacts.', retry: false },
   idempotency_reused: { status: 422, message: 'This Idempotency-Key was used with another request', retry: false },
   plan_stale: { status: 409, message: 'The plan is stale: a target has changed since. Make a new plan and look at it. Current hash: {hash}', retry: false },
   push_not_finished: { status: 409, message: 'The push is {state}. Wait until it has ended, or cancel it first.', retry: true },
@@ -40,19 +41,25 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** A code of the catalogue with its parameters. `faults` lists one message per fault of the input (422). */
+/** A code of the catalogue with its parameters. `faults` lists one message per fault of the input (422); `meta` says more to programs. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly status: number
   readonly faults: readonly string[] | undefined
+  readonly meta: Record<string, unknown> | undefined
 
-  constructor(code: ErrorCode, params: Record<string, unknown> = {}, options: { cause?: unknown; faults?: readonly string[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    params: Record<string, unknown> = {},
+    options: { cause?: unknown; faults?: readonly string[]; meta?: Record<string, unknown> } = {},
+  ) {
     const message = ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.status = ERRORS[code].status
     this.faults = options.faults
+    this.meta = options.meta
   }
 }
 

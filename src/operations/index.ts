@@ -2,11 +2,20 @@ import { assetHistoryOperations } from './asset-history.ts'
 import { assetOperations } from './assets.ts'
 import { locationOperations } from './locations.ts'
 import { pushOperations } from './pushes.ts'
+import { recordOperations } from './records.ts'
 import { createRegistry } from './registry.ts'
 import { shareOperations } from './shares.ts'
 import { snapshotOperations } from './snapshots.ts'
 import { tokenOperations } from './tokens.ts'
 
 /** Everything a caller can ask for. */
-export const registry = createRegistry([...snapshotOperations, ...pushOperations, ...shareOperations, ...locationOperations,
-  ...assetHistoryOperations, ...assetOperations, ...tokenOperations])
+export const registry = createRegistry([
+  ...snapshotOperations,
+  ...pushOperations,
+  ...shareOperations,
+  ...locationOperations,
+  ...assetHistoryOperations,
+  ...assetOperations,
+  ...recordOperations,
+  ...tokenOperations,
+])

@@ -94,6 +94,13 @@ export async function getAsset(db: Db, resource: AssetResource, locationId: stri
   return asset
 }
 
+/** Which of these natural keys no asset of the kind has. Keys are lower-case. */
+export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
+  const rows = await query(db, sql<{ key: string }>`select key from asset where location_id = ${locationId} and kind = ${kind} and key = any(${texts(keys)})`)
+  const found = new Set(rows.map(({ key }) => key))
+  return keys.filter((key) => !found.has(key))
+}
+
 /** Serialises writers of one location's assets: a push and an edit never interleave. 404 when the location is gone. */
 export async function lockLocation(tx: Tx, locationId: string): Promise<void> {
   const row = await queryOne(tx, sql`select 1 from location where id = ${locationId} and deleted_at is null for no key update`)

@@ -4,7 +4,7 @@ const REASONS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden',
 
 export interface ErrorAnswer {
   status: number
-  body: { statusCode: number; message: string | readonly string[]; error?: string; traceId: string }
+  body: { statusCode: number; message: string | readonly string[]; error?: string; meta?: Record<string, unknown>; traceId: string }
 }
 
 /** Error bodies of the HighLevel wire (wire/highlevel.md, "Errors"). What is not in the catalogue tells nothing: 500. */
@@ -13,7 +13,7 @@ export function toErrorAnswer(error: unknown, traceId: string): ErrorAnswer {
   const { status } = known
   const reason = REASONS[status]
   const message = status === 422 ? (known.faults ?? [known.message]) : known.message
-  return { status, body: { statusCode: status, message, ...(reason === undefined ? {} : { error: reason }), traceId } }
+  return { status, body: { statusCode: status, message, ...(reason === undefined ? {} : { error: reason }), ...(known.meta === undefined ? {} : { meta: known.meta }), traceId } }
 }
 
 function fromFramework(error: unknown): AppError {

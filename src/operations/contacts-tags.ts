@@ -1,0 +1,105 @@
+import { Type } from 'typebox'
+import { contacts } from '../resources/records/contacts.ts'
+import { tags as tagResource } from '../resources/tags.ts'
+import { createAsset, lockLocation, missingKeys } from '../store/assets.ts'
+import { hasId } from '../store/record-conditions.ts'
+import { updateRecord, updateRecords } from '../store/records.ts'
+import type { AssetResource } from '../store/resource.ts'
+import { toTags } from './contacts-documents.ts'
+import { type Context, operation } from './define.ts'
+import { Id } from './schemas.ts'
+
+const { write } = contacts.scopes
+const common = { category: 'Contacts', token: 'location', scope: write } as const
+const TagNames = () => Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 })
+const input = Type.Object({ contactId: Id(), tags: TagNames() }, { additionalProperties: false })
+
+/**
+ * Makes the tags that the location does not have yet: a tag comes into being with the first contact that bears it. Always before
+ * the contacts are written: the location is locked before its records.
+ */
+export async function ensureTags(ctx: Context, names: readonly string[]): Promise<void> {
+  const { kind } = tagResource
+  if (names.length === 0 || (await missingKeys(ctx.tx, ctx.locationId, kind, names)).length === 0) return
+  await lockLocation(ctx.tx, ctx.locationId)
+  for (const name of await missingKeys(ctx.tx, ctx.locationId, kind, names)) await createAsset(ctx.scope, tagResource as unknown as AssetResource, { name })
+}
+
+const tagsOf = (document: Record<string, unknown>) => (document.tags ?? []) as string[]
+
+/** wire/highlevel/contacts.json: add-tags, remove-tags, create-association (the bulk update of tags bears that name there). */
+export const contactTagOperations = [
+  operation({
+    ...common,
+    name: 'contacts.addTags',
+    title: 'Add Tags to Contact',
+    description: 'Tag contacts for organization. A tag that the location does not have yet is made.',
+    access: 'write',
+    http: 'POST /contacts/:contactId/tags',
+    status: 201,
+    input,
+    output: Type.Object({ tags: Type.Array(Type.String()), tagsAdded: Type.Array(Type.String()) }),
+    async run(ctx, { contactId, tags }) {
+      const wanted = toTags(tags)
+      await ensureTags(ctx, wanted)
+      let before: string[] = []
+      const { document } = await updateRecord(ctx.scope, contacts, contactId, (current) => {
+        before = tagsOf(current.document)
+        return { ...current.document, tags: [...new Set([...before, ...wanted])] }
+      })
+      return { tags: tagsOf(document), tagsAdded: wanted.filter((tag) => !before.includes(tag)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'contacts.removeTags',
+    title: 'Remove Tags from Contact',
+    description: 'Remove specific tags',
+    access: 'write',
+    http: 'DELETE /contacts/:contactId/tags',
+    hasBody: true,
+    input,
+    output: Type.Object({ tags: Type.Array(Type.String()), tagsRemoved: Type.Array(Type.String()) }),
+    async run(ctx, { contactId, tags }) {
+      const unwanted = toTags(tags)
+      let before: string[] = []
+      const { document } = await updateRecord(ctx.scope, contacts, contactId, (current) => {
+        before = tagsOf(current.document)
+        return { ...current.document, tags: before.filter((tag) => !unwanted.includes(tag)) }
+      })
+      return { tags: tagsOf(document), tagsRemoved: unwanted.filter((tag) => before.includes(tag)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'contacts.bulkTags',
+    title: 'Bulk Update Contact Tags',
+    description: 'Add or remove multiple tags at once. Contacts that are not there are counted as errors.',
+    access: 'write',
+    http: 'POST /contacts/bulk/tags/update/:type',
+    status: 201,
+    input: Type.Object(
+      {
+        type: Type.Enum(['add', 'remove']),
+        locationId: Id(),
+        contacts: Type.Array(Id(), { maxItems: 1000 }),
+        tags: TagNames(),
+        removeAllTags: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ succeded: Type.Boolean(), errorCount: Type.Number(), responses: Type.Array(Type.String()) }),
+    async run(ctx, { type, contacts: ids, tags, removeAllTags = false }) {
+      const named = toTags(tags)
+      if (type === 'add') await ensureTags(ctx, named)
+      const rows = await updateRecords(ctx.scope, contacts, hasId(ids), ({ document }) => {
+        const current = tagsOf(document)
+        if (type === 'add') return { ...document, tags: [...new Set([...current, ...named])] }
+        return { ...document, tags: removeAllTags ? [] : current.filter((tag) => !named.includes(tag)) }
+      })
+      const found = new Set(rows.map(({ id }) => id))
+      const wanted = [...new Set(ids)]
+      return { succeded: true, errorCount: wanted.length - found.size, responses: wanted.filter((id) => found.has(id)) }
+    },
+  }),
+]

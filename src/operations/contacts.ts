@@ -1,0 +1,146 @@
+import { Type } from 'typebox'
+import { contacts } from '../resources/records/contacts.ts'
+import { enrolments } from '../resources/records/enrolments.ts'
+import { notes } from '../resources/records/notes.ts'
+import { tasks } from '../resources/records/tasks.ts'
+import { equals } from '../store/record-conditions.ts'
+import { getRecord, type RecordRow } from '../store/record-reads.ts'
+import { createRecord, deleteRecord, deleteRecords, updateRecord } from '../store/records.ts'
+import { applyChanges, BLANK, type ContactInput, toChanges } from './contacts-documents.ts'
+import { allowsDuplicates, findMatches, identityOf, lockIdentity, refuseDuplicate } from './contacts-duplicates.ts'
+import { ensureTags } from './contacts-tags.ts'
+import { ContactAnswer, contactInput, toContact } from './contacts-wire.ts'
+import { type Context, operation } from './define.ts'
+import { Id } from './schemas.ts'
+
+const { read, write } = contacts.scopes
+const common = { category: 'Contacts', token: 'location' } as const
+const path = { contactId: Id() }
+
+/** Stores a new contact and the tags it brings along. The caller has settled whether it may exist. */
+async function storeContact(ctx: Context, changes: Record<string, unknown>): Promise<RecordRow> {
+  await ensureTags(ctx, (changes.tags ?? []) as string[])
+  return createRecord(ctx.scope, contacts, applyChanges(BLANK, changes))
+}
+
+async function changeContact(ctx: Context, contactId: string, changes: Record<string, unknown>): Promise<RecordRow> {
+  await ensureTags(ctx, (changes.tags ?? []) as string[])
+  return updateRecord(ctx.scope, contacts, contactId, ({ document }) => applyChanges(document, changes))
+}
+
+export interface Upserted {
+  contact: RecordRow
+  isNew: boolean
+}
+
+/**
+ * Updates the contact with this e-mail, else the one with this phone, else makes one. Where e-mail and phone lead to two
+ * contacts, the e-mail decides and the phone stays with the other. `known` is a contact found by other means.
+ */
+export async function upsertContact(
+  ctx: Context,
+  input: ContactInput,
+  options: { createDuplicate?: boolean | undefined; known?: RecordRow | undefined } = {},
+): Promise<Upserted> {
+  const changes = await toChanges(ctx, input)
+  const identity = identityOf(changes)
+  await lockIdentity(ctx.tx, ctx.locationId, identity)
+  const matches = await findMatches(ctx, identity)
+  const chosen = options.known ?? matches[0]?.contact
+  if (chosen === undefined || (options.createDuplicate && (await allowsDuplicates(ctx)))) return { contact: await storeContact(ctx, changes), isNew: true }
+  const others = matches.filter(({ contact }) => contact.id !== chosen.id)
+  if (others.length > 0 && !(await allowsDuplicates(ctx))) {
+    for (const { field, contact } of others) {
+      // What another contact has stays with it.
+      if (field === 'email' || String(contact.document.email).toLowerCase() === identity.email?.toLowerCase()) delete changes.email
+      if (field === 'phone' || contact.document.phone === identity.phone) delete changes.phone
+    }
+  }
+  return { contact: await changeContact(ctx, chosen.id, changes), isNew: false }
+}
+
+/** wire/highlevel/contacts.json: the contact itself. */
+export const contactCrudOperations = [
+  operation({
+    ...common,
+    name: 'contacts.get',
+    title: 'Get Contact',
+    description: 'Retrieve a specific contact by ID',
+    access: 'read',
+    scope: [read, write],
+    http: 'GET /contacts/:contactId',
+    input: Type.Object(path, { additionalProperties: false }),
+    output: Type.Object({ contact: ContactAnswer }),
+    async run(ctx, { contactId }) {
+      return { contact: toContact(await getRecord(ctx.db, contacts, ctx.locationId, contactId), ctx.locationId) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'contacts.create',
+    title: 'Create Contact',
+    description: 'Add a new contact to the system. One whose e-mail or phone another contact has is refused, unless the location allows duplicates.',
+    access: 'write',
+    scope: write,
+    http: 'POST /contacts/',
+    status: 201,
+    input: Type.Object({ locationId: Id(), ...contactInput }, { additionalProperties: false }),
+    output: Type.Object({ contact: ContactAnswer, traceId: Type.String() }),
+    async run(ctx, { locationId, ...input }) {
+      const changes = await toChanges(ctx, input)
+      await refuseDuplicate(ctx, identityOf(changes))
+      return { contact: toContact(await storeContact(ctx, changes), locationId), traceId: ctx.traceId }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'contacts.update',
+    title: 'Update Contact',
+    description: 'Modify existing contact information. Tags are replaced as a whole; values of custom fields that the body does not name stay.',
+    access: 'write',
+    scope: write,
+    http: 'PUT /contacts/:contactId',
+    input: Type.Object({ ...path, ...contactInput }, { additionalProperties: false }),
+    // The misspelt word is the wire's: UpdateContactsSuccessfulResponseDto.
+    output: Type.Object({ succeded: Type.Boolean(), contact: ContactAnswer }),
+    async run(ctx, { contactId, ...input }) {
+      const { document } = await getRecord(ctx.db, contacts, ctx.locationId, contactId)
+      const changes = await toChanges(ctx, input)
+      const { email, phone } = identityOf(changes)
+      const taken = { ...(email === document.email ? {} : { email }), ...(phone === document.phone ? {} : { phone }) }
+      await refuseDuplicate(ctx, taken, contactId)
+      return { succeded: true, contact: toContact(await changeContact(ctx, contactId, changes), ctx.locationId) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'contacts.delete',
+    title: 'Delete Contact',
+    description: 'Remove a contact permanently, with its tasks, notes and enrolments. What it was can be read from its history.',
+    access: 'destructive',
+    scope: write,
+    http: 'DELETE /contacts/:contactId',
+    input: Type.Object(path, { additionalProperties: false }),
+    output: Type.Object({ succeded: Type.Boolean() }),
+    async run(ctx, { contactId }) {
+      await deleteRecord(ctx.scope, contacts, contactId)
+      for (const resource of [tasks, notes, enrolments]) await deleteRecords(ctx.scope, resource, equals('contactId', contactId))
+      return { succeded: true }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'contacts.upsert',
+    title: 'Upsert Contact',
+    description: 'Create or update contact automatically: the one with the same e-mail, else the one with the same phone.',
+    access: 'write',
+    scope: write,
+    http: 'POST /contacts/upsert',
+    input: Type.Object({ locationId: Id(), ...contactInput, createNewIfDuplicateAllowed: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+    output: Type.Object({ new: Type.Boolean(), contact: ContactAnswer, traceId: Type.String() }),
+    async run(ctx, { locationId, createNewIfDuplicateAllowed, ...input }) {
+      const { contact, isNew } = await upsertContact(ctx, input, { createDuplicate: createNewIfDuplicateAllowed })
+      return { new: isNew, contact: toContact(contact, locationId), traceId: ctx.traceId }
+    },
+  }),
+]
