@@ -156,7 +156,7 @@ async function runUnderFire(t: TestContext, pool: pg.Pool): Promise<Director> {
 
       const over = new AbortController()
       const isPushing = async () => (await pool.query('select 1 from push where id = $1 and finished_at is null', [pushId])).rowCount === 1
-      const storm = rage({ services, random, isPushing }, Math.min(KILLS_PER_PUSH, ROUNDS - sum()), over.signal).catch((error) => {
+      const storm = rage({ services, random, isPushing }, Math.min(KILLS_PER_PUSH * director.acts.length, ROUNDS) - sum(), over.signal).catch((error) => {
         over.abort(error)
         throw error
       })
