@@ -1,0 +1,110 @@
+import type { ZoneClock } from './free-slots-clock.ts'
+import type { BookableResource, Member, SlotRules, Span } from './free-slots-rules.ts'
+
+/** An appointment that takes time, of this calendar or of another. */
+export interface Booking extends Span {
+  calendarId: string
+  /** Those who take part; nobody: whoever could. */
+  userIds: readonly string[]
+  resourceIds: readonly string[]
+  /** The buffers of its calendar. */
+  beforeMs: number
+  afterMs: number
+}
+
+/** Time in which a calendar or a user cannot be booked. */
+export interface Block extends Span {
+  calendarId?: string | undefined
+  userId?: string | undefined
+}
+
+/** Who and what would serve an appointment. */
+export interface Choice {
+  /** Free members of the team, the best first; all of them where they meet together. */
+  users: readonly string[]
+  resources: readonly string[]
+}
+
+export interface Availability {
+  /** Null: taken. Opening hours are not asked. */
+  at(span: Span): Choice | null
+}
+
+/**
+ * Who is free when. An appointment and everything around it are compared with their buffers, so that between two
+ * appointments of a calendar there is room for both. An appointment of nobody counts for every member.
+ */
+export function toAvailability(rules: SlotRules, taken: { bookings: readonly Booking[]; blocks: readonly Block[]; clock: ZoneClock }): Availability {
+  const { bookings, blocks, clock } = taken
+  const own = bookings.filter(({ calendarId }) => calendarId === rules.calendarId)
+  const others = bookings.filter(({ calendarId }) => calendarId !== rules.calendarId)
+  const closed = countedSpans(blocks.filter(({ calendarId, userId }) => calendarId === rules.calendarId && userId === undefined))
+  const all = countedSpans(own.map(padded))
+  const members = rules.members.map((member) => ({
+    member,
+    booked: own.filter(({ userIds }) => userIds.includes(member.userId)).length,
+    elsewhere: countedSpans([
+      ...others.filter(({ userIds }) => userIds.includes(member.userId)).map(padded),
+      ...blocks.filter(({ calendarId, userId }) => userId === member.userId && (calendarId === undefined || calendarId === rules.calendarId)),
+    ]),
+    here: countedSpans(own.filter(({ userIds }) => userIds.length === 0 || userIds.includes(member.userId)).map(padded)),
+  }))
+  members.sort((a, b) => (rules.equally ? 0 : b.member.priority - a.member.priority) || a.booked - b.booked)
+  const ids = [...new Set(rules.needs.flat().map(({ id }) => id))]
+  const usedBy = (list: readonly Booking[], id: string) => countedSpans(list.filter(({ resourceIds }) => resourceIds.includes(id)).map(padded))
+  const resources = new Map(ids.map((id) => [id, { here: usedBy(own, id), elsewhere: usedBy(others, id) }]))
+  const perDay = new Map<string, number>()
+  if (rules.perDay !== Number.POSITIVE_INFINITY) for (const { startMs } of own) perDay.set(clock.dateOf(startMs), (perDay.get(clock.dateOf(startMs)) ?? 0) + 1)
+
+  const isUsable = ({ id, type, units }: BookableResource, startMs: number, endMs: number) => {
+    const { here, elsewhere } = resources.get(id) as { here: CountSpans; elsewhere: CountSpans }
+    // A room is one calendar's at a time; a class in it shares its seats.
+    return type === 'rooms' ? elsewhere(startMs, endMs) === 0 && here(startMs, endMs) < units : elsewhere(startMs, endMs) + here(startMs, endMs) < units
+  }
+  return {
+    at(span) {
+      const startMs = span.startMs - rules.beforeMs
+      const endMs = span.endMs + rules.afterMs
+      if (closed(startMs, endMs) > 0) return null
+      if (perDay.size > 0 && (perDay.get(clock.dateOf(span.startMs)) ?? 0) >= rules.perDay) return null
+      if (!rules.hasTeam && all(startMs, endMs) >= rules.perSlot) return null
+      const free = members.filter(({ elsewhere, here }) => elsewhere(startMs, endMs) === 0 && here(startMs, endMs) < rules.perSlot)
+      if (members.length > 0 && (rules.together ? free.length < members.length : free.length === 0)) return null
+      const chosen = rules.needs.map((group) => group.find((resource) => isUsable(resource, startMs, endMs)))
+      if (chosen.includes(undefined)) return null
+      return { users: free.map(({ member }) => member.userId), resources: (chosen as BookableResource[]).map(({ id }) => id) }
+    },
+  }
+}
+
+/** The rules for some of the team: everybody else is left out. Where there is no team, those who are named are it. */
+export function forUsers(rules: SlotRules, userIds: readonly string[]): SlotRules {
+  const named = new Map(userIds.map((userId): [string, Member] => [userId, { userId, priority: 0.5, isPrimary: false }]))
+  const members = rules.members.length === 0 ? [...named.values()] : rules.members.filter(({ userId }) => named.has(userId))
+  return { ...rules, members, isOpen: rules.isOpen && members.length > 0 }
+}
+
+const padded = ({ startMs, endMs, beforeMs, afterMs }: Booking): Span => ({ startMs: startMs - beforeMs, endMs: endMs + afterMs })
+
+/** How many spans overlap the time from `startMs` until before `endMs`. */
+type CountSpans = (startMs: number, endMs: number) => number
+
+/** Those that begin before the end, less those that are over by the start: two searches, however many there are. */
+function countedSpans(spans: readonly Span[]): CountSpans {
+  if (spans.length === 0) return () => 0
+  const real = spans.filter(({ startMs, endMs }) => startMs < endMs)
+  const starts = Float64Array.from(real, ({ startMs }) => startMs).sort()
+  const ends = Float64Array.from(real, ({ endMs }) => endMs).sort()
+  return (startMs, endMs) => below(starts, endMs) - below(ends, startMs + 1)
+}
+
+/** How many of the sorted values are smaller. Moments are whole milliseconds. */
+function below(values: Float64Array, limit: number): number {
+  let [low, high] = [0, values.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((values[middle] as number) < limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,93 @@
+/** The clocks of one time zone, for a stretch of time. Pure: all it knows is the time zone database. */
+export interface ZoneClock {
+  timeZone: string
+  /** What the clocks are ahead of UTC at a moment. */
+  offsetMs(ms: number): number
+  /** YYYY-MM-DD on the clocks. */
+  dateOf(ms: number): string
+  /** `2024-10-28T10:00:00-05:00`. */
+  textOf(ms: number): string
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+export function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A moment of the year 9999 at most, so that every date has four digits. */
+export const LAST_MOMENT_MS = 253_370_764_800_000
+
+/**
+ * Offsets are looked up once for each stretch between two changes of the clocks: telling the date of thousands of slots
+ * then costs arithmetic only. Moments outside of the stretch are right too, and slower.
+ */
+export function createZoneClock(timeZone: string, fromMs: number, toMs: number): ZoneClock {
+  const at = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone)
+  const exact = (ms: number) => at(ms).offsetNanoseconds / 1e6
+  const starts = [fromMs]
+  const offsets = [exact(fromMs)]
+  for (let next = at(fromMs).getTimeZoneTransition('next'); next !== null && next.epochMilliseconds <= toMs; next = next.getTimeZoneTransition('next')) {
+    starts.push(next.epochMilliseconds)
+    offsets.push(next.offsetNanoseconds / 1e6)
+  }
+  const offsetMs = (ms: number) => {
+    if (ms < fromMs || ms > toMs) return exact(ms)
+    let index = starts.length - 1
+    while ((starts[index] as number) > ms) index--
+    return offsets[index] as number
+  }
+  const dates = new Map<number, string>()
+  const dateOfDay = (day: number) => {
+    let date = dates.get(day)
+    if (date === undefined) {
+      date = new Date(day * DAY_MS).toISOString().slice(0, 10)
+      dates.set(day, date)
+    }
+    return date
+  }
+  return {
+    timeZone,
+    offsetMs,
+    dateOf: (ms) => dateOfDay(Math.floor((ms + offsetMs(ms)) / DAY_MS)),
+    textOf(ms) {
+      const offset = offsetMs(ms)
+      const day = Math.floor((ms + offset) / DAY_MS)
+      return `${dateOfDay(day)}T${timeText(ms + offset - day * DAY_MS)}${offsetText(offset)}`
+    },
+  }
+}
+
+const two = (value: number) => (value < 10 ? `0${value}` : String(value))
+
+function timeText(ms: number): string {
+  return `${two(Math.floor(ms / HOUR_MS))}:${two(Math.floor(ms / MINUTE_MS) % 60)}:${two(Math.floor(ms / 1000) % 60)}`
+}
+
+function offsetText(offsetMs: number): string {
+  const minutes = Math.round(Math.abs(offsetMs) / MINUTE_MS)
+  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
+/** ISO 8601; without an offset it is what the clocks of the time zone show. Digits alone are milliseconds since the epoch. Null: no moment before the year 9999. */
+export function parseTime(text: string, timeZone: string): number | null {
+  const ms = /^\d{1,16}$/.test(text.trim()) ? Number(text) : parseIso(text.trim(), timeZone)
+  return ms !== null && ms >= 0 && ms <= LAST_MOMENT_MS ? ms : null
+}
+
+function parseIso(text: string, timeZone: string): number | null {
+  try {
+    return /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text) && text.includes(':')
+      ? Temporal.Instant.from(text).epochMilliseconds
+      : Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone).epochMilliseconds
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,166 @@
+import type { AssetDocument } from '../store/resource.ts'
+
+/** From this moment until before that one. */
+export interface Span {
+  startMs: number
+  endMs: number
+}
+
+/** A room or a kind of equipment, and how much of it there is. */
+export interface BookableResource {
+  id: string
+  type: 'rooms' | 'equipments'
+  /** Seats of a room, pieces of equipment. None: out of service. */
+  units: number
+}
+
+/** When and how often a calendar can be booked. Whatever a calendar leaves out has its value here. */
+export interface SlotRules {
+  calendarId: string
+  /** Opening hours are what the clocks show here. */
+  timeZone: string
+  isOpen: boolean
+  durationMs: number
+  intervalMs: number
+  /** Kept free before and after each appointment. */
+  beforeMs: number
+  afterMs: number
+  /** Bookings that may overlap: for each member of the team, or in all where there is no team. */
+  perSlot: number
+  /** Bookings that may begin on one day. */
+  perDay: number
+  /** Slots start from here ... */
+  earliestMs: number
+  /** ... until before here. */
+  latestMs: number
+  weekly: readonly WeeklyHours[]
+  /** Hours of single dates. They stand in for the weekly ones. */
+  dated: ReadonlyMap<string, readonly Hours[]>
+  /** The team. */
+  members: readonly Member[]
+  /** Without a team, bookings count together, whoever is assigned. */
+  hasTeam: boolean
+  /** Every member takes part in each appointment; otherwise any one does. */
+  together: boolean
+  /** Fewest bookings first, whatever the priority. */
+  equally: boolean
+  /** Of each list one is taken. */
+  needs: readonly (readonly BookableResource[])[]
+}
+
+export interface Member {
+  userId: string
+  priority: number
+  isPrimary: boolean
+}
+
+/** Minutes of a day. */
+export interface Hours {
+  openMinute: number
+  closeMinute: number
+}
+
+interface WeeklyHours {
+  /** 0 is Sunday. */
+  days: readonly number[]
+  hours: readonly Hours[]
+}
+
+interface WireHours {
+  openHour: number
+  openMinute: number
+  closeHour: number
+  closeMinute: number
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** What a calendar that says nothing of durations has: the default of the wire. */
+const STANDARD_MINUTES = 30
+
+/** What a calendar's document says, in the time zone of its location. Months and days are those of its clocks. */
+export function toSlotRules(
+  calendar: { id: string; document: AssetDocument },
+  options: { timeZone: string; nowMs: number; resources: readonly ResourceAsset[] },
+): SlotRules {
+  const { id, document } = calendar
+  const number = (name: string) => (typeof document[name] === 'number' ? (document[name] as number) : 0)
+  const durationMs = timeOf(document, 'slotDuration') || STANDARD_MINUTES * MINUTE_MS
+  const type = document.availabilityType as 0 | 1 | null | undefined
+  const dated = ((document.availabilities ?? []) as { date: string; hours: WireHours[]; deleted?: boolean }[]).filter(({ deleted }) => deleted !== true)
+  const weekly = (document.openHours ?? []) as { daysOfTheWeek: number[]; hours: WireHours[] }[]
+  return {
+    calendarId: id,
+    timeZone: options.timeZone,
+    isOpen: document.isActive !== false,
+    durationMs: Math.max(MINUTE_MS, durationMs),
+    intervalMs: Math.max(MINUTE_MS, timeOf(document, 'slotInterval') || durationMs),
+    ...buffersOf(document),
+    perSlot: number('appoinmentPerSlot') || 1,
+    perDay: number('appoinmentPerDay') || Number.POSITIVE_INFINITY,
+    ...bookingWindow(document, options),
+    weekly: type === 1 ? [] : weekly.map(({ daysOfTheWeek, hours }) => ({ days: daysOfTheWeek, hours: hours.map(toHours) })),
+    dated: type === 0 ? new Map() : datedHours(dated),
+    members: ((document.teamMembers ?? []) as { userId: string; priority?: number; isPrimary?: boolean }[]).map(
+      ({ userId, priority = 0.5, isPrimary = false }) => ({ userId, priority, isPrimary }),
+    ),
+    hasTeam: ((document.teamMembers ?? []) as unknown[]).length > 0,
+    together: document.calendarType === 'collective',
+    equally: document.eventType === 'RoundRobin_OptimizeForEqualDistribution',
+    needs: needsOf(calendar, options.resources),
+  }
+}
+
+/** Preparation and wrap-up of a calendar's appointments. */
+export function buffersOf(document: AssetDocument): { beforeMs: number; afterMs: number } {
+  return { beforeMs: timeOf(document, 'preBuffer'), afterMs: timeOf(document, 'slotBuffer') }
+}
+
+/** Whole milliseconds; 0 where the calendar says nothing. */
+function timeOf(document: AssetDocument, name: string): number {
+  const amount = typeof document[name] === 'number' ? (document[name] as number) : 0
+  return Math.round(amount * (document[`${name}Unit`] === 'hours' ? HOUR_MS : MINUTE_MS))
+}
+
+const toHours = (hours: WireHours): Hours => ({
+  openMinute: hours.openHour * 60 + hours.openMinute,
+  closeMinute: hours.closeHour * 60 + hours.closeMinute,
+})
+
+/** Several entries of one date add up. The wire writes a date as its midnight in UTC, whatever the time zone. */
+function datedHours(entries: readonly { date: string; hours: WireHours[] }[]): Map<string, Hours[]> {
+  const dated = new Map<string, Hours[]>()
+  for (const { date, hours } of entries) dated.set(date.slice(0, 10), [...(dated.get(date.slice(0, 10)) ?? []), ...hours.map(toHours)])
+  return dated
+}
+
+/** Minimum notice counts from now to the minute; the window ends with the day that it reaches. */
+function bookingWindow(document: AssetDocument, { timeZone, nowMs }: { timeZone: string; nowMs: number }): { earliestMs: number; latestMs: number } {
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone)
+  const later = (name: string, standard: string) => now.add({ [String(document[`${name}Unit`] ?? standard)]: Math.floor(document[name] as number) })
+  return {
+    earliestMs: document.allowBookingAfter ? later('allowBookingAfter', 'hours').epochMilliseconds : nowMs,
+    latestMs: document.allowBookingFor ? later('allowBookingFor', 'days').startOfDay().add({ days: 1 }).epochMilliseconds : Number.POSITIVE_INFINITY,
+  }
+}
+
+export interface ResourceAsset {
+  id: string
+  document: AssetDocument
+}
+
+/** What the calendar names is taken by every booking; of the rooms that are offered to the calendar one, and all equipment that is. */
+function needsOf(calendar: { id: string; document: AssetDocument }, resources: readonly ResourceAsset[]): BookableResource[][] {
+  const named = new Set((calendar.document.resourceIds ?? []) as string[])
+  const offered = resources.filter(({ id, document }) => !named.has(id) && (document.calendarIds as string[] | undefined)?.includes(calendar.id))
+  const rooms = offered.filter(({ document }) => document.resourceType === 'rooms').map(toBookable)
+  const equipment = offered.filter(({ document }) => document.resourceType !== 'rooms')
+  const singles = [...resources.filter(({ id }) => named.has(id)), ...equipment].map((resource) => [toBookable(resource)])
+  return rooms.length === 0 ? singles : [...singles, rooms]
+}
+
+function toBookable({ id, document }: ResourceAsset): BookableResource {
+  const number = (name: string) => (typeof document[name] === 'number' ? (document[name] as number) : null)
+  const units = document.resourceType === 'rooms' ? number('capacity') || 1 : (number('quantity') ?? 1) - (number('outOfService') ?? 0)
+  return { id, type: document.resourceType === 'rooms' ? 'rooms' : 'equipments', units: document.isActive === false ? 0 : units }
+}
