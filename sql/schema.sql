@@ -202,8 +202,8 @@ CREATE INDEX record_by_update ON ONLY record USING btree (location_id, kind, upd
 create table record_appointments partition of record FOR VALUES IN ('appointments');
 
 create table record_contacts partition of record FOR VALUES IN ('contacts');
-CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'email'::text) IS NOT NULL));
-CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'phone'::text) IS NOT NULL));
+CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
+CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text)));
 
 create table record_conversations partition of record FOR VALUES IN ('conversations');
 
