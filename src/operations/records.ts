@@ -1,3 +1,7 @@
+import { blogOperations } from './blogs.ts'
+import { blogPostOperations } from './blogs-posts.ts'
+import { businessOperations } from './businesses.ts'
+import { companyOperations } from './companies.ts'
 import { contactCrudOperations } from './contacts.ts'
 import { contactEnrolmentOperations } from './contacts-enrolments.ts'
 import { contactLinkOperations } from './contacts-links.ts'
@@ -6,6 +10,13 @@ import { contactSearchOperations } from './contacts-search.ts'
 import { contactTagOperations } from './contacts-tags.ts'
 import { contactTaskOperations } from './contacts-tasks.ts'
 import { customerOperations } from './customers.ts'
+import { invoiceOperations } from './invoices.ts'
+import { opportunityOperations } from './opportunities.ts'
+import { opportunityFollowerOperations } from './opportunities-followers.ts'
+import { opportunitySearchOperations } from './opportunities-search.ts'
+import { relationOperations } from './relations.ts'
+import { userOperations } from './users.ts'
+import { userSearchOperations } from './users-search.ts'
 
 /** Reading and writing CRM data, kind by kind. */
 export const recordOperations = [
@@ -17,4 +28,15 @@ export const recordOperations = [
   ...contactEnrolmentOperations,
   ...contactLinkOperations,
   ...customerOperations,
+  ...opportunitySearchOperations,
+  ...opportunityOperations,
+  ...opportunityFollowerOperations,
+  ...userSearchOperations,
+  ...userOperations,
+  ...businessOperations,
+  ...companyOperations,
+  ...relationOperations,
+  ...blogOperations,
+  ...blogPostOperations,
+  ...invoiceOperations,
 ]

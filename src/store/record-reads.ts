@@ -22,6 +22,8 @@ export function livingRows(kind: string, locationId: string): Condition {
   return sql<boolean>`location_id = ${locationId} and kind = ${kind} and deleted_at is null`
 }
 
+const deletedRows = (kind: string, locationId: string): Condition => sql<boolean>`location_id = ${locationId} and kind = ${kind} and deleted_at is not null`
+
 export async function findRecord<Document extends object = RecordDocument>(
   db: Db,
   { kind }: RecordKind,
@@ -86,6 +88,8 @@ export interface RecordPage extends RecordList {
   limit: number
   /** Go on behind this record. 400 when it is no cursor of this order. */
   after?: Cursor | undefined
+  /** Those that were deleted, in place of those that were not. No index serves them by what they say. */
+  deleted?: boolean | undefined
 }
 
 /** A row and the cursor that goes on behind it. */
@@ -100,8 +104,9 @@ export async function pageRecords<Document extends object = RecordDocument>(
   locationId: string,
   page: RecordPage,
 ): Promise<{ records: PagedRow<Document>[]; total: number }> {
-  const { where, order = [byCreation()], skip = 0, limit, after } = page
-  const matching = allOf([livingRows(kind, locationId), ...(where ? [where] : [])])
+  const { where, order = [byCreation()], skip = 0, limit, after, deleted = false } = page
+  const rowsOfKind = deleted ? deletedRows(kind, locationId) : livingRows(kind, locationId)
+  const matching = allOf([rowsOfKind, ...(where ? [where] : [])])
   const beyond = after === undefined ? null : isAfter(order, after)
   if (after !== undefined && beyond === null) throw new AppError('bad_request', { reason: 'searchAfter is not one of this sort order' })
   // Two conditions in place of one `with`: each part takes the index that suits it.
@@ -114,5 +119,10 @@ export async function pageRecords<Document extends object = RecordDocument>(
       select (select count(*) from record where ${matching}) as total, coalesce((select jsonb_agg(to_jsonb(page)) from (${rows}) page), '[]') as records`,
   )
   const { total = 0, records = [] } = result ?? {}
-  return { total, records: records.map((row) => ({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) })) }
+  const dates = ({ createdAt, updatedAt, deletedAt }: PagedRow<Document>) => ({
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+    deletedAt: deletedAt === null ? null : new Date(deletedAt),
+  })
+  return { total, records: records.map((row) => ({ ...row, ...dates(row) })) }
 }

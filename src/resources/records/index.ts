@@ -1,10 +1,33 @@
 import type { RecordResource } from '../../store/record-resource.ts'
+import { blogAuthors } from './blog-authors.ts'
+import { blogCategories } from './blog-categories.ts'
+import { blogPosts } from './blog-posts.ts'
+import { blogs } from './blogs.ts'
+import { businesses } from './businesses.ts'
 import { contacts } from './contacts.ts'
 import { enrolments } from './enrolments.ts'
+import { invoices } from './invoices.ts'
 import { notes } from './notes.ts'
+import { opportunities } from './opportunities.ts'
+import { relations } from './relations.ts'
 import { tasks } from './tasks.ts'
+import { users } from './users.ts'
 
-const ALL = [contacts, tasks, notes, enrolments] as unknown as RecordResource[]
+const ALL = [
+  contacts,
+  tasks,
+  notes,
+  enrolments,
+  blogAuthors,
+  blogCategories,
+  blogPosts,
+  blogs,
+  businesses,
+  invoices,
+  opportunities,
+  relations,
+  users,
+] as unknown as RecordResource[]
 
 /** Every kind of record. */
 export const RECORDS: ReadonlyMap<string, RecordResource> = new Map(ALL.map((resource) => [resource.kind, resource]))

@@ -1,0 +1,25 @@
+import { type TSchema, Type } from 'typebox'
+import { blogAuthors } from '../resources/records/blog-authors.ts'
+import { blogCategories } from '../resources/records/blog-categories.ts'
+import { blogPosts } from '../resources/records/blog-posts.ts'
+import { blogs } from '../resources/records/blogs.ts'
+import type { RecordRow } from '../store/record-reads.ts'
+
+const written = { createdAt: Type.String(), updatedAt: Type.String() }
+
+// wire/highlevel/blogs.json: BlogResponseDTO, AuthorResponseDTO, CategoryResponseDTO, BlogPostResponseDTO.
+const answerOf = (properties: object) => Type.Object({ _id: Type.String(), locationId: Type.String(), ...(properties as Record<string, TSchema>), ...written })
+
+export const Blog = answerOf(blogs.schema.properties)
+export const Author = answerOf(blogAuthors.schema.properties)
+export const Category = answerOf(blogCategories.schema.properties)
+export const Post = answerOf({ ...blogPosts.schema.properties, archived: Type.Boolean() })
+
+/** Things of a blog carry `_id` where others carry `id`. */
+export function toBlogThing({ id, document, createdAt, updatedAt }: RecordRow, locationId: string): never {
+  return { _id: id, locationId, ...document, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() } as never
+}
+
+export function toPost(row: RecordRow, locationId: string): never {
+  return { archived: row.document.status === 'ARCHIVED', tags: [], ...(toBlogThing(row, locationId) as object) } as never
+}

@@ -1,0 +1,190 @@
+import { type Static, Type } from 'typebox'
+import { getLocation } from '../auth/locations.ts'
+import { AppError, invalid } from '../errors.ts'
+import { opportunities } from '../resources/records/opportunities.ts'
+import { allOf, equals } from '../store/record-conditions.ts'
+import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
+import type { RecordDocument } from '../store/record-resource.ts'
+import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
+import { lockIdentity } from './contacts-duplicates.ts'
+import { type Context, operation } from './define.ts'
+import { findContact, nextDocument, type OpportunityChanges } from './opportunities-documents.ts'
+import { OpportunityAnswer, opportunityInput, Status, toOpportunity } from './opportunities-wire.ts'
+import { Id } from './schemas.ts'
+
+const { read, write } = opportunities.scopes
+const common = { category: 'Opportunities', token: 'location' } as const
+const Title = () => Type.String({ minLength: 1, maxLength: 300 })
+const Pipeline = () => Type.String({ minLength: 1, maxLength: 100 })
+const Followers = () => Type.Array(Id(), { maxItems: 200 })
+const answer = Type.Object({ opportunity: OpportunityAnswer })
+// The misspelt word is the wire's: DeleteUpdateOpportunitySuccessfulResponseDto.
+const done = Type.Object({ succeded: Type.Boolean() })
+
+/** Edits under the record's lock: the document is made anew from what is stored by then. */
+async function change(ctx: Context, id: string, changes: OpportunityChanges): Promise<RecordRow> {
+  const seen = await getRecord(ctx.db, opportunities, ctx.locationId, id)
+  const next = await nextDocument(ctx, seen.document, changes)
+  const named = Object.keys(next).filter((field) => next[field] !== seen.document[field])
+  return updateRecord(ctx.scope, opportunities, id, ({ document }) => ({ ...document, ...Object.fromEntries(named.map((field) => [field, next[field]])) }))
+}
+
+/** The opportunity that a contact has in a pipeline: the newest. Locks the pair until the transaction ends. */
+async function findInPipeline(ctx: Context, contactId: string, pipelineId: string): Promise<RecordRow | null> {
+  await lockIdentity(ctx.tx, ctx.locationId, { email: `opportunity/${contactId}/${pipelineId}` })
+  const where = allOf([equals('contactId', contactId), equals('pipelineId', pipelineId)])
+  return (await listRecords(ctx.db, opportunities, ctx.locationId, { where })).at(-1) ?? null
+}
+
+async function refuseDuplicate(ctx: Context, contactId: string, pipelineId: string): Promise<void> {
+  const { doc } = await getLocation(ctx.db, ctx.agencyId, ctx.locationId)
+  if ((doc.settings as { allowDuplicateOpportunity?: boolean } | undefined)?.allowDuplicateOpportunity === true) return
+  if ((await findInPipeline(ctx, contactId, pipelineId)) !== null)
+    throw new AppError('bad_request', { reason: 'Can not create duplicate opportunity for the contact.' })
+}
+
+const UpsertInput = Type.Object(
+  {
+    locationId: Id(),
+    pipelineId: Pipeline(),
+    id: Type.Optional(Id('The opportunity to update.')),
+    contactId: Type.Optional(Id('Without `id`: the contact whose opportunity in this pipeline is meant.')),
+    name: Type.Optional(Title()),
+    status: Type.Optional(Status()),
+    ...opportunityInput,
+    followers: Type.Optional(Followers()),
+    followersActionType: Type.Optional(Type.Enum(['add', 'remove'])),
+    isRemoveAllFollowers: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+
+async function findUpserted(ctx: Context, { id, contactId, pipelineId }: Static<typeof UpsertInput>): Promise<RecordRow | null> {
+  if (id !== undefined) return getRecord(ctx.db, opportunities, ctx.locationId, id)
+  if (contactId === undefined) throw invalid(['contactId should not be empty'])
+  return findInPipeline(ctx, contactId, pipelineId)
+}
+
+function nextFollowers(document: RecordDocument | undefined, input: Static<typeof UpsertInput>): string[] {
+  const { followers = [], followersActionType = 'add', isRemoveAllFollowers = false } = input
+  const current = isRemoveAllFollowers ? [] : ((document?.followers ?? []) as string[])
+  return followersActionType === 'add' ? [...new Set([...current, ...followers])] : current.filter((one) => !followers.includes(one))
+}
+
+/** wire/highlevel/opportunities.json: the opportunity itself. */
+export const opportunityOperations = [
+  operation({
+    ...common,
+    name: 'opportunities.get',
+    title: 'Get Opportunity',
+    description: 'Retrieve specific opportunity',
+    access: 'read',
+    scope: [read, write],
+    http: 'GET /opportunities/:id',
+    input: Type.Object({ id: Id() }, { additionalProperties: false }),
+    output: answer,
+    async run(ctx, { id }) {
+      return { opportunity: await toOpportunity(ctx, await getRecord(ctx.db, opportunities, ctx.locationId, id)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'opportunities.create',
+    title: 'Create Opportunity',
+    description: 'Add new sales opportunity. A second one of a contact in the same pipeline is refused, unless the location allows duplicates.',
+    access: 'write',
+    scope: write,
+    http: 'POST /opportunities/',
+    status: 201,
+    input: Type.Object(
+      { locationId: Id(), pipelineId: Pipeline(), name: Title(), status: Status(), contactId: Id(), ...opportunityInput },
+      { additionalProperties: false },
+    ),
+    output: answer,
+    async run(ctx, { locationId: _, ...input }) {
+      const document = await nextDocument(ctx, null, input)
+      await refuseDuplicate(ctx, input.contactId, input.pipelineId)
+      return { opportunity: await toOpportunity(ctx, await createRecord(ctx.scope, opportunities, document)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'opportunities.update',
+    title: 'Update Opportunity',
+    description: 'Modify opportunity details. Values of custom fields that the body does not name stay.',
+    access: 'write',
+    scope: write,
+    http: 'PUT /opportunities/:id',
+    input: Type.Object(
+      { id: Id(), pipelineId: Type.Optional(Pipeline()), name: Type.Optional(Title()), status: Type.Optional(Status()), ...opportunityInput },
+      { additionalProperties: false },
+    ),
+    output: answer,
+    async run(ctx, { id, ...input }) {
+      return { opportunity: await toOpportunity(ctx, await change(ctx, id, input)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'opportunities.delete',
+    title: 'Delete Opportunity',
+    description: 'Remove opportunity. What it was can be read from its history.',
+    access: 'destructive',
+    scope: write,
+    http: 'DELETE /opportunities/:id',
+    input: Type.Object({ id: Id() }, { additionalProperties: false }),
+    output: done,
+    async run(ctx, { id }) {
+      await deleteRecord(ctx.scope, opportunities, id)
+      return { succeded: true }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'opportunities.setStatus',
+    title: 'Update Opportunity Status',
+    description: 'Change status (open, won, lost, abandoned)',
+    access: 'write',
+    scope: write,
+    http: 'PUT /opportunities/:id/status',
+    input: Type.Object({ id: Id(), status: Status(), lostReasonId: opportunityInput.lostReasonId }, { additionalProperties: false }),
+    output: done,
+    async run(ctx, { id, ...input }) {
+      await change(ctx, id, input)
+      return { succeded: true }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'opportunities.upsert',
+    title: 'Upsert Opportunity',
+    description: 'Create or update opportunity: the one with this `id`, else the one that the contact has in the pipeline.',
+    access: 'write',
+    scope: write,
+    http: 'POST /opportunities/upsert',
+    input: UpsertInput,
+    output: Type.Object({ opportunity: OpportunityAnswer, new: Type.Boolean(), traceId: Type.String() }),
+    async run(ctx, input) {
+      const { locationId: _l, id: _i, contactId, followers: _f, followersActionType: _a, isRemoveAllFollowers: _r, ...fields } = input
+      const current = await findUpserted(ctx, input)
+      const changes = { ...fields, ...(contactId === undefined ? {} : { contactId }), followers: nextFollowers(current?.document, input) }
+      const row = current === null ? await store(ctx, changes) : await change(ctx, current.id, changes)
+      return { opportunity: await toOpportunity(ctx, row), new: current === null, traceId: ctx.traceId }
+    },
+  }),
+]
+
+async function store(ctx: Context, changes: OpportunityChanges): Promise<RecordRow> {
+  const document = await nextDocument(ctx, { status: 'open' }, changes)
+  return createRecord(ctx.scope, opportunities, {
+    lastStatusChangeAt: document.lastStageChangeAt,
+    ...document,
+    name: document.name ?? (await nameOf(ctx, changes)),
+  })
+}
+
+/** An opportunity without a name goes by that of its contact. */
+async function nameOf(ctx: Context, { contactId }: OpportunityChanges): Promise<string> {
+  const { firstName, lastName, email } = (await findContact(ctx, String(contactId)))?.document ?? {}
+  return [firstName, lastName].filter((part) => part !== undefined).join(' ') || String(email ?? 'Opportunity')
+}

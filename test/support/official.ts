@@ -1,0 +1,77 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormatsModule from 'ajv-formats'
+import catalogue from './official-catalogue.json' with { type: 'json' }
+
+/*
+ * `official-catalogue.json` is taken from HighLevel's published specification (CC0): the operations of the catalogue with
+ * their status, scopes, token types, the SDK's method, and the schema of the answer where the specification has one.
+ */
+
+export interface OfficialEntry {
+  category: string
+  kind: 'trigger' | 'action'
+  title: string
+  description: string
+  method: string
+  path: string
+  status: number
+  scopes: readonly string[]
+  tokenTypes: readonly string[]
+  /** `contacts.getContact`. */
+  sdk: string
+  answer: object | null
+}
+
+export const OFFICIAL = catalogue.entries as unknown as readonly OfficialEntry[]
+
+type Schema = Record<string, unknown>
+
+const Text = { type: 'string' }
+const Texts = { type: 'array', items: { type: 'string' } }
+const Things = { type: 'array', items: { type: 'object' } }
+
+/** Where the specification contradicts its own examples, or what its server sends: definition -> property -> what is meant. */
+const CORRECTIONS: Record<string, Record<string, Schema>> = {
+  // Lists of lists there; ids in the examples of its neighbours.
+  'opportunities.SearchOpportunitiesResponseSchema': { followers: Texts, notes: Things, tasks: Things, calendarEvents: Things },
+  // Objects there; texts in their own examples.
+  'associations.GetPostSuccessfulResponseDto': {
+    firstObjectLabel: Text,
+    firstObjectKey: Text,
+    secondObjectLabel: Text,
+    secondObjectKey: Text,
+    associationType: Text,
+  },
+  // One text out of 189 there; the request takes a list of them.
+  'users.UserSchema': { scopes: Texts },
+  'users.UserSuccessfulResponseDto': { scopes: Texts },
+}
+
+function corrected(): Schema {
+  const definitions = structuredClone(catalogue.$defs) as Record<string, { properties: Schema }>
+  for (const [name, properties] of Object.entries(CORRECTIONS)) Object.assign((definitions[name] as { properties: Schema }).properties, properties)
+  return definitions
+}
+
+const ajv = new Ajv({ allErrors: true, strict: false, logger: false })
+;(addFormatsModule as unknown as (ajv: Ajv) => void)(ajv)
+ajv.addSchema({ $id: 'official', $defs: corrected() })
+const validators = new Map<OfficialEntry, ValidateFunction>()
+
+/** What the official schema finds wrong with an answer. Empty where there is no schema. */
+export function officialFaults(entry: OfficialEntry, body: unknown): string[] {
+  if (entry.answer === null) return []
+  let validator = validators.get(entry)
+  if (validator === undefined) {
+    validator = ajv.compile(JSON.parse(JSON.stringify(entry.answer).replaceAll('"#/$defs/', '"official#/$defs/')))
+    validators.set(entry, validator)
+  }
+  return validator(body) ? [] : (validator.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+/** The entry of a line such as `GET /users/{userId}`. */
+export function officialEntry(line: string): OfficialEntry {
+  const entry = OFFICIAL.find(({ method, path }) => `${method} ${path}` === line)
+  if (entry === undefined) throw new Error(`the official catalogue has no ${line}`)
+  return entry
+}
