@@ -17,18 +17,26 @@ export interface Fleet {
 export async function createFleet(db: Db, size: number): Promise<Fleet> {
   const companyId = newId()
   const locationIds = Array.from({ length: size }, () => newId())
-  await sql`insert into agency (id, name, relationship_number) values (${companyId}, 'Bench', ${`9-${String(size).padStart(6, '0').replace(/(...)/, '$1-')}`})`.execute(db)
+  await sql`insert into agency (id, name, relationship_number) values (${companyId}, 'Bench', ${`9-${String(size).padStart(6, '0').replace(/(...)/, '$1-')}`})`.execute(
+    db,
+  )
   await sql`
     insert into location (id, agency_id, portal_id, name, timezone, doc)
-    select l.id, ${companyId}, (select coalesce(max(portal_id), 0) from location) + l.n, 'Location ' || l.n, 'UTC', '{}' from unnest(${texts(locationIds)}) with ordinality l(id, n)`.execute(db)
-  const { token } = await inTransaction(db, (tx) => createToken(tx, { name: 'bench', agencyId: companyId, locationId: null, scopes: ['*'], unlimited: true }, Date.now()))
+    select l.id, ${companyId}, (select coalesce(max(portal_id), 0) from location) + l.n, 'Location ' || l.n, 'UTC', '{}' from unnest(${texts(locationIds)}) with ordinality l(id, n)`.execute(
+    db,
+  )
+  const { token } = await inTransaction(db, (tx) =>
+    createToken(tx, { name: 'bench', agencyId: companyId, locationId: null, scopes: ['*'], unlimited: true }, Date.now()),
+  )
   return { companyId, token, locationIds }
 }
 
 /** A location with this many assets of many kinds that refer to each other, written by the store itself. */
 export async function createSource(db: Db, companyId: string, assets: number): Promise<string> {
   const locationId = newId()
-  await sql`insert into location (id, agency_id, portal_id, name, timezone, doc) select ${locationId}, ${companyId}, max(portal_id) + 1, 'Source', 'UTC', '{}' from location`.execute(db)
+  await sql`insert into location (id, agency_id, portal_id, name, timezone, doc) select ${locationId}, ${companyId}, max(portal_id) + 1, 'Source', 'UTC', '{}' from location`.execute(
+    db,
+  )
   const resource = (kind: string) => RESOURCES.get(kind) as AssetResource
   await inTransaction(db, async (tx) => {
     const scope = { tx, locationId, author: { actor: 'system', cause: null, atMs: Date.now() }, kinds: [...RESOURCES.keys()] }
@@ -37,16 +45,28 @@ export async function createSource(db: Db, companyId: string, assets: number): P
     const tags: string[] = []
     for (let n = 0; n < assets; n++) {
       const pick = n % 10
-      if (pick < 3) fields.push(await make('custom_fields', { name: `Field ${n}`, fieldKey: `contact.field_${n}`, dataType: 'TEXT', model: 'contact', position: n }))
+      if (pick < 3)
+        fields.push(await make('custom_fields', { name: `Field ${n}`, fieldKey: `contact.field_${n}`, dataType: 'TEXT', model: 'contact', position: n }))
       else if (pick < 5) tags.push(await make('tags', { name: `tag ${n}` }))
       else if (pick === 5) await make('custom_values', { name: `Value ${n}`, fieldKey: `{{ custom_values.value_${n} }}`, default: 'x', value: 'x' })
-      else if (pick === 6) await make('templates', { name: `Text ${n}`, type: 'sms', template: { body: `Hello {{contact.first_name}}, number ${n}`, attachments: [] }, urlAttachments: [] })
+      else if (pick === 6)
+        await make('templates', {
+          name: `Text ${n}`,
+          type: 'sms',
+          template: { body: `Hello {{contact.first_name}}, number ${n}`, attachments: [] },
+          urlAttachments: [],
+        })
       else if (pick < 9) {
         const asked = fields.slice(-5).map((customFieldId, index) => ({ id: `f${index}`, type: 'custom_field', label: `Question ${index}`, customFieldId }))
         await make('forms', { name: `Form ${n}`, fields: asked, onSubmit: { action: 'message', message: 'Thanks', tagIds: tags.slice(-2) } })
       } else {
         const last = tags.slice(-3)
-        const steps = last.map((tagId, index) => ({ id: `s${index}`, type: 'add_tag', tagIds: [tagId], next: index < last.length - 1 ? `s${index + 1}` : null }))
+        const steps = last.map((tagId, index) => ({
+          id: `s${index}`,
+          type: 'add_tag',
+          tagIds: [tagId],
+          next: index < last.length - 1 ? `s${index + 1}` : null,
+        }))
         await make('workflows', { name: `Workflow ${n}`, steps })
       }
     }

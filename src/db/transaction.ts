@@ -23,7 +23,12 @@ function isTransient(error: unknown): boolean {
 /** True for errors that concern the connection or the server rather than the data: a job must be tried again as a whole. */
 export function isInfrastructure(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''
-  return isTransient(error) || /^(08|53|57|58|XX)/.test(code) || /^E[A-Z]+$/.test(code) || /Connection terminated|connection error/i.test(String((error as Error).message))
+  return (
+    isTransient(error) ||
+    /^(08|53|57|58|XX)/.test(code) ||
+    /^E[A-Z]+$/.test(code) ||
+    /Connection terminated|connection error/i.test(String((error as Error).message))
+  )
 }
 
 /** Runs `work` so that its failure undoes only its own statements. */

@@ -7,6 +7,6 @@ import { pushBatch } from './push-batch.ts'
 export function createTasks(context: JobContext): TaskList {
   return {
     maintain: () => maintain(context),
-    'push-batch': (payload) => pushBatch(context, payload),
+    'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
   }
 }

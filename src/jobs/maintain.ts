@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
+import { forgetExpired } from '../auth/grants.ts'
 import { ensureChangePartitions } from '../store/changes.ts'
 import type { JobContext } from './context.ts'
 
 const IDEMPOTENCY_HOURS = 24
 
-/** Housekeeping: partitions of the change log ahead of time, answers kept for Idempotency-Key gone after a day. */
+/** Housekeeping: partitions of the change log ahead of time, answers kept for Idempotency-Key gone after a day, codes and tokens after their end. */
 export async function maintain({ db, clock }: JobContext): Promise<void> {
   await ensureChangePartitions(db, clock.nowMs())
   await sql`delete from idempotency where created_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS})`.execute(db)
+  await forgetExpired(db, clock.nowMs())
 }

@@ -38,7 +38,7 @@ export async function startWorker({ db, pool, config, log, tasks }: WorkerOption
   events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
     workerId = workerPool.id
   })
-  await releaseDead(db, log)
+  await releaseDead(db, log, '')
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
@@ -52,11 +52,23 @@ export async function startWorker({ db, pool, config, log, tasks }: WorkerOption
       else log.debug({ job: scope.taskIdentifier }, message)
     }),
   })
-  const holder = await pool.connect()
-  await holder.query('select pg_advisory_lock($1, hashtext($2))', [WORKER_LOCK, workerId])
+  let holder: pg.PoolClient | null = null
+  // A lock lives as long as its connection; when that is lost (a failover, an idle cut), the next beat takes it again.
+  const hold = async () => {
+    const client = await pool.connect()
+    const lost = () => {
+      if (holder === client) client.release(true)
+      holder = null
+    }
+    client.once('error', lost)
+    client.once('end', lost)
+    await client.query('select pg_advisory_lock($1, hashtext($2))', [WORKER_LOCK, workerId])
+    holder = client
+  }
   const beat = async () => {
+    if (holder === null) await hold()
     await sql`insert into worker (id, seen_at) values (${workerId}, now()) on conflict (id) do update set seen_at = excluded.seen_at`.execute(db)
-    await releaseDead(db, log)
+    await releaseDead(db, log, workerId)
   }
   await beat()
   const timer = setInterval(() => void beat().catch((error) => log.warn({ err: error }, 'the worker could not report')), BEAT_MS)
@@ -66,13 +78,15 @@ export async function startWorker({ db, pool, config, log, tasks }: WorkerOption
       clearInterval(timer)
       await runner.stop()
       await sql`delete from worker where id = ${workerId}`.execute(db)
-      holder.release(true)
+      const held = holder
+      holder = null
+      held?.release(true)
     },
   }
 }
 
 /** Gives the jobs of workers whose connection is gone back to the queue. */
-async function releaseDead(db: Db, log: Log): Promise<void> {
+async function releaseDead(db: Db, log: Log, self: string): Promise<void> {
   const dead = await query(
     db,
     sql<{ id: string }>`
@@ -81,12 +95,12 @@ async function releaseDead(db: Db, log: Log): Promise<void> {
         where locktype = 'advisory' and objsubid = 2 and classid::bigint = ${WORKER_LOCK} and granted
           and database = (select oid from pg_database where datname = current_database())
       ), gone as (
-        delete from worker where not exists (select 1 from held where objid::bigint = hashtext(worker.id)::bigint & 4294967295) returning id
+        delete from worker where id <> ${self} and not exists (select 1 from held where objid::bigint = hashtext(worker.id)::bigint & 4294967295) returning id
       )
       select id from gone
       union
       select locked_by from graphile_worker.jobs
-      where locked_by is not null and locked_at < now() - make_interval(secs => ${UNKNOWN_LOCK_SECONDS}) and not exists (select 1 from worker where id = locked_by)`,
+      where locked_by is not null and locked_by <> ${self} and locked_at < now() - make_interval(secs => ${UNKNOWN_LOCK_SECONDS}) and not exists (select 1 from worker where id = locked_by)`,
   )
   if (dead.length === 0) return
   const ids = dead.map((row) => row.id)

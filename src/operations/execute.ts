@@ -44,18 +44,29 @@ export async function execute(platform: Platform, limiter: RateLimiter, call: Ca
   if (faults.length > 0) throw invalid(faults)
   const locationId = await locate(platform, operation, caller, call.input)
   if (operation.access === 'read') return run(platform, call, caller, locationId, null)
-  return inTransaction(platform.db, async (tx) => {
-    const key = call.idempotencyKey
-    if (key === undefined) return run(platform, call, caller, locationId, tx)
-    const requestHash = createHash('sha256')
-      .update(`${operation.name}\n${canonicalJson(call.input)}`)
-      .digest('hex')
-    const stored = await claimKey(tx, { tokenId: caller.tokenId, key, operation: operation.name, requestHash })
-    if (stored !== null) return stored
-    const answer = await run(platform, call, caller, locationId, tx)
-    await storeAnswer(tx, { tokenId: caller.tokenId, key, answer })
-    return answer
-  })
+  const outcome = await inTransaction(platform.db, (tx) => write(platform, call, caller, locationId, tx).catch(keepOrUndo))
+  if (outcome instanceof AppError) throw outcome
+  return outcome
+}
+
+/** A refusal that has something to remember commits; every other failure undoes what was written. */
+function keepOrUndo(error: unknown): AppError {
+  if (error instanceof AppError && error.keepWrites) return error
+  throw error
+}
+
+async function write(platform: Platform, call: Call, caller: Caller, locationId: string | null, tx: Tx): Promise<Answer> {
+  const { operation, idempotencyKey: key } = call
+  // Answers to nobody in particular, and tokens, are not kept.
+  if (key === undefined || operation.token === 'none' || operation.formBody) return run(platform, call, caller, locationId, tx)
+  const requestHash = createHash('sha256')
+    .update(`${operation.name}\n${canonicalJson(call.input)}`)
+    .digest('hex')
+  const stored = await claimKey(tx, { tokenId: caller.tokenId, key, operation: operation.name, requestHash })
+  if (stored !== null) return stored
+  const answer = await run(platform, call, caller, locationId, tx)
+  await storeAnswer(tx, { tokenId: caller.tokenId, key, answer })
+  return answer
 }
 
 const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false }
@@ -75,7 +86,11 @@ async function authorise(platform: Platform, operation: Operation, caller: Calle
     throw new AppError('token_kind', { needed: operation.token === 'agency' ? 'an agency token' : 'a location token' })
   const scopes = [operation.scope].flat()
   if (!caller.scopes.includes('*') && !scopes.some((scope) => caller.scopes.includes(scope))) throw new AppError('scope_missing')
-  const named = (names: string[]) => names.flatMap((name) => input[name]).filter((id): id is string => typeof id === 'string' && id !== '' && id !== 'all')
+  if (operation.oauthOnly && caller.oauth === undefined) throw new AppError('token_kind', { needed: 'an OAuth access token' })
+  const named = (names: string[]) =>
+    names
+      .flatMap((name) => (name === 'locationIds' && input[name] === 'all' ? [] : input[name]))
+      .filter((id): id is string => typeof id === 'string' && id !== '')
   await checkTenancy(platform.db, caller, { companyIds: named(['companyId']), locationIds: named(['locationId', 'location_id', 'locationIds']) })
 }
 

@@ -11,12 +11,20 @@ import { Id, Limit, Name, Skip } from './schemas.ts'
 const text = (maxLength = 300) => Type.Optional(Type.String({ maxLength }))
 const Social = Type.Object(
   Object.fromEntries(
-    ['facebookUrl', 'googlePlus', 'linkedIn', 'foursquare', 'twitter', 'yelp', 'instagram', 'youtube', 'pinterest', 'blogRss', 'googlePlacesId'].map((name) => [name, text(500)]),
+    ['facebookUrl', 'googlePlus', 'linkedIn', 'foursquare', 'twitter', 'yelp', 'instagram', 'youtube', 'pinterest', 'blogRss', 'googlePlacesId'].map((name) => [
+      name,
+      text(500),
+    ]),
   ),
   { additionalProperties: false },
 )
 const Settings = Type.Object(
-  Object.fromEntries(['allowDuplicateContact', 'allowDuplicateOpportunity', 'allowFacebookNameMerge', 'disableContactTimezone'].map((name) => [name, Type.Optional(Type.Boolean())])),
+  Object.fromEntries(
+    ['allowDuplicateContact', 'allowDuplicateOpportunity', 'allowFacebookNameMerge', 'disableContactTimezone'].map((name) => [
+      name,
+      Type.Optional(Type.Boolean()),
+    ]),
+  ),
   { additionalProperties: false },
 )
 const details = {
@@ -28,18 +36,38 @@ const details = {
   postalCode: text(50),
   website: text(500),
   timezone: Type.Optional(Type.String({ maxLength: 100, description: 'IANA time zone, such as America/New_York.' })),
-  prospectInfo: Type.Optional(Type.Object({ firstName: Type.String({ maxLength: 200 }), lastName: Type.String({ maxLength: 200 }), email: Type.String({ maxLength: 320 }) }, { additionalProperties: false })),
+  prospectInfo: Type.Optional(
+    Type.Object(
+      { firstName: Type.String({ maxLength: 200 }), lastName: Type.String({ maxLength: 200 }), email: Type.String({ maxLength: 320 }) },
+      { additionalProperties: false },
+    ),
+  ),
   settings: Type.Optional(Settings),
   social: Type.Optional(Social),
-  twilio: Type.Optional(Type.Object({ sid: Type.String({ maxLength: 200 }), authToken: Type.String({ maxLength: 200 }) }, { additionalProperties: false, description: 'Accepted, not kept: Tintype places no calls.' })),
-  mailgun: Type.Optional(Type.Object({ apiKey: Type.String({ maxLength: 200 }), domain: Type.String({ maxLength: 300 }) }, { additionalProperties: false, description: 'Accepted, not kept: Tintype sends no mail for a location.' })),
+  twilio: Type.Optional(
+    Type.Object(
+      { sid: Type.String({ maxLength: 200 }), authToken: Type.String({ maxLength: 200 }) },
+      { additionalProperties: false, description: 'Accepted, not kept: Tintype places no calls.' },
+    ),
+  ),
+  mailgun: Type.Optional(
+    Type.Object(
+      { apiKey: Type.String({ maxLength: 200 }), domain: Type.String({ maxLength: 300 }) },
+      { additionalProperties: false, description: 'Accepted, not kept: Tintype sends no mail for a location.' },
+    ),
+  ),
 }
 const LocationAnswer = Type.Object({
   id: Type.String(),
   companyId: Type.String(),
   name: Type.String(),
   timezone: Type.String(),
-  ...Object.fromEntries(['phone', 'email', 'firstName', 'lastName', 'address', 'city', 'state', 'country', 'postalCode', 'website'].map((name) => [name, Type.Optional(Type.String())])),
+  ...Object.fromEntries(
+    ['phone', 'email', 'firstName', 'lastName', 'address', 'city', 'state', 'country', 'postalCode', 'website'].map((name) => [
+      name,
+      Type.Optional(Type.String()),
+    ]),
+  ),
   settings: Settings,
   social: Social,
   business: Type.Optional(Type.Object({}, { additionalProperties: true })),
@@ -52,8 +80,19 @@ type Details = Partial<Record<keyof typeof details, unknown>>
 function toAnswer(row: LocationRow) {
   const { settings, social, ...rest } = row.doc
   const { name, timezone } = row
-  const business = Object.fromEntries(['address', 'city', 'state', 'country', 'postalCode', 'website'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])))
-  return { ...rest, id: row.id, companyId: row.agencyId, name, timezone, settings: { ...SETTINGS, ...(settings as object) }, social: social ?? {}, business: { name, timezone, ...business } } as never
+  const business = Object.fromEntries(
+    ['address', 'city', 'state', 'country', 'postalCode', 'website'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
+  )
+  return {
+    ...rest,
+    id: row.id,
+    companyId: row.agencyId,
+    name,
+    timezone,
+    settings: { ...SETTINGS, ...(settings as object) },
+    social: social ?? {},
+    business: { name, timezone, ...business },
+  } as never
 }
 
 /** What is kept of the details: the prospect becomes the contact person; credentials of other services are not stored. */
@@ -73,7 +112,7 @@ function checkTimezone(timezone: string | undefined): string {
 const common = { category: 'Locations' } as const
 
 async function pushTo(ctx: Context, locationId: string, snapshotId: string, override: boolean): Promise<void> {
-  const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId)
+  const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: 'share' })
   await pushVersion(ctx, snapshot, { locationIds: [locationId], policy: override ? 'override' : 'merge' })
 }
 
@@ -88,12 +127,25 @@ export const locationOperations = [
     scope: ['locations.readonly', 'locations.write'],
     http: 'GET /locations/search',
     input: Type.Object(
-      { companyId: Type.Optional(Id()), skip: Skip(), limit: Limit(10, 1000), order: Type.Optional(Type.Enum(['asc', 'desc'])), email: Type.Optional(Type.String({ maxLength: 320 })) },
+      {
+        companyId: Type.Optional(Id()),
+        skip: Skip(),
+        limit: Limit(10, 1000),
+        order: Type.Optional(Type.Enum(['asc', 'desc'])),
+        email: Type.Optional(Type.String({ maxLength: 320 })),
+      },
       { additionalProperties: false },
     ),
     output: Type.Object({ locations: Type.Array(LocationAnswer) }),
     async run(ctx, { skip = 0, limit = 10, order = 'asc', email }) {
-      const rows = await searchLocations(ctx.db, { agencyId: ctx.agencyId, locationId: ctx.caller.locationId, email, order: order as 'asc' | 'desc', skip, limit })
+      const rows = await searchLocations(ctx.db, {
+        agencyId: ctx.agencyId,
+        locationId: ctx.caller.locationId,
+        email,
+        order: order as 'asc' | 'desc',
+        skip,
+        limit,
+      })
       return { locations: rows.map(toAnswer) }
     },
   }),
@@ -184,7 +236,14 @@ export const locationOperations = [
     input: Type.Object({ locationId: Id() }, { additionalProperties: false }),
     output: Type.Object({
       brokenReferences: Type.Array(
-        Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String(), missingKind: Type.String(), missingLineage: Type.String(), value: Type.String() }),
+        Type.Object({
+          kind: Type.String(),
+          id: Type.String(),
+          name: Type.String(),
+          missingKind: Type.String(),
+          missingLineage: Type.String(),
+          value: Type.String(),
+        }),
       ),
     }),
     async run(ctx, { locationId }) {

@@ -11,7 +11,8 @@ export function parseMoment(name: string, text: string, edge: 'start' | 'end'): 
   const american = AMERICAN.exec(text.trim())
   const wholeDay = DAY.test(text.trim()) || (american !== null && american[4] === undefined)
   const date = american === null ? new Date(text.trim()) : fromAmerican(american)
-  if (Number.isNaN(date.getTime()) || Math.abs(date.getUTCFullYear()) > 9999) throw invalid([`${name} must be an ISO 8601 date, YYYY-MM-DD or MM-DD-YYYY hh:mm AM`])
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999)
+    throw invalid([`${name} must be an ISO 8601 date, YYYY-MM-DD or MM-DD-YYYY hh:mm AM`])
   return wholeDay && edge === 'end' ? new Date(date.getTime() + 86_399_999) : date
 }
 

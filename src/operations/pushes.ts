@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { AppError, invalid } from '../errors.ts'
 import type { Db } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
+import { AppError, invalid } from '../errors.ts'
 import { OUTCOMES, type PushOptions, refuseOtherLocations } from '../snapshots/options.ts'
 import { inDependencyOrder } from '../snapshots/order.ts'
 import { type Plan, planPush } from '../snapshots/plan.ts'
@@ -28,14 +28,20 @@ const pushInput = {
   policies: Type.Optional(Type.Record(Type.String({ maxLength: 128 }), Policy(), { description: 'By kind, or for one asset by "kind/lineage".' })),
   deletions: Type.Optional(Type.Boolean({ description: 'Remove from the targets what left the snapshot. Default: false.' })),
   matches: Type.Optional(
-    Type.Array(Type.Object({ kind: Id(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) }, { additionalProperties: false }), {
-      maxItems: 10_000,
-      description: 'Answers to ambiguities: which asset of the target the incoming one is; null for a new one.',
-    }),
+    Type.Array(
+      Type.Object({ kind: Id(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) }, { additionalProperties: false }),
+      {
+        maxItems: 10_000,
+        description: 'Answers to ambiguities: which asset of the target the incoming one is; null for a new one.',
+      },
+    ),
   ),
 }
 const PlanInput = Type.Object(pushInput, { additionalProperties: false })
-const PushInput = Type.Object({ ...pushInput, planHash: Type.Optional(Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' })) }, { additionalProperties: false })
+const PushInput = Type.Object(
+  { ...pushInput, planHash: Type.Optional(Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' })) },
+  { additionalProperties: false },
+)
 
 const FieldChange = Type.Object({ path: Type.String() }, { additionalProperties: true })
 const PlanAnswer = Type.Object({
@@ -47,7 +53,14 @@ const PlanAnswer = Type.Object({
       locationId: Type.String(),
       totals: Type.Record(Type.String(), Type.Integer()),
       assets: Type.Array(
-        Type.Object({ kind: Type.String(), lineage: Type.String(), name: Type.String(), action: Type.String(), fields: Type.Optional(Type.Array(FieldChange)), reason: Type.Optional(Type.String()) }),
+        Type.Object({
+          kind: Type.String(),
+          lineage: Type.String(),
+          name: Type.String(),
+          action: Type.String(),
+          fields: Type.Optional(Type.Array(FieldChange)),
+          reason: Type.Optional(Type.String()),
+        }),
       ),
     }),
   ),
@@ -86,8 +99,15 @@ export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: 
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
   const options = readOptions(ctx, request)
   const gone = options.deletions ? await readGoneKinds(ctx.tx, snapshot.id, version) : []
-  const kinds = inDependencyOrder(ctx.resources, [...Object.keys(counts), ...gone].filter((kind) => ctx.resources.has(kind)))
-  return startPush(ctx.tx, { snapshot, version, locationIds, options, kinds, largestKind: Math.max(1, ...Object.values(counts)), actor: ctx.author.actor }, ctx.author.atMs)
+  const kinds = inDependencyOrder(
+    ctx.resources,
+    [...Object.keys(counts), ...gone].filter((kind) => ctx.resources.has(kind)),
+  )
+  return startPush(
+    ctx.tx,
+    { snapshot, version, locationIds, options, kinds, largestKind: Math.max(1, ...Object.values(counts)), actor: ctx.author.actor },
+    ctx.author.atMs,
+  )
 }
 
 const common = { category: 'Snapshots', token: 'agency' } as const
@@ -129,7 +149,7 @@ export const pushOperations = [
     input: PushInput,
     output: Type.Object({ push: PushAnswer }),
     async run(ctx, input) {
-      const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, input.snapshotId)
+      const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, input.snapshotId, { lock: 'share' })
       return { push: await toAnswer(ctx, await pushVersion(ctx, snapshot, input)) }
     },
   }),
@@ -183,7 +203,7 @@ export const pushOperations = [
     async run(ctx, input) {
       const push = await getPush(ctx.db, ctx.agencyId, input.pushId)
       const target = await getTarget(ctx.db, push, input.locationId)
-      return { target: { ...toTargetAnswer(target), assets: await readOutcomes(ctx.db, push, target) } }
+      return { target: { ...toTargetAnswer(target), assets: await readOutcomes(ctx.db, push, target, ctx.resources) } }
     },
   }),
   operation({

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
-import { query, texts, type Tx } from '../db/pool.ts'
+import { query, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { uuidv7Prefix } from '../ids.ts'
 import { putBlobs } from '../store/blobs.ts'
 import { toPartId } from '../store/parts.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Combined, combine } from './combine.ts'
-import { type Decision, decideSql, type Scope } from './decide.ts'
-import { type Preferences, loadPreferences } from './normalise.ts'
+import { type Decision, decideSql, reasonOf } from './decide.ts'
+import { loadPreferences, type Preferences } from './normalise.ts'
 import { OUTCOME_OF, type Outcome } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
@@ -23,7 +23,12 @@ export async function applyPiece(tx: Tx, piece: Piece): Promise<PieceResult> {
   } catch (error) {
     if (isInfrastructure(error)) throw error
     const { scope } = piece
-    const narrower = scope.targets.length > 1 ? scope.targets.map((target) => ({ targets: [target] })) : scope.entries.length > 1 ? scope.entries.map((entry) => ({ entries: [entry] })) : null
+    const narrower =
+      scope.targets.length > 1
+        ? scope.targets.map((target) => ({ targets: [target] }))
+        : scope.entries.length > 1
+          ? scope.entries.map((entry) => ({ entries: [entry] }))
+          : null
     if (narrower === null) return failedPiece(piece, error)
     const result = emptyResult()
     for (const [index, part] of narrower.entries()) {
@@ -60,11 +65,11 @@ async function applySet(tx: Tx, piece: Piece): Promise<PieceResult> {
       merges.push(...rest)
       continue
     }
-    const outcome = action === 'adopt' ? 'unchanged' : OUTCOME_OF[action]
+    const outcome = action === 'adopt' ? 'unchanged' : action === 'taken' ? 'ambiguous' : OUTCOME_OF[action]
     addTo(result.totals, locationId, { [outcome]: count })
     // Ambiguities were noted by the matching, with their candidates.
     if (action === 'ambiguous') continue
-    for (const decision of rest) result.outcomes.push(toOutcome(scope.kind, decision, outcome, reasonOf(decision)))
+    for (const decision of rest) result.outcomes.push(toOutcome(scope.kind, decision, outcome, reasonOf(piece.resource.noun, decision)))
   }
   if (merges.length > 0) {
     const preferences = await loadPreferences(tx, [...new Set(merges.map((merge) => merge.locationId))])
@@ -75,13 +80,6 @@ async function applySet(tx: Tx, piece: Piece): Promise<PieceResult> {
     if (removed.outcome !== 'deleted') result.outcomes.push(removed)
   }
   return result
-}
-
-function reasonOf(decision: Decision): string | null {
-  if (decision.action === 'keep') return decision.wasRemoved ? 'deleted in the target' : 'changed in the target only'
-  if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
-  if (decision.action === 'skip') return 'differs, and the policy is skip'
-  return null
 }
 
 function toOutcome(kind: string, decision: Decision, outcome: Outcome, reason: string | null, detail: unknown = null): OutcomeRow {
@@ -99,32 +97,41 @@ function applySql({ scope, resource, author }: Piece): RawBuilder<SetRow> {
       insert into asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
       select location_id, ${kind}, ${derivedIdSql(resource)}, lineage, name, key, hash, hash, local, ${author.pushId}, ${at}, ${at}
       from decided where action = 'create'
-      returning location_id, id, hash
+      returning location_id, id, lineage, hash
     ), updated as (
       update asset a set name = d.name, key = d.key, hash = d.hash, base_hash = d.hash, source_push = ${author.pushId},
         updated_at = case when d.action = 'adopt' then a.updated_at else ${at} end
       from decided d
       where d.action in ('update', 'adopt') and a.location_id = d.location_id and a.kind = ${kind} and a.id = d.id
       returning a.location_id, a.id, d.action, d.mine, d.hash,
-        case when d.base is distinct from d.mine or d.old_name <> d.name or d.old_key is distinct from d.key
-          then jsonb_build_object('base', encode(d.base, 'hex'), 'name', d.old_name, 'key', d.old_key) end as delta
+        jsonb_build_object('base', encode(d.base, 'hex'), 'name', d.old_name, 'key', d.old_key, 'sourcePush', d.old_push) as delta
+    ), risen as (
+      -- Tombstones of what is there again: created by this statement, or made again by the target and matched.
+      select distinct d.location_id, d.lineage, z.id from decided d
+      join asset_tombstone z on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
+      where d.was_removed and (d.action = 'create' or d.id is not null)
     ), unburied as (
-      delete from asset_tombstone z using decided d
-      where d.action = 'create' and d.was_removed and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
+      delete from asset_tombstone z using risen r where z.location_id = r.location_id and z.kind = ${kind} and z.id = r.id
+    ), seen as (
+      update asset_tombstone z set base_hash = d.hash from decided d
+      where d.action = 'conflict' and d.was_removed and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
     ), logged as (
       insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
       select location_id, (${uuidv7Prefix(author.atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, ${kind}, id, op, delta, before, after,
         ${author.actor}, ${author.pushId}, ${at}
       from (
-        select location_id, id, 'create' as op, null::jsonb as delta, null::bytea as before, hash as after from created
+        select c.location_id, c.id, 'create' as op, case when r.id is not null then (
+            select jsonb_build_object('tombstones', jsonb_agg(to_jsonb(z) - 'location_id' - 'kind')) from asset_tombstone z
+            where z.location_id = c.location_id and z.kind = ${kind} and z.id = r.id) end as delta, null::bytea as before, c.hash as after
+        from created c left join risen r on r.location_id = c.location_id and r.lineage = c.lineage
         union all
         select location_id, id, case action when 'adopt' then 'adopt' else 'update' end, delta, mine, hash from updated
       ) written
     )
     select location_id as "locationId", action, count(*)::int as count,
       coalesce(jsonb_agg(jsonb_build_object('locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id,
-        'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key, 'wasRemoved', was_removed, 'action', action))
-        filter (where action in ('merge', 'keep', 'conflict', 'ambiguous', 'skip')), '[]') as rest
+        'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key, 'oldPush', old_push, 'wasRemoved', was_removed, 'action', action))
+        filter (where action in ('merge', 'keep', 'conflict', 'ambiguous', 'taken', 'skip')), '[]') as rest
     from decided group by location_id, action`
 }
 
@@ -137,7 +144,7 @@ function derivedIdSql({ kind, idFormat }: AssetResource): RawBuilder<string> {
 
 async function applyMerges(tx: Tx, piece: Piece, merges: Decision[], preferences: Preferences, result: PieceResult): Promise<void> {
   const { scope, resource } = piece
-  const combined = await combine(tx, resource, merges, preferences)
+  const combined = await combine(tx, { resource, decisions: merges, preferences, policyFor: piece.policyFor })
   const sound: Combined[] = []
   for (const item of combined) {
     const { decision } = item
@@ -145,7 +152,13 @@ async function applyMerges(tx: Tx, piece: Piece, merges: Decision[], preferences
     addTo(result.totals, decision.locationId, { [outcome]: 1 })
     if (item.fault === null) sound.push(item)
     const detail = item.conflicts.length > 0 ? { conflicts: item.conflicts } : null
-    const reason = item.fault ?? (item.action === 'keep' ? 'changed in the target only' : item.action === 'conflict' ? `changed on both sides: ${item.conflicts.map((c) => c.path).join(', ')}` : null)
+    const reason =
+      item.fault ??
+      (item.action === 'keep'
+        ? 'changed in the target only'
+        : item.action === 'conflict'
+          ? `changed on both sides: ${item.conflicts.map((c) => c.path).join(', ')}`
+          : null)
     if (outcome !== 'unchanged' && outcome !== 'updated') result.outcomes.push(toOutcome(scope.kind, decision, outcome, reason, detail))
   }
   const writes = sound.filter(({ decision, hash, baseHash }) => hash !== decision.mine || baseHash !== decision.base)
@@ -165,7 +178,7 @@ async function writeMerges(tx: Tx, { scope, author }: Piece, writes: readonly Co
       select location_id, id, name, key, decode(hash, 'hex') as hash, decode(base, 'hex') as base, decode(mine, 'hex') as mine, delta::jsonb as delta
       from unnest(${texts(writes.map((w) => w.decision.locationId))}, ${texts(writes.map((w) => w.decision.id))}, ${texts(writes.map((w) => w.name))},
         ${texts(writes.map((w) => w.key))}, ${texts(writes.map((w) => w.hash))}, ${texts(writes.map((w) => w.baseHash))}, ${texts(writes.map((w) => w.decision.mine))},
-        ${texts(writes.map(({ decision: d }) => JSON.stringify({ base: d.base, name: d.oldName, key: d.oldKey })))})
+        ${texts(writes.map(({ decision: d }) => JSON.stringify({ base: d.base, name: d.oldName, key: d.oldKey, sourcePush: d.oldPush })))})
         m(location_id, id, name, key, hash, base, mine, delta)
     ), written as (
       update asset a set name = m.name, key = m.key, hash = m.hash, base_hash = m.base, source_push = ${author.pushId},
@@ -180,7 +193,9 @@ async function writeMerges(tx: Tx, { scope, author }: Piece, writes: readonly Co
 }
 
 async function storePartAliases(tx: Tx, items: readonly Combined[], atMs: number): Promise<void> {
-  const aliases = items.flatMap(({ decision, matchedParts }) => matchedParts.map(({ target, source }) => ({ locationId: decision.locationId, source, id: toPartId(target, decision.locationId) })))
+  const aliases = items.flatMap(({ decision, matchedParts }) =>
+    matchedParts.map(({ target, source }) => ({ locationId: decision.locationId, source, id: toPartId(target, decision.locationId) })),
+  )
   if (aliases.length === 0) return
   await sql`
     insert into asset_alias (location_id, kind, lineage, id, created_at)

@@ -1,10 +1,11 @@
+import { Type } from 'typebox'
 import type { Db, Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
-import { canonicalJson, hashText } from '../store/hash.ts'
+import { type BlobHash, canonicalJson, hashText } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
 import { localPathsIn } from '../store/portable.ts'
-import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
+import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import { type Entry, rootOf, storeVersion } from './capture.ts'
 import { partsIn } from './combine.ts'
@@ -12,6 +13,7 @@ import { insertSnapshot, readEntries, type SnapshotRow, type VersionRow } from '
 
 /** Format of the archive: one JSON text a line, the first one the header. */
 const FORMAT = 1
+const Header = Type.Object({ tintype: Type.String({ maxLength: 20 }), name: Type.Optional(Type.String()) }, { additionalProperties: true })
 const DOCUMENTS_AT_ONCE = 500
 const MAX_ENTRIES = 100_000
 
@@ -21,7 +23,10 @@ export async function* exportArchive(db: Db, snapshot: SnapshotRow, version: Ver
   yield `${canonicalJson({ tintype: 'snapshot', format: FORMAT, name: snapshot.name, version: version.version, root: version.root, assets: version.counts })}\n`
   for (let start = 0; start < entries.length; start += DOCUMENTS_AT_ONCE) {
     const page = entries.slice(start, start + DOCUMENTS_AT_ONCE)
-    const blobs = await getBlobs(db, page.map((entry) => entry.hash))
+    const blobs = await getBlobs(
+      db,
+      page.map((entry) => entry.hash),
+    )
     for (const { kind, lineage, hash, dependency } of page) {
       yield `${canonicalJson({ kind, lineage, hash, dependency, document: JSON.parse(blobs.get(hash)?.text ?? 'null') })}\n`
     }
@@ -29,11 +34,18 @@ export async function* exportArchive(db: Db, snapshot: SnapshotRow, version: Ver
 }
 
 /** Stores an archive as a snapshot of this agency. Every document's hash and the root are checked. */
-export async function importArchive(tx: Tx, options: { agencyId: string; text: string; resources: ReadonlyMap<string, AssetResource> }, atMs: number): Promise<string> {
+export async function importArchive(
+  tx: Tx,
+  options: { agencyId: string; text: string; resources: ReadonlyMap<string, AssetResource> },
+  atMs: number,
+): Promise<string> {
   const lines = options.text.split('\n').filter((line) => line.trim() !== '')
   const header = parseLine(lines[0] ?? '', 1)
   if (header.tintype !== 'snapshot') throw new AppError('bad_request', { reason: 'This is not a Tintype snapshot archive: its first line has no header.' })
-  if (header.format !== FORMAT) throw new AppError('bad_request', { reason: `The archive has format ${header.format}; this version of Tintype reads format ${FORMAT}.` })
+  const unfit = faultsOf(Header, header)
+  if (unfit.length > 0) throw invalid(unfit.map((fault) => `line 1: ${fault}`))
+  if (header.format !== FORMAT)
+    throw new AppError('bad_request', { reason: `The archive has format ${header.format}; this version of Tintype reads format ${FORMAT}.` })
   if (lines.length - 1 > MAX_ENTRIES) throw new AppError('bad_request', { reason: `An archive may hold at most ${MAX_ENTRIES} assets.` })
   const entries: Entry[] = []
   const blobs = []
@@ -50,14 +62,19 @@ export async function importArchive(tx: Tx, options: { agencyId: string; text: s
     else if (document === null || typeof document !== 'object' || Array.isArray(document)) faults.push(`line ${number}: document must be an object`)
     else {
       seen.add(`${kind}:${lineage}`)
-      const text = canonicalJson(document)
-      const own = hashText(text)
-      if (own !== hash) faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
-      for (const fault of faultsOf(resource.schema, document).slice(0, 3)) faults.push(`line ${number}: ${fault}`)
-      for (const path of localPathsIn(resource, document as Record<string, unknown>).slice(0, 3)) faults.push(`line ${number}: ${path} belongs to a location and does not travel`)
-      const name = titleOf(resource, document as Record<string, unknown>)
-      entries.push({ kind: resource.kind, lineage, name, key: keyOf(resource, document as Record<string, unknown>), hash: own, dependency: dependency === true })
-      blobs.push({ hash: own, text, refs: readMarkers(text).refs, parts: partsIn(document).sort() })
+      const own = readDocument(resource, document as AssetDocument, number, faults)
+      if (own === null) continue
+      if (own.hash !== hash) faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
+      const name = titleOf(resource, document as AssetDocument)
+      entries.push({
+        kind: resource.kind,
+        lineage,
+        name,
+        key: keyOf(resource, document as AssetDocument),
+        hash: own.hash,
+        dependency: dependency === true,
+      })
+      blobs.push({ ...own, refs: readMarkers(own.text).refs, parts: partsIn(document).sort() })
     }
   }
   if (faults.length === 0 && rootOf(entries) !== header.root) faults.push('the archive is incomplete: its root hash does not fit its contents')
@@ -67,6 +84,17 @@ export async function importArchive(tx: Tx, options: { agencyId: string; text: s
   const id = await insertSnapshot(tx, { agencyId: options.agencyId, name, type: 'imported', sourceLocationId: null, selection: {} }, atMs)
   await storeVersion(tx, id, entries, atMs)
   return id
+}
+
+/** Canonical text and hash of a document that its kind allows; null, and the faults noted, for any other. */
+function readDocument(resource: AssetResource, document: AssetDocument, line: number, faults: string[]): { text: string; hash: BlobHash } | null {
+  const found = [...faultsOf(resource.schema, document), ...localPathsIn(resource, document).map((path) => `${path} belongs to a location and does not travel`)]
+  if (found.length > 0) {
+    faults.push(...found.slice(0, 3).map((fault) => `line ${line}: ${fault}`))
+    return null
+  }
+  const text = canonicalJson(document)
+  return { text, hash: hashText(text) }
 }
 
 function parseLine(line: string, number: number): Record<string, unknown> {

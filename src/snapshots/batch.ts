@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
-import { type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { applyPiece } from './apply.ts'
 import { findBusyKinds, type Known } from './decide.ts'
 import { finishBatch } from './finish.ts'
-import { ambiguityReason, matchByKey } from './match.ts'
+import { matchStep } from './match-step.ts'
 import { addTotals, policyOf, type Totals } from './options.ts'
 import { storeOutcomes } from './outcomes.ts'
 import { addResult, emptyResult, type Piece, type PieceResult, type PushAuthor } from './piece.ts'
@@ -32,7 +32,9 @@ interface Step {
  */
 export async function runBatch(context: BatchContext, pushId: string, batch: number): Promise<void> {
   const { db, clock } = context
-  await sql`update push set state = 'processing', started_at = coalesce(started_at, ${new Date(clock.nowMs())}) where id = ${pushId} and state = 'pending'`.execute(db)
+  await sql`update push set state = 'processing', started_at = coalesce(started_at, ${new Date(clock.nowMs())}) where id = ${pushId} and state = 'pending'`.execute(
+    db,
+  )
   const push = await queryOne(db, sql<{ reverts: string | null }>`select reverts from push where id = ${pushId}`)
   if (push === null) return
   const steps = push.reverts === null ? await planSteps(context, pushId, batch) : { wanted: null, list: [{ name: '*', kinds: [] }] }
@@ -47,7 +49,10 @@ export async function runBatch(context: BatchContext, pushId: string, batch: num
 /** First the matching, then the kinds in dependency order; kinds in which nothing changed go in one step. */
 async function planSteps(context: BatchContext, pushId: string, batch: number): Promise<{ wanted: Wanted; list: Step[] } | null> {
   const push = await inTransaction(context.db, (tx) => findPushForPiece(tx, pushId))
-  const first = await queryOne(context.db, sql<{ fromVersion: number | null }>`select max(from_version) as "fromVersion" from push_target where push_id = ${pushId} and batch = ${batch}`)
+  const first = await queryOne(
+    context.db,
+    sql<{ fromVersion: number | null }>`select max(from_version) as "fromVersion" from push_target where push_id = ${pushId} and batch = ${batch}`,
+  )
   if (push === null || first === null) return null
   const wanted = await readWanted(context.db, { ...push, fromVersion: first.fromVersion, resources: context.resources })
   const isQuiet = ({ entries, gone }: WantedKind) => first.fromVersion !== null && gone.length === 0 && !entries.some((entry) => entry.changed)
@@ -77,9 +82,11 @@ async function runStep(context: BatchContext, tx: Tx, { pushId, batch, step, wan
   const author = { pushId, actor: `push:${pushId}`, atMs: context.clock.nowMs() }
   let totals: Totals = {}
   if (wanted === null) totals = await rollbackStep(tx, { push, targets, author, resources: context.resources })
-  else if (step.name === 'match') await matchStep(tx, push, wanted, targets)
+  else if (step.name === 'match') await matchStep(tx, { push, wanted, targets, atMs: author.atMs })
   else totals = await applyKinds(tx, { push, wanted, kinds: step.kinds, targets, author })
-  await sql`update push_piece set totals = ${json(totals)}, finished_at = ${new Date(context.clock.nowMs())} where push_id = ${pushId} and batch = ${batch} and step = ${step.name}`.execute(tx)
+  await sql`update push_piece set totals = ${json(totals)}, finished_at = ${new Date(context.clock.nowMs())} where push_id = ${pushId} and batch = ${batch} and step = ${step.name}`.execute(
+    tx,
+  )
   return true
 }
 
@@ -103,38 +110,6 @@ async function lockTargets(tx: Tx, push: PushRow, batch: number, nowMs: number):
   )
 }
 
-/** Starts the targets: matches by natural key, and takes back the claim to be current where it no longer holds. */
-async function matchStep(tx: Tx, push: PushRow, wanted: Wanted, targets: BatchTarget[]): Promise<void> {
-  const ids = targets.map((target) => target.locationId)
-  const current = await query(
-    tx,
-    sql<{ locationId: string; version: number }>`delete from location_applied where location_id = any(${texts(ids)}) returning location_id as "locationId", case when snapshot_id = ${push.snapshotId} then version end as version`,
-  )
-  const standing = new Map(current.map((row) => [row.locationId, row.version]))
-  const stale = targets.filter((target) => target.fromVersion !== null && standing.get(target.locationId) !== target.fromVersion).map((target) => target.locationId)
-  await sql`
-    update push_target set state = 'processing', started_at = coalesce(started_at, now()), from_version = case when location_id = any(${texts(stale)}) then null else from_version end
-    where push_id = ${push.id} and location_id = any(${texts(ids)})`.execute(tx)
-  const isCurrent = (target: BatchTarget) => target.fromVersion !== null && !stale.includes(target.locationId)
-  const { entries, options } = wanted
-  const added = entries.filter((entry) => wanted.added.has(`${entry.kind}:${entry.lineage}`))
-  const results = [
-    ...(await matchByKey(tx, { targets: targets.filter((t) => !isCurrent(t)).map((t) => t.locationId), entries, comers: entries, choices: options.matches })),
-    ...(await matchByKey(tx, { targets: targets.filter(isCurrent).map((t) => t.locationId), entries, comers: added, choices: options.matches })),
-  ]
-  const matched = results.filter((result) => result.id !== null)
-  await sql`
-    insert into asset_alias (location_id, kind, lineage, id)
-    select * from unnest(${texts(matched.map((m) => m.locationId))}, ${texts(matched.map((m) => m.kind))}, ${texts(matched.map((m) => m.lineage))}, ${texts(matched.map((m) => m.id))})
-    on conflict do nothing`.execute(tx)
-  const names = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
-  await storeOutcomes(
-    tx,
-    push.id,
-    results.filter((result) => result.id === null).map((result) => ({ ...result, name: names.get(`${result.kind}:${result.lineage}`) ?? '', outcome: 'ambiguous', reason: ambiguityReason(result), detail: { candidates: result.candidates } })),
-  )
-}
-
 interface KindsInput {
   push: PushRow
   wanted: Wanted
@@ -147,15 +122,32 @@ interface KindsInput {
 async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
   const { push, kinds, targets } = input
   const locationIds = targets.map((target) => target.locationId)
-  const noted = await readNoted(tx, push.id, kinds.map((kind) => kind.kind), locationIds)
+  const noted = await readNoted(
+    tx,
+    push.id,
+    kinds.map((kind) => kind.kind),
+    locationIds,
+  )
   const busy = await findBusyKinds(tx, targets)
   const results = new Map<string, PieceResult>()
   for (const kind of kinds) {
-    const result = isIdle(kind, targets, busy) ? emptyResult() : await applyKind(tx, input, kind, noted.filter((row) => row.kind === kind.kind))
+    const result = isIdle(kind, targets, busy)
+      ? emptyResult()
+      : await applyKind(
+          tx,
+          input,
+          kind,
+          noted.filter((row) => row.kind === kind.kind),
+        )
     await storeOutcomes(tx, push.id, result.outcomes)
     results.set(kind.kind, result)
   }
-  return bookTotals(tx, push, kinds.map((kind) => ({ kind, result: results.get(kind.kind) as PieceResult })), targets)
+  return bookTotals(
+    tx,
+    push,
+    kinds.map((kind) => ({ kind, result: results.get(kind.kind) as PieceResult })),
+    targets,
+  )
 }
 
 /** Nothing of this kind changed since the version the targets stand at, and none of them touched it. */
@@ -180,18 +172,23 @@ async function applyKind(tx: Tx, { push, wanted, targets, author }: KindsInput, 
   const fresh = open.filter((target) => !target.failed.includes(kind.kind))
   const failed = noted.filter((row) => row.outcome === 'failed')
   if (failed.length > 0) {
-    await sql`delete from push_outcome where push_id = ${push.id} and kind = ${kind.kind} and outcome = 'failed' and location_id = any(${texts(failed.map((row) => row.locationId))})`.execute(tx)
+    await sql`delete from push_outcome where push_id = ${push.id} and kind = ${kind.kind} and outcome = 'failed' and location_id = any(${texts(failed.map((row) => row.locationId))})`.execute(
+      tx,
+    )
   }
   const policyFor = (lineage: string) => policyOf(wanted.options, kind.kind, lineage)
   const scopeOf = (list: readonly BatchTarget[]) => ({
     kind: kind.kind,
+    unique: kind.resource.unique !== null,
     entries: kind.entries,
     known: noted.filter((row) => row.outcome === 'ambiguous'),
     targets: list.map(({ locationId, fromVersion }) => ({ locationId, isCurrent: fromVersion !== null })),
   })
+  const gone = { snapshotId: wanted.snapshotId, held: kind.entries.map((entry) => entry.lineage) }
   const pieces: Piece[] = []
-  if (fresh.length > 0) pieces.push({ author, resource: kind.resource, scope: scopeOf(fresh), gone: { lineages: kind.gone, policyFor } })
-  if (retried.length > 0) pieces.push({ author, resource: kind.resource, scope: { ...scopeOf(retried), only: failed }, gone: { lineages: [], policyFor } })
+  if (fresh.length > 0) pieces.push({ author, resource: kind.resource, scope: scopeOf(fresh), policyFor, gone: { ...gone, lineages: kind.gone } })
+  if (retried.length > 0)
+    pieces.push({ author, resource: kind.resource, scope: { ...scopeOf(retried), only: failed }, policyFor, gone: { ...gone, lineages: [] } })
   const result = emptyResult()
   for (const piece of pieces) addResult(result, await applyPiece(tx, piece))
   return result

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { bytes, type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
@@ -48,7 +48,10 @@ export async function captureEntries(tx: Tx, locationId: string, selection: Sele
 async function normalisePointers(tx: Tx, locationId: string, pointers: Pointer[]): Promise<void> {
   const preferences = await loadPreferences(tx, [locationId])
   if (preferences.isPlain(locationId) || pointers.length === 0) return
-  const blobs = await getBlobs(tx, pointers.map((pointer) => pointer.hash))
+  const blobs = await getBlobs(
+    tx,
+    pointers.map((pointer) => pointer.hash),
+  )
   const fresh = []
   for (const pointer of pointers) {
     const blob = blobs.get(pointer.hash)
@@ -77,9 +80,14 @@ async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selec
   if (faults.length > 0) throw invalid(faults)
   if (taken.size < pointers.length) {
     const byLineage = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.lineage}`, pointer]))
+    const holders = await partHolders(tx, pointers)
     let frontier = [...taken.values()]
     while (frontier.length > 0) {
-      const refs = await refsOf(tx, frontier.map((pointer) => pointer.hash))
+      const refs = await refsOf(
+        tx,
+        frontier.map((pointer) => pointer.hash),
+        holders,
+      )
       frontier = []
       for (const ref of refs) {
         const pointer = byLineage.get(ref)
@@ -93,12 +101,29 @@ async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selec
   return [...taken.values()].map(({ id: _, ...entry }) => entry).sort(byKindAndLineage)
 }
 
-async function refsOf(db: Db, hashes: readonly string[]): Promise<Set<string>> {
+/** What these documents refer to, as `kind:lineage`: assets, and the assets that hold the parts they name. */
+async function refsOf(db: Db, hashes: readonly string[], holders: ReadonlyMap<string, string>): Promise<Set<string>> {
+  const blobs = await getBlobs(db, hashes)
+  const refs = new Set<string>()
+  for (const { text, refs: assets } of blobs.values()) {
+    for (const ref of assets) refs.add(ref)
+    for (const part of readMarkers(text).parts) {
+      const holder = holders.get(part)
+      if (holder !== undefined) refs.add(holder)
+    }
+  }
+  return refs
+}
+
+/** Which asset of the location holds a part: lineage of the part -> `kind:lineage`. */
+async function partHolders(db: Db, pointers: readonly Pointer[]): Promise<Map<string, string>> {
   const rows = await query(
     db,
-    sql<{ ref: string }>`select distinct unnest(refs) as ref from blob where hash = any(select decode(h, 'hex') from unnest(${texts(hashes)}) h)`,
+    sql<{ hash: string; parts: string[] }>`
+      select hash, parts from blob where parts <> '{}' and hash = any(select decode(h, 'hex') from unnest(${texts(pointers.map((pointer) => pointer.hash))}) h)`,
   )
-  return new Set(rows.map((row) => row.ref))
+  const parts = new Map(rows.map((row) => [row.hash, row.parts]))
+  return new Map(pointers.flatMap(({ kind, lineage, hash }) => (parts.get(hash) ?? []).map((part) => [part, `${kind}:${lineage}`] as const)))
 }
 
 const byKindAndLineage = (a: Entry, b: Entry) => (a.kind === b.kind ? (a.lineage < b.lineage ? -1 : 1) : a.kind < b.kind ? -1 : 1)
@@ -111,7 +136,12 @@ export function rootOf(entries: readonly Entry[]): string {
 }
 
 /** Stores entries as the snapshot's next version, unless its newest has the same root. Returns what is newest then. */
-export async function storeVersion(tx: Tx, snapshotId: string, entries: readonly Entry[], atMs: number): Promise<{ version: number; root: string; isNew: boolean }> {
+export async function storeVersion(
+  tx: Tx,
+  snapshotId: string,
+  entries: readonly Entry[],
+  atMs: number,
+): Promise<{ version: number; root: string; isNew: boolean }> {
   const root = rootOf(entries)
   const newest = await queryOne(
     tx,
@@ -127,7 +157,9 @@ export async function storeVersion(tx: Tx, snapshotId: string, entries: readonly
     insert into snapshot_entry (snapshot_id, version, kind, lineage, name, key, hash, dependency)
     select ${snapshotId}, ${version}, e.kind, e.lineage, e.name, e.key, decode(e.hash, 'hex'), e.dependency
     from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))},
-      ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))}, ${entries.map((e) => e.dependency)}::boolean[]) e(kind, lineage, name, key, hash, dependency)`.execute(tx)
+      ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))}, ${entries.map((e) => e.dependency)}::boolean[]) e(kind, lineage, name, key, hash, dependency)`.execute(
+    tx,
+  )
   await sql`update snapshot set version = ${version}, updated_at = ${new Date(atMs)} where id = ${snapshotId}`.execute(tx)
   return { version, root, isNew: true }
 }

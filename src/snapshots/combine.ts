@@ -5,8 +5,9 @@ import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
-import { type Conflict, mergeDocuments } from './merge.ts'
+import { type Conflict, matchParts, mergeDocuments } from './merge.ts'
 import { type Preferences, toCanonical } from './normalise.ts'
+import type { Policy } from './options.ts'
 
 /** A merge in code: both sides changed, or there is no common history. */
 export interface Combined {
@@ -28,37 +29,54 @@ export interface Combined {
   fault: string | null
 }
 
+export interface CombineInput {
+  resource: AssetResource
+  decisions: readonly Decision[]
+  preferences: Preferences
+  policyFor: (lineage: string) => Policy
+}
+
 /**
  * Merges what `decided` could not decide by hashes alone. Equal triples of documents are merged once, however many
  * targets have them.
  */
-export async function combine(db: Db, resource: AssetResource, decisions: readonly Decision[], preferences: Preferences): Promise<Combined[]> {
+export async function combine(db: Db, { resource, decisions, preferences, policyFor }: CombineInput): Promise<Combined[]> {
   if (decisions.length === 0) return []
   const hashes = decisions.flatMap(({ mine, base, hash }) => [mine, base, hash].filter((value) => value !== null))
   const blobs = await getBlobs(db, hashes)
   const memo = new Map<string, Omit<Combined, 'decision'>>()
   return decisions.map((decision) => {
-    const { locationId, mine, base, hash } = decision
-    const name = preferences.isPlain(locationId) ? `${mine}/${base}/${hash}` : null
+    const { locationId, lineage, mine, base, hash } = decision
+    const replace = policyFor(lineage) === 'override'
+    const name = preferences.isPlain(locationId) ? `${mine}/${base}/${hash}/${replace}` : null
     const known = name === null ? undefined : memo.get(name)
     const textOf = (of: string | null) => (of === null ? null : preferences.normalise(locationId, blobs.get(of)?.text ?? 'null'))
-    const result = known ?? combineTexts(resource, textOf(mine) as string, textOf(base), textOf(hash) as string)
+    const result = known ?? combineTexts(resource, { mine: textOf(mine) as string, base: textOf(base), source: textOf(hash) as string, replace })
     if (name !== null) memo.set(name, result)
     return { ...result, decision, action: result.action === 'unchanged' && result.hash !== mine ? 'update' : result.action }
   })
 }
 
-function combineTexts(resource: AssetResource, mine: string, base: string | null, source: string): Omit<Combined, 'decision'> {
+interface Texts {
+  mine: string
+  base: string | null
+  source: string
+  /** The snapshot's side stands; parts of the target that bear the same names keep their ids. */
+  replace: boolean
+}
+
+function combineTexts(resource: AssetResource, { mine, base, source, replace }: Texts): Omit<Combined, 'decision'> {
   const [target, wanted] = [toCanonical(mine), toCanonical(source)]
-  const before = JSON.parse(target.text) as Json
+  const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(wanted.text) as Json]
   const seeds = Object.values(resource.local).flatMap((field) => field.seed ?? [])
-  const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: JSON.parse(wanted.text) as Json, seeds })
+  const merged = replace
+    ? { document: theirs, conflicts: [], matchedParts: matchParts(before, theirs) }
+    : mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, seeds })
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
   const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : faultsOf(resource.schema, document)
-  const action = merged.conflicts.length > 0 ? 'conflict' : target.hash === wanted.hash ? 'unchanged' : result.hash === wanted.hash ? 'update' : result.hash === target.hash ? 'keep' : 'merge'
   return {
-    action,
+    action: actionOf(merged.conflicts.length, { target: target.hash, wanted: wanted.hash, result: result.hash }),
     before,
     after: merged.document,
     hash: result.hash,
@@ -70,6 +88,13 @@ function combineTexts(resource: AssetResource, mine: string, base: string | null
     blobs: [result, wanted].map((version) => toBlob(version.text, version.hash)),
     fault: faults.length === 0 ? null : `The merged document would not be valid: ${faults.slice(0, 5).join('; ')}`,
   }
+}
+
+function actionOf(conflicts: number, hashes: { target: string; wanted: string; result: string }): Combined['action'] {
+  if (conflicts > 0) return 'conflict'
+  if (hashes.target === hashes.wanted) return 'unchanged'
+  if (hashes.result === hashes.wanted) return 'update'
+  return hashes.result === hashes.target ? 'keep' : 'merge'
 }
 
 function toBlob(text: string, hash: string): NewBlob {

@@ -25,7 +25,12 @@ export async function diffLocation(tx: Tx, snapshotId: string, version: number, 
   const kinds = [...new Set(wanted.map((entry) => entry.kind))]
   const lineages = new Set(wanted.map((entry) => `${entry.kind}:${entry.lineage}`))
   const present = await captureEntries(tx, locationId, { kinds })
-  return diffEntries(tx, wanted, present.filter((entry) => lineages.has(`${entry.kind}:${entry.lineage}`)), [locationId])
+  return diffEntries(
+    tx,
+    wanted,
+    present.filter((entry) => lineages.has(`${entry.kind}:${entry.lineage}`)),
+    [locationId],
+  )
 }
 
 async function diffEntries(db: Db, before: readonly Entry[], after: readonly Entry[], locationIds: readonly string[]): Promise<SnapshotDiff> {
@@ -37,7 +42,10 @@ async function diffEntries(db: Db, before: readonly Entry[], after: readonly Ent
     const earlier = old.get(nameOf(entry))
     return earlier === undefined || earlier.hash === entry.hash ? [] : [{ earlier, entry }]
   })
-  const blobs = await getBlobs(db, pairs.flatMap(({ earlier, entry }) => [earlier.hash, entry.hash]))
+  const blobs = await getBlobs(
+    db,
+    pairs.flatMap(({ earlier, entry }) => [earlier.hash, entry.hash]),
+  )
   const parse = (hash: string) => JSON.parse(blobs.get(hash)?.text ?? 'null') as Json
   const changed = pairs.map(({ earlier, entry }) => ({ ...short(entry), fields: diffDocuments(parse(earlier.hash), parse(entry.hash)) }))
   const names = new Map([...before, ...after].map((entry) => [nameOf(entry), entry.name]))

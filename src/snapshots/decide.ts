@@ -31,6 +31,8 @@ export interface Known {
 
 export interface Scope {
   kind: string
+  /** Two assets of a location may not share a natural key. */
+  unique: boolean
   targets: readonly Target[]
   entries: readonly WantedEntry[]
   known: readonly Known[]
@@ -40,12 +42,12 @@ export interface Scope {
 
 /**
  * The decision about every asset of one kind in every target, as common table expressions that end in `decided`:
- * (location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, action). The plan reads it and the
+ * (location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, old_push, was_removed, action). The plan reads it and the
  * push writes from it, so the two cannot differ. A current target costs only what changed, what drifted and what it deleted.
  * `offset 0` keeps each look-up an index probe: statistics lag behind a running push, and a planner that trusts them would read
  * the whole table for every piece.
  */
-export function decideSql({ kind, targets, entries, known, only }: Scope): RawBuilder<unknown> {
+export function decideSql({ kind, unique, targets, entries, known, only }: Scope): RawBuilder<unknown> {
   return sql`
     target as materialized (
       select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[]) t(location_id, is_current)
@@ -59,31 +61,34 @@ export function decideSql({ kind, targets, entries, known, only }: Scope): RawBu
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
       select p.*, coalesce(a.id, b.id) as id, coalesce(a.hash, b.hash) as mine, coalesce(a.base_hash, b.base_hash) as base,
-        coalesce(a.name, b.name) as old_name, case when a.id is null then b.key else a.key end as old_key,
+        coalesce(a.name, b.name) as old_name, coalesce(a.source_push, b.source_push) as old_push, case when a.id is null then b.key else a.key end as old_key,
         k.lineage is not null and k.id is null as ambiguous, z.base_hash as removed
       from pair p
       left join known k on k.location_id = p.location_id and k.lineage = p.lineage
       left join lateral (
-        select id, hash, base_hash, name, key from asset
+        select id, hash, base_hash, name, key, source_push from asset
         where location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
       ) a on true
       left join lateral (
         select id from asset_alias where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
       ) l on true
       left join lateral (
-        select id, hash, base_hash, name, key from asset
+        select id, hash, base_hash, name, key, source_push from asset
         where a.id is null and location_id = p.location_id and kind = ${kind} and id = coalesce(k.id, l.id) offset 0
       ) b on true
       left join lateral (
         select base_hash from asset_tombstone where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
       ) z on true
     ), decided as materialized (
-      select location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, removed is not null as was_removed, case
+      select location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, old_push, removed is not null as was_removed, case
         when ambiguous then 'ambiguous'
         when id is null and removed is not null and policy <> 'override' then
           case when removed = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
         when id is null then 'create'
         when mine = hash then case when base = hash then 'unchanged' else 'adopt' end
+        when ${unique} and key is distinct from old_key and ${keyTakenSql(kind)} then 'taken'
+        -- On first contact parts are matched by name, so that they keep their ids; only code can do that.
+        when policy = 'override' and base is null then 'merge'
         when policy = 'override' or mine = base then 'update'
         when base = hash then 'keep'
         when policy = 'skip' then 'skip'
@@ -91,6 +96,13 @@ export function decideSql({ kind, targets, entries, known, only }: Scope): RawBu
       end as action
       from found
     )`
+}
+
+/** Another asset of the target, one that this push does not bring a key to, has the incoming key already. */
+function keyTakenSql(kind: string): RawBuilder<boolean> {
+  return sql`exists (
+          select 1 from asset o where o.location_id = found.location_id and o.kind = ${kind} and o.key = found.key and o.id <> found.id
+            and not exists (select 1 from entry e where e.lineage = o.lineage))`
 }
 
 function pairsSql(kind: string): RawBuilder<unknown> {
@@ -129,11 +141,21 @@ export interface Decision {
   base: string | null
   oldName: string | null
   oldKey: string | null
+  oldPush: string | null
   wasRemoved: boolean
-  action: 'create' | 'update' | 'adopt' | 'merge' | 'keep' | 'conflict' | 'ambiguous' | 'skip' | 'unchanged'
+  action: 'create' | 'update' | 'adopt' | 'merge' | 'keep' | 'conflict' | 'ambiguous' | 'taken' | 'skip' | 'unchanged'
 }
 
-export const DECISION_COLUMNS = sql`location_id as "locationId", lineage, name, key, hash, id, mine, base, old_name as "oldName", old_key as "oldKey",
+/** Why an asset is not simply brought up to date; null when there is nothing to explain. */
+export function reasonOf(noun: string, decision: Decision): string | null {
+  if (decision.action === 'keep') return decision.wasRemoved ? 'deleted in the target' : 'changed in the target only'
+  if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
+  if (decision.action === 'taken') return `the target has another ${noun} with the key ${decision.key}: rename one of the two`
+  if (decision.action === 'skip') return 'differs, and the policy is skip'
+  return null
+}
+
+export const DECISION_COLUMNS = sql`location_id as "locationId", lineage, name, key, hash, id, mine, base, old_name as "oldName", old_key as "oldKey", old_push as "oldPush",
   was_removed as "wasRemoved", action`
 
 /** Decides without writing. `unchanged` and `adopt` rows are left out: nothing of them is seen. */
@@ -156,18 +178,43 @@ export interface Removal {
   base: string
 }
 
-/** Assets of these targets that were pushed under these lineages and are still there. */
-export function readRemovals(db: Db, kind: string, locationIds: readonly string[], lineages: readonly string[]): Promise<Removal[]> {
-  if (lineages.length === 0) return Promise.resolve([])
+export interface RemovalScope {
+  kind: string
+  snapshotId: string
+  locationIds: readonly string[]
+  /** Lineages that left the snapshot. */
+  gone: readonly string[]
+  /** Lineages of this kind that the pushed version holds. */
+  held: readonly string[]
+  /** Assets that are matched to an entry of the version, though no alias says so yet. */
+  matched: readonly { locationId: string; id: string | null }[]
+}
+
+/**
+ * Assets of these targets that this snapshot brought under a lineage it no longer holds, and that no entry of the version
+ * reaches by another lineage. What another snapshot pushed last is that snapshot's business.
+ */
+export function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held, matched }: RemovalScope): Promise<Removal[]> {
+  if (gone.length === 0 || locationIds.length === 0) return Promise.resolve([])
   return query(
     db,
     sql<Removal>`
-      select a.location_id as "locationId", a.lineage, a.id, a.name, a.hash as mine, a.base_hash as base from asset a
-      where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(lineages)}) and a.base_hash is not null
-      union
-      select a.location_id, l.lineage, a.id, a.name, a.hash, a.base_hash from asset_alias l
-      join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
-      where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(lineages)}) and a.base_hash is not null
+      with reached as (
+        select a.location_id, a.lineage, a.id from asset a
+        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)})
+        union
+        select l.location_id, l.lineage, l.id from asset_alias l
+        where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)})
+      )
+      select r.location_id as "locationId", r.lineage, a.id, a.name, a.hash as mine, a.base_hash as base
+      from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
+      where a.base_hash is not null and a.source_push in (select id from push where snapshot_id = ${snapshotId})
+        and not a.lineage = any(${texts(held)})
+        and not exists (
+          select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = any(${texts(held)}))
+        and not exists (
+          select 1 from unnest(${texts(matched.map((m) => m.locationId))}, ${texts(matched.map((m) => m.id))}) m(location_id, id)
+          where m.location_id = a.location_id and m.id = a.id)
       order by 1, 2`,
   )
 }

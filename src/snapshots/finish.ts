@@ -5,18 +5,18 @@ interface Finish {
   pushId: string
   batch: number
   atMs: number
+  /** The batch was given up: why its unfinished targets fail. */
+  error?: string
 }
 
 /** Ends a batch, and the push when it was the last. The lock on the push makes sure that one batch is the last. */
-export async function finishBatch(tx: Tx, { pushId, batch, atMs }: Finish): Promise<void> {
-  const push = await queryOne(
-    tx,
-    sql<{ state: string; reverts: string | null }>`select state, reverts from push where id = ${pushId} for update`,
-  )
+export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish): Promise<void> {
+  const push = await queryOne(tx, sql<{ state: string; reverts: string | null }>`select state, reverts from push where id = ${pushId} for update`)
   if (push === null || push.state !== 'processing') return
   const at = new Date(atMs)
   await sql`
-    update push_target set finished_at = ${at}, state = case when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
+    update push_target set finished_at = ${at}, error = coalesce(${error ?? null}, error),
+      state = case when ${error !== undefined}::boolean then 'failed' when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
     where push_id = ${pushId} and batch = ${batch} and state in ('pending', 'processing')`.execute(tx)
   if (push.reverts === null) await rememberApplied(tx, pushId, batch)
   const finished = await queryOne(

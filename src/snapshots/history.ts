@@ -31,7 +31,10 @@ export interface HistoryPage {
 /** What happened to one asset of a location, newest first, from the change log. */
 export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEntry[]> {
   const changes = await listChanges(db, { ...page, entityId: page.assetId })
-  const blobs = await getBlobs(db, changes.flatMap(({ beforeHash, afterHash }) => [beforeHash, afterHash].filter((hash) => hash !== null)))
+  const blobs = await getBlobs(
+    db,
+    changes.flatMap(({ beforeHash, afterHash }) => [beforeHash, afterHash].filter((hash) => hash !== null)),
+  )
   const parse = (hash: string | null) => (hash === null ? {} : (JSON.parse(blobs.get(hash)?.text ?? '{}') as Json))
   const entries = changes.map(({ id, at, op, actor, cause, beforeHash, afterHash, delta }) => ({
     id,
@@ -43,7 +46,12 @@ export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEnt
     local: delta?.local ?? null,
   }))
   const names: RefNames = new Map()
-  await completeNames(db, [page.locationId], names, entries.map((entry) => entry.fields))
+  await completeNames(
+    db,
+    [page.locationId],
+    names,
+    entries.map((entry) => entry.fields),
+  )
   return entries.map((entry) => ({ ...entry, fields: showRefs(entry.fields, names) }))
 }
 
@@ -60,4 +68,3 @@ export async function findIdOf(db: Db, locationId: string, kind: string, lineage
   if (row === null) throw new AppError('not_found', { what: `${kind} asset`, id: lineage })
   return row.id
 }
-

@@ -101,7 +101,7 @@ function orderOf(base: Parts, target: Parts, source: Parts, merged: ReadonlyMap<
 }
 
 /** Parts of two documents without common history that bear the same name in the same array. */
-function matchParts(target: Json, source: Json): { target: string; source: string }[] {
+export function matchParts(target: Json, source: Json): { target: string; source: string }[] {
   const pairs: { target: string; source: string }[] = []
   const visit = (mine: Json | undefined, theirs: Json | undefined) => {
     if (hasParts(mine) && hasParts(theirs)) {

@@ -14,8 +14,16 @@ export interface Piece {
   author: PushAuthor
   resource: AssetResource
   scope: Scope
-  /** Lineages that left the snapshot, when deletions travel. */
-  gone: { lineages: readonly string[]; policyFor: (lineage: string) => Policy }
+  gone: Gone
+  policyFor: (lineage: string) => Policy
+}
+
+/** Lineages that left the snapshot, when deletions travel. */
+export interface Gone {
+  snapshotId: string
+  lineages: readonly string[]
+  /** All lineages of the kind that the pushed version holds. */
+  held: readonly string[]
 }
 
 export interface PieceResult {

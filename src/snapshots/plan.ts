@@ -3,13 +3,14 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { canonicalJson } from '../store/hash.ts'
+import { readMarkers } from '../store/markers.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { combine } from './combine.ts'
-import { type Decision, findBusyKinds, readDecisions, readRemovals } from './decide.ts'
+import { type Decision, findBusyKinds, readDecisions, readRemovals, reasonOf } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
-import { ambiguityReason, matchByKey } from './match.ts'
+import { ambiguityReason, comersOf, matchByKey } from './match.ts'
 import { loadPreferences, type Preferences } from './normalise.ts'
-import { type Action, policyOf, type PushOptions } from './options.ts'
+import { type Action, type PushOptions, policyOf } from './options.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { removalAction } from './remove.ts'
 import type { SnapshotRow } from './snapshots.ts'
@@ -78,6 +79,14 @@ interface PlannedTarget {
   fromVersion: number | null
 }
 
+interface Describe {
+  wanted: Wanted
+  resource: AssetResource
+  decisions: readonly Decision[]
+  preferences: Preferences
+  reasons: ReadonlyMap<string, string>
+}
+
 class Planner {
   readonly #db: Db
   readonly #targets = new Map<string, { totals: ActionTotals; assets: PlannedAsset[]; digest: string }>()
@@ -94,7 +103,7 @@ class Planner {
     const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
     const ids = targets.map((target) => target.locationId)
     const current = targets.every((target) => target.fromVersion !== null)
-    const comers = current ? wanted.entries.filter((entry) => wanted.added.has(`${entry.kind}:${entry.lineage}`)) : wanted.entries
+    const comers = current ? await comersOf(this.#db, wanted, ids) : wanted.entries
     const matches = await matchByKey(this.#db, { targets: ids, entries: wanted.entries, comers, choices: wanted.options.matches })
     const preferences = await loadPreferences(this.#db, ids)
     for (const { locationId, kind, lineage, own } of matches) if (own !== null) preferences.add(locationId, kind, [own], lineage)
@@ -114,16 +123,24 @@ class Planner {
       const seen = new Map<string, Set<string>>()
       if (!(current && kind.gone.length === 0 && !busy.has(kind.kind) && !kind.entries.some((entry) => entry.changed))) {
         const known = matches.filter((match) => match.kind === kind.kind)
-        const scope = { kind: kind.kind, entries: kind.entries, known, targets: targets.map(({ locationId, fromVersion }) => ({ locationId, isCurrent: fromVersion !== null })) }
+        const scope = {
+          kind: kind.kind,
+          unique: kind.resource.unique !== null,
+          entries: kind.entries,
+          known,
+          targets: targets.map(({ locationId, fromVersion }) => ({ locationId, isCurrent: fromVersion !== null })),
+        }
         const decisions = await readDecisions(this.#db, scope)
         const reasons = new Map(known.map((match) => [`${match.locationId}/${match.lineage}`, ambiguityReason(match)]))
-        const planned = await this.#describe(kind.resource, decisions, preferences, reasons)
+        const planned = await this.#describe({ wanted, resource: kind.resource, decisions, preferences, reasons })
         for (const { decision, asset } of planned) {
           if (asset.action === 'unchanged') continue
           seen.set(decision.locationId, (seen.get(decision.locationId) ?? new Set()).add(decision.lineage))
           add(decision.locationId, asset, `${decision.id} ${decision.mine} ${decision.hash}`)
         }
-        for (const removal of await readRemovals(this.#db, kind.kind, ids, kind.gone)) {
+        const held = kind.entries.map((entry) => entry.lineage)
+        const removals = { kind: kind.kind, snapshotId: wanted.snapshotId, locationIds: ids, gone: kind.gone, held, matched: known }
+        for (const removal of await readRemovals(this.#db, removals)) {
           const action = removalAction(removal, policyOf(wanted.options, kind.kind, removal.lineage))
           const reason = action === 'delete' ? 'deleted in the snapshot' : 'deleted in the snapshot, changed in the target'
           add(removal.locationId, { kind: kind.kind, lineage: removal.lineage, name: removal.name, action, reason }, `${removal.id} ${removal.mine}`)
@@ -138,7 +155,12 @@ class Planner {
         }
       }
     }
-    await completeNames(this.#db, ids, names, [...drafts.values()].map((draft) => draft.assets))
+    await completeNames(
+      this.#db,
+      ids,
+      names,
+      [...drafts.values()].map((draft) => draft.assets),
+    )
     for (const [locationId, draft] of drafts) {
       this.#targets.set(locationId, { totals: draft.totals, assets: showRefs(draft.assets, names), digest: digests.get(locationId)?.digest('hex') ?? '' })
     }
@@ -154,13 +176,24 @@ class Planner {
   }
 
   /** Adds to each decision what a person wants to see: merged fields, conflicts with both values, reasons. */
-  async #describe(resource: AssetResource, decisions: readonly Decision[], preferences: Preferences, reasons: ReadonlyMap<string, string>) {
-    const combined = new Map((await combine(this.#db, resource, decisions.filter((decision) => decision.action === 'merge'), preferences)).map((item) => [item.decision, item]))
+  async #describe({ wanted, resource, decisions, preferences, reasons }: Describe) {
+    const policyFor = (lineage: string) => policyOf(wanted.options, resource.kind, lineage)
+    const merges = decisions.filter((decision) => decision.action === 'merge')
+    const combined = new Map((await combine(this.#db, { resource, decisions: merges, preferences, policyFor })).map((item) => [item.decision, item]))
     const updates = this.#truncated ? [] : decisions.filter((decision) => decision.action === 'update')
-    const blobs = await getBlobs(this.#db, updates.flatMap(({ mine, hash }) => [mine as string, hash]))
+    const blobs = await getBlobs(
+      this.#db,
+      updates.flatMap(({ mine, hash }) => [mine as string, hash]),
+    )
     const memo = new Map<string, FieldDiff[]>()
     return decisions.map((decision) => {
-      const asset = (action: Action, more: Partial<PlannedAsset> = {}): PlannedAsset => ({ kind: resource.kind, lineage: decision.lineage, name: decision.name, action, ...more })
+      const asset = (action: Action, more: Partial<PlannedAsset> = {}): PlannedAsset => ({
+        kind: resource.kind,
+        lineage: decision.lineage,
+        name: decision.name,
+        action,
+        ...more,
+      })
       const item = combined.get(decision)
       if (item !== undefined) {
         if (item.fault !== null) return { decision, asset: asset('conflict', { reason: item.fault }) }
@@ -169,14 +202,16 @@ class Planner {
       }
       if (decision.action === 'update') {
         const name = `${decision.mine}/${decision.hash}`
-        const fields = memo.get(name) ?? (blobs.size === 0 ? [] : diffDocuments(parse(blobs.get(decision.mine as string)?.text), parse(blobs.get(decision.hash)?.text)))
+        const fields =
+          memo.get(name) ?? (blobs.size === 0 ? [] : diffDocuments(parse(blobs.get(decision.mine as string)?.text), parse(blobs.get(decision.hash)?.text)))
         memo.set(name, fields)
         return { decision, asset: asset('update', { fields }) }
       }
-      if (decision.action === 'ambiguous') return { decision, asset: asset('ambiguous', { reason: reasons.get(`${decision.locationId}/${decision.lineage}`) ?? 'ambiguous' }) }
-      if (decision.action === 'keep') return { decision, asset: asset('keep', { reason: decision.wasRemoved ? 'deleted in the target' : 'changed in the target only' }) }
-      if (decision.action === 'conflict') return { decision, asset: asset('conflict', { reason: 'deleted in the target, changed in the snapshot' }) }
-      if (decision.action === 'skip') return { decision, asset: asset('skip', { reason: 'differs, and the policy is skip' }) }
+      if (decision.action === 'ambiguous')
+        return { decision, asset: asset('ambiguous', { reason: reasons.get(`${decision.locationId}/${decision.lineage}`) ?? 'ambiguous' }) }
+      const reason = reasonOf(resource.noun, decision)
+      if (decision.action === 'taken') return { decision, asset: asset('ambiguous', { reason: reason as string }) }
+      if (reason !== null) return { decision, asset: asset(decision.action as Action, { reason }) }
       return { decision, asset: asset(decision.action as Action) }
     })
   }
@@ -202,14 +237,26 @@ class Planner {
 
 const parse = (text: string | undefined): Json => JSON.parse(text ?? 'null') as Json
 
-/** References that lead out of the version. */
+/** References that lead out of the version: to assets, or to parts of none of its assets. */
 async function findBroken(db: Db, wanted: Wanted): Promise<Plan['brokenReferences']> {
   const inside = new Set(wanted.entries.map((entry) => `${entry.kind}:${entry.lineage}`))
   const rows = await query(
     db,
-    sql<{ hash: string; refs: string[] }>`
-      select hash, refs from blob where refs <> '{}' and hash = any(select decode(h, 'hex') from unnest(${texts(wanted.entries.map((entry) => entry.hash))}) h)`,
+    sql<{ hash: string; refs: string[]; parts: string[]; text: string }>`
+      select hash, refs, parts, doc::text as text from blob
+      where hash = any(select decode(h, 'hex') from unnest(${texts(wanted.entries.map((entry) => entry.hash))}) h)`,
   )
-  const refs = new Map(rows.map((row) => [row.hash, row.refs.filter((ref) => !inside.has(ref))]))
-  return wanted.entries.flatMap(({ kind, lineage, name, hash }) => (refs.get(hash) ?? []).map((reference) => ({ kind, lineage, name, reference })))
+  const parts = new Set(rows.flatMap((row) => row.parts))
+  const lost = new Map(
+    rows.map(({ hash, refs, text }) => [
+      hash,
+      [
+        ...refs.filter((ref) => !inside.has(ref)),
+        ...readMarkers(text)
+          .parts.filter((part) => !parts.has(part))
+          .map((part) => `part:${part}`),
+      ],
+    ]),
+  )
+  return wanted.entries.flatMap(({ kind, lineage, name, hash }) => (lost.get(hash) ?? []).map((reference) => ({ kind, lineage, name, reference })))
 }

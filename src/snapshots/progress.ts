@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import { deriveId } from '../ids.ts'
+import type { AssetResource } from '../store/resource.ts'
+import type { Entry } from './capture.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
 import { readEntries } from './snapshots.ts'
@@ -118,9 +121,9 @@ export interface AssetOutcome {
 
 /**
  * What became of every asset in one target: exceptions are noted, creations and updates stand in the change log, and
- * what a completed kind mentions nowhere was unchanged.
+ * what a completed kind mentions nowhere was unchanged. Entries are told by the ids they have, had or were given there.
  */
-export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress): Promise<AssetOutcome[]> {
+export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress, resources: ReadonlyMap<string, AssetResource>): Promise<AssetOutcome[]> {
   const { locationId } = target
   const noted = await query(
     db,
@@ -130,42 +133,56 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
   const written = await query(
     db,
     sql<{ kind: string; id: string; op: string; lineage: string | null; name: string | null }>`
-      select c.kind, c.entity_id as id, c.op, coalesce(c.delta->>'lineage', l.lineage, a.lineage) as lineage, coalesce(a.name, c.delta->>'name') as name
-      from change c
-      left join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.entity_id
-      left join lateral (select lineage from asset_alias l where l.location_id = c.location_id and l.kind = c.kind and l.id = c.entity_id order by created_at desc, lineage limit 1) l on true
+      select c.kind, c.entity_id as id, c.op, coalesce(c.delta->>'lineage', a.lineage) as lineage, coalesce(a.name, c.delta->>'name') as name
+      from change c left join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.entity_id
       where c.location_id = ${locationId} and c.cause = ${push.id}
-        and c.id >= (lpad(to_hex((extract(epoch from ${push.createdAt}::timestamptz) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+        and c.id >= (lpad(to_hex((extract(epoch from ${push.createdAt}::timestamptz - interval '1 day') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
       order by c.id`,
   )
+  const entries = await readEntries(db, push.snapshotId, push.version, [...target.completed, ...target.failed])
+  const ids = await idsOfEntries(db, locationId, entries, resources)
+  const entryOf = new Map(entries.flatMap((entry) => (ids.get(`${entry.kind}:${entry.lineage}`) ?? []).map((id) => [`${entry.kind}:${id}`, entry] as const)))
   const outcomes = new Map<string, AssetOutcome>()
   for (const { reason, detail, ...row } of noted) {
     outcomes.set(`${row.kind}:${row.lineage}`, { ...row, ...(reason === null ? {} : { reason }), ...(detail === null ? {} : { detail }) })
   }
-  const ids = new Map<string, string>()
-  for (const { kind, id, op, lineage, name } of written) {
-    const key = `${kind}:${lineage ?? id}`
-    ids.set(key, id)
-    if (outcomes.has(key)) continue
-    const outcome = op === 'create' ? 'created' : op === 'delete' ? 'deleted' : op === 'update' ? 'updated' : 'unchanged'
-    outcomes.set(key, { kind, lineage: lineage ?? id, id, name: name ?? '', outcome })
+  for (const row of written) {
+    const entry = entryOf.get(`${row.kind}:${row.id}`)
+    const lineage = entry?.lineage ?? row.lineage ?? row.id
+    if (outcomes.has(`${row.kind}:${lineage}`)) continue
+    const outcome = row.op === 'create' ? 'created' : row.op === 'delete' ? 'deleted' : row.op === 'update' ? 'updated' : 'unchanged'
+    outcomes.set(`${row.kind}:${lineage}`, { kind: row.kind, lineage, id: row.id, name: entry?.name ?? row.name ?? '', outcome })
   }
-  if (push.reverts === null) await addUnchanged(db, push, target, outcomes)
+  for (const { kind, lineage, name } of push.reverts === null ? entries : []) {
+    const key = `${kind}:${lineage}`
+    if (!outcomes.has(key)) outcomes.set(key, { kind, lineage, id: ids.get(key)?.[0] ?? null, name, outcome: 'unchanged' })
+  }
   const order = new Map(push.kinds.map((kind, index) => [kind, index]))
   return [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
 }
 
-async function addUnchanged(db: Db, push: PushRow, target: TargetProgress, outcomes: Map<string, AssetOutcome>): Promise<void> {
-  const entries = (await readEntries(db, push.snapshotId, push.version, [...target.completed, ...target.failed])).filter((entry) => !outcomes.has(`${entry.kind}:${entry.lineage}`))
+/** Ids that entries may have in a location, by `kind:lineage`: the one they have first, the one a push derives last. */
+async function idsOfEntries(
+  db: Db,
+  locationId: string,
+  entries: readonly Entry[],
+  resources: ReadonlyMap<string, AssetResource>,
+): Promise<Map<string, string[]>> {
   const rows = await query(
     db,
     sql<{ kind: string; lineage: string; id: string }>`
       with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage))
-      select kind, lineage, l.id from asset_alias l join wanted using (kind, lineage) where l.location_id = ${target.locationId}
-      union all select kind, lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${target.locationId}`,
+      select kind, lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
+      union all select kind, lineage, l.id from asset_alias l join wanted using (kind, lineage) where l.location_id = ${locationId}
+      union all select kind, lineage, z.id from asset_tombstone z join wanted using (kind, lineage) where z.location_id = ${locationId}`,
   )
-  const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
-  for (const { kind, lineage, name } of entries) outcomes.set(`${kind}:${lineage}`, { kind, lineage, id: ids.get(`${kind}:${lineage}`) ?? null, name, outcome: 'unchanged' })
+  const ids = new Map<string, string[]>()
+  for (const { kind, lineage, id } of rows) ids.set(`${kind}:${lineage}`, [...(ids.get(`${kind}:${lineage}`) ?? []), id])
+  for (const { kind, lineage } of entries) {
+    const derived = deriveId(resources.get(kind)?.idFormat ?? 'id20', locationId, kind, lineage)
+    if (!ids.has(`${kind}:${lineage}`)) ids.set(`${kind}:${lineage}`, [derived])
+  }
+  return ids
 }
 
 export interface StatusRow {

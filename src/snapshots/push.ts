@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { enqueue } from '../db/queue.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -95,12 +95,19 @@ export async function insertPush(tx: Tx, push: PushInsert, atMs: number): Promis
 export async function enqueueBatches(tx: Tx, pushId: string): Promise<void> {
   const batches = await query(tx, sql<{ batch: number }>`select distinct batch from push_target where push_id = ${pushId} and state = 'pending' order by batch`)
   if (batches.length === 0) await sql`update push set state = 'completed', started_at = created_at, finished_at = created_at where id = ${pushId}`.execute(tx)
-  await enqueue(tx, 'push-batch', batches.map(({ batch }) => ({ pushId, batch })))
+  await enqueue(
+    tx,
+    'push-batch',
+    batches.map(({ batch }) => ({ pushId, batch })),
+  )
 }
 
 /** The push of this agency; 404 for anybody else's. */
 export async function getPush(db: Db, agencyId: string, id: string, options: { lock?: boolean } = {}): Promise<PushRow> {
-  const row = await queryOne(db, sql<PushRow>`select ${COLUMNS} from push where id = ${id} and agency_id = ${agencyId} ${options.lock ? sql`for update` : sql``}`)
+  const row = await queryOne(
+    db,
+    sql<PushRow>`select ${COLUMNS} from push where id = ${id} and agency_id = ${agencyId} ${options.lock ? sql`for update` : sql``}`,
+  )
   if (row === null) throw new AppError('not_found', { what: 'push', id })
   return row
 }
@@ -126,14 +133,26 @@ export async function resolveTargets(db: Db, snapshot: SnapshotRow, locationIds:
 /** Ends a push that has not ended: pieces under way are finished, the others never start. */
 export async function cancelPush(tx: Tx, push: PushRow, atMs: number): Promise<PushRow> {
   if (!isRunning(push.state)) throw new AppError('push_finished', { state: push.state })
-  await sql`update push_target set state = 'cancelled', finished_at = ${new Date(atMs)} where push_id = ${push.id} and state in ('pending', 'processing')`.execute(tx)
+  await sql`update push_target set state = 'cancelled', finished_at = ${new Date(atMs)} where push_id = ${push.id} and state in ('pending', 'processing')`.execute(
+    tx,
+  )
   const row = await queryOne(tx, sql<PushRow>`update push set state = 'cancelled', finished_at = ${new Date(atMs)} where id = ${push.id} returning ${COLUMNS}`)
   return row as PushRow
+}
+
+/** 409 while a roll-back of this push stands or runs: it would be undone again, or fight with what undoes it. */
+export async function refuseReverted(tx: Tx, push: PushRow): Promise<void> {
+  const by = await queryOne(
+    tx,
+    sql<{ id: string }>`select id from push where reverts = ${push.id} and state not in ('rolled_back', 'cancelled', 'failed') limit 1`,
+  )
+  if (by !== null) throw new AppError('push_already_reverted', { pushId: push.id, by: by.id })
 }
 
 /** Redoes what failed, and only that: failed assets, and the kinds that a failed target never completed. */
 export async function retryPush(tx: Tx, push: PushRow): Promise<PushRow> {
   if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
+  await refuseReverted(tx, push)
   const rows = await query(
     tx,
     sql`

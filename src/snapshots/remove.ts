@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { texts, type Tx } from '../db/pool.ts'
+import { type Tx, texts } from '../db/pool.ts'
 import { uuidv7Prefix } from '../ids.ts'
 import { type Removal, readRemovals } from './decide.ts'
 import type { Policy } from './options.ts'
@@ -13,10 +13,10 @@ export function removalAction({ mine, base }: Removal, policy: Policy): 'delete'
 }
 
 /** Deletes what left the snapshot and was not edited in the target; the rest is reported. */
-export async function removeGone(tx: Tx, { scope, gone, author }: Piece): Promise<OutcomeRow[]> {
+export async function removeGone(tx: Tx, { scope, gone, policyFor, author }: Piece): Promise<OutcomeRow[]> {
   const locationIds = scope.targets.map((target) => target.locationId)
-  const removals = await readRemovals(tx, scope.kind, locationIds, gone.lineages)
-  const rows = removals.map((removal) => ({ removal, action: removalAction(removal, gone.policyFor(removal.lineage)) }))
+  const removals = await readRemovals(tx, { kind: scope.kind, snapshotId: gone.snapshotId, locationIds, gone: gone.lineages, held: gone.held, matched: [] })
+  const rows = removals.map((removal) => ({ removal, action: removalAction(removal, policyFor(removal.lineage)) }))
   await deleteAssets(tx, {
     author,
     assets: rows.filter((row) => row.action === 'delete').map(({ removal }) => ({ locationId: removal.locationId, kind: scope.kind, id: removal.id })),

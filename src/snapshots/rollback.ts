@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { json, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { uuidv7Prefix } from '../ids.ts'
 import { getBlobs } from '../store/blobs.ts'
@@ -7,23 +8,32 @@ import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { addTotals, isRunning, type Outcome, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
-import { type BatchTarget, enqueueBatches, insertPush, type PushRow } from './push.ts'
+import { type BatchTarget, enqueueBatches, insertPush, type PushRow, refuseReverted } from './push.ts'
 import { deleteAssets } from './remove.ts'
 
-/** Targets of a roll-back that go through one transaction. */
-const TARGETS = 100
+/** A roll-back is meant to restore about this many assets in one transaction. */
+const PIECE_ASSETS = 5_000
+const MOST_TARGETS = 200
 
 /** Starts the push that undoes another one. It can be followed, and rolled back itself. */
 export async function startRollback(tx: Tx, push: PushRow, options: { override: boolean; actor: string }, atMs: number): Promise<PushRow> {
   if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
-  const earlier = await queryOne(tx, sql<{ id: string }>`select id from push where reverts = ${push.id} and state not in ('rolled_back', 'cancelled', 'failed') limit 1`)
-  if (earlier !== null) throw new AppError('push_already_reverted', { pushId: push.id, by: earlier.id })
+  await refuseReverted(tx, push)
   const { id, agencyId, snapshotId, version } = push
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
-  const rollback = await insertPush(tx, { agencyId, snapshotId, version, reverts: id, options: { ...push.options, override: options.override }, kinds, actor: options.actor }, atMs)
+  const size = await queryOne(
+    tx,
+    sql<{ assets: number }>`select count(*) as assets from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
+  )
+  const targets = Math.min(MOST_TARGETS, Math.max(1, Math.floor(PIECE_ASSETS / Math.max(1, size?.assets ?? 1))))
+  const rollback = await insertPush(
+    tx,
+    { agencyId, snapshotId, version, reverts: id, options: { ...push.options, override: options.override }, kinds, actor: options.actor },
+    atMs,
+  )
   await sql`
     insert into push_target (location_id, push_id, id, batch, state)
-    select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${TARGETS}::int, 'pending'
+    select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
     from push_target where push_id = ${id} and started_at is not null`.execute(tx)
   await enqueueBatches(tx, rollback.id)
   return rollback
@@ -37,7 +47,18 @@ interface Trace {
   op: 'create' | 'update' | 'adopt' | 'delete'
   before: string | null
   after: string | null
-  delta: { base?: string | null; name?: string; key?: string | null; lineage?: string; local?: object; sourcePush?: string | null; createdAt?: string; updatedAt?: string; aliases?: string[] } | null
+  delta: {
+    base?: string | null
+    name?: string
+    key?: string | null
+    lineage?: string
+    local?: object
+    sourcePush?: string | null
+    createdAt?: string
+    updatedAt?: string
+    aliases?: string[]
+    tombstones?: object[]
+  } | null
   at: Date
   name: string | null
   now: string | null
@@ -51,9 +72,33 @@ interface StepInput {
   resources: ReadonlyMap<string, AssetResource>
 }
 
-/** Undoes a push in some targets: one transaction for all their kinds. Returns the totals. */
-export async function rollbackStep(tx: Tx, { push, targets, author, resources }: StepInput): Promise<Totals> {
-  const traces = await readTraces(tx, push.reverts as string, targets.map((target) => target.locationId))
+/**
+ * Undoes a push in some targets: one transaction for all their kinds. What fails for its data alone is narrowed down to
+ * one target, which fails while the others go on. Returns the totals.
+ */
+export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
+  try {
+    return await inSavepoint(tx, () => rollbackTargets(tx, input))
+  } catch (error) {
+    if (isInfrastructure(error)) throw error
+    const totals: Totals = {}
+    if (input.targets.length > 1) {
+      for (const target of input.targets) addTotals(totals, await rollbackStep(tx, { ...input, targets: [target] }))
+      return totals
+    }
+    await sql`
+      update push_target set failed = ${texts(input.push.kinds)}, error = ${(error as Error).message}, started_at = coalesce(started_at, ${new Date(input.author.atMs)}), state = 'processing'
+      where push_id = ${input.push.id} and location_id = any(${texts(input.targets.map((target) => target.locationId))})`.execute(tx)
+    return totals
+  }
+}
+
+async function rollbackTargets(tx: Tx, { push, targets, author, resources }: StepInput): Promise<Totals> {
+  const traces = await readTraces(
+    tx,
+    push.reverts as string,
+    targets.map((target) => target.locationId),
+  )
   const override = push.options.override === true
   const outcomes: OutcomeRow[] = []
   const removals: Trace[] = []
@@ -64,7 +109,17 @@ export async function rollbackStep(tx: Tx, { push, targets, author, resources }:
     const byKind = totals.get(trace.locationId) ?? {}
     byKind[trace.kind] = addTotals(byKind[trace.kind] ?? {}, { [outcome]: 1 })
     totals.set(trace.locationId, byKind)
-    if (reason !== null) outcomes.push({ locationId: trace.locationId, kind: trace.kind, lineage: trace.id, id: trace.id, name: trace.name ?? trace.delta?.name ?? '', outcome, reason, detail: null })
+    if (reason !== null)
+      outcomes.push({
+        locationId: trace.locationId,
+        kind: trace.kind,
+        lineage: trace.id,
+        id: trace.id,
+        name: trace.name ?? trace.delta?.name ?? '',
+        outcome,
+        reason,
+        detail: null,
+      })
   }
   for (const trace of traces) {
     const { op, now, after } = trace
@@ -83,6 +138,7 @@ export async function rollbackStep(tx: Tx, { push, targets, author, resources }:
     else book(trace, 'kept', 'changed since the push')
   }
   await deleteAssets(tx, { author, assets: removals })
+  await buryAgain(tx, removals)
   for (const trace of removals) book(trace, 'deleted')
   for (const trace of await restoreAssets(tx, { restores, author, resources })) book(trace, trace.op === 'adopt' ? 'unchanged' : 'updated')
   await returnAssets(tx, returns, author)
@@ -101,6 +157,7 @@ function readTraces(tx: Tx, pushId: string, locationIds: readonly string[]): Pro
   return query(
     tx,
     sql<Trace>`
+      -- A day of slack: the API that made the push and the worker that wrote the changes may read different clocks.
       with span as (select created_at as began from push where id = ${pushId}),
       done as (
         select c.*, row_number() over (partition by location_id, kind, entity_id order by id) as nth,
@@ -108,7 +165,7 @@ function readTraces(tx: Tx, pushId: string, locationIds: readonly string[]): Pro
           last_value(at) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_at
         from change c
         where c.location_id = any(${texts(locationIds)}) and c.cause = ${pushId}
-          and c.id >= (select (lpad(to_hex((extract(epoch from began) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid from span)
+          and c.id >= (select (lpad(to_hex((extract(epoch from began - interval '1 day') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid from span)
       )
       select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before, d.last_hash as after, d.delta, d.last_at as at,
         a.name, a.hash as now, a.updated_at as "updatedAt"
@@ -126,7 +183,10 @@ interface Restore {
 /** Gives assets back the content, name and base they had before the push. */
 async function restoreAssets(tx: Tx, { restores, author, resources }: Restore): Promise<readonly Trace[]> {
   if (restores.length === 0) return restores
-  const blobs = await getBlobs(tx, restores.map((trace) => trace.before as string))
+  const blobs = await getBlobs(
+    tx,
+    restores.map((trace) => trace.before as string),
+  )
   const documents = new Map([...blobs].map(([hash, blob]) => [hash, JSON.parse(blob.text) as Record<string, unknown>]))
   const rows = restores.map((trace) => {
     const resource = resources.get(trace.kind) as AssetResource
@@ -136,23 +196,34 @@ async function restoreAssets(tx: Tx, { restores, author, resources }: Restore): 
   })
   await sql`
     with wanted as (
-      select l as location_id, k as kind, i as id, decode(h, 'hex') as hash, decode(b, 'hex') as base, n as name, y as key
+      select l as location_id, k as kind, i as id, decode(h, 'hex') as hash, decode(b, 'hex') as base, n as name, y as key, s as source_push
       from unnest(${texts(rows.map((r) => r.locationId))}, ${texts(rows.map((r) => r.kind))}, ${texts(rows.map((r) => r.id))}, ${texts(rows.map((r) => r.before))},
-        ${texts(rows.map((r) => r.base))}, ${texts(rows.map((r) => r.newName))}, ${texts(rows.map((r) => r.newKey))}) w(l, k, i, h, b, n, y)
+        ${texts(rows.map((r) => r.base))}, ${texts(rows.map((r) => r.newName))}, ${texts(rows.map((r) => r.newKey))}, ${texts(rows.map((r) => r.delta?.sourcePush ?? null))}) w(l, k, i, h, b, n, y, s)
     ), old as (
       select a.* from asset a join wanted w on a.location_id = w.location_id and a.kind = w.kind and a.id = w.id
     ), written as (
-      update asset a set hash = w.hash, base_hash = w.base, name = w.name, key = w.key, source_push = case when w.base is null then null else ${author.pushId} end,
+      update asset a set hash = w.hash, base_hash = w.base, name = w.name, key = w.key, source_push = w.source_push,
         updated_at = case when a.hash = w.hash then a.updated_at else ${new Date(author.atMs)} end
       from wanted w where a.location_id = w.location_id and a.kind = w.kind and a.id = w.id
       returning a.location_id, a.kind, a.id, a.hash
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select o.location_id, (${uuidv7Prefix(author.atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, o.kind, o.id,
-      case when o.hash = w.hash then 'adopt' else 'update' end, jsonb_build_object('base', encode(o.base_hash, 'hex'), 'name', o.name, 'key', o.key),
+      case when o.hash = w.hash then 'adopt' else 'update' end, jsonb_build_object('base', encode(o.base_hash, 'hex'), 'name', o.name, 'key', o.key, 'sourcePush', o.source_push),
       o.hash, w.hash, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o join written w on w.location_id = o.location_id and w.kind = o.kind and w.id = o.id`.execute(tx)
   return restores
+}
+
+/** A target's own deletion that the push had overridden is known again. */
+async function buryAgain(tx: Tx, removals: readonly Trace[]): Promise<void> {
+  const rows = removals.flatMap(({ locationId, kind, delta }) => (delta?.tombstones ?? []).map((tombstone) => ({ ...tombstone, locationId, kind })))
+  if (rows.length === 0) return
+  await sql`
+    insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, deleted_at)
+    select t->>'locationId', t->>'kind', t->>'lineage', t->>'id', t->>'name', (t->>'base_hash')::bytea, t->>'source_push', (t->>'deleted_at')::timestamptz
+    from jsonb_array_elements(${json(rows)}) t
+    on conflict (location_id, kind, lineage) do nothing`.execute(tx)
 }
 
 /** Brings back what the push had deleted, as it was: its id, its local values, its dates. */
@@ -169,6 +240,8 @@ async function returnAssets(tx: Tx, returns: readonly Trace[], author: PushAutho
       insert into asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
       select location_id, kind, id, lineage, name, key, hash, base, local, source_push, created_at, updated_at from wanted
       returning location_id, kind, id, hash, updated_at
+    ), unburied as (
+      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and z.lineage = w.lineage
     ), named as (
       insert into asset_alias (location_id, kind, lineage, id)
       select location_id, kind, jsonb_array_elements_text(aliases), id from wanted on conflict do nothing
@@ -178,4 +251,3 @@ async function returnAssets(tx: Tx, returns: readonly Trace[], author: PushAutho
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from made`.execute(tx)
 }
-

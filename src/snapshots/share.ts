@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { storeVersion } from './capture.ts'
@@ -63,7 +63,10 @@ export function listShares(db: Db, agencyId: string, snapshotId?: string): Promi
 
 /** Ends a share: nobody imports with it any more, and what was imported is no longer brought up to date. */
 export async function revokeShare(tx: Tx, agencyId: string, id: string, atMs: number): Promise<void> {
-  const row = await queryOne(tx, sql`update share set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${id} and agency_id = ${agencyId} returning 1`)
+  const row = await queryOne(
+    tx,
+    sql`update share set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${id} and agency_id = ${agencyId} returning 1`,
+  )
   if (row === null) throw new AppError('not_found', { what: 'share', id })
 }
 
@@ -113,13 +116,18 @@ export async function importShare(tx: Tx, options: { agencyId: string; shareId: 
 /** The sub-accounts an import is bound to; null for none. Refuses agencies that the share does not list. */
 async function checkImporter(tx: Tx, share: ShareRow, agencyId: string): Promise<string[] | null> {
   if (share.shareType === 'agency_link') {
-    const agency = await queryOne(tx, sql<{ relationshipNumber: string }>`select relationship_number as "relationshipNumber" from agency where id = ${agencyId}`)
+    const agency = await queryOne(
+      tx,
+      sql<{ relationshipNumber: string }>`select relationship_number as "relationshipNumber" from agency where id = ${agencyId}`,
+    )
     if (agency === null || !share.relationshipNumbers?.includes(agency.relationshipNumber)) throw new AppError('share_foreign')
   }
   if (share.shareType !== 'location_link') return null
   const own = await query(
     tx,
-    sql<{ id: string }>`select id from location where agency_id = ${agencyId} and deleted_at is null and id = any(${texts(share.locationIds ?? [])}) order by id`,
+    sql<{
+      id: string
+    }>`select id from location where agency_id = ${agencyId} and deleted_at is null and id = any(${texts(share.locationIds ?? [])}) order by id`,
   )
   if (own.length === 0) throw new AppError('share_foreign')
   return own.map((row) => row.id)

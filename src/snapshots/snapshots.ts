@@ -48,7 +48,11 @@ export async function insertSnapshot(tx: Tx, options: NewSnapshot, atMs: number)
 }
 
 /** Captures a location as a new snapshot. */
-export async function createSnapshot(tx: Tx, options: { agencyId: string; name: string; locationId: string; selection: Selection }, atMs: number): Promise<string> {
+export async function createSnapshot(
+  tx: Tx,
+  options: { agencyId: string; name: string; locationId: string; selection: Selection },
+  atMs: number,
+): Promise<string> {
   const entries = await captureEntries(tx, options.locationId, options.selection)
   const id = await insertSnapshot(tx, { ...options, type: 'own', sourceLocationId: options.locationId }, atMs)
   await storeVersion(tx, id, entries, atMs)
@@ -58,7 +62,10 @@ export async function createSnapshot(tx: Tx, options: { agencyId: string; name: 
 /** Captures the source again. Same content: no new version. */
 export async function recapture(tx: Tx, snapshot: SnapshotRow, atMs: number): Promise<{ isNew: boolean }> {
   if (snapshot.sourceLocationId === null) throw new AppError('snapshot_no_source')
-  const source = await queryOne(tx, sql`select 1 from location where id = ${snapshot.sourceLocationId} and agency_id = ${snapshot.agencyId} and deleted_at is null`)
+  const source = await queryOne(
+    tx,
+    sql`select 1 from location where id = ${snapshot.sourceLocationId} and agency_id = ${snapshot.agencyId} and deleted_at is null`,
+  )
   if (source === null) throw new AppError('snapshot_source_gone', { locationId: snapshot.sourceLocationId })
   const entries = await captureEntries(tx, snapshot.sourceLocationId, await stillThere(tx, snapshot))
   return storeVersion(tx, snapshot.id, entries, atMs)
@@ -83,12 +90,15 @@ export function listSnapshots(db: Db, agencyId: string): Promise<SnapshotRow[]> 
 
 /** Newest first. */
 export function listVersions(db: Db, snapshotId: string): Promise<VersionRow[]> {
-  return query(db, sql<VersionRow>`select version, root, created_at as "createdAt", counts from snapshot_version where snapshot_id = ${snapshotId} order by version desc`)
+  return query(
+    db,
+    sql<VersionRow>`select version, root, created_at as "createdAt", counts from snapshot_version where snapshot_id = ${snapshotId} order by version desc`,
+  )
 }
 
-/** The snapshot of this agency; 404 for anybody else's. `lock`: nobody else adds a version or deletes it meanwhile. */
-export async function getSnapshot(db: Db, agencyId: string, id: string, options: { lock?: boolean } = {}): Promise<SnapshotRow> {
-  const lock: RawBuilder<unknown> = options.lock ? sql`for update` : sql``
+/** The snapshot of this agency; 404 for anybody else's. `lock`: nobody else adds a version or deletes it meanwhile; `share`: nobody deletes it. */
+export async function getSnapshot(db: Db, agencyId: string, id: string, options: { lock?: boolean | 'share' } = {}): Promise<SnapshotRow> {
+  const lock: RawBuilder<unknown> = options.lock === 'share' ? sql`for share` : options.lock ? sql`for update` : sql``
   const row = await queryOne(db, sql<SnapshotRow>`select ${COLUMNS} from snapshot where id = ${id} and agency_id = ${agencyId} ${lock}`)
   if (row === null) throw new AppError('not_found', { what: 'snapshot', id })
   return row
@@ -158,14 +168,13 @@ export async function getEntry(db: Db, snapshotId: string, version: number, kind
   return row
 }
 
-
-/** Kinds of which earlier versions held something that this one does not. */
+/** Kinds of which other versions chose something that this one does not hold. */
 export async function readGoneKinds(db: Db, snapshotId: string, version: number): Promise<string[]> {
   const rows = await query(
     db,
     sql<{ kind: string }>`
       select distinct kind from (
-        select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version < ${version}
+        select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version} and not dependency
         except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}
       ) gone`,
   )

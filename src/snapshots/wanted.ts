@@ -14,12 +14,13 @@ export interface WantedKind {
   kind: string
   resource: AssetResource
   entries: WantedEntry[]
-  /** Lineages that earlier versions had and this one has not; empty unless deletions travel. */
+  /** Lineages that other versions chose and this one has not; empty unless deletions travel. */
   gone: string[]
 }
 
 /** A pushed version, ready to be decided: the same for the plan and for every piece of the push. */
 export interface Wanted {
+  snapshotId: string
   kinds: WantedKind[]
   /** All entries, for matching. */
   entries: Entry[]
@@ -46,7 +47,10 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
   const locals = await initialLocals(db, entries, resources)
   const byKind = Map.groupBy(entries, (entry) => entry.kind)
   const goneByKind = Map.groupBy(gone, (entry) => entry.kind)
-  const kinds = inDependencyOrder(resources, [...byKind.keys(), ...goneByKind.keys()].filter((kind) => resources.has(kind))).map((kind) => ({
+  const kinds = inDependencyOrder(
+    resources,
+    [...byKind.keys(), ...goneByKind.keys()].filter((kind) => resources.has(kind)),
+  ).map((kind) => ({
     kind,
     resource: resources.get(kind) as AssetResource,
     gone: (goneByKind.get(kind) ?? []).map((entry) => entry.lineage),
@@ -61,14 +65,14 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
     })),
   }))
   const added = new Set(entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)))
-  return { kinds, entries, added, options }
+  return { snapshotId, kinds, entries, added, options }
 }
 
 function readGone(db: Db, snapshotId: string, version: number): Promise<{ kind: string; lineage: string }[]> {
   return query(
     db,
     sql<{ kind: string; lineage: string }>`
-      select distinct kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version < ${version}
+      select distinct kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version} and not dependency
       except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
   )
 }
@@ -76,7 +80,10 @@ function readGone(db: Db, snapshotId: string, version: number): Promise<{ kind: 
 /** `local` of the assets a push would create. Documents are read only for kinds whose local values are seeded by them. */
 async function initialLocals(db: Db, entries: readonly Entry[], resources: ReadonlyMap<string, AssetResource>): Promise<Map<string, Record<string, unknown>>> {
   const seeded = (kind: string) => Object.values(resources.get(kind)?.local ?? {}).some((field) => field.seed !== undefined)
-  const blobs = await getBlobs(db, entries.filter((entry) => seeded(entry.kind)).map((entry) => entry.hash))
+  const blobs = await getBlobs(
+    db,
+    entries.filter((entry) => seeded(entry.kind)).map((entry) => entry.hash),
+  )
   const locals = new Map<string, Record<string, unknown>>()
   for (const { kind, lineage, hash } of entries) {
     const resource = resources.get(kind)

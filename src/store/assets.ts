@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import { bytes, type Db, json, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
-import { appendChange, type Author } from './changes.ts'
+import { type Author, appendChange } from './changes.ts'
 import { findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
 import { readMarkers } from './markers.ts'
 import { collectIds, fromPortable, type PortableDocument, toPortable } from './portable.ts'
@@ -74,7 +74,10 @@ export async function listAssets(db: Db, resource: AssetResource, locationId: st
 
 export async function readDocuments(db: Db, resource: AssetResource, locationId: string, rows: AssetRow[]): Promise<Asset[]> {
   if (rows.length === 0) return []
-  const blobs = await getBlobs(db, rows.map((row) => row.hash))
+  const blobs = await getBlobs(
+    db,
+    rows.map((row) => row.hash),
+  )
   const refs = rows.flatMap((row) => blobs.get(row.hash)?.refs ?? [])
   const resolver = await resolveLineages(db, locationId, refs)
   return rows.map((row) => ({
@@ -140,7 +143,7 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
   const document = edit(current)
-  const portable = await makePortable(scope, resource, document, await foreignParts(scope, current.hash))
+  const portable = await makePortable(scope, resource, document, await readNamed(scope.tx, current.hash))
   const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
   if (portable.hash === current.hash && !localChanged) return current
   await refuseTakenKey(scope, resource, document, id)
@@ -194,22 +197,32 @@ async function withDocument(scope: AssetScope, resource: AssetResource, row: Ass
   return (await readDocuments(scope.tx, resource, scope.locationId, [row]))[0] as Asset
 }
 
-/** Parts of other assets that a stored document names. One that has gone since must not make the document uneditable. */
-async function foreignParts(scope: AssetScope, hash: string): Promise<Set<string>> {
-  const blob = (await getBlobs(scope.tx, [hash])).get(hash)
-  const named = new Set(blob === undefined ? [] : readMarkers(blob.text).parts)
-  return named.difference(new Set(blob?.parts))
+/** What a stored document names: assets as `kind:lineage`, and parts, its own apart. */
+interface Named {
+  refs: readonly string[]
+  parts: readonly string[]
+  foreignParts: ReadonlySet<string>
 }
 
-async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument, kept: ReadonlySet<string> = new Set()): Promise<PortableDocument> {
+const NOTHING: Named = { refs: [], parts: [], foreignParts: new Set() }
+
+async function readNamed(tx: Tx, hash: string): Promise<Named> {
+  const blob = (await getBlobs(tx, [hash])).get(hash)
+  if (blob === undefined) return NOTHING
+  const { parts } = readMarkers(blob.text)
+  return { refs: blob.refs, parts, foreignParts: new Set(parts).difference(new Set(blob.parts)) }
+}
+
+/** `before`: what the document named until now. It may go on naming a part of another asset that is gone since. */
+async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument, before: Named = NOTHING): Promise<PortableDocument> {
   const { tx, locationId } = scope
   const ids = collectIds(resource, document)
-  const lineageOf = await findLineages(tx, locationId, scope.kinds, ids)
+  const lineageOf = await findLineages(tx, locationId, scope.kinds, ids, before.refs)
   const holders = [...new Set(Object.values(resource.partRefs))].filter((kind) => kind !== resource.kind)
   const partsByKind = new Map<string, Set<string>>()
   for (const kind of holders) partsByKind.set(kind, await partsOfKind(tx, locationId, kind))
-  const partAliases = await findPartAliases(tx, locationId)
-  const hasPart = (kind: string, lineage: string) => kept.has(lineage) || (partsByKind.get(kind)?.has(lineage) ?? false)
+  const partAliases = await findPartAliases(tx, locationId, before.parts)
+  const hasPart = (kind: string, lineage: string) => before.foreignParts.has(lineage) || (partsByKind.get(kind)?.has(lineage) ?? false)
   const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart })
   if ('faults' in result) throw invalid(result.faults)
   return result.portable

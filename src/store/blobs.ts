@@ -56,7 +56,7 @@ export interface NewBlob {
   parts: string[]
 }
 
-/** Stores documents that are not there yet. Returns how many were new. */
+/** Stores documents that are not there yet, in the order of their hashes: two writers of the same ones wait, and never for each other. Returns how many were new. */
 export async function putBlobs(db: Db, blobs: readonly NewBlob[]): Promise<number> {
   if (blobs.length === 0) return 0
   const rows = await query(
@@ -64,7 +64,7 @@ export async function putBlobs(db: Db, blobs: readonly NewBlob[]): Promise<numbe
     sql<{ hash: string }>`
       insert into blob (hash, doc, refs, parts)
       select decode(b->>'hash', 'hex'), (b->>'text')::jsonb, array(select jsonb_array_elements_text(b->'refs')), array(select jsonb_array_elements_text(b->'parts'))
-      from jsonb_array_elements(${json(blobs)}) b
+      from jsonb_array_elements(${json(blobs.toSorted((a, b) => (a.hash < b.hash ? -1 : 1)))}) b
       on conflict (hash) do nothing
       returning hash`,
   )

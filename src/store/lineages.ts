@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import { findPartLineage } from './parts.ts'
 import type { LineageLookup } from './portable.ts'
 
 /** Both directions between the ids of a location and lineages. */
@@ -33,28 +34,48 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
 }
 
 /**
- * The preferred lineage of each of these ids: the newest alias (what was pushed here speaks of the asset by it),
- * else the asset's own.
+ * The lineage by which a document should name each of these ids: one that the document as it stands uses already
+ * (`used`, as `kind:lineage`), so that saving it unchanged changes nothing; else the newest alias, since what was pushed here
+ * speaks of the asset by it; else the asset's own.
  */
-export async function findLineages(db: Db, locationId: string, kinds: readonly string[], ids: readonly string[]): Promise<LineageLookup> {
+export async function findLineages(
+  db: Db,
+  locationId: string,
+  kinds: readonly string[],
+  ids: readonly string[],
+  used: readonly string[],
+): Promise<LineageLookup> {
   if (ids.length === 0) return () => null
   const rows = await query(
     db,
-    sql<{ kind: string; id: string; lineage: string }>`
-      select a.kind, a.id, coalesce(
-        (select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id order by l.created_at desc, l.lineage limit 1),
-        a.lineage) as lineage
+    sql<{ kind: string; id: string; lineages: string[] }>`
+      select a.kind, a.id, array(
+        select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id order by l.created_at desc, l.lineage) || a.lineage as lineages
       from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)}) and a.id = any(${texts(ids)})`,
   )
-  const exact = new Map(rows.map((row) => [`${row.kind}:${row.id}`, row]))
-  const any = new Map(rows.map((row) => [row.id, row]))
+  const named = rows.map(({ kind, id, lineages }) => ({
+    kind,
+    id,
+    lineage: lineages.find((lineage) => used.includes(`${kind}:${lineage}`)) ?? (lineages[0] as string),
+  }))
+  const exact = new Map(named.map((row) => [`${row.kind}:${row.id}`, row]))
+  const any = new Map(named.map((row) => [row.id, row]))
   return (kind, id) => (kind === null ? any.get(id) : exact.get(`${kind}:${id}`)) ?? null
 }
 
-/** Aliases of parts, from the id in the location to the lineage that documents use. */
-export async function findPartAliases(db: Db, locationId: string): Promise<Map<string, string>> {
-  const rows = await query(db, sql<{ id: string; lineage: string }>`select id, lineage from asset_alias where location_id = ${locationId} and kind = '' order by created_at, lineage`)
-  return new Map(rows.map((row) => [row.id, row.lineage]))
+/** Aliases of parts, from the id in the location to the lineage that documents use: one that is `used` already, else the newest. */
+export async function findPartAliases(db: Db, locationId: string, used: readonly string[]): Promise<Map<string, string>> {
+  const rows = await query(
+    db,
+    sql<{ id: string; lineage: string }>`select id, lineage from asset_alias where location_id = ${locationId} and kind = '' order by created_at, lineage`,
+  )
+  const aliases = new Map(rows.map((row) => [row.id, row.lineage]))
+  for (const { id, lineage } of rows) if (used.includes(lineage)) aliases.set(id, lineage)
+  for (const id of aliases.keys()) {
+    const own = findPartLineage(id, locationId)
+    if (own !== null && used.includes(own)) aliases.delete(id)
+  }
+  return aliases
 }
 
 /** All part lineages that assets of a kind hold in a location. */

@@ -4,10 +4,11 @@
  * Ids and lineages are JSON-safe, so markers can be replaced in a document's text without parsing it.
  */
 const MARKER = /⟦⟦|⟦(?:(@)|\.([A-Za-z0-9-]+)|([a-z_]+):([A-Za-z0-9-]+))⟧/g
-/** Words that may be ids: 20 letters and digits, 24 hex digits, or a UUID. */
-const CANDIDATE = /(?<![A-Za-z0-9])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24}|[A-Za-z0-9]{20})(?![A-Za-z0-9])/g
-const MISSING = /^missing:(?:part:([A-Za-z0-9-]+)|([a-z_]+):([A-Za-z0-9-]+))$/
-const MISSING_IN_TEXT = /missing:(?:part:([A-Za-z0-9-]+)|([a-z_]+):([A-Za-z0-9-]+))/g
+const ID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24}|[A-Za-z0-9]{20}'
+/** Words that may be ids: 20 letters and digits, 24 hex digits, or a UUID. An escape such as %2F is no part of a word. */
+const CANDIDATE = new RegExp(`(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))(?:${ID})(?![A-Za-z0-9])`, 'g')
+const MISSING_IN_TEXT = new RegExp(`missing:(?:part:(${ID})|([a-z_]+):(${ID}))(?![A-Za-z0-9])`, 'g')
+const MISSING = new RegExp(`^${MISSING_IN_TEXT.source}$`)
 
 export const SELF_MARKER = '⟦@⟧'
 export const assetMarker = (kind: string, lineage: string) => `⟦${kind}:${lineage}⟧`
@@ -67,7 +68,11 @@ export function markText(text: string, markerOf: (candidate: string) => string |
   if (marked.includes('missing:')) {
     marked = marked.replace(MISSING_IN_TEXT, (_, part, kind, lineage) => (part !== undefined ? partMarker(part) : assetMarker(kind, lineage)))
   }
-  return marked.length < 20 ? marked : marked.replace(CANDIDATE, (candidate, offset: number) => (marked[offset - 1] === ':' || marked[offset - 1] === '.' ? keepInMarker(marked, offset, candidate, markerOf) : (markerOf(candidate) ?? candidate)))
+  return marked.length < 20
+    ? marked
+    : marked.replace(CANDIDATE, (candidate, offset: number) =>
+        marked[offset - 1] === ':' || marked[offset - 1] === '.' ? keepInMarker(marked, offset, candidate, markerOf) : (markerOf(candidate) ?? candidate),
+      )
 }
 
 /** A candidate inside a marker made a moment ago (from `missing:`) stays; a colon or dot in plain text means nothing. */

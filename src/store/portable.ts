@@ -1,6 +1,17 @@
-import { newPartLineage, findPartLineage, toPartId } from './parts.ts'
 import { type BlobHash, canonicalJson, hashText } from './hash.ts'
-import { assetMarker, candidatesIn, markerOfMissing, markText, missingAsset, partMarker, partOfMarker, readMarkers, replaceMarkers, SELF_MARKER } from './markers.ts'
+import {
+  assetMarker,
+  candidatesIn,
+  markerOfMissing,
+  markText,
+  missingAsset,
+  partMarker,
+  partOfMarker,
+  readMarkers,
+  replaceMarkers,
+  SELF_MARKER,
+} from './markers.ts'
+import { findPartLineage, newPartLineage, toPartId } from './parts.ts'
 import type { AssetDocument, AssetResource } from './resource.ts'
 
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
@@ -216,4 +227,3 @@ function forEachChild(value: Json, pattern: string, visit: (child: Json, pattern
 
 const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`)
 const clip = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
-

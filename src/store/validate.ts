@@ -80,6 +80,7 @@ function unstorable(value: unknown, path: string, depth = 0): string[] {
   if (typeof value === 'string') {
     return value.includes('\u0000') || !value.isWellFormed() ? [`${path || 'body'} must not contain U+0000 or incomplete characters`] : []
   }
+  if (typeof value === 'number' && !Number.isFinite(value)) return [`${path || 'body'} must be a finite number`]
   if (value === null || typeof value !== 'object') return []
   if (depth > MAX_DEPTH) return [`${path} is nested too deeply`]
   const faults: string[] = []
