@@ -1,5 +1,17 @@
 -- The schema that sql/migrations lead to. Generated: npm run generate
 
+create table admin (
+  id text not null,
+  agency_id text not null,
+  email text not null,
+  name text not null,
+  password text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+CREATE INDEX admin_by_agency ON admin USING btree (agency_id, created_at);
+CREATE UNIQUE INDEX admin_by_email ON admin USING btree (lower(email));
+
 create table agency (
   id text not null,
   name text not null,
@@ -7,6 +19,32 @@ create table agency (
   created_at timestamp with time zone not null default now(),
   PRIMARY KEY (id),
   UNIQUE (relationship_number)
+);
+
+create table app (
+  id text not null,
+  client_id text not null,
+  secret_hash bytea not null,
+  agency_id text not null,
+  name text not null,
+  scopes text[] not null,
+  redirect_uris text[] not null,
+  loopback boolean not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  UNIQUE (client_id)
+);
+CREATE INDEX app_by_agency ON app USING btree (agency_id, created_at);
+
+create table app_install (
+  app_id text not null,
+  agency_id text not null,
+  location_id text not null,
+  user_id text not null,
+  scopes text[] not null,
+  future_locations boolean not null,
+  installed_at timestamp with time zone not null,
+  PRIMARY KEY (app_id, agency_id, location_id)
 );
 
 create table asset (
@@ -124,6 +162,47 @@ create table migration (
   PRIMARY KEY (name)
 );
 
+create table oauth_code (
+  hash bytea not null,
+  app_id text not null,
+  agency_id text not null,
+  location_id text,
+  user_id text not null,
+  scopes text[] not null,
+  redirect_uri text not null,
+  challenge text,
+  expires_at timestamp with time zone not null,
+  grant_id uuid,
+  PRIMARY KEY (hash)
+);
+CREATE INDEX oauth_code_by_age ON oauth_code USING btree (expires_at);
+
+create table oauth_grant (
+  id uuid not null,
+  app_id text not null,
+  agency_id text not null,
+  location_id text,
+  user_id text not null,
+  scopes text[] not null,
+  parent_id uuid,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  PRIMARY KEY (id)
+);
+CREATE INDEX oauth_grant_by_install ON oauth_grant USING btree (app_id, agency_id, location_id);
+
+create table oauth_refresh (
+  hash bytea not null,
+  grant_id uuid not null,
+  access_id uuid not null,
+  issued_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  PRIMARY KEY (hash)
+);
+CREATE INDEX oauth_refresh_by_age ON oauth_refresh USING btree (expires_at);
+CREATE INDEX oauth_refresh_by_grant ON oauth_refresh USING btree (grant_id);
+
 create table push (
   id text not null,
   agency_id text not null,
@@ -200,18 +279,29 @@ CREATE INDEX record_by_terms ON ONLY record USING gin (terms) WHERE (deleted_at 
 CREATE INDEX record_by_update ON ONLY record USING btree (location_id, kind, updated_at, id) WHERE (deleted_at IS NULL);
 
 create table record_appointments partition of record FOR VALUES IN ('appointments');
+CREATE INDEX record_appointments_by_start ON record_appointments USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE (deleted_at IS NULL);
 
 create table record_contacts partition of record FOR VALUES IN ('contacts');
 CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
 CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text)));
 
 create table record_conversations partition of record FOR VALUES IN ('conversations');
+CREATE INDEX record_conversations_by_last_message ON record_conversations USING btree (location_id, kind, ((doc ->> 'lastMessageDate'::text)) COLLATE "C", id) WHERE (deleted_at IS NULL);
 
 create table record_default partition of record DEFAULT;
+CREATE INDEX record_blocked_slots_by_start ON record_default USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE ((deleted_at IS NULL) AND (kind = 'blocked_slots'::text));
 
 create table record_messages partition of record FOR VALUES IN ('messages');
 
 create table record_opportunities partition of record FOR VALUES IN ('opportunities');
+
+create table recording_chunk (
+  location_id text not null,
+  message_id text not null,
+  "position" integer not null,
+  data bytea not null,
+  PRIMARY KEY (location_id, message_id, "position")
+);
 
 create table share (
   id text not null,
@@ -228,6 +318,13 @@ create table share (
   CHECK ((share_type = ANY (ARRAY['link'::text, 'permanent_link'::text, 'agency_link'::text, 'location_link'::text])))
 );
 CREATE INDEX share_by_agency ON share USING btree (agency_id, created_at);
+
+create table signing_key (
+  id integer not null,
+  secret bytea not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id)
+);
 
 create table snapshot (
   id text not null,

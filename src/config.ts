@@ -39,20 +39,76 @@ const url = (text: string) => {
 
 /** Every setting, read once. `.env.example` and docs/reference/configuration.md are generated from this table. */
 export const SETTINGS = {
-  port: setting({ env: 'TINTYPE_PORT', flag: 'port', default: 4400, parse: integer(0, 65535), description: 'Port of the API and the console. 0 takes a free one.' }),
+  port: setting({
+    env: 'TINTYPE_PORT',
+    flag: 'port',
+    default: 4400,
+    parse: integer(0, 65535),
+    description: 'Port of the API and the console. 0 takes a free one.',
+  }),
   host: setting({ env: 'TINTYPE_HOST', flag: 'host', default: '127.0.0.1', parse: String, description: 'Address to listen on. 0.0.0.0 for all.' }),
-  publicUrl: setting<string | undefined>({ env: 'TINTYPE_PUBLIC_URL', flag: 'public-url', default: undefined, parse: url, description: 'URL under which others reach this server; share links begin with it. Default: http://HOST:PORT.' }),
-  data: setting({ env: 'TINTYPE_DATA', flag: 'data', default: resolve('data'), parse: (text) => resolve(text), description: 'Folder of the embedded database and of demo.json.' }),
-  databaseUrl: setting<string | undefined>({ env: 'DATABASE_URL', flag: 'database-url', default: undefined, parse: String, description: 'PostgreSQL 15 or newer to use in place of the embedded one.' }),
+  publicUrl: setting<string | undefined>({
+    env: 'TINTYPE_PUBLIC_URL',
+    flag: 'public-url',
+    default: undefined,
+    parse: url,
+    description: 'URL under which others reach this server; share links begin with it. Default: http://HOST:PORT.',
+  }),
+  data: setting({
+    env: 'TINTYPE_DATA',
+    flag: 'data',
+    default: resolve('data'),
+    parse: (text) => resolve(text),
+    description: 'Folder of the embedded database and of demo.json.',
+  }),
+  databaseUrl: setting<string | undefined>({
+    env: 'DATABASE_URL',
+    flag: 'database-url',
+    default: undefined,
+    parse: String,
+    description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
+  }),
   poolSize: setting({ env: 'TINTYPE_POOL_SIZE', default: 10, parse: integer(2, 500), description: 'Database connections of one process.' }),
-  demo: setting({ env: 'TINTYPE_DEMO', flag: 'demo', default: true, parse: switchValue, description: 'Create the demo agencies on the first start (`--no-demo` turns it off).' }),
-  logLevel: setting({ env: 'TINTYPE_LOG_LEVEL', flag: 'log-level', default: 'info', parse: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), description: 'Least severe log line to print.' }),
+  demo: setting({
+    env: 'TINTYPE_DEMO',
+    flag: 'demo',
+    default: true,
+    parse: switchValue,
+    description: 'Create the demo agencies on the first start (`--no-demo` turns it off).',
+  }),
+  logLevel: setting({
+    env: 'TINTYPE_LOG_LEVEL',
+    flag: 'log-level',
+    default: 'info',
+    parse: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    description: 'Least severe log line to print.',
+  }),
   bodyBytes: setting({ env: 'TINTYPE_BODY_BYTES', default: 2_097_152, parse: integer(1024, 104_857_600), description: 'Largest request body.' }),
-  archiveBytes: setting({ env: 'TINTYPE_ARCHIVE_BYTES', default: 67_108_864, parse: integer(1024, 1_073_741_824), description: 'Largest snapshot archive that can be imported.' }),
-  recordingBytes: setting({ env: 'TINTYPE_RECORDING_BYTES', default: 52_428_800, parse: integer(1024, 1_073_741_824), description: 'Largest recording of a call that can be uploaded.' }),
+  archiveBytes: setting({
+    env: 'TINTYPE_ARCHIVE_BYTES',
+    default: 67_108_864,
+    parse: integer(1024, 1_073_741_824),
+    description: 'Largest snapshot archive that can be imported.',
+  }),
+  recordingBytes: setting({
+    env: 'TINTYPE_RECORDING_BYTES',
+    default: 52_428_800,
+    parse: integer(1024, 1_073_741_824),
+    description: 'Largest recording of a call that can be uploaded.',
+  }),
   workerConcurrency: setting({ env: 'TINTYPE_WORKER_CONCURRENCY', default: 2, parse: integer(1, 64), description: 'Jobs one worker process runs at a time.' }),
-  rateLimit: setting({ env: 'TINTYPE_RATE_LIMIT', default: 100, parse: integer(0, 1_000_000), description: 'Requests per 10 s, per token and resource. 0 turns limits off.' }),
-  rateLimitDaily: setting({ env: 'TINTYPE_RATE_LIMIT_DAILY', default: 200_000, parse: integer(0, 1_000_000_000), description: 'Requests per day, per token and resource.' }),
+  rateLimit: setting({
+    env: 'TINTYPE_RATE_LIMIT',
+    default: 100,
+    parse: integer(0, 1_000_000),
+    description: 'Requests per 10 s, per app (or private token) and location or agency. 0 turns limits off.',
+  }),
+  rateLimitDaily: setting({
+    env: 'TINTYPE_RATE_LIMIT_DAILY',
+    default: 200_000,
+    parse: integer(0, 1_000_000_000),
+    description: 'Requests per day, per app (or private token) and location or agency.',
+  }),
 } as const
 
 export type Config = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never }

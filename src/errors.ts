@@ -12,6 +12,9 @@ export const ERRORS = {
   location_forbidden: { status: 403, message: 'The token does not have access to this location.', retry: false },
   company_forbidden: { status: 403, message: 'The token does not have access to this company.', retry: false },
   location_needed: { status: 400, message: 'locationId is required: an agency token must say which location it means', retry: false },
+  client_invalid: { status: 401, message: 'Invalid client: client_id or client_secret is wrong', retry: false },
+  grant_invalid: { status: 400, message: 'Invalid grant: {reason}', retry: false },
+  app_not_installed: { status: 400, message: 'The app is not installed {where}', retry: false },
   rate_limited: { status: 429, message: 'Too many requests. Try again in {seconds} s.', retry: true },
   bad_request: { status: 400, message: '{reason}', retry: false },
   invalid: { status: 422, message: '{reason}', retry: false },
@@ -41,17 +44,21 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** A code of the catalogue with its parameters. `faults` lists one message per fault of the input (422); `meta` says more to programs. */
+/**
+ * A code of the catalogue with its parameters. `faults` lists one message per fault of the input (422); `meta` says more to programs.
+ * `keepWrites`: what was written before the refusal stays (a stolen token's family is revoked by the very call that is refused).
+ */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly status: number
   readonly faults: readonly string[] | undefined
   readonly meta: Record<string, unknown> | undefined
+  readonly keepWrites: boolean
 
   constructor(
     code: ErrorCode,
     params: Record<string, unknown> = {},
-    options: { cause?: unknown; faults?: readonly string[]; meta?: Record<string, unknown> } = {},
+    options: { cause?: unknown; faults?: readonly string[]; meta?: Record<string, unknown>; keepWrites?: boolean } = {},
   ) {
     const message = ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -60,6 +67,7 @@ export class AppError extends Error {
     this.status = ERRORS[code].status
     this.faults = options.faults
     this.meta = options.meta
+    this.keepWrites = options.keepWrites ?? false
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { bytes, type Db, query, queryOne, texts, type Tx } from '../db/pool.ts'
+import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import { findOAuthCaller } from './grants.ts'
 
 /** How long a rotated token still works unless told otherwise (wire/highlevel.md, "Authorisation"). */
 export const ROTATION_OVERLAP_MS = 7 * 24 * 3600 * 1000
@@ -14,6 +15,8 @@ export interface Caller {
   locationId: string | null
   scopes: readonly string[]
   unlimited: boolean
+  /** Who an OAuth access token speaks for; absent for private tokens. */
+  oauth?: { appId: string; userId: string }
 }
 
 export interface TokenRow {
@@ -53,8 +56,12 @@ export async function createToken(tx: Tx, options: NewToken, atMs: number): Prom
   return { token, row: row as TokenRow }
 }
 
+/** Three parts of base64url, as long as one with a few hundred scopes. */
+const SIGNED = /^eyJ[\w-]{10,16000}\.[\w-]{10,16000}\.[\w-]{10,200}$/
+
 /** The caller behind a token, or null when it is unknown, revoked, expired, or its location is gone. */
 export async function findCaller(db: Db, token: string, atMs: number): Promise<Caller | null> {
+  if (SIGNED.test(token)) return findOAuthCaller(db, token, atMs)
   if (!/^[\x21-\x7e]{8,200}$/.test(token)) return null
   return queryOne(
     db,
@@ -67,19 +74,28 @@ export async function findCaller(db: Db, token: string, atMs: number): Promise<C
 }
 
 /** A new token in place of an old one, which goes on working for `overlapMs`. */
-export async function rotateToken(tx: Tx, options: { id: string; agencyId: string; overlapMs: number }, atMs: number): Promise<{ token: string; row: TokenRow }> {
+export async function rotateToken(
+  tx: Tx,
+  options: { id: string; agencyId: string; overlapMs: number },
+  atMs: number,
+): Promise<{ token: string; row: TokenRow }> {
   const old = await getToken(tx, options.agencyId, options.id)
   if (old.revokedAt !== null) throw new AppError('not_found', { what: 'token', id: options.id })
   const [extra] = await query(
     tx,
-    sql<{ unlimited: boolean }>`update token set expires_at = least(expires_at, ${new Date(atMs + options.overlapMs)}) where id = ${options.id} returning unlimited`,
+    sql<{
+      unlimited: boolean
+    }>`update token set expires_at = least(expires_at, ${new Date(atMs + options.overlapMs)}) where id = ${options.id} returning unlimited`,
   )
   return createToken(tx, { ...old, unlimited: extra?.unlimited ?? false }, atMs)
 }
 
 export async function revokeToken(tx: Tx, options: { id: string; agencyId: string }, atMs: number): Promise<TokenRow> {
   await getToken(tx, options.agencyId, options.id)
-  const row = await queryOne(tx, sql<TokenRow>`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${options.id} returning ${COLUMNS}`)
+  const row = await queryOne(
+    tx,
+    sql<TokenRow>`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${options.id} returning ${COLUMNS}`,
+  )
   return row as TokenRow
 }
 

@@ -87,6 +87,10 @@ export interface Operation {
   query: readonly string[]
   /** A DELETE whose input comes in a body. */
   hasBody: boolean
+  /** The body may come as a form too: OAuth clients send no other. Answers are secrets, which nobody may cache. */
+  formBody: boolean
+  /** Private tokens are refused: only an app that somebody allowed may ask. */
+  oauthOnly: boolean
   /** Kind of asset or record and the input property with its id: finds the location for an agency token that names none. */
   locate: { kind: string; param: string } | null
   output: TSchema | 'stream'
@@ -94,11 +98,13 @@ export interface Operation {
   rawBody: { property: string; limit: 'archiveBytes' } | null
   /** The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property. */
   upload: { property: string; limit: 'recordingBytes' } | null
+  /** The body is a list: it arrives in this property. An object with that property is taken as well. */
+  listBody: string | null
   /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */
   run(ctx: Context, input: never): Promise<unknown>
 }
 
-type Defaults = 'kind' | 'query' | 'hasBody' | 'locate' | 'rawBody' | 'upload' | 'status' | 'description'
+type Defaults = 'kind' | 'listBody' | 'query' | 'hasBody' | 'formBody' | 'oauthOnly' | 'locate' | 'rawBody' | 'upload' | 'status' | 'description'
 
 /** Declares an operation. Types of `run` follow from the schemas. */
 export function operation<Input extends TObject, Output extends TSchema | 'stream'>(
@@ -115,8 +121,11 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     status: 200,
     query: [],
     hasBody: false,
+    formBody: false,
+    oauthOnly: false,
     locate: null,
     rawBody: null,
+    listBody: null,
     upload: null,
     description: definition.title,
     ...definition,

@@ -8,6 +8,7 @@ import { DEMO_TEMPLATE, type DemoAsset } from '../resources/demo-template.ts'
 import { createAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import type { Platform } from './define.ts'
+import { createDemoApp, type DemoApp } from './demo-app.ts'
 
 export interface DemoLocation {
   id: string
@@ -27,6 +28,8 @@ export interface DemoAgency {
 export interface DemoFile extends DemoAgency {
   baseUrl: string
   partner: DemoAgency
+  app: DemoApp['app']
+  admin: DemoApp['admin']
 }
 
 interface AgencyPlan {
@@ -94,7 +97,7 @@ export function createDemo(platform: Platform, baseUrl: string): Promise<DemoFil
     if (own === null) return null
     const partner = await createDemoAgency(platform, tx, PARTNER)
     if (partner === null) throw new Error(`the relationship number ${PARTNER.relationshipNumber} is taken`)
-    return { baseUrl, ...own, partner }
+    return { baseUrl, ...own, partner, ...(await createDemoApp(platform, tx, own.companyId)) }
   })
 }
 

@@ -1,6 +1,8 @@
+import { appOperations } from './apps.ts'
 import { assetHistoryOperations } from './asset-history.ts'
 import { assetOperations } from './assets.ts'
 import { locationOperations } from './locations.ts'
+import { oauthOperations } from './oauth.ts'
 import { pushOperations } from './pushes.ts'
 import { recordOperations } from './records.ts'
 import { createRegistry } from './registry.ts'
@@ -18,4 +20,6 @@ export const registry = createRegistry([
   ...assetOperations,
   ...recordOperations,
   ...tokenOperations,
+  ...appOperations,
+  ...oauthOperations,
 ])

@@ -25,7 +25,10 @@ interface Window {
   count: number
 }
 
-/** Fixed windows per token and resource (first path segment), kept in this process. */
+/**
+ * Fixed windows per app and resource, kept in this process. A resource is a location or an agency (wire/highlevel.md, "Errors");
+ * a private token counts as an app of its own. However many tokens an app holds for a location, they share one window.
+ */
 export function createRateLimiter(config: Config, clock: Clock): RateLimiter {
   const windows = new Map<string, Window>()
 
@@ -48,21 +51,24 @@ export function createRateLimiter(config: Config, clock: Clock): RateLimiter {
       if (config.rateLimit === 0 || caller.unlimited || operation.token === 'none') return null
       const nowMs = clock.nowMs()
       if (windows.size > SWEEP_AT) sweep(nowMs)
-      const name = `${caller.tokenId}/${operation.http.split('/')[1]}`
+      const name = `${caller.oauth?.appId ?? caller.tokenId}/${caller.locationId ?? caller.agencyId}`
       const interval = count(`i/${name}`, INTERVAL_MS, nowMs)
       const day = count(`d/${name}`, DAY_MS, nowMs)
       const overInterval = interval.count > config.rateLimit
       const overDay = day.count > config.rateLimitDaily
       const window = overDay ? { start: day.startedMs, length: DAY_MS } : { start: interval.startedMs, length: INTERVAL_MS }
+      const exceeded = overInterval || overDay
+      const retryMs = window.start + window.length - nowMs
       return {
-        exceeded: overInterval || overDay,
-        retryMs: window.start + window.length - nowMs,
+        exceeded,
+        retryMs,
         headers: {
           'x-ratelimit-limit-daily': String(config.rateLimitDaily),
           'x-ratelimit-daily-remaining': String(Math.max(0, config.rateLimitDaily - day.count)),
           'x-ratelimit-interval-milliseconds': String(INTERVAL_MS),
           'x-ratelimit-max': String(config.rateLimit),
           'x-ratelimit-remaining': String(Math.max(0, config.rateLimit - interval.count)),
+          ...(exceeded ? { 'retry-after': String(Math.ceil(retryMs / 1000)) } : {}),
         },
       }
     },

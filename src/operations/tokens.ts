@@ -114,7 +114,7 @@ const revoke = operation({
 export const tokenOperations = [create, list, rotate, revoke]
 
 /** A token cannot be used to make a stronger one. */
-function refuseMoreThan(caller: Caller, scopes: readonly string[]): void {
+export function refuseMoreThan(caller: Caller, scopes: readonly string[]): void {
   if (caller.scopes.includes('*')) return
   const excess = scopes.filter((scope) => !caller.scopes.includes(scope))
   if (excess.length > 0) throw invalid(excess.map((scope) => `scopes: the calling token does not hold ${scope}`))

@@ -1,19 +1,37 @@
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 
 const REASONS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 422: 'Unprocessable Entity' }
 
+/** What OAuth calls them (RFC 6749, 5.2): its clients read these words. */
+const OAUTH_REASONS: Partial<Record<ErrorCode, string>> = {
+  client_invalid: 'invalid_client',
+  grant_invalid: 'invalid_grant',
+  app_not_installed: 'unauthorized_client',
+}
+
 export interface ErrorAnswer {
   status: number
-  body: { statusCode: number; message: string | readonly string[]; error?: string; meta?: Record<string, unknown>; traceId: string }
+  body: { statusCode: number; message: string | readonly string[]; error?: string; error_description?: string; meta?: Record<string, unknown>; traceId: string }
 }
 
 /** Error bodies of the HighLevel wire (wire/highlevel.md, "Errors"). What is not in the catalogue tells nothing: 500. */
 export function toErrorAnswer(error: unknown, traceId: string): ErrorAnswer {
   const known = error instanceof AppError ? error : fromFramework(error)
   const { status } = known
-  const reason = REASONS[status]
+  const oauth = OAUTH_REASONS[known.code]
+  const reason = oauth ?? REASONS[status]
   const message = status === 422 ? (known.faults ?? [known.message]) : known.message
-  return { status, body: { statusCode: status, message, ...(reason === undefined ? {} : { error: reason }), ...(known.meta === undefined ? {} : { meta: known.meta }), traceId } }
+  return {
+    status,
+    body: {
+      statusCode: status,
+      message,
+      ...(reason === undefined ? {} : { error: reason }),
+      ...(oauth === undefined ? {} : { error_description: known.message }),
+      ...(known.meta === undefined ? {} : { meta: known.meta }),
+      traceId,
+    },
+  }
 }
 
 function fromFramework(error: unknown): AppError {

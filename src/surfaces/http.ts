@@ -8,6 +8,7 @@ import type { RateLimiter } from '../operations/rate-limit.ts'
 import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
 import { toErrorAnswer } from './errors.ts'
+import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, isUpload, readForm } from './multipart.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
@@ -62,7 +63,11 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       },
     })
   }
-  for (const operation of registry.all) if (operation.rawBody === null && operation.upload === null) serve(app, operation)
+  for (const operation of registry.all) if (operation.rawBody === null && operation.upload === null && !operation.formBody) serve(app, operation)
+  app.register(async (scope) => {
+    acceptUrlForms(scope)
+    for (const operation of registry.all) if (operation.formBody) serve(scope, operation)
+  })
   app.register(async (scope) => {
     await acceptForms(scope)
     for (const operation of registry.all) if (operation.upload !== null) serve(scope, operation)
@@ -97,7 +102,9 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
   const input: Record<string, unknown> = {}
   const faults: string[] = []
   const query = request.query as Record<string, unknown>
-  for (const [name, value] of Object.entries(query)) {
+  for (const [spelled, value] of Object.entries(query)) {
+    // The official client writes the elements of a list as `name[]=`.
+    const name = spelled.endsWith('[]') ? spelled.slice(0, -2) : spelled
     const tenant = TENANT_QUERY.includes(name as never)
     if (placement.queryNames.includes(name) || tenant) input[name] = coerceText(properties[name], value)
     else if (placement.pathNames.includes(name) && value === (request.params as Record<string, string>)[name]) continue
@@ -105,9 +112,10 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
   }
   if (operation.rawBody !== null) input[operation.rawBody.property] = request.body ?? ''
   else if (request.body !== undefined && request.body !== null) {
-    const isObject = typeof request.body === 'object' && !Array.isArray(request.body)
+    const body = Array.isArray(request.body) && operation.listBody !== null ? { [operation.listBody]: request.body } : request.body
+    const isObject = typeof body === 'object' && !Array.isArray(body)
     if (!isObject) faults.push('body must be an object')
-    for (const [name, value] of isObject ? Object.entries(request.body) : []) {
+    for (const [name, value] of isObject ? Object.entries(body) : []) {
       const repeated = name in input || placement.pathNames.includes(name)
       const other = placement.pathNames.includes(name) ? (request.params as Record<string, string>)[name] : input[name]
       if (repeated && other !== value) faults.push(`${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`)
@@ -128,6 +136,7 @@ function hide(input: Record<string, unknown>, name: string): void {
 
 function send(operation: Operation, answer: Answer, reply: FastifyReply): FastifyReply {
   reply.status(answer.status)
+  if (operation.formBody) reply.header('cache-control', 'no-store')
   if (operation.output !== 'stream') return reply.send(answer.body)
   const stream = answer.body as StreamAnswer
   reply.header('content-type', stream.contentType).header('cache-control', 'no-store')

@@ -7,7 +7,7 @@ import { placementOf } from '../../src/operations/registry.ts'
 import type { Client, Reply } from '../support/client.ts'
 import { inputFor, send, sendText, toRequest, UNKNOWN_ID } from '../support/requests.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { createWorld, fingerprint, type Tenant } from '../support/tenant-world.ts'
+import { createWorld, fingerprint, type Tenant, tokenFor } from '../support/tenant-world.ts'
 
 const BODY_BYTES = 65_536
 /** Naming a tenant that is not one's own is 403 before anything else is looked at. */
@@ -17,7 +17,7 @@ let server: TestServer
 let mine: Tenant
 
 before(async () => {
-  server = await startTestServer({ work: false, bodyBytes: BODY_BYTES, archiveBytes: BODY_BYTES })
+  server = await startTestServer({ work: false, rateLimit: 0, bodyBytes: BODY_BYTES, archiveBytes: BODY_BYTES })
   mine = (await createWorld(server)).mine
 })
 after(() => server?.[Symbol.asyncDispose]())
@@ -94,7 +94,7 @@ function assertOneMessageEach(reply: Reply, fault: Fault): void {
 }
 
 function clientFor(operation: Operation): Client {
-  return server.client(operation.token === 'none' ? undefined : operation.token === 'agency' ? mine.agencyToken : mine.locationToken)
+  return server.client(operation.token === 'none' ? undefined : tokenFor(mine, operation, operation.token === 'agency' ? 'agency' : 'location'))
 }
 
 /** The same with an agency token, which reaches more code: its tenants are looked up. */

@@ -6,7 +6,7 @@ import { placementOf } from '../../src/operations/registry.ts'
 import type { Reply } from '../support/client.ts'
 import { inputFor, send, toRequest } from '../support/requests.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { createWorld, fingerprint, type Tenant, type World, weakToken } from '../support/tenant-world.ts'
+import { createWorld, fingerprint, type Tenant, tokenFor, type World, weakToken } from '../support/tenant-world.ts'
 
 let server: TestServer
 let world: World
@@ -14,7 +14,7 @@ let weak: Record<'agency' | 'location', { revoked: string; scopeless: string }>
 
 before(async () => {
   // Without a worker nothing changes behind the test's back.
-  server = await startTestServer({ work: false })
+  server = await startTestServer({ work: false, rateLimit: 0 })
   world = await createWorld(server)
   const weakOf = async (level: 'agency' | 'location') => ({
     revoked: await weakToken(server, world.mine, { level, scopes: ['*'], revoked: true }),
@@ -27,7 +27,6 @@ after(() => server?.[Symbol.asyncDispose]())
 const guarded = registry.all.filter((operation) => operation.token !== 'none')
 const levelsOf = (operation: Operation) =>
   operation.token === 'either' ? (['agency', 'location'] as const) : ([operation.token as 'agency' | 'location'] as const)
-const tokenOf = (tenant: Tenant, level: 'agency' | 'location') => (level === 'agency' ? tenant.agencyToken : tenant.locationToken)
 
 function assertRefused(reply: Reply, status: number, message: string | RegExp): void {
   assert.equal(reply.status, status, JSON.stringify(reply.body))
@@ -61,12 +60,16 @@ for (const operation of guarded) {
       assertRefused(await call(weak[one].scopeless), 401, 'The token is not authorized for this scope.')
     }
     if (operation.token !== 'either')
-      assertRefused(await call(tokenOf(mine, level === 'agency' ? 'location' : 'agency')), 401, /^This authClass type is not allowed to access this scope\./)
+      assertRefused(
+        await call(tokenFor(mine, operation, level === 'agency' ? 'location' : 'agency')),
+        401,
+        /^This authClass type is not allowed to access this scope\./,
+      )
     const { method, path, body } = toRequest(operation, input)
     const type: Record<string, string> =
       body === undefined ? {} : { 'content-type': operation.rawBody === null ? 'application/json' : 'application/octet-stream' }
     const versionless = (headers: Record<string, string>) =>
-      server.client(tokenOf(mine, level!)).raw(method, path, { headers: { ...type, ...headers }, ...(body === undefined ? {} : { body }) })
+      server.client(tokenFor(mine, operation, level!)).raw(method, path, { headers: { ...type, ...headers }, ...(body === undefined ? {} : { body }) })
     assertRefused(await versionless({}), 401, 'version header was not found.')
     assertRefused(await versionless({ version: '1999-01-01' }), 401, 'version header is invalid')
 
@@ -81,7 +84,7 @@ for (const operation of guarded) {
       const input = inputFor(operation, { ...mine, word: 'harmless' })
       for (const level of levelsOf(operation)) {
         if (level === 'agency' && foreigner === neighbour) continue // the same agency
-        const reply = await send(server.client(tokenOf(foreigner, level)), operation, input)
+        const reply = await send(server.client(tokenFor(foreigner, operation, level)), operation, input)
         assertNothingOf(mine, reply)
         if (reply.status < 300) {
           assert.ok(
@@ -103,7 +106,7 @@ for (const operation of registry.all.filter((one) => one.access === 'read' && on
   test(`${operation.name} shows its caller nothing but their own`, async () => {
     for (const level of levelsOf(operation)) {
       const { mine, neighbour, stranger } = world
-      const reply = await send(server.client(tokenOf(mine, level)), operation, inputFor(operation, mine))
+      const reply = await send(server.client(tokenFor(mine, operation, level)), operation, inputFor(operation, mine))
       assert.ok(![401, 403].includes(reply.status) && reply.status < 500, `${reply.status} ${JSON.stringify(reply.body)}`)
       assertNothingOf(stranger, reply)
       if (level === 'location') assertNothingOf(neighbour, reply)

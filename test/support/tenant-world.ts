@@ -1,4 +1,7 @@
 import { sql } from 'kysely'
+import { registerApp } from '../../src/auth/apps.ts'
+import { beginGrant } from '../../src/auth/grants.ts'
+import { installApp } from '../../src/auth/installs.ts'
 import { createToken } from '../../src/auth/tokens.ts'
 import { query } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
@@ -13,6 +16,8 @@ import { createAgency, type TestAgency, type TestLocation } from './tenants.ts'
 /** A location with its agency and everything that was made in it. */
 export interface Tenant extends Owner {
   agencyToken: string
+  /** An access token of an app that is installed in the agency. */
+  oauthToken: string
   locationToken: string
   ids: Map<string, string>
 }
@@ -30,9 +35,9 @@ export async function createWorld(server: TestServer): Promise<World> {
   const own = await createAgency(server.app, { name: 'Own', locations: 2 })
   const other = await createAgency(server.app, { name: 'Other' })
   const tenants = [
-    toTenant(own, own.locations[0]!, 'xyzzyamber'),
-    toTenant(own, own.locations[1]!, 'xyzzybirch'),
-    toTenant(other, other.locations[0]!, 'xyzzycedar'),
+    await toTenant(server, own, own.locations[0]!, 'xyzzyamber'),
+    await toTenant(server, own, own.locations[1]!, 'xyzzybirch'),
+    await toTenant(server, other, other.locations[0]!, 'xyzzycedar'),
   ]
   for (const tenant of tenants) {
     await createAssets(server, tenant)
@@ -43,12 +48,31 @@ export async function createWorld(server: TestServer): Promise<World> {
   return { mine, neighbour, stranger }
 }
 
-function toTenant(agency: TestAgency, location: TestLocation, word: string): Tenant {
+/** The token with which a tenant asks for an operation. */
+export function tokenFor(tenant: Tenant, operation: Operation, level: 'agency' | 'location'): string {
+  if (level === 'location') return tenant.locationToken
+  return operation.oauthOnly ? tenant.oauthToken : tenant.agencyToken
+}
+
+async function toTenant(server: TestServer, agency: TestAgency, location: TestLocation, word: string): Promise<Tenant> {
+  const { oauthToken, appId } = await allowApp(server, agency)
   const ids = new Map([
     ['location', location.id],
     ['company', agency.companyId],
+    ['app', appId],
   ])
-  return { companyId: agency.companyId, locationId: location.id, word, agencyToken: agency.token, locationToken: location.token, ids }
+  return { companyId: agency.companyId, locationId: location.id, word, agencyToken: agency.token, oauthToken, locationToken: location.token, ids }
+}
+
+/** An app of the agency that is installed in it. */
+function allowApp({ app: server }: TestServer, { companyId: agencyId }: TestAgency): Promise<{ oauthToken: string; appId: string }> {
+  const { db, clock } = server.platform
+  return inTransaction(db, async (tx) => {
+    const { app } = await registerApp(tx, { agencyId, name: 'App', scopes: ['forms.readonly'], redirectUris: ['https://example.com/'] }, clock.nowMs())
+    const grant = { appId: app.id, agencyId, locationId: null, userId: 'user', scopes: ['*'] }
+    await installApp(tx, { ...grant, futureLocations: true }, clock.nowMs())
+    return { oauthToken: (await beginGrant(tx, grant, clock.nowMs())).accessToken, appId: app.id }
+  })
 }
 
 /** Every example of every kind, with the word in its name. */
@@ -85,7 +109,7 @@ function worded(document: Record<string, unknown>, word: string, isValid: (docum
 /** Calls whatever makes something, as far as plain input takes it, and remembers the ids of the answers. */
 async function createThings(server: TestServer, tenant: Tenant): Promise<void> {
   for (const operation of registry.all.filter(makesSomething)) {
-    const client = server.client(operation.token === 'agency' ? tenant.agencyToken : tenant.locationToken)
+    const client = server.client(tokenFor(tenant, operation, operation.token === 'agency' ? 'agency' : 'location'))
     const { status, body } = await send(client, operation, inputFor(operation, tenant))
     if (status >= 500) throw new Error(`${operation.name} answers ${status}: ${JSON.stringify(body)}`)
     if (status < 300) remember(tenant.ids, operation, body)
@@ -102,6 +126,7 @@ function remember(ids: Map<string, string>, operation: Operation, body: unknown)
   const keep = (name: string, id: unknown) => {
     if (typeof id === 'string' && !ids.has(name)) ids.set(name, id)
   }
+  if (Array.isArray(body)) return keep(singular(operation.http.split('/').at(-1) ?? ''), (body[0] as { _id?: unknown } | undefined)?._id)
   for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
     if (name === 'id') for (const segment of operation.http.split('/').slice(1)) keep(singular(segment), value)
     else keep(singular(name), (value as { id?: unknown } | null)?.id)

@@ -1,0 +1,111 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Clock } from '../clock.ts'
+import { type Db, queryOne, type Tx } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+
+/** Somebody who may allow apps on behalf of an agency. */
+export interface Admin {
+  id: string
+  agencyId: string
+  email: string
+  name: string
+}
+
+const COLUMNS = sql`id, agency_id as "agencyId", email, name`
+
+/** 32 MB and about 80 ms of one core for each guess. */
+const COST = { N: 32_768, r: 8, p: 1 }
+const KEY_BYTES = 32
+
+function derive(password: string, salt: Buffer, cost: { N: number; r: number; p: number }): Promise<Buffer> {
+  const options: ScryptOptions = { ...cost, maxmem: 256 * cost.N * cost.r }
+  return new Promise((resolve, reject) =>
+    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) => (error === null ? resolve(key) : reject(error))),
+  )
+}
+
+async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const key = await derive(password, salt, COST)
+  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$')
+}
+
+/** Compared with where there is no such admin, so that an unknown e-mail takes as long as a wrong password. */
+const NOBODY = `scrypt$${COST.N}$${COST.r}$${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+
+async function matches(stored: string, password: string): Promise<boolean> {
+  const [, N, r, p, salt = '', key = ''] = stored.split('$')
+  const derived = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(N), r: Number(r), p: Number(p) })
+  return timingSafeEqual(derived, Buffer.from(key, 'base64url'))
+}
+
+export async function createAdmin(tx: Tx, options: { agencyId: string; email: string; name: string; password: string }, atMs: number): Promise<Admin> {
+  const password = await hashPassword(options.password)
+  const row = await queryOne(
+    tx,
+    sql<Admin>`
+      insert into admin (id, agency_id, email, name, password, created_at)
+      values (${newId()}, ${options.agencyId}, ${options.email}, ${options.name}, ${password}, ${new Date(atMs)}) returning ${COLUMNS}`,
+  )
+  return row as Admin
+}
+
+export function findAdmin(db: Db, id: string): Promise<Admin | null> {
+  return queryOne(db, sql<Admin>`select ${COLUMNS} from admin where id = ${id}`)
+}
+
+/** Who an app acts for where nobody signed in: the agency's first admin. */
+export function findFirstAdmin(db: Db, agencyId: string): Promise<Admin | null> {
+  return queryOne(db, sql<Admin>`select ${COLUMNS} from admin where agency_id = ${agencyId} order by created_at, id limit 1`)
+}
+
+/** The admin with this e-mail and password, or null. Takes equally long in both cases. */
+export async function findByPassword(db: Db, email: string, password: string): Promise<Admin | null> {
+  const row = email.includes('\u0000')
+    ? null
+    : await queryOne(db, sql<Admin & { password: string }>`select ${COLUMNS}, password from admin where lower(email) = lower(${email})`)
+  const right = await matches(row?.password ?? NOBODY, password)
+  if (row === null || !right) return null
+  const { password: _, ...admin } = row
+  return admin
+}
+
+const WINDOW_MS = 15 * 60_000
+/** Guesses in a window: for one e-mail, and from one address. */
+const MOST = { email: 10, address: 50 } as const
+const SWEEP_AT = 10_000
+
+export interface SignInLimiter {
+  /** Counts a try before the password is looked at. Throws 429 when there were too many. */
+  take(email: string, address: string): void
+  /** The password was right: the tries for this e-mail start anew. */
+  forgive(email: string): void
+}
+
+/** Kept in this process: a guess costs 80 ms of it anyway. */
+export function createSignInLimiter(clock: Clock): SignInLimiter {
+  const windows = new Map<string, { startedMs: number; count: number }>()
+
+  const count = (key: string, most: number) => {
+    const nowMs = clock.nowMs()
+    if (windows.size > SWEEP_AT) for (const [other, { startedMs }] of windows) if (nowMs - startedMs >= WINDOW_MS) windows.delete(other)
+    let window = windows.get(key)
+    if (window === undefined || nowMs - window.startedMs >= WINDOW_MS) {
+      window = { startedMs: nowMs, count: 0 }
+      windows.set(key, window)
+    }
+    if (++window.count > most) throw new AppError('rate_limited', { seconds: Math.ceil((window.startedMs + WINDOW_MS - nowMs) / 1000) })
+  }
+
+  return {
+    take(email, address) {
+      count(`address/${address}`, MOST.address)
+      count(`email/${email.toLowerCase()}`, MOST.email)
+    },
+    forgive(email) {
+      windows.delete(`email/${email.toLowerCase()}`)
+    },
+  }
+}

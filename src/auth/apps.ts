@@ -1,0 +1,126 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { isSame } from './jwt.ts'
+
+/** A program that asks people for access. */
+export interface App {
+  id: string
+  clientId: string
+  agencyId: string
+  name: string
+  /** The most it can ask for. */
+  scopes: string[]
+  redirectUris: string[]
+  /** Under development: codes may go to any address of the user's own machine. */
+  loopback: boolean
+  createdAt: Date
+}
+
+const COLUMNS = sql`id, client_id as "clientId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris", loopback, created_at as "createdAt"`
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+const newSecret = () => randomBytes(32).toString('base64url')
+
+/** What an app made with these would outlive its removal, so no app gets them. */
+export const isGrantable = (scope: string) => !/^(tokens|apps)\./.test(scope)
+
+export interface NewApp {
+  agencyId: string
+  name: string
+  scopes: readonly string[]
+  redirectUris: readonly string[]
+  loopback?: boolean
+}
+
+/** Makes an app. Only a hash of its secret is kept: the answer is the only time it can be read. */
+export async function registerApp(tx: Tx, app: NewApp, atMs: number): Promise<{ app: App; secret: string }> {
+  const secret = newSecret()
+  const id = newId('hex24')
+  // The official client takes what stands before the dash for the app's id (wire/highlevel.md, "The official SDK ...").
+  const clientId = `${id}-${randomBytes(4).toString('hex')}`
+  const row = await queryOne(
+    tx,
+    sql<App>`
+      insert into app (id, client_id, secret_hash, agency_id, name, scopes, redirect_uris, loopback, created_at)
+      values (${id}, ${clientId}, ${bytes(hashOf(secret))}, ${app.agencyId}, ${app.name}, ${texts(app.scopes)}, ${texts(app.redirectUris)}, ${app.loopback ?? false}, ${new Date(atMs)})
+      returning ${COLUMNS}`,
+  )
+  return { app: row as App, secret }
+}
+
+/** A new secret in place of the old one, which ends at once. */
+export async function renewSecret(tx: Tx, app: App): Promise<string> {
+  const secret = newSecret()
+  await sql`update app set secret_hash = ${bytes(hashOf(secret))} where id = ${app.id}`.execute(tx)
+  return secret
+}
+
+export function listApps(db: Db, agencyId: string): Promise<App[]> {
+  return query(db, sql<App>`select ${COLUMNS} from app where agency_id = ${agencyId} order by created_at, id`)
+}
+
+/** An app of this agency. */
+export async function getApp(db: Db, agencyId: string, id: string): Promise<App> {
+  const row = await queryOne(db, sql<App>`select ${COLUMNS} from app where id = ${id} and agency_id = ${agencyId}`)
+  if (row === null) throw new AppError('not_found', { what: 'app', id })
+  return row
+}
+
+export function findAppByClientId(db: Db, clientId: string): Promise<App | null> {
+  return queryOne(db, sql<App>`select ${COLUMNS} from app where client_id = ${clientId}`)
+}
+
+/** The app that these credentials belong to. */
+export async function authenticateApp(db: Db, clientId: string, secret: string): Promise<App> {
+  const row = await queryOne(db, sql<App & { secretHash: string }>`select ${COLUMNS}, secret_hash as "secretHash" from app where client_id = ${clientId}`)
+  if (!isSame(row?.secretHash ?? hashOf(''), hashOf(secret)) || row === null) throw new AppError('client_invalid')
+  const { secretHash: _, ...app } = row
+  return app
+}
+
+/** The app, where it is installed, and all that follows from it. */
+export async function deleteApp(tx: Tx, app: App, atMs: number): Promise<void> {
+  await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where app_id = ${app.id} and revoked_at is null`.execute(tx)
+  await sql`delete from oauth_code where app_id = ${app.id}`.execute(tx)
+  await sql`delete from app_install where app_id = ${app.id}`.execute(tx)
+  await sql`delete from app where id = ${app.id}`.execute(tx)
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname)
+
+function parseRedirect(text: string): URL | null {
+  const url = URL.parse(text)
+  if (url === null || text.includes('#') || url.username !== '' || url.password !== '') return null
+  return url
+}
+
+/** What is wrong with an address that an app wants its codes sent to, or null. */
+export function redirectFault(text: string): string | null {
+  const url = parseRedirect(text)
+  if (url === null) return 'must be a URL without a fragment or a password'
+  if (url.protocol === 'https:' || isLoopback(url)) return null
+  // RFC 8252: programs on a device own schemes in the way of reversed domains.
+  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
+    ? null
+    : 'must begin with https://, with http:// and a loopback address, or with com.example.app:'
+}
+
+/** Exactly one of the registered addresses; only the port of a loopback address is free (RFC 8252, 7.3). */
+export function isRedirectOf(app: App, text: string): boolean {
+  const url = parseRedirect(text)
+  if (url === null) return false
+  if (app.redirectUris.includes(text)) return true
+  if (!isLoopback(url)) return false
+  return app.loopback || app.redirectUris.some((registered) => withoutPort(registered) === withoutPort(text))
+}
+
+function withoutPort(text: string): string {
+  const url = new URL(text)
+  if (isLoopback(url)) url.port = ''
+  return url.href
+}

@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { revokeGrantsOf } from './grants.ts'
+
+/** An app in one location, or (null) in an agency with its locations. */
+export interface Place {
+  appId: string
+  agencyId: string
+  locationId: string | null
+}
+
+export interface Install extends Place {
+  userId: string
+  scopes: string[]
+  /** Locations made later are included. */
+  futureLocations: boolean
+}
+
+const COLUMNS = sql`app_id as "appId", agency_id as "agencyId", nullif(location_id, '') as "locationId", user_id as "userId", scopes, future_locations as "futureLocations"`
+
+/** Installs `i` that hold for the location `l`. */
+const HOLDS = sql`(i.location_id = l.id or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at)))`
+
+/** Repeated: the newest consent counts. */
+export async function installApp(tx: Tx, install: Install, atMs: number): Promise<void> {
+  await sql`
+    insert into app_install (app_id, agency_id, location_id, user_id, scopes, future_locations, installed_at)
+    values (${install.appId}, ${install.agencyId}, ${install.locationId ?? ''}, ${install.userId}, ${texts(install.scopes)}, ${install.futureLocations}, ${new Date(atMs)})
+    on conflict (app_id, agency_id, location_id) do update
+      set user_id = excluded.user_id, scopes = excluded.scopes, future_locations = excluded.future_locations, installed_at = excluded.installed_at`.execute(tx)
+}
+
+/** Takes an app out of exactly this place; its tokens there end at once. */
+export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<void> {
+  const row = await queryOne(
+    tx,
+    sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id = ${place.locationId ?? ''} returning 1`,
+  )
+  if (row === null) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
+  await revokeGrantsOf(tx, place, atMs)
+}
+
+/** The places where an app is installed, the newest first; at most two, enough to see whether there is one. */
+export function findInstalls(db: Db, wanted: { appId: string; level: 'agency' | 'location'; agencyId?: string | undefined }): Promise<Install[]> {
+  return query(
+    db,
+    sql<Install>`
+      select ${COLUMNS} from app_install i
+      where i.app_id = ${wanted.appId} and (i.location_id = '') = ${wanted.level === 'agency'} and i.agency_id = coalesce(${wanted.agencyId ?? null}, i.agency_id)
+      order by i.installed_at desc limit 2`,
+  )
+}
+
+/** The install that lets an app into a location: its own, or the agency's. */
+export function findInstallFor(db: Db, appId: string, locationId: string): Promise<Install | null> {
+  return queryOne(
+    db,
+    sql<Install>`
+      select i.app_id as "appId", i.agency_id as "agencyId", l.id as "locationId", i.user_id as "userId", i.scopes, i.future_locations as "futureLocations"
+      from location l join app_install i on i.app_id = ${appId} and i.agency_id = l.agency_id and ${HOLDS}
+      where l.id = ${locationId} and l.deleted_at is null order by i.location_id desc limit 1`,
+  )
+}
+
+/** What a token of an agency says about its locations; null where the app is not installed in the agency as a whole. */
+export function findAgencyInstall(db: Db, place: { appId: string; agencyId: string }): Promise<{ futureLocations: boolean } | null> {
+  return queryOne(
+    db,
+    sql<{ futureLocations: boolean }>`
+      select future_locations as "futureLocations" from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id = ''`,
+  )
+}
+
+export interface InstallSearch {
+  appId: string
+  agencyId: string
+  /** Part of the location's name. */
+  name?: string | undefined
+  isInstalled?: boolean | undefined
+  locationId?: string | undefined
+  skip: number
+  limit: number
+}
+
+export interface InstalledLocation {
+  id: string
+  name: string
+  address: string
+  /** Null: not installed there. */
+  installedAt: Date | null
+}
+
+/** The locations of an agency with the state of an app in each, by creation, and how many there are. */
+export async function searchInstalled(db: Db, search: InstallSearch): Promise<{ locations: InstalledLocation[]; count: number }> {
+  const name = search.name ?? null
+  const isInstalled = search.isInstalled ?? null
+  const matching = sql`
+    from location l
+    left join lateral (
+      select i.installed_at from app_install i
+      where i.app_id = ${search.appId} and i.agency_id = l.agency_id and ${HOLDS} order by i.installed_at limit 1
+    ) i on true
+    where l.agency_id = ${search.agencyId} and l.deleted_at is null
+      and (${name}::text is null or position(lower(${name}) in lower(l.name)) > 0)
+      and (${isInstalled}::boolean is null or (i.installed_at is not null) = ${isInstalled})
+      and l.id = coalesce(${search.locationId ?? null}, l.id)`
+  const locations = await query(
+    db,
+    sql<InstalledLocation>`
+      select l.id, l.name, coalesce(l.doc->>'address', '') as address, i.installed_at as "installedAt" ${matching}
+      order by l.created_at, l.id limit ${search.limit} offset ${search.skip}`,
+  )
+  const total = await queryOne(db, sql<{ count: number }>`select count(*) as count ${matching}`)
+  return { locations, count: total?.count ?? 0 }
+}
