@@ -88,7 +88,9 @@ export async function importArchive(
 
 /** Canonical text and hash of a document that its kind allows; null, and the faults noted, for any other. */
 function readDocument(resource: AssetResource, document: AssetDocument, line: number, faults: string[]): { text: string; hash: BlobHash } | null {
-  const found = [...faultsOf(resource.schema, document), ...localPathsIn(resource, document).map((path) => `${path} belongs to a location and does not travel`)]
+  // Only what its schema allows is looked at more closely: the rest may be of any depth.
+  const unfit = faultsOf(resource.schema, document)
+  const found = unfit.length > 0 ? unfit : localPathsIn(resource, document).map((path) => `${path} belongs to a location and does not travel`)
   if (found.length > 0) {
     faults.push(...found.slice(0, 3).map((fault) => `line ${line}: ${fault}`))
     return null

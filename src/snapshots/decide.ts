@@ -192,7 +192,7 @@ export interface RemovalScope {
 
 /**
  * Assets of these targets that this snapshot brought under a lineage it no longer holds, and that no entry of the version
- * reaches by another lineage. What another snapshot pushed last is that snapshot's business.
+ * reaches by another lineage. What another snapshot has brought there too stays: it is that one's business as well.
  */
 export function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held, matched }: RemovalScope): Promise<Removal[]> {
   if (gone.length === 0 || locationIds.length === 0) return Promise.resolve([])
@@ -208,10 +208,15 @@ export function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held
       )
       select r.location_id as "locationId", r.lineage, a.id, a.name, a.hash as mine, a.base_hash as base
       from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
-      where a.base_hash is not null and a.source_push in (select id from push where snapshot_id = ${snapshotId})
+      where a.base_hash is not null
         and not a.lineage = any(${texts(held)})
         and not exists (
           select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = any(${texts(held)}))
+        and not exists (
+          select 1 from push_target t join push p on p.id = t.push_id and p.snapshot_id <> ${snapshotId} and p.reverts is null and p.state <> 'rolled_back'
+          join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind}
+          where t.location_id = a.location_id and (e.lineage = a.lineage or exists (
+            select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = e.lineage)))
         and not exists (
           select 1 from unnest(${texts(matched.map((m) => m.locationId))}, ${texts(matched.map((m) => m.id))}) m(location_id, id)
           where m.location_id = a.location_id and m.id = a.id)
