@@ -136,6 +136,7 @@ async function run(url: string): Promise<void> {
   write()
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: answers of the API, read in a few places
 type Call = (method: string, path: string, body?: unknown) => Promise<any>
 
 function client(url: string, { companyId, token }: Fleet): Call {

@@ -48,7 +48,12 @@ export async function getLocation(db: Db, agencyId: string, id: string): Promise
   return row
 }
 
-export async function updateLocation(tx: Tx, location: LocationRow, changes: { name: string; timezone: string; doc: LocationDetails }, atMs: number): Promise<LocationRow> {
+export async function updateLocation(
+  tx: Tx,
+  location: LocationRow,
+  changes: { name: string; timezone: string; doc: LocationDetails },
+  atMs: number,
+): Promise<LocationRow> {
   const row = await queryOne(
     tx,
     sql<LocationRow>`

@@ -1,5 +1,5 @@
 import { type TObject, Type } from 'typebox'
-import { createAsset, deleteAsset, getAsset, updateAsset, type Asset } from '../store/assets.ts'
+import { type Asset, createAsset, deleteAsset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import { type Operation, operation } from './define.ts'
 import { Id } from './schemas.ts'

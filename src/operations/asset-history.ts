@@ -4,7 +4,10 @@ import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
 import { Id, Instant, Limit } from './schemas.ts'
 
-const page = { limit: Limit(50, 200), before: Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description: 'Id of the last change of the page before.' })) }
+const page = {
+  limit: Limit(50, 200),
+  before: Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description: 'Id of the last change of the page before.' })),
+}
 const output = Type.Object({
   history: Type.Array(
     Type.Object({

@@ -24,7 +24,11 @@ export async function claimKey(tx: Tx, claim: Claim): Promise<Answer | null> {
   if (claimed !== null) return null
   const row = await queryOne(
     tx,
-    sql<{ hash: string; status: number; body: unknown }>`select request_hash as hash, status, body from idempotency where token_id = ${claim.tokenId} and key = ${claim.key}`,
+    sql<{
+      hash: string
+      status: number
+      body: unknown
+    }>`select request_hash as hash, status, body from idempotency where token_id = ${claim.tokenId} and key = ${claim.key}`,
   )
   if (row?.hash !== claim.requestHash) throw new AppError('idempotency_reused')
   return { status: row.status, body: row.body }

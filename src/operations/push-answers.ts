@@ -47,5 +47,9 @@ export async function toAnswer(ctx: Pick<Context, 'db'>, push: PushRow) {
 }
 
 export function toTargetAnswer({ id: _, startedAt, finishedAt, ...target }: TargetProgress) {
-  return { ...target, ...(startedAt === null ? {} : { startedAt: startedAt.toISOString() }), ...(finishedAt === null ? {} : { finishedAt: finishedAt.toISOString() }) }
+  return {
+    ...target,
+    ...(startedAt === null ? {} : { startedAt: startedAt.toISOString() }),
+    ...(finishedAt === null ? {} : { finishedAt: finishedAt.toISOString() }),
+  }
 }

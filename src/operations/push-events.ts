@@ -23,7 +23,11 @@ export async function* pushEvents(db: Db, started: PushRow): AsyncGenerator<stri
     const finished = (await listFinished(db, push.id, new Date(sinceMs - LOOK_BACK_MS))).filter((row) => !told.has(row.locationId))
     for (let start = 0; start < finished.length; start += TARGETS_AT_ONCE) {
       const page = finished.slice(start, start + TARGETS_AT_ONCE)
-      for (const target of await listTargetsOf(db, push, page.map((row) => row.locationId))) {
+      for (const target of await listTargetsOf(
+        db,
+        push,
+        page.map((row) => row.locationId),
+      )) {
         told.add(target.locationId)
         yield event('target', toTargetAnswer(target))
       }

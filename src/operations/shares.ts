@@ -6,7 +6,11 @@ import { Id, Instant } from './schemas.ts'
 import { SnapshotAnswer, toSnapshotAnswer } from './snapshot-answers.ts'
 
 const List = () => Type.Optional(Type.String({ maxLength: 50_000, description: 'Comma separated.' }))
-const split = (list: string | undefined) => (list ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+const split = (list: string | undefined) =>
+  (list ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 const common = { category: 'Snapshots', token: 'agency' } as const
 
 const linkOf = (ctx: Context, id: string) => `${ctx.publicUrl()}/?share=${id}`
@@ -45,7 +49,12 @@ export const shareOperations = [
       const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, input.snapshot_id)
       const { id } = await createShare(
         ctx.tx,
-        { snapshot, shareType: input.share_type as ShareType, relationshipNumbers: split(input.relationship_number), locationIds: split(input.share_location_id) },
+        {
+          snapshot,
+          shareType: input.share_type as ShareType,
+          relationshipNumbers: split(input.relationship_number),
+          locationIds: split(input.share_location_id),
+        },
         ctx.author.atMs,
       )
       return { id, shareLink: linkOf(ctx, id) }

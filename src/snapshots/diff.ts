@@ -29,8 +29,8 @@ function compare(before: Json | undefined, after: Json | undefined, path: string
     }
     return
   }
-  if (hasParts(before) && hasParts(after)) return compareParts(before, after, path, fields)
-  fields.push({ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
+  if (hasParts(before) && hasParts(after)) compareParts(before, after, path, fields)
+  else fields.push({ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
 }
 
 type Part = { [name: string]: Json; id: string }

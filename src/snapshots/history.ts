@@ -31,6 +31,7 @@ export interface HistoryPage {
 /** What happened to one asset of a location, newest first, from the change log. */
 export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEntry[]> {
   const changes = await listChanges(db, { ...page, entityId: page.assetId })
+  if (changes.length === 0 && page.before === undefined) throw new AppError('not_found', { what: `history of ${page.kind}`, id: page.assetId })
   const blobs = await getBlobs(
     db,
     changes.flatMap(({ beforeHash, afterHash }) => [beforeHash, afterHash].filter((hash) => hash !== null)),

@@ -27,7 +27,10 @@ const frame = (title: string, body: string) =>
 
 /** What somebody sees who opens the server's address. */
 export function toStartPage(): Page {
-  const html = frame('Tintype', '<h1>Tintype</h1><p>Snapshots for CRMs. This server is up.</p><p><a href="/docs">Reference of the API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/ready">State</a></p>')
+  const html = frame(
+    'Tintype',
+    '<h1>Tintype</h1><p>Snapshots for CRMs. This server is up.</p><p><a href="/docs">Reference of the API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/ready">State</a></p>',
+  )
   return { status: 200, html }
 }
 
@@ -47,7 +50,9 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     if (refusal !== null) throw refusal
     const snapshot = await getSnapshot(platform.db, share.agencyId, share.snapshotId)
     const { counts } = await getVersion(platform.db, snapshot, undefined)
-    const rows = Object.entries(counts).map(([kind, count]) => `<tr><td>${escapeHtml(platform.resources.get(kind)?.label ?? kind)} <small>${escapeHtml(kind)}</small></td><td>${count}</td></tr>`)
+    const rows = Object.entries(counts).map(
+      ([kind, count]) => `<tr><td>${escapeHtml(platform.resources.get(kind)?.label ?? kind)} <small>${escapeHtml(kind)}</small></td><td>${count}</td></tr>`,
+    )
     const command = `curl -X POST '${platform.publicUrl()}/snapshots/import?companyId=YOUR_COMPANY_ID' \\\n  -H 'Authorization: Bearer YOUR_AGENCY_TOKEN' -H 'Version: 2021-07-28' \\\n  -H 'Content-Type: application/json' -d '{"share":"${share.id}"}'`
     const html = frame(
       snapshot.name,
@@ -56,7 +61,10 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     return { status: 200, html }
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error
-    const text = error.status === 404 ? 'There is no such share. Ask whoever sent you the link for a new one.' : `${error.message}. Ask whoever sent you the link for a new one.`
+    const text =
+      error.status === 404
+        ? 'There is no such share. Ask whoever sent you the link for a new one.'
+        : `${error.message}. Ask whoever sent you the link for a new one.`
     return { status: error.status, html: frame('Share', `<h1>This share cannot be opened</h1><p>${escapeHtml(text)}</p>`) }
   }
 }

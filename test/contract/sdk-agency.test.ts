@@ -30,21 +30,45 @@ test('the official client, as agency: its four snapshot methods', async () => {
   const share = await sdk.snapshots.createSnapshotShareLink({ companyId }, { snapshot_id: snapshot.id, share_type: 'permanent_link' })
   assert.equal(share.shareLink, `${story.server.url}/?share=${share.id}`)
   await agency.push(snapshot.id, [empty.id])
-  const pushed = await sdk.snapshots.getSnapshotPush({ companyId, snapshotId: snapshot.id, from: '10-10-2022 12:00 AM', to: '12-18-2099 11:59 PM', lastDoc: '', limit: '10' })
-  assert.deepEqual(pushed.data?.map((row) => [row.locationId, row.status]), [[empty.id, 'completed']])
+  const pushed = await sdk.snapshots.getSnapshotPush({
+    companyId,
+    snapshotId: snapshot.id,
+    from: '10-10-2022 12:00 AM',
+    to: '12-18-2099 11:59 PM',
+    lastDoc: '',
+    limit: '10',
+  })
+  assert.deepEqual(
+    pushed.data?.map((row) => [row.locationId, row.status]),
+    [[empty.id, 'completed']],
+  )
   assert.ok(!Number.isNaN(Date.parse(pushed.data?.[0]?.dateAdded ?? '')))
-  const beyond = await sdk.snapshots.getSnapshotPush({ companyId, snapshotId: snapshot.id, from: '2022-10-10', to: '2099-12-18', lastDoc: pushed.data?.[0]?.id ?? '', limit: '10' })
+  const beyond = await sdk.snapshots.getSnapshotPush({
+    companyId,
+    snapshotId: snapshot.id,
+    from: '2022-10-10',
+    to: '2099-12-18',
+    lastDoc: pushed.data?.[0]?.id ?? '',
+    limit: '10',
+  })
   assert.deepEqual(beyond.data, [])
   const latest = await sdk.snapshots.getLatestSnapshotPush({ companyId, snapshotId: snapshot.id, locationId: empty.id })
   assert.equal(latest.data?.status, 'completed')
   assert.deepEqual(latest.data?.pending, [])
-  for (const kind of ['forms', 'surveys', 'funnels', 'workflows', 'custom_fields', 'custom_values', 'tags']) assert.ok(latest.data?.completed?.includes(kind), kind)
+  for (const kind of ['forms', 'surveys', 'funnels', 'workflows', 'custom_fields', 'custom_values', 'tags'])
+    assert.ok(latest.data?.completed?.includes(kind), kind)
 })
 
 test('the official client, as agency: its location methods, with a snapshot loaded on creation and on update', async () => {
   const { agency, template, server } = story
   const snapshot = await agency.capture(template.id)
-  const made = await sdk.locations.createLocation({ companyId, name: 'Mark Shoes', country: 'US', timezone: 'America/Chicago', snapshotId: snapshot.id } as never)
+  const made = await sdk.locations.createLocation({
+    companyId,
+    name: 'Mark Shoes',
+    country: 'US',
+    timezone: 'America/Chicago',
+    snapshotId: snapshot.id,
+  } as never)
   assert.ok(made.id)
   const locationId = made.id as string
   const settled = async () => {
@@ -62,7 +86,7 @@ test('the official client, as agency: its location methods, with a snapshot load
   await sdk.locations.putLocation({ locationId }, { companyId, name: 'Mark Boots', snapshot: { id: snapshot.id, override: true } } as never)
   assert.equal(await settled(), 'completed')
   const after = (await server.client(story.demo.agencyToken).get(`/forms/?locationId=${locationId}`)).body.forms
-  assert.deepEqual(after, forms, 'override takes the snapshot\'s side')
+  assert.deepEqual(after, forms, "override takes the snapshot's side")
   assert.equal((await sdk.locations.getLocation({ locationId })).location?.name, 'Mark Boots')
   const { timeZones } = (await sdk.locations.getTimezones({ locationId })) as unknown as { timeZones: string[] }
   assert.ok(timeZones.includes('America/New_York'))

@@ -19,7 +19,10 @@ test('the change log tells who changed an asset, when, why and what, also after 
   await empty.client.delete(`/forms/${form.id}`)
   const read = async (path: string) => (await empty.client.get(`/locations/${empty.id}/assets/forms/${form.id}/history${path}`)).body.history
   const history = await read('')
-  assert.deepEqual(history.map((entry: { op: string }) => entry.op), ['delete', 'update', 'update', 'create'])
+  assert.deepEqual(
+    history.map((entry: { op: string }) => entry.op),
+    ['delete', 'update', 'update', 'create'],
+  )
   assert.deepEqual(history[1].fields, [{ path: 'description', before: 'First', after: 'Second' }])
   assert.ok(history[2].fields.some((field: { after: unknown }) => JSON.stringify(field.after)?.includes('[tags: vip]')))
   assert.equal(history[3].actor, `push:${push.id}`)

@@ -31,7 +31,11 @@ test('the walk through of the README runs as it stands, from capture to rollback
   const form = (await readAll(story, story.empty.id)).find((asset) => asset.document.description === 'Our own words')
   assert.ok(form, "the client's words are there at the end")
   assert.notEqual(form.name, 'Ask us anything', 'the rollback took the new name back')
-  const between = output.split('\n').some((line) => line.startsWith(`{"form":{"id":"${form.id}"`) && line.includes('"name":"Ask us anything"') && line.includes('"description":"Our own words"'))
+  const between = output
+    .split('\n')
+    .some(
+      (line) => line.startsWith(`{"form":{"id":"${form.id}"`) && line.includes('"name":"Ask us anything"') && line.includes('"description":"Our own words"'),
+    )
   assert.ok(between, 'in between, both stood')
 })
 

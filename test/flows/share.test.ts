@@ -16,7 +16,8 @@ const share = async (share_type: string, more: object = {}) => {
   return { id: id as string, shareLink: shareLink as string }
 }
 const importAs = (who: 'agency' | 'partner', text: string, status: number) => story[who].post('/import', { share: text }, status)
-const page = (link: string) => fetch(link.replace(/^https?:\/\/[^/]+/, story.server.url)).then(async (reply) => ({ status: reply.status, text: await reply.text() }))
+const page = (link: string) =>
+  fetch(link.replace(/^https?:\/\/[^/]+/, story.server.url)).then(async (reply) => ({ status: reply.status, text: await reply.text() }))
 
 test('a link works once; its page says what the snapshot holds, then that it is used', async () => {
   const link = await share('link')
@@ -91,7 +92,8 @@ test('an imported snapshot can be pushed and brought up to date', async () => {
 
 test('export twice gives the same bytes; import-file on another installation gives the same root', async () => {
   const { agency } = story
-  const fetchFile = async () => (await agency.client.raw('GET', agency.path(`/${snapshot.id}/export?version=1`), { headers: { version: '2021-07-28' } })).body as string
+  const fetchFile = async () =>
+    (await agency.client.raw('GET', agency.path(`/${snapshot.id}/export?version=1`), { headers: { version: '2021-07-28' } })).body as string
   const [first, second] = [await fetchFile(), await fetchFile()]
   assert.ok(first.length > 1000)
   assert.equal(first, second)
@@ -122,11 +124,17 @@ test('two versions are compared field by field, with references by name', async 
   await template.client.post(`/locations/${template.id}/tags`, { name: 'brand new' })
   await agency.refresh(fresh.id)
   const { diff } = await agency.get(`/${fresh.id}/diff?from=1&to=2`)
-  assert.deepEqual(diff.added.map((asset: { name: string }) => asset.name), ['brand new'])
+  assert.deepEqual(
+    diff.added.map((asset: { name: string }) => asset.name),
+    ['brand new'],
+  )
   assert.deepEqual(diff.removed, [])
   assert.equal(diff.changed[0].name, form.name)
   assert.deepEqual(diff.changed[0].fields[0].path, 'onSubmit.tagIds')
   assert.deepEqual(diff.changed[0].fields[0].after, ['[tags: vip]'])
   const { versions } = await agency.get(`/${fresh.id}/versions`)
-  assert.deepEqual(versions.map((row: { version: number }) => row.version), [2, 1])
+  assert.deepEqual(
+    versions.map((row: { version: number }) => row.version),
+    [2, 1],
+  )
 })

@@ -27,6 +27,7 @@ export const OFFICIAL = catalogue.entries as unknown as readonly OfficialEntry[]
 type Schema = Record<string, unknown>
 
 const Text = { type: 'string' }
+const Moment = { type: 'string', format: 'date-time' }
 const Texts = { type: 'array', items: { type: 'string' } }
 const Things = { type: 'array', items: { type: 'object' } }
 
@@ -42,6 +43,9 @@ const CORRECTIONS: Record<string, Record<string, Schema>> = {
     secondObjectKey: Text,
     associationType: Text,
   },
+  // Objects there too.
+  'calendars.CalendarEventDTO': { startTime: Moment, endTime: Moment, dateAdded: Moment, dateUpdated: Moment },
+  'calendars.BlockedSlotSuccessfulResponseDto': { startTime: Moment, endTime: Moment },
   // One text out of 189 there; the request takes a list of them.
   'users.UserSchema': { scopes: Texts },
   'users.UserSuccessfulResponseDto': { scopes: Texts },
