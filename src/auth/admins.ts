@@ -80,8 +80,8 @@ const SWEEP_AT = 10_000
 export interface SignInLimiter {
   /** Counts a try before the password is looked at. Throws 429 when there were too many. */
   take(email: string, address: string): void
-  /** The password was right: the tries for this e-mail start anew. */
-  forgive(email: string): void
+  /** The password was right: the tries for this e-mail start anew, and this one does not count for the address. */
+  forgive(email: string, address: string): void
 }
 
 /** Kept in this process: a guess costs 80 ms of it anyway. */
@@ -104,8 +104,10 @@ export function createSignInLimiter(clock: Clock): SignInLimiter {
       count(`address/${address}`, MOST.address)
       count(`email/${email.toLowerCase()}`, MOST.email)
     },
-    forgive(email) {
+    forgive(email, address) {
       windows.delete(`email/${email.toLowerCase()}`)
+      const window = windows.get(`address/${address}`)
+      if (window !== undefined) window.count--
     },
   }
 }

@@ -59,7 +59,7 @@ async function takeForm(platform: Platform, limiter: SignInLimiter, request: Fas
     limiter.take(email, request.ip)
     const admin = await findByPassword(platform.db, email, password)
     if (admin === null) return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
-    limiter.forgive(email)
+    limiter.forgive(email, request.ip)
     const value = await signToken(platform.db, 'sign-in', { sub: admin.id }, { issuedAtMs: platform.clock.nowMs(), lifeSeconds: SESSION_SECONDS })
     setCookie(platform, reply, { name: SESSION, value, seconds: SESSION_SECONDS })
     return again()
