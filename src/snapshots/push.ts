@@ -67,7 +67,7 @@ export async function startPush(tx: Tx, push: NewPush, atMs: number): Promise<Pu
       left join location_applied s on s.location_id = t.location_id and s.snapshot_id = ${snapshot.id}
     ) target`.execute(tx)
   await enqueueBatches(tx, row.id)
-  return row
+  return getPush(tx, row.agencyId, row.id)
 }
 
 interface PushInsert {

@@ -8,7 +8,7 @@ import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { addTotals, isRunning, type Outcome, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
-import { type BatchTarget, enqueueBatches, insertPush, type PushRow, refuseReverted } from './push.ts'
+import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow, refuseReverted } from './push.ts'
 import { deleteAssets } from './remove.ts'
 
 /** A roll-back is meant to restore about this many assets in one transaction. */
@@ -36,7 +36,7 @@ export async function startRollback(tx: Tx, push: PushRow, options: { override: 
     select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
     from push_target where push_id = ${id} and started_at is not null`.execute(tx)
   await enqueueBatches(tx, rollback.id)
-  return rollback
+  return getPush(tx, agencyId, rollback.id)
 }
 
 /** What a push did to one asset, beside what the asset is now. */
