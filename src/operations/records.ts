@@ -9,11 +9,17 @@ import { contactNoteOperations } from './contacts-notes.ts'
 import { contactSearchOperations } from './contacts-search.ts'
 import { contactTagOperations } from './contacts-tags.ts'
 import { contactTaskOperations } from './contacts-tasks.ts'
+import { conversationOperations } from './conversations.ts'
 import { customerOperations } from './customers.ts'
 import { invoiceOperations } from './invoices.ts'
+import { messageReadOperations } from './messages.ts'
+import { inboundOperations } from './messages-inbound.ts'
+import { sendMessage } from './messages-send.ts'
+import { messageStatusOperations } from './messages-status.ts'
 import { opportunityOperations } from './opportunities.ts'
 import { opportunityFollowerOperations } from './opportunities-followers.ts'
 import { opportunitySearchOperations } from './opportunities-search.ts'
+import { recordingOperations } from './recordings.ts'
 import { relationOperations } from './relations.ts'
 import { userOperations } from './users.ts'
 import { userSearchOperations } from './users-search.ts'
@@ -39,4 +45,10 @@ export const recordOperations = [
   ...blogOperations,
   ...blogPostOperations,
   ...invoiceOperations,
+  ...conversationOperations,
+  ...messageReadOperations,
+  sendMessage,
+  ...inboundOperations,
+  ...messageStatusOperations,
+  ...recordingOperations,
 ]

@@ -41,6 +41,18 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     if (answer.status >= 500) platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
+  const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
+    await using form = await readForm(operation, platform.config, request)
+    if (form !== null) request.body = form.body
+    return await execute(platform, limiter, {
+      operation,
+      ...readInput(operation, placement, request),
+      token: bearerOf(request),
+      idempotencyKey: singleHeader(request, 'idempotency-key'),
+      traceId: request.id,
+      onRate: (rate) => void reply.headers(rate.headers),
+    })
+  }
   const serve = (scope: FastifyInstance, operation: Operation) => {
     const placement = placementOf(operation)
     scope.route({
@@ -49,17 +61,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       ...(operation.rawBody === null ? {} : { bodyLimit: platform.config[operation.rawBody.limit] }),
       handler: async (request, reply) => {
         if (operation.token !== 'none') checkVersion(request)
-        await using form = await readForm(operation, platform.config, request)
-        if (form !== null) request.body = form.body
-        const answer = await execute(platform, limiter, {
-          operation,
-          ...readInput(operation, placement, request),
-          token: bearerOf(request),
-          idempotencyKey: singleHeader(request, 'idempotency-key'),
-          traceId: request.id,
-          onRate: (rate) => void reply.headers(rate.headers),
-        })
-        return send(operation, answer, reply)
+        return send(operation, await answerTo(operation, placement, request, reply), reply)
       },
     })
   }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
@@ -19,37 +20,34 @@ export async function acceptForms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart)
 }
 
-/**
- * A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it
- * again. It has no name any more, so nothing is left of it however the process ends.
- */
+/** A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it again. */
 class SpooledFile implements Upload {
   readonly fileName: string
   readonly contentType: string
   readonly sizeBytes: number
   readonly sha256: string
-  readonly #file: FileHandle
+  readonly #path: string
 
-  constructor(part: { filename: string; mimetype: string }, stored: { file: FileHandle; sizeBytes: number; sha256: string }) {
+  constructor(part: { filename: string; mimetype: string }, stored: { path: string; sizeBytes: number; sha256: string }) {
     this.fileName = part.filename ?? ''
     this.contentType = part.mimetype ?? ''
     this.sizeBytes = stored.sizeBytes
     this.sha256 = stored.sha256
-    this.#file = stored.file
+    this.#path = stored.path
   }
 
   read(): AsyncIterable<Uint8Array> {
-    return this.#file.createReadStream({ start: 0, autoClose: false })
+    return createReadStream(this.#path)
   }
 
-  close(): Promise<void> {
-    return this.#file.close()
+  remove(): Promise<void> {
+    return rm(this.#path, { force: true })
   }
 }
 
 export const isUpload = (value: unknown): boolean => value instanceof SpooledFile
 
-/** A multipart body as the object a JSON body would be, the file under its property. Disposing of it ends the file. */
+/** A multipart body as the object a JSON body would be, the file under its property. Disposing of it removes the file. */
 export interface Form extends AsyncDisposable {
   body: Record<string, unknown>
 }
@@ -63,7 +61,7 @@ export async function readForm(operation: Operation, config: Config, request: Fa
   const form: Form = {
     body,
     async [Symbol.asyncDispose]() {
-      for (const value of Object.values(body)) if (value instanceof SpooledFile) await value.close()
+      for (const value of Object.values(body)) if (value instanceof SpooledFile) await value.remove()
     },
   }
   let letters = 0
@@ -93,7 +91,6 @@ export async function readForm(operation: Operation, config: Config, request: Fa
 
 async function spool(part: MultipartFile): Promise<SpooledFile> {
   const path = join(tmpdir(), `tintype-${randomUUID()}`)
-  const file = await open(path, 'wx+', 0o600)
   const digest = createHash('sha256')
   let sizeBytes = 0
   const measure = new Transform({
@@ -104,13 +101,12 @@ async function spool(part: MultipartFile): Promise<SpooledFile> {
     },
   })
   try {
-    await rm(path)
-    await pipeline(part.file, measure, file.createWriteStream({ autoClose: false }))
+    await pipeline(part.file, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
   } catch (error) {
-    await file.close()
+    await rm(path, { force: true })
     throw error
   }
-  return new SpooledFile(part, { file, sizeBytes, sha256: digest.digest('hex') })
+  return new SpooledFile(part, { path, sizeBytes, sha256: digest.digest('hex') })
 }
 
 /** Lists and objects travel as JSON, lists also as fields of one name. What cannot be read stays as it is, and validation names it. */

@@ -5,12 +5,16 @@ import { blogPosts } from './blog-posts.ts'
 import { blogs } from './blogs.ts'
 import { businesses } from './businesses.ts'
 import { contacts } from './contacts.ts'
+import { conversations } from './conversations.ts'
 import { enrolments } from './enrolments.ts'
 import { invoices } from './invoices.ts'
+import { messages } from './messages.ts'
 import { notes } from './notes.ts'
 import { opportunities } from './opportunities.ts'
+import { recordings } from './recordings.ts'
 import { relations } from './relations.ts'
 import { tasks } from './tasks.ts'
+import { transcriptions } from './transcriptions.ts'
 import { users } from './users.ts'
 
 const ALL = [
@@ -18,6 +22,10 @@ const ALL = [
   tasks,
   notes,
   enrolments,
+  conversations,
+  messages,
+  recordings,
+  transcriptions,
   blogAuthors,
   blogCategories,
   blogPosts,

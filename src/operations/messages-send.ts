@@ -1,0 +1,158 @@
+import { Type } from 'typebox'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { contacts } from '../resources/records/contacts.ts'
+import { CHANNELS, type ChannelName, SENDING_NAMES } from '../resources/records/message-types.ts'
+import { messages } from '../resources/records/messages.ts'
+import { getRecord } from '../store/record-reads.ts'
+import type { RecordDocument } from '../store/record-resource.ts'
+import { appendMessage, conversationOf, type MessageDocument } from './conversations-threads.ts'
+import { operation } from './define.ts'
+import { SENT_STATUSES, SentAnswer, toSent } from './messages-wire.ts'
+import { Id } from './schemas.ts'
+
+export const Body = () => Type.Optional(Type.String({ maxLength: 20_000 }))
+export const Html = () => Type.Optional(Type.String({ maxLength: 500_000 }))
+export const Attachments = () => Type.Optional(Type.Array(Type.String({ maxLength: 2_000 }), { maxItems: 50 }))
+export const Address = () => Type.Optional(Type.String({ maxLength: 320 }))
+export const Addresses = () => Type.Optional(Type.Array(Type.String({ maxLength: 320 }), { maxItems: 100 }))
+export const Subject = () => Type.Optional(Type.String({ maxLength: 1000 }))
+const Flag = () => Type.Optional(Type.Boolean())
+const OptionalId = () => Type.Optional(Id())
+
+/** Where an e-mail is forwarded from and to: ForwardConfigDto. */
+const Forward = Type.Object(
+  {
+    isForwarded: Type.Boolean(),
+    forwardWholeThread: Flag(),
+    messageId: OptionalId(),
+    emailMessageId: OptionalId(),
+    sourceContactId: OptionalId(),
+    sourceConversationId: OptionalId(),
+    toEmail: Address(),
+    recipientContactId: OptionalId(),
+    recipientConversationId: OptionalId(),
+  },
+  { additionalProperties: false },
+)
+
+/** wire/highlevel/conversations.json: SendMessageBodyDto. It calls `subType` and `status` required; clients leave them out. */
+const SendInput = Type.Object(
+  {
+    type: Type.Enum(SENDING_NAMES),
+    subType: Type.Optional(Type.Unknown()),
+    contactId: Id(),
+    appointmentId: OptionalId(),
+    attachments: Attachments(),
+    emailFrom: Address(),
+    emailCc: Addresses(),
+    emailBcc: Addresses(),
+    html: Html(),
+    message: Body(),
+    subject: Subject(),
+    replyMessageId: OptionalId(),
+    templateId: OptionalId(),
+    threadId: OptionalId(),
+    scheduledTimestamp: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: 'Seconds since 1970. One that is past sends at once.' }),
+    ),
+    conversationProviderId: OptionalId(),
+    emailTo: Address(),
+    customSubtypeId: OptionalId(),
+    emailReplyMode: Type.Optional(Type.Enum(['reply', 'reply_all'])),
+    fromNumber: Type.Optional(Type.String({ maxLength: 40 })),
+    toNumber: Type.Optional(Type.String({ maxLength: 40 })),
+    forward: Type.Optional(Forward),
+    status: Type.Optional(Type.Enum(SENT_STATUSES)),
+    usesNativeSchedulingAi: Flag(),
+    optimizationPeriod: Type.Optional(Type.Enum(['24h', '48h', '72h'])),
+  },
+  { additionalProperties: false },
+)
+
+/** 400 for what has nothing to say. */
+export function refuseEmpty(input: {
+  message?: string | undefined
+  html?: string | undefined
+  subject?: string | undefined
+  attachments?: string[] | undefined
+}): void {
+  if (input.message || input.html || input.subject || (input.attachments?.length ?? 0) > 0) return
+  throw new AppError('bad_request', { reason: 'There is no message or attachments for this message. Skip sending.' })
+}
+
+/** Who does not want to be disturbed is not. */
+function refuseDnd(contact: RecordDocument, type: ChannelName): void {
+  const { dnd } = CHANNELS[type]
+  if (dnd === null) return
+  const setting = (contact.dndSettings as Record<string, { status?: string } | undefined> | undefined)?.[dnd]?.status
+  if (contact.dnd !== true && setting !== 'active' && setting !== 'permanent') return
+  throw new AppError('bad_request', { reason: `Cannot send message as DND is active for ${dnd}.` })
+}
+
+const textOf = (contact: RecordDocument, field: string) => (typeof contact[field] === 'string' ? (contact[field] as string) : undefined)
+
+export const sendMessage = operation({
+  category: 'Conversations & Messages',
+  token: 'location',
+  name: 'messages.send',
+  title: 'Send Message',
+  description:
+    'Writes a message to a contact. It is pending until whoever delivers it says more (`messages.updateStatus`), and scheduled until its hour if it has one.',
+  access: 'write',
+  scope: messages.scopes.write,
+  http: 'POST /conversations/messages',
+  input: SendInput,
+  output: SentAnswer,
+  async run(ctx, input) {
+    const { type, contactId } = input
+    refuseEmpty(input)
+    const { document: contact } = await getRecord(ctx.db, contacts, ctx.locationId, contactId)
+    refuseDnd(contact, type)
+    const conversation = await conversationOf(ctx, contactId)
+    const dueMs = (input.scheduledTimestamp ?? 0) * 1000
+    const scheduled = dueMs > ctx.author.atMs
+    const document: MessageDocument = {
+      conversationId: conversation.id,
+      contactId,
+      messageType: CHANNELS[type].messageType,
+      direction: 'outbound',
+      status: scheduled ? 'scheduled' : (input.status ?? 'pending'),
+      source: 'api',
+      contentType: input.html === undefined ? 'text/plain' : 'text/html',
+      attachments: input.attachments ?? [],
+      ...(input.message === undefined ? {} : { body: input.message }),
+      ...(input.html === undefined ? {} : { html: input.html }),
+      ...(scheduled ? { scheduledFor: new Date(dueMs).toISOString() } : {}),
+      ...picked(input, ['appointmentId', 'templateId', 'conversationProviderId', 'fromNumber']),
+      ...(input.replyMessageId === undefined ? {} : { replyToMessageId: input.replyMessageId }),
+      ...(type === 'Email' ? toEmail(input, contact) : toNumbers(input, contact)),
+    }
+    const sent = await appendMessage(ctx, document)
+    return toSent(sent, scheduled ? 'Message scheduled successfully.' : 'Message queued successfully.')
+  },
+})
+
+type Input = { [Name in 'emailFrom' | 'emailTo' | 'subject' | 'threadId' | 'toNumber']?: string | undefined } & { emailCc?: string[]; emailBcc?: string[] }
+
+function toEmail(input: Input, contact: RecordDocument): Partial<MessageDocument> {
+  const to = input.emailTo ?? textOf(contact, 'email')
+  return {
+    emailMessageId: newId(),
+    to: to === undefined ? [] : [to],
+    cc: input.emailCc ?? [],
+    bcc: input.emailBcc ?? [],
+    ...(input.emailFrom === undefined ? {} : { from: input.emailFrom }),
+    ...picked(input, ['subject', 'threadId']),
+  }
+}
+
+function toNumbers(input: Input, contact: RecordDocument): Partial<MessageDocument> {
+  const toNumber = input.toNumber ?? textOf(contact, 'phone')
+  return toNumber === undefined ? {} : { toNumber }
+}
+
+/** The named properties that have a value. */
+export function picked<T extends object, K extends keyof T>(value: T, names: readonly K[]): { [Name in K]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(names.filter((name) => value[name] !== undefined).map((name) => [name, value[name]])) as never
+}

@@ -1,0 +1,83 @@
+import { Type } from 'typebox'
+import { record } from '../../store/record-resource.ts'
+import { Choice, Count, Line, List, Markup, Optional, Shape, Text, Url } from '../shapes.ts'
+import { MESSAGE_TYPE_NAMES } from './message-types.ts'
+
+const Id = () => Line(64)
+const Address = () => Line(320)
+
+export const MESSAGE_STATUSES = [
+  'connected',
+  'delivered',
+  'failed',
+  'opened',
+  'pending',
+  'read',
+  'scheduled',
+  'sent',
+  'undelivered',
+  'clicked',
+  'opt_out',
+  'queued',
+] as const
+export const CALL_STATUSES = ['pending', 'completed', 'answered', 'busy', 'no-answer', 'failed', 'canceled', 'voicemail'] as const
+
+/** One message of a conversation, whatever way it travels. wire/highlevel/conversations.json: GetMessageResponseDto, GetEmailMessageResponseDto. */
+export const messages = record({
+  kind: 'messages',
+  label: 'Message',
+  noun: 'message',
+  scopes: { read: 'conversations/message.readonly', write: 'conversations/message.write' },
+  schema: Type.Object(
+    {
+      conversationId: Id(),
+      contactId: Id(),
+      messageType: Choice(...MESSAGE_TYPE_NAMES),
+      direction: Choice('inbound', 'outbound'),
+      status: Choice(...MESSAGE_STATUSES),
+      source: Choice('workflow', 'bulk_actions', 'campaign', 'api', 'app'),
+      contentType: Line(100),
+      body: Optional(Text()),
+      html: Optional(Markup()),
+      attachments: List(Url(), 50),
+      userId: Optional(Id()),
+      conversationProviderId: Optional(Id()),
+      chatWidgetId: Optional(Id()),
+      appointmentId: Optional(Id()),
+      templateId: Optional(Id()),
+      altId: Optional(Line(1000)),
+      replyToMessageId: Optional(Id()),
+      scheduledFor: Optional(Line(40)),
+      fromNumber: Optional(Line(40)),
+      toNumber: Optional(Line(40)),
+      emailMessageId: Optional(Id()),
+      threadId: Optional(Id()),
+      subject: Optional(Line(1000)),
+      from: Optional(Address()),
+      to: Optional(List(Address(), 100)),
+      cc: Optional(List(Address(), 100)),
+      bcc: Optional(List(Address(), 100)),
+      call: Optional(
+        Shape({ from: Optional(Line(40)), to: Optional(Line(40)), status: Optional(Choice(...CALL_STATUSES)), durationSeconds: Optional(Count(1_000_000)) }),
+      ),
+      error: Optional(Shape({ code: Line(100), type: Line(100), message: Line(2000) })),
+      recipients: Optional(List(Address(), 100)),
+    },
+    { additionalProperties: false },
+  ),
+  search: ['body', 'subject'],
+  exact: ['emailMessageId', 'altId', 'messageType'],
+  examples: [
+    {
+      conversationId: 'tDtDnQdgm2LXpyiqYvZ6',
+      contactId: 'ocQHyuzHvysMo5N5VsXc',
+      messageType: 'TYPE_SMS',
+      direction: 'inbound',
+      status: 'delivered',
+      source: 'app',
+      contentType: 'text/plain',
+      body: 'Is Saturday still free?',
+      attachments: [],
+    },
+  ],
+})

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { HighLevel } from '@gohighlevel/api-client'
+import type { Client } from './client.ts'
+import { officialAnswers } from './official-answers.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
+import { createAgency, type TestLocation } from './tenants.ts'
+
+/** A location that talks with people, through the official client and without it. */
+export interface Office extends AsyncDisposable {
+  server: TestServer
+  location: TestLocation
+  client: Client
+  sdk: HighLevel
+  here: { locationId: string }
+  newContact(more?: object): Promise<string>
+  newConversation(more?: object): Promise<{ contactId: string; conversationId: string }>
+}
+
+export const check = officialAnswers('conversations')
+
+/** What the official client throws for a status that is no success. */
+export const isStatus = (status: number) => (error: { statusCode?: number }) => error.statusCode === status
+
+export async function startOffice(options: TestServerOptions = {}): Promise<Office> {
+  const server = await startTestServer({ work: false, ...options })
+  const location = (await createAgency(server.app)).locations[0] as TestLocation
+  const client = server.client(location.token)
+  const sdk = new HighLevel({ privateIntegrationToken: location.token })
+  sdk.getHttpClient().defaults.baseURL = server.url
+  const here = { locationId: location.id }
+  const newContact = async (more: object = {}): Promise<string> => {
+    const reply = await client.post('/contacts/', { ...here, firstName: 'Ada', ...more })
+    assert.equal(reply.status, 201, JSON.stringify(reply.body))
+    return reply.body.contact.id
+  }
+  return {
+    server,
+    location,
+    client,
+    sdk,
+    here,
+    newContact,
+    async newConversation(more) {
+      const contactId = await newContact(more)
+      const created = await sdk.conversations.createConversation({ ...here, contactId })
+      check('CreateConversationSuccessResponse', created)
+      return { contactId, conversationId: created.conversation.id }
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
