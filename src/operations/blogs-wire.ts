@@ -12,12 +12,17 @@ const answerOf = (properties: object) => Type.Object({ _id: Type.String(), locat
 
 export const Blog = answerOf(blogs.schema.properties)
 export const Author = answerOf(blogAuthors.schema.properties)
-export const Category = answerOf(blogCategories.schema.properties)
+/** The specification demands a `name` that it does not describe: the label again. */
+export const Category = answerOf({ name: Type.String(), ...blogCategories.schema.properties })
 export const Post = answerOf({ ...blogPosts.schema.properties, archived: Type.Boolean() })
 
 /** Things of a blog carry `_id` where others carry `id`. */
 export function toBlogThing({ id, document, createdAt, updatedAt }: RecordRow, locationId: string): never {
   return { _id: id, locationId, ...document, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() } as never
+}
+
+export function toCategory(row: RecordRow, locationId: string): never {
+  return { name: row.document.label, ...(toBlogThing(row, locationId) as object) } as never
 }
 
 export function toPost(row: RecordRow, locationId: string): never {

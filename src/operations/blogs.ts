@@ -5,7 +5,7 @@ import { blogs } from '../resources/records/blogs.ts'
 import { listRecords } from '../store/record-reads.ts'
 import { matchesWords } from '../store/record-terms.ts'
 import { createRecord } from '../store/records.ts'
-import { Author, Blog, Category, toBlogThing } from './blogs-wire.ts'
+import { Author, Blog, Category, toBlogThing, toCategory } from './blogs-wire.ts'
 import { operation } from './define.ts'
 import { Id, Name } from './schemas.ts'
 
@@ -102,7 +102,7 @@ export const blogOperations = [
     output: Type.Object({ categories: Type.Array(Category) }),
     async run(ctx, { locationId, limit, offset }) {
       const rows = await listRecords(ctx.db, blogCategories, locationId, { skip: offset, limit })
-      return { categories: rows.map((row) => toBlogThing(row, locationId)) }
+      return { categories: rows.map((row) => toCategory(row, locationId)) }
     },
   }),
   operation({
@@ -121,7 +121,7 @@ export const blogOperations = [
     output: Type.Object({ category: Type.Intersect([Category, Type.Object({ id: Type.String() })]) }),
     async run(ctx, { locationId, label, urlSlug = slugOf(label), canonicalLink = '' }) {
       const row = await createRecord(ctx.scope, blogCategories, { label, urlSlug: urlSlug.slice(0, 200), canonicalLink })
-      return { category: { id: row.id, ...(toBlogThing(row, locationId) as object) } as never }
+      return { category: { id: row.id, ...(toCategory(row, locationId) as object) } as never }
     },
   }),
 ]

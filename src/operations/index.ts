@@ -1,6 +1,7 @@
 import { appOperations } from './apps.ts'
 import { assetHistoryOperations } from './asset-history.ts'
 import { assetOperations } from './assets.ts'
+import { catalogOperation } from './catalog.ts'
 import { locationOperations } from './locations.ts'
 import { oauthOperations } from './oauth.ts'
 import { pushOperations } from './pushes.ts'
@@ -10,8 +11,7 @@ import { shareOperations } from './shares.ts'
 import { snapshotOperations } from './snapshots.ts'
 import { tokenOperations } from './tokens.ts'
 
-/** Everything a caller can ask for. */
-export const registry = createRegistry([
+const operations = [
   ...snapshotOperations,
   ...pushOperations,
   ...shareOperations,
@@ -22,4 +22,7 @@ export const registry = createRegistry([
   ...tokenOperations,
   ...appOperations,
   ...oauthOperations,
-])
+]
+
+/** Everything a caller can ask for. */
+export const registry = createRegistry([...operations, catalogOperation(operations)])

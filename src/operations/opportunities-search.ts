@@ -44,7 +44,8 @@ export const opportunitySearchOperations = [
     http: 'GET /opportunities/search',
     input: Type.Object(
       {
-        location_id: Id(),
+        location_id: Type.Optional(Id('Default: the location of the token.')),
+        locationId: Type.Optional(Id('The same as the rest of the wire spells it.')),
         q: Type.Optional(
           Type.String({ maxLength: 200, description: 'Beginnings of words in the name, or in name, e-mail, phone and company of the contact.' }),
         ),
@@ -77,13 +78,14 @@ export const opportunitySearchOperations = [
         nextPage: Type.Optional(Type.Number()),
         prevPage: Type.Optional(Type.Number()),
         nextPageUrl: Type.Optional(Type.String()),
-        startAfter: Type.Optional(Type.Unknown()),
+        startAfter: Type.Optional(Type.Number()),
         startAfterId: Type.Optional(Type.String()),
       }),
       aggregations: Type.Object({}, { additionalProperties: true }),
     }),
     async run(ctx, input) {
-      const { location_id: locationId, page = 1, limit = 20, order = 'added_desc', startAfter, startAfterId } = input
+      const { locationId } = ctx
+      const { page = 1, limit = 20, order = 'added_desc', startAfter, startAfterId } = input
       const inCampaign = (id: string) => refersTo('contactId', enrolments, locationId, is(locationId, 'assetId', id), 'contactId')
       const inCountry = (code: string) => refersTo('contactId', contacts, locationId, anyOf(present(hasTerm(locationId, 'country', code))))
       const where = allOf([
@@ -104,7 +106,8 @@ export const opportunitySearchOperations = [
       const { records, total } = await pageRecords(ctx.db, opportunities, locationId, { where, order: toOrder(order), after, skip, limit })
       const last = records.at(-1)
       const isLast = last === undefined || (after === undefined ? skip + records.length >= total : records.length < limit)
-      const behind = last === undefined ? {} : { startAfter: last.cursor[0], startAfterId: last.id }
+      // A name is no number: that order goes on by pages.
+      const behind = last === undefined || order.startsWith('name') ? {} : { startAfter: Number(last.cursor[0]), startAfterId: last.id }
       const found = await toOpportunities(ctx, records, { notes: input.getNotes, tasks: input.getTasks, calendarEvents: input.getCalendarEvents })
       return {
         opportunities: found,

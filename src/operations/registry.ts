@@ -12,7 +12,7 @@ export function createRegistry(operations: readonly Operation[]): Registry {
   const byName = new Map<string, Operation>()
   const lines = new Set<string>()
   for (const operation of operations) {
-    const line = operation.http.replace(/:\w+/g, ':').replace(/\/$/, '')
+    const line = lineShape(operation.http)
     if (byName.has(operation.name)) throw new Error(`two operations are called ${operation.name}`)
     if (lines.has(line)) throw new Error(`two operations are served at ${operation.http}`)
     byName.set(operation.name, operation)
@@ -28,6 +28,9 @@ export function createRegistry(operations: readonly Operation[]): Registry {
     },
   }
 }
+
+/** A line without the names of its parameters and the last slash: what two operations cannot share. */
+export const lineShape = (line: string) => line.replace(/:\w+/g, ':').replace(/\/$/, '')
 
 /** Where each input property of an operation travels. */
 export interface Placement {
