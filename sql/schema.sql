@@ -279,6 +279,7 @@ CREATE INDEX record_by_terms ON ONLY record USING gin (terms) WHERE (deleted_at 
 CREATE INDEX record_by_update ON ONLY record USING btree (location_id, kind, updated_at, id) WHERE (deleted_at IS NULL);
 
 create table record_appointments partition of record FOR VALUES IN ('appointments');
+CREATE INDEX record_appointments_by_start ON record_appointments USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE (deleted_at IS NULL);
 
 create table record_contacts partition of record FOR VALUES IN ('contacts');
 CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
@@ -288,6 +289,7 @@ create table record_conversations partition of record FOR VALUES IN ('conversati
 CREATE INDEX record_conversations_by_last_message ON record_conversations USING btree (location_id, kind, ((doc ->> 'lastMessageDate'::text)) COLLATE "C", id) WHERE (deleted_at IS NULL);
 
 create table record_default partition of record DEFAULT;
+CREATE INDEX record_blocked_slots_by_start ON record_default USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE ((deleted_at IS NULL) AND (kind = 'blocked_slots'::text));
 
 create table record_messages partition of record FOR VALUES IN ('messages');
 

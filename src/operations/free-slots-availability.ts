@@ -40,14 +40,15 @@ export function toAvailability(rules: SlotRules, taken: { bookings: readonly Boo
   const others = bookings.filter(({ calendarId }) => calendarId !== rules.calendarId)
   const closed = countedSpans(blocks.filter(({ calendarId, userId }) => calendarId === rules.calendarId && userId === undefined))
   const all = countedSpans(own.map(padded))
+  const [ownOf, othersOf] = [byUser(own), byUser(others)]
   const members = rules.members.map((member) => ({
     member,
-    booked: own.filter(({ userIds }) => userIds.includes(member.userId)).length,
+    booked: (ownOf.get(member.userId) ?? []).length,
     elsewhere: countedSpans([
-      ...others.filter(({ userIds }) => userIds.includes(member.userId)).map(padded),
+      ...(othersOf.get(member.userId) ?? []).map(padded),
       ...blocks.filter(({ calendarId, userId }) => userId === member.userId && (calendarId === undefined || calendarId === rules.calendarId)),
     ]),
-    here: countedSpans(own.filter(({ userIds }) => userIds.length === 0 || userIds.includes(member.userId)).map(padded)),
+    here: countedSpans([...(ownOf.get(null) ?? []), ...(ownOf.get(member.userId) ?? [])].map(padded)),
   }))
   members.sort((a, b) => (rules.equally ? 0 : b.member.priority - a.member.priority) || a.booked - b.booked)
   const ids = [...new Set(rules.needs.flat().map(({ id }) => id))]
@@ -82,6 +83,18 @@ export function forUsers(rules: SlotRules, userIds: readonly string[]): SlotRule
   const named = new Map(userIds.map((userId): [string, Member] => [userId, { userId, priority: 0.5, isPrimary: false }]))
   const members = rules.members.length === 0 ? [...named.values()] : rules.members.filter(({ userId }) => named.has(userId))
   return { ...rules, members, isOpen: rules.isOpen && members.length > 0 }
+}
+
+/** Each user's bookings; nobody's under null. */
+function byUser(bookings: readonly Booking[]): Map<string | null, Booking[]> {
+  const lists = new Map<string | null, Booking[]>()
+  for (const booking of bookings)
+    for (const user of booking.userIds.length === 0 ? [null] : new Set(booking.userIds)) {
+      const list = lists.get(user)
+      if (list === undefined) lists.set(user, [booking])
+      else list.push(booking)
+    }
+  return lists
 }
 
 const padded = ({ startMs, endMs, beforeMs, afterMs }: Booking): Span => ({ startMs: startMs - beforeMs, endMs: endMs + afterMs })

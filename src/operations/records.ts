@@ -1,6 +1,11 @@
+import { appointmentNoteOperations } from './appointment-notes.ts'
+import { appointmentOperations } from './appointments.ts'
+import { calendarEventOperations } from './appointments-events.ts'
+import { blockedSlotOperations } from './blocked-slots.ts'
 import { blogOperations } from './blogs.ts'
 import { blogPostOperations } from './blogs-posts.ts'
 import { businessOperations } from './businesses.ts'
+import { calendarNotificationOperations } from './calendar-notifications.ts'
 import { companyOperations } from './companies.ts'
 import { contactCrudOperations } from './contacts.ts'
 import { contactEnrolmentOperations } from './contacts-enrolments.ts'
@@ -11,6 +16,7 @@ import { contactTagOperations } from './contacts-tags.ts'
 import { contactTaskOperations } from './contacts-tasks.ts'
 import { conversationOperations } from './conversations.ts'
 import { customerOperations } from './customers.ts'
+import { freeSlotOperations } from './free-slots.ts'
 import { invoiceOperations } from './invoices.ts'
 import { messageReadOperations } from './messages.ts'
 import { inboundOperations } from './messages-inbound.ts'
@@ -51,4 +57,10 @@ export const recordOperations = [
   ...inboundOperations,
   ...messageStatusOperations,
   ...recordingOperations,
+  ...freeSlotOperations,
+  ...appointmentOperations,
+  ...calendarEventOperations,
+  ...blockedSlotOperations,
+  ...appointmentNoteOperations,
+  ...calendarNotificationOperations,
 ]

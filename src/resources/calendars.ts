@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { asset } from '../store/resource.ts'
-import { Choice, Count, Line, List, Markup, Name, Optional, Ref, Refs, Shape, Text, Url } from './shapes.ts'
+import { Choice, Count, Line, List, Markup, Name, Optional, PartId, Ref, Refs, Shape, Text, Url } from './shapes.ts'
 
 const Unit = () => Choice('mins', 'hours')
 const Hour = () =>
@@ -34,6 +34,29 @@ const Notification = () =>
     shouldSendToSelectedUsers: Optional(Type.Boolean()),
     selectedUsers: Optional(Line(5000)),
   })
+const Offset = () => Shape({ timeOffset: Optional(Count()), unit: Optional(Line(40)) })
+const Receivers = () => Optional(List(Line(320), 100))
+const EventNotification = () =>
+  Shape({
+    id: Optional(PartId()),
+    receiverType: Choice('contact', 'guest', 'assignedUser', 'emails', 'phoneNumbers', 'business'),
+    channel: Choice('email', 'inApp', 'sms', 'whatsapp'),
+    notificationType: Choice('booked', 'confirmation', 'cancellation', 'reminder', 'followup', 'reschedule'),
+    isActive: Optional(Type.Boolean()),
+    deleted: Optional(Type.Boolean()),
+    templateId: Optional(Ref()),
+    subject: Optional(Line(1000)),
+    body: Optional(Text()),
+    afterTime: Optional(List(Offset(), 20)),
+    beforeTime: Optional(List(Offset(), 20)),
+    additionalEmailIds: Receivers(),
+    additionalPhoneNumbers: Receivers(),
+    additionalWhatsappNumbers: Receivers(),
+    selectedUsers: Receivers(),
+    fromAddress: Optional(Line(320)),
+    fromName: Optional(Line(200)),
+    fromNumber: Optional(Line(40)),
+  })
 const Recurring = () =>
   Shape({
     freq: Optional(Choice('DAILY', 'WEEKLY', 'MONTHLY')),
@@ -45,7 +68,8 @@ const Availability = () => Shape({ date: Line(40), hours: List(Hour(), 50), dele
 
 /**
  * wire/highlevel/calendars.json: CalendarCreateDTO, CalendarUpdateDTO and CalendarDTO, typos included
- * (`appoinmentPerSlot`). `resourceIds` is ours: rooms and equipment that every booking takes.
+ * (`appoinmentPerSlot`). `resourceIds` is ours: rooms and equipment that every booking takes. `eventNotifications`
+ * holds CreateCalendarNotificationDTO, which the wire shows under paths of its own.
  */
 export const calendars = asset({
   kind: 'calendars',
@@ -63,6 +87,7 @@ export const calendars = asset({
     resourceIds: Optional(Refs()),
     teamMembers: Optional(List(TeamMember())),
     notifications: Optional(List(Notification())),
+    eventNotifications: Optional(List(EventNotification())),
     slug: Optional(Line(200)),
     widgetSlug: Optional(Line(200)),
     widgetType: Optional(Choice('default', 'classic')),
@@ -110,8 +135,19 @@ export const calendars = asset({
     lookBusyConfig: Optional(Shape({ enabled: Type.Boolean(), LookBusyPercentage: Count(100) })),
   }),
   refs: { groupId: 'calendar_groups', formId: 'forms', 'resourceIds[]': 'calendar_resources' },
+  parts: { eventNotifications: 'id20' },
   // Users are the location's own, and so are the addresses of its staff.
-  local: { teamMembers: {}, alertEmail: {}, 'notifications[].selectedUsers': {} },
+  local: {
+    teamMembers: {},
+    alertEmail: {},
+    'notifications[].selectedUsers': {},
+    'eventNotifications[].additionalEmailIds': {},
+    'eventNotifications[].additionalPhoneNumbers': {},
+    'eventNotifications[].additionalWhatsappNumbers': {},
+    'eventNotifications[].selectedUsers': {},
+    'eventNotifications[].fromAddress': {},
+    'eventNotifications[].fromNumber': {},
+  },
   examples: [
     {
       name: 'First meeting',

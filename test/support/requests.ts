@@ -45,7 +45,7 @@ function valueFor(operation: Operation, owner: Owner, name: string, schema: TSch
 function idFor(operation: Operation, { ids }: Owner, name: string): string | undefined {
   // What another program calls its things (`customer_id`) is not an id of ours: its schema brings an example.
   if ('examples' in (operation.input.properties[name] as object)) return undefined
-  if (operation.locate?.param === name) return ids.get(operation.locate.kind)
+  if (operation.locate?.param === name) return ids.get(operation.locate.kind) ?? ids.get(singular(operation.locate.kind))
   const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
   if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
   if (!isPath(operation, name)) return undefined

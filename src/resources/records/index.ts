@@ -1,4 +1,7 @@
 import type { RecordResource } from '../../store/record-resource.ts'
+import { appointmentNotes } from './appointment-notes.ts'
+import { appointments } from './appointments.ts'
+import { blockedSlots } from './blocked-slots.ts'
 import { blogAuthors } from './blog-authors.ts'
 import { blogCategories } from './blog-categories.ts'
 import { blogPosts } from './blog-posts.ts'
@@ -22,19 +25,22 @@ const ALL = [
   tasks,
   notes,
   enrolments,
+  opportunities,
+  businesses,
+  users,
+  relations,
+  blogs,
+  blogAuthors,
+  blogCategories,
+  blogPosts,
+  invoices,
   conversations,
   messages,
   recordings,
   transcriptions,
-  blogAuthors,
-  blogCategories,
-  blogPosts,
-  blogs,
-  businesses,
-  invoices,
-  opportunities,
-  relations,
-  users,
+  appointments,
+  blockedSlots,
+  appointmentNotes,
 ] as unknown as RecordResource[]
 
 /** Every kind of record. */

@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import { getLocation } from '../auth/locations.ts'
+import { calendarResources } from '../resources/calendar-resources.ts'
+import { calendars } from '../resources/calendars.ts'
+import { appointments } from '../resources/records/appointments.ts'
+import { blockedSlots } from '../resources/records/blocked-slots.ts'
+import { type Asset, listAssets } from '../store/assets.ts'
+import { allOf, type Condition, fieldText, isOneOf, not } from '../store/record-conditions.ts'
+import { listFields } from '../store/record-reads.ts'
+import type { AssetDocument, AssetResource } from '../store/resource.ts'
+import type { Context } from './define.ts'
+import type { Block, Booking } from './free-slots-availability.ts'
+import { isTimeZone } from './free-slots-clock.ts'
+import { buffersOf, type SlotRules, type Span, toSlotRules } from './free-slots-rules.ts'
+
+const DAY_MS = 86_400_000
+/** What bounds the search for those that reach into a stretch of time. */
+export const LONGEST_MS = { appointments: 31 * DAY_MS, blockedSlots: 366 * DAY_MS } as const
+
+/** Statuses of appointments that take no time. */
+const VOID = ['cancelled', 'invalid']
+
+/** The time zone of the location's clocks. */
+export async function loadTimeZone(ctx: Context): Promise<string> {
+  const { timezone } = await getLocation(ctx.db, ctx.agencyId, ctx.locationId)
+  return isTimeZone(timezone) ? timezone : 'UTC'
+}
+
+export async function loadRules(ctx: Context, calendar: { id: string; document: AssetDocument }, timeZone: string): Promise<SlotRules> {
+  const resources = await listAssets(ctx.db, calendarResources as unknown as AssetResource, ctx.locationId)
+  return toSlotRules(calendar, { timeZone, nowMs: ctx.clock.nowMs(), resources })
+}
+
+/** Everything in the location that takes time in the span or within a day of it; not the appointment `exceptId`. */
+export async function loadTaken(
+  ctx: Context,
+  calendar: { id: string; document: AssetDocument },
+  span: Span,
+  exceptId?: string,
+): Promise<{ bookings: Booking[]; blocks: Block[] }> {
+  const around = { startMs: span.startMs - DAY_MS, endMs: span.endMs + DAY_MS }
+  const living = allOf([overlaps(around, LONGEST_MS.appointments), not(isOneOf('appointmentStatus', VOID))])
+  const booked = await listFields(ctx.db, appointments, ctx.locationId, { fields: [...TIMED, 'users', 'assignedResources'], where: living })
+  const blocked = await listFields(ctx.db, blockedSlots, ctx.locationId, { fields: TIMED, where: overlaps(around, LONGEST_MS.blockedSlots) })
+  const others = booked.map(({ calendarId }) => String(calendarId)).filter((id) => id !== calendar.id)
+  const buffers = new Map([calendar, ...(await loadCalendars(ctx, others))].map(({ id, document }) => [id, buffersOf(document)]))
+  return {
+    bookings: booked
+      .filter(({ id }) => id !== exceptId)
+      .map((row) => ({
+        ...spanOf(row),
+        calendarId: String(row.calendarId),
+        userIds: [...textsIn(row.users), ...(row.assignedUserId === null ? [] : [row.assignedUserId])],
+        resourceIds: textsIn(row.assignedResources),
+        ...(buffers.get(String(row.calendarId)) ?? { beforeMs: 0, afterMs: 0 }),
+      })),
+    blocks: blocked.map((row) => ({ ...spanOf(row), calendarId: row.calendarId ?? undefined, userId: row.assignedUserId ?? undefined })),
+  }
+}
+
+const TIMED = ['startTime', 'endTime', 'calendarId', 'assignedUserId'] as const
+
+const spanOf = ({ startTime, endTime }: { startTime: string | null; endTime: string | null }): Span => ({
+  startMs: Date.parse(String(startTime)),
+  endMs: Date.parse(String(endTime)),
+})
+
+const textsIn = (list: string | null): string[] => (list === null || list === '[]' ? [] : JSON.parse(list))
+
+export async function loadCalendars(ctx: Context, ids: readonly string[]): Promise<Asset[]> {
+  const distinct = [...new Set(ids)]
+  return distinct.length === 0 ? [] : listAssets(ctx.db, calendars as unknown as AssetResource, ctx.locationId, { ids: distinct })
+}
+
+/** True for records of at most this length that reach into the span. Their texts are fixed in width, so code points order them as time does, and an index does too. */
+export function overlaps({ startMs, endMs }: Span, longestMs: number): Condition {
+  const text = (ms: number) => new Date(ms).toISOString()
+  const start = sql`(${fieldText('startTime')} collate "C")`
+  return sql<boolean>`(${start} < ${text(endMs)} and ${start} > ${text(startMs - longestMs)} and ${fieldText('endTime')} collate "C" > ${text(startMs)})`
+}

@@ -1,0 +1,15 @@
+import { Type } from 'typebox'
+import { record } from '../../store/record-resource.ts'
+import { Line, Optional, Text } from '../shapes.ts'
+
+/** wire/highlevel/calendars.json: GetNoteSchema. */
+export const appointmentNotes = record({
+  kind: 'appointment_notes',
+  label: 'Appointment Note',
+  noun: 'note',
+  scopes: { read: 'calendars/events.readonly', write: 'calendars/events.write' },
+  schema: Type.Object({ appointmentId: Line(64), contactId: Line(64), userId: Optional(Line(64)), body: Text() }, { additionalProperties: false }),
+  search: ['body'],
+  exact: ['appointmentId'],
+  examples: [{ appointmentId: '0TkCdp9PfvLeWKYRRvIz', contactId: 'ocQHyuzHvysMo5N5VsXc', body: 'Brings her own dress.' }],
+})

@@ -1,0 +1,46 @@
+import { Type } from 'typebox'
+import { record } from '../../store/record-resource.ts'
+import { Choice, Line, List, Optional, Shape, Text } from '../shapes.ts'
+
+/** wire/highlevel/calendars.json: CalendarEventDTO. Times are ISO 8601 in UTC with milliseconds, so that their texts sort as they do. */
+export const appointments = record({
+  kind: 'appointments',
+  label: 'Appointment',
+  noun: 'appointment',
+  scopes: { read: 'calendars/events.readonly', write: 'calendars/events.write' },
+  schema: Type.Object(
+    {
+      calendarId: Line(64),
+      contactId: Line(64),
+      title: Line(500),
+      startTime: Line(24),
+      endTime: Line(24),
+      appointmentStatus: Choice('new', 'confirmed', 'cancelled', 'showed', 'noshow', 'invalid', 'active', 'completed'),
+      assignedUserId: Optional(Line(64)),
+      users: List(Line(64), 200),
+      assignedResources: List(Line(64), 200),
+      address: Optional(Line(2000)),
+      description: Optional(Text()),
+      meetingLocationType: Optional(Line(40)),
+      meetingLocationId: Optional(Line(100)),
+      overrideLocationConfig: Optional(Type.Boolean()),
+      createdBy: Shape({ userId: Optional(Line(64)), source: Line(100) }),
+    },
+    { additionalProperties: false },
+  ),
+  search: ['title', 'description'],
+  exact: ['calendarId', 'assignedUserId', 'users', 'appointmentStatus'],
+  examples: [
+    {
+      calendarId: 'BqTwX8QFwXzpegMve9EQ',
+      contactId: 'ocQHyuzHvysMo5N5VsXc',
+      title: 'First meeting',
+      startTime: '2026-10-26T09:00:00.000Z',
+      endTime: '2026-10-26T09:30:00.000Z',
+      appointmentStatus: 'confirmed',
+      users: [],
+      assignedResources: [],
+      createdBy: { source: 'third_party' },
+    },
+  ],
+})
