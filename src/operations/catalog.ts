@@ -24,13 +24,14 @@ const Entry = Type.Object({
   }),
 })
 
-/** Entries of the catalogue with the operations behind them; what nothing serves is left out. */
+/** Entries of the catalogue with the operations behind them. Throws for one that nothing serves. */
 function toEntries(operations: readonly Operation[]): Static<typeof Entry>[] {
   const byLine = new Map(operations.map((one) => [lineShape(one.http), one]))
   return Object.entries(CATALOG).flatMap(([category, entries]) =>
-    entries.flatMap(([kind, title, description, line]) => {
+    entries.map(([kind, title, description, line]) => {
       const served = byLine.get(lineShape(line))
-      return served === undefined ? [] : [{ category, kind, title, description, operation: describe(served) }]
+      if (served === undefined) throw new Error(`no operation serves ${line} of the catalogue`)
+      return { category, kind, title, description, operation: describe(served) }
     }),
   )
 }
