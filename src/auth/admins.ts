@@ -1,7 +1,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
-import { type Db, queryOne, type Tx } from '../db/pool.ts'
+import { type Db, query, queryOne, type Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 
@@ -11,9 +11,11 @@ export interface Admin {
   agencyId: string
   email: string
   name: string
+  /** Changes with the password: sessions that began under another one have ended. */
+  mark: string
 }
 
-const COLUMNS = sql`id, agency_id as "agencyId", email, name`
+const COLUMNS = sql`id, agency_id as "agencyId", email, name, left(encode(sha256(convert_to(password, 'UTF8')), 'hex'), 16) as mark`
 
 /** 32 MB and about 80 ms of one core for each guess. */
 const COST = { N: 32_768, r: 8, p: 1 }
@@ -54,6 +56,18 @@ export async function createAdmin(tx: Tx, options: { agencyId: string; email: st
 
 export function findAdmin(db: Db, id: string): Promise<Admin | null> {
   return queryOne(db, sql<Admin>`select ${COLUMNS} from admin where id = ${id}`)
+}
+
+export function findByEmail(db: Db, email: string): Promise<Admin | null> {
+  return queryOne(db, sql<Admin>`select ${COLUMNS} from admin where lower(email) = lower(${email})`)
+}
+
+export function listAdmins(db: Db, agencyId: string): Promise<Admin[]> {
+  return query(db, sql<Admin>`select ${COLUMNS} from admin where agency_id = ${agencyId} order by created_at, id`)
+}
+
+export async function setPassword(tx: Tx, id: string, password: string): Promise<void> {
+  await sql`update admin set password = ${await hashPassword(password)} where id = ${id}`.execute(tx)
 }
 
 /** Who an app acts for where nobody signed in: the agency's first admin. */

@@ -60,7 +60,12 @@ async function takeForm(platform: Platform, limiter: SignInLimiter, request: Fas
     const admin = await findByPassword(platform.db, email, password)
     if (admin === null) return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
     limiter.forgive(email, request.ip)
-    const value = await signToken(platform.db, 'sign-in', { sub: admin.id }, { issuedAtMs: platform.clock.nowMs(), lifeSeconds: SESSION_SECONDS })
+    const value = await signToken(
+      platform.db,
+      'sign-in',
+      { sub: admin.id, mark: admin.mark },
+      { issuedAtMs: platform.clock.nowMs(), lifeSeconds: SESSION_SECONDS },
+    )
     setCookie(platform, reply, { name: SESSION, value, seconds: SESSION_SECONDS })
     return again()
   }
@@ -137,7 +142,8 @@ function csrfOf(platform: Platform, request: FastifyRequest): Promise<string> {
 async function sessionOf({ db, clock }: Platform, request: FastifyRequest): Promise<Admin | null> {
   const session = cookieOf(request, SESSION)
   const payload = session === undefined ? null : await verifyToken(db, 'sign-in', session, clock.nowMs())
-  return payload?.sub === undefined ? null : findAdmin(db, payload.sub)
+  const admin = payload?.sub === undefined ? null : await findAdmin(db, payload.sub)
+  return admin?.mark === payload?.mark ? admin : null
 }
 
 function cookieOf(request: FastifyRequest, name: string): string | undefined {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { findByEmail, setPassword } from '../../src/auth/admins.ts'
 import { isRedirectOf } from '../../src/auth/apps.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
 import { Browser } from '../support/browser.ts'
 import { ask, authoriseUrl, CHALLENGE, REDIRECT, signIn } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
@@ -115,6 +117,17 @@ test('forms work only in the browser they were shown to, for whoever is signed i
   const late = await browser.send(consent, 'name="target"', filled)
   assert.match(late.html, /name="password"/)
   assert.equal(browser.leftTo, null)
+})
+
+test('a new password ends the sessions that began under the old one', async () => {
+  const { demo, server } = story
+  const { browser } = await signIn(story, authoriseUrl(demo))
+  assert.match((await browser.open(authoriseUrl(demo))).html, /Allow Demo app/)
+  const { db } = server.app.platform
+  const known = await findByEmail(db, demo.admin.email)
+  await inTransaction(db, (tx) => setPassword(tx, known?.id as string, 'another'))
+  assert.match((await browser.open(authoriseUrl(demo))).html, /name="password"/)
+  await inTransaction(db, (tx) => setPassword(tx, known?.id as string, demo.admin.password))
 })
 
 test('an admin chooses among the own agency alone, and can sign out', async () => {

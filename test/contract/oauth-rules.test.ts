@@ -214,6 +214,8 @@ test('a location token needs the app in that location, within the agency', async
     body: new URLSearchParams({ companyId: demo.companyId, locationId: empty.id }).toString(),
   })
   assert.equal(ownPlace.status, 200, JSON.stringify(ownPlace.body))
+  const { rows } = await sql`select 1 from idempotency`.execute(server.app.platform.db)
+  assert.equal(rows.length, 0, 'answers with tokens are not kept for an Idempotency-Key')
   const foreign = await client.post('/oauth/locationToken', { companyId: demo.companyId, locationId: demo.partner.locations[0]!.id })
   assert.equal(foreign.status, 403)
   const strange = await client.get(`/oauth/installedLocations?companyId=${demo.companyId}&appId=unknown`)

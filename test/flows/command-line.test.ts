@@ -81,6 +81,19 @@ test('tokens are made and listed, and the list shows no secret', async () => {
   assert.ok(list.out.includes('script') && !list.out.includes('pit-'), list.out)
 })
 
+test('admins are made, get a new password and are listed', async () => {
+  const { companyId, admin } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
+  const made = await run('admin', 'create', 'ann@example.com', '--company-id', companyId, '--name', 'Ann')
+  assert.match(made.out, /^[\w-]{20}\n$/)
+  const again = await run('admin', 'create', 'ANN@example.com', '--company-id', companyId)
+  assert.deepEqual([again.code, again.out], [1, ''])
+  const renewed = await run('admin', 'password', 'ann@example.com')
+  assert.match(renewed.out, /^[\w-]{20}\n$/)
+  assert.notEqual(renewed.out, made.out)
+  const list = await run('admin', 'list', '--company-id', companyId)
+  assert.ok(list.out.includes('Ann') && list.out.includes(admin.email), list.out)
+})
+
 test('mistakes are explained in a paragraph, not in a stack trace', async () => {
   const port = new URL(JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl).port
   const mistakes: [string[], number, RegExp][] = [
@@ -89,6 +102,8 @@ test('mistakes are explained in a paragraph, not in a stack trace', async () => 
     [['up', '--port', 'many'], 2, /--port=many: must be a whole number/],
     [['serve', '--port', port], 1, /in use/],
     [['call', 'forms.list', '--url', 'http://127.0.0.1:1', '--token', 'pit-12345678'], 1, /Nothing answers at/],
+    [['admin', 'password', 'nobody@example.com'], 1, /There is no admin/],
+    [['admin', 'create', 'nobody'], 2, /not an e-mail/],
     [['migrate', '--distribute'], 1, /no citus extension/],
   ]
   for (const [args, code, message] of mistakes) {

@@ -84,7 +84,7 @@ function text({ values }: Invocation, name: string): string | undefined {
   return values[name] as string | undefined
 }
 
-async function chooseAgency(call: Invocation, db: Db): Promise<string> {
+export async function chooseAgency(call: Invocation, db: Db): Promise<string> {
   const wanted = text(call, 'company-id')
   const agencies = await query(db, sql<{ id: string; name: string }>`select id, name from agency order by created_at, id`)
   if (wanted !== undefined) {

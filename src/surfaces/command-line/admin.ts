@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { createAdmin, findByEmail, listAdmins, setPassword } from '../../auth/admins.ts'
+import { systemClock } from '../../clock.ts'
+import { migrate } from '../../db/migrate.ts'
+import type { Db } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { toColumns } from './layout.ts'
+import { openStorage } from './storage.ts'
+import { chooseAgency } from './token.ts'
+
+export const admin: Command = {
+  name: 'admin',
+  usage: 'admin create EMAIL|password EMAIL|list',
+  summary: 'People who may sign in and allow apps.',
+  options: {
+    'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
+    name: { type: 'string', description: 'create: what they are called. Default: the e-mail.' },
+  },
+  async run(call) {
+    const [verb, email, ...more] = call.words
+    const action = ACTIONS[verb ?? '']
+    if (action === undefined || more.length > 0 || (verb === 'list') !== (email === undefined))
+      throw new UsageError('Say what to do: tintype admin create EMAIL, password EMAIL or list')
+    if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) throw new UsageError(`${email} is not an e-mail`)
+    await using storage = await openStorage(call.config)
+    await migrate(storage.database)
+    await action(call, storage.database.db, email ?? '')
+    return 0
+  },
+}
+
+const ACTIONS: Record<string, (call: Invocation, db: Db, email: string) => Promise<void>> = {
+  async create(call, db, email) {
+    if ((await findByEmail(db, email)) !== null) throw new CommandError(`${email} is an admin already. A new password: tintype admin password ${email}`)
+    const agencyId = await chooseAgency(call, db)
+    const password = newPassword()
+    const name = typeof call.values.name === 'string' ? call.values.name : email
+    await inTransaction(db, (tx) => createAdmin(tx, { agencyId, email, name, password }, systemClock.nowMs()))
+    show(call, email, password)
+  },
+  async password(call, db, email) {
+    const known = await findByEmail(db, email)
+    if (known === null) throw new CommandError(`There is no admin ${email}. tintype admin list shows them.`)
+    const password = newPassword()
+    await inTransaction(db, (tx) => setPassword(tx, known.id, password))
+    show(call, email, password)
+  },
+  async list(call, db) {
+    const rows = (await listAdmins(db, await chooseAgency(call, db))).map((one) => [one.email, one.name, one.id])
+    for (const line of toColumns([['EMAIL', 'NAME', 'ID'], ...rows])) call.print(line)
+  },
+}
+
+const newPassword = () => randomBytes(15).toString('base64url')
+
+/** The password alone on standard output, so that it can be piped; the only time that it can be read. */
+function show(call: Invocation, email: string, password: string): void {
+  call.tell(`Password of ${email}. Keep it: it cannot be shown again.`)
+  call.print(password)
+}
