@@ -9,6 +9,7 @@ import { createAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import type { Platform } from './define.ts'
 import { createDemoApp, type DemoApp } from './demo-app.ts'
+import { createDemoRecords } from './demo-records.ts'
 
 export interface DemoLocation {
   id: string
@@ -35,7 +36,8 @@ export interface DemoFile extends DemoAgency {
 interface AgencyPlan {
   name: string
   relationshipNumber: string
-  locations: { name: string; portalId: number; timezone: string; doc: Record<string, unknown>; assets: readonly DemoAsset[] }[]
+  /** `people`: it also gets contacts and what happened with them. */
+  locations: { name: string; portalId: number; timezone: string; doc: Record<string, unknown>; assets: readonly DemoAsset[]; people?: boolean }[]
 }
 
 const settings = { allowDuplicateContact: false, allowDuplicateOpportunity: false, allowFacebookNameMerge: false, disableContactTimezone: false }
@@ -59,6 +61,7 @@ const OWN: AgencyPlan = {
         settings,
       },
       assets: DEMO_TEMPLATE,
+      people: true,
     },
     {
       name: 'Harbour Photo',
@@ -89,19 +92,19 @@ const PARTNER: AgencyPlan = {
 
 /**
  * Creates the demo: two agencies, four locations, tokens of every scope that are not rate limited. Null when it is there
- * already: its tokens were told once and cannot be read again.
+ * already: its tokens were told once and cannot be read again. `records: false` leaves the locations without people.
  */
-export function createDemo(platform: Platform, baseUrl: string): Promise<DemoFile | null> {
+export function createDemo(platform: Platform, baseUrl: string, { records = true } = {}): Promise<DemoFile | null> {
   return inTransaction(platform.db, async (tx) => {
-    const own = await createDemoAgency(platform, tx, OWN)
+    const own = await createDemoAgency(platform, tx, OWN, records)
     if (own === null) return null
-    const partner = await createDemoAgency(platform, tx, PARTNER)
+    const partner = await createDemoAgency(platform, tx, PARTNER, records)
     if (partner === null) throw new Error(`the relationship number ${PARTNER.relationshipNumber} is taken`)
     return { baseUrl, ...own, partner, ...(await createDemoApp(platform, tx, own.companyId)) }
   })
 }
 
-async function createDemoAgency(platform: Platform, tx: Tx, plan: AgencyPlan): Promise<DemoAgency | null> {
+async function createDemoAgency(platform: Platform, tx: Tx, plan: AgencyPlan, records: boolean): Promise<DemoAgency | null> {
   const at = platform.clock.nowMs()
   const companyId = newId()
   const row = await queryOne(
@@ -113,18 +116,19 @@ async function createDemoAgency(platform: Platform, tx: Tx, plan: AgencyPlan): P
   const tokenOf = async (name: string, locationId: string | null) =>
     (await createToken(tx, { name, agencyId: companyId, locationId, scopes: ['*'], unlimited: true }, at)).token
   const locations: DemoLocation[] = []
-  for (const { name, portalId, timezone, doc, assets } of plan.locations) {
+  for (const { name, portalId, timezone, doc, assets, people } of plan.locations) {
     const id = newId()
     await sql`insert into location (id, agency_id, portal_id, name, timezone, doc, created_at, updated_at)
       values (${id}, ${companyId}, ${portalId}, ${name}, ${timezone}, ${json(doc)}, ${new Date(at)}, ${new Date(at)})`.execute(tx)
-    await createDemoAssets(platform, tx, id, assets)
+    const ids = await createDemoAssets(platform, tx, id, assets)
+    if (people && records) await createDemoRecords(platform, tx, { companyId, locationId: id, assets: ids })
     locations.push({ id, name, portalId, token: await tokenOf(`Demo: ${name}`, id) })
   }
   return { companyId, relationshipNumber: plan.relationshipNumber, agencyToken: await tokenOf('Demo: agency', null), locations }
 }
 
 /** Writes the assets in their order, then what refers to later ones. */
-async function createDemoAssets(platform: Platform, tx: Tx, locationId: string, assets: readonly DemoAsset[]): Promise<void> {
+async function createDemoAssets(platform: Platform, tx: Tx, locationId: string, assets: readonly DemoAsset[]): Promise<Map<string, string>> {
   const ids = new Map<string, string>([['location', locationId]])
   const kinds = [...platform.resources.keys()]
   // One millisecond apart, so that lists show them in this order.
@@ -140,6 +144,7 @@ async function createDemoAssets(platform: Platform, tx: Tx, locationId: string, 
     const changes = resolve(later, ids) as AssetDocument
     await updateAsset(scope(), resourceOf(platform, kind), ids.get(`${kind}/${ref}`) as string, ({ document }) => ({ ...document, ...changes }))
   }
+  return ids
 }
 
 function resourceOf(platform: Platform, kind: string): AssetResource {

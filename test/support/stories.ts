@@ -26,7 +26,7 @@ export interface Actor {
 
 export async function startStory(options: TestServerOptions = {}): Promise<Story> {
   const server = await startTestServer(options)
-  const demo = (await createDemo(server.app.platform, server.url)) as DemoFile
+  const demo = (await createDemo(server.app.platform, server.url, { records: false })) as DemoFile
   const [template, byHand, empty] = demo.locations.map(({ id, token }) => ({ id, client: server.client(token) })) as [Actor, Actor, Actor]
   return {
     server,
