@@ -19,6 +19,10 @@ export interface BookingWish {
   /** Default: as long as the calendar's slots. */
   endMs?: number | undefined
   assignedUserId?: string | undefined
+  /** Who has it so far: keeps it as long as nobody else is named and the team has them. */
+  formerUserId?: string | undefined
+  /** Its time is settled, whatever the opening hours: only who and what is free matters. */
+  keepsTime?: boolean | undefined
   /** Notice and booking window do not matter. */
   ignoreDateRange?: boolean | undefined
   /** Nothing matters. */
@@ -46,15 +50,17 @@ export async function book(ctx: Context, wish: BookingWish, options: { timeZone:
   if (calendar === null) throw invalid([`calendarId: there is no calendar with the id ${wish.calendarId} in this location`])
   const all = await loadRules(ctx, calendar, options.timeZone)
   const span = checkedSpan(wish.startMs, wish.endMs ?? wish.startMs + all.durationMs, LONGEST_MS.appointments)
-  const isMember = all.members.some(({ userId }) => userId === wish.assignedUserId)
-  if (wish.ignoreFreeSlotValidation) return { calendar, ...span, ...unchecked(all, wish.assignedUserId) }
-  if (wish.assignedUserId !== undefined && all.members.length > 0 && !isMember) throw invalid(['assignedUserId: the user is not in the team of the calendar'])
-  await lock(ctx, all, wish.assignedUserId)
-  const rules = wish.assignedUserId === undefined || all.together ? all : only(all, wish.assignedUserId)
-  const choice = isWithin(rules, span, wish.ignoreDateRange === true) ? await chooseFree(ctx, calendar, rules, span, options.exceptId) : null
+  const isMember = (id: string | undefined) => all.members.length === 0 || all.members.some(({ userId }) => userId === id)
+  const wanted = wish.assignedUserId ?? (isMember(wish.formerUserId) ? wish.formerUserId : undefined)
+  if (wish.ignoreFreeSlotValidation) return { calendar, ...span, ...unchecked(all, wanted) }
+  if (wanted !== undefined && !isMember(wanted)) throw invalid(['assignedUserId: the user is not in the team of the calendar'])
+  await lock(ctx, all, wanted)
+  const rules = wanted === undefined || all.together ? all : only(all, wanted)
+  const isOpen = wish.keepsTime === true || isWithin(rules, span, wish.ignoreDateRange === true)
+  const choice = isOpen ? await chooseFree(ctx, calendar, rules, span, options.exceptId) : null
   if (choice === null) throw new AppError('bad_request', { reason: 'The slot you have selected is no longer available.' })
   const users = rules.together ? [...choice.users] : choice.users.slice(0, 1)
-  const first = wish.assignedUserId ?? rules.members.find(({ userId, isPrimary }) => isPrimary && users.includes(userId))?.userId
+  const first = wanted ?? rules.members.find(({ userId, isPrimary }) => isPrimary && users.includes(userId))?.userId
   return { calendar, ...span, assignedUserId: (rules.together ? first : undefined) ?? users[0] ?? null, users, assignedResources: [...choice.resources] }
 }
 

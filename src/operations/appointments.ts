@@ -139,8 +139,9 @@ function wishFrom(before: RecordDocument, changes: Changes): BookingWish | null 
     calendarId: calendarId ?? (before.calendarId as string),
     startMs,
     endMs: endTime ?? (other ? undefined : startMs + oldEnd - oldStart),
-    // Whoever has the appointment keeps it, as long as it stays in the calendar.
-    assignedUserId: assignedUserId ?? (other ? undefined : (before.assignedUserId as string | undefined)),
+    assignedUserId,
+    formerUserId: other ? undefined : (before.assignedUserId as string | undefined),
+    keepsTime: !moved && !other,
     ignoreDateRange: changes.ignoreDateRange,
     ignoreFreeSlotValidation: changes.ignoreFreeSlotValidation === true || VOID.includes(appointmentStatus),
   }

@@ -71,6 +71,19 @@ test('a team shares its bookings; a person who is busy elsewhere is passed over'
   assert.deepEqual([event.assignedUserId, event.users], ['kim', ['kim', 'lee']])
 })
 
+test('an appointment off the hours can be handed on, and survives the one who had it', async () => {
+  const calendarId = await world.newCalendar({ teamMembers: [{ userId: 'nat' }, { userId: 'oz' }] })
+  const night = { ignoreFreeSlotValidation: true, assignedUserId: 'nat' }
+  const { id } = await world.booked(calendarId, '2026-03-01T22:15:00-05:00', night)
+  const edit = (changes: object) => world.client.put(`/calendars/events/appointments/${id}`, changes)
+  assert.equal((await edit({ assignedUserId: 'oz' })).body.assignedUserId, 'oz', 'it is past, and at night')
+  await world.booked(calendarId, '2026-03-01T22:15:00-05:00', night)
+  assert.equal((await edit({ assignedUserId: 'nat' })).status, 400, 'nat has another one now')
+  await world.client.put(`/calendars/${calendarId}`, { teamMembers: [{ userId: 'nat' }] })
+  const moved = await edit({ startTime: '2026-03-04T10:00:00-05:00' })
+  assert.deepEqual([moved.status, moved.body.assignedUserId], [200, 'nat'], 'oz has left')
+})
+
 test('a booking takes the room that its calendar needs', async () => {
   const [first, second] = [await world.newCalendar(), await world.newCalendar()]
   const room = { ...here(), name: 'Red room', description: '', quantity: 1, outOfService: 0, capacity: 1, calendarIds: [first, second] }

@@ -33,7 +33,7 @@ export async function createBookingWorld(): Promise<BookingWorld> {
   const here = { locationId: location.id }
   await sql`update location set timezone = 'America/New_York' where id = ${location.id}`.execute(server.app.platform.db)
   const client = server.client(location.token)
-  const sdk = new HighLevel({ privateIntegrationToken: location.token })
+  const sdk = new HighLevel({ privateIntegrationToken: location.token, logLevel: 'none' as never })
   sdk.getHttpClient().defaults.baseURL = server.url
   const contact = await client.post('/contacts/', { ...here, firstName: 'Rosan', lastName: 'Deo' })
   assert.equal(contact.status, 201, JSON.stringify(contact.body))
