@@ -28,6 +28,13 @@ const TokenInput = Type.Object(
     user_type: Type.Optional(Type.Enum(['Company', 'Location'])),
     redirect_uri: Text(),
     code_verifier: Type.Optional(Type.String({ minLength: 43, maxLength: 128, description: 'PKCE: what the code_challenge was made from.' })),
+    scope: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 20_000,
+        description: 'client_credentials: only these. Otherwise what was allowed stands; asking for more is refused.',
+      }),
+    ),
     companyId: Type.Optional(Id('client_credentials: the agency, where the app is installed in several.')),
     locationId: Type.Optional(Id('client_credentials: the location, where user_type is Location.')),
   },
@@ -77,11 +84,14 @@ export const token = operation({
       const { userType } = kindOf(issued)
       if (input.user_type !== undefined && input.user_type !== userType)
         throw new AppError('grant_invalid', { reason: `this refresh token is for user_type ${userType}` })
+      narrow(issued.grant.scopes, input.scope)
       return toTokens(ctx.tx, issued)
     }
     const level = input.user_type === undefined ? undefined : input.user_type === 'Company' ? 'agency' : 'location'
     const exchange = { code: given(input.code, 'code'), redirectUri: given(input.redirect_uri, 'redirect_uri'), verifier: input.code_verifier, level } as const
-    return toTokens(ctx.tx, await redeemCode(ctx.tx, app, exchange, atMs))
+    const issued = await redeemCode(ctx.tx, app, exchange, atMs)
+    narrow(issued.grant.scopes, input.scope)
+    return toTokens(ctx.tx, issued)
   },
 })
 
@@ -90,12 +100,20 @@ function given(value: string | undefined, name: string): string {
   return value
 }
 
+/** The scopes that are asked for, all of which must be allowed; without a wish, all that are. */
+function narrow(allowed: readonly string[], wish: string | undefined): string[] {
+  const wanted = wish === undefined ? [...allowed] : [...new Set(wish.split(/[\s,]+/).filter((scope) => scope !== ''))]
+  const excess = wanted.filter((scope) => !allowed.includes(scope))
+  if (excess.length > 0 || wanted.length === 0) throw new AppError('grant_scope', { scopes: excess.join(' ') })
+  return wanted
+}
+
 /** Tokens without anybody signing in: for a place where the app is installed, or for the agency that owns it. */
 async function speakForItself(ctx: Context, app: App, input: Static<typeof TokenInput>): Promise<Issued> {
   const level = input.user_type === 'Location' || input.locationId !== undefined ? 'location' : 'agency'
   const install = await chooseInstall(ctx.tx, app, level, input)
   if (install === null) return speakForOwner(ctx, app, level, input)
-  return beginGrant(ctx.tx, install, ctx.clock.nowMs())
+  return beginGrant(ctx.tx, { ...install, scopes: narrow(install.scopes, input.scope) }, ctx.clock.nowMs())
 }
 
 async function chooseInstall(db: Db, app: App, level: 'agency' | 'location', input: Static<typeof TokenInput>): Promise<Install | null> {
@@ -118,7 +136,7 @@ async function speakForOwner(ctx: Context, app: App, level: 'agency' | 'location
   const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false }
   await checkTenancy(ctx.tx, owner, { companyIds: [], locationIds: locationId === null ? [] : [locationId] })
   const userId = (await findFirstAdmin(ctx.tx, agencyId))?.id ?? ''
-  return beginGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes }, ctx.clock.nowMs())
+  return beginGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes: narrow(scopes, input.scope) }, ctx.clock.nowMs())
 }
 
 function kindOf({ grant }: Issued) {

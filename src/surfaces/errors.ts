@@ -6,6 +6,7 @@ const REASONS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden',
 const OAUTH_REASONS: Partial<Record<ErrorCode, string>> = {
   client_invalid: 'invalid_client',
   grant_invalid: 'invalid_grant',
+  grant_scope: 'invalid_scope',
   app_not_installed: 'unauthorized_client',
 }
 
