@@ -64,6 +64,16 @@ export async function updateLocation(
   return row
 }
 
+/** The agency's location that another program knows by this name, or that has it for an id. */
+export function findLocationByExternalId(db: Db, agencyId: string, externalId: string): Promise<LocationRow | null> {
+  return queryOne(
+    db,
+    sql<LocationRow>`
+      select ${COLUMNS} from location where agency_id = ${agencyId} and deleted_at is null and (doc->>'externalId' = ${externalId} or id = ${externalId})
+      order by (doc->>'externalId' = ${externalId}) is true desc, created_at limit 1`,
+  )
+}
+
 /** The location disappears for everybody and its tokens stop working at once. */
 export async function deleteLocation(tx: Tx, location: LocationRow, atMs: number): Promise<void> {
   await sql`update location set deleted_at = ${new Date(atMs)} where id = ${location.id}`.execute(tx)

@@ -93,6 +93,8 @@ export interface Operation {
   oauthOnly: boolean
   /** Kind of asset or record and the input property with its id: finds the location for an agency token that names none. */
   locate: { kind: string; param: string } | null
+  /** Input properties spelled like our tenants that are what another program calls its things: no tenant is looked up. */
+  foreign: readonly string[]
   output: TSchema | 'stream'
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' } | null
@@ -104,7 +106,7 @@ export interface Operation {
   run(ctx: Context, input: never): Promise<unknown>
 }
 
-type Defaults = 'kind' | 'listBody' | 'query' | 'hasBody' | 'formBody' | 'oauthOnly' | 'locate' | 'rawBody' | 'upload' | 'status' | 'description'
+type Defaults = 'kind' | 'foreign' | 'listBody' | 'query' | 'hasBody' | 'formBody' | 'oauthOnly' | 'locate' | 'rawBody' | 'upload' | 'status' | 'description'
 
 /** Declares an operation. Types of `run` follow from the schemas. */
 export function operation<Input extends TObject, Output extends TSchema | 'stream'>(
@@ -124,6 +126,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     formBody: false,
     oauthOnly: false,
     locate: null,
+    foreign: [],
     rawBody: null,
     listBody: null,
     upload: null,

@@ -89,6 +89,7 @@ async function authorise(platform: Platform, operation: Operation, caller: Calle
   if (operation.oauthOnly && caller.oauth === undefined) throw new AppError('token_kind', { needed: 'an OAuth access token' })
   const named = (names: string[]) =>
     names
+      .filter((name) => !operation.foreign.includes(name))
       .flatMap((name) => (name === 'locationIds' && input[name] === 'all' ? [] : input[name]))
       .filter((id): id is string => typeof id === 'string' && id !== '')
   await checkTenancy(platform.db, caller, { companyIds: named(['companyId']), locationIds: named(['locationId', 'location_id', 'locationIds']) })
@@ -96,7 +97,7 @@ async function authorise(platform: Platform, operation: Operation, caller: Calle
 
 /** The location a call is about: named by it, the token's own, or that of the asset it names. */
 async function locate(platform: Platform, operation: Operation, caller: Caller, input: Record<string, unknown>): Promise<string | null> {
-  const named = input.locationId ?? input.location_id
+  const named = input.locationId ?? (operation.foreign.includes('location_id') ? undefined : input.location_id)
   if (typeof named === 'string') return named
   if (caller.locationId !== null || operation.locate === null) return caller.locationId
   return locateAsset(platform.db, caller, operation.locate.kind, String(input[operation.locate.param]))

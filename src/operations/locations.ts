@@ -1,113 +1,13 @@
 import { Type } from 'typebox'
-import { createLocation, deleteLocation, getLocation, type LocationRow, searchLocations, updateLocation } from '../auth/locations.ts'
-import { invalid } from '../errors.ts'
+import { createLocation, deleteLocation, getLocation, searchLocations, updateLocation } from '../auth/locations.ts'
+import { AppError, invalid } from '../errors.ts'
 import { findBrokenReferences } from '../snapshots/broken.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { type Context, operation } from './define.ts'
+import { Synchronised, synchroniseLocation } from './locations-synchronise.ts'
+import { checkTimezone, details, LocationAnswer, toAnswer, toDocument } from './locations-wire.ts'
 import { pushVersion } from './pushes.ts'
 import { Id, Limit, Name, Skip } from './schemas.ts'
-
-// wire/highlevel/locations.json: CreateLocationDto, UpdateLocationDto and the schemas of their answers.
-const text = (maxLength = 300) => Type.Optional(Type.String({ maxLength }))
-const Social = Type.Object(
-  Object.fromEntries(
-    ['facebookUrl', 'googlePlus', 'linkedIn', 'foursquare', 'twitter', 'yelp', 'instagram', 'youtube', 'pinterest', 'blogRss', 'googlePlacesId'].map((name) => [
-      name,
-      text(500),
-    ]),
-  ),
-  { additionalProperties: false },
-)
-const Settings = Type.Object(
-  Object.fromEntries(
-    ['allowDuplicateContact', 'allowDuplicateOpportunity', 'allowFacebookNameMerge', 'disableContactTimezone'].map((name) => [
-      name,
-      Type.Optional(Type.Boolean()),
-    ]),
-  ),
-  { additionalProperties: false },
-)
-const details = {
-  phone: text(50),
-  address: text(),
-  city: text(),
-  state: text(),
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Two-letter country code.' })),
-  postalCode: text(50),
-  website: text(500),
-  timezone: Type.Optional(Type.String({ maxLength: 100, description: 'IANA time zone, such as America/New_York.' })),
-  prospectInfo: Type.Optional(
-    Type.Object(
-      { firstName: Type.String({ maxLength: 200 }), lastName: Type.String({ maxLength: 200 }), email: Type.String({ maxLength: 320 }) },
-      { additionalProperties: false },
-    ),
-  ),
-  settings: Type.Optional(Settings),
-  social: Type.Optional(Social),
-  twilio: Type.Optional(
-    Type.Object(
-      { sid: Type.String({ maxLength: 200 }), authToken: Type.String({ maxLength: 200 }) },
-      { additionalProperties: false, description: 'Accepted, not kept: Tintype places no calls.' },
-    ),
-  ),
-  mailgun: Type.Optional(
-    Type.Object(
-      { apiKey: Type.String({ maxLength: 200 }), domain: Type.String({ maxLength: 300 }) },
-      { additionalProperties: false, description: 'Accepted, not kept: Tintype sends no mail for a location.' },
-    ),
-  ),
-}
-const LocationAnswer = Type.Object({
-  id: Type.String(),
-  companyId: Type.String(),
-  name: Type.String(),
-  timezone: Type.String(),
-  ...Object.fromEntries(
-    ['phone', 'email', 'firstName', 'lastName', 'address', 'city', 'state', 'country', 'postalCode', 'website'].map((name) => [
-      name,
-      Type.Optional(Type.String()),
-    ]),
-  ),
-  settings: Settings,
-  social: Social,
-  business: Type.Optional(Type.Object({}, { additionalProperties: true })),
-})
-
-const SETTINGS = { allowDuplicateContact: false, allowDuplicateOpportunity: false, allowFacebookNameMerge: false, disableContactTimezone: false }
-
-type Details = Partial<Record<keyof typeof details, unknown>>
-
-function toAnswer(row: LocationRow) {
-  const { settings, social, ...rest } = row.doc
-  const { name, timezone } = row
-  const business = Object.fromEntries(
-    ['address', 'city', 'state', 'country', 'postalCode', 'website'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
-  )
-  return {
-    ...rest,
-    id: row.id,
-    companyId: row.agencyId,
-    name,
-    timezone,
-    settings: { ...SETTINGS, ...(settings as object) },
-    social: social ?? {},
-    business: { name, timezone, ...business },
-  } as never
-}
-
-/** What is kept of the details: the prospect becomes the contact person; credentials of other services are not stored. */
-function toDocument({ prospectInfo, twilio: _t, mailgun: _m, timezone: _z, ...rest }: Details): Record<string, unknown> {
-  return { ...rest, ...(prospectInfo as object) }
-}
-
-function checkTimezone(timezone: string | undefined): string {
-  if (timezone === undefined) return 'UTC'
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone && timezone
-  } catch {
-    throw invalid([`timezone: ${timezone} is not an IANA time zone`])
-  }
-}
 
 const common = { category: 'Locations' } as const
 
@@ -151,6 +51,22 @@ export const locationOperations = [
   }),
   operation({
     ...common,
+    name: 'locations.list',
+    title: 'List All Locations',
+    description: 'The line of the connection guide: the locations a token can see, by creation.',
+    access: 'read',
+    token: 'either',
+    scope: ['locations.readonly', 'locations.write'],
+    http: 'GET /locations/',
+    input: Type.Object({ companyId: Type.Optional(Id()), skip: Skip(), limit: Limit(100, 1000) }, { additionalProperties: false }),
+    output: Type.Object({ locations: Type.Array(LocationAnswer) }),
+    async run(ctx, { skip = 0, limit = 100 }) {
+      const rows = await searchLocations(ctx.db, { agencyId: ctx.agencyId, locationId: ctx.caller.locationId, order: 'asc', skip, limit })
+      return { locations: rows.map(toAnswer) }
+    },
+  }),
+  operation({
+    ...common,
     name: 'locations.get',
     title: 'Get Location',
     access: 'read',
@@ -167,14 +83,33 @@ export const locationOperations = [
     ...common,
     name: 'locations.create',
     title: 'Create Location',
-    description: 'Makes a sub-account. With `snapshotId`, a push of that snapshot to it starts at once; follow it under /snapshots/snapshot-status.',
+    description:
+      'Makes a sub-account of the company `companyId`. With `snapshotId`, a push of that snapshot to it starts at once; follow it under ' +
+      '/snapshots/snapshot-status. With `location_id`, the name of the location in another program, it is the line of the connection guide: ' +
+      'makes or updates the location of that name (201 or 200). A location token can mean its own location only.',
     access: 'write',
-    token: 'agency',
+    token: 'either',
     scope: 'locations.write',
     http: 'POST /locations/',
-    input: Type.Object({ companyId: Id(), name: Name(), ...details, snapshotId: Type.Optional(Id()) }, { additionalProperties: false }),
-    output: LocationAnswer,
-    async run(ctx, { companyId: _, snapshotId, name, ...rest }) {
+    foreign: ['location_id'],
+    input: Type.Object(
+      {
+        companyId: Type.Optional(Id('Needed, unless `location_id` is there.')),
+        location_id: Type.Optional(Id('What another program calls the location.')),
+        name: Name(),
+        ...details,
+        snapshotId: Type.Optional(Id()),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Union([LocationAnswer, Synchronised]),
+    async run(ctx, { companyId, location_id: externalId, snapshotId, name, ...rest }) {
+      if (externalId !== undefined) {
+        if (snapshotId !== undefined) throw invalid(['snapshotId cannot stand beside location_id'])
+        return synchroniseLocation(ctx, externalId, { name, details: rest })
+      }
+      if (ctx.caller.locationId !== null) throw new AppError('token_kind', { needed: 'an agency token' })
+      if (companyId === undefined) throw invalid(['companyId should not be empty'])
       const row = await createLocation(ctx.tx, { agencyId: ctx.agencyId, name, timezone: checkTimezone(rest.timezone), doc: toDocument(rest) }, ctx.author.atMs)
       if (snapshotId !== undefined) await pushTo(ctx, row.id, snapshotId, false)
       return toAnswer(row)

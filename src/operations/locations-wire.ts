@@ -1,0 +1,105 @@
+import { Type } from 'typebox'
+import type { LocationRow } from '../auth/locations.ts'
+import { invalid } from '../errors.ts'
+
+// wire/highlevel/locations.json: CreateLocationDto, UpdateLocationDto and the schemas of their answers.
+const text = (maxLength = 300) => Type.Optional(Type.String({ maxLength }))
+const Social = Type.Object(
+  Object.fromEntries(
+    ['facebookUrl', 'googlePlus', 'linkedIn', 'foursquare', 'twitter', 'yelp', 'instagram', 'youtube', 'pinterest', 'blogRss', 'googlePlacesId'].map((name) => [
+      name,
+      text(500),
+    ]),
+  ),
+  { additionalProperties: false },
+)
+const Settings = Type.Object(
+  Object.fromEntries(
+    ['allowDuplicateContact', 'allowDuplicateOpportunity', 'allowFacebookNameMerge', 'disableContactTimezone'].map((name) => [
+      name,
+      Type.Optional(Type.Boolean()),
+    ]),
+  ),
+  { additionalProperties: false },
+)
+export const details = {
+  phone: text(50),
+  address: text(),
+  city: text(),
+  state: text(),
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Two-letter country code.' })),
+  postalCode: text(50),
+  website: text(500),
+  timezone: Type.Optional(Type.String({ maxLength: 100, description: 'IANA time zone, such as America/New_York.' })),
+  prospectInfo: Type.Optional(
+    Type.Object(
+      { firstName: Type.String({ maxLength: 200 }), lastName: Type.String({ maxLength: 200 }), email: Type.String({ maxLength: 320 }) },
+      { additionalProperties: false },
+    ),
+  ),
+  settings: Type.Optional(Settings),
+  social: Type.Optional(Social),
+  twilio: Type.Optional(
+    Type.Object(
+      { sid: Type.String({ maxLength: 200 }), authToken: Type.String({ maxLength: 200 }) },
+      { additionalProperties: false, description: 'Accepted, not kept: Tintype places no calls.' },
+    ),
+  ),
+  mailgun: Type.Optional(
+    Type.Object(
+      { apiKey: Type.String({ maxLength: 200 }), domain: Type.String({ maxLength: 300 }) },
+      { additionalProperties: false, description: 'Accepted, not kept: Tintype sends no mail for a location.' },
+    ),
+  ),
+}
+export const LocationAnswer = Type.Object({
+  id: Type.String(),
+  companyId: Type.String(),
+  name: Type.String(),
+  timezone: Type.String(),
+  ...Object.fromEntries(
+    ['phone', 'email', 'firstName', 'lastName', 'address', 'city', 'state', 'country', 'postalCode', 'website'].map((name) => [
+      name,
+      Type.Optional(Type.String()),
+    ]),
+  ),
+  settings: Settings,
+  social: Social,
+  business: Type.Optional(Type.Object({}, { additionalProperties: true })),
+})
+
+const SETTINGS = { allowDuplicateContact: false, allowDuplicateOpportunity: false, allowFacebookNameMerge: false, disableContactTimezone: false }
+
+export type Details = Partial<Record<keyof typeof details, unknown>>
+
+export function toAnswer(row: LocationRow) {
+  const { settings, social, ...rest } = row.doc
+  const { name, timezone } = row
+  const business = Object.fromEntries(
+    ['address', 'city', 'state', 'country', 'postalCode', 'website'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
+  )
+  return {
+    ...rest,
+    id: row.id,
+    companyId: row.agencyId,
+    name,
+    timezone,
+    settings: { ...SETTINGS, ...(settings as object) },
+    social: social ?? {},
+    business: { name, timezone, ...business },
+  } as never
+}
+
+/** What is kept of the details: the prospect becomes the contact person; credentials of other services are not stored. */
+export function toDocument({ prospectInfo, twilio: _t, mailgun: _m, timezone: _z, ...rest }: Details): Record<string, unknown> {
+  return { ...rest, ...(prospectInfo as object) }
+}
+
+export function checkTimezone(timezone: string | undefined): string {
+  if (timezone === undefined) return 'UTC'
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone && timezone
+  } catch {
+    throw invalid([`timezone: ${timezone} is not an IANA time zone`])
+  }
+}
