@@ -2,11 +2,13 @@ import type { TaskList } from 'graphile-worker'
 import type { JobContext } from './context.ts'
 import { maintain } from './maintain.ts'
 import { pushBatch } from './push-batch.ts'
+import { releaseMessage } from './release-message.ts'
 
 /** What happens later: one file per job. */
 export function createTasks(context: JobContext): TaskList {
   return {
     maintain: () => maintain(context),
     'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
+    'release-message': (payload) => releaseMessage(context, payload),
   }
 }

@@ -10,6 +10,7 @@ import { applyChanges, BLANK, type ContactInput, toChanges } from './contacts-do
 import { allowsDuplicates, findMatches, identityOf, lockIdentity, refuseDuplicate } from './contacts-duplicates.ts'
 import { ensureTags } from './contacts-tags.ts'
 import { ContactAnswer, contactInput, toContact } from './contacts-wire.ts'
+import { removeTalkWith } from './conversations-threads.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
 
@@ -116,7 +117,7 @@ export const contactCrudOperations = [
     ...common,
     name: 'contacts.delete',
     title: 'Delete Contact',
-    description: 'Remove a contact permanently, with its tasks, notes and enrolments. What it was can be read from its history.',
+    description: 'Remove a contact permanently, with its tasks, notes, enrolments and conversation. What it was can be read from its history.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /contacts/:contactId',
@@ -125,6 +126,7 @@ export const contactCrudOperations = [
     async run(ctx, { contactId }) {
       await deleteRecord(ctx.scope, contacts, contactId)
       for (const resource of [tasks, notes, enrolments]) await deleteRecords(ctx.scope, resource, equals('contactId', contactId))
+      await removeTalkWith(ctx, contactId)
       return { succeded: true }
     },
   }),

@@ -2,15 +2,11 @@ import { Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { CONVERSATION_TYPES, conversations } from '../resources/records/conversations.ts'
-import { messages } from '../resources/records/messages.ts'
-import { recordings } from '../resources/records/recordings.ts'
-import { transcriptions } from '../resources/records/transcriptions.ts'
 import { allOf, equals } from '../store/record-conditions.ts'
 import { findRecord, getRecord } from '../store/record-reads.ts'
-import { deleteRecordings } from '../store/recordings.ts'
-import { deleteRecord, deleteRecords, updateRecord } from '../store/records.ts'
+import { deleteRecord, updateRecord } from '../store/records.ts'
 import { searchConversations } from './conversations-search.ts'
-import { beginConversation, findConversation, lockContact } from './conversations-threads.ts'
+import { beginConversation, findConversation, lockContact, removeTalk } from './conversations-threads.ts'
 import { ConversationAnswer, type ConversationDocument, type ConversationRow, contactsOf, toConversation } from './conversations-wire.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
@@ -58,7 +54,7 @@ export const conversationOperations = [
       if (contact === null) throw invalid([`contactId: there is no contact ${contactId} in this location`])
       await lockContact(ctx, contactId)
       const existing = await findConversation(ctx, contactId)
-      if (existing !== null) throw new AppError('bad_request', { reason: `Conversation already exists: ${existing.id}` })
+      if (existing !== null) throw new AppError('bad_request', { reason: 'Conversation already exists' }, { meta: { conversationId: existing.id } })
       return { success: true, conversation: await toAnswer(ctx, await beginConversation(ctx, contactId)) }
     },
   }),
@@ -99,15 +95,7 @@ export const conversationOperations = [
     output: Type.Object({ success: Type.Boolean() }),
     async run(ctx, { conversationId }) {
       const { document } = await deleteRecord(ctx.scope, conversations, conversationId)
-      const ofIt = allOf([equals('contactId', String(document.contactId)), equals('conversationId', conversationId)])
-      const recorded = await deleteRecords(ctx.scope, recordings, ofIt)
-      await deleteRecordings(
-        ctx.tx,
-        ctx.locationId,
-        recorded.map(({ id }) => id),
-      )
-      await deleteRecords(ctx.scope, transcriptions, ofIt)
-      await deleteRecords(ctx.scope, messages, ofIt)
+      await removeTalk(ctx, allOf([equals('contactId', String(document.contactId)), equals('conversationId', conversationId)]))
       return { success: true }
     },
   }),

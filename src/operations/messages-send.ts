@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { enqueue } from '../db/queue.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { contacts } from '../resources/records/contacts.ts'
@@ -129,6 +130,7 @@ export const sendMessage = operation({
       ...(type === 'Email' ? toEmail(input, contact) : toNumbers(input, contact)),
     }
     const sent = await appendMessage(ctx, document)
+    if (scheduled) await enqueue(ctx.tx, 'release-message', [{ locationId: ctx.locationId, messageId: sent.id }], { at: new Date(dueMs) })
     return toSent(sent, scheduled ? 'Message scheduled successfully.' : 'Message queued successfully.')
   },
 })

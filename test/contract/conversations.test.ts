@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { HighLevel } from '@gohighlevel/api-client'
 import { CHANNEL_NAMES, CHANNELS, SENDING_NAMES } from '../../src/resources/records/message-types.ts'
 import type { Client } from '../support/client.ts'
@@ -21,7 +22,8 @@ const newContact = (more: object = {}) => office.newContact(more)
 
 test('the official client begins, reads, changes and deletes a conversation; a contact has only one', async () => {
   const { contactId, conversationId } = await newConversation({ assignedTo: 'user1' })
-  await assert.rejects(sdk.conversations.createConversation({ ...here(), contactId }), isStatus(400))
+  const second = await client.post('/conversations/', { ...here(), contactId })
+  assert.deepEqual([second.status, second.body.meta], [400, { conversationId }])
   const read = await sdk.conversations.getConversation({ conversationId })
   check('GetConversationByIdResponse', read)
   assert.deepEqual([read.id, read.contactId, read.type, read.unreadCount, read.assignedTo], [conversationId, contactId, 1, 0, 'user1'])
@@ -74,6 +76,13 @@ test('messages of every type are sent, received and listed, newest first, page b
   const some = await sdk.conversations.getMessages({ conversationId, type: 'TYPE_CALL,TYPE_EMAIL' } as never)
   assert.equal(some.messages.length, 3)
   assert.equal((await sdk.conversations.getConversation({ conversationId })).unreadCount, CHANNEL_NAMES.length)
+})
+
+test('who is deleted takes the conversation along', async () => {
+  const { contactId, conversationId } = await newConversation()
+  const { messageId } = await sdk.conversations.sendANewMessage({ type: 'SMS', contactId, message: 'Hello' } as never)
+  assert.equal((await client.delete(`/contacts/${contactId}`)).status, 200)
+  for (const path of [`/conversations/${conversationId}`, `/conversations/messages/${messageId}`]) assert.equal((await client.get(path)).status, 404)
 })
 
 test('a first message begins the conversation, and two at once begin one', async () => {
@@ -150,6 +159,19 @@ test('a scheduled message can be cancelled once', async () => {
   assert.equal((await sdk.conversations.getMessage({ id: email.messageId })).status, 'failed')
   const past = await sdk.conversations.sendANewMessage({ type: 'SMS', contactId, message: 'Now', scheduledTimestamp: 1 } as never)
   assert.equal((await sdk.conversations.getMessage({ id: past.messageId })).status, 'pending')
+})
+
+test('a scheduled message is on its way when its hour has come', async () => {
+  await using busy = await startOffice({ work: true })
+  const scheduledTimestamp = Math.floor(Date.now() / 1000) + 1
+  const contactId = await busy.newContact()
+  const { messageId } = await busy.sdk.conversations.sendANewMessage({ type: 'SMS', contactId, message: 'Soon', scheduledTimestamp } as never)
+  const deadline = Date.now() + 20_000
+  for (let status = 'scheduled'; status !== 'pending'; status = (await busy.client.get(`/conversations/messages/${messageId}`)).body.status) {
+    assert.equal(status, 'scheduled')
+    assert.ok(Date.now() < deadline, 'it was never released')
+    await pause(50)
+  }
 })
 
 test('conversations are found by every filter', async () => {
