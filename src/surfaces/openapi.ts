@@ -99,7 +99,11 @@ function toPathItem(operation: Operation, template: string): Json {
     const form = upload === null ? null : { ...schema, properties: { ...schema.properties, [upload.property]: { type: 'string', format: 'binary' } } }
     item.requestBody = {
       required: schema.required.length > 0,
-      content: { ...(operation.formBody ? { 'application/x-www-form-urlencoded': { schema } } : {}), 'application/json': { schema: operation.listBody === null ? schema : schema.properties[operation.listBody] }, ...(form === null ? {} : { 'multipart/form-data': { schema: form } }) },
+      content: {
+        ...(operation.formBody ? { 'application/x-www-form-urlencoded': { schema } } : {}),
+        'application/json': { schema: operation.listBody === null ? schema : schema.properties[operation.listBody] },
+        ...(form === null ? {} : { 'multipart/form-data': { schema: form } }),
+      },
     }
   }
   return item

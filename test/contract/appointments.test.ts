@@ -173,6 +173,12 @@ test('the official client manages notifications of a calendar, as bare lists', a
   assert.equal((await world.client.post(`/calendars/${calendarId}/notifications`, [])).status, 422)
 })
 
+test('the description of the surface tells that notifications come as a list', async () => {
+  const { paths } = (await world.server.client().raw('GET', '/openapi.json')).body
+  const { schema } = paths['/calendars/{calendarId}/notifications'].post.requestBody.content['application/json']
+  assert.deepEqual([schema.type, schema.items.required], ['array', ['receiverType', 'channel', 'notificationType']])
+})
+
 test('notifications travel in a snapshot: their template is that of the target, their receivers stay behind', async () => {
   const { id: target, token } = world.agency.locations[1] as TestLocation
   const calendarId = await world.newCalendar({ name: 'Travels' })
