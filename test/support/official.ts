@@ -35,6 +35,7 @@ const Things = { type: 'array', items: { type: 'object' } }
 const CORRECTIONS: Record<string, Record<string, Schema>> = {
   // Lists of lists there; ids in the examples of its neighbours.
   'opportunities.SearchOpportunitiesResponseSchema': { followers: Texts, notes: Things, tasks: Things, calendarEvents: Things },
+  'opportunities.PipelinesResponseSchema': { stages: Things },
   // Objects there; texts in their own examples.
   'associations.GetPostSuccessfulResponseDto': {
     firstObjectLabel: Text,
