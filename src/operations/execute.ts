@@ -71,7 +71,8 @@ async function write(platform: Platform, call: Call, caller: Caller, locationId:
 
 const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false }
 
-async function authenticate(platform: Platform, call: Call): Promise<Caller> {
+/** Who calls. 401 when nobody known does. */
+export async function authenticate(platform: Platform, call: Pick<Call, 'operation' | 'token'>): Promise<Caller> {
   if (call.operation.token === 'none') return NOBODY
   if (call.token === undefined) throw new AppError('token_missing')
   const caller = await findCaller(platform.db, call.token, platform.clock.nowMs())

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
-import { type Answer, execute } from '../operations/execute.ts'
+import { type Answer, authenticate, execute } from '../operations/execute.ts'
 import type { RateLimiter } from '../operations/rate-limit.ts'
 import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
@@ -42,6 +42,8 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     reply.status(answer.status).send(answer.body)
   })
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
+    // A file is not taken from just anybody.
+    if (operation.upload !== null && request.isMultipart()) await authenticate(platform, { operation, token: bearerOf(request) })
     await using form = await readForm(operation, platform.config, request)
     if (form !== null) request.body = form.body
     return await execute(platform, limiter, {

@@ -23,11 +23,15 @@ const here = () => office.here
 const newConversation = (more: object = {}) => office.newConversation(more)
 
 /** A form, as browsers and scripts send it. */
-async function upload(fields: Record<string, string>, file?: { name?: string; bytes: Uint8Array<ArrayBuffer>; type: string; fileName: string }) {
+async function upload(
+  fields: Record<string, string>,
+  file?: { name?: string; bytes: Uint8Array<ArrayBuffer>; type: string; fileName: string },
+  token = office.location.token,
+) {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
   if (file !== undefined) form.set(file.name ?? 'recording', new Blob([file.bytes], { type: file.type }), file.fileName)
-  const headers = { authorization: `Bearer ${office.location.token}`, version: '2021-04-15' }
+  const headers = { authorization: `Bearer ${token}`, version: '2021-04-15' }
   const response = await fetch(`${office.server.url}/conversations/messages/inbound`, { method: 'POST', headers, body: form })
   return { status: response.status, body: (await response.json()) as { messageId: string } }
 }
@@ -100,8 +104,10 @@ test('a form is checked like JSON, and leaves nothing behind', async () => {
   const left = spooled()
   const audio = { bytes: new Uint8Array(1000), type: 'audio/wav', fileName: 'a.wav' }
   const fields = { type: 'Call', conversationId }
+  const larger = { ...audio, bytes: new Uint8Array(RECORDING_BYTES + 1) }
+  assert.equal((await upload(fields, larger, 'pit-00000000-0000-4000-8000-000000000000')).status, 401, 'asked before the file is taken')
   const refusals: [number, Awaited<ReturnType<typeof upload>>][] = [
-    [413, await upload(fields, { ...audio, bytes: new Uint8Array(RECORDING_BYTES + 1) })],
+    [413, await upload(fields, larger)],
     [413, await upload({ ...fields, message: 'a'.repeat(3_000_000) })],
     [422, await upload(fields, { ...audio, type: 'text/html' })],
     [422, await upload(fields, { ...audio, name: 'song' })],
