@@ -126,7 +126,10 @@ function remember(ids: Map<string, string>, operation: Operation, body: unknown)
   const keep = (name: string, id: unknown) => {
     if (typeof id === 'string' && !ids.has(name)) ids.set(name, id)
   }
-  if (Array.isArray(body)) return keep(singular(operation.http.split('/').at(-1) ?? ''), (body[0] as { _id?: unknown } | undefined)?._id)
+  if (Array.isArray(body)) {
+    keep(singular(operation.http.split('/').at(-1) ?? ''), (body[0] as { _id?: unknown } | undefined)?._id)
+    return
+  }
   for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
     if (name === 'id') for (const segment of operation.http.split('/').slice(1)) keep(singular(segment), value)
     else keep(singular(name), (value as { id?: unknown } | null)?.id)
