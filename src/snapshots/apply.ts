@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { query, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
-import { uuidv7Prefix } from '../ids.ts'
 import { putBlobs } from '../store/blobs.ts'
+import { numberedChangeId } from '../store/changes.ts'
 import { toPartId } from '../store/parts.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Combined, combine } from './combine.ts'
@@ -117,7 +117,7 @@ function applySql({ scope, resource, author }: Piece): RawBuilder<SetRow> {
       where d.action = 'conflict' and d.was_removed and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
     ), logged as (
       insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-      select location_id, (${uuidv7Prefix(author.atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, ${kind}, id, op, delta, before, after,
+      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, op, delta, before, after,
         ${author.actor}, ${author.pushId}, ${at}
       from (
         select c.location_id, c.id, 'create' as op, case when r.id is not null then (
@@ -172,7 +172,6 @@ async function applyMerges(tx: Tx, piece: Piece, merges: Decision[], preferences
 /** One statement for all merged documents of a piece. */
 async function writeMerges(tx: Tx, { scope, author }: Piece, writes: readonly Combined[]): Promise<void> {
   const at = new Date(author.atMs)
-  const prefix = uuidv7Prefix(author.atMs)
   await sql`
     with merged as (
       select location_id, id, name, key, decode(hash, 'hex') as hash, decode(base, 'hex') as base, decode(mine, 'hex') as mine, delta::jsonb as delta
@@ -187,7 +186,7 @@ async function writeMerges(tx: Tx, { scope, author }: Piece, writes: readonly Co
       returning a.location_id, a.id, m.hash, m.mine, m.delta
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, (${prefix}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, ${scope.kind}, id,
+    select location_id, ${numberedChangeId(author.atMs)}, ${scope.kind}, id,
       case when mine = hash then 'adopt' else 'update' end, delta, mine, hash, ${author.actor}, ${author.pushId}, ${at}
     from written`.execute(tx)
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { deriveId } from '../ids.ts'
+import { firstChangeOf } from '../store/changes.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Entry } from './capture.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
@@ -136,7 +137,7 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
       select c.kind, c.entity_id as id, c.op, coalesce(c.delta->>'lineage', a.lineage) as lineage, coalesce(a.name, c.delta->>'name') as name
       from change c left join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.entity_id
       where c.location_id = ${locationId} and c.cause = ${push.id}
-        and c.id >= (lpad(to_hex((extract(epoch from ${push.createdAt}::timestamptz - interval '1 day') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+        and c.id >= ${firstChangeOf(push)}
       order by c.id`,
   )
   const entries = await readEntries(db, push.snapshotId, push.version, [...target.completed, ...target.failed])

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Tx, texts } from '../db/pool.ts'
-import { uuidv7Prefix } from '../ids.ts'
+import { numberedChangeId } from '../store/changes.ts'
 import { type Removal, readRemovals } from './decide.ts'
 import type { Policy } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
@@ -50,7 +50,7 @@ export async function deleteAssets(tx: Tx, { author, assets }: Deletion): Promis
       delete from asset_alias l using doomed d where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id returning l.location_id, l.kind, l.id, l.lineage
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select g.location_id, (${uuidv7Prefix(author.atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, g.kind, g.id, 'delete',
+    select g.location_id, ${numberedChangeId(author.atMs)}, g.kind, g.id, 'delete',
       jsonb_build_object('lineage', g.lineage, 'name', g.name, 'key', g.key, 'base', encode(g.base_hash, 'hex'), 'local', g.local, 'sourcePush', g.source_push,
         'createdAt', g.created_at, 'updatedAt', g.updated_at,
         'aliases', (select coalesce(jsonb_agg(l.lineage), '[]') from aliases l where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id)),

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
-import { uuidv7Prefix } from '../ids.ts'
 import { getBlobs } from '../store/blobs.ts'
+import { firstChangeOf, numberedChangeId } from '../store/changes.ts'
 import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { addTotals, isRunning, type Outcome, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
@@ -94,9 +94,10 @@ export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
 }
 
 async function rollbackTargets(tx: Tx, { push, targets, author, resources }: StepInput): Promise<Totals> {
+  const reverted = await getPush(tx, push.agencyId, push.reverts as string)
   const traces = await readTraces(
     tx,
-    push.reverts as string,
+    reverted,
     targets.map((target) => target.locationId),
   )
   const override = push.options.override === true
@@ -153,19 +154,17 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
 }
 
 /** First and last of what a push did to each asset (a retry can add a second row), and the asset as it stands. */
-function readTraces(tx: Tx, pushId: string, locationIds: readonly string[]): Promise<Trace[]> {
+function readTraces(tx: Tx, push: PushRow, locationIds: readonly string[]): Promise<Trace[]> {
   return query(
     tx,
     sql<Trace>`
-      -- A day of slack: the API that made the push and the worker that wrote the changes may read different clocks.
-      with span as (select created_at as began from push where id = ${pushId}),
-      done as (
+      with done as (
         select c.*, row_number() over (partition by location_id, kind, entity_id order by id) as nth,
           last_value(after_hash) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_hash,
           last_value(at) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_at
         from change c
-        where c.location_id = any(${texts(locationIds)}) and c.cause = ${pushId}
-          and c.id >= (select (lpad(to_hex((extract(epoch from began - interval '1 day') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid from span)
+        where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id}
+          and c.id >= ${firstChangeOf(push)}
       )
       select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before, d.last_hash as after, d.delta, d.last_at as at,
         a.name, a.hash as now, a.updated_at as "updatedAt"
@@ -208,7 +207,7 @@ async function restoreAssets(tx: Tx, { restores, author, resources }: Restore): 
       returning a.location_id, a.kind, a.id, a.hash
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select o.location_id, (${uuidv7Prefix(author.atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, o.kind, o.id,
+    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id,
       case when o.hash = w.hash then 'adopt' else 'update' end, jsonb_build_object('base', encode(o.base_hash, 'hex'), 'name', o.name, 'key', o.key, 'sourcePush', o.source_push),
       o.hash, w.hash, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o join written w on w.location_id = o.location_id and w.kind = o.kind and w.id = o.id`.execute(tx)
@@ -247,7 +246,7 @@ async function returnAssets(tx: Tx, returns: readonly Trace[], author: PushAutho
       select location_id, kind, jsonb_array_elements_text(aliases), id from wanted on conflict do nothing
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, (${uuidv7Prefix(author.atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, kind, id, 'create', jsonb_build_object('updatedAt', updated_at), null, hash,
+    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('updatedAt', updated_at), null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from made`.execute(tx)
 }

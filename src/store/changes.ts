@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, type Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
-import { uuidv7 } from '../ids.ts'
+import { uuidv7, uuidv7Prefix } from '../ids.ts'
 
 /** Who writes, when and why: goes into every `change` row. */
 export interface Author {
@@ -112,6 +112,19 @@ async function makePartition(tx: Tx, { name, from, to }: { name: string; from: s
     tx,
   )
   await sql.raw(`alter table change attach partition ${name} ${bounds}`).execute(tx)
+}
+
+/** An id for each row of a set-based insert into the change log: one moment, one random part, the row's number. */
+export function numberedChangeId(atMs: number): RawBuilder<string> {
+  return sql<string>`(${uuidv7Prefix(atMs)}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid`
+}
+
+/** How far the clocks of the process that makes a push and of the one that carries it out may differ. */
+const CLOCK_SLACK_MS = 24 * 3600 * 1000
+
+/** Every change that a push made has an id from here on. */
+export function firstChangeOf(push: { createdAt: Date }): string {
+  return firstIdAt(new Date(push.createdAt.getTime() - CLOCK_SLACK_MS))
 }
 
 /** The smallest UUIDv7 of a moment. */

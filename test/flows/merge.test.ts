@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Actor, readAll, type Story, startStory } from '../support/stories.ts'
+import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
   story = await startStory()
 })
 after(() => story?.[Symbol.asyncDispose]())
-
-/** A location of its own for one test, made over HTTP. */
-async function newLocation(name: string): Promise<Actor> {
-  const { agency, server } = story
-  const made = await agency.client.post('/locations/', { companyId: agency.companyId, name })
-  assert.equal(made.status, 200)
-  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: made.body.id, scopes: ['*'] })
-  assert.equal(token.status, 201, JSON.stringify(token.body))
-  return { id: made.body.id, client: server.client(token.body.secret) }
-}
 
 const find = async (location: Actor, kind: string, name: string) => {
   const found = (await readAll(story, location.id)).filter((asset) => asset.kind === kind && asset.name === name)
@@ -33,7 +23,7 @@ const mail = (subject: string, html: string, name = 'Welcome') => ({ name, type:
 
 /** A source with one e-mail template, pushed to a target; both sides can be edited. */
 async function startMail() {
-  const [source, target] = [await newLocation('Source'), await newLocation('Target')]
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
   const made = await source.client.post(`/locations/${source.id}/templates`, mail('Hello', '<p>One</p>'))
   assert.equal(made.status, 201, JSON.stringify(made.body))
   const snapshot = await story.agency.capture(source.id)
@@ -167,7 +157,7 @@ test('what a client deleted is not brought back by a push, unless it overrides',
 })
 
 test('two workflows that refer to each other, and a form and a workflow that refer to each other, are pushed', async () => {
-  const [source, target] = [await newLocation('Cycles'), await newLocation('Cycles target')]
+  const [source, target] = [await newLocation(story, 'Cycles'), await newLocation(story, 'Cycles target')]
   const post = async (path: string, body: object) => {
     const reply = await source.client.post(path, { locationId: source.id, ...body })
     assert.equal(reply.status, 201, JSON.stringify(reply.body))
@@ -189,7 +179,7 @@ test('two workflows that refer to each other, and a form and a workflow that ref
 })
 
 test("custom values keep the target's value; workflows arrive as drafts and stay published where they were published", async () => {
-  const [source, target] = [await newLocation('Values'), await newLocation('Values target')]
+  const [source, target] = [await newLocation(story, 'Values'), await newLocation(story, 'Values target')]
   await source.client.post(`/locations/${source.id}/customValues`, { name: 'Phone', value: '111' })
   await source.client.post('/workflows/', { locationId: source.id, name: 'Greet', status: 'published' })
   const snapshot = await story.agency.capture(source.id)
@@ -213,7 +203,7 @@ test("custom values keep the target's value; workflows arrive as drafts and stay
 })
 
 test('two pipelines of one name in the target and one coming in: ambiguous, and nothing is touched until the push says which', async () => {
-  const [source, target] = [await newLocation('One pipeline'), await newLocation('Two pipelines')]
+  const [source, target] = [await newLocation(story, 'One pipeline'), await newLocation(story, 'Two pipelines')]
   const stages = (...names: string[]) => names.map((name, position) => ({ name, position }))
   await source.client.post('/opportunities/pipelines', { locationId: source.id, name: 'Sales', stages: stages('New', 'Won') })
   const first = await target.client.post('/opportunities/pipelines', { locationId: target.id, name: 'Sales', stages: stages('New', 'Old') })

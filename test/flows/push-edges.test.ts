@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { type Actor, readAll, readRows, type Story, startStory } from '../support/stories.ts'
+import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -9,14 +9,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function newLocation(name: string): Promise<Actor> {
-  const { agency, server } = story
-  const made = await agency.client.post('/locations/', { companyId: agency.companyId, name })
-  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: made.body.id, scopes: ['*'] })
-  return { id: made.body.id, client: server.client(token.body.secret) }
-}
-
-const pair = async () => [await newLocation('Source'), await newLocation('Target')] as const
+const pair = async () => [await newLocation(story, 'Source'), await newLocation(story, 'Target')] as const
 const tags = async (location: Actor) => (await readAll(story, location.id)).filter((asset) => asset.kind === 'tags').map((asset) => asset.name)
 async function makeTag(location: Actor, name: string): Promise<string> {
   const reply = await location.client.post(`/locations/${location.id}/tags`, { name })
@@ -49,7 +42,7 @@ test('a deletion does not take what another snapshot manages', async () => {
   await makeTag(source, 'other')
   const one = await agency.capture(source.id)
   await agency.push(one.id, [target.id])
-  const other = await newLocation('Other source')
+  const other = await newLocation(story, 'Other source')
   await makeTag(other, 'shared')
   const two = await agency.capture(other.id)
   await agency.push(two.id, [target.id])
@@ -120,7 +113,7 @@ test('rolling back gives an asset back to the snapshot that had brought it', asy
   const { agency } = story
   const [source, target] = await pair()
   await source.client.post('/forms/', { locationId: source.id, name: 'Ask' })
-  const other = await newLocation('Other')
+  const other = await newLocation(story, 'Other')
   await other.client.post('/forms/', { locationId: other.id, name: 'Ask', description: 'Another' })
   const [one, two] = [await agency.capture(source.id), await agency.capture(other.id)]
   await agency.push(one.id, [target.id])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
-import { type Actor, readAll, readRows, type Story, startStory } from '../support/stories.ts'
+import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let snapshot: { id: string; version: number }
@@ -13,14 +13,9 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 beforeEach(async () => {
-  const { agency, server, template } = story
-  const make = async (name: string) => {
-    const made = await agency.client.post('/locations/', { companyId: agency.companyId, name })
-    const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: made.body.id, scopes: ['*'] })
-    return { id: made.body.id as string, client: server.client(token.body.secret) }
-  }
-  one = await make('One')
-  two = await make('Two')
+  const { agency, template } = story
+  one = await newLocation(story, 'One')
+  two = await newLocation(story, 'Two')
   snapshot = await agency.capture(template.id)
 })
 

@@ -40,6 +40,15 @@ export async function startStory(options: TestServerOptions = {}): Promise<Story
   }
 }
 
+/** A location of its own for one test, made over HTTP as an agency makes it, with a token that holds every scope. */
+export async function newLocation({ agency, server }: Story, name: string): Promise<Actor> {
+  const made = await agency.client.post('/locations/', { companyId: agency.companyId, name })
+  assert.equal(made.status, 200, JSON.stringify(made.body))
+  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: made.body.id, scopes: ['*'] })
+  assert.equal(token.status, 201, JSON.stringify(token.body))
+  return { id: made.body.id, client: server.client(token.body.secret) }
+}
+
 const PATIENCE_MS = 60_000
 
 /** An agency doing what agencies do with snapshots. Each call asserts the status it expects. */
