@@ -10,9 +10,11 @@ export const up: Command = {
   async run(call) {
     const stop = listenForStop()
     await using app = await call.createApp(call.config)
+    // The demo before the first answer: whoever waits for /ready finds demo.json.
+    if (call.config.demo) await makeDemo(call, app)
     const url = await app.serve()
+    const demo = call.config.demo ? placeDemo(call, url) : null
     await app.work()
-    const demo = call.config.demo ? await provideDemo(call, app, url) : null
     call.print(`Tintype runs at ${url}`)
     call.print(`Reference       ${url}/docs`)
     if (demo !== null) call.print(demo)
@@ -23,11 +25,15 @@ export const up: Command = {
   },
 }
 
-/** Creates the demo once, and keeps the address in its file current. Answers the line that says where the file is. */
-async function provideDemo({ config }: Invocation, app: Application, baseUrl: string): Promise<string> {
-  const path = demoPath(config)
-  const created = await createDemo(app.platform, baseUrl)
+/** Creates the demo on the first start. */
+async function makeDemo({ config }: Invocation, app: Application): Promise<void> {
+  const created = await createDemo(app.platform, config.publicUrl ?? `http://${config.host}:${config.port}`)
   if (created !== null) writeDemoFile(config, created)
+}
+
+/** Keeps the address in the demo's file current. Answers the line that says where the file is. */
+function placeDemo({ config }: Invocation, baseUrl: string): string {
+  const path = demoPath(config)
   const known = readDemoFile(config)
   if (known === null) return `Demo            exists, but ${path} is gone. New tokens: tintype token create`
   if (known.baseUrl !== baseUrl) writeDemoFile(config, { ...known, baseUrl })
