@@ -28,7 +28,7 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
       where id = ${pushId} and not exists (select 1 from push_target t where t.push_id = p.id and t.state in ('pending', 'processing'))
       returning state`,
   )
-  if (finished !== null && push.reverts !== null) await markReverted(tx, push.reverts)
+  if (finished !== null && push.reverts !== null) await markReverted(tx, { rollbackId: pushId, pushId: push.reverts, isWhole: finished.state === 'completed' })
 }
 
 /**
@@ -49,9 +49,19 @@ async function rememberApplied(tx: Tx, pushId: string, batch: number): Promise<v
     on conflict (location_id) do update set snapshot_id = excluded.snapshot_id, version = excluded.version, push_id = excluded.push_id`.execute(tx)
 }
 
-/** A push that was rolled back says so; when that roll-back is itself rolled back, the push stands again. */
-async function markReverted(tx: Tx, pushId: string): Promise<void> {
-  await sql`update push_target set state = 'rolled_back' where push_id = ${pushId}`.execute(tx)
+interface Reverted {
+  rollbackId: string
+  pushId: string
+  /** Every target of the roll-back was restored; else it can be retried. */
+  isWhole: boolean
+}
+
+/** A target that was rolled back says so, and the push when all were; when that roll-back is itself rolled back, the push stands again. */
+async function markReverted(tx: Tx, { rollbackId, pushId, isWhole }: Reverted): Promise<void> {
+  await sql`
+    update push_target t set state = 'rolled_back' from push_target r
+    where t.push_id = ${pushId} and r.push_id = ${rollbackId} and r.location_id = t.location_id and r.state = 'completed'`.execute(tx)
+  if (!isWhole) return
   const reverted = await queryOne(tx, sql<{ reverts: string | null }>`update push set state = 'rolled_back' where id = ${pushId} returning reverts`)
   if (reverted === null || reverted.reverts === null) return
   await sql`

@@ -146,7 +146,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   for (const trace of returns) book(trace, 'created')
   await storeOutcomes(tx, push.id, outcomes)
   await sql`
-    update push_target t set completed = ${texts(push.kinds)}, totals = r.totals::jsonb, started_at = coalesce(t.started_at, ${new Date(author.atMs)}), state = 'processing'
+    update push_target t set completed = ${texts(push.kinds)}, failed = '{}', error = null, totals = r.totals::jsonb, started_at = coalesce(t.started_at, ${new Date(author.atMs)}), state = 'processing'
     from unnest(${texts(targets.map((t) => t.locationId))}, ${texts(targets.map((t) => JSON.stringify(totals.get(t.locationId) ?? {})))}) r(location_id, totals)
     where t.push_id = ${push.id} and t.location_id = r.location_id`.execute(tx)
   await sql`delete from location_applied where location_id = any(${texts(targets.map((t) => t.locationId))})`.execute(tx)

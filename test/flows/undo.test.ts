@@ -137,6 +137,28 @@ test('rollback restores what was there byte for byte, leaves later edits alone a
   assert.equal(JSON.stringify(await readAll(story, byHand.id)), JSON.stringify(before))
 })
 
+test('a target that cannot be rolled back fails alone, and a retry of the roll-back restores it', async () => {
+  const { agency, server } = story
+  const push = await agency.push(snapshot.id, [one!.id, two!.id])
+  await sql
+    .raw(
+      `create function keep() returns trigger language plpgsql as $$ begin if old.location_id = '${one!.id}' then raise exception 'held'; end if; return old; end $$;
+      create trigger keep before delete on asset for each row execute function keep()`,
+    )
+    .execute(server.app.platform.db)
+  const rollback = await agency.rollback(push.id)
+  await sql.raw('drop trigger keep on asset; drop function keep()').execute(server.app.platform.db)
+  assert.equal(rollback.status, 'partial')
+  const target = await agency.outcomes(rollback.id, one!.id)
+  assert.deepEqual([target.status, target.error], ['failed', 'held'])
+  assert.deepEqual(await readRows(story, two!.id), [])
+  assert.equal((await agency.get(`/pushes/${push.id}`)).push.status, 'completed', 'one target still stands')
+  await agency.post(`/pushes/${rollback.id}/retry`, {}, 202)
+  assert.equal((await agency.ended(rollback.id)).status, 'completed')
+  assert.deepEqual(await readRows(story, one!.id), [])
+  assert.equal((await agency.get(`/pushes/${push.id}`)).push.status, 'rolled_back')
+})
+
 test('drift lists exactly what was edited locally; a push that is completed leaves none', async () => {
   const { agency } = story
   await agency.push(snapshot.id, [one!.id, two!.id])
