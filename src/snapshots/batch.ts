@@ -12,7 +12,7 @@ import { storeOutcomes } from './outcomes.ts'
 import { addResult, emptyResult, type Piece, type PieceResult, type PushAuthor } from './piece.ts'
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { rollbackStep } from './rollback.ts'
-import { readWanted, type Wanted, type WantedKind } from './wanted.ts'
+import { isQuiet, readWanted, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface BatchContext {
   db: Db
@@ -55,9 +55,8 @@ async function planSteps(context: BatchContext, pushId: string, batch: number): 
   )
   if (push === null || first === null) return null
   const wanted = await readWanted(context.db, { ...push, fromVersion: first.fromVersion, resources: context.resources })
-  const isQuiet = ({ entries, gone }: WantedKind) => first.fromVersion !== null && gone.length === 0 && !entries.some((entry) => entry.changed)
-  const quiet = wanted.kinds.filter(isQuiet)
-  const busy = wanted.kinds.filter((kind) => !isQuiet(kind)).map((kind) => ({ name: kind.kind, kinds: [kind] }))
+  const quiet = first.fromVersion === null ? [] : wanted.kinds.filter(isQuiet)
+  const busy = wanted.kinds.filter((kind) => !quiet.includes(kind)).map((kind) => ({ name: kind.kind, kinds: [kind] }))
   return { wanted, list: [{ name: 'match', kinds: [] }, ...(quiet.length > 0 ? [{ name: '*', kinds: quiet }] : []), ...busy] }
 }
 
@@ -151,8 +150,8 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
 }
 
 /** Nothing of this kind changed since the version the targets stand at, and none of them touched it. */
-function isIdle({ kind, entries, gone }: WantedKind, targets: readonly BatchTarget[], busy: ReadonlySet<string>): boolean {
-  return gone.length === 0 && !busy.has(kind) && targets.every((target) => target.fromVersion !== null) && !entries.some((entry) => entry.changed)
+function isIdle(kind: WantedKind, targets: readonly BatchTarget[], busy: ReadonlySet<string>): boolean {
+  return isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => target.fromVersion !== null)
 }
 
 type Noted = Known & { kind: string; outcome: string }

@@ -14,7 +14,7 @@ import { type Action, type PushOptions, policyOf } from './options.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { removalAction } from './remove.ts'
 import type { SnapshotRow } from './snapshots.ts'
-import { readWanted, type Wanted } from './wanted.ts'
+import { isQuiet, readWanted, type Wanted } from './wanted.ts'
 
 /** A plan lists at most this many assets; totals and hash cover all of them. */
 const MAX_LINES = 20_000
@@ -121,7 +121,7 @@ class Planner {
 
     for (const kind of wanted.kinds) {
       const seen = new Map<string, Set<string>>()
-      if (!(current && kind.gone.length === 0 && !busy.has(kind.kind) && !kind.entries.some((entry) => entry.changed))) {
+      if (!(current && isQuiet(kind) && !busy.has(kind.kind))) {
         const known = matches.filter((match) => match.kind === kind.kind)
         const scope = {
           kind: kind.kind,

@@ -18,6 +18,9 @@ export interface WantedKind {
   gone: string[]
 }
 
+/** Nothing of this kind differs from the version that current targets stand at. */
+export const isQuiet = ({ entries, gone }: WantedKind) => gone.length === 0 && !entries.some((entry) => entry.changed)
+
 /** A pushed version, ready to be decided: the same for the plan and for every piece of the push. */
 export interface Wanted {
   snapshotId: string
