@@ -1,13 +1,15 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { AppError } from '../errors.ts'
 import { appointmentNotes } from '../resources/records/appointment-notes.ts'
 import { appointments } from '../resources/records/appointments.ts'
-import { byCreation } from '../store/record-conditions.ts'
+import { users } from '../resources/records/users.ts'
+import { allOf, byCreation, hasId } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { ofAppointment } from './appointments-events.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
+import { toUser, visible } from './users-wire.ts'
 
 const { read, write } = appointmentNotes.scopes
 const locate = { kind: appointments.kind, param: 'appointmentId' }
@@ -20,14 +22,23 @@ const Note = Type.Object({
   userId: Type.Optional(Type.String()),
   dateAdded: Type.String(),
   contactId: Type.String(),
-  createdBy: Type.Optional(Type.Object({ id: Type.String() })),
+  createdBy: Type.Optional(Type.Object({ id: Type.String(), name: Type.Optional(Type.String()) })),
 })
 
-function toNote({ id, document, createdAt }: RecordRow) {
-  const { body: text, userId, contactId } = document as { body: string; userId?: string; contactId: string }
-  const author = userId === undefined ? {} : { userId, createdBy: { id: userId } }
-  return { id, body: text, ...author, dateAdded: createdAt.toISOString(), contactId }
+/** Notes in the order of the rows, each with the name of the user who wrote it. */
+async function toNotes(ctx: Context, rows: readonly RecordRow[]): Promise<Static<typeof Note>[]> {
+  const userIds = [...new Set(rows.map(({ document }) => document.userId).filter((id) => typeof id === 'string'))]
+  const found = userIds.length === 0 ? [] : await listRecords(ctx.db, users, ctx.agencyId, { where: allOf([hasId(userIds), ...visible(ctx)]) })
+  const names = new Map(found.map((row) => [row.id, toUser(ctx, row).name]))
+  return rows.map(({ id, document, createdAt }) => {
+    const { body: text, userId, contactId } = document as { body: string; userId?: string; contactId: string }
+    const name = names.get(userId ?? '')
+    const author = userId === undefined ? {} : { userId, createdBy: { id: userId, ...(name === undefined ? {} : { name }) } }
+    return { id, body: text, ...author, dateAdded: createdAt.toISOString(), contactId }
+  })
 }
+
+const toNote = async (ctx: Context, row: RecordRow) => ({ note: (await toNotes(ctx, [row]))[0] as Static<typeof Note> })
 
 /** 404 where the note is another appointment's. */
 async function checkNote(ctx: Context, appointmentId: string, noteId: string): Promise<void> {
@@ -54,7 +65,7 @@ export const appointmentNoteOperations = [
       await getRecord(ctx.db, appointments, ctx.locationId, appointmentId)
       const where = ofAppointment(ctx, appointmentId)
       const rows = await listRecords(ctx.db, appointmentNotes, ctx.locationId, { where, order: [byCreation('desc')], skip: offset, limit: limit + 1 })
-      return { notes: rows.slice(0, limit).map(toNote), hasMore: rows.length > limit }
+      return { notes: await toNotes(ctx, rows.slice(0, limit)), hasMore: rows.length > limit }
     },
   }),
   operation({
@@ -70,7 +81,7 @@ export const appointmentNoteOperations = [
     output: Type.Object({ note: Note }),
     async run(ctx, { appointmentId, ...note }) {
       const { document } = await getRecord(ctx.db, appointments, ctx.locationId, appointmentId)
-      return { note: toNote(await createRecord(ctx.scope, appointmentNotes, { appointmentId, contactId: document.contactId, ...note })) }
+      return toNote(ctx, await createRecord(ctx.scope, appointmentNotes, { appointmentId, contactId: document.contactId, ...note }))
     },
   }),
   operation({
@@ -85,7 +96,7 @@ export const appointmentNoteOperations = [
     output: Type.Object({ note: Note }),
     async run(ctx, { appointmentId, noteId, ...changes }) {
       await checkNote(ctx, appointmentId, noteId)
-      return { note: toNote(await updateRecord(ctx.scope, appointmentNotes, noteId, ({ document }) => ({ ...document, ...changes }))) }
+      return toNote(ctx, await updateRecord(ctx.scope, appointmentNotes, noteId, ({ document }) => ({ ...document, ...changes })))
     },
   }),
   operation({

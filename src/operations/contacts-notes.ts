@@ -14,7 +14,7 @@ const { properties } = notes.schema
 const path = { contactId: Id(), id: Id() }
 const Note = Type.Object({ id: Type.String(), ...properties, dateAdded: Instant() })
 const answer = Type.Object({ note: Note })
-const changeable = { userId: properties.userId, color: properties.color, pinned: Type.Optional(Type.Boolean()) }
+const changeable = { userId: properties.userId, title: properties.title, color: properties.color, pinned: Type.Optional(Type.Boolean()) }
 
 const toNote = ({ id, document, createdAt }: RecordRow) => ({ id, ...document, dateAdded: createdAt.toISOString() }) as never
 

@@ -195,8 +195,9 @@ test('the official client keeps tasks and notes of a contact', async () => {
   assert.equal((await sdk.contacts.updateTaskCompleted({ contactId, taskId }, { completed: true })).task?.completed, true)
   assert.deepEqual((await sdk.contacts.getAllTasks({ contactId })).tasks, [(await sdk.contacts.getTask({ contactId, taskId })).task])
   assert.deepEqual((await changes(taskId, 'tasks'))[0]?.delta, { completed: [false, true] })
-  const { note } = await sdk.contacts.createNote({ contactId }, { body: 'tall', userId: 'anna' } as never)
+  const { note } = await sdk.contacts.createNote({ contactId }, { body: 'tall', userId: 'anna', title: 'Height' })
   const id = note?.id as string
+  assert.equal((await sdk.contacts.getNote({ contactId, id })).note?.title, 'Height')
   assert.equal((await sdk.contacts.updateNote({ contactId, id }, { body: 'very tall', pinned: true } as never)).note?.body, 'very tall')
   assert.equal((await sdk.contacts.getAllNotes({ contactId })).notes?.length, 1)
   const other = await create()

@@ -60,7 +60,9 @@ function corrected(): Schema {
 
 const ajv = new Ajv({ allErrors: true, strict: false, logger: false })
 ;(addFormatsModule as unknown as (ajv: Ajv) => void)(ajv)
-ajv.addSchema({ $id: 'official', $defs: corrected() })
+/** What the answers of the entries refer to, as `#/$defs/NAME`. */
+export const ANSWER_DEFINITIONS = corrected()
+ajv.addSchema({ $id: 'official', $defs: ANSWER_DEFINITIONS })
 const validators = new Map<OfficialEntry, ValidateFunction>()
 
 /** What the official schema finds wrong with an answer. Empty where there is no schema. */

@@ -9,9 +9,16 @@ export const notes = record({
   noun: 'note',
   scopes: { read: 'contacts.readonly', write: 'contacts.write' },
   schema: Type.Object(
-    { contactId: Line(64), userId: Optional(Line(64)), body: Text(), color: Optional(Line(40)), pinned: Type.Boolean() },
+    {
+      contactId: Line(64),
+      userId: Optional(Line(64)),
+      title: Optional(Line(300)),
+      body: Text(),
+      color: Optional(Line(40)),
+      pinned: Type.Boolean(),
+    },
     { additionalProperties: false },
   ),
-  search: ['body'],
-  examples: [{ contactId: 'ocQHyuzHvysMo5N5VsXc', body: 'Prefers to be called in the morning.', pinned: false }],
+  search: ['title', 'body'],
+  examples: [{ contactId: 'ocQHyuzHvysMo5N5VsXc', title: 'First call', body: 'Prefers to be called in the morning.', pinned: false }],
 })
