@@ -260,6 +260,15 @@ create table push_target (
 CREATE INDEX push_target_by_push ON push_target USING btree (push_id, batch, location_id);
 CREATE INDEX push_target_by_state ON push_target USING btree (push_id, state, location_id);
 
+create table rate_count (
+  name text not null,
+  interval_started_ms bigint not null,
+  interval_count bigint not null,
+  day_started_ms bigint not null,
+  day_count bigint not null,
+  PRIMARY KEY (name)
+);
+
 create table record (
   location_id text not null,
   kind text not null,
@@ -318,6 +327,14 @@ create table share (
   CHECK ((share_type = ANY (ARRAY['link'::text, 'permanent_link'::text, 'agency_link'::text, 'location_link'::text])))
 );
 CREATE INDEX share_by_agency ON share USING btree (agency_id, created_at);
+
+create table sign_in_try (
+  key bytea not null,
+  started_at timestamp with time zone not null,
+  count integer not null,
+  PRIMARY KEY (key)
+);
+CREATE INDEX sign_in_try_by_age ON sign_in_try USING btree (started_at);
 
 create table signing_key (
   id integer not null,

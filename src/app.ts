@@ -10,7 +10,7 @@ import { startWorker, type Worker } from './jobs/worker.ts'
 import { createLog, type Log } from './log.ts'
 import type { Platform } from './operations/define.ts'
 import { registry } from './operations/index.ts'
-import { createRateLimiter } from './operations/rate-limit.ts'
+import { createRateLimiter, type RateLimiter } from './operations/rate-limit.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
 import { createHttp } from './surfaces/http.ts'
@@ -33,6 +33,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log }) : null
   const database = openDatabase({ url: config.databaseUrl ?? (server?.url as string), poolSize: config.poolSize, log })
   let http: FastifyInstance | null = null
+  let limiter: RateLimiter | null = null
   let worker: Worker | null = null
   const platform: Platform = { db: database.db, clock, config, log, resources: RESOURCES, records: RECORDS, publicUrl: () => config.publicUrl ?? app.url }
   const app: App = {
@@ -41,7 +42,9 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     log,
     url: '',
     async serve() {
-      http = createHttp(platform, registry, createRateLimiter(config, clock))
+      limiter = createRateLimiter(platform)
+      await limiter.learn()
+      http = createHttp(platform, registry, limiter)
       addPages(http, platform, database, registry)
       app.url = await http.listen({ port: config.port, host: config.host })
       return app.url
@@ -51,8 +54,9 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       worker = await startWorker({ db: database.db, pool: database.pool, config, log, tasks: createTasks(platform) })
     },
     async [Symbol.asyncDispose]() {
-      // In this order: no new requests, no new jobs, drained connections, then the server they led to.
+      // In this order: no new requests, what they were counted as, no new jobs, drained connections, then the server they led to.
       await http?.close()
+      await limiter?.[Symbol.asyncDispose]()
       await worker?.stop()
       await database.close()
       await server?.stop()

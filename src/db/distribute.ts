@@ -4,7 +4,7 @@ import { type Database, query } from './pool.ts'
 /** Tables that are neither a location's nor small: the column that spreads them. */
 const SPREAD_BY: Record<string, string> = { blob: 'hash' }
 /** Tables that only the coordinator needs. */
-const COORDINATOR_ONLY = ['migration', 'worker']
+const COORDINATOR_ONLY = ['migration', 'worker', 'rate_count', 'sign_in_try']
 
 interface Table {
   name: string

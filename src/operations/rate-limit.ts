@@ -1,12 +1,13 @@
+import { addCounts, type Counts, DAY_MS, dayOf, readCounts, startOf } from '../auth/rate-counts.ts'
 import type { Caller } from '../auth/tokens.ts'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
-import type { Operation } from './define.ts'
+import type { Operation, Platform } from './define.ts'
 
 const INTERVAL_MS = 10_000
-const DAY_MS = 86_400_000
-/** Windows that have ended are dropped when this many are held. */
-const SWEEP_AT = 50_000
+/** Between two exchanges with the other processes; and where they may have something to say that matters now. */
+const EXCHANGE_MS = 250
+const SOON_MS = 25
+/** Names held in memory. Those above are dropped after an exchange: the database knows their sums. */
+const MOST_NAMES = 50_000
 
 export interface RateState {
   exceeded: boolean
@@ -15,62 +16,174 @@ export interface RateState {
   headers: Record<string, string>
 }
 
-export interface RateLimiter {
+export interface RateLimiter extends AsyncDisposable {
+  /** Learns what was counted before this process began. */
+  learn(): Promise<void>
   /** Counts one call; null when it is not limited. */
   take(caller: Caller, operation: Operation): RateState | null
 }
 
+/** `known`: the sum of all processes when they were last asked; `unsent`: what this one has counted since. */
 interface Window {
   startedMs: number
-  count: number
+  known: number
+  unsent: number
 }
 
-/**
- * Fixed windows per app and resource, kept in this process. A resource is a location or an agency (wire/highlevel.md, "Errors");
- * a private token counts as an app of its own. However many tokens an app holds for a location, they share one window.
- */
-export function createRateLimiter(config: Config, clock: Clock): RateLimiter {
-  const windows = new Map<string, Window>()
+interface Entry {
+  name: string
+  interval: Window
+  day: Window
+  learntMs: number
+}
 
-  const count = (key: string, lengthMs: number, nowMs: number): Window => {
-    let window = windows.get(key)
-    if (window === undefined || nowMs - window.startedMs >= lengthMs) {
-      window = { startedMs: nowMs, count: 0 }
-      windows.set(key, window)
+const countOf = (window: Window) => window.known + window.unsent
+
+/**
+ * Fixed windows per app and resource. A resource is a location or an agency (wire/highlevel.md, "Errors"); a private token
+ * counts as an app of its own. However many tokens an app holds for a location, they share one window.
+ *
+ * Each process counts for itself and adds its counts to those of the others through a table, away from the requests: within
+ * 250 ms, or 25 ms where it has not asked for so long or a tenth of the limit is new. So whoever has calls to judge knows
+ * of a call elsewhere after half a second and the time of two statements at most. Beyond a limit goes what reaches the
+ * other processes in that time, and never more than the limit again for each of them.
+ */
+export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db' | 'config' | 'clock' | 'log'>): RateLimiter {
+  const entries = new Map<string, Entry>()
+  const dirty = new Set<Entry>()
+  const exchanges = createExchanges(exchange)
+
+  function entryOf(name: string, nowMs: number): Entry {
+    let entry = entries.get(name)
+    if (entry === undefined) {
+      entry = { name, interval: windowAt(nowMs, INTERVAL_MS), day: windowAt(nowMs, DAY_MS), learntMs: Number.NEGATIVE_INFINITY }
+      entries.set(name, entry)
     }
-    window.count++
-    return window
+    if (entry.interval.startedMs !== startOf(nowMs, INTERVAL_MS)) entry.interval = windowAt(nowMs, INTERVAL_MS)
+    if (entry.day.startedMs !== dayOf(nowMs)) entry.day = windowAt(nowMs, DAY_MS)
+    return entry
   }
 
-  const sweep = (nowMs: number) => {
-    for (const [key, window] of windows) if (nowMs - window.startedMs >= (key.startsWith('d/') ? DAY_MS : INTERVAL_MS)) windows.delete(key)
+  async function exchange(): Promise<void> {
+    const sent = [...dirty].map((entry) => ({
+      entry,
+      interval: entry.interval,
+      day: entry.day,
+      intervalCount: entry.interval.unsent,
+      dayCount: entry.day.unsent,
+    }))
+    if (sent.length === 0) return
+    dirty.clear()
+    const counts = sent.map(({ entry, interval, day, intervalCount, dayCount }) => ({
+      name: entry.name,
+      intervalStartedMs: interval.startedMs,
+      intervalCount,
+      dayStartedMs: day.startedMs,
+      dayCount,
+    }))
+    const sums = new Map<string, Counts>()
+    try {
+      for (const row of await addCounts(db, counts)) sums.set(row.name, row)
+    } catch (error) {
+      for (const { entry } of sent) dirty.add(entry)
+      log.warn({ reason: (error as Error).message }, 'the counts of rate limits were not exchanged; each process goes on with its own')
+      return
+    }
+    const nowMs = clock.nowMs()
+    for (const { entry, interval, day, intervalCount, dayCount } of sent) {
+      const sum = sums.get(entry.name) as Counts
+      settle(interval, intervalCount, sum.intervalStartedMs, sum.intervalCount)
+      settle(day, dayCount, sum.dayStartedMs, sum.dayCount)
+      entry.learntMs = nowMs
+    }
+    for (const [name, entry] of entries) {
+      if (entries.size <= MOST_NAMES) break
+      if (!dirty.has(entry)) entries.delete(name)
+    }
   }
 
   return {
+    async learn() {
+      if (config.rateLimit === 0) return
+      const nowMs = clock.nowMs()
+      for (const sum of await readCounts(db, dayOf(nowMs), MOST_NAMES)) {
+        const entry = entryOf(sum.name, nowMs)
+        settle(entry.interval, 0, sum.intervalStartedMs, sum.intervalCount)
+        settle(entry.day, 0, sum.dayStartedMs, sum.dayCount)
+      }
+    },
     take(caller, operation) {
       if (config.rateLimit === 0 || caller.unlimited || operation.token === 'none') return null
       const nowMs = clock.nowMs()
-      if (windows.size > SWEEP_AT) sweep(nowMs)
-      const name = `${caller.oauth?.appId ?? caller.tokenId}/${caller.locationId ?? caller.agencyId}`
-      const interval = count(`i/${name}`, INTERVAL_MS, nowMs)
-      const day = count(`d/${name}`, DAY_MS, nowMs)
-      const overInterval = interval.count > config.rateLimit
-      const overDay = day.count > config.rateLimitDaily
-      const window = overDay ? { start: day.startedMs, length: DAY_MS } : { start: interval.startedMs, length: INTERVAL_MS }
-      const exceeded = overInterval || overDay
-      const retryMs = window.start + window.length - nowMs
+      const entry = entryOf(`${caller.oauth?.appId ?? caller.tokenId}/${caller.locationId ?? caller.agencyId}`, nowMs)
+      const { interval, day } = entry
+      interval.unsent++
+      day.unsent++
+      dirty.add(entry)
+      const overDay = countOf(day) > config.rateLimitDaily
+      const exceeded = overDay || countOf(interval) > config.rateLimit
+      const urgent = !exceeded && (day.unsent * 10 >= Math.min(config.rateLimit, config.rateLimitDaily) || nowMs - entry.learntMs > EXCHANGE_MS)
+      exchanges.within(urgent ? SOON_MS : EXCHANGE_MS)
+      const retryMs = (overDay ? day.startedMs + DAY_MS : interval.startedMs + INTERVAL_MS) - nowMs
       return {
         exceeded,
         retryMs,
         headers: {
           'x-ratelimit-limit-daily': String(config.rateLimitDaily),
-          'x-ratelimit-daily-remaining': String(Math.max(0, config.rateLimitDaily - day.count)),
+          'x-ratelimit-daily-remaining': String(Math.max(0, config.rateLimitDaily - countOf(day))),
           'x-ratelimit-interval-milliseconds': String(INTERVAL_MS),
           'x-ratelimit-max': String(config.rateLimit),
-          'x-ratelimit-remaining': String(Math.max(0, config.rateLimit - interval.count)),
+          'x-ratelimit-remaining': String(Math.max(0, config.rateLimit - countOf(interval))),
           ...(exceeded ? { 'retry-after': String(Math.ceil(retryMs / 1000)) } : {}),
         },
       }
+    },
+    [Symbol.asyncDispose]: () => exchanges.end(),
+  }
+}
+
+const windowAt = (nowMs: number, lengthMs: number): Window => ({ startedMs: startOf(nowMs, lengthMs), known: 0, unsent: 0 })
+
+/** What was sent is part of the sum; a sum of another window says nothing about this one. */
+function settle(window: Window, sent: number, startedMs: number, sum: number): void {
+  window.known = window.startedMs === startedMs ? sum : window.known + sent
+  window.unsent -= sent
+}
+
+/** Runs `exchange` now and then, never twice at a time. The timer keeps no process alive. */
+function createExchanges(exchange: () => Promise<void>) {
+  let timer: NodeJS.Timeout | undefined
+  let dueMs = Number.POSITIVE_INFINITY
+  let running: Promise<void> | null = null
+
+  /** A run that comes due while one is under way follows it, if anybody still asks. */
+  function within(delayMs: number): void {
+    const wantedMs = performance.now() + delayMs
+    if (wantedMs >= dueMs) return
+    clearTimeout(timer)
+    dueMs = wantedMs
+    timer = setTimeout(run, delayMs).unref()
+  }
+
+  function run(): void {
+    dueMs = Number.POSITIVE_INFINITY
+    if (running !== null) {
+      within(SOON_MS)
+      return
+    }
+    running = exchange().finally(() => {
+      running = null
+    })
+  }
+
+  return {
+    within,
+    /** What is still unsent is sent: the next process goes on from there. */
+    async end() {
+      clearTimeout(timer)
+      dueMs = Number.NEGATIVE_INFINITY
+      await running
+      await exchange()
     },
   }
 }

@@ -14,6 +14,7 @@ export interface ServiceOptions {
   command: 'serve' | 'work'
   databaseUrl: string
   compileCache: string
+  env?: NodeJS.ProcessEnv
 }
 
 export interface CompileCache {
@@ -39,7 +40,7 @@ export class Service {
   #exited: Promise<void> = Promise.resolve()
   #ready: Promise<string> = Promise.resolve('')
 
-  constructor({ command, databaseUrl, compileCache }: ServiceOptions) {
+  constructor({ command, databaseUrl, compileCache, env = {} }: ServiceOptions) {
     this.command = command
     this.#env = {
       PATH: process.env.PATH,
@@ -50,6 +51,7 @@ export class Service {
       TINTYPE_LOG_LEVEL: 'warn',
       TINTYPE_POOL_SIZE: '6',
       TINTYPE_WORKER_CONCURRENCY: '2',
+      ...env,
     }
   }
 
