@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
 interface Setting<T> {
@@ -37,6 +38,16 @@ const url = (text: string) => {
   return text.replace(/\/$/, '')
 }
 
+const networks = (text: string) => {
+  for (const one of text.split(',').map((part) => part.trim())) {
+    const [address = '', bits, ...more] = one.split('/')
+    const most = isIP(address) === 4 ? 32 : 128
+    if (isIP(address) === 0 || more.length > 0 || !(bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most)))
+      throw new Error('addresses or networks, comma separated, as in 127.0.0.1,10.0.0.0/8')
+  }
+  return text
+}
+
 /** Every setting, read once. `.env.example` and docs/reference/configuration.md are generated from this table. */
 export const SETTINGS = {
   port: setting({
@@ -53,6 +64,12 @@ export const SETTINGS = {
     default: undefined,
     parse: url,
     description: 'URL under which others reach this server; share links begin with it. Default: http://HOST:PORT.',
+  }),
+  trustedProxies: setting({
+    env: 'TINTYPE_TRUSTED_PROXIES',
+    default: '',
+    parse: networks,
+    description: 'Addresses or networks of the proxies in front, comma separated (10.0.0.0/8): what they say of where a request came from is believed.',
   }),
   data: setting({
     env: 'TINTYPE_DATA',

@@ -1,8 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Clock } from '../clock.ts'
 import { type Db, query, queryOne, type Tx } from '../db/pool.ts'
-import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 
 /** Somebody who may allow apps on behalf of an agency. */
@@ -84,44 +82,4 @@ export async function findByPassword(db: Db, email: string, password: string): P
   if (row === null || !right) return null
   const { password: _, ...admin } = row
   return admin
-}
-
-const WINDOW_MS = 15 * 60_000
-/** Guesses in a window: for one e-mail, and from one address. */
-const MOST = { email: 10, address: 50 } as const
-const SWEEP_AT = 10_000
-
-export interface SignInLimiter {
-  /** Counts a try before the password is looked at. Throws 429 when there were too many. */
-  take(email: string, address: string): void
-  /** The password was right: the tries for this e-mail start anew, and this one does not count for the address. */
-  forgive(email: string, address: string): void
-}
-
-/** Kept in this process: a guess costs 80 ms of it anyway. */
-export function createSignInLimiter(clock: Clock): SignInLimiter {
-  const windows = new Map<string, { startedMs: number; count: number }>()
-
-  const count = (key: string, most: number) => {
-    const nowMs = clock.nowMs()
-    if (windows.size > SWEEP_AT) for (const [other, { startedMs }] of windows) if (nowMs - startedMs >= WINDOW_MS) windows.delete(other)
-    let window = windows.get(key)
-    if (window === undefined || nowMs - window.startedMs >= WINDOW_MS) {
-      window = { startedMs: nowMs, count: 0 }
-      windows.set(key, window)
-    }
-    if (++window.count > most) throw new AppError('rate_limited', { seconds: Math.ceil((window.startedMs + WINDOW_MS - nowMs) / 1000) })
-  }
-
-  return {
-    take(email, address) {
-      count(`address/${address}`, MOST.address)
-      count(`email/${email.toLowerCase()}`, MOST.email)
-    },
-    forgive(email, address) {
-      windows.delete(`email/${email.toLowerCase()}`)
-      const window = windows.get(`address/${address}`)
-      if (window !== undefined) window.count--
-    },
-  }
 }

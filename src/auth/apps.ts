@@ -73,20 +73,27 @@ export function findAppByClientId(db: Db, clientId: string): Promise<App | null>
   return queryOne(db, sql<App>`select ${COLUMNS} from app where client_id = ${clientId}`)
 }
 
-/** The app that these credentials belong to. */
-export async function authenticateApp(db: Db, clientId: string, secret: string): Promise<App> {
-  const row = await queryOne(db, sql<App & { secretHash: string }>`select ${COLUMNS}, secret_hash as "secretHash" from app where client_id = ${clientId}`)
+/**
+ * The app that these credentials belong to. `hold` keeps it, within a transaction, from being deleted before what is made
+ * for it can be seen: else its tokens would outlive it.
+ */
+export async function authenticateApp(db: Db, { clientId, secret, hold = false }: { clientId: string; secret: string; hold?: boolean }): Promise<App> {
+  const row = await queryOne(
+    db,
+    sql<App & { secretHash: string }>`
+      select ${COLUMNS}, secret_hash as "secretHash" from app where client_id = ${clientId} ${hold ? sql`for key share` : sql``}`,
+  )
   if (!isSame(row?.secretHash ?? hashOf(''), hashOf(secret)) || row === null) throw new AppError('client_invalid')
   const { secretHash: _, ...app } = row
   return app
 }
 
-/** The app, where it is installed, and all that follows from it. */
+/** The app, where it is installed, and all that follows from it. Its own row first: whoever holds that is waited for, and what they made is seen. */
 export async function deleteApp(tx: Tx, app: App, atMs: number): Promise<void> {
+  await sql`delete from app where id = ${app.id}`.execute(tx)
   await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where app_id = ${app.id} and revoked_at is null`.execute(tx)
   await sql`delete from oauth_code where app_id = ${app.id}`.execute(tx)
   await sql`delete from app_install where app_id = ${app.id}`.execute(tx)
-  await sql`delete from app where id = ${app.id}`.execute(tx)
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']

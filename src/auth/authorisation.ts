@@ -21,8 +21,11 @@ export interface AccessRequest {
   challenge: string | null
 }
 
-/** Either a request to show, or the address that the browser goes to with the refusal. */
-export type Asked = { request: AccessRequest } | { refusedTo: string }
+/** What the browser takes back to the app. */
+export type Refusal = Record<'redirectUri' | 'error' | 'error_description', string> & { state: string | undefined }
+
+/** Either a request to show, or a refusal that the app may know of. */
+export type Asked = { request: AccessRequest } | { refusal: Refusal }
 
 const MOST_TEXT = 2048
 
@@ -43,7 +46,7 @@ export async function readAccessRequest(db: Db, sent: Record<string, unknown>): 
   if (app === null) throw new AppError('bad_request', { reason: 'There is no app with this client_id' })
   if (redirectUri === undefined || !isRedirectOf(app, redirectUri))
     throw new AppError('bad_request', { reason: `redirect_uri is not an address that ${app.name} registered` })
-  const refuse = (error: string, description: string): Asked => ({ refusedTo: toRedirect(redirectUri, { error, error_description: description, state }) })
+  const refuse = (error: string, error_description: string): Asked => ({ refusal: { redirectUri, error, error_description, state } })
   if (text('response_type') !== 'code') return refuse('unsupported_response_type', 'response_type must be code')
   const scopes =
     text('scope') === undefined
@@ -111,6 +114,8 @@ export async function allowAccess(tx: Tx, { admin, request, locationId, futureLo
     const row = await queryOne(tx, sql`select 1 from location where id = ${locationId} and agency_id = ${agencyId} and deleted_at is null`)
     if (row === null) throw new AppError('location_forbidden')
   }
+  // Held, so that a deletion of the app sees this install.
+  if ((await queryOne(tx, sql`select 1 from app where id = ${app.id} for key share`)) === null) throw new AppError('not_found', { what: 'app', id: app.id })
   await installApp(tx, { appId: app.id, agencyId, locationId, userId, scopes, futureLocations: locationId === null && futureLocations }, atMs)
   const code = randomBytes(32).toString('base64url')
   await sql`
@@ -151,7 +156,8 @@ export async function redeemCode(tx: Tx, app: App, exchange: Exchange, atMs: num
     sql<CodeRow>`
       select agency_id as "agencyId", location_id as "locationId", user_id as "userId", scopes, redirect_uri as "redirectUri", challenge,
         expires_at as "expiresAt", grant_id as "grantId"
-      from oauth_code where hash = ${bytes(hash)} and app_id = ${app.id} for update`,
+      from oauth_code c where hash = ${bytes(hash)} and app_id = ${app.id}
+        and (location_id is null or exists (select 1 from location l where l.id = c.location_id and l.deleted_at is null)) for update of c`,
   )
   if (row === null) throw refuse('authorization code is invalid')
   if (row.grantId !== null) {

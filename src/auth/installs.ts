@@ -31,35 +31,40 @@ export async function installApp(tx: Tx, install: Install, atMs: number): Promis
       set user_id = excluded.user_id, scopes = excluded.scopes, future_locations = excluded.future_locations, installed_at = excluded.installed_at`.execute(tx)
 }
 
-/** Takes an app out of exactly this place; its tokens there end at once. */
+/** Takes an app out of exactly this place; its codes and tokens there end at once. */
 export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<void> {
   const row = await queryOne(
     tx,
     sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id = ${place.locationId ?? ''} returning 1`,
   )
   if (row === null) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
-  await revokeGrantsOf(tx, place, atMs)
+  const others = await query(
+    tx,
+    sql<{ locationId: string }>`
+      select location_id as "locationId" from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id <> ''`,
+  )
+  await revokeGrantsOf(tx, { ...place, others: others.map(({ locationId }) => locationId) }, atMs)
 }
 
-/** The places where an app is installed, the newest first; at most two, enough to see whether there is one. */
-export function findInstalls(db: Db, wanted: { appId: string; level: 'agency' | 'location'; agencyId?: string | undefined }): Promise<Install[]> {
+/** The places where an app is installed, the newest first; at most two, enough to see whether there is one. They stay until the transaction ends. */
+export function findInstalls(tx: Tx, wanted: { appId: string; level: 'agency' | 'location'; agencyId?: string | undefined }): Promise<Install[]> {
   return query(
-    db,
+    tx,
     sql<Install>`
       select ${COLUMNS} from app_install i
       where i.app_id = ${wanted.appId} and (i.location_id = '') = ${wanted.level === 'agency'} and i.agency_id = coalesce(${wanted.agencyId ?? null}, i.agency_id)
-      order by i.installed_at desc limit 2`,
+      order by i.installed_at desc limit 2 for key share`,
   )
 }
 
-/** The install that lets an app into a location: its own, or the agency's. */
-export function findInstallFor(db: Db, appId: string, locationId: string): Promise<Install | null> {
+/** The install that lets an app into a location: its own, or the agency's. It stays until the transaction ends. */
+export function findInstallFor(tx: Tx, appId: string, locationId: string): Promise<Install | null> {
   return queryOne(
-    db,
+    tx,
     sql<Install>`
       select i.app_id as "appId", i.agency_id as "agencyId", l.id as "locationId", i.user_id as "userId", i.scopes, i.future_locations as "futureLocations"
       from location l join app_install i on i.app_id = ${appId} and i.agency_id = l.agency_id and ${HOLDS}
-      where l.id = ${locationId} and l.deleted_at is null order by i.location_id desc limit 1`,
+      where l.id = ${locationId} and l.deleted_at is null order by i.location_id desc limit 1 for key share of i`,
   )
 }
 

@@ -89,6 +89,8 @@ export interface Operation {
   hasBody: boolean
   /** The body may come as a form too: OAuth clients send no other. Answers are secrets, which nobody may cache. */
   formBody: boolean
+  /** An app proves itself by the inputs `client_id` and `client_secret`, which may come as HTTP Basic too. Refusals speak OAuth's words. */
+  clientAuth: boolean
   /** Private tokens are refused: only an app that somebody allowed may ask. */
   oauthOnly: boolean
   /** Kind of asset or record and the input property with its id: finds the location for an agency token that names none. */
@@ -106,7 +108,20 @@ export interface Operation {
   run(ctx: Context, input: never): Promise<unknown>
 }
 
-type Defaults = 'kind' | 'foreign' | 'listBody' | 'query' | 'hasBody' | 'formBody' | 'oauthOnly' | 'locate' | 'rawBody' | 'upload' | 'status' | 'description'
+type Defaults =
+  | 'kind'
+  | 'foreign'
+  | 'listBody'
+  | 'query'
+  | 'hasBody'
+  | 'formBody'
+  | 'clientAuth'
+  | 'oauthOnly'
+  | 'locate'
+  | 'rawBody'
+  | 'upload'
+  | 'status'
+  | 'description'
 
 /** Declares an operation. Types of `run` follow from the schemas. */
 export function operation<Input extends TObject, Output extends TSchema | 'stream'>(
@@ -124,6 +139,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     query: [],
     hasBody: false,
     formBody: false,
+    clientAuth: false,
     oauthOnly: false,
     locate: null,
     foreign: [],

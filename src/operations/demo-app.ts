@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createAdmin } from '../auth/admins.ts'
-import { isGrantable, registerApp } from '../auth/apps.ts'
+import { registerApp } from '../auth/apps.ts'
 import type { Tx } from '../db/pool.ts'
 import type { Platform } from './define.ts'
 import { registry } from './index.ts'
+import { grantableScopes } from './registry.ts'
 
 /** What `demo.json` says of the app and of whoever may allow it. */
 export interface DemoApp {
@@ -20,7 +21,7 @@ export async function createDemoApp(platform: Platform, tx: Tx, agencyId: string
   const atMs = platform.clock.nowMs()
   const password = randomBytes(15).toString('base64url')
   await createAdmin(tx, { agencyId, email: EMAIL, name: 'Demo admin', password }, atMs)
-  const scopes = [...new Set(registry.all.flatMap((operation) => operation.scope))].filter(isGrantable).sort()
+  const scopes = grantableScopes(registry)
   const { app, secret } = await registerApp(tx, { agencyId, name: 'Demo app', scopes, redirectUris: REDIRECT_URIS, loopback: true }, atMs)
   return {
     app: { appId: app.id, clientId: app.clientId, clientSecret: secret, scopes, redirectUris: app.redirectUris },

@@ -5,18 +5,19 @@ import { redeemCode } from '../auth/authorisation.ts'
 import { beginGrant, type Issued, refreshGrant } from '../auth/grants.ts'
 import { findAgencyInstall, findInstallFor, findInstalls, type Install, searchInstalled } from '../auth/installs.ts'
 import { checkTenancy } from '../auth/tenants.ts'
-import type { Db } from '../db/pool.ts'
+import type { Db, Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
 
 export const category = 'OAuth 2.0'
 
-/** The app proves itself in the body (RFC 6749, 2.3.1). */
+/** The app proves itself (RFC 6749, 2.3.1): in the body, or by HTTP Basic, which the surface puts here. */
 export const Client = {
   client_id: Type.String({ minLength: 1, maxLength: 200 }),
   client_secret: Type.String({ minLength: 1, maxLength: 200 }),
 }
+export const clientOf = (input: { client_id: string; client_secret: string }) => ({ clientId: input.client_id, secret: input.client_secret })
 export const Text = (maxLength = 2048) => Type.Optional(Type.String({ minLength: 1, maxLength }))
 
 const TokenInput = Type.Object(
@@ -73,10 +74,11 @@ export const token = operation({
   scope: [],
   http: 'POST /oauth/token',
   formBody: true,
+  clientAuth: true,
   input: TokenInput,
   output: Tokens,
   async run(ctx, input) {
-    const app = await authenticateApp(ctx.tx, input.client_id, input.client_secret)
+    const app = await authenticateApp(ctx.tx, { ...clientOf(input), hold: true })
     const atMs = ctx.clock.nowMs()
     if (input.grant_type === 'client_credentials') return toTokens(ctx.tx, await speakForItself(ctx, app, input))
     if (input.grant_type === 'refresh_token') {
@@ -116,13 +118,13 @@ async function speakForItself(ctx: Context, app: App, input: Static<typeof Token
   return beginGrant(ctx.tx, { ...install, scopes: narrow(install.scopes, input.scope) }, ctx.clock.nowMs())
 }
 
-async function chooseInstall(db: Db, app: App, level: 'agency' | 'location', input: Static<typeof TokenInput>): Promise<Install | null> {
+async function chooseInstall(tx: Tx, app: App, level: 'agency' | 'location', input: Static<typeof TokenInput>): Promise<Install | null> {
   const { companyId: agencyId, locationId } = input
   if (locationId !== undefined) {
-    const install = await findInstallFor(db, app.id, locationId)
+    const install = await findInstallFor(tx, app.id, locationId)
     return agencyId === undefined || install?.agencyId === agencyId ? install : null
   }
-  const [install, another] = await findInstalls(db, { appId: app.id, level, agencyId })
+  const [install, another] = await findInstalls(tx, { appId: app.id, level, agencyId })
   if (another !== undefined)
     throw new AppError('bad_request', { reason: `The app is installed in several places: ${level === 'agency' ? 'companyId' : 'locationId'} must say which` })
   return install ?? null

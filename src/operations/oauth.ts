@@ -4,7 +4,7 @@ import { beginGrant, findToken, revokeGrant } from '../auth/grants.ts'
 import { findAgencyInstall, findInstallFor, searchInstalled } from '../auth/installs.ts'
 import { AppError } from '../errors.ts'
 import { type Context, operation } from './define.ts'
-import { Client, category, Text, Tokens, token, toTokens } from './oauth-token.ts'
+import { Client, category, clientOf, Text, Tokens, token, toTokens } from './oauth-token.ts'
 import { Id, Instant, Skip } from './schemas.ts'
 
 const locationToken = operation({
@@ -104,10 +104,11 @@ const revoke = operation({
   scope: [],
   http: 'POST /oauth/revoke',
   formBody: true,
+  clientAuth: true,
   input: OneToken,
   output: Type.Object({}, { additionalProperties: false }),
   async run(ctx, input) {
-    const app = await authenticateApp(ctx.tx, input.client_id, input.client_secret)
+    const app = await authenticateApp(ctx.tx, clientOf(input))
     const atMs = ctx.clock.nowMs()
     const found = await findToken(ctx.tx, app.id, input.token, atMs)
     if (found !== null) await revokeGrant(ctx.tx, found.grant.id, atMs)
@@ -125,6 +126,7 @@ const introspect = operation({
   scope: [],
   http: 'POST /oauth/introspect',
   formBody: true,
+  clientAuth: true,
   input: OneToken,
   output: Type.Object({
     active: Type.Boolean(),
@@ -140,7 +142,7 @@ const introspect = operation({
     locationId: Type.Optional(Type.String()),
   }),
   async run(ctx, input) {
-    const app = await authenticateApp(ctx.db, input.client_id, input.client_secret)
+    const app = await authenticateApp(ctx.db, clientOf(input))
     const found = await findToken(ctx.db, app.id, input.token, ctx.clock.nowMs())
     if (found === null) return { active: false }
     const { agencyId, locationId, scopes, userId } = found.grant

@@ -1,3 +1,4 @@
+import { isGrantable } from '../auth/apps.ts'
 import type { Operation } from './define.ts'
 
 export interface Registry {
@@ -27,6 +28,11 @@ export function createRegistry(operations: readonly Operation[]): Registry {
       return operation
     },
   }
+}
+
+/** Every scope that an app can get. */
+export function grantableScopes(registry: Registry): string[] {
+  return [...new Set(registry.all.flatMap((operation) => operation.scope))].filter(isGrantable).sort()
 }
 
 /** A line without the names of its parameters and the last slash: what two operations cannot share. */

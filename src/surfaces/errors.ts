@@ -35,6 +35,25 @@ export function toErrorAnswer(error: unknown, traceId: string): ErrorAnswer {
   }
 }
 
+/** The same for whoever asks as an app: each refusal has OAuth's name for it (RFC 6749, 5.2; 7009, 2.2.1; 7662, 2.3). */
+export function toClientErrorAnswer(error: unknown, traceId: string): ErrorAnswer {
+  const answer = toErrorAnswer(error, traceId)
+  const { message, error_description } = answer.body
+  if (answer.status >= 500 || error_description !== undefined) return answer
+  const faults = [message].flat()
+  const oauth = faults.some((fault) => fault.startsWith('grant_type must be one of')) ? 'unsupported_grant_type' : 'invalid_request'
+  return { ...answer, body: { ...answer.body, error: oauth, error_description: faults.join('; ') } }
+}
+
+/** How a caller who is not known can prove itself (RFC 6749, 5.2; RFC 6750, 3); undefined for all other answers. */
+export function challengeFor({ status, body }: ErrorAnswer, authorization: string | undefined): string | undefined {
+  if (status !== 401) return undefined
+  if (body.error === 'invalid_client') return isBasic(authorization) ? 'Basic realm="tintype", charset="UTF-8"' : undefined
+  return `Bearer realm="tintype"${authorization === undefined ? '' : ', error="invalid_token"'}`
+}
+
+export const isBasic = (authorization: string | undefined) => /^basic\b/i.test(authorization ?? '')
+
 function fromFramework(error: unknown): AppError {
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', { limit: 'the allowed number of' }, { cause: error })

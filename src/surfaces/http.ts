@@ -7,7 +7,8 @@ import { type Answer, authenticate, execute } from '../operations/execute.ts'
 import type { RateLimiter } from '../operations/rate-limit.ts'
 import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
-import { toErrorAnswer } from './errors.ts'
+import { takeBasic } from './client-auth.ts'
+import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, isUpload, readForm } from './multipart.ts'
 
@@ -18,6 +19,7 @@ export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy
 export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
   const app = Fastify({
     logger: false,
+    trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
     bodyLimit: platform.config.bodyBytes,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
@@ -37,7 +39,10 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
   })
   app.setErrorHandler((error, request, reply) => {
-    const answer = toErrorAnswer(error, request.id)
+    const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
+    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(error, request.id)
+    const challenge = challengeFor(answer, request.headers.authorization)
+    if (challenge !== undefined) reply.header('www-authenticate', challenge)
     if (answer.status >= 500) platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
@@ -60,9 +65,11 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     scope.route({
       method: placement.method,
       url: placement.path,
+      config: { clientAuth: operation.clientAuth },
       ...(operation.rawBody === null ? {} : { bodyLimit: platform.config[operation.rawBody.limit] }),
       handler: async (request, reply) => {
         if (operation.token !== 'none') checkVersion(request)
+        if (operation.clientAuth) takeBasic(request)
         return send(operation, await answerTo(operation, placement, request, reply), reply)
       },
     })
@@ -70,6 +77,8 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
   for (const operation of registry.all) if (operation.rawBody === null && operation.upload === null && !operation.formBody) serve(app, operation)
   app.register(async (scope) => {
     acceptUrlForms(scope)
+    // Tokens and what is said of them: nobody may keep it (RFC 6749, 5.1).
+    scope.addHook('onRequest', async (_request, reply) => void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }))
     for (const operation of registry.all) if (operation.formBody) serve(scope, operation)
   })
   app.register(async (scope) => {
@@ -140,7 +149,6 @@ function hide(input: Record<string, unknown>, name: string): void {
 
 function send(operation: Operation, answer: Answer, reply: FastifyReply): FastifyReply {
   reply.status(answer.status)
-  if (operation.formBody) reply.header('cache-control', 'no-store')
   if (operation.output !== 'stream') return reply.send(answer.body)
   const stream = answer.body as StreamAnswer
   reply.header('content-type', stream.contentType).header('cache-control', 'no-store')

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Admin, createSignInLimiter, findAdmin, findByPassword, type SignInLimiter } from '../auth/admins.ts'
+import { type Admin, findAdmin, findByPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
 import { digestFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
+import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/define.ts'
@@ -11,7 +12,7 @@ import { acceptUrlForms } from './form-body.ts'
 import { type PageForm, policyOf, toConsentPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
 
 /** The older and the newer address (wire/highlevel.md, "Authorisation"). */
-const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation']
+export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as const
 const SESSION_SECONDS = 3600
 const SESSION = 'tintype_session'
 const FORM = 'tintype_form'
@@ -20,7 +21,6 @@ const MOST_CHOICES = 100
 
 /** Where people sign in, choose an agency or a location, and allow an app to act there. */
 export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
-  const limiter = createSignInLimiter(platform.clock)
   http.register(async (scope) => {
     acceptUrlForms(scope)
     scope.setErrorHandler((error, request, reply) => {
@@ -30,54 +30,66 @@ export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
     })
     for (const path of PATHS) {
       scope.get(path, (request, reply) => openPage(platform, request, reply))
-      scope.post(path, (request, reply) => takeForm(platform, limiter, request, reply))
+      scope.post(path, (request, reply) => takeForm(platform, request, reply))
     }
   })
 }
 
 async function openPage(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
-  if ('refusedTo' in asked) return reply.redirect(asked.refusedTo)
+  if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   return showPage(platform, request, reply, { access: asked.request, status: 200 })
 }
 
-async function takeForm(platform: Platform, limiter: SignInLimiter, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function takeForm(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
-  if ('refusedTo' in asked) return reply.redirect(asked.refusedTo)
+  if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   const access = asked.request
   const field = fieldsOf(request)
   if (!isSame(field('csrf'), await csrfOf(platform, request)))
     throw new AppError('bad_request', { reason: 'The form is out of date, or cookies are turned off.' })
-  const again = () => reply.redirect(request.url, 303)
+  const { redirectUri, state } = access
+  const denied = { redirectUri, error: 'access_denied', error_description: 'access was denied', state }
+  // Nobody has to sign in to say no.
+  if (field('decision') === 'deny') return leave(platform, reply, denied)
   const step = field('step')
   if (step === 'sign-out') {
     setCookie(platform, reply, { name: SESSION, value: '', seconds: 0 })
-    return again()
+    return reply.redirect(request.url, 303)
   }
-  if (step === 'sign-in') {
-    const [email, password] = [field('email').trim(), field('password')]
-    limiter.take(email, request.ip)
-    const admin = await findByPassword(platform.db, email, password)
-    if (admin === null) return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
-    limiter.forgive(email, request.ip)
-    const value = await signToken(
-      platform.db,
-      'sign-in',
-      { sub: admin.id, mark: admin.mark },
-      { issuedAtMs: platform.clock.nowMs(), lifeSeconds: SESSION_SECONDS },
-    )
-    setCookie(platform, reply, { name: SESSION, value, seconds: SESSION_SECONDS })
-    return again()
-  }
+  if (step === 'sign-in') return signIn(platform, request, reply, access)
   const admin = await sessionOf(platform, request)
-  if (admin === null) return again()
-  if (step !== 'consent' || field('decision') !== 'allow')
-    return reply.redirect(toRedirect(access.redirectUri, { error: 'access_denied', error_description: 'access was denied', state: access.state }))
+  if (admin === null) return reply.redirect(request.url, 303)
+  if (step !== 'consent' || field('decision') !== 'allow') return leave(platform, reply, denied)
   const target = field('target')
   if (target === '') return showPage(platform, request, reply, { access, status: 400, fault: 'Choose where the app may act.' })
   const consent = { admin, request: access, locationId: target === 'agency' ? null : target, futureLocations: field('future') === 'yes' }
   const code = await inTransaction(platform.db, (tx) => allowAccess(tx, consent, platform.clock.nowMs()))
-  return reply.redirect(toRedirect(access.redirectUri, { code, state: access.state }))
+  return leave(platform, reply, { redirectUri, code, state })
+}
+
+async function signIn(platform: Platform, request: FastifyRequest, reply: FastifyReply, access: AccessRequest): Promise<FastifyReply> {
+  const { db, clock } = platform
+  const field = fieldsOf(request)
+  const [email, password] = [field('email').trim(), field('password')]
+  const attempt = { email, address: request.ip }
+  try {
+    await countSignIn(db, attempt, clock.nowMs())
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return showPage(platform, request, reply, { access, status: error.status, fault: error.message, email })
+  }
+  const admin = await findByPassword(db, email, password)
+  if (admin === null) return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
+  await forgiveSignIn(db, attempt)
+  const times = { issuedAtMs: clock.nowMs(), lifeSeconds: SESSION_SECONDS }
+  setCookie(platform, reply, { name: SESSION, value: await signToken(db, 'sign-in', { sub: admin.id, mark: admin.mark }, times), seconds: SESSION_SECONDS })
+  return reply.redirect(request.url, 303)
+}
+
+/** Back to the app, with what was decided and who says so (RFC 9207); 303, so that no form is sent along. */
+function leave(platform: Platform, reply: FastifyReply, { redirectUri, ...answer }: { redirectUri: string; [name: string]: string | undefined }): FastifyReply {
+  return reply.redirect(toRedirect(redirectUri, { ...answer, iss: platform.publicUrl() }), 303)
 }
 
 async function showPage(
@@ -87,19 +99,20 @@ async function showPage(
   options: { access: AccessRequest; status: number; fault?: string; email?: string },
 ): Promise<FastifyReply> {
   const { access, status, fault, email = '' } = options
-  if (cookieOf(request, FORM) === undefined) {
+  if (cookieOf(platform, request, FORM) === undefined) {
     const value = randomBytes(24).toString('base64url')
     setCookie(platform, reply, { name: FORM, value, seconds: SESSION_SECONDS })
-    request.headers.cookie = `${request.headers.cookie ?? ''}; ${FORM}=${value}`
+    request.headers.cookie = `${request.headers.cookie ?? ''}; ${cookieName(platform, FORM)}=${value}`
   }
   const form: PageForm = { action: request.url, csrf: await csrfOf(platform, request), fault }
   const admin = await sessionOf(platform, request)
-  const html = admin === null ? toSignInPage(form, { appName: access.app.name, email }) : await toConsent(platform, request, { form, access, admin })
+  const html = admin === null ? toSignInPage(form, { app: access.app, email }) : await toConsent(platform, request, { form, access, admin })
   return sendPage(reply, { status, html, redirectUri: access.redirectUri })
 }
 
 async function toConsent({ db }: Platform, request: FastifyRequest, page: { form: PageForm; access: AccessRequest; admin: Admin }): Promise<string> {
-  const { find: wanted, ...sent } = request.query as Record<string, string>
+  const { find: wanted, ...others } = request.query as Record<string, unknown>
+  const sent = Object.entries(others).flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
   const find = typeof wanted === 'string' ? wanted.slice(0, 200).replaceAll('\u0000', '').toWellFormed() : ''
   const { agencyId } = page.admin
   const choices = await listChoices(db, { agencyId, name: find, limit: MOST_CHOICES + 1 })
@@ -136,26 +149,32 @@ function fieldsOf(request: FastifyRequest): (name: string) => string {
 
 /** Bound to the browser and to who is signed in, so that nobody else can fill in the form for them. */
 function csrfOf(platform: Platform, request: FastifyRequest): Promise<string> {
-  return digestFor(platform.db, 'form', `${cookieOf(request, FORM) ?? ''}\n${cookieOf(request, SESSION) ?? ''}`)
+  return digestFor(platform.db, 'form', `${cookieOf(platform, request, FORM) ?? ''}\n${cookieOf(platform, request, SESSION) ?? ''}`)
 }
 
-async function sessionOf({ db, clock }: Platform, request: FastifyRequest): Promise<Admin | null> {
-  const session = cookieOf(request, SESSION)
+async function sessionOf(platform: Platform, request: FastifyRequest): Promise<Admin | null> {
+  const { db, clock } = platform
+  const session = cookieOf(platform, request, SESSION)
   const payload = session === undefined ? null : await verifyToken(db, 'sign-in', session, clock.nowMs())
   const admin = payload?.sub === undefined ? null : await findAdmin(db, payload.sub)
   return admin?.mark === payload?.mark ? admin : null
 }
 
-function cookieOf(request: FastifyRequest, name: string): string | undefined {
+const isSecure = (platform: Platform) => platform.publicUrl().startsWith('https:')
+
+/** Behind https no other site of the same domain can plant such a cookie: browsers hold the prefix to this host, and to https. */
+const cookieName = (platform: Platform, name: string) => (isSecure(platform) ? `__Host-${name}` : name)
+
+function cookieOf(platform: Platform, request: FastifyRequest, name: string): string | undefined {
   const found = (request.headers.cookie ?? '')
     .split(';')
     .map((pair) => pair.trim().split('='))
-    .find(([key, value]) => key === name && value !== undefined && value !== '')
+    .find(([key, value]) => key === cookieName(platform, name) && value !== undefined && value !== '')
   return found?.[1]
 }
 
 function setCookie(platform: Platform, reply: FastifyReply, cookie: { name: string; value: string; seconds: number }): void {
-  const secure = platform.publicUrl().startsWith('https:') ? '; Secure' : ''
   // A second cookie of an answer is added to the first one.
-  reply.header('set-cookie', `${cookie.name}=${cookie.value}; Path=/; Max-Age=${cookie.seconds}; HttpOnly; SameSite=Lax${secure}`)
+  const secure = isSecure(platform) ? '; Secure' : ''
+  reply.header('set-cookie', `${cookieName(platform, cookie.name)}=${cookie.value}; Path=/; Max-Age=${cookie.seconds}; HttpOnly; SameSite=Lax${secure}`)
 }

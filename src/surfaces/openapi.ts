@@ -46,7 +46,10 @@ export function toOpenApi(registry: Registry, options: { url: string; version: s
     tags: [...new Set(registry.all.map((operation) => operation.category))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A private integration token or an OAuth access token.' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A private integration token or an OAuth access token.' },
+        client: { type: 'http', scheme: 'basic', description: "An app's client_id and client_secret. They may come in the body instead." },
+      },
       parameters: {
         Version: { name: 'Version', in: 'header', required: true, description: 'Version of the wire.', schema: { type: 'string', enum: options.versions } },
       },
@@ -64,7 +67,8 @@ export function toOpenApi(registry: Registry, options: { url: string; version: s
 function toPathItem(operation: Operation, template: string): Json {
   const { pathNames, queryNames, bodyNames, path } = placementOf(operation)
   const { properties, required = [] } = operation.input
-  const isRequired = (name: string) => (required as string[]).includes(name)
+  const inHeader = (name: string) => operation.clientAuth && ['client_id', 'client_secret'].includes(name)
+  const isRequired = (name: string) => (required as string[]).includes(name) && !inHeader(name)
   const spelled = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string)
   const parameter = (name: string, place: 'path' | 'query', as = name): Json => ({
     name: as,
@@ -77,7 +81,7 @@ function toPathItem(operation: Operation, template: string): Json {
     summary: operation.title,
     description: operation.description,
     tags: [operation.category],
-    security: operation.token === 'none' ? [] : [{ bearer: [] }],
+    security: operation.clientAuth ? [{ client: [] }, {}] : operation.token === 'none' ? [] : [{ bearer: [] }],
     parameters: [
       ...(operation.token === 'none' ? [] : [{ $ref: '#/components/parameters/Version' }]),
       ...pathNames.map((name, index) => parameter(name, 'path', spelled[index])),
@@ -117,6 +121,7 @@ function toAnswer({ output, title }: Operation): Json {
 function refusalsOf(operation: Operation, path: string): Json {
   const codes = ['400', '422', '429', 'default']
   if (operation.token !== 'none') codes.push('401', '403')
+  if (operation.clientAuth) codes.push('401')
   if (path.includes(':')) codes.push('404')
   if (operation.access !== 'read') codes.push('409', '413')
   return Object.fromEntries(codes.sort().map((code) => [code, { $ref: `#/components/responses/${(REFUSALS[code] as { name: string }).name}` }]))

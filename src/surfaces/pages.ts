@@ -7,6 +7,7 @@ import type { Registry } from '../operations/registry.ts'
 import { VERSION } from '../version.ts'
 import { VERSIONS } from './http.ts'
 import { addMetrics } from './metrics.ts'
+import { addOAuthMetadata } from './oauth-metadata.ts'
 import { addOAuthPages } from './oauth-pages.ts'
 import { toOpenApi } from './openapi.ts'
 import { REFERENCE_POLICY, toReferencePage } from './reference-page.ts'
@@ -22,6 +23,7 @@ export function addPages(http: FastifyInstance, platform: Platform, database: Da
   })
   addMetrics(http, platform, registry)
   addOAuthPages(http, platform)
+  addOAuthMetadata(http, platform, registry)
   // Written once: neither the registry nor our own address changes while the process lives.
   const openApi = once(() => JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS })))
   const reference = once(() => toReferencePage(registry, { url: platform.publicUrl(), version: VERSION }))

@@ -78,9 +78,20 @@ test('what else is wrong with a request goes back to the app, with its state', a
 test('who says no is sent back without a code, and nothing is installed', async () => {
   const { browser, consent } = await signIn(story, authoriseUrl(story.demo, { state: 'x' }))
   await browser.send(consent, 'name="target"', { decision: 'deny' })
-  assert.deepEqual(Object.fromEntries(browser.leftTo?.searchParams ?? []), { error: 'access_denied', error_description: 'access was denied', state: 'x' })
+  assert.deepEqual(Object.fromEntries(browser.leftTo?.searchParams ?? []), {
+    error: 'access_denied',
+    error_description: 'access was denied',
+    state: 'x',
+    iss: story.server.url,
+  })
   const { rows } = await sql`select 1 from app_install union all select 1 from oauth_code`.execute(story.server.app.platform.db)
   assert.equal(rows.length, 0)
+})
+
+test('nobody has to sign in to say no', async () => {
+  const browser = new Browser(story.server.url)
+  await browser.send(await browser.open(authoriseUrl(story.demo)), 'name="password"', { decision: 'deny' })
+  assert.equal(browser.leftTo?.searchParams.get('error'), 'access_denied')
 })
 
 test('a wrong password is told without saying what was wrong; too many tries have to wait', async () => {
@@ -140,7 +151,7 @@ test('an admin chooses among the own agency alone, and can sign out', async () =
   assert.deepEqual([refused.status, browser.leftTo], [403, null])
   const undecided = await browser.send(consent, 'name="target"', { decision: 'allow' })
   assert.match(undecided.html, /Choose where the app may act/)
-  const found = await browser.open(authoriseUrl(demo, { find: 'harbour' }))
+  const found = await browser.open(`${authoriseUrl(demo, { find: 'harbour' })}&more=1&more=2`)
   assert.ok(found.html.includes('Harbour Photo') && !found.html.includes(demo.locations[0]!.id))
   assert.match((await browser.send(consent, 'value="sign-out"', {})).html, /name="password"/)
 })

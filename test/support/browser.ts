@@ -18,6 +18,8 @@ interface Form {
 export class Browser {
   readonly #origin: string
   readonly cookies = new Map<string, string>()
+  /** What a proxy on the way adds. */
+  headers: Record<string, string> = {}
   /** Where the server sent it away to, unvisited. */
   leftTo: URL | null = null
 
@@ -28,7 +30,11 @@ export class Browser {
   async open(path: string, init: RequestInit = {}): Promise<Shown> {
     const url = new URL(path, this.#origin)
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...(init.headers as object), ...(cookie === '' ? {} : { cookie }) } })
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...this.headers, ...(init.headers as object), ...(cookie === '' ? {} : { cookie }) },
+    })
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (value === '') this.cookies.delete(name)

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { findByEmail } from '../../src/auth/admins.ts'
+import { type App, deleteApp, findAppByClientId, registerApp } from '../../src/auth/apps.ts'
+import { allowAccess } from '../../src/auth/authorisation.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
+import type { Reply } from '../support/client.ts'
+import { allow, ask, exchange, refresh, tokensFor } from '../support/oauth.ts'
+import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+before(async () => {
+  story = await startStory({ work: false, rateLimit: 0 })
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+const db = () => story.server.app.platform.db
+
+const codeFor = async (target: string) => (await allow(story, target)).get('code') as string
+
+const statusOf = async (token: string, { id }: Actor) => (await story.server.client(token).get(`/locations/${id}/tags`)).status
+
+async function uninstall(locationId?: string): Promise<void> {
+  const { demo, agency } = story
+  const place = locationId === undefined ? '' : `&locationId=${locationId}`
+  const reply = await agency.client.delete(`/apps/${demo.app.appId}/installation?companyId=${demo.companyId}${place}`)
+  assert.equal(reply.status, 200, JSON.stringify(reply.body))
+}
+
+const speakForItself = (locationId: string) => ask(story, '/oauth/token', { grant_type: 'client_credentials', user_type: 'Location', locationId })
+
+function assertInvalidGrant(reply: Reply): void {
+  assert.deepEqual([reply.status, reply.body.error], [400, 'invalid_grant'], JSON.stringify(reply.body))
+}
+
+/** Until another connection of this database waits for a lock. */
+async function somebodyWaits(): Promise<void> {
+  const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  for (let tries = 0; (await waiting.execute(db())).rows.length === 0; tries++) {
+    assert.ok(tries < 500, 'nobody waits')
+    await pause(10)
+  }
+}
+
+test('a code that was not exchanged ends with the install it was made for', async () => {
+  const local = await codeFor(story.template.id)
+  await uninstall(story.template.id)
+  assertInvalidGrant(await exchange(story, local))
+  const whole = await codeFor('agency')
+  const elsewhere = await codeFor(story.byHand.id)
+  await uninstall()
+  assertInvalidGrant(await exchange(story, whole))
+  assert.equal((await exchange(story, elsewhere)).status, 200, 'what a location allowed by itself stands')
+})
+
+test('a code for a location that is gone gives nothing', async () => {
+  const doomed = await newLocation(story, 'Doomed')
+  const code = await codeFor(doomed.id)
+  assert.equal((await story.agency.client.delete(`/locations/${doomed.id}?deleteTwilioAccount=false`)).status, 200)
+  assertInvalidGrant(await exchange(story, code))
+})
+
+test("tokens that rest on the agency's install end with it, however they were made", async () => {
+  const { demo, server, template, byHand } = story
+  const agency = await tokensFor(story, 'agency')
+  await tokensFor(story, byHand.id)
+  const made = await server.client(agency.access_token).post('/oauth/locationToken', { companyId: demo.companyId, locationId: template.id })
+  const [resting, own] = [(await speakForItself(template.id)).body, (await speakForItself(byHand.id)).body]
+  for (const token of [made.body.access_token, resting.access_token]) assert.equal(await statusOf(token, template), 200)
+  await uninstall()
+  for (const token of [made.body.access_token, resting.access_token]) assert.equal(await statusOf(token, template), 401)
+  assertInvalidGrant(await refresh(story, resting.refresh_token))
+  assert.equal(await statusOf(own.access_token, byHand), 200, 'this location has an install of its own')
+})
+
+test('an app that is deleted while a code is exchanged gets no token that outlives it', async () => {
+  const { demo } = story
+  const code = await codeFor(story.template.id)
+  const app = (await findAppByClientId(db(), demo.app.clientId)) as App
+  const late: { reply?: Promise<Reply> } = {}
+  await assert.rejects(
+    inTransaction(db(), async (tx) => {
+      await deleteApp(tx, app, Date.now())
+      late.reply = exchange(story, code)
+      await somebodyWaits()
+      throw new Error('undone')
+    }),
+    /undone/,
+  )
+  assert.equal((await late.reply)?.status, 200, 'the deletion was undone, so the app is there')
+  await inTransaction(db(), async (tx) => {
+    await deleteApp(tx, app, Date.now())
+    late.reply = ask(story, '/oauth/token', { grant_type: 'client_credentials' })
+    await somebodyWaits()
+  })
+  const refused = (await late.reply) as Reply
+  assert.deepEqual([refused.status, refused.body.error], [401, 'invalid_client'])
+  const { rows } = await sql`select 1 from oauth_grant where app_id = ${app.id} and revoked_at is null`.execute(db())
+  assert.equal(rows.length, 0)
+})
+
+test('nobody can allow an app that was deleted while its page stood open', async () => {
+  const { demo } = story
+  const admin = await findByEmail(db(), demo.admin.email)
+  const { app } = await inTransaction(db(), (tx) =>
+    registerApp(tx, { agencyId: demo.companyId, name: 'Gone', scopes: ['forms.readonly'], redirectUris: ['https://gone.example/cb'] }, Date.now()),
+  )
+  await inTransaction(db(), (tx) => deleteApp(tx, app, Date.now()))
+  const request = { app, redirectUri: 'https://gone.example/cb', scopes: app.scopes, state: undefined, challenge: null }
+  const consent = { admin: admin!, request, locationId: null, futureLocations: false }
+  await assert.rejects(
+    inTransaction(db(), (tx) => allowAccess(tx, consent, Date.now())),
+    /app .* was not found/,
+  )
+  const { rows } = await sql`select 1 from app_install where app_id = ${app.id}`.execute(db())
+  assert.equal(rows.length, 0)
+})
