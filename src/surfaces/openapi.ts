@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { sampleOf } from '../operations/catalogue/index.ts'
 import type { Operation } from '../operations/define.ts'
 import { placementOf, type Registry } from '../operations/registry.ts'
 
@@ -113,9 +114,10 @@ function toPathItem(operation: Operation, template: string): Json {
   return item
 }
 
-function toAnswer({ output, title }: Operation): Json {
+function toAnswer({ output, title, http }: Operation): Json {
   if (output === 'stream') return { description: title, content: { '*/*': { schema: { type: 'string' } } } }
-  return { description: title, content: { 'application/json': { schema: toSchema(output) } } }
+  const sample = sampleOf(http)
+  return { description: title, content: { 'application/json': { schema: toSchema(output), ...(sample === undefined ? {} : { example: sample }) } } }
 }
 
 function refusalsOf(operation: Operation, path: string): Json {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { HighLevel } from '@gohighlevel/api-client'
+import { dedupeKeys } from '../../src/operations/catalogue/dedupe.ts'
+import { CATALOG } from '../../src/operations/catalogue/index.ts'
 import type { Input } from '../support/catalogue-inputs.ts'
 import { type CatalogueWorld, startCatalogueWorld } from '../support/catalogue-world.ts'
 import { OFFICIAL, type OfficialEntry, officialFaults } from '../support/official.ts'
@@ -38,11 +40,18 @@ function call(entry: OfficialEntry): Promise<unknown> {
   return named.length === 0 ? calls[method]!(rest) : calls[method]!(parameters, list ?? rest)
 }
 
-/** The specification gives a list the schema of one of its elements. */
-const LISTS: Record<string, string> = { 'GET /associations/': 'associations', 'GET /associations/relations/{recordId}': 'relations' }
-
 /** Lists at the top of an answer that hold nothing. */
 const emptyLists = (answer: Input) => Object.keys(answer).filter((name) => Array.isArray(answer[name]) && (answer[name] as unknown[]).length === 0)
+
+/** The dedupe key of the catalogue finds the items of the answer. */
+function assertKeys(entry: OfficialEntry, answer: unknown): void {
+  const { dedupe } = Object.values(CATALOG)
+    .flat()
+    .find(({ kind, title }) => kind === entry.kind && title === entry.title)!
+  const keys = dedupeKeys(dedupe!, { ...world.ids, ...world.inputs[lineOf(entry)]?.() }, answer)
+  assert.ok(keys.length > 0, 'the dedupe key finds nothing')
+  for (const { id } of keys) assert.ok(!id.split('/').includes(''), `a part of the key is missing: ${id}`)
+}
 
 // What is made goes first; what is removed goes last, and what lies inside of something before it.
 const depth = ({ path }: OfficialEntry) => path.split('/').length
@@ -57,8 +66,8 @@ for (const entry of [...makings, ...others, ...removals]) {
     const answer = (await call(entry)) as Input
     if (lineOf(entry) === 'POST /calendars/{calendarId}/notifications') world.ids.notificationId = String((answer as unknown as Input[])[0]?._id)
     assert.equal(status, entry.status)
-    const list = LISTS[lineOf(entry)]
-    assert.deepEqual(officialFaults(entry, list === undefined ? answer : (answer[list] as Input[])[0]), [])
+    assert.deepEqual(officialFaults(entry, answer), [])
+    if (entry.kind === 'trigger') assertKeys(entry, answer)
     if (entry.method === 'GET') assert.deepEqual(emptyLists(answer), [], 'the schema of its elements was not checked')
   })
 }

@@ -43,8 +43,11 @@ async function prepare({ agency, location, client, ids, server }: CatalogueWorld
   ids.workflowId = (await post('/workflows/', { name: 'Welcome', status: 'published', steps: [] })).id
   ids.formId = (await post('/forms/', { name: 'Enquiry', fields: [] })).id
   ids.campaignId = (await post('/campaigns/', { name: 'Spring', status: 'published' })).id
+  ids.userId = (await made(client.post('/users/', { ...user('ada@example.com', location), companyId: agency.companyId }))).id
   ids.groupId = (await post('/calendars/groups', { name: 'Meetings', description: 'All', slug: 'meetings' })).id
-  ids.calendarId = (await post('/calendars/', { name: 'Talk', eventType: 'RoundRobin_OptimizeForAvailability' })).id
+  const everyDay = [{ daysOfTheWeek: [0, 1, 2, 3, 4, 5, 6], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] }]
+  const team = { eventType: 'RoundRobin_OptimizeForAvailability', teamMembers: [{ userId: ids.userId, priority: 0.5 }], openHours: everyDay }
+  ids.calendarId = (await post('/calendars/', { name: 'Talk', ...team })).id
   const room = { name: 'Studio', description: '', quantity: 1, outOfService: 0, capacity: 4, calendarIds: [ids.calendarId] }
   ids.resource = (await post('/calendars/resources/rooms', room)).id
   const booking = { calendarId: ids.calendarId, contactId: ids.contactId, startTime: at(2, 12).toISOString(), ignoreFreeSlotValidation: true }
@@ -60,7 +63,6 @@ async function prepare({ agency, location, client, ids, server }: CatalogueWorld
   ids.opportunityField = (await field('opportunity')).id
   const deal = { pipelineId: ids.pipelineId, name: 'Wedding', status: 'open', contactId: ids.contactId }
   ids.opportunity = (await post('/opportunities/', deal)).id
-  ids.userId = (await made(client.post('/users/', { ...user('ada@example.com', location), companyId: agency.companyId }))).id
   ids.conversationId = (await post('/conversations/', { contactId: ids.contactId })).id
   const call = {
     type: 'Call',

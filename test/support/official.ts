@@ -65,6 +65,9 @@ export const ANSWER_DEFINITIONS = corrected()
 ajv.addSchema({ $id: 'official', $defs: ANSWER_DEFINITIONS })
 const validators = new Map<OfficialEntry, ValidateFunction>()
 
+/** The specification gives a list the schema of one of its elements. */
+const LISTS: Record<string, string> = { '/associations/': 'associations', '/associations/relations/{recordId}': 'relations' }
+
 /** What the official schema finds wrong with an answer. Empty where there is no schema. */
 export function officialFaults(entry: OfficialEntry, body: unknown): string[] {
   if (entry.answer === null) return []
@@ -73,7 +76,9 @@ export function officialFaults(entry: OfficialEntry, body: unknown): string[] {
     validator = ajv.compile(JSON.parse(JSON.stringify(entry.answer).replaceAll('"#/$defs/', '"official#/$defs/')))
     validators.set(entry, validator)
   }
-  return validator(body) ? [] : (validator.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+  const list = entry.method === 'GET' ? LISTS[entry.path] : undefined
+  const checked = list === undefined ? body : (body as Record<string, unknown[]>)[list]?.[0]
+  return validator(checked) ? [] : (validator.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
 
 /** The entry of a line such as `GET /users/{userId}`. */
