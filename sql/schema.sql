@@ -120,6 +120,14 @@ CREATE INDEX change_by_entity ON ONLY change USING btree (location_id, kind, ent
 
 create table change_default partition of change DEFAULT;
 
+create table file_chunk (
+  location_id text not null,
+  file_id text not null,
+  "position" integer not null,
+  data bytea not null,
+  PRIMARY KEY (location_id, file_id, "position")
+);
+
 create table idempotency (
   token_id uuid not null,
   key text not null,
@@ -291,6 +299,8 @@ create table record_appointments partition of record FOR VALUES IN ('appointment
 CREATE INDEX record_appointments_by_start ON record_appointments USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE (deleted_at IS NULL);
 
 create table record_contacts partition of record FOR VALUES IN ('contacts');
+CREATE INDEX record_contacts_by_additional_email ON record_contacts USING gin (((lower((doc ->> 'additionalEmails'::text)))::jsonb)) WHERE (((doc -> 'additionalEmails'::text) IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX record_contacts_by_additional_phone ON record_contacts USING gin (((doc -> 'additionalPhones'::text))) WHERE (((doc -> 'additionalPhones'::text) IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
 CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text)));
 
@@ -303,14 +313,6 @@ CREATE INDEX record_blocked_slots_by_start ON record_default USING btree (locati
 create table record_messages partition of record FOR VALUES IN ('messages');
 
 create table record_opportunities partition of record FOR VALUES IN ('opportunities');
-
-create table recording_chunk (
-  location_id text not null,
-  message_id text not null,
-  "position" integer not null,
-  data bytea not null,
-  PRIMARY KEY (location_id, message_id, "position")
-);
 
 create table share (
   id text not null,

@@ -64,6 +64,11 @@ export async function updateLocation(
   return row
 }
 
+export async function listLocationIds(db: Db, agencyId: string): Promise<string[]> {
+  const rows = await query(db, sql<{ id: string }>`select id from location where agency_id = ${agencyId} and deleted_at is null order by id`)
+  return rows.map(({ id }) => id)
+}
+
 /** The agency's location that another program knows by this name, or that has it for an id. */
 export function findLocationByExternalId(db: Db, agencyId: string, externalId: string): Promise<LocationRow | null> {
   return queryOne(

@@ -2,15 +2,15 @@ import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { invalid } from '../errors.ts'
 import { calendars } from '../resources/calendars.ts'
-import { appointmentNotes } from '../resources/records/appointment-notes.ts'
 import { appointments } from '../resources/records/appointments.ts'
 import { blockedSlots } from '../resources/records/blocked-slots.ts'
 import { listAssets } from '../store/assets.ts'
 import { allOf, anyOf, byText, type Condition, equals, fieldText, isOneOf } from '../store/record-conditions.ts'
 import { findRecord, listRecords } from '../store/record-reads.ts'
+import { settleRefs } from '../store/record-removal.ts'
 import type { RecordResource } from '../store/record-resource.ts'
 import { hasTerm } from '../store/record-terms.ts'
-import { deleteRecord, deleteRecords } from '../store/records.ts'
+import { deleteRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { showEvents } from './appointments.ts'
 import { CalendarEvent, readTimes, TimeText } from './appointments-wire.ts'
@@ -109,7 +109,7 @@ export const calendarEventOperations = [
       if ((await findRecord(ctx.db, blockedSlots, ctx.locationId, eventId)) !== null) await deleteRecord(ctx.scope, blockedSlots, eventId)
       else {
         await deleteRecord(ctx.scope, appointments, eventId)
-        await deleteRecords(ctx.scope, appointmentNotes, ofAppointment(ctx, eventId))
+        await settleRefs(ctx.scope, appointments.kind, [eventId])
       }
       return { succeeded: true }
     },

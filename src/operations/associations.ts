@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { AppError } from '../errors.ts'
 import { associations } from '../resources/associations.ts'
 import { countAssets, createAsset, deleteAsset, getAsset, listAssets, updateAsset } from '../store/assets.ts'
+import { settleRefs } from '../store/record-removal.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
@@ -119,7 +120,7 @@ export const associationOperations = [
     ...common,
     name: 'associations.delete',
     title: 'Delete Association',
-    description: 'Removes the association.',
+    description: 'Removes the association with all its relations.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /associations/:associationId',
@@ -127,6 +128,7 @@ export const associationOperations = [
     output: Type.Object({ deleted: Type.Boolean(), id: Type.String(), message: Type.String() }),
     async run(ctx, { associationId: id }) {
       await deleteAsset(ctx.scope, resource, id)
+      await settleRefs(ctx.scope, resource.kind, [id])
       return { deleted: true, id, message: 'Association deleted' }
     },
   }),

@@ -1,11 +1,9 @@
 import { type TSchema, Type } from 'typebox'
 import { businesses } from '../resources/records/businesses.ts'
-import { contacts } from '../resources/records/contacts.ts'
-import { allOf, equals } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
+import { settleRefs } from '../store/record-removal.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
-import { hasTerm } from '../store/record-terms.ts'
-import { createRecord, deleteRecord, updateRecord, updateRecords } from '../store/records.ts'
+import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { type Context, operation } from './define.ts'
 import { Id, Limit, Skip } from './schemas.ts'
 
@@ -100,17 +98,15 @@ export const businessOperations = [
     ...common,
     name: 'businesses.delete',
     title: 'Delete Business',
-    description: 'Remove business. Its contacts stay, without a business.',
+    description: 'Remove business with its relations. Its contacts stay, without a business.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /businesses/:businessId',
     input: Type.Object(path, { additionalProperties: false }),
     output: Type.Object({ success: Type.Boolean() }),
     async run(ctx, { businessId }) {
-      const { id } = await deleteRecord(ctx.scope, businesses, businessId)
-      const term = hasTerm(ctx.locationId, 'businessId', id)
-      const members = allOf([equals('businessId', id), ...(term === null ? [] : [term])])
-      await updateRecords(ctx.scope, contacts, members, ({ document }) => ({ ...document, businessId: null }))
+      await deleteRecord(ctx.scope, businesses, businessId)
+      await settleRefs(ctx.scope, businesses.kind, [businessId])
       return { success: true }
     },
   }),

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { calendars } from '../resources/calendars.ts'
 import { createAsset, deleteAsset, getAsset, listAssets, updateAsset } from '../store/assets.ts'
+import { settleRefs } from '../store/record-removal.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
@@ -99,7 +100,8 @@ export const calendarOperations = [
     ...common,
     name: 'calendars.delete',
     title: 'Delete Calendar',
-    description: 'Removes the calendar. What refers to it is listed under broken references.',
+    description:
+      'Removes the calendar with its blocked slots. Appointments belong to contacts and stay. Configuration that refers to it is listed under broken references.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /calendars/:calendarId',
@@ -107,6 +109,7 @@ export const calendarOperations = [
     output: Type.Object({ success: Type.Boolean() }),
     async run(ctx, { calendarId }) {
       await deleteAsset(ctx.scope, resource, calendarId)
+      await settleRefs(ctx.scope, resource.kind, [calendarId])
       return { success: true }
     },
   }),

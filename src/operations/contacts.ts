@@ -1,16 +1,12 @@
 import { Type } from 'typebox'
 import { contacts } from '../resources/records/contacts.ts'
-import { enrolments } from '../resources/records/enrolments.ts'
-import { notes } from '../resources/records/notes.ts'
-import { tasks } from '../resources/records/tasks.ts'
-import { equals } from '../store/record-conditions.ts'
 import { getRecord, type RecordRow } from '../store/record-reads.ts'
-import { createRecord, deleteRecord, deleteRecords, updateRecord } from '../store/records.ts'
+import { settleRefs } from '../store/record-removal.ts'
+import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { applyChanges, BLANK, type ContactInput, toChanges } from './contacts-documents.ts'
 import { allowsDuplicates, findMatches, identityOf, lockIdentity, refuseDuplicate } from './contacts-duplicates.ts'
 import { ensureTags } from './contacts-tags.ts'
 import { ContactAnswer, contactInput, toContact } from './contacts-wire.ts'
-import { removeTalkWith } from './conversations-threads.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
 
@@ -117,7 +113,8 @@ export const contactCrudOperations = [
     ...common,
     name: 'contacts.delete',
     title: 'Delete Contact',
-    description: 'Remove a contact permanently, with its tasks, notes, enrolments and conversation. What it was can be read from its history.',
+    description:
+      'Remove a contact permanently, with all that is its own: tasks, notes, enrolments, opportunities, appointments, relations, conversation and files. Invoices stay, without it. What each was can be read from its history.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /contacts/:contactId',
@@ -125,8 +122,7 @@ export const contactCrudOperations = [
     output: Type.Object({ succeded: Type.Boolean() }),
     async run(ctx, { contactId }) {
       await deleteRecord(ctx.scope, contacts, contactId)
-      for (const resource of [tasks, notes, enrolments]) await deleteRecords(ctx.scope, resource, equals('contactId', contactId))
-      await removeTalkWith(ctx, contactId)
+      await settleRefs(ctx.scope, contacts.kind, [contactId])
       return { succeded: true }
     },
   }),

@@ -2,12 +2,9 @@ import { sql } from 'kysely'
 import { contacts } from '../resources/records/contacts.ts'
 import { conversations } from '../resources/records/conversations.ts'
 import { type messages as messageKind, messages } from '../resources/records/messages.ts'
-import { recordings } from '../resources/records/recordings.ts'
-import { transcriptions } from '../resources/records/transcriptions.ts'
-import { type Condition, equals } from '../store/record-conditions.ts'
+import { equals } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
-import { deleteRecordings } from '../store/recordings.ts'
-import { createRecord, deleteRecords, updateRecord } from '../store/records.ts'
+import { createRecord, updateRecord } from '../store/records.ts'
 import type { ConversationDocument, ConversationRow } from './conversations-wire.ts'
 import type { Context } from './define.ts'
 
@@ -77,19 +74,4 @@ export async function appendMessage(ctx: Context, message: MessageDocument, date
     afterMessage(document as unknown as ConversationDocument, message, stored.createdAt),
   )
   return stored as unknown as MessageRow
-}
-
-/** Takes away what was said, with the sound of it. */
-export async function removeTalk(ctx: Context, where: Condition): Promise<void> {
-  const recorded = await deleteRecords(ctx.scope, recordings, where)
-  const ids = recorded.map(({ id }) => id)
-  await deleteRecordings(ctx.tx, ctx.locationId, ids)
-  await deleteRecords(ctx.scope, transcriptions, where)
-  await deleteRecords(ctx.scope, messages, where)
-}
-
-/** Everything that was said with a contact who is deleted. */
-export async function removeTalkWith(ctx: Context, contactId: string): Promise<void> {
-  await removeTalk(ctx, equals('contactId', contactId))
-  await deleteRecords(ctx.scope, conversations, equals('contactId', contactId))
 }

@@ -2,11 +2,15 @@ import { Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { CONVERSATION_TYPES, conversations } from '../resources/records/conversations.ts'
+import { messages } from '../resources/records/messages.ts'
+import { recordings } from '../resources/records/recordings.ts'
+import { transcriptions } from '../resources/records/transcriptions.ts'
 import { allOf, equals } from '../store/record-conditions.ts'
 import { findRecord, getRecord } from '../store/record-reads.ts'
+import { removeRecords } from '../store/record-removal.ts'
 import { deleteRecord, updateRecord } from '../store/records.ts'
 import { searchConversations } from './conversations-search.ts'
-import { beginConversation, findConversation, lockContact, removeTalk } from './conversations-threads.ts'
+import { beginConversation, findConversation, lockContact } from './conversations-threads.ts'
 import { ConversationAnswer, type ConversationDocument, type ConversationRow, contactsOf, toConversation } from './conversations-wire.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
@@ -95,7 +99,9 @@ export const conversationOperations = [
     output: Type.Object({ success: Type.Boolean() }),
     async run(ctx, { conversationId }) {
       const { document } = await deleteRecord(ctx.scope, conversations, conversationId)
-      await removeTalk(ctx, allOf([equals('contactId', String(document.contactId)), equals('conversationId', conversationId)]))
+      // The contact's index serves the conversation too.
+      const said = allOf([equals('contactId', String(document.contactId)), equals('conversationId', conversationId)])
+      for (const resource of [recordings, transcriptions, messages]) await removeRecords(ctx.scope, resource, said)
       return { success: true }
     },
   }),

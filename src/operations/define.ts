@@ -6,6 +6,7 @@ import type { Db, Tx } from '../db/pool.ts'
 import type { Log } from '../log.ts'
 import type { AssetScope } from '../store/assets.ts'
 import type { Author } from '../store/changes.ts'
+import type { Removal } from '../store/record-removal.ts'
 import type { RecordResource } from '../store/record-resource.ts'
 import type { AssetResource } from '../store/resource.ts'
 
@@ -36,7 +37,7 @@ export interface Context extends Platform {
   /** The transaction of a writing call. Throws in operations whose access is `read`. */
   readonly tx: Tx
   /** For the asset and record stores: this call's transaction, location and author. */
-  readonly scope: AssetScope
+  readonly scope: AssetScope & Removal
   author: Author
   traceId: string
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../db/pool.ts'
-import { writeRecording } from '../store/recordings.ts'
+import { writeFile } from '../store/files.ts'
 import { createRecords } from '../store/records.ts'
 import type { Platform } from './define.ts'
 import { demoAppointments, demoBlog, demoBusinesses, demoInvoices, demoOpportunities, demoUsers } from './demo-records-business.ts'
@@ -53,7 +53,7 @@ export async function createDemoRecords(platform: Platform, tx: Tx, { companyId,
   const sha256 = createHash('sha256').update(sound).digest('hex')
   const recording = { conversationId, contactId, contentType: 'audio/x-wav', sizeBytes: sound.length, sha256 }
   await store('recordings', [{ id: call.id, document: recording, createdAtMs: call.createdAtMs }])
-  await writeRecording(tx, locationId, call.id, once(sound))
+  await writeFile(tx, locationId, call.id, once(sound))
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

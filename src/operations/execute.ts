@@ -125,7 +125,7 @@ async function run(platform: Platform, call: Call, caller: Caller, locationId: s
       return tx
     },
     get scope() {
-      return { tx: ctx.tx, locationId: ctx.locationId, author, kinds: [...platform.resources.keys()] }
+      return { tx: ctx.tx, locationId: ctx.locationId, author, kinds: [...platform.resources.keys()], records: platform.records }
     },
   }
   const { status, body } = statusOf(operation.status, await operation.run(ctx, call.input as never))

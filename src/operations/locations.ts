@@ -3,6 +3,7 @@ import { createLocation, deleteLocation, getLocation, searchLocations, updateLoc
 import { AppError, invalid } from '../errors.ts'
 import { findBrokenReferences } from '../snapshots/broken.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
+import { settleRefs } from '../store/record-removal.ts'
 import { type Context, operation } from './define.ts'
 import { Synchronised, synchroniseLocation } from './locations-synchronise.ts'
 import { checkTimezone, details, LocationAnswer, toAnswer, toDocument } from './locations-wire.ts'
@@ -147,7 +148,7 @@ export const locationOperations = [
     ...common,
     name: 'locations.delete',
     title: 'Delete Location',
-    description: 'The sub-account disappears and its tokens stop working.',
+    description: 'The sub-account disappears, its tokens stop working, and nobody works in it any longer.',
     access: 'destructive',
     token: 'agency',
     scope: 'locations.write',
@@ -156,6 +157,7 @@ export const locationOperations = [
     output: Type.Object({ success: Type.Boolean(), message: Type.String() }),
     async run(ctx, { locationId }) {
       await deleteLocation(ctx.tx, await getLocation(ctx.tx, ctx.agencyId, locationId), ctx.author.atMs)
+      await settleRefs({ ...ctx.scope, locationId: ctx.agencyId }, 'locations', [locationId])
       return { success: true, message: `Deleted location with id: ${locationId}` }
     },
   }),

@@ -4,6 +4,7 @@ import { AppError, invalid } from '../errors.ts'
 import { opportunities } from '../resources/records/opportunities.ts'
 import { allOf, equals } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
+import { settleRefs } from '../store/record-removal.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { lockIdentity } from './contacts-duplicates.ts'
@@ -128,7 +129,7 @@ export const opportunityOperations = [
     ...common,
     name: 'opportunities.delete',
     title: 'Delete Opportunity',
-    description: 'Remove opportunity. What it was can be read from its history.',
+    description: 'Remove opportunity with its relations and files. What it was can be read from its history.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /opportunities/:id',
@@ -136,6 +137,7 @@ export const opportunityOperations = [
     output: done,
     async run(ctx, { id }) {
       await deleteRecord(ctx.scope, opportunities, id)
+      await settleRefs(ctx.scope, opportunities.kind, [id])
       return { succeded: true }
     },
   }),

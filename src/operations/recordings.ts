@@ -3,8 +3,8 @@ import { invalid } from '../errors.ts'
 import { messages } from '../resources/records/messages.ts'
 import { recordings } from '../resources/records/recordings.ts'
 import { transcriptions } from '../resources/records/transcriptions.ts'
+import { readFile, writeFile } from '../store/files.ts'
 import { getRecord } from '../store/record-reads.ts'
-import { readRecording, writeRecording } from '../store/recordings.ts'
 import { createRecord } from '../store/records.ts'
 import type { MessageRow } from './conversations-threads.ts'
 import { type Context, operation, type Upload } from './define.ts'
@@ -49,7 +49,7 @@ export async function storeRecording(ctx: Context, message: MessageRow, file: Up
   const { conversationId, contactId } = message.document
   const contentType = soundTypeOf(file) as string
   await createRecord(ctx.scope, recordings, { conversationId, contactId, contentType, sizeBytes: file.sizeBytes, sha256: file.sha256 }, { id: message.id })
-  await writeRecording(ctx.tx, ctx.locationId, message.id, file.read())
+  await writeFile(ctx.tx, ctx.locationId, message.id, file.read())
 }
 
 const Millis = () => Type.Optional(Type.Number({ minimum: 0, maximum: 1e9, description: 'Milliseconds from the beginning.' }))
@@ -125,7 +125,7 @@ export const recordingOperations = [
       const { document } = await getRecord<(typeof recordings)['examples'][number]>(ctx.db, recordings, locationId, messageId)
       const { contentType, sizeBytes } = document
       const extension = Object.entries(BY_EXTENSION).find(([, type]) => type === contentType)?.[0] ?? 'wav'
-      return { contentType, fileName: `audio.${extension}`, sizeBytes, body: readRecording(ctx.db, locationId, messageId) }
+      return { contentType, fileName: `audio.${extension}`, sizeBytes, body: readFile(ctx.db, locationId, messageId) }
     },
   }),
   operation({

@@ -26,6 +26,7 @@ import { opportunityOperations } from './opportunities.ts'
 import { opportunityFollowerOperations } from './opportunities-followers.ts'
 import { opportunitySearchOperations } from './opportunities-search.ts'
 import { recordingOperations } from './recordings.ts'
+import { recordHistory } from './records-history.ts'
 import { relationOperations } from './relations.ts'
 import { userOperations } from './users.ts'
 import { userSearchOperations } from './users-search.ts'
@@ -63,4 +64,5 @@ export const recordOperations = [
   ...blockedSlotOperations,
   ...appointmentNoteOperations,
   ...calendarNotificationOperations,
+  recordHistory,
 ]

@@ -50,6 +50,18 @@ export function insertChanges(author: Author, changes: readonly TimedChange[]): 
     from jsonb_array_elements(${json(rows)}) c where c->>'entityId' in (select id from written)`
 }
 
+/** Tells of the rows of `written` (`id`, `doc`, `deleted_at`), which are no more: each at its own moment, with all that it was. */
+export function insertDeletions(author: Author, { locationId, kind }: Pick<Change, 'locationId' | 'kind'>): RawBuilder<unknown> {
+  const milliseconds = sql`lpad(to_hex(floor(extract(epoch from deleted_at) * 1000)::bigint), 12, '0')`
+  const rest = uuidv7Prefix(author.atMs).slice(12)
+  return sql`
+    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
+    select ${locationId}, (${milliseconds} || ${rest}::text || lpad(to_hex(row_number() over ()), 8, '0'))::uuid, ${kind}, id, 'delete',
+      coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null)) from jsonb_each(doc)), '{}'), null::bytea, null::bytea,
+      ${author.actor}, ${author.cause}, deleted_at
+    from written`
+}
+
 export interface ChangeRow extends Change {
   id: string
   actor: string

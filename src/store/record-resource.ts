@@ -12,6 +12,14 @@ export interface RecordKind {
   noun: string
 }
 
+/** What becomes of a record when something that a field of it names is deleted. */
+export interface RecordRef {
+  /** Kinds of records or assets that the field names; `locations` for locations. */
+  to: readonly string[]
+  /** `delete`: the record is a part of the other and goes along. `clear`: it goes on without it. */
+  gone: 'delete' | 'clear'
+}
+
 /** One kind of CRM data, as data. */
 export interface RecordResource<Schema extends TObject = TObject> extends RecordKind {
   label: string
@@ -24,15 +32,28 @@ export interface RecordResource<Schema extends TObject = TObject> extends Record
   search: readonly string[]
   /** Top-level fields whose values are found through the index, without regard to case; elements of lists one by one. */
   exact: readonly string[]
+  /**
+   * Top-level fields that name one other thing, or a list of such: `contactId`, or one of `exact`, so that an index finds them. Who
+   * wrote or made something is no reference but a trace, and stays; so does configuration that is gone, which a roll-back may bring
+   * back (docs/decisions/0006).
+   */
+  refs: Record<string, RecordRef>
+  /** Bytes are kept beside each record, under its id (src/store/files.ts), and go with it. */
+  hasBytes: boolean
   /** Documents that the demo, the reference and the tests use. */
   examples: Static<Schema>[]
 }
 
-type Optional = 'idFormat' | 'search' | 'exact'
+type Optional = 'idFormat' | 'search' | 'exact' | 'refs' | 'hasBytes'
+
+/** A contact's own. */
+export const OF_CONTACT = { contactId: { to: ['contacts'], gone: 'delete' } } as const satisfies Record<string, RecordRef>
+/** People who may leave. */
+export const TO_USER = { to: ['users'], gone: 'clear' } as const satisfies RecordRef
 
 /** Declares a kind of record. */
 export function record<Schema extends TObject>(
   resource: Omit<RecordResource<Schema>, Optional> & Partial<Pick<RecordResource<Schema>, Optional>>,
 ): RecordResource<Schema> {
-  return { idFormat: 'id20', search: [], exact: [], ...resource }
+  return { idFormat: 'id20', search: [], exact: [], refs: {}, hasBytes: false, ...resource }
 }

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { json, query, type Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
-import { type Author, insertChanges, type TimedChange } from './changes.ts'
+import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
 import { livingRows, type RecordRow } from './record-reads.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
@@ -27,7 +27,7 @@ import { faultsOf } from './validate.ts'
  *   const { records, total } = await pageRecords(ctx.db, tasks, ctx.locationId, { where: equals('contactId', id), limit: 20 })
  *
  * Writing (below; `scope` is `ctx.scope`): `createRecord`, `updateRecord`, `deleteRecord` and their set-based forms, which
- * cost two statements for any number of rows. Never call a singular one in a loop. Each write and its `change` row are
+ * cost one or two statements for any number of rows. What others refer to is deleted by record-removal.ts. Never call a singular one in a loop. Each write and its `change` row are
  * one statement; the change tells old and new values of exactly the top-level fields that differ: `{field: [old, new]}`,
  * with null for a field that is not there. An update that changes nothing writes nothing. Documents hold no nulls: setting a
  * field to null or undefined removes it. Documents are checked against the schema (422).
@@ -50,6 +50,8 @@ export interface NewRecord {
   /** Default: now. For records that come from elsewhere. */
   createdAtMs?: number | undefined
 }
+
+const COLUMNS = sql`id, object_id as "objectId", doc as document, created_at as "createdAt", updated_at as "updatedAt", deleted_at as "deletedAt"`
 
 /** Rows of one statement: bounds its memory. */
 const BATCH = 2000
@@ -147,29 +149,29 @@ export async function updateRecords(scope: RecordScope, resource: RecordResource
   return rows
 }
 
-/** The record disappears; what it was can be read from its history. 404 when it is not there. */
+/** The record disappears; what it was can be read from its history. 404 when it is not there. What refers to it is left alone: see record-removal.ts. */
 export async function deleteRecord(scope: RecordScope, resource: RecordResource, id: string): Promise<RecordRow> {
-  const [row] = await deleteRecords(scope, resource, hasId([id]))
+  const [row] = await query(scope.tx, sql<RecordRow>`${deleting(scope, resource, hasId([id]))} select ${COLUMNS} from written`)
   if (row === undefined) throw new AppError('not_found', { what: resource.noun, id })
   return row
 }
 
-/** Deletes all records that the condition names and answers what they were. */
-export async function deleteRecords(scope: RecordScope, resource: RecordResource, where: Condition): Promise<RecordRow[]> {
-  const rows = (await lockRows(scope, resource, where)).map((row) => ({ ...row, deletedAt: nextMoment(scope, row) }))
-  for (let from = 0; from < rows.length; from += BATCH) {
-    const batch = rows.slice(from, from + BATCH)
-    const changes = batch.map((row) => changeOf(scope, resource, 'delete', row.id, row.document, {}, row.deletedAt))
-    await sql`
-      with written as (
-        update record set deleted_at = (r->>'deletedAt')::timestamptz, updated_at = (r->>'deletedAt')::timestamptz
-        from jsonb_array_elements(${json(batch.map(({ id, deletedAt }) => ({ id, deletedAt })))}) r
-        where ${livingRows(resource.kind, scope.locationId)} and id = r->>'id'
-        returning id
-      )
-      ${insertChanges(scope.author, changes)}`.execute(scope.tx)
-  }
-  return rows
+/** Deletes the records that the condition names, at most so many, without reading them, and answers their ids. */
+export async function deleteRecords(scope: RecordScope, resource: RecordResource, where: Condition, most?: number): Promise<string[]> {
+  return (await query(scope.tx, sql<{ id: string }>`${deleting(scope, resource, where, most)} select id from written`)).map(({ id }) => id)
+}
+
+/** Locks in the order of ids, like `lockRows`; the moments are those of `nextMoment`. */
+function deleting(scope: RecordScope, { kind }: RecordResource, where: Condition, most: number | null = null): RawBuilder<unknown> {
+  const at = sql`greatest(${new Date(scope.author.atMs)}::timestamptz, updated_at + interval '1 millisecond')`
+  const living = livingRows(kind, scope.locationId)
+  return sql`
+    with locked as materialized (select id as locked_id from record where ${living} and ${where} order by id limit ${most} for update),
+      written as (
+        update record set deleted_at = ${at}, updated_at = ${at} from locked where ${living} and id = locked_id
+        returning id, object_id, doc, created_at, updated_at, deleted_at
+      ),
+      told as (${insertDeletions(scope.author, { locationId: scope.locationId, kind })})`
 }
 
 /** In the order of ids, so that two writers of several records never wait for each other in a circle. */
@@ -177,7 +179,7 @@ function lockRows(scope: RecordScope, { kind }: RecordResource, where: Condition
   return query(
     scope.tx,
     sql<RecordRow>`
-      select id, object_id as "objectId", doc as document, created_at as "createdAt", updated_at as "updatedAt", deleted_at as "deletedAt"
+      select ${COLUMNS}
       from record where ${livingRows(kind, scope.locationId)} and ${where} order by id for update`,
   )
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Line, Optional, Text } from '../shapes.ts'
 
 /** wire/highlevel/calendars.json: GetNoteSchema. */
@@ -11,5 +11,6 @@ export const appointmentNotes = record({
   schema: Type.Object({ appointmentId: Line(64), contactId: Line(64), userId: Optional(Line(64)), body: Text() }, { additionalProperties: false }),
   search: ['body'],
   exact: ['appointmentId'],
+  refs: { ...OF_CONTACT, appointmentId: { to: ['appointments'], gone: 'delete' } },
   examples: [{ appointmentId: '0TkCdp9PfvLeWKYRRvIz', contactId: 'ocQHyuzHvysMo5N5VsXc', body: 'Brings her own dress.' }],
 })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record, TO_USER } from '../../store/record-resource.ts'
 import { Choice, Line, List, Optional, Shape, Text } from '../shapes.ts'
 
 /** wire/highlevel/calendars.json: CalendarEventDTO. Times are ISO 8601 in UTC with milliseconds, so that their texts sort as they do. */
@@ -30,6 +30,7 @@ export const appointments = record({
   ),
   search: ['title', 'description'],
   exact: ['calendarId', 'assignedUserId', 'users', 'appointmentStatus'],
+  refs: { ...OF_CONTACT, assignedUserId: TO_USER, users: TO_USER },
   examples: [
     {
       calendarId: 'BqTwX8QFwXzpegMve9EQ',

@@ -14,5 +14,6 @@ export const blockedSlots = record({
   ),
   search: ['title'],
   exact: ['calendarId', 'assignedUserId'],
+  refs: { calendarId: { to: ['calendars'], gone: 'delete' }, assignedUserId: { to: ['users'], gone: 'delete' } },
   examples: [{ title: 'Holiday', calendarId: 'BqTwX8QFwXzpegMve9EQ', startTime: '2026-12-24T00:00:00.000Z', endTime: '2026-12-27T00:00:00.000Z' }],
 })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { record, TO_USER } from '../../store/record-resource.ts'
 import { Choice, Free, Line, List, Optional, Shape } from '../shapes.ts'
 
 /** Longest e-mail address there is. */
@@ -54,6 +54,7 @@ export const contacts = record({
   ),
   search: ['firstName', 'lastName', 'email', 'phone', 'companyName', 'additionalEmails', 'additionalPhones'],
   exact: ['tags', 'assignedTo', 'followers', 'businessId', 'source', 'type', 'city', 'state', 'country', 'externalId'],
+  refs: { businessId: { to: ['businesses'], gone: 'clear' }, assignedTo: TO_USER, followers: TO_USER },
   examples: [
     {
       firstName: 'Rosan',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Choice, Count, Free, Line, Optional } from '../shapes.ts'
 import { MESSAGE_TYPE_NAMES } from './message-types.ts'
 
@@ -33,6 +33,7 @@ export const conversations = record({
   ),
   search: ['lastMessageBody'],
   exact: ['lastMessageType', 'starred'],
+  refs: OF_CONTACT,
   examples: [
     {
       contactId: 'ocQHyuzHvysMo5N5VsXc',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Choice, Line, List, Optional, Shape } from '../shapes.ts'
 
 const State = () => Choice('active', 'completed', 'removed')
@@ -25,6 +25,7 @@ export const enrolments = record({
     { additionalProperties: false },
   ),
   exact: ['assetId', 'state'],
+  refs: OF_CONTACT,
   examples: [
     {
       contactId: 'ocQHyuzHvysMo5N5VsXc',

@@ -33,5 +33,7 @@ export const invoices = record({
   ),
   search: ['number', 'name', 'externalId'],
   exact: ['externalId', 'status', 'customerId'],
+  /** What was charged stays on the books. */
+  refs: { contactId: { to: ['contacts'], gone: 'clear' } },
   examples: [{ externalId: 'INV-2026-014', total: 1850, status: 'sent', currency: 'USD', number: '2026-014', dueDate: '2026-04-01' }],
 })

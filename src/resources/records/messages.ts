@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Choice, Count, Line, List, Markup, Optional, Shape, Text, Url } from '../shapes.ts'
 import { MESSAGE_TYPE_NAMES } from './message-types.ts'
 
@@ -67,6 +67,7 @@ export const messages = record({
   ),
   search: ['body', 'subject'],
   exact: ['emailMessageId', 'altId', 'messageType'],
+  refs: OF_CONTACT,
   examples: [
     {
       conversationId: 'tDtDnQdgm2LXpyiqYvZ6',

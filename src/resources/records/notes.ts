@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Line, Optional, Text } from '../shapes.ts'
 
 /** wire/highlevel/contacts.json: GetNoteSchema. */
@@ -20,5 +20,6 @@ export const notes = record({
     { additionalProperties: false },
   ),
   search: ['title', 'body'],
+  refs: OF_CONTACT,
   examples: [{ contactId: 'ocQHyuzHvysMo5N5VsXc', title: 'First call', body: 'Prefers to be called in the morning.', pinned: false }],
 })

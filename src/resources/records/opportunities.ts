@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record, TO_USER } from '../../store/record-resource.ts'
 import { Choice, Line, List, Optional, Shape } from '../shapes.ts'
 
 const Id = () => Line(64)
@@ -31,6 +31,7 @@ export const opportunities = record({
   ),
   search: ['name'],
   exact: ['pipelineId', 'pipelineStageId', 'status', 'assignedTo', 'followers'],
+  refs: { ...OF_CONTACT, assignedTo: TO_USER, followers: TO_USER },
   examples: [
     {
       name: 'Wedding of Rosan',

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Count, Line } from '../shapes.ts'
 
-/** What is known of a call's recording; its id is that of the message. The sound itself is kept by src/store/recordings.ts. */
+/** What is known of a call's recording; its id is that of the message. The sound itself is kept by src/store/files.ts. */
 export const recordings = record({
   kind: 'recordings',
   label: 'Recording',
@@ -12,6 +12,8 @@ export const recordings = record({
     { conversationId: Line(64), contactId: Line(64), contentType: Line(100), sizeBytes: Count(2 ** 40), sha256: Line(64) },
     { additionalProperties: false },
   ),
+  refs: OF_CONTACT,
+  hasBytes: true,
   examples: [
     {
       conversationId: 'tDtDnQdgm2LXpyiqYvZ6',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record, TO_USER } from '../../store/record-resource.ts'
 import { Line, Optional, Text } from '../shapes.ts'
 
 /** wire/highlevel/contacts.json: TaskSchema. */
@@ -21,5 +21,6 @@ export const tasks = record({
   ),
   search: ['title', 'body'],
   exact: ['assignedTo', 'completed'],
+  refs: { ...OF_CONTACT, assignedTo: TO_USER },
   examples: [{ contactId: 'ocQHyuzHvysMo5N5VsXc', title: 'Send the price list', dueDate: '2026-10-25T11:00:00.000Z', completed: false }],
 })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/record-resource.ts'
 import { Count, Line, List, Shape, Text } from '../shapes.ts'
 
 /** What was said in a call, sentence by sentence; its id is that of the message. wire/highlevel/conversations.json: GetMessageTranscriptionResponseDto. */
@@ -26,6 +26,7 @@ export const transcriptions = record({
     },
     { additionalProperties: false },
   ),
+  refs: OF_CONTACT,
   examples: [
     {
       conversationId: 'tDtDnQdgm2LXpyiqYvZ6',

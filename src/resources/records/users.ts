@@ -36,6 +36,7 @@ export const users = record({
   ),
   search: ['firstName', 'lastName', 'email', 'phone'],
   exact: ['email', 'locationIds', 'type', 'role'],
+  refs: { locationIds: { to: ['locations'], gone: 'clear' } },
   examples: [
     { firstName: 'Ada', lastName: 'Byron', email: 'ada@studio.example', type: 'account', role: 'admin', locationIds: ['ve9EPM428h8vShlRW1KT'] },
     { firstName: 'Grace', lastName: 'Hopper', email: 'grace@studio.example', phone: '+12025550107', type: 'agency', role: 'user', locationIds: [] },
