@@ -4,15 +4,17 @@ import { getLocation } from '../auth/locations.ts'
 import { type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
-import { anyOf, type Condition, equals, fieldText } from '../store/record-conditions.ts'
+import { anyOf, type Condition, fieldText, type OrderKey } from '../store/record-conditions.ts'
 import { listRecords, type RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import type { Context } from './define.ts'
 
-/** What tells contacts apart. An empty e-mail or phone is nobody's. */
+/** What tells contacts apart. An empty e-mail or phone is nobody's; additional ones are a contact's own like the primary ones. */
 export interface Identity {
   email?: string | undefined
   phone?: string | undefined
+  additionalEmails?: readonly string[] | undefined
+  additionalPhones?: readonly string[] | undefined
 }
 
 export type MatchingField = 'email' | 'phone'
@@ -20,36 +22,99 @@ export type MatchingField = 'email' | 'phone'
 export interface Match {
   contact: RecordRow
   field: MatchingField
+  /** What both call their own. */
+  shared: ReadonlySet<string>
 }
 
 /** More than one match of an e-mail or phone exists only where duplicates are allowed; the oldest counts. */
 const MOST = 20
 
-export function identityOf({ email, phone }: RecordDocument): Identity {
-  return { ...(typeof email === 'string' && email !== '' ? { email } : {}), ...(typeof phone === 'string' && phone !== '' ? { phone } : {}) }
+export function identityOf({ email, phone, additionalEmails, additionalPhones }: RecordDocument): Identity {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+  const list = (values: unknown) => (Array.isArray(values) ? values.filter((value) => text(value) !== undefined) : undefined)
+  return { email: text(email), phone: text(phone), additionalEmails: list(additionalEmails), additionalPhones: list(additionalPhones) }
 }
+
+const present = (values: readonly (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))]
+/** E-mails do not tell upper case from lower. */
+const emailsOf = ({ email, additionalEmails = [] }: Identity) => present([email, ...additionalEmails]).map((one) => one.toLowerCase())
+const phonesOf = ({ phone, additionalPhones = [] }: Identity) => present([phone, ...additionalPhones])
 
 export const hasEmail = (email: string): Condition => sql<boolean>`lower(${fieldText('email')}) = lower(${email}::text)`
 
-/** Contacts with this e-mail or phone, e-mail first, then the oldest. One indexed statement. */
-export async function findMatches(ctx: Context, { email, phone }: Identity, exceptId?: string): Promise<Match[]> {
-  const conditions = [...(email === undefined ? [] : [hasEmail(email)]), ...(phone === undefined ? [] : [equals('phone', phone)])]
+/** Written as the indexes have it (sql/migrations/000009-files.sql): theirs or ours may be an additional one. */
+function hasOneOf(emails: readonly string[], phones: readonly string[]): Condition[] {
+  const ofEmails = [
+    sql<boolean>`lower(${fieldText('email')}) = any(${texts(emails)})`,
+    sql<boolean>`(doc->'additionalEmails' is not null and lower(${fieldText('additionalEmails')})::jsonb ?| ${texts(emails)})`,
+  ]
+  const ofPhones = [
+    sql<boolean>`${fieldText('phone')} = any(${texts(phones)})`,
+    sql<boolean>`(doc->'additionalPhones' is not null and doc->'additionalPhones' ?| ${texts(phones)})`,
+  ]
+  return [...(emails.length === 0 ? [] : ofEmails), ...(phones.length === 0 ? [] : ofPhones)]
+}
+
+/**
+ * Contacts with one of these e-mails or phones, in one indexed statement: first whose primary e-mail is the primary one asked for, then
+ * the primary phone; then those where an e-mail, then a phone, is an additional one; among equals the oldest.
+ */
+export async function findMatches(ctx: Context, identity: Identity, exceptId?: string): Promise<Match[]> {
+  const conditions = hasOneOf(emailsOf(identity), phonesOf(identity))
   if (conditions.length === 0) return []
-  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where: anyOf(conditions), order: OLDEST, limit: MOST })
-  const sameEmail = (row: RecordRow) => email !== undefined && String(row.document.email).toLowerCase() === email.toLowerCase()
-  const matches = rows.filter(({ id }) => id !== exceptId).map((contact): Match => ({ contact, field: sameEmail(contact) ? 'email' : 'phone' }))
-  return [...matches.filter(({ field }) => field === 'email'), ...matches.filter(({ field }) => field === 'phone')]
+  const order = [primaryFirst(identity), OLDEST]
+  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where: anyOf(conditions), order, limit: MOST })
+  const matches = rows.filter(({ id }) => id !== exceptId).map((contact) => toMatch(contact, identity))
+  return matches.sort((a, b) => a.rank - b.rank)
+}
+
+/** In the statement too, so that a primary match is never beyond the limit. */
+function primaryFirst({ email, phone }: Identity): OrderKey {
+  const isEmail = sql`coalesce(lower(${fieldText('email')}) = lower(${email ?? null}::text), false)`
+  const isPhone = sql`coalesce(${fieldText('phone')} = ${phone ?? null}::text, false)`
+  return { key: sql`(case when ${isEmail} then 0 when ${isPhone} then 1 else 2 end)`, type: 'number', descending: false, nullable: false }
 }
 
 /** An expression, so that the planner does not walk the index by creation in search of a rare e-mail. */
-const OLDEST = [{ key: sql`(created_at + interval '0')`, type: 'instant', descending: false, nullable: false }] as const
+const OLDEST: OrderKey = { key: sql`(created_at + interval '0')`, type: 'instant', descending: false, nullable: false }
+
+function toMatch(contact: RecordRow, identity: Identity): Match & { rank: number } {
+  const theirs = identityOf(contact.document)
+  const shared = ownOf(identity).intersection(ownOf(theirs))
+  if (identity.email !== undefined && theirs.email?.toLowerCase() === identity.email.toLowerCase()) return { contact, shared, field: 'email', rank: 0 }
+  if (identity.phone !== undefined && theirs.phone === identity.phone) return { contact, shared, field: 'phone', rank: 1 }
+  const isEmail = emailsOf(identity).some((one) => shared.has(one))
+  return { contact, shared, field: isEmail ? 'email' : 'phone', rank: isEmail ? 2 : 3 }
+}
+
+/** Everything that is somebody's own: no e-mail is a phone. */
+export const ownOf = (identity: Identity): ReadonlySet<string> => new Set([...emailsOf(identity), ...phonesOf(identity)])
+
+const isIn = (value: unknown, values: ReadonlySet<string>) => typeof value === 'string' && (values.has(value) || values.has(value.toLowerCase()))
+
+/** The fields without these e-mails and phones. */
+export function leaveOut(fields: RecordDocument, values: ReadonlySet<string>): RecordDocument {
+  const left = Object.entries(fields).filter(([name, value]) => !(PRIMARY.includes(name) && isIn(value, values)))
+  const lists = ADDITIONAL.filter((name) => Array.isArray(fields[name]))
+  return Object.assign(Object.fromEntries(left), ...lists.map((name) => ({ [name]: (fields[name] as unknown[]).filter((value) => !isIn(value, values)) })))
+}
+
+const PRIMARY = ['email', 'phone']
+const ADDITIONAL = ['additionalEmails', 'additionalPhones']
+
+/** Who is found by an additional e-mail or phone goes by the primary one as before. */
+export function keepPrimary(fields: RecordDocument, { email, phone, additionalEmails, additionalPhones }: RecordDocument): RecordDocument {
+  const known = ownOf(identityOf({ additionalEmails, additionalPhones }))
+  const stays = (name: string) => (name === 'email' && email !== undefined) || (name === 'phone' && phone !== undefined)
+  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => !(stays(name) && isIn(value, known))))
+}
 
 /**
  * Lets one writer at a time ask for and take an e-mail or phone, until its transaction ends: of two simultaneous requests
  * for one person the second finds what the first made.
  */
-export async function lockIdentity(tx: Tx, locationId: string, { email, phone }: Identity): Promise<void> {
-  const keys = [email?.toLowerCase(), phone].filter((value) => value !== undefined).map((value) => lockKey(`${locationId}/${value}`))
+export async function lockIdentity(tx: Tx, locationId: string, identity: Identity): Promise<void> {
+  const keys = [...ownOf(identity)].map((value) => lockKey(`${locationId}/${value}`))
   if (keys.length > 0) await sql`select pg_advisory_xact_lock(key::bigint) from unnest(${texts(keys.sort())}) key`.execute(tx)
 }
 

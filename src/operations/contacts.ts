@@ -4,7 +4,7 @@ import { getRecord, type RecordRow } from '../store/record-reads.ts'
 import { settleRefs } from '../store/record-removal.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { applyChanges, BLANK, type ContactInput, toChanges } from './contacts-documents.ts'
-import { allowsDuplicates, findMatches, identityOf, lockIdentity, refuseDuplicate } from './contacts-duplicates.ts'
+import { allowsDuplicates, findMatches, identityOf, keepPrimary, leaveOut, lockIdentity, ownOf, refuseDuplicate } from './contacts-duplicates.ts'
 import { ensureTags } from './contacts-tags.ts'
 import { ContactAnswer, contactInput, toContact } from './contacts-wire.ts'
 import { type Context, operation } from './define.ts'
@@ -31,8 +31,8 @@ export interface Upserted {
 }
 
 /**
- * Updates the contact with this e-mail, else the one with this phone, else makes one. Where e-mail and phone lead to two
- * contacts, the e-mail decides and the phone stays with the other. `known` is a contact found by other means.
+ * Updates the contact with this e-mail, else the one with this phone, else makes one. Where they lead to several contacts, the
+ * first of `findMatches` it is, and what the others have stays with them. `known` is a contact found by other means.
  */
 export async function upsertContact(
   ctx: Context,
@@ -46,14 +46,8 @@ export async function upsertContact(
   const chosen = options.known ?? matches[0]?.contact
   if (chosen === undefined || (options.createDuplicate && (await allowsDuplicates(ctx)))) return { contact: await storeContact(ctx, changes), isNew: true }
   const others = matches.filter(({ contact }) => contact.id !== chosen.id)
-  if (others.length > 0 && !(await allowsDuplicates(ctx))) {
-    for (const { field, contact } of others) {
-      // What another contact has stays with it.
-      if (field === 'email' || String(contact.document.email).toLowerCase() === identity.email?.toLowerCase()) delete changes.email
-      if (field === 'phone' || contact.document.phone === identity.phone) delete changes.phone
-    }
-  }
-  return { contact: await changeContact(ctx, chosen.id, changes), isNew: false }
+  const taken = others.length === 0 || (await allowsDuplicates(ctx)) ? new Set<string>() : new Set(others.flatMap(({ shared }) => [...shared]))
+  return { contact: await changeContact(ctx, chosen.id, keepPrimary(leaveOut(changes, taken), chosen.document)), isNew: false }
 }
 
 /** wire/highlevel/contacts.json: the contact itself. */
@@ -76,7 +70,8 @@ export const contactCrudOperations = [
     ...common,
     name: 'contacts.create',
     title: 'Create Contact',
-    description: 'Add a new contact to the system. One whose e-mail or phone another contact has is refused, unless the location allows duplicates.',
+    description:
+      'Add a new contact to the system. One whose e-mail or phone, additional ones included, another contact has is refused, unless the location allows duplicates.',
     access: 'write',
     scope: write,
     http: 'POST /contacts/',
@@ -103,9 +98,7 @@ export const contactCrudOperations = [
     async run(ctx, { contactId, ...input }) {
       const { document } = await getRecord(ctx.db, contacts, ctx.locationId, contactId)
       const changes = await toChanges(ctx, input)
-      const { email, phone } = identityOf(changes)
-      const taken = { ...(email === document.email ? {} : { email }), ...(phone === document.phone ? {} : { phone }) }
-      await refuseDuplicate(ctx, taken, contactId)
+      await refuseDuplicate(ctx, identityOf(leaveOut(changes, ownOf(identityOf(document)))), contactId)
       return { succeded: true, contact: toContact(await changeContact(ctx, contactId, changes), ctx.locationId) }
     },
   }),
@@ -130,7 +123,8 @@ export const contactCrudOperations = [
     ...common,
     name: 'contacts.upsert',
     title: 'Upsert Contact',
-    description: 'Create or update contact automatically: the one with the same e-mail, else the one with the same phone.',
+    description:
+      'Create or update contact automatically: the one with the same e-mail, else the one with the same phone, else one that has either among its additional ones.',
     access: 'write',
     scope: write,
     http: 'POST /contacts/upsert',

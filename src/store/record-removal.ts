@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { query, texts } from '../db/pool.ts'
 import { deleteFiles } from './files.ts'
-import { allOf, anyOf, type Condition, hasId, isOneOf } from './record-conditions.ts'
+import { allOf, anyOf, type Condition, isOneOf } from './record-conditions.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 import { hasTerm } from './record-terms.ts'
 import { deleteRecords, type RecordScope, updateRecords } from './records.ts'
@@ -75,7 +75,7 @@ export async function locationsNaming({ tx, records }: Removal, kind: string, id
 }
 
 /** The field is, or holds, one of these ids. The term has the index, and does not tell upper case from lower. */
-export function names(locationId: string, field: string, ids: readonly string[]): Condition {
+function names(locationId: string, field: string, ids: readonly string[]): Condition {
   if (field === 'contactId') return isOneOf(field, ids)
   const terms = ids.flatMap((id) => hasTerm(locationId, field, id) ?? [])
   return allOf([anyOf(terms), sql<boolean>`doc->${sql.lit(field)} ?| ${texts(ids)}`])

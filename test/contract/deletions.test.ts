@@ -85,7 +85,7 @@ for (const { resource, field, to, gone } of REFS) {
     const target = await makeTarget()
     const isList = (resource.schema.properties[field] as { type?: string }).type === 'array'
     const email = resource.kind === 'users' ? { email: `${Math.random()}@y.example` } : {}
-    const named = (id: string) => ({ ...email, [field]: isList ? ['somebody', id] : id })
+    const named = (id: string): RecordDocument => ({ ...email, [field]: isList ? ['somebody', id] : id })
     const one = await make(resource, named(target))
     const bystander = await make(resource, named('somebodyElse00000000'))
     const { status, body } = await by().delete(`${path}${target}`)
