@@ -4,14 +4,22 @@ import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import { openDatabase } from '../../src/db/pool.ts'
 import { findMatches, type Identity } from '../../src/operations/contacts-duplicates.ts'
 import type { Context } from '../../src/operations/define.ts'
+import type { Client } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
 
 const CONTACTS = 100_000
 const here = 'duplicates0000000000'
 
 let server: TestServer
+let agency: TestAgency
+let location: TestLocation
+let client: Client
+let next = 0
+
 before(async () => {
   server = await startTestServer({ work: false })
+  agency = await createAgency(server.app, { locations: 2 })
   const { db } = server.app.platform
   // Every tenth has additional e-mails and phones. Half of them stand in another location.
   await sql`
@@ -24,6 +32,20 @@ before(async () => {
   await sql`analyze record`.execute(db)
 })
 after(() => server?.[Symbol.asyncDispose]())
+
+/** Each story in a location of its own. */
+function move(): void {
+  location = agency.locations[next++] as TestLocation
+  client = server.client(location.token)
+}
+
+async function create(body: object) {
+  const reply = await client.post('/contacts/', { locationId: location.id, ...body })
+  assert.equal(reply.status, 201, JSON.stringify(reply.body))
+  return reply.body.contact
+}
+
+const duplicate = async (query: string) => (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact?.id
 
 test('who is who is one statement that indexes answer, among 100,000 contacts', async (t) => {
   const asked: CompiledQuery[] = []
@@ -49,4 +71,44 @@ test('who is who is one statement that indexes answer, among 100,000 contacts', 
     assert.ok(!shown.includes('_created_at_'), shown)
     assert.ok(ms < 20, `${ms} ms: ${shown}`)
   }
+})
+
+test("additional e-mails and phones are a contact's own", async () => {
+  move()
+  const first = await create({ email: 'ada@post.example', additionalEmails: ['Ada@work.example'], additionalPhones: ['(202) 555-0142'] })
+  const upsert = async (body: object) => (await client.post('/contacts/upsert', { locationId: location.id, ...body })).body
+  assert.equal(await duplicate('email=ada%40WORK.example'), first.id)
+  assert.equal(await duplicate('number=2025550142'), first.id)
+  for (const [body, matchingField] of [
+    [{ email: 'ADA@work.example' }, 'email'],
+    [{ phone: '202 555 0142' }, 'phone'],
+    [{ additionalEmails: ['ada@post.example'] }, 'email'],
+    [{ email: 'new@post.example', additionalPhones: ['+12025550142'] }, 'phone'],
+  ] as const) {
+    const reply = await client.post('/contacts/', { locationId: location.id, ...body })
+    assert.deepEqual([reply.status, reply.body.meta], [400, { contactId: first.id, matchingField }], JSON.stringify(body))
+  }
+  const second = await create({ email: 'ben@post.example' })
+  const reply = await client.put(`/contacts/${second.id}`, { additionalEmails: ['ada@work.example'] })
+  assert.deepEqual([reply.status, reply.body.meta], [400, { contactId: first.id, matchingField: 'email' }])
+  const own = await client.put(`/contacts/${first.id}`, { email: 'ada@work.example', additionalEmails: ['ada@post.example'], phone: '+12025550142' })
+  assert.deepEqual([own.status, own.body.contact.email], [200, 'ada@work.example'], 'its own are no duplicates, whichever is the primary one')
+
+  const byAdditional = await upsert({ email: 'ada@post.example', firstName: 'Ada' })
+  assert.deepEqual([byAdditional.new, byAdditional.contact.id, byAdditional.contact.firstName], [false, first.id, 'Ada'])
+  assert.equal(byAdditional.contact.email, 'ada@work.example', 'who is found by an additional e-mail keeps the primary one')
+  const primary = await upsert({ email: 'ada@post.example', phone: '+442079460001', additionalEmails: ['ben@post.example', 'ada@home.example'] })
+  assert.deepEqual([primary.contact.id, primary.contact.additionalEmails], [first.id, ['ada@home.example']], "what is another's stays with them")
+})
+
+test('a primary match wins over older additional ones', async () => {
+  move()
+  const doc = { settings: { allowDuplicateContact: true } }
+  await sql`update location set doc = ${JSON.stringify(doc)}::jsonb where id = ${location.id}`.execute(server.app.platform.db)
+  for (let index = 0; index < 25; index++) await create({ email: `office${index}@post.example`, additionalEmails: ['shared@post.example'] })
+  const owner = await create({ email: 'shared@post.example' })
+  const byPhone = await create({ phone: '+442079460007' })
+  assert.equal(await duplicate('email=shared%40post.example'), owner.id)
+  assert.equal(await duplicate('email=office3%40post.example&number=%2B442079460007'), await duplicate('email=office3%40post.example'))
+  assert.equal(await duplicate('email=nobody%40post.example&number=%2B442079460007'), byPhone.id)
 })

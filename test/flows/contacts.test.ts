@@ -93,45 +93,6 @@ test('a contact whose e-mail or phone another one has is refused, and the answer
   await create({ email: 'one@post.example' })
 })
 
-test("additional e-mails and phones are a contact's own", async () => {
-  const first = await create({ email: 'ada@post.example', additionalEmails: ['Ada@work.example'], additionalPhones: ['(202) 555-0142'] })
-  const upsert = async (body: object) => (await client.post('/contacts/upsert', { ...here(), ...body })).body
-  const duplicate = async (query: string) => (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact?.id
-  assert.equal(await duplicate('email=ada%40WORK.example'), first.id)
-  assert.equal(await duplicate('number=2025550142'), first.id)
-  for (const [body, matchingField] of [
-    [{ email: 'ADA@work.example' }, 'email'],
-    [{ phone: '202 555 0142' }, 'phone'],
-    [{ additionalEmails: ['ada@post.example'] }, 'email'],
-    [{ email: 'new@post.example', additionalPhones: ['+12025550142'] }, 'phone'],
-  ] as const) {
-    const reply = await client.post('/contacts/', { ...here(), ...body })
-    assert.deepEqual([reply.status, reply.body.meta], [400, { contactId: first.id, matchingField }], JSON.stringify(body))
-  }
-  const second = await create({ email: 'ben@post.example' })
-  const reply = await client.put(`/contacts/${second.id}`, { additionalEmails: ['ada@work.example'] })
-  assert.deepEqual([reply.status, reply.body.meta], [400, { contactId: first.id, matchingField: 'email' }])
-  const own = await client.put(`/contacts/${first.id}`, { email: 'ada@work.example', additionalEmails: ['ada@post.example'], phone: '+12025550142' })
-  assert.deepEqual([own.status, own.body.contact.email], [200, 'ada@work.example'], 'its own are no duplicates, whichever is the primary one')
-
-  const byAdditional = await upsert({ email: 'ada@post.example', firstName: 'Ada' })
-  assert.deepEqual([byAdditional.new, byAdditional.contact.id, byAdditional.contact.firstName], [false, first.id, 'Ada'])
-  assert.equal(byAdditional.contact.email, 'ada@work.example', 'who is found by an additional e-mail keeps the primary one')
-  const primary = await upsert({ email: 'ada@post.example', phone: '+442079460001', additionalEmails: ['ben@post.example', 'ada@home.example'] })
-  assert.deepEqual([primary.contact.id, primary.contact.additionalEmails], [first.id, ['ada@home.example']], "what is another's stays with them")
-})
-
-test('a primary match wins over older additional ones', async () => {
-  await setting('allowDuplicateContact', true)
-  for (let index = 0; index < 25; index++) await create({ email: `office${index}@post.example`, additionalEmails: ['shared@post.example'] })
-  const owner = await create({ email: 'shared@post.example' })
-  const byPhone = await create({ phone: '+442079460007' })
-  const found = async (query: string) => (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact.id
-  assert.equal(await found('email=shared%40post.example'), owner.id)
-  assert.equal(await found('email=office3%40post.example&number=%2B442079460007'), await found('email=office3%40post.example'))
-  assert.equal(await found('email=nobody%40post.example&number=%2B442079460007'), byPhone.id)
-})
-
 test('fifty requests at once for one person make one contact', async () => {
   const replies = await Promise.all(
     Array.from({ length: 50 }, (_, index) => client.post('/contacts/upsert', { ...here(), email: `same@post.example`, source: `request ${index}` })),
