@@ -73,7 +73,7 @@ ${view.choices.map(toChoice).join('\n')}
 </div>${afterChoices(view)}
 </fieldset>
 <section aria-labelledby="rights"><h2 id="rights">What may it do?</h2>${toRights(request.scopes)}</section>
-<section><p class="soft">Your answer goes to <code>${escapeHtml(request.redirectUri.split('?')[0] as string)}</code>.</p>
+<section><p class="soft">Your answer goes to <code>${escapeHtml(request.redirectUri.split('?')[0] as string)}</code></p>
 <div class="buttons"><button class="main" type="submit" name="decision" value="allow">Allow</button><button type="submit" name="decision" value="deny" formnovalidate>Deny</button></div></section></form>`,
   )
 }
@@ -102,25 +102,26 @@ function afterChoices({ choices, more, find }: ConsentView): string {
   return find !== '' && choices.length === 0 ? `<p class="soft">No sub-account has “${escapeHtml(find)}” in its name.</p>` : ''
 }
 
-/** What scopes allow, in words, one line for each thing; and the scopes themselves for whoever wants them. */
+/** What scopes allow, in words: a line for each noun, with its parts. The scopes themselves are there for whoever wants them. */
 function toRights(scopes: readonly string[]): string {
-  const things = Map.groupBy(scopes, (scope) => scope.replace(/\.\w+$/, ''))
-  const lines = [...things].map(([thing, held]) => {
+  const lines = [...Map.groupBy(scopes, (scope) => /^\w+/.exec(scope)?.[0] ?? scope)].map(([noun, held]) => {
     const verbs = [held.some((scope) => scope.endsWith('.readonly')) ? 'read' : '', held.some((scope) => !scope.endsWith('.readonly')) ? 'change' : '']
-    return `<li><strong>${escapeHtml(toWords(thing))}</strong> <span>${verbs.filter((verb) => verb !== '').join(' and ')}</span></li>`
+    const parts = [...new Set(held.flatMap((scope) => /^\w+\/(.+)\.\w+$/.exec(scope)?.[1] ?? []))].map(toWords)
+    const [whole, list] = [held.some((scope) => !scope.includes('/')), parts.join(', ')]
+    const detail = list === '' ? '' : ` <small>${escapeHtml(whole ? `with ${list}` : `only ${list}`)}</small>`
+    return `<li><strong>${escapeHtml(NOUNS[noun] ?? toTitle(toWords(noun)))}</strong> <span>${verbs.filter((verb) => verb !== '').join(' and ')}</span>${detail}</li>`
   })
   const exact = scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('')
   return `<ul class="rights">${lines.join('')}</ul><details><summary>The exact scopes (${scopes.length})</summary><ul>${exact}</ul></details>`
 }
 
-/** `locations/customFields` is "Locations: custom fields". */
-function toWords(thing: string): string {
-  const words = thing
-    .replace(/([a-z])([A-Z])/g, (_, end, begin) => `${end} ${begin.toLowerCase()}`)
-    .replaceAll('-', ' ')
-    .replaceAll('/', ': ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+/** Nouns of scopes that say too little by themselves. */
+const NOUNS: Record<string, string> = { emails: 'E-mail templates', links: 'Trigger links', locations: 'Sub-accounts', oauth: 'Its own installs and tokens' }
+
+/** `customFields` is "custom fields", `check-slug` is "check slug". */
+const toWords = (name: string) => name.replace(/([a-z])([A-Z])/g, (_, end, begin) => `${end} ${begin.toLowerCase()}`).replaceAll(/[-/]/g, ' ')
+
+const toTitle = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 export function toRefusalPage(message: string): string {
   return frame('Access', `<h1>This cannot go on</h1><p>${escapeHtml(message)}</p><p class="soft">Go back to the app and try again.</p>`)

@@ -6,7 +6,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #a5adb9; --line: #343a42; --edge: #7d8693; --back: #101215; --card: #1a1d21; --main: #4fb892; --over: #6fcbaa; --on: #08251b; --bad: #ff9b91; --badly: #33201e; --focus: #7ab7ff } }
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; background: var(--back); color: var(--text); overflow-wrap: anywhere }
-main { margin: 0 auto; max-width: 32rem; padding: clamp(1rem, 6vh, 4rem) 1rem }
+main { margin: 0 auto; max-width: 36rem; padding: clamp(1rem, 6vh, 4rem) 1rem }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: clamp(1.25rem, 5vw, 2rem) }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem }
 h2, legend { font-size: 1rem; font-weight: 600; margin: 0; padding: 0 }
@@ -30,9 +30,9 @@ input:is([type=radio], [type=checkbox]) { flex: none; width: 1.15rem; height: 1.
 .choices:not(:has([value=agency]:checked)) .future { display: none }
 .search { display: flex; gap: .5rem; align-items: end; margin: 0 0 .75rem }
 .search label { flex: 1; margin: 0 }
-.rights { list-style: none; margin: .5rem 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: .25rem 1rem }
+.rights { list-style: none; margin: .5rem 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: .5rem 1.5rem }
 .rights strong { font-weight: 600 }
-.rights span { display: block; color: var(--soft); font-size: .875rem }
+.rights :is(span, small) { display: block; color: var(--soft); font-size: .875rem; line-height: 1.35 }
 summary { cursor: pointer; padding: .5rem 0; color: var(--soft); font-size: .875rem }
 details ul { margin: 0 0 .5rem; padding-left: 1.25rem }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem }

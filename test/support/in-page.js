@@ -1,0 +1,44 @@
+// What tests ask inside a page of the browser. Each function travels there as its text: it can use nothing from outside itself.
+
+/** Texts whose contrast with what is behind them is below what WCAG 2.2 asks of their size (1.4.3), with the ratio. */
+export function faintTexts() {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
+  const paint = (colours) => {
+    canvas.clearRect(0, 0, 1, 1)
+    for (const colour of colours) {
+      canvas.fillStyle = colour
+      canvas.fillRect(0, 0, 1, 1)
+    }
+    return canvas.getImageData(0, 0, 1, 1).data
+  }
+  const luminance = (rgb) => {
+    const [r, g, b] = [rgb[0], rgb[1], rgb[2]].map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const grounds = (element) => (element === null ? [] : [...grounds(element.parentElement), getComputedStyle(element).backgroundColor])
+  const faint = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement
+    if (node.textContent.trim() === '' || !element.checkVisibility()) continue
+    const { color, fontSize } = getComputedStyle(element)
+    const [lighter, darker] = [paint(grounds(element)), paint([...grounds(element), color])].map(luminance).toSorted((a, b) => b - a)
+    const ratio = (lighter + 0.05) / (darker + 0.05)
+    if (ratio < (Number.parseFloat(fontSize) >= 24 ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)} ${node.textContent.trim()}`)
+  }
+  return faint
+}
+
+/** What has the focus, and whether that can be seen. */
+export function focused() {
+  const element = document.activeElement
+  const label = element.labels?.[0] ?? element
+  return { name: label.textContent.trim(), ring: getComputedStyle(element).outlineStyle === 'solid' }
+}
+
+/** Controls that are smaller than a thumb (44 px), and the width that the page needs. */
+export function layout() {
+  const controls = document.querySelectorAll('input:is([type=email], [type=password], [type=search]), .choice, .buttons button')
+  const small = [...controls].filter((element) => element.checkVisibility() && (element.offsetHeight < 44 || element.offsetWidth < 44))
+  return { width: document.documentElement.scrollWidth, small: small.map((element) => element.outerHTML) }
+}
