@@ -50,6 +50,16 @@ export interface Placement {
 /** Company and location may be named in the query of any operation; they are checked like all others. */
 export const TENANT_QUERY = ['companyId', 'locationId'] as const
 
+/** How else clients spell a tenant in a query: the wire itself mixes both ways (`location_id` of the opportunity search). */
+const SPELLINGS: Readonly<Record<string, string>> = { location_id: 'locationId', company_id: 'companyId', locationId: 'location_id' }
+
+/** The name of a query parameter as the operation has it. */
+export function queryName({ input, foreign }: Operation, name: string): string {
+  const other = SPELLINGS[name]
+  if (other === undefined || Object.hasOwn(input.properties, name) || foreign.includes(name)) return name
+  return Object.hasOwn(input.properties, other) || !TENANT_QUERY.includes(name as never) ? other : name
+}
+
 export function placementOf(operation: Operation): Placement {
   const [method, path] = operation.http.split(' ') as [string, string]
   const pathNames = [...path.matchAll(/:(\w+)/g)].map((match) => match[1] as string)

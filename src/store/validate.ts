@@ -104,7 +104,19 @@ export function coerceText(schema: TSchema | undefined, value: unknown): unknown
     return list.map((element) => coerceText(items, element))
   }
   if (typeof value !== 'string') return value
-  if ((type === 'number' || type === 'integer') && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
+  if (type === 'number' || type === 'integer') return toNumber(value, (schema as { maximum?: number }).maximum)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return value
+}
+
+/** A bound that no other number has: that of a moment in milliseconds. */
+const MOMENT_BOUND = 1e14
+const ISO = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/i
+
+/** What is no number stays a text. Where milliseconds are wanted, clients write ISO 8601 too. */
+function toNumber(text: string, maximum = 0): unknown {
+  if (text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
+  if (maximum < MOMENT_BOUND || !ISO.test(text)) return text
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? text : ms
 }

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
 import { type Answer, authenticate, execute } from '../operations/execute.ts'
 import type { RateLimiter } from '../operations/rate-limit.ts'
-import { type Placement, placementOf, type Registry, TENANT_QUERY } from '../operations/registry.ts'
+import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
 import { takeBasic } from './client-auth.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
@@ -117,9 +117,10 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
   const query = request.query as Record<string, unknown>
   for (const [spelled, value] of Object.entries(query)) {
     // The official client writes the elements of a list as `name[]=`.
-    const name = spelled.endsWith('[]') ? spelled.slice(0, -2) : spelled
+    const name = queryName(operation, spelled.endsWith('[]') ? spelled.slice(0, -2) : spelled)
     const tenant = TENANT_QUERY.includes(name as never)
-    if (placement.queryNames.includes(name) || tenant) input[name] = coerceText(properties[name], value)
+    if (name in input && input[name] !== value) faults.push(`${name} stands twice in the query, with two values`)
+    else if (placement.queryNames.includes(name) || tenant) input[name] = coerceText(properties[name], value)
     else if (placement.pathNames.includes(name) && value === (request.params as Record<string, string>)[name]) continue
     else faults.push(`property ${name} should not exist`)
   }

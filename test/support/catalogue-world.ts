@@ -48,6 +48,8 @@ async function prepare({ agency, location, client, ids, server }: CatalogueWorld
   const everyDay = [{ daysOfTheWeek: [0, 1, 2, 3, 4, 5, 6], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] }]
   const team = { eventType: 'RoundRobin_OptimizeForAvailability', teamMembers: [{ userId: ids.userId, priority: 0.5 }], openHours: everyDay }
   ids.calendarId = (await post('/calendars/', { name: 'Talk', ...team })).id
+  const reminder = [{ receiverType: 'contact', channel: 'email', notificationType: 'reminder', isActive: true }]
+  ids.notificationId = (await client.post(`/calendars/${ids.calendarId}/notifications`, reminder)).body[0]._id
   const room = { name: 'Studio', description: '', quantity: 1, outOfService: 0, capacity: 4, calendarIds: [ids.calendarId] }
   ids.resource = (await post('/calendars/resources/rooms', room)).id
   const booking = { calendarId: ids.calendarId, contactId: ids.contactId, startTime: at(2, 12).toISOString(), ignoreFreeSlotValidation: true }
