@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { createCallers } from './auth/callers.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -35,7 +36,16 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   let http: FastifyInstance | null = null
   let limiter: RateLimiter | null = null
   let worker: Worker | null = null
-  const platform: Platform = { db: database.db, clock, config, log, resources: RESOURCES, records: RECORDS, publicUrl: () => config.publicUrl ?? app.url }
+  const platform: Platform = {
+    db: database.db,
+    callers: createCallers(database.db, database.notices),
+    clock,
+    config,
+    log,
+    resources: RESOURCES,
+    records: RECORDS,
+    publicUrl: () => config.publicUrl ?? app.url,
+  }
   const app: App = {
     platform,
     database,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { callersChanged } from './caller.ts'
 import { isSame } from './jwt.ts'
 
 /** A program that asks people for access. */
@@ -90,6 +91,7 @@ export async function authenticateApp(db: Db, { clientId, secret, hold = false }
 
 /** The app, where it is installed, and all that follows from it. Its own row first: whoever holds that is waited for, and what they made is seen. */
 export async function deleteApp(tx: Tx, app: App, atMs: number): Promise<void> {
+  await callersChanged(tx)
   await sql`delete from app where id = ${app.id}`.execute(tx)
   await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where app_id = ${app.id} and revoked_at is null`.execute(tx)
   await sql`delete from oauth_code where app_id = ${app.id}`.execute(tx)

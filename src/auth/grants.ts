@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose'
 import { sql } from 'kysely'
 import { bytes, type Db, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import { callersChanged } from './caller.ts'
 import { digestFor, signToken, verifyToken } from './jwt.ts'
 import type { Caller } from './tokens.ts'
 
@@ -115,6 +116,7 @@ export async function refreshGrant(tx: Tx, appId: string, refreshToken: string, 
 
 /** Ends a grant and what was made from it. */
 export async function revokeGrant(tx: Tx, id: string, atMs: number): Promise<void> {
+  await callersChanged(tx)
   await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where (id = ${id} or parent_id = ${id}) and revoked_at is null`.execute(tx)
 }
 
@@ -129,6 +131,7 @@ export async function revokeGrantsOf(
 ): Promise<void> {
   const { appId, agencyId, locationId, others } = place
   await sql`delete from oauth_code where app_id = ${appId} and agency_id = ${agencyId} and location_id is not distinct from ${locationId}`.execute(tx)
+  await callersChanged(tx)
   await sql`
     update oauth_grant g set revoked_at = ${new Date(atMs)}
     where g.app_id = ${appId} and g.agency_id = ${agencyId} and g.revoked_at is null
@@ -164,7 +167,7 @@ export async function findOAuthCaller(db: Db, token: string, atMs: number): Prom
   const grant = await queryOne(db, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${payload.grant} and ${HOLDS}`)
   if (grant === null) return null
   const { id, agencyId, locationId, appId, userId, scopes } = grant
-  return { tokenId: id, agencyId, locationId, scopes, unlimited: false, oauth: { appId, userId } }
+  return { tokenId: id, agencyId, locationId, scopes, unlimited: false, expiresAtMs: (payload.exp ?? 0) * 1000, oauth: { appId, userId } }
 }
 
 /** Forgets codes and refresh tokens that nobody can use any more, and grants that are left without any. */

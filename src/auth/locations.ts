@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { callersChanged } from './caller.ts'
 
 /** Address, contact details and settings, named as on the HighLevel wire. */
 export type LocationDetails = Record<string, unknown>
@@ -81,6 +82,7 @@ export function findLocationByExternalId(db: Db, agencyId: string, externalId: s
 
 /** The location disappears for everybody and its tokens stop working at once. */
 export async function deleteLocation(tx: Tx, location: LocationRow, atMs: number): Promise<void> {
+  await callersChanged(tx)
   await sql`update location set deleted_at = ${new Date(atMs)} where id = ${location.id}`.execute(tx)
   await sql`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where location_id = ${location.id}`.execute(tx)
 }

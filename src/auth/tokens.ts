@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import { callersChanged } from './caller.ts'
 import { findOAuthCaller } from './grants.ts'
 
 /** How long a rotated token still works unless told otherwise (wire/highlevel.md, "Authorisation"). */
@@ -15,6 +16,8 @@ export interface Caller {
   locationId: string | null
   scopes: readonly string[]
   unlimited: boolean
+  /** Null: not before it is revoked. */
+  expiresAtMs: number | null
   /** Who an OAuth access token speaks for; absent for private tokens. */
   oauth?: { appId: string; userId: string }
 }
@@ -66,7 +69,7 @@ export async function findCaller(db: Db, token: string, atMs: number): Promise<C
   return queryOne(
     db,
     sql<Caller>`
-      select t.id as "tokenId", t.agency_id as "agencyId", t.location_id as "locationId", t.scopes, t.unlimited
+      select t.id as "tokenId", t.agency_id as "agencyId", t.location_id as "locationId", t.scopes, t.unlimited, floor(extract(epoch from t.expires_at) * 1000)::float8 as "expiresAtMs"
       from token t
       where t.hash = ${bytes(hashOf(token))} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${new Date(atMs)})
         and (t.location_id is null or exists (select 1 from location l where l.id = t.location_id and l.deleted_at is null))`,
@@ -81,6 +84,7 @@ export async function rotateToken(
 ): Promise<{ token: string; row: TokenRow }> {
   const old = await getToken(tx, options.agencyId, options.id)
   if (old.revokedAt !== null) throw new AppError('not_found', { what: 'token', id: options.id })
+  await callersChanged(tx)
   const [extra] = await query(
     tx,
     sql<{
@@ -92,6 +96,7 @@ export async function rotateToken(
 
 export async function revokeToken(tx: Tx, options: { id: string; agencyId: string }, atMs: number): Promise<TokenRow> {
   await getToken(tx, options.agencyId, options.id)
+  await callersChanged(tx)
   const row = await queryOne(
     tx,
     sql<TokenRow>`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${options.id} returning ${COLUMNS}`,

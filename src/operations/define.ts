@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox'
+import type { Callers } from '../auth/callers.ts'
 import type { Caller } from '../auth/tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -13,6 +14,7 @@ import type { AssetResource } from '../store/resource.ts'
 /** What every operation may use, for as long as the process lives. */
 export interface Platform {
   db: Db
+  callers: Callers
   clock: Clock
   config: Config
   log: Log

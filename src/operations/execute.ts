@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { checkTenancy, locateAsset } from '../auth/tenants.ts'
-import { type Caller, findCaller } from '../auth/tokens.ts'
+import type { Caller } from '../auth/tokens.ts'
 import type { Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError, invalid } from '../errors.ts'
 import { canonicalJson } from '../store/hash.ts'
-import { faultsOf } from '../store/validate.ts'
+import { faultsOf, misfitsOf } from '../store/validate.ts'
 import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { RateLimiter, RateState } from './rate-limit.ts'
@@ -69,13 +69,13 @@ async function write(platform: Platform, call: Call, caller: Caller, locationId:
   return answer
 }
 
-const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false }
+const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false, expiresAtMs: null }
 
 /** Who calls. 401 when nobody known does. */
 export async function authenticate(platform: Platform, call: Pick<Call, 'operation' | 'token'>): Promise<Caller> {
   if (call.operation.token === 'none') return NOBODY
   if (call.token === undefined) throw new AppError('token_missing')
-  const caller = await findCaller(platform.db, call.token, platform.clock.nowMs())
+  const caller = await platform.callers.find(call.token, platform.clock.nowMs())
   if (caller === null) throw new AppError('token_invalid')
   return caller
 }
@@ -130,7 +130,7 @@ async function run(platform: Platform, call: Call, caller: Caller, locationId: s
   }
   const { status, body } = statusOf(operation.status, await operation.run(ctx, call.input as never))
   if (operation.output === 'stream') return { status, body: body as StreamAnswer }
-  const faults = faultsOf(operation.output, body)
+  const faults = misfitsOf(operation.output, body)
   if (faults.length > 0) throw new Error(`${operation.name} answered what its schema does not allow: ${faults.slice(0, 5).join('; ')}`)
   return { status, body }
 }

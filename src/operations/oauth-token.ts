@@ -135,7 +135,7 @@ async function speakForOwner(ctx: Context, app: App, level: 'agency' | 'location
   const { id: appId, agencyId, scopes } = app
   const locationId = level === 'location' ? input.locationId : null
   if (locationId === undefined || (input.companyId ?? agencyId) !== agencyId) throw new AppError('app_not_installed', { where: `in this ${level}` })
-  const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false }
+  const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false, expiresAtMs: null }
   await checkTenancy(ctx.tx, owner, { companyIds: [], locationIds: locationId === null ? [] : [locationId] })
   const userId = (await findFirstAdmin(ctx.tx, agencyId))?.id ?? ''
   return beginGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes: narrow(scopes, input.scope) }, ctx.clock.nowMs())

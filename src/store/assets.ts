@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { bytes, type Db, json, query, queryOne, queryPrepared, type Tx, texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
@@ -99,7 +99,10 @@ export async function getAsset(db: Db, resource: AssetResource, locationId: stri
 
 /** Which of these natural keys no asset of the kind has. Keys are lower-case. */
 export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
-  const rows = await query(db, sql<{ key: string }>`select key from asset where location_id = ${locationId} and kind = ${kind} and key = any(${texts(keys)})`)
+  const rows = await queryPrepared(
+    db,
+    sql<{ key: string }>`select key from asset where location_id = ${locationId} and kind = ${kind} and key = any(${texts(keys)})`,
+  )
   const found = new Set(rows.map(({ key }) => key))
   return keys.filter((key) => !found.has(key))
 }

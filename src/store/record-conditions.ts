@@ -17,12 +17,26 @@ export const isAbsent = (name: string): Condition => sql<boolean>`${fieldText(na
 export const hasId = (ids: readonly string[]): Condition => sql<boolean>`id = any(${texts(ids)})`
 
 /** True when there are none. */
-export const allOf = (conditions: readonly Condition[]): Condition =>
-  conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`(${sql.join([...conditions], sql` and `)})`
+export function allOf(conditions: readonly Condition[]): Condition {
+  const condition = conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`(${sql.join([...conditions], sql` and `)})`
+  return conditions.some(isByTerms) ? byTerms(condition) : condition
+}
 
 /** False when there are none. */
-export const anyOf = (conditions: readonly Condition[]): Condition =>
-  conditions.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join([...conditions], sql` or `)})`
+export function anyOf(conditions: readonly Condition[]): Condition {
+  const condition = conditions.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join([...conditions], sql` or `)})`
+  return conditions.length > 0 && conditions.every(isByTerms) ? byTerms(condition) : condition
+}
+
+const servedByTerms = new WeakSet<Condition>()
+
+/** Marks a condition that the index of terms answers for one location alone. */
+export function byTerms(condition: Condition): Condition {
+  servedByTerms.add(condition)
+  return condition
+}
+
+export const isByTerms = (condition: Condition): boolean => servedByTerms.has(condition)
 
 /** Also true where the condition is unknown, because a field is not there. */
 export const not = (condition: Condition): Condition => sql<boolean>`(${condition}) is not true`

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, query, queryOne } from '../db/pool.ts'
+import { type Db, preparePerKind, query, queryOne, run } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
-import { allOf, byCreation, type Condition, type Cursor, cursorOf, fieldText, isAfter, type OrderKey, orderBy } from './record-conditions.ts'
+import { allOf, byCreation, type Condition, type Cursor, cursorOf, fieldText, isAfter, isByTerms, type OrderKey, orderBy } from './record-conditions.ts'
 import type { RecordDocument, RecordKind } from './record-resource.ts'
 
 export interface RecordRow<Document extends object = RecordDocument> {
@@ -15,14 +15,32 @@ export interface RecordRow<Document extends object = RecordDocument> {
   deletedAt: Date | null
 }
 
-const COLUMNS = sql`id, object_id as "objectId", doc as document, created_at as "createdAt", updated_at as "updatedAt", deleted_at as "deletedAt"`
+/** Of a row of `record`, as `RecordRow` names them. */
+export const COLUMNS = `id, object_id as "objectId", doc as document, created_at as "createdAt", updated_at as "updatedAt", deleted_at as "deletedAt"`
+const columns = sql.raw(COLUMNS)
 
-/** The rows of one kind in one location that are not deleted. */
+/** The rows of one kind in one location that are not deleted. The kind is written out: the planner sees the partition. */
 export function livingRows(kind: string, locationId: string): Condition {
-  return sql<boolean>`location_id = ${locationId} and kind = ${kind} and deleted_at is null`
+  return sql<boolean>`location_id = ${locationId} and kind = ${sql.lit(kind)} and deleted_at is null`
 }
 
-const deletedRows = (kind: string, locationId: string): Condition => sql<boolean>`location_id = ${locationId} and kind = ${kind} and deleted_at is not null`
+/**
+ * All living rows that meet the condition. What terms answer is not looked for in the indexes of the location: of how many
+ * rows a location has the planner knows nothing, and would rather read all of them than trust a rare word.
+ */
+function allMatching(kind: string, locationId: string, where: Condition | null | undefined): Condition {
+  if (!where) return livingRows(kind, locationId)
+  if (!isByTerms(where)) return allOf([livingRows(kind, locationId), where])
+  return sql<boolean>`location_id || '' = ${locationId} and kind = ${sql.lit(kind)} and deleted_at is null and ${where}`
+}
+
+const deletedRows = (kind: string, locationId: string): Condition =>
+  sql<boolean>`location_id = ${locationId} and kind = ${sql.lit(kind)} and deleted_at is not null`
+
+/** One statement a kind, so that each is planned for its partition. */
+const byId = preparePerKind<RecordRow<never>>(
+  (kind) => `select ${COLUMNS} from record where location_id = $1 and kind = ${kind} and deleted_at is null and id = $2`,
+)
 
 export async function findRecord<Document extends object = RecordDocument>(
   db: Db,
@@ -30,7 +48,8 @@ export async function findRecord<Document extends object = RecordDocument>(
   locationId: string,
   id: string,
 ): Promise<RecordRow<Document> | null> {
-  return queryOne(db, sql<RecordRow<Document>>`select ${COLUMNS} from record where ${livingRows(kind, locationId)} and id = ${id}`)
+  const [row] = await run<RecordRow<Document>>(db, byId(kind), [locationId, id])
+  return row ?? null
 }
 
 /** 404 when it is not there or deleted. */
@@ -49,7 +68,7 @@ export async function getRecord<Document extends object = RecordDocument>(
 export function findDeletedRecord(db: Db, { kind }: RecordKind, locationId: string, id: string): Promise<RecordRow | null> {
   return queryOne(
     db,
-    sql<RecordRow>`select ${COLUMNS} from record where location_id = ${locationId} and kind = ${kind} and id = ${id} and deleted_at is not null`,
+    sql<RecordRow>`select ${columns} from record where location_id = ${locationId} and kind = ${kind} and id = ${id} and deleted_at is not null`,
   )
 }
 
@@ -68,10 +87,11 @@ export function listRecords<Document extends object = RecordDocument>(
   list: RecordList = {},
 ): Promise<RecordRow<Document>[]> {
   const { where, order = [byCreation()], skip = 0, limit = null } = list
+  const matching = limit === null ? allMatching(kind, locationId, where) : allOf([livingRows(kind, locationId), ...(where ? [where] : [])])
   return query(
     db,
     sql<RecordRow<Document>>`
-      select ${COLUMNS} from record where ${allOf([livingRows(kind, locationId), ...(where ? [where] : [])])}
+      select ${columns} from record where ${matching}
       order by ${orderBy(order)} limit ${limit} offset ${skip}`,
   )
 }
@@ -86,18 +106,15 @@ export function listFields<Name extends string>(
   locationId: string,
   list: { fields: readonly Name[]; where: Condition },
 ): Promise<({ id: string } & Record<Name, string | null>)[]> {
-  const columns = list.fields.map((name) => sql`${fieldText(name)} as ${sql.id(name)}`)
+  const fields = list.fields.map((name) => sql`${fieldText(name)} as ${sql.id(name)}`)
   return query(
     db,
-    sql<{ id: string } & Record<Name, string | null>>`select id, ${sql.join(columns)} from record where ${livingRows(kind, locationId)} and ${list.where}`,
+    sql<{ id: string } & Record<Name, string | null>>`select id, ${sql.join(fields)} from record where ${allMatching(kind, locationId, list.where)}`,
   )
 }
 
 export async function countRecords(db: Db, { kind }: RecordKind, locationId: string, where?: Condition | null): Promise<number> {
-  const row = await queryOne(
-    db,
-    sql<{ count: number }>`select count(*) as count from record where ${allOf([livingRows(kind, locationId), ...(where ? [where] : [])])}`,
-  )
+  const row = await queryOne(db, sql<{ count: number }>`select count(*) as count from record where ${allMatching(kind, locationId, where)}`)
   return row?.count ?? 0
 }
 
@@ -122,18 +139,18 @@ export async function pageRecords<Document extends object = RecordDocument>(
   page: RecordPage,
 ): Promise<{ records: PagedRow<Document>[]; total: number }> {
   const { where, order = [byCreation()], skip = 0, limit, after, deleted = false } = page
-  const rowsOfKind = deleted ? deletedRows(kind, locationId) : livingRows(kind, locationId)
-  const matching = allOf([rowsOfKind, ...(where ? [where] : [])])
+  const matching = allOf([deleted ? deletedRows(kind, locationId) : livingRows(kind, locationId), ...(where ? [where] : [])])
+  const all = deleted ? matching : allMatching(kind, locationId, where)
   const beyond = after === undefined ? null : isAfter(order, after)
   if (after !== undefined && beyond === null) throw new AppError('bad_request', { reason: 'searchAfter is not one of this sort order' })
   // Two conditions in place of one `with`: each part takes the index that suits it.
   const rows: RawBuilder<PagedRow<Document>> = sql`
-    select ${COLUMNS}, ${cursorOf(order)} as cursor from record where ${allOf([matching, ...(beyond === null ? [] : [beyond])])}
+    select ${columns}, ${cursorOf(order)} as cursor from record where ${allOf([matching, ...(beyond === null ? [] : [beyond])])}
     order by ${orderBy(order)} limit ${limit} offset ${skip}`
   const result = await queryOne(
     db,
     sql<{ total: number; records: PagedRow<Document>[] }>`
-      select (select count(*) from record where ${matching}) as total, coalesce((select jsonb_agg(to_jsonb(page)) from (${rows}) page), '[]') as records`,
+      select (select count(*) from record where ${all}) as total, coalesce((select jsonb_agg(to_jsonb(page)) from (${rows}) page), '[]') as records`,
   )
   const { total = 0, records = [] } = result ?? {}
   const dates = ({ createdAt, updatedAt, deletedAt }: PagedRow<Document>) => ({

@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import { byTerms, type Condition } from './record-conditions.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 
 // PostgreSQL splits and folds text by the locale of the database, and its trigram extension is not everywhere. Words are
@@ -46,16 +47,16 @@ const isTelephone = (text: string) => /^\+?[\d\s().-]+$/.test(text) && digitsOf(
 const digitsOf = (text: string) => text.replace(/\D/g, '')
 
 /** True for records that hold a word beginning with each word of the text. Null: the text has no words, so it asks nothing. */
-export function matchesWords(locationId: string, text: string): RawBuilder<boolean> | null {
+export function matchesWords(locationId: string, text: string): Condition | null {
   const words = isTelephone(text) ? [digitsOf(text).slice(0, MAX_WORD)] : wordsOf(text)
   if (words.length === 0) return null
-  return sql<boolean>`terms @@ ${words.map((word) => `${quoted(wordTerm(locationId, word))}:*`).join(' & ')}::tsquery`
+  return byTerms(sql<boolean>`terms @@ ${words.map((word) => `${quoted(wordTerm(locationId, word))}:*`).join(' & ')}::tsquery`)
 }
 
 /** True for records whose field (one of the resource's `exact`) has this value, without regard to case. Null: too long for the index. */
-export function hasTerm(locationId: string, field: string, value: string): RawBuilder<boolean> | null {
+export function hasTerm(locationId: string, field: string, value: string): Condition | null {
   const [term] = exactTerms(locationId, field, value)
-  return term === undefined ? null : sql<boolean>`terms @@ ${quoted(term)}::tsquery`
+  return term === undefined ? null : byTerms(sql<boolean>`terms @@ ${quoted(term)}::tsquery`)
 }
 
 const quoted = (lexeme: string) => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

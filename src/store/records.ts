@@ -1,11 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import { json, query, type Tx } from '../db/pool.ts'
+import { json, preparePerKind, query, queryPrepared, run, type Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
-import { livingRows, type RecordRow } from './record-reads.ts'
+import { COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 import { termsOf } from './record-terms.ts'
 import { faultsOf } from './validate.ts'
@@ -51,8 +51,6 @@ export interface NewRecord {
   createdAtMs?: number | undefined
 }
 
-const COLUMNS = sql`id, object_id as "objectId", doc as document, created_at as "createdAt", updated_at as "updatedAt", deleted_at as "deletedAt"`
-
 /** Rows of one statement: bounds its memory. */
 const BATCH = 2000
 
@@ -86,7 +84,7 @@ export async function createRecords(scope: RecordScope, resource: RecordResource
 async function insertRows(scope: RecordScope, resource: RecordResource, rows: RecordRow[]): Promise<void> {
   const changes = rows.map((row) => changeOf(scope, resource, 'create', row.id, {}, row.document, row.updatedAt))
   const parameters = rows.map((row) => ({ ...row, terms: termsOf(resource, scope.locationId, row.document) }))
-  const written = await query(
+  const written = await queryPrepared(
     scope.tx,
     sql<{ id: string }>`
       with written as (
@@ -113,14 +111,17 @@ export type Edit = (current: RecordRow) => RecordDocument
 
 /** Replaces a record's document by what `edit` makes of it. 404 when it is not there. */
 export async function updateRecord(scope: RecordScope, resource: RecordResource, id: string, edit: Edit): Promise<RecordRow> {
-  const [row] = await updateRecords(scope, resource, hasId([id]), edit)
+  const [row] = await editRows(scope, resource, await lockRow(scope, resource, id), edit)
   if (row === undefined) throw new AppError('not_found', { what: resource.noun, id })
   return row
 }
 
 /** Edits all records that the condition names. Answers all of them, by id; those that the edit left as they were are not written. */
 export async function updateRecords(scope: RecordScope, resource: RecordResource, where: Condition, edit: Edit): Promise<RecordRow[]> {
-  const current = await lockRows(scope, resource, where)
+  return editRows(scope, resource, await lockRows(scope, resource, where), edit)
+}
+
+async function editRows(scope: RecordScope, resource: RecordResource, current: readonly RecordRow[], edit: Edit): Promise<RecordRow[]> {
   const changes: TimedChange[] = []
   const changed: RecordRow[] = []
   const rows = current.map((row) => {
@@ -137,21 +138,22 @@ export async function updateRecords(scope: RecordScope, resource: RecordResource
     const parameters = changed
       .slice(from, from + BATCH)
       .map(({ id, document, updatedAt }) => ({ id, document, updatedAt, terms: termsOf(resource, scope.locationId, document) }))
-    await sql`
+    const statement = sql`
       with written as (
         update record set doc = r->'document', terms = ${TERMS}, updated_at = (r->>'updatedAt')::timestamptz
         from jsonb_array_elements(${json(parameters)}) r
         where ${livingRows(resource.kind, scope.locationId)} and id = r->>'id'
         returning id
       )
-      ${insertChanges(scope.author, changes.slice(from, from + BATCH))}`.execute(scope.tx)
+      ${insertChanges(scope.author, changes.slice(from, from + BATCH))}`
+    await queryPrepared(scope.tx, statement)
   }
   return rows
 }
 
 /** The record disappears; what it was can be read from its history. 404 when it is not there. What refers to it is left alone: see record-removal.ts. */
 export async function deleteRecord(scope: RecordScope, resource: RecordResource, id: string): Promise<RecordRow> {
-  const [row] = await query(scope.tx, sql<RecordRow>`${deleting(scope, resource, hasId([id]))} select ${COLUMNS} from written`)
+  const [row] = await query(scope.tx, sql<RecordRow>`${deleting(scope, resource, hasId([id]))} select ${sql.raw(COLUMNS)} from written`)
   if (row === undefined) throw new AppError('not_found', { what: resource.noun, id })
   return row
 }
@@ -174,14 +176,15 @@ function deleting(scope: RecordScope, { kind }: RecordResource, where: Condition
       told as (${insertDeletions(scope.author, { locationId: scope.locationId, kind })})`
 }
 
+const lockRow = ({ tx, locationId }: RecordScope, { kind }: RecordResource, id: string) => run(tx, rowForUpdate(kind), [locationId, id])
+
+const rowForUpdate = preparePerKind<RecordRow>(
+  (kind) => `select ${COLUMNS} from record where location_id = $1 and kind = ${kind} and deleted_at is null and id = $2 for update`,
+)
+
 /** In the order of ids, so that two writers of several records never wait for each other in a circle. */
 function lockRows(scope: RecordScope, { kind }: RecordResource, where: Condition): Promise<RecordRow[]> {
-  return query(
-    scope.tx,
-    sql<RecordRow>`
-      select ${COLUMNS}
-      from record where ${livingRows(kind, scope.locationId)} and ${where} order by id for update`,
-  )
+  return query(scope.tx, sql<RecordRow>`select ${sql.raw(COLUMNS)} from record where ${livingRows(kind, scope.locationId)} and ${where} order by id for update`)
 }
 
 /** The moment of the next write to a record. Two writes in one millisecond still have an order, in `updated_at` and in the change log. */

@@ -19,12 +19,16 @@ function validatorOf(schema: TSchema): ValidateFunction {
   return validator
 }
 
-/** One message per fault, in the words of the HighLevel wire; empty when the value is valid. */
+/** One message per fault, in the words of the HighLevel wire; empty when the value is valid and can be stored. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
+  return [...new Set([...misfitsOf(schema, value), ...unstorable(value, '')])].slice(0, MAX_FAULTS)
+}
+
+/** The same for a value that is not going to be stored. */
+export function misfitsOf(schema: TSchema, value: unknown): string[] {
   const validator = validatorOf(schema)
-  const errors = validator(value) ? [] : (validator.errors ?? [])
-  const messages = errors.filter((error) => error.keyword !== 'if').map(messageOf)
-  return [...new Set([...messages, ...unstorable(value, '')])].slice(0, MAX_FAULTS)
+  if (validator(value)) return []
+  return (validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
 }
 
 const TYPE_WORDS: Record<string, string> = {

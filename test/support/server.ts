@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type App, createApp } from '../../src/app.ts'
 import type { Clock } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
@@ -27,6 +28,7 @@ export async function startTestServer({ work = true, clock, databaseUrl, ...sett
   const config: Config = { ...readConfig({}), port: 0, poolSize: 6, demo: false, logLevel, ...settings, databaseUrl: database.url }
   const app = await createApp(config, clock === undefined ? {} : { clock })
   const url = await app.serve()
+  await hears(app)
   if (work) await app.work()
   return {
     url,
@@ -38,4 +40,9 @@ export async function startTestServer({ work = true, clock, databaseUrl, ...sett
       await database.drop()
     },
   }
+}
+
+/** From here on the server remembers its callers, as it does in earnest. */
+async function hears({ database }: App): Promise<void> {
+  for (let tries = 0; tries < 400 && !database.notices.isHearing(); tries++) await pause(5)
 }

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+import type { Tx } from './pool.ts'
+
+/** All processes of an installation hear each other here; a notice is its payload: a topic. */
+const CHANNEL = 'tintype'
+const PING_MS = 5_000
+/** So long without a word from ourselves, and we may have missed others. */
+const DEAF_MS = 12_000
+
+/**
+ * Notices between the processes of one installation (LISTEN and NOTIFY). Every connection of the pool listens: PostgreSQL
+ * hands a notice to the connection that commits it before it says that the commit is done, so a process has acted on its own
+ * notices when its callers get their answers. One more connection hears those of others.
+ */
+export interface Notices {
+  /** Called at every notice on this topic, and whenever notices may have been missed. */
+  on(topic: string, act: () => void): void
+  /** False while notices may be missed: what depends on them must not be relied on. */
+  isHearing(): boolean
+}
+
+/** Tells every process when the transaction commits. */
+export async function announce(tx: Tx, topic: string): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, ${topic})`.execute(tx)
+}
+
+/** For the pool's `onConnect`. */
+export const LISTEN = `listen ${CHANNEL}`
+
+export interface NoticeBoard extends Notices, AsyncDisposable {
+  hear(topic: string | undefined): void
+}
+
+/** Hears on a connection of its own, beside the pool, from the first `on` until the end. Lost connections are made again. */
+export function createNotices(pool: pg.Pool, log: Log): NoticeBoard {
+  const actions = new Map<string, (() => void)[]>()
+  const ownPing = `ping ${process.pid} ${Math.random()}`
+  const ended = new AbortController()
+  let heardMs = Number.NEGATIVE_INFINITY
+  let life: Promise<void> | undefined
+
+  const actOn = (topic: string) => {
+    for (const act of actions.get(topic) ?? []) act()
+  }
+  const missed = () => {
+    heardMs = Number.NEGATIVE_INFINITY
+    for (const topic of actions.keys()) actOn(topic)
+  }
+  const wait = (ms: number) => pause(ms, undefined, { signal: ended.signal, ref: false }).catch(() => {})
+
+  /** One connection, from its first word to its last. */
+  async function listen(): Promise<void> {
+    const client = new pg.Client(pool.options)
+    const lost = new Promise<void>((resolve) => {
+      client.once('error', () => resolve())
+      client.once('end', () => resolve())
+    })
+    client.on('error', () => {})
+    client.on('notification', ({ payload }) => {
+      if (payload === ownPing) heardMs = performance.now()
+      else actOn(payload ?? '')
+    })
+    try {
+      await client.connect()
+      await client.query(LISTEN)
+      missed()
+      let isLost = false
+      void lost.then(() => {
+        isLost = true
+      })
+      while (!isLost && !ended.signal.aborted) {
+        // Through the pool: it comes back only if notices find their way.
+        await pool.query('select pg_notify($1, $2)', [CHANNEL, ownPing])
+        await Promise.race([lost, wait(PING_MS)])
+      }
+    } finally {
+      missed()
+      await client.end().catch(() => {})
+    }
+  }
+
+  async function live(): Promise<void> {
+    while (!ended.signal.aborted) {
+      await listen().catch((error: Error) => {
+        if (!ended.signal.aborted) log.warn({ reason: error.message }, 'notices of other processes are not heard; callers are looked up each time')
+      })
+      await wait(1_000)
+    }
+  }
+
+  return {
+    hear: (topic) => actOn(topic ?? ''),
+    isHearing: () => performance.now() - heardMs < DEAF_MS,
+    on(topic, act) {
+      actions.set(topic, [...(actions.get(topic) ?? []), act])
+      life ??= live()
+    },
+    async [Symbol.asyncDispose]() {
+      ended.abort()
+      await life
+    },
+  }
+}
