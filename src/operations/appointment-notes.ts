@@ -52,7 +52,7 @@ export const appointmentNoteOperations = [
     ...common,
     name: 'appointmentNotes.list',
     title: 'List Appointment Notes',
-    description: 'Get notes for appointments, the newest first.',
+    description: 'Get notes for appointments, the newest first: while others are added, `offset` repeats some and leaves out none.',
     access: 'read',
     scope: [read, write],
     http: 'GET /calendars/appointments/:appointmentId/notes',

@@ -70,7 +70,7 @@ export const blogPostOperations = [
     ...common,
     name: 'blogs.listPosts',
     title: 'Get Blog Posts',
-    description: 'List posts by blog, the newest first.',
+    description: 'List posts by blog, the newest first: while others are added, `offset` repeats some and leaves out none.',
     access: 'read',
     scope: [blogPosts.scopes.read, blogPosts.scopes.write],
     http: 'GET /blogs/posts/all',

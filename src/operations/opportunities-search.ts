@@ -40,7 +40,8 @@ export const opportunitySearchOperations = [
     ...common,
     name: 'opportunities.search',
     title: 'Search Opportunities',
-    description: 'Find opportunities with filters, the newest first. `meta.startAfter` and `meta.startAfterId` go on behind the last one.',
+    description:
+      'Find opportunities with filters, the newest first. `meta.startAfter` and `meta.startAfterId` go on behind the last one, each exactly once; by `page`, some come twice while others are added.',
     http: 'GET /opportunities/search',
     input: Type.Object(
       {

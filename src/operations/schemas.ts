@@ -14,7 +14,11 @@ export const Instant = () => Type.String({ format: 'date-time' })
 export const Limit = (standard: number, most: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: most, description: `Default ${standard}, at most ${most}.` }))
 
-export const Skip = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 }))
+/** How many to leave out: what a walk by counting can promise while others are added. */
+const COUNTED =
+  'How many to leave out. While others are added, a list by creation is walked through without a gap or a repetition; one that begins with the newest repeats some and leaves out none.'
+
+export const Skip = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: COUNTED }))
 
 /** A file of a multipart/form-data body; see `upload` of an operation. */
 export const FileUpload = (description: string) => Type.Unsafe<Upload>({ type: 'object', description })
