@@ -30,16 +30,16 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
   if (row?.count !== wanted.length) throw new AppError('location_forbidden')
 }
 
-/** The location of the caller that holds this asset or record; null when none does. For agency tokens that name an id only. */
-export async function locateAsset(db: Db, caller: Caller, kind: string, id: string): Promise<string | null> {
+/** The location of the caller that holds this asset or record, of any of the kinds; null when none does. For agency tokens that name an id only. */
+export async function locateAsset(db: Db, caller: Caller, kinds: readonly string[], id: string): Promise<string | null> {
   if (caller.locationId !== null) return caller.locationId
   const rows = await query(
     db,
     sql<{ locationId: string }>`
       select l.id as "locationId" from location l
       where l.agency_id = ${caller.agencyId} and l.deleted_at is null
-        and (exists (select 1 from asset a where a.location_id = l.id and a.kind = ${kind} and a.id = ${id})
-          or exists (select 1 from record r where r.location_id = l.id and r.kind = ${kind} and r.id = ${id} and r.deleted_at is null))
+        and (exists (select 1 from asset a where a.location_id = l.id and a.kind = any(${texts(kinds)}) and a.id = ${id})
+          or exists (select 1 from record r where r.location_id = l.id and r.kind = any(${texts(kinds)}) and r.id = ${id} and r.deleted_at is null))
       limit 1`,
   )
   return rows[0]?.locationId ?? null

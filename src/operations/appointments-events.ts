@@ -93,7 +93,7 @@ export const calendarEventOperations = [
   }),
   operation({
     ...common,
-    locate: { kind: appointments.kind, param: 'eventId' },
+    locate: { kind: appointments.kind, others: [blockedSlots.kind], param: 'eventId' },
     name: 'calendarEvents.delete',
     title: 'Delete Event',
     description: 'Cancel and remove event: an appointment with its notes, or a blocked slot. What it was can be read from its history.',

@@ -96,8 +96,11 @@ export interface Operation {
   clientAuth: boolean
   /** Private tokens are refused: only an app that somebody allowed may ask. */
   oauthOnly: boolean
-  /** Kind of asset or record and the input property with its id: finds the location for an agency token that names none. */
-  locate: { kind: string; param: string } | null
+  /**
+   * Kind of asset or record and the input property with its id: finds the location for an agency token that names none.
+   * Where one line serves several kinds, `others` are those that the id may also be of.
+   */
+  locate: { kind: string; others?: readonly string[]; param: string } | null
   /** Input properties spelled like our tenants that are what another program calls its things: no tenant is looked up. */
   foreign: readonly string[]
   output: TSchema | 'stream'

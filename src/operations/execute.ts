@@ -101,7 +101,8 @@ async function locate(platform: Platform, operation: Operation, caller: Caller, 
   const named = input.locationId ?? (operation.foreign.includes('location_id') ? undefined : input.location_id)
   if (typeof named === 'string') return named
   if (caller.locationId !== null || operation.locate === null) return caller.locationId
-  return locateAsset(platform.db, caller, operation.locate.kind, String(input[operation.locate.param]))
+  const { kind, others = [], param } = operation.locate
+  return locateAsset(platform.db, caller, [kind, ...others], String(input[param]))
 }
 
 async function run(platform: Platform, call: Call, caller: Caller, locationId: string | null, tx: Tx | null): Promise<Answer> {

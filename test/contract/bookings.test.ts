@@ -113,10 +113,17 @@ test('of those who ask two calendars for one person at once, one gets them', asy
   assert.equal(replies.filter(({ status }) => status === 400).length, 19)
 })
 
-test('an agency token reaches an appointment by its id', async () => {
-  const { id } = await world.booked(await world.newCalendar(), '2026-03-03T12:00:00-05:00')
-  const reply = await world.server.client(world.agency.token).get(`/calendars/events/appointments/${id}`)
+test('an agency token reaches appointments and blocked slots by their ids alone', async () => {
+  const agency = world.server.client(world.agency.token)
+  const calendarId = await world.newCalendar()
+  const { id } = await world.booked(calendarId, '2026-03-03T12:00:00-05:00')
+  const reply = await agency.get(`/calendars/events/appointments/${id}`)
   assert.deepEqual([reply.status, reply.body.event?.id], [200, id])
+  const times = { startTime: '2026-03-03T14:00:00-05:00', endTime: '2026-03-03T15:00:00-05:00' }
+  const blockId = (await world.client.post('/calendars/events/block-slots', { ...here(), calendarId, ...times })).body.id
+  assert.equal((await agency.put(`/calendars/events/block-slots/${blockId}`, { title: 'Lunch' })).body.title, 'Lunch')
+  for (const eventId of [blockId, id]) assert.equal((await agency.delete(`/calendars/events/${eventId}`)).status, 201)
+  assert.equal((await agency.delete(`/calendars/events/${blockId}`)).status, 404)
 })
 
 test('free slots of a month for ten people with a thousand appointments', async (t) => {
