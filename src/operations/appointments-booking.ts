@@ -9,9 +9,10 @@ import { checkedSpan } from './appointments-wire.ts'
 import type { Context } from './define.ts'
 import { toAvailability } from './free-slots-availability.ts'
 import { createZoneClock } from './free-slots-clock.ts'
-import { LONGEST_MS, loadRules, loadTaken } from './free-slots-load.ts'
+import { LONGEST_MS, loadRules, loadSchedules, loadTaken } from './free-slots-load.ts'
 import { isOffered, toOpenings } from './free-slots-openings.ts'
 import type { SlotRules, Span } from './free-slots-rules.ts'
+import { toPresence } from './free-slots-schedules.ts'
 
 export interface BookingWish {
   calendarId: string
@@ -57,7 +58,7 @@ export async function book(ctx: Context, wish: BookingWish, options: { timeZone:
   await lock(ctx, all, wanted)
   const rules = wanted === undefined || all.together ? all : only(all, wanted)
   const isOpen = wish.keepsTime === true || isWithin(rules, span, wish.ignoreDateRange === true)
-  const choice = isOpen ? await chooseFree(ctx, calendar, rules, span, options.exceptId) : null
+  const choice = isOpen ? await chooseFree(ctx, calendar, rules, { ...wish, ...span }, options.exceptId) : null
   if (choice === null) throw new AppError('bad_request', { reason: 'The slot you have selected is no longer available.' })
   const users = rules.together ? [...choice.users] : choice.users.slice(0, 1)
   const first = wanted ?? rules.members.find(({ userId, isPrimary }) => isPrimary && users.includes(userId))?.userId
@@ -84,11 +85,13 @@ function isWithin(rules: SlotRules, span: Span, anyDate: boolean): boolean {
   return isOffered(toOpenings(rules, clock, span.startMs, span.endMs), rules, span)
 }
 
-async function chooseFree(ctx: Context, calendar: Asset, rules: SlotRules, span: Span, exceptId: string | undefined) {
-  const around = rules.equally ? { startMs: span.startMs - EQUALLY_MS, endMs: span.endMs + EQUALLY_MS } : span
+async function chooseFree(ctx: Context, calendar: Asset, rules: SlotRules, wish: BookingWish & Span, exceptId: string | undefined) {
+  const { startMs, endMs } = wish
+  const around = rules.equally ? { startMs: startMs - EQUALLY_MS, endMs: endMs + EQUALLY_MS } : { startMs, endMs }
   const taken = await loadTaken(ctx, calendar, around, exceptId)
   const clock = createZoneClock(rules.timeZone, around.startMs - DAY_MS, around.endMs + DAY_MS)
-  return toAvailability(rules, { ...taken, clock }).at(span)
+  const schedules = rules.members.length === 0 || wish.keepsTime ? [] : await loadSchedules(ctx, calendar.id)
+  return toAvailability(rules, { ...taken, clock, isThere: toPresence(schedules, startMs, endMs) }).at({ startMs, endMs })
 }
 
 /** The calendar, everybody who may be assigned and everything that may be taken, in one order for all who ask. */

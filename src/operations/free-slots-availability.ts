@@ -1,5 +1,6 @@
 import type { ZoneClock } from './free-slots-clock.ts'
 import type { BookableResource, Member, SlotRules, Span } from './free-slots-rules.ts'
+import type { Presence } from './free-slots-schedules.ts'
 
 /** An appointment that takes time, of this calendar or of another. */
 export interface Booking extends Span {
@@ -18,6 +19,14 @@ export interface Block extends Span {
   userId?: string | undefined
 }
 
+/** What is known of the time around. */
+export interface Taken {
+  bookings: readonly Booking[]
+  blocks: readonly Block[]
+  clock: ZoneClock
+  isThere: Presence
+}
+
 /** Who and what would serve an appointment. */
 export interface Choice {
   /** Free members of the team, the best first; all of them where they meet together. */
@@ -32,10 +41,10 @@ export interface Availability {
 
 /**
  * Who is free when. An appointment and everything around it are compared with their buffers, so that between two
- * appointments of a calendar there is room for both. An appointment of nobody counts for every member.
+ * appointments of a calendar there is room for both. An appointment of nobody counts for every member. Schedules of
+ * members hold the appointment alone: buffers may lie outside of them.
  */
-export function toAvailability(rules: SlotRules, taken: { bookings: readonly Booking[]; blocks: readonly Block[]; clock: ZoneClock }): Availability {
-  const { bookings, blocks, clock } = taken
+export function toAvailability(rules: SlotRules, { bookings, blocks, clock, isThere }: Taken): Availability {
   const own = bookings.filter(({ calendarId }) => calendarId === rules.calendarId)
   const others = bookings.filter(({ calendarId }) => calendarId !== rules.calendarId)
   const closed = countedSpans(blocks.filter(({ calendarId, userId }) => calendarId === rules.calendarId && userId === undefined))
@@ -69,7 +78,9 @@ export function toAvailability(rules: SlotRules, taken: { bookings: readonly Boo
       if (closed(startMs, endMs) > 0) return null
       if (perDay.size > 0 && (perDay.get(clock.dateOf(span.startMs)) ?? 0) >= rules.perDay) return null
       if (!rules.hasTeam && all(startMs, endMs) >= rules.perSlot) return null
-      const free = members.filter(({ elsewhere, here }) => elsewhere(startMs, endMs) === 0 && here(startMs, endMs) < rules.perSlot)
+      const free = members.filter(
+        ({ member, elsewhere, here }) => elsewhere(startMs, endMs) === 0 && here(startMs, endMs) < rules.perSlot && isThere(member.userId, span),
+      )
       if (members.length > 0 && (rules.together ? free.length < members.length : free.length === 0)) return null
       const chosen = rules.needs.map((group) => group.find((resource) => isUsable(resource, startMs, endMs)))
       if (chosen.includes(undefined)) return null

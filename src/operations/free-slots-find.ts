@@ -1,7 +1,9 @@
 import { type Block, type Booking, toAvailability } from './free-slots-availability.ts'
 import { createZoneClock, type ZoneClock } from './free-slots-clock.ts'
+import { hiddenStarts } from './free-slots-hidden.ts'
 import { startsIn, toOpenings } from './free-slots-openings.ts'
 import type { SlotRules } from './free-slots-rules.ts'
+import { type Schedule, toPresence } from './free-slots-schedules.ts'
 
 export interface SlotSearch {
   rules: SlotRules
@@ -10,22 +12,25 @@ export interface SlotSearch {
   toMs: number
   bookings: readonly Booking[]
   blocks: readonly Block[]
+  schedules: readonly Schedule[]
   /** In which dates and slots are told. Default: that of the calendar. */
   timeZone?: string | undefined
 }
 
 /** Dates that have free slots -> their starts, in order. Pure: same question, same answer. */
-export function findFreeSlots({ rules, fromMs, toMs, bookings, blocks, timeZone }: SlotSearch): Map<string, string[]> {
+export function findFreeSlots({ rules, fromMs, toMs, bookings, blocks, schedules, timeZone }: SlotSearch): Map<string, string[]> {
   const days = new Map<string, string[]>()
   const earliestMs = Math.max(fromMs, rules.earliestMs)
   const latestMs = Math.min(toMs, rules.latestMs - 1)
   if (!rules.isOpen || earliestMs > latestMs) return days
   const clock = createZoneClock(rules.timeZone, earliestMs, latestMs)
   const shown: ZoneClock = timeZone === undefined || timeZone === rules.timeZone ? clock : createZoneClock(timeZone, earliestMs, latestMs)
-  const availability = toAvailability(rules, { bookings, blocks, clock })
+  const isThere = toPresence(schedules, earliestMs, latestMs + rules.durationMs)
+  const availability = toAvailability(rules, { bookings, blocks, clock, isThere })
+  const hidden = hiddenStarts(rules, clock, earliestMs, latestMs)
   const starts = new Set<number>()
   for (const opening of toOpenings(rules, clock, earliestMs, latestMs))
-    for (const start of startsIn(opening, rules)) if (start >= earliestMs && start <= latestMs) starts.add(start)
+    for (const start of startsIn(opening, rules)) if (start >= earliestMs && start <= latestMs && !hidden.has(start)) starts.add(start)
   for (const startMs of [...starts].sort((a, b) => a - b)) {
     if (availability.at({ startMs, endMs: startMs + rules.durationMs }) === null) continue
     const date = shown.dateOf(startMs)

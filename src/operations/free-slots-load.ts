@@ -4,14 +4,18 @@ import { calendarResources } from '../resources/calendar-resources.ts'
 import { calendars } from '../resources/calendars.ts'
 import { appointments } from '../resources/records/appointments.ts'
 import { blockedSlots } from '../resources/records/blocked-slots.ts'
+import { schedules } from '../resources/records/schedules.ts'
 import { type Asset, listAssets } from '../store/assets.ts'
 import { allOf, type Condition, fieldText, isOneOf, not } from '../store/record-conditions.ts'
-import { listFields } from '../store/record-reads.ts'
+import { holds } from '../store/record-links.ts'
+import { listFields, listRecords } from '../store/record-reads.ts'
+import { hasTerm } from '../store/record-terms.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import type { Context } from './define.ts'
 import type { Block, Booking } from './free-slots-availability.ts'
 import { isTimeZone } from './free-slots-clock.ts'
 import { buffersOf, type SlotRules, type Span, toSlotRules } from './free-slots-rules.ts'
+import { type Schedule, toSchedule } from './free-slots-schedules.ts'
 
 const DAY_MS = 86_400_000
 /** What bounds the search for those that reach into a stretch of time. */
@@ -56,6 +60,18 @@ export async function loadTaken(
       })),
     blocks: blocked.map((row) => ({ ...spanOf(row), calendarId: row.calendarId ?? undefined, userId: row.assignedUserId ?? undefined })),
   }
+}
+
+/** The schedules that are applied to the calendar, whosever they are. */
+export async function loadSchedules(ctx: Context, calendarId: string): Promise<Schedule[]> {
+  const rows = await listRecords(ctx.db, schedules, ctx.locationId, { where: appliesTo(ctx, calendarId) })
+  return rows.map(({ document }) => toSchedule(document))
+}
+
+/** The term has the index, and does not tell upper case from lower. */
+export function appliesTo(ctx: Context, calendarId: string): Condition {
+  const term = hasTerm(ctx.locationId, 'calendarIds', calendarId)
+  return allOf([...(term === null ? [] : [term]), holds('calendarIds', calendarId)])
 }
 
 const TIMED = ['startTime', 'endTime', 'calendarId', 'assignedUserId'] as const

@@ -1,26 +1,26 @@
 import type { ZoneClock } from './free-slots-clock.ts'
-import type { Hours, SlotRules, Span } from './free-slots-rules.ts'
+import type { Hours, OpeningHours, SlotRules, Span } from './free-slots-rules.ts'
 
 const DAY_MINUTES = 24 * 60
 
 /**
- * When a calendar is open around a stretch of time, in order of dates. Hours are what the clocks show: a time that a
+ * When a calendar is open, or a user is there, around a stretch of time, in order of dates. Hours are what the clocks show: a time that a
  * change of the clocks leaves out moves behind the gap, one that it brings twice is its first.
  */
-export function toOpenings(rules: SlotRules, clock: ZoneClock, fromMs: number, toMs: number): Span[] {
+export function toOpenings(hours: OpeningHours, clock: ZoneClock, fromMs: number, toMs: number): Span[] {
   const openings: Span[] = []
   const last = clock.dateOf(toMs)
   for (let date = Temporal.PlainDate.from(clock.dateOf(fromMs)); date.toString() <= last; date = date.add({ days: 1 })) {
-    for (const hours of hoursOn(rules, date)) {
-      const startMs = momentOf(date, hours.openMinute, rules.timeZone)
-      const endMs = momentOf(date, hours.closeMinute, rules.timeZone)
+    for (const { openMinute, closeMinute } of hoursOn(hours, date)) {
+      const startMs = momentOf(date, openMinute, hours.timeZone)
+      const endMs = momentOf(date, closeMinute, hours.timeZone)
       if (startMs < endMs && endMs > fromMs && startMs <= toMs) openings.push({ startMs, endMs })
     }
   }
   return openings
 }
 
-function hoursOn({ weekly, dated }: SlotRules, date: Temporal.PlainDate): readonly Hours[] {
+function hoursOn({ weekly, dated }: OpeningHours, date: Temporal.PlainDate): readonly Hours[] {
   return dated.get(date.toString()) ?? weekly.filter(({ days }) => days.includes(date.dayOfWeek % 7)).flatMap(({ hours }) => hours)
 }
 

@@ -14,11 +14,18 @@ export interface BookableResource {
   units: number
 }
 
-/** When and how often a calendar can be booked. Whatever a calendar leaves out has its value here. */
-export interface SlotRules {
-  calendarId: string
-  /** Opening hours are what the clocks show here. */
+/** Hours that recur, and those of single dates. */
+export interface OpeningHours {
+  /** Hours are what the clocks show here. */
   timeZone: string
+  weekly: readonly WeeklyHours[]
+  /** Hours of single dates. They stand in for the weekly ones. */
+  dated: ReadonlyMap<string, readonly Hours[]>
+}
+
+/** When and how often a calendar can be booked. Whatever a calendar leaves out has its value here. */
+export interface SlotRules extends OpeningHours {
+  calendarId: string
   isOpen: boolean
   durationMs: number
   intervalMs: number
@@ -33,9 +40,6 @@ export interface SlotRules {
   earliestMs: number
   /** ... until before here. */
   latestMs: number
-  weekly: readonly WeeklyHours[]
-  /** Hours of single dates. They stand in for the weekly ones. */
-  dated: ReadonlyMap<string, readonly Hours[]>
   /** The team. */
   members: readonly Member[]
   /** Without a team, bookings count together, whoever is assigned. */
@@ -44,6 +48,8 @@ export interface SlotRules {
   together: boolean
   /** Fewest bookings first, whatever the priority. */
   equally: boolean
+  /** How many of a hundred slots of a day are hidden. */
+  hiddenPercentage: number
   /** Of each list one is taken. */
   needs: readonly (readonly BookableResource[])[]
 }
@@ -104,12 +110,20 @@ export function toSlotRules(
     members: ((document.teamMembers ?? []) as { userId: string; priority?: number; isPrimary?: boolean }[]).map(
       ({ userId, priority = 0.5, isPrimary = false }) => ({ userId, priority, isPrimary }),
     ),
-    hasTeam: ((document.teamMembers ?? []) as unknown[]).length > 0,
+    hasTeam: hasTeam(document),
     together: document.calendarType === 'collective',
     equally: document.eventType === 'RoundRobin_OptimizeForEqualDistribution',
+    hiddenPercentage: hiddenPercentageOf(document),
     needs: needsOf(calendar, options.resources),
   }
 }
+
+function hiddenPercentageOf({ lookBusyConfig }: AssetDocument): number {
+  const { enabled, LookBusyPercentage } = (lookBusyConfig ?? {}) as { enabled?: boolean; LookBusyPercentage?: number }
+  return enabled === true ? (LookBusyPercentage ?? 0) : 0
+}
+
+export const hasTeam = ({ teamMembers = [] }: AssetDocument): boolean => (teamMembers as unknown[]).length > 0
 
 /** Preparation and wrap-up of a calendar's appointments. */
 export function buffersOf(document: AssetDocument): { beforeMs: number; afterMs: number } {

@@ -7,7 +7,8 @@ import { operation } from './define.ts'
 import { forUsers } from './free-slots-availability.ts'
 import { isTimeZone, LAST_MOMENT_MS } from './free-slots-clock.ts'
 import { findFreeSlots } from './free-slots-find.ts'
-import { loadRules, loadTaken, loadTimeZone } from './free-slots-load.ts'
+import { loadRules, loadSchedules, loadTaken, loadTimeZone } from './free-slots-load.ts'
+import { hasTeam } from './free-slots-rules.ts'
 import { Id } from './schemas.ts'
 
 const resource = calendars as unknown as AssetResource
@@ -40,18 +41,21 @@ export const freeSlotOperations = [
     ),
     output: Type.Record(Type.String(), Type.Object({ slots: Type.Array(Type.String()) })),
     async run(ctx, { calendarId, startDate, endDate, timezone, userId, userIds = [] }) {
-      const calendar = await getAsset(ctx.db, resource, ctx.locationId, calendarId)
+      const [calendar, timeZone] = await Promise.all([getAsset(ctx.db, resource, ctx.locationId, calendarId), loadTimeZone(ctx)])
       const faults: string[] = []
       if (endDate < startDate) faults.push('endDate must not be before startDate')
       if (endDate - startDate > MOST_MS) faults.push('endDate must not be more than 31 days after startDate')
       if (timezone !== undefined && !isTimeZone(timezone)) faults.push('timezone must be the name of a time zone, such as America/New_York')
       if (faults.length > 0) throw invalid(faults)
       const span = { startMs: Math.floor(startDate), endMs: Math.floor(endDate) }
-      const timeZone = await loadTimeZone(ctx)
-      const [all, taken] = await Promise.all([loadRules(ctx, calendar, timeZone), loadTaken(ctx, calendar, span)])
       const users = userId === undefined ? userIds : [userId, ...userIds]
+      const [all, taken, schedules] = await Promise.all([
+        loadRules(ctx, calendar, timeZone),
+        loadTaken(ctx, calendar, span),
+        users.length > 0 || hasTeam(calendar.document) ? loadSchedules(ctx, calendarId) : [],
+      ])
       const rules = users.length === 0 ? all : forUsers(all, users)
-      const days = findFreeSlots({ rules, fromMs: span.startMs, toMs: span.endMs, ...taken, timeZone: timezone })
+      const days = findFreeSlots({ rules, fromMs: span.startMs, toMs: span.endMs, ...taken, schedules, timeZone: timezone })
       return Object.fromEntries([...days].map(([date, slots]) => [date, { slots }]))
     },
   }),

@@ -28,6 +28,7 @@ import { opportunitySearchOperations } from './opportunities-search.ts'
 import { recordingOperations } from './recordings.ts'
 import { recordHistory } from './records-history.ts'
 import { relationOperations } from './relations.ts'
+import { scheduleOperations } from './schedules.ts'
 import { userOperations } from './users.ts'
 import { userSearchOperations } from './users-search.ts'
 
@@ -64,5 +65,6 @@ export const recordOperations = [
   ...blockedSlotOperations,
   ...appointmentNoteOperations,
   ...calendarNotificationOperations,
+  ...scheduleOperations,
   recordHistory,
 ]

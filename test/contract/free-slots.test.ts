@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { findFreeSlots } from '../../src/operations/free-slots-find.ts'
 import { toSlotRules } from '../../src/operations/free-slots-rules.ts'
+import { toSchedule } from '../../src/operations/free-slots-schedules.ts'
+import { DAYS } from '../../src/resources/records/schedules.ts'
 import { CHANGES, MINUTE, type ReferenceQuestion, referenceSlots, type WireHours, ZONES } from '../support/slot-reference.ts'
 
 const HOUR = 60 * MINUTE
@@ -58,6 +60,20 @@ const calendar = fc.record({
   calendarType: mostly<'round_robin' | 'collective'>('round_robin', 'collective'),
   teamMembers: fc.subarray(USERS).map((users) => users.map((userId) => ({ userId }))),
   resourceIds: mostly<string[]>([], ['studio'], ['cameras'], ['studio', 'cameras']),
+  lookBusyConfig: fc.record({ enabled: mostly(false, true), LookBusyPercentage: fc.constantFrom(10, 50, 75, 100) }),
+})
+
+const clockText = (five: number) => `${String(Math.floor(five / 12)).padStart(2, '0')}:${String((five % 12) * 5).padStart(2, '0')}`
+const interval = fc.record({ from: fc.integer({ min: 0, max: 12 * 12 }), hours: fc.integer({ min: 1, max: 14 * 12 }) }).map(({ from, hours: length }) => ({
+  from: clockText(from),
+  to: from + length >= 24 * 12 ? '00:00' : clockText(from + length),
+}))
+/** Of one person: some weekdays, and sometimes a date around the change. */
+const schedule = fc.record({
+  userId: fc.constantFrom(...USERS),
+  zone: fc.constantFrom(...ZONES),
+  week: fc.array(fc.record({ day: fc.constantFrom(...DAYS), intervals: fc.array(interval, { minLength: 1, maxLength: 2 }) }), { maxLength: 7 }),
+  dates: fc.array(fc.record({ day: fc.integer({ min: -1, max: 2 }), intervals: fc.array(interval, { maxLength: 2 }) }), { maxLength: 2 }),
 })
 
 const resource = (id: string, resourceType: 'rooms' | 'equipments') =>
@@ -107,8 +123,9 @@ const question: fc.Arbitrary<ReferenceQuestion> = fc
       }),
       { maxLength: 3 },
     ),
+    schedules: fc.array(schedule, { maxLength: 2 }),
   })
-  .map(({ zone, shown, change, calendar: settings, dated, now, from, length, resources, bookings, blocks }) => {
+  .map(({ zone, shown, change, calendar: settings, dated, now, from, length, resources, bookings, blocks, schedules }) => {
     const noon = Date.parse(change) + 12 * HOUR
     const span = (one: { start: number; length: number }) => ({
       startMs: noon + one.start * 5 * MINUTE,
@@ -134,14 +151,24 @@ const question: fc.Arbitrary<ReferenceQuestion> = fc
         afterMs: (one.calendarId === CALENDAR ? settings.slotBuffer : one.elsewhere) * MINUTE,
       })),
       blocks: blocks.map((one) => ({ ...span(one), ...one.of })),
+      schedules: schedules.map(({ userId, zone: timezone, week, dates }) => ({
+        userId,
+        timezone,
+        rules: [
+          ...week.map((rule) => ({ type: 'wday' as const, ...rule })),
+          ...dates.map(({ day, intervals }) => ({ type: 'date' as const, date: date(day).slice(0, 10), intervals })),
+        ],
+      })),
     }
   })
 
-function slotsOf({ id, calendar: document, zone, shown, nowMs, fromMs, toMs, resources, bookings, blocks }: ReferenceQuestion): Record<string, string[]> {
+function slotsOf(one: ReferenceQuestion): Record<string, string[]> {
+  const { id, calendar: document, zone, shown, nowMs, fromMs, toMs, resources, bookings, blocks } = one
+  const schedules = one.schedules.map((stored) => toSchedule({ ...stored }))
   const asset = { id, document: document as unknown as Record<string, unknown> }
   const assets = resources as unknown as { id: string; document: Record<string, unknown> }[]
   const rules = toSlotRules(asset, { timeZone: zone, nowMs, resources: assets })
-  return Object.fromEntries(findFreeSlots({ rules, fromMs, toMs, bookings, blocks, timeZone: shown }))
+  return Object.fromEntries(findFreeSlots({ rules, fromMs, toMs, bookings, blocks, schedules, timeZone: shown }))
 }
 
 test('free slots are those that a slow and plain search finds, whatever the rules, on days on which the clocks change', (t) => {
@@ -168,7 +195,7 @@ const ask = (timeZone: string, date: string, open: Partial<WireHours>, more: Rec
   const start = Temporal.PlainDate.from(date).toZonedDateTime(timeZone)
   const rules = toSlotRules({ id: CALENDAR, document }, { timeZone, nowMs: start.epochMilliseconds - 7 * 24 * HOUR, resources: [] })
   const toMs = start.add({ days }).epochMilliseconds - 1
-  return findFreeSlots({ rules, fromMs: start.epochMilliseconds, toMs, bookings: [], blocks: [] })
+  return findFreeSlots({ rules, fromMs: start.epochMilliseconds, toMs, bookings: [], blocks: [], schedules: [] })
 }
 
 test('an hour that the clocks leave out has no slot; one that they bring twice has two', () => {
@@ -220,7 +247,7 @@ test('slots of a month for ten people with a thousand appointments', (t) => {
       afterMs: 10 * MINUTE,
     }
   })
-  const once = () => findFreeSlots({ rules, fromMs: startMs, toMs: startMs + 31 * 24 * HOUR, bookings, blocks: [] })
+  const once = () => findFreeSlots({ rules, fromMs: startMs, toMs: startMs + 31 * 24 * HOUR, bookings, blocks: [], schedules: [] })
   for (let warm = 0; warm < 20; warm++) once()
   const started = performance.now()
   for (let run = 0; run < 20; run++) once()

@@ -1,4 +1,5 @@
 import type { Block, Booking } from '../../src/operations/free-slots-availability.ts'
+import { rankOf } from '../../src/operations/free-slots-hidden.ts'
 
 // Free slots, slowly and plainly: a table of every minute says what the clocks of each zone show, by Intl and not by
 // Temporal, and each rule is one filter over plain lists.
@@ -88,6 +89,14 @@ export interface ReferenceCalendar {
   calendarType: 'round_robin' | 'collective'
   teamMembers: { userId: string }[]
   resourceIds: string[]
+  lookBusyConfig: { enabled: boolean; LookBusyPercentage: number }
+}
+
+/** The part of a schedule's document that the reference understands. All are applied to the calendar. */
+export interface ReferenceSchedule {
+  userId: string
+  timezone: Zone
+  rules: { type: 'wday' | 'date'; day?: string; date?: string; intervals: { from: string; to: string }[] }[]
 }
 
 export interface ReferenceResource {
@@ -107,6 +116,7 @@ export interface ReferenceQuestion {
   resources: ReferenceResource[]
   bookings: Booking[]
   blocks: Block[]
+  schedules: ReferenceSchedule[]
 }
 
 interface Time {
@@ -119,19 +129,57 @@ const widened = ({ startMs, endMs }: Time, beforeMs: number, afterMs: number): T
 
 /** Date -> starts, as the wire tells them. */
 export function referenceSlots(question: ReferenceQuestion): Record<string, string[]> {
-  const starts = [...new Set(openings(question).flatMap((opening) => steps(question, opening)))].sort((a, b) => a - b)
+  const { zone, fromMs, toMs } = question
+  const starts = startsBetween(question, dateOf(zone, fromMs), dateOf(zone, toMs))
   const answer: Record<string, string[]> = {}
   for (const start of starts) {
-    if (start < question.fromMs || start > question.toMs || !isBookable(question, start) || !isFree(question, start)) continue
+    if (start < question.fromMs || start > question.toMs || !isBookable(question, start) || !isFree(question, start) || isHidden(question, start)) continue
     const date = dateOf(question.shown, start)
     answer[date] = [...(answer[date] ?? []), textOf(question.shown, start)]
   }
   return answer
 }
 
-function openings({ calendar, zone, change, fromMs, toMs }: ReferenceQuestion): Time[] {
+function startsBetween(question: ReferenceQuestion, first: string, last: string): number[] {
+  return [...new Set(openings(question, first, last).flatMap((opening) => steps(question, opening)))].sort((a, b) => a - b)
+}
+
+/** Of all starts of the day those that rank lowest, rounded down. */
+function isHidden(question: ReferenceQuestion, start: number): boolean {
+  const { calendar, id, zone } = question
+  if (!calendar.lookBusyConfig.enabled) return false
+  const date = dateOf(zone, start)
+  const day = startsBetween(question, date, date)
+  const lower = day.filter((other) => rankOf(id, other) < rankOf(id, start)).length
+  return lower < Math.floor((day.length * calendar.lookBusyConfig.LookBusyPercentage) / 100)
+}
+
+/** Minute by minute: each one of the slot lies in some hours of some schedule. */
+function isThere({ schedules, change }: ReferenceQuestion, user: string, { startMs, endMs }: Time): boolean {
+  const own = schedules.filter(({ userId }) => userId === user)
+  if (own.length === 0) return true
+  const spans = own.flatMap((schedule) => presence(schedule, change, startMs, endMs))
+  for (let ms = startMs; ms < endMs; ms += MINUTE) if (!spans.some((span) => span.startMs <= ms && ms < span.endMs)) return false
+  return true
+}
+
+function presence({ timezone, rules }: ReferenceSchedule, change: string, startMs: number, endMs: number): Time[] {
   const found: Time[] = []
-  for (let date = dateOf(zone, fromMs); date <= dateOf(zone, toMs); date = nextDate(date)) {
+  for (let date = dateOf(timezone, startMs); date <= dateOf(timezone, endMs); date = nextDate(date)) {
+    const special = rules.filter((rule) => rule.type === 'date' && rule.date === date)
+    const weekday = new Date(`${date}T00:00:00Z`).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase()
+    const entries = special.length > 0 ? special : rules.filter((rule) => rule.day === weekday)
+    for (const { from, to } of entries.flatMap(({ intervals }) => intervals))
+      found.push({ startMs: momentOf(timezone, change, date, minuteOf(from)), endMs: momentOf(timezone, change, date, to === '00:00' ? 1440 : minuteOf(to)) })
+  }
+  return found
+}
+
+const minuteOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
+
+function openings({ calendar, zone, change }: ReferenceQuestion, first: string, last: string): Time[] {
+  const found: Time[] = []
+  for (let date = first; date <= last; date = nextDate(date)) {
     const special = calendar.availabilities.filter((one) => one.date.startsWith(date))
     const weekday = new Date(`${date}T00:00:00Z`).getUTCDay()
     const usual = calendar.availabilityType === 1 ? [] : calendar.openHours.filter(({ daysOfTheWeek }) => daysOfTheWeek.includes(weekday))
@@ -162,7 +210,9 @@ function isFree(question: ReferenceQuestion, start: number): boolean {
   if (blocks.some((block) => block.userId === undefined && block.calendarId === id && overlap(block, busy))) return false
   const today = own.filter(({ startMs }) => dateOf(zone, startMs) === dateOf(zone, start)).length
   if (calendar.appoinmentPerDay > 0 && today >= calendar.appoinmentPerDay) return false
+  const slot = { startMs: start, endMs: start + calendar.slotDuration * MINUTE }
   const isMemberFree = (user: string) =>
+    isThere(question, user, slot) &&
     !others.some((booking) => booking.userIds.includes(user) && meets(booking)) &&
     !blocks.some((block) => block.userId === user && overlap(block, busy)) &&
     own.filter((booking) => (booking.userIds.length === 0 || booking.userIds.includes(user)) && meets(booking)).length < calendar.appoinmentPerSlot

@@ -16,6 +16,7 @@ import { notes } from './notes.ts'
 import { opportunities } from './opportunities.ts'
 import { recordings } from './recordings.ts'
 import { relations } from './relations.ts'
+import { schedules } from './schedules.ts'
 import { tasks } from './tasks.ts'
 import { transcriptions } from './transcriptions.ts'
 import { users } from './users.ts'
@@ -41,6 +42,7 @@ const ALL = [
   appointments,
   blockedSlots,
   appointmentNotes,
+  schedules,
 ] as unknown as RecordResource[]
 
 /** Every kind of record. */

@@ -1,0 +1,65 @@
+import { DAYS } from '../resources/records/schedules.ts'
+import type { RecordDocument } from '../store/record-resource.ts'
+import { createZoneClock } from './free-slots-clock.ts'
+import { toOpenings } from './free-slots-openings.ts'
+import type { Hours, OpeningHours, Span } from './free-slots-rules.ts'
+
+/** When a user can be booked in the calendar that is asked about. */
+export interface Schedule {
+  userId: string
+  hours: OpeningHours
+}
+
+/** A rule for a date or for a day of the week, as the wire writes it. */
+export interface WireRule {
+  /** `wday` or `date`. */
+  type: string
+  intervals: readonly { from: string; to: string }[]
+  date?: string | undefined
+  day?: string | undefined
+}
+
+export function toSchedule({ userId, timezone, rules }: RecordDocument): Schedule {
+  const weekly: { days: number[]; hours: Hours[] }[] = []
+  const dated = new Map<string, Hours[]>()
+  for (const { type, day, date, intervals } of rules as WireRule[]) {
+    const hours = intervals.map(toHours)
+    if (type === 'wday') weekly.push({ days: [DAYS.indexOf(day as never)], hours })
+    else dated.set(date as string, [...(dated.get(date as string) ?? []), ...hours])
+  }
+  return { userId: userId as string, hours: { timeZone: timezone as string, weekly, dated } }
+}
+
+export const toHours = ({ from, to }: WireRule['intervals'][number]): Hours => ({
+  openMinute: minuteOf(from),
+  closeMinute: minuteOf(to) || 24 * 60,
+})
+
+function minuteOf(text: string): number {
+  const [hour, minute] = text.split(':').map(Number) as [number, number]
+  return hour * 60 + minute
+}
+
+/** Whether the user's schedules hold the whole span. Who has none is there at all hours. */
+export type Presence = (userId: string, span: Span) => boolean
+
+/** Answers for spans that lie between two moments. Several schedules of one user add up, and hours that touch are one. */
+export function toPresence(schedules: readonly Schedule[], fromMs: number, toMs: number): Presence {
+  const spansOf = new Map<string, Span[]>()
+  for (const { userId, hours } of schedules) {
+    const openings = toOpenings(hours, createZoneClock(hours.timeZone, fromMs, toMs), fromMs, toMs)
+    spansOf.set(userId, [...(spansOf.get(userId) ?? []), ...openings])
+  }
+  const joined = new Map([...spansOf].map(([userId, spans]) => [userId, joinedSpans(spans)]))
+  return (userId, { startMs, endMs }) => joined.get(userId)?.some((span) => span.startMs <= startMs && endMs <= span.endMs) ?? true
+}
+
+function joinedSpans(spans: readonly Span[]): Span[] {
+  const joined: Span[] = []
+  for (const { startMs, endMs } of [...spans].sort((a, b) => a.startMs - b.startMs)) {
+    const last = joined.at(-1)
+    if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs)
+    else joined.push({ startMs, endMs })
+  }
+  return joined
+}
