@@ -93,7 +93,7 @@ export const userOperations = [
     name: 'users.delete',
     title: 'Delete User',
     description:
-      'Remove user from system. Nothing is assigned to them any longer and they follow nobody; their blocked slots go with them, and what they wrote stays.',
+      'Remove user from system. Nothing is assigned to them any longer and they follow nobody; their blocked slots and schedules go with them, and what they wrote stays.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /users/:userId',

@@ -30,6 +30,7 @@ export const schedules = record({
   ),
   search: ['name'],
   exact: ['userId', 'calendarIds'],
+  refs: { userId: { to: ['users'], gone: 'delete' }, calendarIds: { to: ['calendars'], gone: 'clear' } },
   examples: [
     {
       name: 'Mornings',
