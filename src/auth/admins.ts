@@ -68,6 +68,12 @@ export async function setPassword(tx: Tx, id: string, password: string): Promise
   await sql`update admin set password = ${await hashPassword(password)} where id = ${id}`.execute(tx)
 }
 
+/** Ends the sessions too, and the codes that nobody has exchanged yet. What was allowed stands: it is the agency's. */
+export async function removeAdmin(tx: Tx, id: string): Promise<void> {
+  await sql`delete from admin where id = ${id}`.execute(tx)
+  await sql`delete from oauth_code where user_id = ${id} and grant_id is null`.execute(tx)
+}
+
 /** Who an app acts for where nobody signed in: the agency's first admin. */
 export function findFirstAdmin(db: Db, agencyId: string): Promise<Admin | null> {
   return queryOne(db, sql<Admin>`select ${COLUMNS} from admin where agency_id = ${agencyId} order by created_at, id limit 1`)

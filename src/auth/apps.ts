@@ -70,6 +70,10 @@ export async function getApp(db: Db, agencyId: string, id: string): Promise<App>
   return row
 }
 
+export function findApp(db: Db, id: string): Promise<App | null> {
+  return queryOne(db, sql<App>`select ${COLUMNS} from app where id = ${id}`)
+}
+
 export function findAppByClientId(db: Db, clientId: string): Promise<App | null> {
   return queryOne(db, sql<App>`select ${COLUMNS} from app where client_id = ${clientId}`)
 }

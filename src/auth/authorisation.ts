@@ -114,8 +114,9 @@ export async function allowAccess(tx: Tx, { admin, request, locationId, futureLo
     const row = await queryOne(tx, sql`select 1 from location where id = ${locationId} and agency_id = ${agencyId} and deleted_at is null`)
     if (row === null) throw new AppError('location_forbidden')
   }
-  // Held, so that a deletion of the app sees this install.
+  // Held, so that a deletion of the app or of the admin sees what is made here.
   if ((await queryOne(tx, sql`select 1 from app where id = ${app.id} for key share`)) === null) throw new AppError('not_found', { what: 'app', id: app.id })
+  if ((await queryOne(tx, sql`select 1 from admin where id = ${userId} for key share`)) === null) throw new AppError('not_found', { what: 'admin', id: userId })
   await installApp(tx, { appId: app.id, agencyId, locationId, userId, scopes, futureLocations: locationId === null && futureLocations }, atMs)
   const code = randomBytes(32).toString('base64url')
   await sql`

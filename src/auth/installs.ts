@@ -46,6 +46,16 @@ export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<
   await revokeGrantsOf(tx, { ...place, others: others.map(({ locationId }) => locationId) }, atMs)
 }
 
+/** What is installed where in an agency, whoever owns it: the agency first, then its locations. */
+export function listInstalls(db: Db, agencyId: string): Promise<(Install & { appName: string; installedAt: Date })[]> {
+  return query(
+    db,
+    sql<Install & { appName: string; installedAt: Date }>`
+      select i.*, a.name as "appName" from (select ${COLUMNS}, installed_at as "installedAt" from app_install where agency_id = ${agencyId}) i
+      join app a on a.id = i."appId" order by i."locationId" nulls first, a.name, a.id`,
+  )
+}
+
 /** The places where an app is installed, the newest first; at most two, enough to see whether there is one. They stay until the transaction ends. */
 export function findInstalls(tx: Tx, wanted: { appId: string; level: 'agency' | 'location'; agencyId?: string | undefined }): Promise<Install[]> {
   return query(

@@ -21,6 +21,14 @@ const AppId = Type.Object({ companyId: Id(), appId: Id() }, { additionalProperti
 
 const common = { category: 'OAuth 2.0', token: 'agency' } as const
 
+/** Why there cannot be such an app, one line each. */
+export function appFaults({ scopes, redirectUris }: { scopes: readonly string[]; redirectUris: readonly string[] }): string[] {
+  return [
+    ...scopes.filter((scope) => !isGrantable(scope)).map((scope) => `scopes: no app can get ${scope}`),
+    ...redirectUris.flatMap((uri) => redirectFault(uri)?.replace(/^/, `redirectUris: ${uri} `) ?? []),
+  ]
+}
+
 const create = operation({
   ...common,
   name: 'apps.create',
@@ -43,10 +51,7 @@ const create = operation({
   output: Made,
   async run(ctx, { name, scopes, redirectUris }) {
     refuseMoreThan(ctx.caller, scopes)
-    const faults = [
-      ...scopes.filter((scope) => !isGrantable(scope)).map((scope) => `scopes: no app can get ${scope}`),
-      ...redirectUris.flatMap((uri) => redirectFault(uri)?.replace(/^/, `redirectUris: ${uri} `) ?? []),
-    ]
+    const faults = appFaults({ scopes, redirectUris })
     if (faults.length > 0) throw invalid(faults)
     const { app, secret } = await registerApp(ctx.tx, { agencyId: ctx.agencyId, name, scopes, redirectUris }, ctx.clock.nowMs())
     return { app: toWire(app), secret }

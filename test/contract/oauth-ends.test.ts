@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { findByEmail } from '../../src/auth/admins.ts'
+import { type Admin, createAdmin, findByEmail, removeAdmin } from '../../src/auth/admins.ts'
 import { type App, deleteApp, findAppByClientId, registerApp } from '../../src/auth/apps.ts'
 import { allowAccess } from '../../src/auth/authorisation.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Reply } from '../support/client.ts'
-import { allow, ask, exchange, refresh, tokensFor } from '../support/oauth.ts'
+import { allow, ask, authoriseUrl, exchange, refresh, signIn, tokensFor } from '../support/oauth.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -116,4 +116,37 @@ test('nobody can allow an app that was deleted while its page stood open', async
   )
   const { rows } = await sql`select 1 from app_install where app_id = ${app.id}`.execute(db())
   assert.equal(rows.length, 0)
+})
+
+test('an admin who is removed is signed out, can allow nothing more, and leaves no code behind; what was allowed stays', async () => {
+  const { demo, agency } = story
+  const made = await agency.client.post(`/apps/?companyId=${demo.companyId}`, {
+    name: 'Kept',
+    scopes: ['locations/tags.readonly'],
+    redirectUris: ['https://kept.example/cb'],
+  })
+  const { app, secret } = made.body
+  const leaver = { email: 'leaver@example.com', password: 'a long password' }
+  const admin = await inTransaction(db(), (tx) => createAdmin(tx, { agencyId: demo.companyId, name: 'Leaver', ...leaver }, Date.now()))
+  const request = { app, redirectUri: 'https://kept.example/cb', scopes: app.scopes, state: undefined, challenge: null }
+  const allowAs = (who: Admin) =>
+    inTransaction(db(), (tx) => allowAccess(tx, { admin: who, request, locationId: story.template.id, futureLocations: false }, Date.now()))
+  const redeem = (code: string) =>
+    ask(story, '/oauth/token', {
+      grant_type: 'authorization_code',
+      client_id: app.clientId,
+      client_secret: secret,
+      code,
+      redirect_uri: 'https://kept.example/cb',
+    })
+  const tokens = (await redeem(await allowAs(admin))).body
+  const unused = await allowAs(admin)
+  const url = authoriseUrl(demo, { client_id: app.clientId, redirect_uri: request.redirectUri })
+  const { browser } = await signIn({ ...story, demo: { ...demo, admin: leaver } }, url)
+  assert.match((await browser.open(url)).html, /Allow Kept\?/)
+  await inTransaction(db(), (tx) => removeAdmin(tx, admin.id))
+  assert.match((await browser.open(url)).html, /name="password"/)
+  await assert.rejects(allowAs(admin), /admin .* was not found/)
+  assertInvalidGrant(await redeem(unused))
+  assert.equal(await statusOf(tokens.access_token, story.template), 200)
 })

@@ -94,6 +94,37 @@ test('admins are made, get a new password and are listed', async () => {
   assert.ok(list.out.includes('Ann') && list.out.includes(admin.email), list.out)
 })
 
+test('an admin who is removed cannot go on, and what they allowed stays', async () => {
+  const { companyId } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
+  await run('admin', 'create', 'leaver@example.com', '--company-id', companyId)
+  const removed = await run('admin', 'remove', 'Leaver@example.com')
+  assert.deepEqual([removed.code, removed.err], [0, ''])
+  assert.ok(!(await run('admin', 'list', '--company-id', companyId)).out.includes('leaver@'))
+  assert.equal((await run('admin', 'password', 'leaver@example.com')).code, 1)
+})
+
+test('apps are made, listed, get a new secret, and are taken out and deleted', async () => {
+  const { companyId, baseUrl } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
+  const own = ['--company-id', companyId]
+  const made = await run('app', 'create', 'From the shell', ...own, '--redirect-uri', 'https://a.example/cb,http://127.0.0.1/cb', '--scopes', 'forms.readonly')
+  assert.equal(made.code, 0, made.err)
+  const { appId, clientId, clientSecret } = JSON.parse(made.out)
+  const statusWith = async (client_secret: string) => {
+    const body = new URLSearchParams({ client_id: clientId, client_secret, grant_type: 'client_credentials' })
+    return (await fetch(`${baseUrl}/oauth/token`, { method: 'POST', body })).status
+  }
+  assert.equal(await statusWith(clientSecret), 200)
+  const list = await run('app', 'list', ...own)
+  assert.match(list.out, new RegExp(`${appId} +From the shell +${clientId} +1 +https://a.example/cb,http://127.0.0.1/cb`))
+  assert.ok(!list.out.includes(clientSecret))
+  const renewed = await run('app', 'secret', appId)
+  assert.deepEqual([await statusWith(clientSecret), await statusWith(renewed.out.trim())], [401, 200])
+  assert.equal((await run('app', 'installs', ...own)).out.trim().split('\n').length, 1, 'nobody has allowed it yet')
+  assert.match((await run('app', 'uninstall', appId, ...own)).err, /installation of app .* was not found/)
+  assert.equal((await run('app', 'delete', appId)).code, 0)
+  assert.equal(await statusWith(renewed.out.trim()), 401)
+})
+
 test('mistakes are explained in a paragraph, not in a stack trace', async () => {
   const port = new URL(JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl).port
   const mistakes: [string[], number, RegExp][] = [
@@ -104,6 +135,14 @@ test('mistakes are explained in a paragraph, not in a stack trace', async () => 
     [['call', 'forms.list', '--url', 'http://127.0.0.1:1', '--token', 'pit-12345678'], 1, /Nothing answers at/],
     [['admin', 'password', 'nobody@example.com'], 1, /There is no admin/],
     [['admin', 'create', 'nobody'], 2, /not an e-mail/],
+    [['app', 'create', 'A'], 2, /--redirect-uri/],
+    [
+      ['app', 'create', 'A', '--redirect-uri', 'http://a.example/', '--scopes', 'forms.red,tokens.write'],
+      2,
+      /no scope forms\.red.*tokens\.write.*must begin with https/s,
+    ],
+    [['app', 'secret', 'nothing'], 1, /There is no app nothing/],
+    [['app', 'list', 'more'], 2, /Say what to do/],
     [['migrate', '--distribute'], 1, /no citus extension/],
   ]
   for (const [args, code, message] of mistakes) {

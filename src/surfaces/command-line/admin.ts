@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAdmin, findByEmail, listAdmins, setPassword } from '../../auth/admins.ts'
+import { type Admin, createAdmin, findByEmail, listAdmins, removeAdmin, setPassword } from '../../auth/admins.ts'
 import { systemClock } from '../../clock.ts'
 import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
@@ -11,7 +11,7 @@ import { chooseAgency } from './token.ts'
 
 export const admin: Command = {
   name: 'admin',
-  usage: 'admin create EMAIL|password EMAIL|list',
+  usage: 'admin create EMAIL|password EMAIL|remove EMAIL|list',
   summary: 'People who may sign in and allow apps.',
   options: {
     'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
@@ -21,7 +21,7 @@ export const admin: Command = {
     const [verb, email, ...more] = call.words
     const action = ACTIONS[verb ?? '']
     if (action === undefined || more.length > 0 || (verb === 'list') !== (email === undefined))
-      throw new UsageError('Say what to do: tintype admin create EMAIL, password EMAIL or list')
+      throw new UsageError('Say what to do: tintype admin create EMAIL, password EMAIL, remove EMAIL or list')
     if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) throw new UsageError(`${email} is not an e-mail`)
     await using storage = await openStorage(call.config)
     await migrate(storage.database)
@@ -40,16 +40,26 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, email: string) => Promi
     show(call, email, password)
   },
   async password(call, db, email) {
-    const known = await findByEmail(db, email)
-    if (known === null) throw new CommandError(`There is no admin ${email}. tintype admin list shows them.`)
+    const known = await getAdmin(db, email)
     const password = newPassword()
     await inTransaction(db, (tx) => setPassword(tx, known.id, password))
     show(call, email, password)
+  },
+  async remove(call, db, email) {
+    const known = await getAdmin(db, email)
+    await inTransaction(db, (tx) => removeAdmin(tx, known.id))
+    call.print(`${known.email} can no longer sign in. Apps that were allowed stay: tintype app installs shows them.`)
   },
   async list(call, db) {
     const rows = (await listAdmins(db, await chooseAgency(call, db))).map((one) => [one.email, one.name, one.id])
     for (const line of toColumns([['EMAIL', 'NAME', 'ID'], ...rows])) call.print(line)
   },
+}
+
+async function getAdmin(db: Db, email: string): Promise<Admin> {
+  const known = await findByEmail(db, email)
+  if (known === null) throw new CommandError(`There is no admin ${email}. tintype admin list shows them.`)
+  return known
 }
 
 const newPassword = () => randomBytes(15).toString('base64url')

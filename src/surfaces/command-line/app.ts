@@ -1,0 +1,98 @@
+import { type App, deleteApp, findApp, listApps, registerApp, renewSecret } from '../../auth/apps.ts'
+import { listInstalls, uninstallApp } from '../../auth/installs.ts'
+import { systemClock } from '../../clock.ts'
+import { migrate } from '../../db/migrate.ts'
+import type { Db } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { appFaults } from '../../operations/apps.ts'
+import { registry } from '../../operations/index.ts'
+import { grantableScopes } from '../../operations/registry.ts'
+import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { toColumns } from './layout.ts'
+import { openStorage } from './storage.ts'
+import { chooseAgency } from './token.ts'
+
+export const app: Command = {
+  name: 'app',
+  usage: 'app create NAME|list|secret ID|delete ID|installs|uninstall ID',
+  summary: 'Programs that people can allow to act for an agency or a location.',
+  options: {
+    'company-id': { type: 'string', description: 'create, list, installs, uninstall: the agency. Needed when there are several.' },
+    'redirect-uri': { type: 'string', description: 'create: where codes may be sent, comma separated. The port of a loopback address is free.' },
+    scopes: { type: 'string', description: 'create: the most it can ask for, comma separated. Default: every scope that apps can get.' },
+    'location-id': { type: 'string', description: 'uninstall: out of this location alone. Default: out of the agency.' },
+  },
+  async run(call) {
+    const [verb, word, ...more] = call.words
+    const action = ACTIONS[verb ?? '']
+    if (action === undefined || more.length > 0 || (verb === 'list' || verb === 'installs') !== (word === undefined))
+      throw new UsageError('Say what to do: tintype app create NAME, list, secret ID, delete ID, installs or uninstall ID')
+    await using storage = await openStorage(call.config)
+    await migrate(storage.database)
+    await action(call, storage.database.db, word ?? '')
+    return 0
+  },
+}
+
+const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promise<void>> = {
+  async create(call, db, name) {
+    const redirectUris = list(call, 'redirect-uri')
+    if (redirectUris === undefined) throw new UsageError('Where may codes be sent? --redirect-uri https://example.com/callback')
+    const known = grantableScopes(registry)
+    const scopes = list(call, 'scopes') ?? known
+    const unknown = scopes.filter((scope) => !known.includes(scope)).map((scope) => `scopes: there is no scope ${scope} for apps`)
+    const faults = [...new Set([...unknown, ...appFaults({ scopes, redirectUris })])]
+    if (faults.length > 0) throw new UsageError(faults.join('\n'))
+    const agencyId = await chooseAgency(call, db)
+    const made = await inTransaction(db, (tx) => registerApp(tx, { agencyId, name, scopes, redirectUris }, systemClock.nowMs()))
+    call.tell(`App ${made.app.id} (${name}). Keep its secret: it cannot be shown again.`)
+    call.print(JSON.stringify({ appId: made.app.id, clientId: made.app.clientId, clientSecret: made.secret }))
+  },
+  async list(call, db) {
+    const rows = (await listApps(db, await chooseAgency(call, db))).map((one) => [
+      one.id,
+      one.name,
+      one.clientId,
+      String(one.scopes.length),
+      one.redirectUris.join(','),
+    ])
+    for (const line of toColumns([['ID', 'NAME', 'CLIENT ID', 'SCOPES', 'REDIRECT URIS'], ...rows])) call.print(line)
+  },
+  async secret(call, db, id) {
+    const known = await getApp(db, id)
+    const secret = await inTransaction(db, (tx) => renewSecret(tx, known))
+    call.tell(`Secret of ${known.name}, in place of the old one, which has ended. Keep it: it cannot be shown again.`)
+    call.print(secret)
+  },
+  async delete(call, db, id) {
+    const known = await getApp(db, id)
+    await inTransaction(db, (tx) => deleteApp(tx, known, systemClock.nowMs()))
+    call.print(`App ${known.id} (${known.name}) is deleted, with its tokens everywhere.`)
+  },
+  async installs(call, db) {
+    const rows = (await listInstalls(db, await chooseAgency(call, db))).map((one) => [
+      one.appId,
+      one.appName,
+      one.locationId ?? 'agency',
+      one.installedAt.toISOString().slice(0, 10),
+      one.scopes.join(','),
+    ])
+    for (const line of toColumns([['APP', 'NAME', 'LOCATION', 'SINCE', 'SCOPES'], ...rows])) call.print(line)
+  },
+  async uninstall(call, db, appId) {
+    const locationId = (call.values['location-id'] as string | undefined) ?? null
+    const agencyId = await chooseAgency(call, db)
+    await inTransaction(db, (tx) => uninstallApp(tx, { appId, agencyId, locationId }, systemClock.nowMs()))
+    call.print(`App ${appId} is out of ${locationId === null ? `agency ${agencyId}` : `location ${locationId}`}. Its tokens there have ended.`)
+  },
+}
+
+async function getApp(db: Db, id: string): Promise<App> {
+  const known = await findApp(db, id)
+  if (known === null) throw new CommandError(`There is no app ${id}. tintype app list shows the ids.`)
+  return known
+}
+
+function list({ values }: Invocation, name: string): string[] | undefined {
+  return (values[name] as string | undefined)?.split(',').map((part) => part.trim())
+}
