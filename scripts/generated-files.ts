@@ -3,6 +3,8 @@ import { SETTINGS } from '../src/config.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { registry } from '../src/operations/index.ts'
 import { placementOf } from '../src/operations/registry.ts'
+import { optionsOf } from '../src/surfaces/command-line/help.ts'
+import { COMMANDS } from '../src/surfaces/command-line/index.ts'
 import { toLimits, toTypeText } from '../src/surfaces/schema-text.ts'
 
 interface Setting {
@@ -16,7 +18,12 @@ const settings = Object.entries(SETTINGS) as [string, Setting][]
 
 /** Files written from the code, by path. The schema dump comes beside them, because it needs a database. */
 export function generatedFiles(): Record<string, string> {
-  return { '.env.example': envExample(), 'docs/reference/configuration.md': configurationPage(), 'docs/reference/operations.md': operationsPage() }
+  return {
+    '.env.example': envExample(),
+    'docs/reference/commands.md': commandsPage(),
+    'docs/reference/configuration.md': configurationPage(),
+    'docs/reference/operations.md': operationsPage(),
+  }
 }
 
 function standardOf(name: string, { default: standard }: Setting): string {
@@ -42,6 +49,21 @@ Generated from \`src/config.ts\` (\`npm run generate\`). A flag wins over the en
 | environment | flag | default | meaning |
 |---|---|---|---|
 ${rows.join('\n')}
+`
+}
+
+function commandsPage(): string {
+  const sections = COMMANDS.map((command) => {
+    const rows = optionsOf(command).map(([option, description]) => `| \`${option}\` | ${cell(description)} |`)
+    const table = rows.length === 0 ? '' : `\n\n| option | |\n|---|---|\n${rows.join('\n')}`
+    return `## ${command.name}\n\n\`tintype ${command.usage}\`\n\n${command.summary}${table}`
+  })
+  return `# Commands
+
+Generated from the command line itself (\`npm run generate\`). From a clone, \`tintype\` is \`node bin/tintype.js\`. Every command also takes the flags of the [configuration](configuration.md). What is
+asked for goes to standard output, so that it can be piped; secrets are shown once.
+
+${sections.join('\n\n')}
 `
 }
 

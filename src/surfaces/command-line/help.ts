@@ -19,12 +19,17 @@ export function helpPage(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-/** The page that `tintype COMMAND --help` prints. */
-export function commandPage(command: Command): string {
-  const own = Object.entries(command.options ?? {}).map(([name, option]): [string, string] => [
+/** A command's own options, each as it is written, with what it is for. */
+export function optionsOf(command: Command): [string, string][] {
+  return Object.entries(command.options ?? {}).map(([name, option]) => [
     option.type === 'boolean' ? `--${name}` : `--${name} ${name.split('-').at(-1)?.toUpperCase()}`,
     option.description,
   ])
+}
+
+/** The page that `tintype COMMAND --help` prints. */
+export function commandPage(command: Command): string {
+  const own = optionsOf(command)
   return [
     `Usage: tintype ${command.usage}`,
     '',

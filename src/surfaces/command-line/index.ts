@@ -14,7 +14,7 @@ import { token } from './token.ts'
 import { up } from './up.ts'
 import { work } from './work.ts'
 
-const COMMANDS: readonly Command[] = [up, serve, work, migrate, token, admin, app, doctor, { ...call, run: async () => 0 }]
+export const COMMANDS: readonly Command[] = [up, serve, work, migrate, token, admin, app, doctor, { ...call, run: async () => 0 }]
 
 /** Runs one command and answers the exit code. Whatever goes wrong is one paragraph on standard error, never a stack trace. */
 export async function runCommandLine(argv: string[], terminal: Terminal): Promise<number> {
