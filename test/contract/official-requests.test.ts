@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { at, type Input, user } from '../support/catalogue-inputs.ts'
 import { type CatalogueWorld, startCatalogueWorld } from '../support/catalogue-world.ts'
-import { OFFICIAL, type OfficialEntry } from '../support/official.ts'
+import { inOrder, OFFICIAL, type OfficialEntry } from '../support/official.ts'
 import { fullValue, OFFICIAL_REQUESTS, type OfficialRequest, type OfficialSchema, resolved } from '../support/official-requests.ts'
 
 let world: CatalogueWorld
@@ -71,6 +71,12 @@ function fullBody(schema: OfficialSchema, values: Input): Input {
   )
 }
 
+/** The body of a line: an object, or a list of one. */
+function bodyOf(schema: OfficialSchema, needed: Input, values: Input, list: Input[] | undefined): Input | Input[] {
+  if (list === undefined) return { ...needed, ...fullBody(schema, values) }
+  return list.map((element) => ({ ...fullBody(resolved(schema).items as OfficialSchema, values), ...element }))
+}
+
 async function ask(request: OfficialRequest) {
   const { ids, agency, location, server, inputs } = world
   const entry = entryOf(request)
@@ -83,7 +89,7 @@ async function ask(request: OfficialRequest) {
   for (const { name, in: place, schema } of request.parameters)
     if (place === 'query')
       for (const value of [given(name, () => fullValue(name, schema, {}))].flat()) if (value !== undefined) query.append(name, String(value))
-  const body = request.body === null ? undefined : (list ?? { ...needed, ...fullBody(request.body, values) })
+  const body = request.body === null ? undefined : bodyOf(request.body, needed, values, list as Input[] | undefined)
   const forAgency = entry.tokenTypes.length > 0 && entry.tokenTypes.every((type) => type === 'Agency-Access')
   const client = server.client(forAgency ? agency.token : location.token)
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
@@ -91,11 +97,7 @@ async function ask(request: OfficialRequest) {
   return client.raw(entry.method, path, { headers: { version: '2021-07-28', ...type }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
 }
 
-const depth = ({ line }: OfficialRequest) => line.split('/').length
-const starts = (verb: string) => OFFICIAL_REQUESTS.filter(({ line }) => line.startsWith(`${verb} `))
-const ordered = [...starts('POST'), ...starts('PUT'), ...starts('GET'), ...starts('DELETE').toSorted((a, b) => depth(b) - depth(a))]
-
-for (const request of ordered) {
+for (const request of inOrder(OFFICIAL_REQUESTS, ({ line }) => line)) {
   test(`${request.line} takes everything that the official schema names`, async () => {
     const { status, body } = await ask(request)
     if (request.line === 'POST /calendars/{calendarId}/notifications') world.ids.notificationId = body[0]?._id

@@ -5,7 +5,7 @@ import { dedupeKeys } from '../../src/operations/catalogue/dedupe.ts'
 import { CATALOG } from '../../src/operations/catalogue/index.ts'
 import type { Input } from '../support/catalogue-inputs.ts'
 import { type CatalogueWorld, startCatalogueWorld } from '../support/catalogue-world.ts'
-import { OFFICIAL, type OfficialEntry, officialFaults } from '../support/official.ts'
+import { inOrder, OFFICIAL, type OfficialEntry, officialFaults } from '../support/official.ts'
 
 let world: CatalogueWorld
 /** The status of the last answer that reached the official client. */
@@ -53,14 +53,7 @@ function assertKeys(entry: OfficialEntry, answer: unknown): void {
   for (const { id } of keys) assert.ok(!id.split('/').includes(''), `a part of the key is missing: ${id}`)
 }
 
-// What is made goes first; what is removed goes last, what lies inside of something before it, and a contact, which takes its own along, at the end.
-const depth = (entry: OfficialEntry) => (lineOf(entry) === 'DELETE /contacts/{contactId}' ? 0 : entry.path.split('/').length)
-const removals = OFFICIAL.filter(({ method }) => method === 'DELETE').toSorted((a, b) => depth(b) - depth(a))
-
-const makings = OFFICIAL.filter(({ method }) => method === 'POST')
-const others = OFFICIAL.filter(({ method }) => method !== 'POST' && method !== 'DELETE')
-
-for (const entry of [...makings, ...others, ...removals]) {
+for (const entry of inOrder(OFFICIAL, lineOf)) {
   test(`the official client: ${entry.title}, ${lineOf(entry)}`, async () => {
     status = 0
     const answer = (await call(entry)) as Input

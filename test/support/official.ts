@@ -87,3 +87,12 @@ export function officialEntry(line: string): OfficialEntry {
   if (entry === undefined) throw new Error(`the official catalogue has no ${line}`)
   return entry
 }
+
+/** What is made goes first; what is removed goes last, what lies inside of something before it, and a contact, which takes its own along, at the end. */
+export function inOrder<Thing>(things: readonly Thing[], lineOf: (thing: Thing) => string): Thing[] {
+  const rank = (line: string) => {
+    if (!line.startsWith('DELETE ')) return line.startsWith('POST ') ? -100 : -50
+    return line === 'DELETE /contacts/{contactId}' ? 0 : -line.split('/').length
+  }
+  return things.toSorted((a, b) => rank(lineOf(a)) - rank(lineOf(b)))
+}
