@@ -167,6 +167,13 @@ export function pagedLists(world: () => CatalogueWorld): { exact: Record<string,
       },
       next: ({ items }) => (items.length === 0 ? {} : { lastDoc: items.at(-1)?.id }),
     },
+    'schedules.list': {
+      path: () => '/calendars/schedules/search',
+      query: () => ({ ...here(), userId: world().ids.userId }),
+      items: listed('schedules'),
+      add: (name) => post('/calendars/schedules', { ...here(), userId: world().ids.userId, name, timezone: 'America/New_York' }),
+      next: bySkip,
+    },
     'records.history': {
       path: () => `/locations/${world().location.id}/records/contacts/${world().ids.contactId}/history`,
       query: () => ({}),
