@@ -108,7 +108,8 @@ export const searchConversations = operation({
   token: 'location',
   name: 'conversations.search',
   title: 'Search Conversations',
-  description: 'Find conversations by filters',
+  description:
+    'Find conversations by filters. Nothing that is stored here answers some of the official ones: messages carry no mentions and contacts no scores, so `mentions` and `scoreProfile` find nothing and its bounds are ignored; sorting by scores or due dates is sorting by the last message; `recents` are all.',
   access: 'read',
   scope: [conversations.scopes.read, conversations.scopes.write],
   http: 'GET /conversations/search',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { contacts } from '../resources/records/contacts.ts'
 import { conversations } from '../resources/records/conversations.ts'
 import { CALL_TYPES, CHANNEL_NAMES, CHANNELS } from '../resources/records/message-types.ts'
 import { CALL_STATUSES, messages } from '../resources/records/messages.ts'
@@ -9,7 +10,7 @@ import { appendMessage, conversationOf, type MessageDocument, type MessageRow } 
 import type { ConversationDocument } from './conversations-wire.ts'
 import { type Context, operation } from './define.ts'
 import { getEmail } from './messages.ts'
-import { Address, Addresses, Attachments, Body, Html, picked, refuseEmpty, Subject } from './messages-send.ts'
+import { Address, Addresses, Attachments, Body, Html, picked, refuseEmpty, refuseNowhere, Subject } from './messages-send.ts'
 import { checkRecording, RecordingFile, storeRecording, storeTranscription, TranscriptionInput } from './recordings.ts'
 import { Id } from './schemas.ts'
 
@@ -154,12 +155,14 @@ export const inboundOperations = [
     ...common,
     name: 'messages.outboundCall',
     title: 'Add Outbound Call',
-    description: 'Stores a call that was made elsewhere.',
+    description: 'Stores a call that was made elsewhere. A contact without a phone is refused, unless the call says which number it went to.',
     http: 'POST /conversations/messages/outbound',
     input: Type.Object({ type: Type.Enum(['Call']), ...happened }, { additionalProperties: false }),
     output: Told,
     async run(ctx, input) {
       const place = await placeOf(ctx, input)
+      const { document: contact } = await getRecord(ctx.db, contacts, ctx.locationId, place.document.contactId)
+      refuseNowhere(contact, input.type, input.call?.to)
       return toTold(await appendMessage(ctx, await toDocument(ctx, { ...input, direction: 'outbound' }, place), dateOf(input.date)))
     },
   }),

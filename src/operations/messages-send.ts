@@ -91,6 +91,13 @@ function refuseDnd(contact: RecordDocument, type: ChannelName): void {
   throw new AppError('bad_request', { reason: `Cannot send message as DND is active for ${dnd}.` })
 }
 
+/** A message needs somewhere to go: what the request says, else what the contact has. */
+export function refuseNowhere(contact: RecordDocument, type: ChannelName, address: string | undefined): void {
+  const { to } = CHANNELS[type]
+  if (to === null || (address ?? textOf(contact, to) ?? '').trim() !== '') return
+  throw new AppError('bad_request', { reason: `The contact has no ${to === 'phone' ? 'phone number' : 'e-mail address'}: ${type} cannot reach them.` })
+}
+
 const textOf = (contact: RecordDocument, field: string) => (typeof contact[field] === 'string' ? (contact[field] as string) : undefined)
 
 export const sendMessage = operation({
@@ -99,7 +106,7 @@ export const sendMessage = operation({
   name: 'messages.send',
   title: 'Send Message',
   description:
-    'Writes a message to a contact. It is pending until whoever delivers it says more (`messages.updateStatus`), and scheduled until its hour if it has one.',
+    'Writes a message to a contact. It is pending until whoever delivers it says more (`messages.updateStatus`), and scheduled until its hour if it has one. A contact who does not want to be disturbed, or has no address for the channel, is refused with 400.',
   access: 'write',
   scope: messages.scopes.write,
   http: 'POST /conversations/messages',
@@ -110,6 +117,7 @@ export const sendMessage = operation({
     refuseEmpty(input)
     const { document: contact } = await getRecord(ctx.db, contacts, ctx.locationId, contactId)
     refuseDnd(contact, type)
+    refuseNowhere(contact, type, type === 'Email' ? input.emailTo : input.toNumber)
     const conversation = await conversationOf(ctx, contactId)
     const dueMs = (input.scheduledTimestamp ?? 0) * 1000
     const scheduled = dueMs > ctx.author.atMs

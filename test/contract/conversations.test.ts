@@ -174,6 +174,25 @@ test('a scheduled message is on its way when its hour has come', async () => {
   }
 })
 
+test('who has no address for a channel is refused, and nothing is stored', async () => {
+  const { contactId, conversationId } = await newConversation({ email: null, phone: null })
+  const send = (more: object) => client.post('/conversations/messages', { contactId, message: 'Hello', ...more })
+  for (const type of ['SMS', 'RCS', 'WhatsApp']) {
+    const { status, body } = await send({ type })
+    assert.deepEqual([status, body.message], [400, `The contact has no phone number: ${type} cannot reach them.`])
+  }
+  const letter = await send({ type: 'Email', html: '<p>' })
+  assert.deepEqual([letter.status, letter.body.message], [400, 'The contact has no e-mail address: Email cannot reach them.'])
+  const call = (more: object) => client.post('/conversations/messages/outbound', { type: 'Call', conversationId, conversationProviderId: 'p', ...more })
+  assert.equal((await call({})).status, 400)
+  assert.equal((await client.get(`/conversations/${conversationId}/messages`)).body.messages.length, 0)
+  assert.equal((await call({ call: { to: '+12025550100' } })).status, 200)
+  assert.equal((await send({ type: 'SMS', toNumber: '+12025550100' })).status, 200)
+  assert.equal((await send({ type: 'Email', emailTo: 'ada@elsewhere.example' })).status, 200)
+  assert.equal((await send({ type: 'Live_Chat' })).status, 200, 'a chat goes by no address')
+  assert.equal((await client.get(`/conversations/${conversationId}/messages`)).body.messages.length, 4)
+})
+
 test('conversations are found by every filter', async () => {
   const marie = await newConversation({ firstName: 'Marie', lastName: 'Zielinska', email: 'marie@filter.example', assignedTo: 'user7' })
   const nobody = await newConversation({ firstName: 'Marietta' })
@@ -202,7 +221,8 @@ test('conversations are found by every filter', async () => {
   assert.deepEqual(await ids({ assignedTo: 'user7,user8' }), isMarie)
   assert.ok((await ids({ assignedTo: 'unassigned,user7' })).length > 2)
   assert.ok(!(await ids({ assignedTo: 'unassigned' })).includes(marie.conversationId))
-  assert.deepEqual(await ids({ followers: 'nobody' }), [])
+  for (const unknown of [{ followers: 'nobody' }, { mentions: 'user7' }, { scoreProfile: 'warmth' }]) assert.deepEqual(await ids(unknown), [])
+  assert.deepEqual(await ids({ query: 'zielin', status: 'recents', sortBy: 'due_at', scoreProfileMin: 3 }), isMarie)
   assert.deepEqual(await ids({ status: 'starred' }), isMarietta)
   assert.deepEqual(await ids({ query: 'marie', status: 'unread' }), isMarie)
   assert.deepEqual(await ids({ query: 'marie', status: 'read' }), isMarietta)

@@ -28,8 +28,12 @@ export async function startOffice(options: TestServerOptions = {}): Promise<Offi
   const sdk = new HighLevel({ privateIntegrationToken: location.token })
   sdk.getHttpClient().defaults.baseURL = server.url
   const here = { locationId: location.id }
+  let people = 0
+  /** Someone who can be reached; two never share a number. */
   const newContact = async (more: object = {}): Promise<string> => {
-    const reply = await client.post('/contacts/', { ...here, firstName: 'Ada', ...more })
+    people++
+    const addresses = { email: `ada${people}@office.example`, phone: `+1202555${String(people).padStart(4, '0')}` }
+    const reply = await client.post('/contacts/', { ...here, firstName: 'Ada', ...addresses, ...more })
     assert.equal(reply.status, 201, JSON.stringify(reply.body))
     return reply.body.contact.id
   }

@@ -56,28 +56,30 @@ interface Channel {
   messageType: MessageType
   /** Key of the contact's `dndSettings`; null: nobody can opt out of it. */
   dnd: 'SMS' | 'Email' | 'WhatsApp' | 'FB' | 'GMB' | 'Call' | null
+  /** Field of the contact without which nothing can arrive; null: it goes by no address that a contact has. */
+  to: 'phone' | 'email' | null
   /** HighLevel sends through it (`POST /conversations/messages`). */
   sends: boolean
 }
 
 export const CHANNELS = {
-  SMS: { messageType: 'TYPE_SMS', dnd: 'SMS', sends: true },
-  RCS: { messageType: 'TYPE_RCS', dnd: 'SMS', sends: true },
-  Email: { messageType: 'TYPE_EMAIL', dnd: 'Email', sends: true },
-  WhatsApp: { messageType: 'TYPE_WHATSAPP', dnd: 'WhatsApp', sends: true },
-  GMB: { messageType: 'TYPE_GMB', dnd: 'GMB', sends: false },
-  IG: { messageType: 'TYPE_INSTAGRAM', dnd: 'FB', sends: true },
-  FB: { messageType: 'TYPE_FACEBOOK', dnd: 'FB', sends: true },
-  Custom: { messageType: 'TYPE_CUSTOM_SMS', dnd: 'SMS', sends: true },
-  WebChat: { messageType: 'TYPE_WEBCHAT', dnd: null, sends: false },
-  Live_Chat: { messageType: 'TYPE_LIVE_CHAT', dnd: null, sends: true },
-  Call: { messageType: 'TYPE_CALL', dnd: 'Call', sends: false },
-  IVR_Call: { messageType: 'TYPE_IVR_CALL', dnd: 'Call', sends: false },
-  Campaign_Call: { messageType: 'TYPE_CAMPAIGN_CALL', dnd: 'Call', sends: false },
-  Campaign_VoiceMail: { messageType: 'TYPE_CAMPAIGN_VOICEMAIL', dnd: 'Call', sends: false },
-  TIKTOK: { messageType: 'TYPE_TIKTOK', dnd: null, sends: true },
-  ALL_IN_ONE_CHAT: { messageType: 'TYPE_WEBCHAT', dnd: null, sends: false },
-  FORM_SUBMISSION: { messageType: 'TYPE_FORM_SUBMISSION', dnd: null, sends: false },
+  SMS: { messageType: 'TYPE_SMS', dnd: 'SMS', to: 'phone', sends: true },
+  RCS: { messageType: 'TYPE_RCS', dnd: 'SMS', to: 'phone', sends: true },
+  Email: { messageType: 'TYPE_EMAIL', dnd: 'Email', to: 'email', sends: true },
+  WhatsApp: { messageType: 'TYPE_WHATSAPP', dnd: 'WhatsApp', to: 'phone', sends: true },
+  GMB: { messageType: 'TYPE_GMB', dnd: 'GMB', to: null, sends: false },
+  IG: { messageType: 'TYPE_INSTAGRAM', dnd: 'FB', to: null, sends: true },
+  FB: { messageType: 'TYPE_FACEBOOK', dnd: 'FB', to: null, sends: true },
+  Custom: { messageType: 'TYPE_CUSTOM_SMS', dnd: 'SMS', to: null, sends: true },
+  WebChat: { messageType: 'TYPE_WEBCHAT', dnd: null, to: null, sends: false },
+  Live_Chat: { messageType: 'TYPE_LIVE_CHAT', dnd: null, to: null, sends: true },
+  Call: { messageType: 'TYPE_CALL', dnd: 'Call', to: 'phone', sends: false },
+  IVR_Call: { messageType: 'TYPE_IVR_CALL', dnd: 'Call', to: 'phone', sends: false },
+  Campaign_Call: { messageType: 'TYPE_CAMPAIGN_CALL', dnd: 'Call', to: 'phone', sends: false },
+  Campaign_VoiceMail: { messageType: 'TYPE_CAMPAIGN_VOICEMAIL', dnd: 'Call', to: 'phone', sends: false },
+  TIKTOK: { messageType: 'TYPE_TIKTOK', dnd: null, to: null, sends: true },
+  ALL_IN_ONE_CHAT: { messageType: 'TYPE_WEBCHAT', dnd: null, to: null, sends: false },
+  FORM_SUBMISSION: { messageType: 'TYPE_FORM_SUBMISSION', dnd: null, to: null, sends: false },
 } as const satisfies Record<string, Channel>
 
 export type ChannelName = keyof typeof CHANNELS
