@@ -113,6 +113,12 @@ export const SETTINGS = {
     parse: integer(1024, 1_073_741_824),
     description: 'Largest recording of a call that can be uploaded.',
   }),
+  fileBytes: setting({
+    env: 'TINTYPE_FILE_BYTES',
+    default: 52_428_800,
+    parse: integer(1024, 1_073_741_824),
+    description: 'Largest attachment or file of a custom field that can be uploaded.',
+  }),
   workerConcurrency: setting({ env: 'TINTYPE_WORKER_CONCURRENCY', default: 2, parse: integer(1, 64), description: 'Jobs one worker process runs at a time.' }),
   rateLimit: setting({
     env: 'TINTYPE_RATE_LIMIT',

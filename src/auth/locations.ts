@@ -65,6 +65,11 @@ export async function updateLocation(
   return row
 }
 
+/** Whether there is such a location, whosever it is. */
+export async function isLocation(db: Db, id: string): Promise<boolean> {
+  return (await queryOne(db, sql`select 1 from location where id = ${id} and deleted_at is null`)) !== null
+}
+
 export async function listLocationIds(db: Db, agencyId: string): Promise<string[]> {
   const rows = await query(db, sql<{ id: string }>`select id from location where agency_id = ${agencyId} and deleted_at is null order by id`)
   return rows.map(({ id }) => id)

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { CONVERSATION_TYPES, conversations } from '../resources/records/conversations.ts'
+import { files } from '../resources/records/files.ts'
 import { messages } from '../resources/records/messages.ts'
 import { recordings } from '../resources/records/recordings.ts'
 import { transcriptions } from '../resources/records/transcriptions.ts'
@@ -91,7 +92,7 @@ export const conversationOperations = [
     name: 'conversations.delete',
     title: 'Delete Conversation',
     description:
-      'Removes the conversation with its messages, recordings and transcriptions. What was written can be read from history, what was recorded cannot.',
+      'Removes the conversation with its messages, files, recordings and transcriptions. What was written can be read from history, what was recorded cannot.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /conversations/:conversationId',
@@ -101,7 +102,7 @@ export const conversationOperations = [
       const { document } = await deleteRecord(ctx.scope, conversations, conversationId)
       // The contact's index serves the conversation too.
       const said = allOf([equals('contactId', String(document.contactId)), equals('conversationId', conversationId)])
-      for (const resource of [recordings, transcriptions, messages]) await removeRecords(ctx.scope, resource, said)
+      for (const resource of [files, recordings, transcriptions, messages]) await removeRecords(ctx.scope, resource, said)
       return { success: true }
     },
   }),

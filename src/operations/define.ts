@@ -48,13 +48,24 @@ export interface Context extends Platform {
 export interface StreamAnswer {
   contentType: string
   fileName?: string
+  /** Shown where somebody follows a link to it. Only for what can do nothing there; everything else is kept as a file. */
+  inline?: boolean
   /** When it is known beforehand. */
   sizeBytes?: number
   body: AsyncIterable<string | Uint8Array>
+  /** What can be asked for in parts; needs `sizeBytes`. */
+  parts?: {
+    /** Of all bytes: parts of two different files are never put together. */
+    sha256: string
+    /** Both ends included. */
+    read(from: number, to: number): AsyncIterable<Uint8Array>
+  }
 }
 
 /** A file that came with a call. It is there until the call ends and can be read more than once. */
 export interface Upload {
+  /** Field of the form. */
+  fieldName: string
   fileName: string
   contentType: string
   sizeBytes: number
@@ -106,8 +117,11 @@ export interface Operation {
   output: TSchema | 'stream'
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' } | null
-  /** The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property. */
-  upload: { property: string; limit: 'recordingBytes' } | null
+  /**
+   * The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property. With `most`, up to
+   * so many arrive as a list, whatever their fields are called.
+   */
+  upload: { property: string; limit: 'recordingBytes' | 'fileBytes'; most?: number } | null
   /** The body is a list: it arrives in this property. An object with that property is taken as well. */
   listBody: string | null
   /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */

@@ -3,7 +3,7 @@ import { invalid } from '../errors.ts'
 import { messages } from '../resources/records/messages.ts'
 import { recordings } from '../resources/records/recordings.ts'
 import { transcriptions } from '../resources/records/transcriptions.ts'
-import { readFile, writeFile } from '../store/files.ts'
+import { streamFile, writeFile } from '../store/files.ts'
 import { getRecord } from '../store/record-reads.ts'
 import { createRecord } from '../store/records.ts'
 import type { MessageRow } from './conversations-threads.ts'
@@ -116,16 +116,16 @@ export const recordingOperations = [
     ...common,
     name: 'recordings.get',
     title: 'Get Message Recording',
-    description: 'Retrieve voice recording',
+    description: 'Retrieve voice recording, whole or in part (HTTP ranges).',
     http: 'GET /conversations/messages/:messageId/locations/:locationId/recording',
     input,
     output: 'stream',
     async run(ctx, { locationId, messageId }) {
       await getRecord(ctx.db, messages, locationId, messageId)
       const { document } = await getRecord<(typeof recordings)['examples'][number]>(ctx.db, recordings, locationId, messageId)
-      const { contentType, sizeBytes } = document
+      const { contentType, sizeBytes, sha256 } = document
       const extension = Object.entries(BY_EXTENSION).find(([, type]) => type === contentType)?.[0] ?? 'wav'
-      return { contentType, fileName: `audio.${extension}`, sizeBytes, body: readFile(ctx.db, locationId, messageId) }
+      return { contentType, fileName: `audio.${extension}`, ...streamFile(ctx.db, { locationId, id: messageId, sizeBytes, sha256 }) }
     },
   }),
   operation({

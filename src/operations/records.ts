@@ -16,6 +16,7 @@ import { contactTagOperations } from './contacts-tags.ts'
 import { contactTaskOperations } from './contacts-tasks.ts'
 import { conversationOperations } from './conversations.ts'
 import { customerOperations } from './customers.ts'
+import { fileOperations } from './files-upload.ts'
 import { freeSlotOperations } from './free-slots.ts'
 import { invoiceOperations } from './invoices.ts'
 import { messageReadOperations } from './messages.ts'
@@ -59,6 +60,7 @@ export const recordOperations = [
   ...inboundOperations,
   ...messageStatusOperations,
   ...recordingOperations,
+  ...fileOperations,
   ...freeSlotOperations,
   ...appointmentOperations,
   ...calendarEventOperations,

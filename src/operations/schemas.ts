@@ -20,5 +20,9 @@ const COUNTED =
 
 export const Skip = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: COUNTED }))
 
+/** Files of a multipart/form-data body; see `upload` of an operation. */
+export const FileUploads = (description: string, most: number) =>
+  Type.Unsafe<Upload[]>({ type: 'array', items: { type: 'object' }, maxItems: most, description })
+
 /** A file of a multipart/form-data body; see `upload` of an operation. */
 export const FileUpload = (description: string) => Type.Unsafe<Upload>({ type: 'object', description })

@@ -25,8 +25,8 @@ export async function writeFile(tx: Tx, locationId: string, fileId: string, byte
   if (waitingBytes > 0) await store(Buffer.concat(waiting))
 }
 
-/** Bytes of a file, both ends included; all of them unless told otherwise. Reads one chunk at a time and holds no connection in between. */
-export async function* readFile(db: Db, locationId: string, fileId: string, from = 0, to = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+/** Bytes of a file, both ends included. Reads one chunk at a time and holds no connection in between. */
+async function* readFile(db: Db, locationId: string, fileId: string, from: number, to: number): AsyncGenerator<Uint8Array> {
   for (let position = Math.floor(from / CHUNK_BYTES); position * CHUNK_BYTES <= to; position++) {
     const row = await queryOne(
       db,
@@ -37,6 +37,12 @@ export async function* readFile(db: Db, locationId: string, fileId: string, from
     const start = position * CHUNK_BYTES
     yield Buffer.from(row.data, 'base64').subarray(Math.max(0, from - start), Math.min(CHUNK_BYTES, to - start + 1))
   }
+}
+
+/** A stored file as an answer: whole, or any part of it. */
+export function streamFile(db: Db, { locationId, id, sizeBytes, sha256 }: { locationId: string; id: string; sizeBytes: number; sha256: string }) {
+  const read = (from: number, to: number) => readFile(db, locationId, id, from, to)
+  return { sizeBytes, body: read(0, sizeBytes - 1), parts: { sha256, read } }
 }
 
 export async function deleteFiles(tx: Tx, locationId: string, fileIds: readonly string[]): Promise<void> {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
@@ -11,6 +10,7 @@ import { takeBasic } from './client-auth.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, isUpload, readForm } from './multipart.ts'
+import { sendStream } from './streams.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
 export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
@@ -70,7 +70,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       handler: async (request, reply) => {
         if (operation.token !== 'none') checkVersion(request)
         if (operation.clientAuth) takeBasic(request)
-        return send(operation, await answerTo(operation, placement, request, reply), reply)
+        return send(operation, await answerTo(operation, placement, request, reply), request, reply)
       },
     })
   }
@@ -148,12 +148,8 @@ function hide(input: Record<string, unknown>, name: string): void {
   if (name in input) Object.defineProperty(input, name, { enumerable: false, value: input[name] })
 }
 
-function send(operation: Operation, answer: Answer, reply: FastifyReply): FastifyReply {
+function send(operation: Operation, answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.status(answer.status)
   if (operation.output !== 'stream') return reply.send(answer.body)
-  const stream = answer.body as StreamAnswer
-  reply.header('content-type', stream.contentType).header('cache-control', 'no-store')
-  if (stream.sizeBytes !== undefined) reply.header('content-length', stream.sizeBytes)
-  if (stream.fileName !== undefined) reply.header('content-disposition', `attachment; filename="${stream.fileName}"`)
-  return reply.send(Readable.from(stream.body))
+  return sendStream(request, reply, answer.body as StreamAnswer)
 }

@@ -9,7 +9,7 @@ import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
 import type { Operation, Upload } from '../operations/define.ts'
 import { coerceText } from '../store/validate.ts'
 
@@ -22,13 +22,15 @@ export async function acceptForms(scope: FastifyInstance): Promise<void> {
 
 /** A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it again. */
 class SpooledFile implements Upload {
+  readonly fieldName: string
   readonly fileName: string
   readonly contentType: string
   readonly sizeBytes: number
   readonly sha256: string
   readonly #path: string
 
-  constructor(part: { filename: string; mimetype: string }, stored: { path: string; sizeBytes: number; sha256: string }) {
+  constructor(part: { fieldname: string; filename: string; mimetype: string }, stored: { path: string; sizeBytes: number; sha256: string }) {
+    this.fieldName = part.fieldname
     this.fileName = part.filename ?? ''
     this.contentType = part.mimetype ?? ''
     this.sizeBytes = stored.sizeBytes
@@ -45,7 +47,7 @@ class SpooledFile implements Upload {
   }
 }
 
-export const isUpload = (value: unknown): boolean => value instanceof SpooledFile
+export const isUpload = (value: unknown): boolean => (Array.isArray(value) ? value.every(isUpload) : value instanceof SpooledFile)
 
 /** A multipart body as the object a JSON body would be, the file under its property. Disposing of it removes the file. */
 export interface Form extends AsyncDisposable {
@@ -55,21 +57,23 @@ export interface Form extends AsyncDisposable {
 /** Null: the request has another kind of body. */
 export async function readForm(operation: Operation, config: Config, request: FastifyRequest): Promise<Form | null> {
   if (operation.upload === null || !request.isMultipart()) return null
-  const { property, limit } = operation.upload
+  const { property, limit, most } = operation.upload
   const texts = new Map<string, string[]>()
   const body: Record<string, unknown> = {}
   const form: Form = {
     body,
     async [Symbol.asyncDispose]() {
-      for (const value of Object.values(body)) if (value instanceof SpooledFile) await value.remove()
+      for (const value of Object.values(body).flat()) if (value instanceof SpooledFile) await value.remove()
     },
   }
   let letters = 0
   try {
-    const limits = { files: 1, fileSize: config[limit], fields: MAX_FIELDS, fieldSize: config.bodyBytes, parts: MAX_FIELDS + 1 }
+    const files = most ?? 1
+    const limits = { files, fileSize: config[limit], fields: MAX_FIELDS, fieldSize: config.bodyBytes, parts: MAX_FIELDS + files }
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
-        if (part.fieldname === property) body[property] = await spool(part)
+        if (most !== undefined) body[property] = [...((body[property] ?? []) as SpooledFile[]), await spool(part)]
+        else if (part.fieldname === property) body[property] = await spool(part)
         else {
           part.file.resume()
           body[part.fieldname] = null
@@ -83,6 +87,7 @@ export async function readForm(operation: Operation, config: Config, request: Fa
     }
   } catch (error) {
     await form[Symbol.asyncDispose]()
+    if ((error as { code?: string }).code === 'FST_FILES_LIMIT') throw invalid([`${property}: at most ${most ?? 1} files at a time`])
     throw (error as { statusCode?: number }).statusCode === 413 ? new AppError('body_too_large', { limit: config[limit] }, { cause: error }) : error
   }
   for (const [name, values] of texts) body[name] ??= toValue(operation.input.properties[name], values)

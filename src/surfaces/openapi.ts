@@ -101,7 +101,9 @@ function toPathItem(operation: Operation, template: string): Json {
       properties: Object.fromEntries(plain.map((name) => [name, toSchema(properties[name] as TSchema)])),
       additionalProperties: false,
     }
-    const form = upload === null ? null : { ...schema, properties: { ...schema.properties, [upload.property]: { type: 'string', format: 'binary' } } }
+    const file = { type: 'string', format: 'binary' }
+    const files = upload?.most === undefined ? file : { type: 'array', items: file, maxItems: upload.most }
+    const form = upload === null ? null : { ...schema, properties: { ...schema.properties, [upload.property]: files } }
     item.requestBody = {
       required: schema.required.length > 0,
       content: {

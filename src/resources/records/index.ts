@@ -10,6 +10,7 @@ import { businesses } from './businesses.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { enrolments } from './enrolments.ts'
+import { files } from './files.ts'
 import { invoices } from './invoices.ts'
 import { messages } from './messages.ts'
 import { notes } from './notes.ts'
@@ -37,6 +38,7 @@ const ALL = [
   invoices,
   conversations,
   messages,
+  files,
   recordings,
   transcriptions,
   appointments,
