@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { getLocation } from '../auth/locations.ts'
 import { type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
-import { anyOf, type Condition, fieldText, type OrderKey } from '../store/record-conditions.ts'
+import { type Condition, fieldText } from '../store/record-conditions.ts'
+import { hasOneOf } from '../store/record-identities.ts'
 import { listRecords, type RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import type { Context } from './define.ts'
@@ -42,41 +43,25 @@ const phonesOf = ({ phone, additionalPhones = [] }: Identity) => present([phone,
 
 export const hasEmail = (email: string): Condition => sql<boolean>`lower(${fieldText('email')}) = lower(${email}::text)`
 
-/** Written as the indexes have it (sql/migrations/000009-files.sql): theirs or ours may be an additional one. */
-function hasOneOf(emails: readonly string[], phones: readonly string[]): Condition[] {
-  const ofEmails = [
-    sql<boolean>`lower(${fieldText('email')}) = any(${texts(emails)})`,
-    sql<boolean>`(doc->'additionalEmails' is not null and lower(${fieldText('additionalEmails')})::jsonb ?| ${texts(emails)})`,
-  ]
-  const ofPhones = [
-    sql<boolean>`${fieldText('phone')} = any(${texts(phones)})`,
-    sql<boolean>`(doc->'additionalPhones' is not null and doc->'additionalPhones' ?| ${texts(phones)})`,
-  ]
-  return [...(emails.length === 0 ? [] : ofEmails), ...(phones.length === 0 ? [] : ofPhones)]
-}
-
 /**
  * Contacts with one of these e-mails or phones, in one indexed statement: first whose primary e-mail is the primary one asked for, then
  * the primary phone; then those where an e-mail, then a phone, is an additional one; among equals the oldest.
  */
 export async function findMatches(ctx: Context, identity: Identity, exceptId?: string): Promise<Match[]> {
-  const conditions = hasOneOf(emailsOf(identity), phonesOf(identity))
-  if (conditions.length === 0) return []
-  const order = [primaryFirst(identity), OLDEST]
-  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where: anyOf(conditions), order, limit: MOST })
+  const emails = emailsOf(identity)
+  const phones = phonesOf(identity)
+  if (emails.length + phones.length === 0) return []
+  const where = hasOneOf(ctx.locationId, { emails, phones, rank: rankOf(identity), most: MOST })
+  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where })
   const matches = rows.filter(({ id }) => id !== exceptId).map((contact) => toMatch(contact, identity))
   return matches.sort((a, b) => a.rank - b.rank)
 }
 
 /** In the statement too, so that a primary match is never beyond the limit. */
-function primaryFirst({ email, phone }: Identity): OrderKey {
+function rankOf({ email, phone }: Identity): RawBuilder<number> {
   const isEmail = sql`coalesce(lower(${fieldText('email')}) = lower(${email ?? null}::text), false)`
-  const isPhone = sql`coalesce(${fieldText('phone')} = ${phone ?? null}::text, false)`
-  return { key: sql`(case when ${isEmail} then 0 when ${isPhone} then 1 else 2 end)`, type: 'number', descending: false, nullable: false }
+  return sql<number>`case when ${isEmail} then 0 when coalesce(${fieldText('phone')} = ${phone ?? null}::text, false) then 1 else 2 end`
 }
-
-/** An expression, so that the planner does not walk the index by creation in search of a rare e-mail. */
-const OLDEST: OrderKey = { key: sql`(created_at + interval '0')`, type: 'instant', descending: false, nullable: false }
 
 function toMatch(contact: RecordRow, identity: Identity): Match & { rank: number } {
   const theirs = identityOf(contact.document)

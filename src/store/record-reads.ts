@@ -28,7 +28,7 @@ export function livingRows(kind: string, locationId: string): Condition {
  * All living rows that meet the condition. What terms answer is not looked for in the indexes of the location: of how many
  * rows a location has the planner knows nothing, and would rather read all of them than trust a rare word.
  */
-function allMatching(kind: string, locationId: string, where: Condition | null | undefined): Condition {
+export function allMatching(kind: string, locationId: string, where: Condition | null | undefined): Condition {
   if (!where) return livingRows(kind, locationId)
   if (!isByTerms(where)) return allOf([livingRows(kind, locationId), where])
   return sql<boolean>`location_id || '' = ${locationId} and kind = ${sql.lit(kind)} and deleted_at is null and ${where}`

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { query, texts } from '../db/pool.ts'
 import { deleteFiles } from './files.ts'
 import { allOf, anyOf, type Condition, isOneOf } from './record-conditions.ts'
+import { allMatching } from './record-reads.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 import { hasTerm } from './record-terms.ts'
 import { deleteRecords, type RecordScope, updateRecords } from './records.ts'
@@ -50,7 +51,7 @@ async function clearField(
 ): Promise<void> {
   const without = (value: unknown) => (Array.isArray(value) ? value.filter((id) => !gone.includes(id)) : null)
   const edit = ({ document }: { document: RecordDocument }) => ({ ...document, [field]: without(document[field]) })
-  const some = sql<boolean>`id = any(array(select id from record where location_id = ${scope.locationId} and kind = ${resource.kind} and deleted_at is null and ${where} order by id limit ${BATCH}))`
+  const some = sql<boolean>`id = any(array(select id from record where ${allMatching(resource.kind, scope.locationId, where)} order by id limit ${BATCH}))`
   while ((await updateRecords(scope, resource, some, edit)).length === BATCH);
 }
 

@@ -5,7 +5,7 @@ import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
-import { COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
+import { allMatching, COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 import { termsOf } from './record-terms.ts'
 import { faultsOf } from './validate.ts'
@@ -168,7 +168,7 @@ function deleting(scope: RecordScope, { kind }: RecordResource, where: Condition
   const at = sql`greatest(${new Date(scope.author.atMs)}::timestamptz, updated_at + interval '1 millisecond')`
   const living = livingRows(kind, scope.locationId)
   return sql`
-    with locked as materialized (select id as locked_id from record where ${living} and ${where} order by id limit ${most} for update),
+    with locked as materialized (select id as locked_id from record where ${allMatching(kind, scope.locationId, where)} order by id limit ${most} for update),
       written as (
         update record set deleted_at = ${at}, updated_at = ${at} from locked where ${living} and id = locked_id
         returning id, object_id, doc, created_at, updated_at, deleted_at
