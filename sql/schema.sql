@@ -299,8 +299,8 @@ create table record_appointments partition of record FOR VALUES IN ('appointment
 CREATE INDEX record_appointments_by_start ON record_appointments USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE (deleted_at IS NULL);
 
 create table record_contacts partition of record FOR VALUES IN ('contacts');
-CREATE INDEX record_contacts_by_additional_email ON record_contacts USING gin (((lower((doc ->> 'additionalEmails'::text)))::jsonb)) WHERE (((doc -> 'additionalEmails'::text) IS NOT NULL) AND (deleted_at IS NULL));
-CREATE INDEX record_contacts_by_additional_phone ON record_contacts USING gin (((doc -> 'additionalPhones'::text))) WHERE (((doc -> 'additionalPhones'::text) IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX record_contacts_by_additional_email ON record_contacts USING gin (((lower((doc ->> 'additionalEmails'::text)))::jsonb)) WITH (fastupdate=off) WHERE (((doc -> 'additionalEmails'::text) IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX record_contacts_by_additional_phone ON record_contacts USING gin (((doc -> 'additionalPhones'::text))) WITH (fastupdate=off) WHERE (((doc -> 'additionalPhones'::text) IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
 CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text)));
 
