@@ -139,6 +139,18 @@ export async function revokeGrantsOf(
         then g.location_id is null or g.parent_id is not null or g.location_id <> all(${texts(others)}) else g.location_id = ${locationId} end`.execute(tx)
 }
 
+/** The grant of an app that a token of either kind belongs to, also a refresh token that was replaced: who gives that back wants no other. */
+export async function findGrantOf(db: Db, appId: string, token: string, atMs: number): Promise<Grant | null> {
+  const found = await findToken(db, appId, token, atMs)
+  if (found !== null) return found.grant
+  return queryOne(
+    db,
+    sql<Grant>`
+      select ${COLUMNS} from oauth_refresh r join oauth_grant g on g.id = r.grant_id
+      where r.hash = ${bytes(hashOf(token))} and r.expires_at > ${new Date(atMs)} and g.app_id = ${appId} and ${HOLDS}`,
+  )
+}
+
 /** A token of either kind that still works, as its app may know it; null for every other. */
 export interface TokenFacts {
   grant: Grant

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { authenticateApp } from '../auth/apps.ts'
-import { beginGrant, findToken, revokeGrant } from '../auth/grants.ts'
+import { beginGrant, findGrantOf, findToken, revokeGrant } from '../auth/grants.ts'
 import { findAgencyInstall, findInstallFor, searchInstalled } from '../auth/installs.ts'
 import { AppError } from '../errors.ts'
 import { type Context, operation } from './define.ts'
@@ -110,8 +110,8 @@ const revoke = operation({
   async run(ctx, input) {
     const app = await authenticateApp(ctx.tx, clientOf(input))
     const atMs = ctx.clock.nowMs()
-    const found = await findToken(ctx.tx, app.id, input.token, atMs)
-    if (found !== null) await revokeGrant(ctx.tx, found.grant.id, atMs)
+    const grant = await findGrantOf(ctx.tx, app.id, input.token, atMs)
+    if (grant !== null) await revokeGrant(ctx.tx, grant.id, atMs)
     return {}
   },
 })

@@ -48,6 +48,8 @@ export interface ConsentView {
   admin: Admin
   request: AccessRequest
   agencyName: string
+  /** Whose app it is; null for the admin's own agency. A name alone can be anybody's. */
+  owner: string | null
   choices: readonly Choice[]
   /** There are more than are shown. */
   more: boolean
@@ -61,7 +63,7 @@ export function toConsentPage(form: PageForm, view: ConsentView): string {
   const name = escapeHtml(request.app.name)
   return frame(
     `${form.fault === undefined ? '' : 'Error: '}Allow ${request.app.name}?`,
-    `<h1>Allow ${name}?</h1>
+    `<h1>Allow ${name}?</h1><p>${view.owner === null ? 'An app of your own agency.' : `An app of <strong>${escapeHtml(view.owner)}</strong>, another agency.`}</p>
 ${open(form, 'sign-out')}<p class="soft">Signed in as ${escapeHtml(admin.email)}. <button class="link" type="submit">Not you?</button></p></form>
 ${faultText(form)}${searchForm(form, view)}
 ${open(form, 'consent')}

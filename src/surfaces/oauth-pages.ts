@@ -120,6 +120,7 @@ async function toConsent({ db }: Platform, request: FastifyRequest, page: { form
     admin: page.admin,
     request: page.access,
     agencyName: await getAgencyName(db, agencyId),
+    owner: page.access.app.agencyId === agencyId ? null : await getAgencyName(db, page.access.app.agencyId),
     choices: choices.slice(0, MOST_CHOICES),
     more: choices.length > MOST_CHOICES,
     find,

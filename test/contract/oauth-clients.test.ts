@@ -82,6 +82,14 @@ test("refusals carry OAuth's names, and nobody may keep an answer", async () => 
   }
 })
 
+test('what is sent twice is refused, and nothing comes of it', async () => {
+  const { clientId, clientSecret } = story.demo.app
+  const body = 'grant_type=client_credentials&scope=forms.readonly&scope=forms.write'
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic(clientId, clientSecret) }
+  const reply = await story.server.client().raw('POST', '/oauth/token', { headers, body })
+  assert.deepEqual([reply.status, reply.body.error, reply.body.message], [422, 'invalid_request', ['scope must be a string']])
+})
+
 test('a bearer token that is missing or wrong is challenged; the wire of HighLevel keeps its words', async () => {
   const { server, template } = story
   const bare = await server.client().get(`/locations/${template.id}/tags`)

@@ -181,6 +181,17 @@ test('behind https cookies are for https alone', async () => {
   assert.match(page.headers.get('set-cookie') ?? '', /; Secure$/)
 })
 
+test("the page says whose app it is: a name alone can be anybody's", async () => {
+  const { demo, server } = story
+  assert.match((await signIn(story, authoriseUrl(demo))).consent.html, /An app of your own agency\./)
+  const { companyId, agencyToken } = demo.partner
+  const made = await server
+    .client(agencyToken)
+    .post(`/apps/?companyId=${companyId}`, { name: 'Demo app', scopes: ['forms.readonly'], redirectUris: ['https://other.example/cb'] })
+  const { consent } = await signIn(story, authoriseUrl(demo, { client_id: made.body.app.clientId, redirect_uri: 'https://other.example/cb' }))
+  assert.match(consent.html, /An app of <strong>[^<]+<\/strong>, another agency\./)
+})
+
 test('an agency makes, lists and deletes its apps; a secret is shown once and can be renewed', async () => {
   const { demo, server, agency } = story
   const client = server.client(demo.agencyToken)

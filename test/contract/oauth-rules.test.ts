@@ -131,6 +131,14 @@ test('revoking either token ends both, and the location tokens made from them', 
   assert.equal((await ask(story, '/oauth/revoke', { token: 'unknown' })).status, 200, 'what is not valid is no error (RFC 7009)')
 })
 
+test('an app that lost the answer to a refresh can still end everything with what it has', async () => {
+  const first = await tokensFor(story, story.template.id)
+  const lost = (await refresh(story, first.refresh_token)).body
+  assert.equal((await ask(story, '/oauth/introspect', { token: first.refresh_token })).body.active, false)
+  assert.equal((await ask(story, '/oauth/revoke', { token: first.refresh_token })).status, 200)
+  assert.equal(await statusOf(lost.access_token), 401)
+})
+
 test('introspection tells an app about its own tokens alone', async () => {
   const { demo, server, template } = story
   const tokens = await tokensFor(story, template.id)
@@ -155,12 +163,22 @@ test('forged and foreign signatures are worth nothing', async () => {
   const { access_token: access } = await tokensFor(story, story.template.id)
   const [head, body, signature] = access.split('.') as [string, string, string]
   const payload = JSON.parse(Buffer.from(body, 'base64url').toString())
+  const { rows } = await sql<{ secret: string }>`select secret from signing_key`.execute(story.server.app.platform.db)
+  const key = Buffer.from(rows[0]!.secret, 'hex')
+  const signed = (claims: object, head = { alg: 'HS256' }) => new SignJWT({ ...claims }).setProtectedHeader(head).sign(key)
+  assert.equal(await statusOf(await signed(payload)), 200, 'as we sign it')
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const forged = [
     `${head}.${encode({ ...payload, authClassId: story.byHand.id, exp: payload.exp + 1 })}.${signature}`,
     `${encode({ alg: 'none', typ: 'JWT' })}.${body}.`,
     `${encode({ alg: 'none', typ: 'JWT' })}.${body}.${signature}`,
     await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32)),
+    // The right key, but not as we use it: another algorithm, another issuer or audience, no end, a key of the caller's choice.
+    await signed(payload, { alg: 'HS512' }),
+    await signed({ ...payload, iss: 'another' }),
+    await signed({ ...payload, aud: 'another' }),
+    await signed({ ...payload, exp: undefined }),
+    await new SignJWT(payload).setProtectedHeader({ alg: 'HS256', kid: '../../dev/null' }).sign(Buffer.alloc(1)),
     // Ours, but for another purpose: a session of the authorise page.
     await signToken(story.server.app.platform.db, 'sign-in', payload, { issuedAtMs: Date.now() + aheadMs, lifeSeconds: 60 }),
   ]
