@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { Browser } from '../support/browser.ts'
 import { createClient } from '../support/client.ts'
@@ -28,7 +29,10 @@ test('a log of requests that broke holds neither passwords nor secrets, codes or
       { grant_type: 'refresh_token', refresh_token: tokens.refresh_token },
     ]
     for (const fields of asked) assert.equal((await ask(there, '/oauth/token', fields)).status, 500)
-    assert.ok(service.errors.length >= 3, service.errors.join('\n'))
+    for (let tries = 0; service.errors.length < 3; tries++) {
+      assert.ok(tries < 500, service.errors.join('\n'))
+      await pause(10)
+    }
     const log = service.errors.join('\n')
     for (const secret of [demo.admin.password, demo.app.clientSecret, code, tokens.refresh_token, tokens.access_token, 'a-secret-state'])
       assert.ok(!log.includes(secret), log)
