@@ -88,7 +88,7 @@ interface Told extends OfficialEntry {
 
 let asked: Promise<Told[]> | undefined
 /** The whole catalogue, asked for once. */
-const told = () =>
+const told = (): Promise<Told[]> =>
   (asked ??= server
     .client()
     .raw('GET', '/catalog')
