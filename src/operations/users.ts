@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
-import { listLocationIds } from '../auth/locations.ts'
 import { users } from '../resources/records/users.ts'
 import { listRecords } from '../store/record-reads.ts'
-import { locationsNaming, settleRefs } from '../store/record-removal.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { lockIdentity } from './contacts-duplicates.ts'
 import { operation } from './define.ts'
 import { Id } from './schemas.ts'
+import { forgetUser } from './users-removal.ts'
 import { checkReach, getOwnUser, getUser, has, refuseTaken, toUser, User, userInput, userScope } from './users-wire.ts'
 
 const { read, write } = users.scopes
@@ -93,7 +92,7 @@ export const userOperations = [
     name: 'users.delete',
     title: 'Delete User',
     description:
-      'Remove user from system. Nothing is assigned to them any longer and they follow nobody; their blocked slots and schedules go with them, and what they wrote stays.',
+      'Remove user from system. Nothing is assigned to them any longer, they follow nobody and are in the team of no calendar; their blocked slots and schedules go with them, and what they wrote stays.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /users/:userId',
@@ -103,10 +102,7 @@ export const userOperations = [
     async run(ctx, { userId }) {
       const { document } = await getOwnUser(ctx, userId)
       await deleteRecord(userScope(ctx), users, userId)
-      // Whoever works in one location may have been asked for in any other of the agency.
-      const scope = { ...userScope(ctx), records: ctx.records }
-      const locations = await locationsNaming(scope, users.kind, userId, await listLocationIds(ctx.tx, ctx.agencyId))
-      for (const locationId of locations) await settleRefs({ ...scope, locationId }, users.kind, [userId])
+      await forgetUser(ctx, userId)
       return { succeded: true, message: `Deleted user with e-mail ${document.email} and name ${document.firstName} ${document.lastName}.` }
     },
   }),

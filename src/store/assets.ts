@@ -97,6 +97,19 @@ export async function getAsset(db: Db, resource: AssetResource, locationId: stri
   return asset
 }
 
+/** Assets of a kind whose local values hold this, in any of these locations. */
+export function findByLocal(
+  db: Db,
+  { kind, locationIds, holds }: { kind: string; locationIds: readonly string[]; holds: object },
+): Promise<{ locationId: string; id: string }[]> {
+  return query(
+    db,
+    sql<{ locationId: string; id: string }>`
+      select location_id as "locationId", id from asset where location_id = any(${texts(locationIds)}) and kind = ${kind} and local @> ${json(holds)}
+      order by location_id, id`,
+  )
+}
+
 /** Which of these natural keys no asset of the kind has. Keys are lower-case. */
 export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
   const rows = await queryPrepared(

@@ -149,7 +149,10 @@ test('a user is forgotten in every location of the agency', async () => {
     await make(contacts, { assignedTo: user, followers: [user] }, elsewhere),
     await make(contacts, { assignedTo: user }, stranger.locations[0]!.id),
   ]
+  const calendar = { locationId: here, name: 'Team', teamMembers: [{ userId: user }, { userId: 'somebody' }] }
+  const { id: calendarId } = (await staff.post('/calendars/', calendar)).body.calendar
   assert.equal((await boss.delete(`/users/${user}`)).status, 200)
+  assert.deepEqual((await staff.get(`/calendars/${calendarId}`)).body.calendar.teamMembers, [{ userId: 'somebody' }])
   assert.equal((await findRecord(db(), contacts, here, mine!))?.document.assignedTo, undefined)
   assert.deepEqual((await findRecord(db(), contacts, elsewhere, theirs!))?.document.followers, [])
   assert.equal((await findRecord(db(), contacts, stranger.locations[0]!.id, foreign!))?.document.assignedTo, user)
