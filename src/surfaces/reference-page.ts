@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TSchema } from 'typebox'
+import { sampleOf } from '../operations/catalogue/index.ts'
 import type { Operation } from '../operations/define.ts'
 import { placementOf, type Registry } from '../operations/registry.ts'
 import { SCRIPT, STYLE } from './reference-style.ts'
@@ -70,8 +71,13 @@ function article(operation: Operation, url: string): string {
 <p class="soft">${escapeHtml(operation.name)} · ${escapeHtml(facts)}</p>
 ${inputTable(operation)}
 <details><summary>Answer ${operation.status}</summary><pre>${escapeHtml(answer)}</pre></details>
-<details><summary>Example</summary><pre>${escapeHtml(toCurl(operation, url))}</pre></details>
+${sampleAnswer(operation)}<details><summary>Example</summary><pre>${escapeHtml(toCurl(operation, url))}</pre></details>
 </article>`
+}
+
+function sampleAnswer({ http, output }: Operation): string {
+  const sample = output === 'stream' ? undefined : sampleOf(http)
+  return sample === undefined ? '' : `<details><summary>Sample answer</summary><pre>${escapeHtml(JSON.stringify(sample, null, 2))}</pre></details>\n`
 }
 
 function inputTable(operation: Operation): string {

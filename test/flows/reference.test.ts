@@ -32,6 +32,7 @@ test('the reference page shows every operation and loads nothing from elsewhere'
   assert.equal(status, 200)
   assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/)
   for (const one of registry.all) assert.ok(body.includes(`id="${one.name}"`), one.name)
+  assert.match(body, /Sample answer<\/summary><pre>\{\s+&#34;contact&#34;: \{/)
   assert.doesNotMatch(body, /<(link|img|iframe)|src=/)
 })
 
