@@ -2,17 +2,19 @@ import { type Static, Type } from 'typebox'
 import { AppError } from '../errors.ts'
 import { appointmentNotes } from '../resources/records/appointment-notes.ts'
 import { appointments } from '../resources/records/appointments.ts'
+import { recurringAppointments } from '../resources/records/recurring-appointments.ts'
 import { users } from '../resources/records/users.ts'
 import { allOf, byCreation, hasId } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { ofAppointment } from './appointments-events.ts'
+import { getEvent } from './appointments-series.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
 import { toUser, visible } from './users-wire.ts'
 
 const { read, write } = appointmentNotes.scopes
-const locate = { kind: appointments.kind, param: 'appointmentId' }
+const locate = { kind: appointments.kind, others: [recurringAppointments.kind], param: 'appointmentId' }
 const common = { category: 'Calendars & Appointments', token: 'either', locate } as const
 const path = { appointmentId: Id() }
 const body = { userId: Type.Optional(Id()), body: Type.String({ minLength: 1, maxLength: 5000 }) }
@@ -62,7 +64,7 @@ export const appointmentNoteOperations = [
     ),
     output: Type.Object({ notes: Type.Array(Note), hasMore: Type.Boolean() }),
     async run(ctx, { appointmentId, limit, offset }) {
-      await getRecord(ctx.db, appointments, ctx.locationId, appointmentId)
+      await getEvent(ctx, appointmentId)
       const where = ofAppointment(ctx, appointmentId)
       const rows = await listRecords(ctx.db, appointmentNotes, ctx.locationId, { where, order: [byCreation('desc')], skip: offset, limit: limit + 1 })
       return { notes: await toNotes(ctx, rows.slice(0, limit)), hasMore: rows.length > limit }
@@ -80,7 +82,7 @@ export const appointmentNoteOperations = [
     input: Type.Object({ ...path, ...body }, { additionalProperties: false }),
     output: Type.Object({ note: Note }),
     async run(ctx, { appointmentId, ...note }) {
-      const { document } = await getRecord(ctx.db, appointments, ctx.locationId, appointmentId)
+      const { document } = await getEvent(ctx, appointmentId)
       return toNote(ctx, await createRecord(ctx.scope, appointmentNotes, { appointmentId, contactId: document.contactId, ...note }))
     },
   }),

@@ -4,6 +4,7 @@ import { invalid } from '../errors.ts'
 import { calendars } from '../resources/calendars.ts'
 import { appointments } from '../resources/records/appointments.ts'
 import { blockedSlots } from '../resources/records/blocked-slots.ts'
+import { recurringAppointments } from '../resources/records/recurring-appointments.ts'
 import { listAssets } from '../store/assets.ts'
 import { allOf, anyOf, byText, type Condition, equals, fieldText, isOneOf } from '../store/record-conditions.ts'
 import { findRecord, listRecords } from '../store/record-reads.ts'
@@ -13,6 +14,7 @@ import { hasTerm } from '../store/record-terms.ts'
 import { deleteRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { showEvents } from './appointments.ts'
+import { getEvent } from './appointments-series.ts'
 import { CalendarEvent, readTimes, TimeText } from './appointments-wire.ts'
 import { type Context, operation } from './define.ts'
 import { LONGEST_MS, loadTimeZone, overlaps } from './free-slots-load.ts'
@@ -93,10 +95,11 @@ export const calendarEventOperations = [
   }),
   operation({
     ...common,
-    locate: { kind: appointments.kind, others: [blockedSlots.kind], param: 'eventId' },
+    locate: { kind: appointments.kind, others: [blockedSlots.kind, recurringAppointments.kind], param: 'eventId' },
     name: 'calendarEvents.delete',
     title: 'Delete Event',
-    description: 'Cancel and remove event: an appointment with its notes, or a blocked slot. What it was can be read from its history.',
+    description:
+      'Cancel and remove event: an appointment with its notes, a blocked slot, or by a masterEventId a series with all its instances. What it was can be read from its history.',
     access: 'destructive',
     scope: write,
     http: 'DELETE /calendars/events/:eventId',
@@ -106,11 +109,10 @@ export const calendarEventOperations = [
     input: Type.Object({ eventId: Id() }, { additionalProperties: false }),
     output: Type.Object({ succeeded: Type.Boolean() }),
     async run(ctx, { eventId }) {
-      if ((await findRecord(ctx.db, blockedSlots, ctx.locationId, eventId)) !== null) await deleteRecord(ctx.scope, blockedSlots, eventId)
-      else {
-        await deleteRecord(ctx.scope, appointments, eventId)
-        await settleRefs(ctx.scope, appointments.kind, [eventId])
-      }
+      const isBlock = (await findRecord(ctx.db, blockedSlots, ctx.locationId, eventId)) !== null
+      const resource = isBlock ? blockedSlots : (await getEvent(ctx, eventId)).isSeries ? recurringAppointments : appointments
+      await deleteRecord(ctx.scope, resource as unknown as RecordResource, eventId)
+      await settleRefs(ctx.scope, resource.kind, [eventId])
       return { succeeded: true }
     },
   }),

@@ -31,6 +31,8 @@ export const CalendarEvent = Type.Object({
   address: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
   isRecurring: Type.Boolean(),
+  rrule: Type.Optional(Type.String()),
+  masterEventId: Type.Optional(Type.String()),
   startTime: Type.String(),
   endTime: Type.String(),
   dateAdded: Type.String(),
@@ -53,6 +55,7 @@ export const AppointmentAnswer = Type.Object({
   assignedUserId: Type.Optional(Type.String()),
   address: Type.Optional(Type.String()),
   isRecurring: Type.Boolean(),
+  rrule: Type.Optional(Type.String()),
 })
 
 /** Where events are shown: times with the offset of the location's clocks. */
@@ -64,11 +67,26 @@ export interface Showing {
 }
 
 export function toAppointment({ id, document }: RecordRow, { locationId, timeZone }: Omit<Showing, 'groups'>): Static<typeof AppointmentAnswer> {
-  const { calendarId, contactId, startTime, endTime, title, meetingLocationType = 'default', appointmentStatus, assignedUserId, address } = document
+  const { calendarId, contactId, startTime, endTime, title, meetingLocationType = 'default', appointmentStatus, assignedUserId, address, rrule } = document
   const clock = clockOf(timeZone, [document])
   const shown = { startTime: clock.textOf(Date.parse(startTime as string)), endTime: clock.textOf(Date.parse(endTime as string)) }
-  const optional = { ...(assignedUserId === undefined ? {} : { assignedUserId }), ...(address === undefined ? {} : { address }) }
-  return { id, calendarId, locationId, contactId, ...shown, title, meetingLocationType, appointmentStatus, ...optional, isRecurring: false } as never
+  const optional = {
+    ...(assignedUserId === undefined ? {} : { assignedUserId }),
+    ...(address === undefined ? {} : { address }),
+    ...(rrule === undefined ? {} : { rrule }),
+  }
+  return {
+    id,
+    calendarId,
+    locationId,
+    contactId,
+    ...shown,
+    title,
+    meetingLocationType,
+    appointmentStatus,
+    ...optional,
+    isRecurring: rrule !== undefined,
+  } as never
 }
 
 /** Appointments or blocked slots as events. */
@@ -78,7 +96,7 @@ export function toEvents(rows: readonly RecordRow[], showing: Showing): Static<t
     rows.map(({ document }) => document),
   )
   return rows.map(({ id, document, createdAt, updatedAt }) => {
-    const { overrideLocationConfig: _, meetingLocationType: __, meetingLocationId: ___, startTime, endTime, ...rest } = document
+    const { overrideLocationConfig: _, meetingLocationType: __, meetingLocationId: ___, revision: ____, startTime, endTime, ...rest } = document
     return {
       id,
       title: '',
@@ -89,7 +107,7 @@ export function toEvents(rows: readonly RecordRow[], showing: Showing): Static<t
       assignedUserId: '',
       users: [],
       assignedResources: [],
-      isRecurring: false,
+      isRecurring: rest.rrule !== undefined,
       ...rest,
       locationId: showing.locationId,
       startTime: clock.textOf(Date.parse(startTime as string)),

@@ -2,10 +2,13 @@ import { Type } from 'typebox'
 import { invalid } from '../errors.ts'
 import { appointments } from '../resources/records/appointments.ts'
 import { contacts } from '../resources/records/contacts.ts'
-import { findRecord, getRecord, type RecordRow } from '../store/record-reads.ts'
+import { recurringAppointments } from '../resources/records/recurring-appointments.ts'
+import { findRecord, type RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import { createRecord, updateRecord } from '../store/records.ts'
 import { type Booked, type BookingWish, book } from './appointments-booking.ts'
+import { MOST_INSTANCES } from './appointments-recurrence.ts'
+import { createSeries, getEvent, updateSeries } from './appointments-series.ts'
 import { AppointmentAnswer, CalendarEvent, isoOf, readTimes, Time, toAppointment, toEvents } from './appointments-wire.ts'
 import { type Context, operation } from './define.ts'
 import { loadCalendars, loadTimeZone } from './free-slots-load.ts'
@@ -13,7 +16,7 @@ import { Id } from './schemas.ts'
 
 const { read, write } = appointments.scopes
 const common = { category: 'Calendars & Appointments', token: 'either' } as const
-const locate = { kind: appointments.kind, param: 'eventId' }
+const locate = { kind: appointments.kind, others: [recurringAppointments.kind], param: 'eventId' }
 const STATUSES = ['new', 'confirmed', 'cancelled', 'showed', 'noshow', 'invalid'] as const
 const VOID: readonly unknown[] = ['cancelled', 'invalid']
 
@@ -31,6 +34,14 @@ const details = {
   toNotify: Type.Optional(Type.Boolean({ description: 'False: automations do not run.' })),
   ignoreFreeSlotValidation: Type.Optional(Type.Boolean({ description: 'Nothing is checked: the time may be taken or closed.' })),
   endTime: Type.Optional(Time()),
+  rrule: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 5000,
+      description: `RFC 5545: one RRULE (daily, weekly, monthly or yearly), and EXDATEs. At most ${MOST_INSTANCES} times; without COUNT or UNTIL those of two years. It is only applied if ignoreFreeSlotValidation is true.`,
+      examples: ['RRULE:FREQ=DAILY;INTERVAL=1;COUNT=5'],
+    }),
+  ),
 }
 
 /** wire/highlevel/calendars.json: create-appointment and its neighbours. Creating answers 200 there, not 201. */
@@ -39,13 +50,14 @@ export const appointmentOperations = [
     ...common,
     name: 'appointments.create',
     title: 'Create Appointment',
-    description: 'Book new appointment. A slot that is not free, or not any more, is refused; of several who ask at once as many are served as fit.',
+    description:
+      'Book new appointment. A slot that is not free, or not any more, is refused; of several who ask at once as many are served as fit. With a rule it becomes a series: the answer is its master, and each of its times is an appointment.',
     access: 'write',
     scope: write,
     http: 'POST /calendars/events/appointments',
     input: Type.Object({ locationId: Id(), calendarId: Id(), contactId: Id(), startTime: Time(), ...details }, { additionalProperties: false }),
     output: AppointmentAnswer,
-    async run(ctx, { locationId, calendarId, contactId, startTime, endTime, ...more }) {
+    async run(ctx, { locationId, calendarId, contactId, startTime, endTime, rrule, ...more }) {
       const timeZone = await loadTimeZone(ctx)
       const { startTime: startMs, endTime: endMs } = readTimes({ startTime, endTime }, timeZone)
       const contact = await findRecord(ctx.db, contacts, locationId, contactId)
@@ -62,7 +74,9 @@ export const appointmentOperations = [
         ...timesOf(booked),
         title: more.title || titleFor(calendar.document, contact),
       }
-      return toAppointment(await createRecord(ctx.scope, appointments, document), { locationId, timeZone })
+      const recurs = rrule !== undefined && more.ignoreFreeSlotValidation === true
+      const row = recurs ? await createSeries(ctx, { ...document, rrule }, { timeZone }) : await createRecord(ctx.scope, appointments, document)
+      return toAppointment(row, { locationId, timeZone })
     },
   }),
   operation({
@@ -70,27 +84,36 @@ export const appointmentOperations = [
     locate,
     name: 'appointments.update',
     title: 'Update Appointment',
-    description: 'Modify appointment details. A new time, calendar or user is checked like a new booking.',
+    description:
+      'Modify appointment details. A new time, calendar or user is checked like a new booking. The id of an instance changes that one; the masterEventId changes the series and its instances that have not begun.',
     access: 'write',
     scope: write,
     http: 'PUT /calendars/events/appointments/:eventId',
     input: Type.Object({ eventId: Id(), calendarId: Type.Optional(Id()), startTime: Type.Optional(Time()), ...details }, { additionalProperties: false }),
     output: AppointmentAnswer,
-    async run(ctx, { eventId, calendarId, startTime, endTime, ...more }) {
+    async run(ctx, { eventId, calendarId, startTime, endTime, rrule: wanted, ...more }) {
       const timeZone = await loadTimeZone(ctx)
       const times = readTimes({ startTime, endTime }, timeZone)
-      const { document: before } = await getRecord(ctx.db, appointments, ctx.locationId, eventId)
+      const { document: before, isSeries } = await getEvent(ctx, eventId)
+      const rrule = more.ignoreFreeSlotValidation === true ? wanted : undefined
+      if (rrule !== undefined && before.masterEventId !== undefined) throw invalid(['rrule is that of the series: send its masterEventId'])
       const wish = wishFrom(before, { ...more, ...times, calendarId })
+      if (isSeries && wish !== null && !wish.ignoreFreeSlotValidation)
+        throw invalid(['ignoreFreeSlotValidation must be true where time, calendar or user of a series change: its times are not checked'])
       const booked = wish === null ? null : await book(ctx, wish, { timeZone, exceptId: eventId })
-      const place = booked !== null && calendarId !== undefined && calendarId !== before.calendarId ? placeOf(booked.calendar.document, more) : {}
-      const row = await updateRecord(ctx.scope, appointments, eventId, ({ document }) => ({
-        ...document,
-        ...place,
+      const changes: RecordDocument = {
+        ...(booked !== null && calendarId !== undefined && calendarId !== before.calendarId ? placeOf(booked.calendar.document, more) : {}),
         ...detailsOf(more),
         ...(more.address !== undefined && more.meetingLocationType === undefined ? { meetingLocationType: 'custom' } : {}),
         ...(booked === null ? {} : timesOf(booked)),
-      }))
-      return toAppointment(row, { locationId: ctx.locationId, timeZone })
+        ...(rrule === undefined ? {} : { rrule }),
+      }
+      const change = () => {
+        if (isSeries) return updateSeries(ctx, eventId, changes, timeZone)
+        if (rrule !== undefined) return createSeries(ctx, { ...before, ...changes }, { timeZone, id: eventId })
+        return updateRecord(ctx.scope, appointments, eventId, ({ document }) => ({ ...document, ...changes }))
+      }
+      return toAppointment(await change(), { locationId: ctx.locationId, timeZone })
     },
   }),
   operation({
@@ -105,8 +128,7 @@ export const appointmentOperations = [
     input: Type.Object({ eventId: Id() }, { additionalProperties: false }),
     output: Type.Object({ event: CalendarEvent }),
     async run(ctx, { eventId }) {
-      const row = await getRecord(ctx.db, appointments, ctx.locationId, eventId)
-      const [event] = await showEvents(ctx, [row])
+      const [event] = await showEvents(ctx, [await getEvent(ctx, eventId)])
       return { event: event as NonNullable<typeof event> }
     },
   }),

@@ -76,7 +76,7 @@ export async function locationsNaming({ tx, records }: Removal, kind: string, id
 }
 
 /** The field is, or holds, one of these ids. The term has the index, and does not tell upper case from lower. */
-function names(locationId: string, field: string, ids: readonly string[]): Condition {
+export function names(locationId: string, field: string, ids: readonly string[]): Condition {
   if (field === 'contactId') return isOneOf(field, ids)
   const terms = ids.flatMap((id) => hasTerm(locationId, field, id) ?? [])
   return allOf([anyOf(terms), sql<boolean>`doc->${sql.lit(field)} ?| ${texts(ids)}`])

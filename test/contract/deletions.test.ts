@@ -61,6 +61,7 @@ const DELETED_AT: Record<string, { path: string; make: () => Promise<string>; by
   opportunities: { path: '/opportunities/', make: () => make(kindOf('opportunities')) },
   businesses: { path: '/businesses/', make: () => make(kindOf('businesses')) },
   appointments: { path: '/calendars/events/', make: () => make(kindOf('appointments')) },
+  recurring_appointments: { path: '/calendars/events/', make: () => make(kindOf('recurring_appointments')) },
   calendars: { path: '/calendars/', make: () => makeAsset('calendars') },
   associations: { path: '/associations/', make: () => makeAsset('associations') },
   users: { path: '/users/', make: () => make(kindOf('users'), { email: `${Math.random()}@x.example`, locationIds: [here] }), by: () => boss },

@@ -36,6 +36,7 @@ function known(): Input {
 const contactFields = () => [{ id: world.ids.contactField, field_value: 'The barn' }]
 const dealFields = () => [{ id: world.ids.opportunityField, field_value: 'The barn' }]
 
+const DAILY = 'RRULE:FREQ=DAILY;INTERVAL=1;COUNT=5'
 const either = () => ({ assignedUserId: undefined })
 
 /** Where a line wants something else than the examples of the specification. Undefined leaves a property out. */
@@ -44,9 +45,8 @@ const OTHERWISE: Record<string, () => Input> = {
   'POST /contacts/upsert': () => ({ customFields: contactFields() }),
   'PUT /contacts/{contactId}': () => ({ customFields: contactFields(), email: 'rosan@example.com', phone: '+12025550142' }),
   'POST /contacts/search': () => ({ locationId: world.location.id, pageLimit: 10 }),
-  // Recurring appointments stand in appointments.test.ts.
-  'POST /calendars/events/appointments': () => ({ rrule: undefined, endTime: '2021-06-23T04:30:00+05:30', startTime: '2021-06-23T03:30:00+05:30' }),
-  'PUT /calendars/events/appointments/{eventId}': () => ({ rrule: undefined }),
+  'POST /calendars/events/appointments': () => ({ rrule: DAILY, endTime: '2021-06-23T04:30:00+05:30', startTime: '2021-06-23T03:30:00+05:30' }),
+  'PUT /calendars/events/appointments/{eventId}': () => ({ rrule: DAILY }),
   'POST /calendars/events/block-slots': either,
   'PUT /calendars/events/block-slots/{eventId}': either,
   'PUT /calendars/resources/{resourceType}/{id}': () => ({ calendarIds: [world.ids.calendarId] }),

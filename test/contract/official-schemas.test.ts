@@ -15,14 +15,10 @@ const operationOf = (line: string) => {
 /** A line and a path, and why we leave it out. */
 type Exception = readonly [line: RegExp, path: RegExp, why: string]
 
-const REFUSED: readonly Exception[] = [
-  [/^(POST|PUT) \/opportunities\//, /^status = all$/, 'a choice of the search: no opportunity can have it'],
-  [/\/calendars\/events\/appointments/, /^rrule$/, 'recurring appointments'],
-]
+const REFUSED: readonly Exception[] = [[/^(POST|PUT) \/opportunities\//, /^status = all$/, 'a choice of the search: no opportunity can have it']]
 
 const UNANSWERED: readonly Exception[] = [
   [/^GET \/associations\//, /^\w+$/, 'the list has the schema of one of its elements there'],
-  [/\/calendars\//, /\.(masterEventId|rrule)$|^rrule$/, 'recurring appointments'],
   [/\/calendars\//, /^events?(\[\])?\.notes$/, 'notes of an appointment are things of their own'],
   [/\/contacts\/\{contactId\}\/appointments/, /^events\[\]\./, 'the answer is open: whatever an appointment has'],
   [/\/companies\//, /^company\./, 'plan, billing, policies and looks of a hosted agency'],

@@ -11,6 +11,6 @@ export const appointmentNotes = record({
   schema: Type.Object({ appointmentId: Line(64), contactId: Line(64), userId: Optional(Line(64)), body: Text() }, { additionalProperties: false }),
   search: ['body'],
   exact: ['appointmentId'],
-  refs: { ...OF_CONTACT, appointmentId: { to: ['appointments'], gone: 'delete' } },
+  refs: { ...OF_CONTACT, appointmentId: { to: ['appointments', 'recurring_appointments'], gone: 'delete' } },
   examples: [{ appointmentId: '0TkCdp9PfvLeWKYRRvIz', contactId: 'ocQHyuzHvysMo5N5VsXc', body: 'Brings her own dress.' }],
 })

@@ -2,6 +2,9 @@ import { Type } from 'typebox'
 import { OF_CONTACT, record, TO_USER } from '../../store/record-resource.ts'
 import { Choice, Line, List, Optional, Shape, Text } from '../shapes.ts'
 
+/** RFC 5545: one RRULE, and any number of EXDATEs. */
+export const Rule = () => Line(5000)
+
 /** wire/highlevel/calendars.json: CalendarEventDTO. Times are ISO 8601 in UTC with milliseconds, so that their texts sort as they do. */
 export const appointments = record({
   kind: 'appointments',
@@ -24,13 +27,16 @@ export const appointments = record({
       meetingLocationType: Optional(Line(40)),
       meetingLocationId: Optional(Line(100)),
       overrideLocationConfig: Optional(Type.Boolean()),
+      /** Of an instance of a series. */
+      masterEventId: Optional(Line(64)),
+      rrule: Optional(Rule()),
       createdBy: Shape({ userId: Optional(Line(64)), source: Line(100) }),
     },
     { additionalProperties: false },
   ),
   search: ['title', 'description'],
-  exact: ['calendarId', 'assignedUserId', 'users', 'appointmentStatus'],
-  refs: { ...OF_CONTACT, assignedUserId: TO_USER, users: TO_USER },
+  exact: ['calendarId', 'assignedUserId', 'users', 'appointmentStatus', 'masterEventId'],
+  refs: { ...OF_CONTACT, assignedUserId: TO_USER, users: TO_USER, masterEventId: { to: ['recurring_appointments'], gone: 'delete' } },
   examples: [
     {
       calendarId: 'BqTwX8QFwXzpegMve9EQ',

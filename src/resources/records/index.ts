@@ -16,6 +16,7 @@ import { messages } from './messages.ts'
 import { notes } from './notes.ts'
 import { opportunities } from './opportunities.ts'
 import { recordings } from './recordings.ts'
+import { recurringAppointments } from './recurring-appointments.ts'
 import { relations } from './relations.ts'
 import { schedules } from './schedules.ts'
 import { tasks } from './tasks.ts'
@@ -42,6 +43,7 @@ const ALL = [
   recordings,
   transcriptions,
   appointments,
+  recurringAppointments,
   blockedSlots,
   appointmentNotes,
   schedules,
