@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { type Db, queryOne } from '../db/pool.ts'
 
 /** What a signed token is for. One kind never passes for another. */
-export type Audience = 'api' | 'sign-in'
+export type Audience = 'api' | 'sign-in' | 'browser'
 
 const ALGORITHM = 'HS256'
 const ISSUER = 'tintype'

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admin, findAdmin, findByPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
@@ -16,6 +16,9 @@ export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as co
 const SESSION_SECONDS = 3600
 const SESSION = 'tintype_session'
 const FORM = 'tintype_form'
+/** Tells a browser that somebody has signed in with from one that guesses. */
+const KNOWN = 'tintype_known'
+const KNOWN_SECONDS = 90 * 86_400
 /** Locations shown at once; the search finds the others. */
 const MOST_CHOICES = 100
 
@@ -72,7 +75,7 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   const { db, clock } = platform
   const field = fieldsOf(request)
   const [email, password] = [field('email').trim(), field('password')]
-  const attempt = { email, address: request.ip }
+  const attempt = { email, address: request.ip, browser: await knownBrowserOf(platform, request, email) }
   try {
     await countSignIn(db, attempt, clock.nowMs())
   } catch (error) {
@@ -82,8 +85,12 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   const admin = await findByPassword(db, email, password)
   if (admin === null) return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
   await forgiveSignIn(db, attempt)
-  const times = { issuedAtMs: clock.nowMs(), lifeSeconds: SESSION_SECONDS }
-  setCookie(platform, reply, { name: SESSION, value: await signToken(db, 'sign-in', { sub: admin.id, mark: admin.mark }, times), seconds: SESSION_SECONDS })
+  const who = { sub: admin.id, mark: admin.mark }
+  const issuedAtMs = clock.nowMs()
+  const session = await signToken(db, 'sign-in', who, { issuedAtMs, lifeSeconds: SESSION_SECONDS })
+  setCookie(platform, reply, { name: SESSION, value: session, seconds: SESSION_SECONDS })
+  const known = await signToken(db, 'browser', { ...who, jti: randomUUID() }, { issuedAtMs, lifeSeconds: KNOWN_SECONDS })
+  setCookie(platform, reply, { name: KNOWN, value: known, seconds: KNOWN_SECONDS })
   return reply.redirect(request.url, 303)
 }
 
@@ -159,6 +166,14 @@ async function sessionOf(platform: Platform, request: FastifyRequest): Promise<A
   const payload = session === undefined ? null : await verifyToken(db, 'sign-in', session, clock.nowMs())
   const admin = payload?.sub === undefined ? null : await findAdmin(db, payload.sub)
   return admin?.mark === payload?.mark ? admin : null
+}
+
+/** The browser's own name, where the admin with this e-mail has signed in with it under the present password. */
+async function knownBrowserOf(platform: Platform, request: FastifyRequest, email: string): Promise<string | undefined> {
+  const { db, clock } = platform
+  const payload = await verifyToken(db, 'browser', cookieOf(platform, request, KNOWN) ?? '', clock.nowMs())
+  const admin = payload?.sub === undefined ? null : await findAdmin(db, payload.sub)
+  return admin !== null && admin.mark === payload?.mark && admin.email.toLowerCase() === email.toLowerCase() ? payload.jti : undefined
 }
 
 const isSecure = (platform: Platform) => platform.publicUrl().startsWith('https:')

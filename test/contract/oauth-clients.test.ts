@@ -133,7 +133,7 @@ test('addresses of the metadata are those under which others reach the server', 
   assert.match(page.headers.get('set-cookie') ?? '', /^__Host-tintype_form=[^;]+; Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure$/)
   const consent = await browser.send(page, 'name="password"', behind.demo.admin)
   assert.match(consent.html, /Allow Demo app\?/)
-  assert.deepEqual([...browser.cookies.keys()].sort(), ['__Host-tintype_form', '__Host-tintype_session'])
+  assert.deepEqual([...browser.cookies.keys()].sort(), ['__Host-tintype_form', '__Host-tintype_known', '__Host-tintype_session'])
 })
 
 test('20 refreshes of one token at once, at two servers, get one successor', async () => {

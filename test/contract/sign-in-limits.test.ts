@@ -46,6 +46,25 @@ test('tries to sign in are counted for all servers together, and a restart forge
   assert.match((await attempt(second, { email, password })).html, /Allow Demo app/)
 })
 
+test('strangers who guess do not lock an admin out of a browser that is known; such a browser has tries of its own', async () => {
+  const { email, password } = story.demo.admin
+  const known = new Browser(story.server.url)
+  const sign = async (browser: Browser, fields: object) => {
+    browser.cookies.delete('tintype_session')
+    return browser.send(await browser.open(authoriseUrl(story.demo)), 'name="password"', { email, password, ...fields })
+  }
+  assert.match((await sign(known, {})).html, /Allow Demo app/)
+  assert.ok(known.cookies.has('tintype_known'))
+  for (let count = 0; count < 10; count++) await countSignIn(db(), { email, address: `198.18.0.${count}` }, nowMs)
+  assert.equal((await attempt(second, { email, password })).status, 429)
+  assert.match((await sign(known, {})).html, /Allow Demo app/)
+  const other = await sign(known, { email: 'somebody@example.com' })
+  assert.equal(other.status, 401, 'for another e-mail it is a browser like any other')
+  for (let count = 0; count < 10; count++) assert.equal((await sign(known, { password: 'wrong' })).status, 401)
+  assert.equal((await sign(known, {})).status, 429)
+  nowMs += 15 * 60_000
+})
+
 test('an address has a limit of its own; what a trusted proxy says of it is believed, what others say is not', async () => {
   const { email, password } = story.demo.admin
   for (let count = 0; count < 50; count++) await countSignIn(db(), { email: `somebody-${count}@example.com`, address: '203.0.113.7' }, nowMs)
