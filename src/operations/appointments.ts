@@ -3,9 +3,9 @@ import { invalid } from '../errors.ts'
 import { appointments } from '../resources/records/appointments.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { recurringAppointments } from '../resources/records/recurring-appointments.ts'
-import { findRecord, type RecordRow } from '../store/record-reads.ts'
+import type { RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
-import { createRecord, updateRecord } from '../store/records.ts'
+import { createRecord, holdRecord, updateRecord } from '../store/records.ts'
 import { type Booked, type BookingWish, book } from './appointments-booking.ts'
 import { MOST_INSTANCES } from './appointments-recurrence.ts'
 import { createSeries, getEvent, updateSeries } from './appointments-series.ts'
@@ -60,7 +60,7 @@ export const appointmentOperations = [
     async run(ctx, { locationId, calendarId, contactId, startTime, endTime, rrule, ...more }) {
       const timeZone = await loadTimeZone(ctx)
       const { startTime: startMs, endTime: endMs } = readTimes({ startTime, endTime }, timeZone)
-      const contact = await findRecord(ctx.db, contacts, locationId, contactId)
+      const contact = await holdRecord(ctx.scope, contacts, contactId)
       if (contact === null) throw invalid([`contactId: there is no contact with the id ${contactId} in this location`])
       const free = { ignoreFreeSlotValidation: more.ignoreFreeSlotValidation === true || VOID.includes(more.appointmentStatus) }
       const booked = await book(ctx, { calendarId, startMs: startMs as number, endMs, ...more, ...free }, { timeZone })

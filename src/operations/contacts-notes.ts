@@ -4,7 +4,7 @@ import { notes } from '../resources/records/notes.ts'
 import { equals } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
-import { getChild } from './contacts-children.ts'
+import { getChild, holdContact } from './contacts-children.ts'
 import { operation } from './define.ts'
 import { Id, Instant } from './schemas.ts'
 
@@ -61,7 +61,7 @@ export const contactNoteOperations = [
     input: Type.Object({ contactId: Id(), body: properties.body, ...changeable }, { additionalProperties: false }),
     output: answer,
     async run(ctx, { contactId, ...rest }) {
-      await getRecord(ctx.db, contacts, ctx.locationId, contactId)
+      await holdContact(ctx, contactId)
       return { note: toNote(await createRecord(ctx.scope, notes, { contactId, pinned: false, ...rest })) }
     },
   }),

@@ -5,7 +5,7 @@ import { tasks } from '../resources/records/tasks.ts'
 import { equals } from '../store/record-conditions.ts'
 import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
-import { getChild } from './contacts-children.ts'
+import { getChild, holdContact } from './contacts-children.ts'
 import { operation } from './define.ts'
 import { Id } from './schemas.ts'
 
@@ -79,7 +79,7 @@ export const contactTaskOperations = [
     ),
     output: answer,
     async run(ctx, { contactId, dueDate, ...rest }) {
-      await getRecord(ctx.db, contacts, ctx.locationId, contactId)
+      await holdContact(ctx, contactId)
       return { task: toTask(await createRecord(ctx.scope, tasks, { contactId, ...rest, dueDate: toInstant('dueDate', dueDate) })) }
     },
   }),

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { contacts } from '../resources/records/contacts.ts'
 import { conversations } from '../resources/records/conversations.ts'
 import { type messages as messageKind, messages } from '../resources/records/messages.ts'
 import { equals } from '../store/record-conditions.ts'
-import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts'
+import { listRecords, type RecordRow } from '../store/record-reads.ts'
 import { createRecord, updateRecord } from '../store/records.ts'
+import { holdContact } from './contacts-children.ts'
 import type { ConversationDocument, ConversationRow } from './conversations-wire.ts'
 import type { Context } from './define.ts'
 
@@ -36,7 +36,7 @@ export async function beginConversation(ctx: Context, contactId: string): Promis
 
 /** The contact's conversation; begun when there is none. 404 when there is no such contact. */
 export async function conversationOf(ctx: Context, contactId: string): Promise<ConversationRow> {
-  await getRecord(ctx.db, contacts, ctx.locationId, contactId)
+  await holdContact(ctx, contactId)
   await lockContact(ctx, contactId)
   return (await findConversation(ctx, contactId)) ?? beginConversation(ctx, contactId)
 }

@@ -7,9 +7,9 @@ import { messages } from '../resources/records/messages.ts'
 import { recordings } from '../resources/records/recordings.ts'
 import { transcriptions } from '../resources/records/transcriptions.ts'
 import { allOf, equals } from '../store/record-conditions.ts'
-import { findRecord, getRecord } from '../store/record-reads.ts'
+import { getRecord } from '../store/record-reads.ts'
 import { removeRecords } from '../store/record-removal.ts'
-import { deleteRecord, updateRecord } from '../store/records.ts'
+import { deleteRecord, holdRecord, updateRecord } from '../store/records.ts'
 import { searchConversations } from './conversations-search.ts'
 import { beginConversation, findConversation, lockContact } from './conversations-threads.ts'
 import { ConversationAnswer, type ConversationDocument, type ConversationRow, contactsOf, toConversation } from './conversations-wire.ts'
@@ -55,7 +55,7 @@ export const conversationOperations = [
     input: Type.Object({ locationId: Id(), contactId: Id() }, { additionalProperties: false }),
     output: answer,
     async run(ctx, { contactId }) {
-      const contact = await findRecord(ctx.db, contacts, ctx.locationId, contactId)
+      const contact = await holdRecord(ctx.scope, contacts, contactId)
       if (contact === null) throw invalid([`contactId: there is no contact ${contactId} in this location`])
       await lockContact(ctx, contactId)
       const existing = await findConversation(ctx, contactId)

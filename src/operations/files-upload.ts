@@ -10,8 +10,9 @@ import { type Asset, findAsset, listAssets } from '../store/assets.ts'
 import { allOf, equals, hasId } from '../store/record-conditions.ts'
 import { findRecord, getRecord } from '../store/record-reads.ts'
 import { removeRecords } from '../store/record-removal.ts'
-import { updateRecord } from '../store/records.ts'
+import { holdRecord, updateRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { holdContact } from './contacts-children.ts'
 import { ContactAnswer, toContact } from './contacts-wire.ts'
 import type { ConversationDocument } from './conversations-wire.ts'
 import { type Context, operation, type Upload } from './define.ts'
@@ -41,7 +42,7 @@ const AttachmentInput = Type.Object(
 
 async function conversationOwner(ctx: Context, { conversationId, contactId }: Static<typeof AttachmentInput>): Promise<FileOwner> {
   if (conversationId === undefined && contactId === undefined) throw invalid(['conversationId should not be empty'])
-  if (conversationId === undefined) return { contactId: (await getRecord(ctx.db, contacts, ctx.locationId, contactId as string)).id }
+  if (conversationId === undefined) return { contactId: (await holdContact(ctx, contactId as string)).id }
   const { document } = await getRecord<ConversationDocument>(ctx.db, conversations, ctx.locationId, conversationId)
   if (contactId !== undefined && contactId !== document.contactId) throw invalid([`contactId: conversation ${conversationId} is with another contact`])
   return { conversationId, contactId: document.contactId }
@@ -50,7 +51,7 @@ async function conversationOwner(ctx: Context, { conversationId, contactId }: St
 /** A contact, an opportunity with its contact, or just a custom field. */
 async function ownerOf(ctx: Context, id: string | undefined): Promise<FileOwner> {
   if (id === undefined) return {}
-  if ((await findRecord(ctx.db, contacts, ctx.locationId, id)) !== null) return { contactId: id }
+  if ((await holdRecord(ctx.scope, contacts, id)) !== null) return { contactId: id }
   const opportunity = await findRecord<{ contactId: string }>(ctx.db, opportunities, ctx.locationId, id)
   if (opportunity !== null) return { opportunityId: id, contactId: opportunity.document.contactId }
   if ((await findAsset(ctx.db, fields, ctx.locationId, id)) !== null) return { customFieldId: id }

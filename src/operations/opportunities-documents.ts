@@ -3,8 +3,9 @@ import { customFields } from '../resources/custom-fields.ts'
 import { pipelines } from '../resources/pipelines.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { findAsset, listAssets } from '../store/assets.ts'
-import { findRecord, type RecordRow } from '../store/record-reads.ts'
+import type { RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
+import { holdRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Context } from './define.ts'
 
@@ -48,8 +49,9 @@ export async function nextDocument(ctx: Context, current: RecordDocument | null,
   return { lastStageChangeAt: now, ...next }
 }
 
+/** The contact that an opportunity is to be of: it stays until the call ends. */
 export function findContact(ctx: Context, contactId: string): Promise<RecordRow | null> {
-  return findRecord(ctx.db, contacts, ctx.locationId, contactId)
+  return holdRecord(ctx.scope, contacts, contactId)
 }
 
 type Place = Pick<OpportunityChanges, 'pipelineId' | 'pipelineStageId'>

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts'
 import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
 import { allMatching, COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
-import type { RecordDocument, RecordResource } from './record-resource.ts'
+import type { RecordDocument, RecordKind, RecordResource } from './record-resource.ts'
 import { termsOf } from './record-terms.ts'
 import { faultsOf } from './validate.ts'
 
@@ -180,6 +180,19 @@ const lockRow = ({ tx, locationId }: RecordScope, { kind }: RecordResource, id: 
 
 const rowForUpdate = preparePerKind<RecordRow>(
   (kind) => `select ${COLUMNS} from record where location_id = $1 and kind = ${kind} and deleted_at is null and id = $2 for update`,
+)
+
+/**
+ * A record that something new is about to name: it cannot be deleted until the transaction ends, so that nothing comes to hang on a record
+ * that is on its way out. Null when it is not there.
+ */
+export async function holdRecord({ tx, locationId }: RecordScope, { kind }: RecordKind, id: string): Promise<RecordRow | null> {
+  const [row] = await run(tx, rowForShare(kind), [locationId, id])
+  return row ?? null
+}
+
+const rowForShare = preparePerKind<RecordRow>(
+  (kind) => `select ${COLUMNS} from record where location_id = $1 and kind = ${kind} and deleted_at is null and id = $2 for key share`,
 )
 
 /** In the order of ids, so that two writers of several records never wait for each other in a circle. */

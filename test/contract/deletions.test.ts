@@ -141,6 +141,31 @@ test('a contact takes any number of records along, each with a change of its own
   assert.equal(await findRecord(db(), kindOf('relations'), here, relation), null, 'what hung on its opportunity is gone too')
 })
 
+test('nothing comes to hang on a contact that is being deleted', async () => {
+  const pipeline = (await staff.post('/opportunities/pipelines', { locationId: here, name: 'Race', stages: [{ name: 'New', position: 0 }] })).body.pipeline
+  for (let round = 0; round < 10; round++) {
+    const contactId = await make(kindOf('contacts'), { email: `race${round}@x.example`, phone: `+1202555${1000 + round}` })
+    const deal = { locationId: here, pipelineId: pipeline.id, name: 'Wedding', status: 'open', contactId }
+    const replies = await Promise.all([
+      staff.post(`/contacts/${contactId}/notes`, { body: 'before' }),
+      staff.post('/conversations/messages', { type: 'SMS', contactId, message: 'Hello' }),
+      staff.delete(`/contacts/${contactId}`),
+      staff.post(`/contacts/${contactId}/notes`, { body: 'after' }),
+      staff.post(`/contacts/${contactId}/tasks`, { title: 'Call', dueDate: '2026-10-25T11:00:00Z', completed: false }),
+      staff.post('/opportunities/', deal),
+    ])
+    assert.ok(
+      replies.every(({ status }) => status < 300 || status === 404 || status === 422),
+      JSON.stringify(replies.map(({ status, body }) => [status, body])),
+    )
+    const left = await query(
+      db(),
+      sql<{ kind: string }>`select kind from record where location_id = ${here} and ${equals('contactId', contactId)} and deleted_at is null`,
+    )
+    assert.deepEqual(left, [])
+  }
+})
+
 test('a user is forgotten in every location of the agency', async () => {
   const user = await make(kindOf('users'), { email: 'everywhere@x.example', type: 'agency', locationIds: [] })
   const stranger = await createAgency(server.app)
