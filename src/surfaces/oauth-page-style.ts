@@ -40,7 +40,7 @@ button { min-height: 2.75rem; padding: .5rem 1.5rem; font: inherit; font-weight:
 button:hover { background: var(--back) }
 button.main { background: var(--main); border-color: var(--main); color: var(--on) }
 button.main:hover { background: var(--over); border-color: var(--over) }
-button.link { min-height: 1.5rem; padding: 0 .25rem; border: 0; font-size: .875rem; font-weight: 400; text-decoration: underline; color: var(--soft) }
+button.link { min-height: 1.5rem; padding: 0; border: 0; font-size: .875rem; font-weight: 400; text-decoration: underline; color: var(--soft) }
 .buttons button { flex: 1 1 8rem }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px }
 .fault { margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--bad); border-radius: .25rem; background: var(--badly) }
