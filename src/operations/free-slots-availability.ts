@@ -1,6 +1,5 @@
 import type { ZoneClock } from './free-slots-clock.ts'
 import type { BookableResource, Member, SlotRules, Span } from './free-slots-rules.ts'
-import type { Presence } from './free-slots-schedules.ts'
 
 /** An appointment that takes time, of this calendar or of another. */
 export interface Booking extends Span {
@@ -18,6 +17,9 @@ export interface Block extends Span {
   calendarId?: string | undefined
   userId?: string | undefined
 }
+
+/** Whether the user's schedules hold the whole span. Who has none is there at all hours. */
+export type Presence = (userId: string, span: Span) => boolean
 
 /** What is known of the time around. */
 export interface Taken {
@@ -123,7 +125,7 @@ function countedSpans(spans: readonly Span[]): CountSpans {
 }
 
 /** How many of the sorted values are smaller. Moments are whole milliseconds. */
-function below(values: Float64Array, limit: number): number {
+export function below(values: Float64Array, limit: number): number {
   let [low, high] = [0, values.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -3,8 +3,14 @@ export interface ZoneClock {
   timeZone: string
   /** What the clocks are ahead of UTC at a moment. */
   offsetMs(ms: number): number
+  /** The day on the clocks, counted from 1970-01-01. */
+  dayOf(ms: number): number
   /** YYYY-MM-DD on the clocks. */
   dateOf(ms: number): string
+  /** YYYY-MM-DD of a day. */
+  dateOfDay(day: number): string
+  /** When the clocks show this minute of the day: behind the gap if they leave it out, the first time if they show it twice. */
+  momentOf(day: number, minute: number): number
   /** `2024-10-28T10:00:00-05:00`. */
   textOf(ms: number): string
 }
@@ -29,7 +35,9 @@ export const LAST_MOMENT_MS = 253_370_764_800_000
  * Offsets are looked up once for each stretch between two changes of the clocks: telling the date of thousands of slots
  * then costs arithmetic only. Moments outside of the stretch are right too, and slower.
  */
-export function createZoneClock(timeZone: string, fromMs: number, toMs: number): ZoneClock {
+export function createZoneClock(timeZone: string, firstMs: number, lastMs: number): ZoneClock {
+  // Whoever asks for a day asks for the moments around it too.
+  const [fromMs, toMs] = [Math.max(0, firstMs - 3 * DAY_MS), lastMs + 3 * DAY_MS]
   const at = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone)
   const exact = (ms: number) => at(ms).offsetNanoseconds / 1e6
   const starts = [fromMs]
@@ -53,10 +61,19 @@ export function createZoneClock(timeZone: string, fromMs: number, toMs: number):
     }
     return date
   }
+  const dayOf = (ms: number) => Math.floor((ms + offsetMs(ms)) / DAY_MS)
   return {
     timeZone,
     offsetMs,
-    dateOf: (ms) => dateOfDay(Math.floor((ms + offsetMs(ms)) / DAY_MS)),
+    dayOf,
+    dateOf: (ms) => dateOfDay(dayOf(ms)),
+    dateOfDay,
+    momentOf(day, minute) {
+      const wall = day * DAY_MS + minute * MINUTE_MS
+      const offset = offsetMs(wall - DAY_MS)
+      if (offset === offsetMs(wall + DAY_MS)) return wall - offset
+      return Temporal.PlainDateTime.from(new Date(wall).toISOString().slice(0, -1)).toZonedDateTime(timeZone).epochMilliseconds
+    },
     textOf(ms) {
       const offset = offsetMs(ms)
       const day = Math.floor((ms + offset) / DAY_MS)

@@ -10,7 +10,8 @@ export function hiddenStarts(rules: SlotRules, clock: ZoneClock, fromMs: number,
   const hidden = new Set<number>()
   if (rules.hiddenPercentage <= 0) return hidden
   const days = new Map<string, Set<number>>()
-  for (const opening of toOpenings(rules, clock, dayOf(fromMs, rules.timeZone).startMs, dayOf(toMs, rules.timeZone).endMs - 1))
+  const [firstMs, lastMs] = [clock.momentOf(clock.dayOf(fromMs), 0), clock.momentOf(clock.dayOf(toMs) + 1, 0) - 1]
+  for (const opening of toOpenings(rules, clock, firstMs, lastMs))
     for (const start of startsIn(opening, rules)) {
       const date = clock.dateOf(start)
       days.set(date, (days.get(date) ?? new Set<number>()).add(start))
@@ -20,11 +21,6 @@ export function hiddenStarts(rules: SlotRules, clock: ZoneClock, fromMs: number,
     for (const start of ranked.slice(0, Math.floor((ranked.length * rules.hiddenPercentage) / 100))) hidden.add(start)
   }
   return hidden
-}
-
-function dayOf(ms: number, timeZone: string) {
-  const start = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).startOfDay()
-  return { startMs: start.epochMilliseconds, endMs: start.add({ days: 1 }).epochMilliseconds }
 }
 
 /** Looks like chance and never changes: the lower, the sooner the slot is hidden. FNV-1a, then the end of MurmurHash3, which spreads neighbours. */

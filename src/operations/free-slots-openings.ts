@@ -1,33 +1,27 @@
 import type { ZoneClock } from './free-slots-clock.ts'
 import type { Hours, OpeningHours, SlotRules, Span } from './free-slots-rules.ts'
 
-const DAY_MINUTES = 24 * 60
-
 /**
  * When a calendar is open, or a user is there, around a stretch of time, in order of dates. Hours are what the clocks show: a time that a
  * change of the clocks leaves out moves behind the gap, one that it brings twice is its first.
  */
 export function toOpenings(hours: OpeningHours, clock: ZoneClock, fromMs: number, toMs: number): Span[] {
   const openings: Span[] = []
-  const last = clock.dateOf(toMs)
-  for (let date = Temporal.PlainDate.from(clock.dateOf(fromMs)); date.toString() <= last; date = date.add({ days: 1 })) {
-    for (const { openMinute, closeMinute } of hoursOn(hours, date)) {
-      const startMs = momentOf(date, openMinute, hours.timeZone)
-      const endMs = momentOf(date, closeMinute, hours.timeZone)
+  const last = clock.dayOf(toMs)
+  for (let day = clock.dayOf(fromMs); day <= last; day++) {
+    for (const { openMinute, closeMinute } of hoursOn(hours, day, clock)) {
+      const startMs = clock.momentOf(day, Math.floor(openMinute))
+      const endMs = clock.momentOf(day, Math.floor(closeMinute))
       if (startMs < endMs && endMs > fromMs && startMs <= toMs) openings.push({ startMs, endMs })
     }
   }
   return openings
 }
 
-function hoursOn({ weekly, dated }: OpeningHours, date: Temporal.PlainDate): readonly Hours[] {
-  return dated.get(date.toString()) ?? weekly.filter(({ days }) => days.includes(date.dayOfWeek % 7)).flatMap(({ hours }) => hours)
-}
-
-function momentOf(date: Temporal.PlainDate, minute: number, timeZone: string): number {
-  const day = minute >= DAY_MINUTES ? date.add({ days: 1 }) : date
-  const rest = Math.floor(minute % DAY_MINUTES)
-  return day.toZonedDateTime({ timeZone, plainTime: { hour: Math.floor(rest / 60), minute: rest % 60 } }).epochMilliseconds
+function hoursOn({ weekly, dated }: OpeningHours, day: number, clock: ZoneClock): readonly Hours[] {
+  // 1970-01-01 was a Thursday.
+  const weekday = (day + 4) % 7
+  return dated.get(clock.dateOfDay(day)) ?? weekly.filter(({ days }) => days.includes(weekday)).flatMap(({ hours }) => hours)
 }
 
 /** Starts of slots: from each opening on in even steps of real time, as long as the whole slot fits. */

@@ -1,5 +1,6 @@
 import { DAYS } from '../resources/records/schedules.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
+import { below, type Presence } from './free-slots-availability.ts'
 import { createZoneClock } from './free-slots-clock.ts'
 import { toOpenings } from './free-slots-openings.ts'
 import type { Hours, OpeningHours, Span } from './free-slots-rules.ts'
@@ -40,9 +41,6 @@ function minuteOf(text: string): number {
   return hour * 60 + minute
 }
 
-/** Whether the user's schedules hold the whole span. Who has none is there at all hours. */
-export type Presence = (userId: string, span: Span) => boolean
-
 /** Answers for spans that lie between two moments. Several schedules of one user add up, and hours that touch are one. */
 export function toPresence(schedules: readonly Schedule[], fromMs: number, toMs: number): Presence {
   const spansOf = new Map<string, Span[]>()
@@ -50,8 +48,18 @@ export function toPresence(schedules: readonly Schedule[], fromMs: number, toMs:
     const openings = toOpenings(hours, createZoneClock(hours.timeZone, fromMs, toMs), fromMs, toMs)
     spansOf.set(userId, [...(spansOf.get(userId) ?? []), ...openings])
   }
-  const joined = new Map([...spansOf].map(([userId, spans]) => [userId, joinedSpans(spans)]))
-  return (userId, { startMs, endMs }) => joined.get(userId)?.some((span) => span.startMs <= startMs && endMs <= span.endMs) ?? true
+  const joined = new Map(
+    [...spansOf].map(([userId, spans]) => {
+      const own = joinedSpans(spans)
+      return [userId, { own, starts: Float64Array.from(own, ({ startMs }) => startMs) }]
+    }),
+  )
+  return (userId, { startMs, endMs }) => {
+    const found = joined.get(userId)
+    if (found === undefined) return true
+    const latest = found.own[below(found.starts, startMs + 1) - 1]
+    return latest !== undefined && endMs <= latest.endMs
+  }
 }
 
 function joinedSpans(spans: readonly Span[]): Span[] {

@@ -31,7 +31,9 @@ function referenceStarts(rule: { freq: string; interval: number; count: number; 
       WEEKLY: weeks % rule.interval === 0 && (rule.days.length === 0 ? date.dayOfWeek === begin.dayOfWeek : rule.days.includes(weekday)),
       MONTHLY: months % rule.interval === 0 && (rule.days.length === 0 ? date.day === begin.day : rule.days.includes(weekday)),
     }[rule.freq]
-    if (matches) found.push(date.toZonedDateTime({ timeZone: first.timeZoneId, plainTime: first.toPlainTime() }).epochMilliseconds)
+    const at = date.toZonedDateTime({ timeZone: first.timeZoneId, plainTime: first.toPlainTime() })
+    // RFC 5545, 3.3.10: a local time that does not exist is ignored, and not counted.
+    if (matches && at.toPlainTime().equals(first.toPlainTime())) found.push(at.epochMilliseconds)
   }
   return found
 }
