@@ -3,7 +3,7 @@ import { enqueue } from '../db/queue.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { contacts } from '../resources/records/contacts.ts'
-import { CHANNELS, type ChannelName, SENDING_NAMES } from '../resources/records/message-types.ts'
+import { CHANNELS, type ChannelName, dndOf, SENDING_NAMES } from '../resources/records/message-types.ts'
 import { messages } from '../resources/records/messages.ts'
 import { getRecord } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
@@ -84,11 +84,8 @@ export function refuseEmpty(input: {
 
 /** Who does not want to be disturbed is not. */
 function refuseDnd(contact: RecordDocument, type: ChannelName): void {
-  const { dnd } = CHANNELS[type]
-  if (dnd === null) return
-  const setting = (contact.dndSettings as Record<string, { status?: string } | undefined> | undefined)?.[dnd]?.status
-  if (contact.dnd !== true && setting !== 'active' && setting !== 'permanent') return
-  throw new AppError('bad_request', { reason: `Cannot send message as DND is active for ${dnd}.` })
+  const reason = dndOf(contact, type)
+  if (reason !== null) throw new AppError('bad_request', { reason })
 }
 
 /** A message needs somewhere to go: what the request says, else what the contact has. */
@@ -106,7 +103,7 @@ export const sendMessage = operation({
   name: 'messages.send',
   title: 'Send Message',
   description:
-    'Writes a message to a contact. It is pending until whoever delivers it says more (`messages.updateStatus`), and scheduled until its hour if it has one. A contact who does not want to be disturbed, or has no address for the channel, is refused with 400.',
+    'Writes a message to a contact. It is pending until whoever delivers it says more (`messages.updateStatus`), and scheduled until its hour if it has one. A contact who does not want to be disturbed, or has no address for the channel, is refused with 400; whoever opts out before the hour of a scheduled one is left alone too.',
   access: 'write',
   scope: messages.scopes.write,
   http: 'POST /conversations/messages',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HighLevel } from '@gohighlevel/api-client'
+import { releaseMessage } from '../../src/jobs/release-message.ts'
 import { CHANNEL_NAMES, CHANNELS, SENDING_NAMES } from '../../src/resources/records/message-types.ts'
 import type { Client } from '../support/client.ts'
 import { check, isStatus, type Office, startOffice } from '../support/office.ts'
@@ -172,6 +173,20 @@ test('a scheduled message is on its way when its hour has come', async () => {
     assert.ok(Date.now() < deadline, 'it was never released')
     await pause(50)
   }
+})
+
+test('who has opted out by the hour of a scheduled message is left alone', async () => {
+  const contactId = await newContact()
+  const scheduledTimestamp = Math.floor(Date.now() / 1000) + 3600
+  const schedule = async (type: string) =>
+    (await client.post('/conversations/messages', { type, contactId, message: 'Soon', scheduledTimestamp })).body.messageId
+  const [text, letter] = [await schedule('SMS'), await schedule('Email')]
+  await client.put(`/contacts/${contactId}`, { dndSettings: { SMS: { status: 'active' } } })
+  const { platform } = office.server.app
+  for (const messageId of [text, letter]) await releaseMessage(platform, { locationId: here().locationId, messageId })
+  const message = async (id: string) => (await client.get(`/conversations/messages/${id}`)).body
+  assert.deepEqual([(await message(text)).status, (await message(text)).error.message], ['failed', 'Cannot send message as DND is active for SMS.'])
+  assert.equal((await message(letter)).status, 'pending')
 })
 
 test('who has no address for a channel is refused, and nothing is stored', async () => {

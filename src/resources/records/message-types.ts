@@ -96,3 +96,13 @@ export const CALL_TYPES: readonly string[] = [
   'TYPE_CAMPAIGN_VOICEMAIL',
   'TYPE_CUSTOM_CALL',
 ]
+
+type Contact = Record<string, unknown>
+
+/** Why a message may not go to the contact: they do not want to be disturbed that way. Null: it may. */
+export function dndOf(contact: Contact, type: ChannelName): string | null {
+  const { dnd } = CHANNELS[type]
+  if (dnd === null) return null
+  const setting = (contact.dndSettings as Record<string, { status?: string } | undefined> | undefined)?.[dnd]?.status
+  return contact.dnd === true || setting === 'active' || setting === 'permanent' ? `Cannot send message as DND is active for ${dnd}.` : null
+}
