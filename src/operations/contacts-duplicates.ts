@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { getLocation } from '../auth/locations.ts'
-import { type Tx, texts } from '../db/pool.ts'
+import { queryPrepared, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { type Condition, fieldText } from '../store/record-conditions.ts'
@@ -52,7 +52,7 @@ export async function findMatches(ctx: Context, identity: Identity, exceptId?: s
   const phones = phonesOf(identity)
   if (emails.length + phones.length === 0) return []
   const where = hasOneOf(ctx.locationId, { emails, phones, rank: rankOf(identity), most: MOST })
-  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where })
+  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where, prepared: true })
   const matches = rows.filter(({ id }) => id !== exceptId).map((contact) => toMatch(contact, identity))
   return matches.sort((a, b) => a.rank - b.rank)
 }
@@ -100,7 +100,7 @@ export function keepPrimary(fields: RecordDocument, { email, phone, additionalEm
  */
 export async function lockIdentity(tx: Tx, locationId: string, identity: Identity): Promise<void> {
   const keys = [...ownOf(identity)].map((value) => lockKey(`${locationId}/${value}`))
-  if (keys.length > 0) await sql`select pg_advisory_xact_lock(key::bigint) from unnest(${texts(keys.sort())}) key`.execute(tx)
+  if (keys.length > 0) await queryPrepared(tx, sql`select pg_advisory_xact_lock(key::bigint) from unnest(${texts(keys.sort())}) key`)
 }
 
 const lockKey = (text: string) => createHash('sha256').update(text).digest().readBigInt64BE().toString()
