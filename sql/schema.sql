@@ -314,6 +314,22 @@ create table record_messages partition of record FOR VALUES IN ('messages');
 
 create table record_opportunities partition of record FOR VALUES IN ('opportunities');
 
+create table record_count (
+  location_id text not null,
+  kind text not null,
+  term text not null,
+  n bigint not null,
+  PRIMARY KEY (location_id, kind, term)
+);
+
+create table record_count_change (
+  location_id text not null,
+  kind text not null,
+  id uuid not null,
+  counts jsonb not null,
+  PRIMARY KEY (location_id, kind, id)
+);
+
 create table share (
   id text not null,
   agency_id text not null,

@@ -3,6 +3,7 @@ import type { JobContext } from './context.ts'
 import { maintain } from './maintain.ts'
 import { pushBatch } from './push-batch.ts'
 import { releaseMessage } from './release-message.ts'
+import { sumCountsOf } from './sum-counts.ts'
 
 /** What happens later: one file per job. */
 export function createTasks(context: JobContext): TaskList {
@@ -10,5 +11,6 @@ export function createTasks(context: JobContext): TaskList {
     maintain: () => maintain(context),
     'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
     'release-message': (payload) => releaseMessage(context, payload),
+    'sum-counts': (payload) => sumCountsOf(context, payload),
   }
 }

@@ -16,25 +16,35 @@ export const isAbsent = (name: string): Condition => sql<boolean>`${fieldText(na
 
 export const hasId = (ids: readonly string[]): Condition => sql<boolean>`id = any(${texts(ids)})`
 
+/** No condition at all. */
+export const EVERYTHING: Condition = sql<boolean>`true`
+
 /** True when there are none. */
 export function allOf(conditions: readonly Condition[]): Condition {
-  const condition = conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`(${sql.join([...conditions], sql` and `)})`
-  return conditions.some(isByTerms) ? byTerms(condition) : condition
+  const wanted = conditions.filter((condition) => condition !== EVERYTHING)
+  if (wanted.length <= 1) return wanted[0] ?? EVERYTHING
+  const condition = sql<boolean>`(${sql.join(wanted, sql` and `)})`
+  return wanted.some(isByTerms) ? byTerms(condition) : condition
 }
 
 /** False when there are none. */
 export function anyOf(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 1) return conditions[0] as Condition
   const condition = conditions.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join([...conditions], sql` or `)})`
   return conditions.length > 0 && conditions.every(isByTerms) ? byTerms(condition) : condition
 }
 
-const servedByTerms = new WeakSet<Condition>()
+/** With the one term it asks for, if that is all. */
+const servedByTerms = new WeakMap<Condition, string | undefined>()
 
-/** Marks a condition that the index of terms answers for one location alone. */
-export function byTerms(condition: Condition): Condition {
-  servedByTerms.add(condition)
+/** Marks a condition that the index of terms answers for one location alone. `term`: all it asks for is this `field=value`. */
+export function byTerms(condition: Condition, term?: string): Condition {
+  servedByTerms.set(condition, term)
   return condition
 }
+
+/** The `field=value` that is all a condition asks for; '' for none; undefined for whatever else. */
+export const termAskedFor = (condition: Condition): string | undefined => (condition === EVERYTHING ? '' : servedByTerms.get(condition))
 
 export const isByTerms = (condition: Condition): boolean => servedByTerms.has(condition)
 

@@ -10,6 +10,8 @@ export interface RecordKind {
   kind: string
   /** Key of one record in an answer (`{contact: ...}`), and the word in error messages. */
   noun: string
+  /** Fields of `exact` with few values that many records share: how many have each is always known (src/store/record-counts.ts). */
+  counted?: readonly string[]
 }
 
 /** What becomes of a record when something that a field of it names is deleted. */
@@ -32,6 +34,7 @@ export interface RecordResource<Schema extends TObject = TObject> extends Record
   search: readonly string[]
   /** Top-level fields whose values are found through the index, without regard to case; elements of lists one by one. */
   exact: readonly string[]
+  counted: readonly string[]
   /**
    * Top-level fields that name one other thing, or a list of such: `contactId`, or one of `exact`, so that an index finds them. Who
    * wrote or made something is no reference but a trace, and stays; so does configuration that is gone, which a roll-back may bring
@@ -44,7 +47,7 @@ export interface RecordResource<Schema extends TObject = TObject> extends Record
   examples: Static<Schema>[]
 }
 
-type Optional = 'idFormat' | 'search' | 'exact' | 'refs' | 'hasBytes'
+type Optional = 'idFormat' | 'search' | 'exact' | 'counted' | 'refs' | 'hasBytes'
 
 /** A contact's own. */
 export const OF_CONTACT = { contactId: { to: ['contacts'], gone: 'delete' } } as const satisfies Record<string, RecordRef>
@@ -55,5 +58,5 @@ export const TO_USER = { to: ['users'], gone: 'clear' } as const satisfies Recor
 export function record<Schema extends TObject>(
   resource: Omit<RecordResource<Schema>, Optional> & Partial<Pick<RecordResource<Schema>, Optional>>,
 ): RecordResource<Schema> {
-  return { idFormat: 'id20', search: [], exact: [], refs: {}, hasBytes: false, ...resource }
+  return { idFormat: 'id20', search: [], exact: [], counted: [], refs: {}, hasBytes: false, ...resource }
 }

@@ -24,6 +24,14 @@ export function termsOf(resource: RecordResource, locationId: string, document: 
   return [...new Set([...[...new Set(words)].slice(0, MAX_WORDS).map((word) => wordTerm(locationId, word)), ...exact])]
 }
 
+/** `field=value` of the fields that the kind counts, each once. */
+export function countedTerms(resource: RecordResource, document: RecordDocument): string[] {
+  return [...new Set(resource.counted.flatMap((field) => textsOf(document[field]).flatMap((text) => countedTerm(field, text) ?? [])))]
+}
+
+/** Undefined: too long for the index, and for the counts. */
+const countedTerm = (field: string, text: string) => (text.length > MAX_EXACT ? undefined : `${field}=${text.toLowerCase()}`)
+
 function exactTerms(locationId: string, field: string, text: string): string[] {
   const value = text.toLowerCase()
   return value.length > MAX_EXACT ? [] : [exactTerm(locationId, field, value)]
@@ -56,7 +64,7 @@ export function matchesWords(locationId: string, text: string): Condition | null
 /** True for records whose field (one of the resource's `exact`) has this value, without regard to case. Null: too long for the index. */
 export function hasTerm(locationId: string, field: string, value: string): Condition | null {
   const [term] = exactTerms(locationId, field, value)
-  return term === undefined ? null : byTerms(sql<boolean>`terms @@ ${quoted(term)}::tsquery`)
+  return term === undefined ? null : byTerms(sql<boolean>`terms @@ ${quoted(term)}::tsquery`, countedTerm(field, value))
 }
 
 const quoted = (lexeme: string) => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

@@ -5,6 +5,7 @@ import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
+import { askForSum, countsOf, insertCounts, insertDeletedCounts } from './record-counts.ts'
 import { allMatching, COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
 import type { RecordDocument, RecordKind, RecordResource } from './record-resource.ts'
 import { termsOf } from './record-terms.ts'
@@ -84,6 +85,13 @@ export async function createRecords(scope: RecordScope, resource: RecordResource
 async function insertRows(scope: RecordScope, resource: RecordResource, rows: RecordRow[]): Promise<void> {
   const changes = rows.map((row) => changeOf(scope, resource, 'create', row.id, {}, row.document, row.updatedAt))
   const parameters = rows.map((row) => ({ ...row, terms: termsOf(resource, scope.locationId, row.document) }))
+  const place = { locationId: scope.locationId, kind: resource.kind }
+  const countsFor = (some: readonly RecordRow[]) =>
+    countsOf(
+      resource,
+      some.map(({ document }) => [undefined, document]),
+    )
+  const counts = insertCounts(place, countsFor(rows), scope.author.atMs, sql<boolean>`(select count(*) from written) = ${rows.length}::int`)
   const written = await queryPrepared(
     scope.tx,
     sql<{ id: string }>`
@@ -93,16 +101,25 @@ async function insertRows(scope: RecordScope, resource: RecordResource, rows: Re
         from jsonb_array_elements(${json(parameters)}) r
         on conflict (location_id, kind, object_id) do nothing
         returning id
-      ), told as (${insertChanges(scope.author, changes)})
+      ), told as (${insertChanges(scope.author, changes)})${alsoIf(isCounted(resource), sql`counted as (${counts})`)}
       select id from written`,
   )
+  if (isCounted(resource)) await askForSum(scope.tx, place)
   if (written.length === rows.length) return
   // An object id was drawn twice: once in 50,000 million rows.
   const done = new Set(written.map(({ id }) => id))
   const again = rows.filter(({ id }) => !done.has(id))
+  if (isCounted(resource)) {
+    const some = countsFor(rows.filter(({ id }) => done.has(id)))
+    await insertCounts(place, some, scope.author.atMs, sql<boolean>`${some.size > 0}::boolean`).execute(scope.tx)
+  }
   for (const row of again) row.objectId = newObjectId()
   await insertRows(scope, resource, again)
 }
+
+const isCounted = (resource: RecordResource) => resource.counted.length > 0
+/** One more part of a `with`, or none. */
+const alsoIf = (wanted: boolean, part: RawBuilder<unknown>) => (wanted ? sql`, ${part}` : sql``)
 
 const TERMS = sql`array_to_tsvector(array(select jsonb_array_elements_text(r->'terms')))`
 
@@ -123,7 +140,7 @@ export async function updateRecords(scope: RecordScope, resource: RecordResource
 
 async function editRows(scope: RecordScope, resource: RecordResource, current: readonly RecordRow[], edit: Edit): Promise<RecordRow[]> {
   const changes: TimedChange[] = []
-  const changed: RecordRow[] = []
+  const changed: { before: RecordRow; next: RecordRow }[] = []
   const rows = current.map((row) => {
     const document = checked(resource, edit(row))
     const updatedAt = nextMoment(scope, row)
@@ -131,22 +148,29 @@ async function editRows(scope: RecordScope, resource: RecordResource, current: r
     if (Object.keys(change.delta as object).length === 0) return row
     const next = { ...row, document, updatedAt }
     changes.push(change)
-    changed.push(next)
+    changed.push({ before: row, next })
     return next
   })
   for (let from = 0; from < changed.length; from += BATCH) {
-    const parameters = changed
-      .slice(from, from + BATCH)
-      .map(({ id, document, updatedAt }) => ({ id, document, updatedAt, terms: termsOf(resource, scope.locationId, document) }))
+    const batch = changed.slice(from, from + BATCH)
+    const parameters = batch.map(({ next: { id, document, updatedAt } }) => ({ id, document, updatedAt, terms: termsOf(resource, scope.locationId, document) }))
+    const place = { locationId: scope.locationId, kind: resource.kind }
+    const counts = countsOf(
+      resource,
+      batch.map(({ before, next }) => [before.document, next.document]),
+    )
+    // The rows are locked: all of them are written.
+    const counted = insertCounts(place, counts, scope.author.atMs, sql<boolean>`true`)
     const statement = sql`
       with written as (
         update record set doc = r->'document', terms = ${TERMS}, updated_at = (r->>'updatedAt')::timestamptz
         from jsonb_array_elements(${json(parameters)}) r
         where ${livingRows(resource.kind, scope.locationId)} and id = r->>'id'
         returning id
-      )
+      )${alsoIf(counts.size > 0, sql`counted as (${counted})`)}
       ${insertChanges(scope.author, changes.slice(from, from + BATCH))}`
     await queryPrepared(scope.tx, statement)
+    if (counts.size > 0) await askForSum(scope.tx, place)
   }
   return rows
 }
@@ -164,16 +188,18 @@ export async function deleteRecords(scope: RecordScope, resource: RecordResource
 }
 
 /** Locks in the order of ids, like `lockRows`; the moments are those of `nextMoment`. */
-function deleting(scope: RecordScope, { kind }: RecordResource, where: Condition, most: number | null = null): RawBuilder<unknown> {
+function deleting(scope: RecordScope, resource: RecordResource, where: Condition, most: number | null = null): RawBuilder<unknown> {
   const at = sql`greatest(${new Date(scope.author.atMs)}::timestamptz, updated_at + interval '1 millisecond')`
+  const { kind, counted } = resource
   const living = livingRows(kind, scope.locationId)
+  const place = { locationId: scope.locationId, kind }
   return sql`
     with locked as materialized (select id as locked_id from record where ${allMatching(kind, scope.locationId, where)} order by id limit ${most} for update),
       written as (
         update record set deleted_at = ${at}, updated_at = ${at} from locked where ${living} and id = locked_id
-        returning id, object_id, doc, created_at, updated_at, deleted_at
+        returning id, object_id, doc, terms, created_at, updated_at, deleted_at
       ),
-      told as (${insertDeletions(scope.author, { locationId: scope.locationId, kind })})`
+      told as (${insertDeletions(scope.author, place)})${alsoIf(isCounted(resource), sql`gone as (${insertDeletedCounts(place, counted, scope.author.atMs)})`)}`
 }
 
 const lockRow = ({ tx, locationId }: RecordScope, { kind }: RecordResource, id: string) => run(tx, rowForUpdate(kind), [locationId, id])

@@ -54,6 +54,7 @@ export const contacts = record({
   ),
   search: ['firstName', 'lastName', 'email', 'phone', 'companyName', 'additionalEmails', 'additionalPhones'],
   exact: ['tags', 'assignedTo', 'followers', 'businessId', 'source', 'type', 'city', 'state', 'country', 'externalId'],
+  counted: ['tags', 'assignedTo', 'followers', 'businessId', 'source', 'type', 'city', 'state', 'country'],
   refs: { businessId: { to: ['businesses'], gone: 'clear' }, assignedTo: TO_USER, followers: TO_USER },
   examples: [
     {

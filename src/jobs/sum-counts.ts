@@ -1,0 +1,8 @@
+import { sumCounts } from '../store/record-counts.ts'
+import type { JobContext } from './context.ts'
+
+/** Many writes have been counted one by one: their sum takes their place. */
+export async function sumCountsOf({ db }: JobContext, payload: unknown): Promise<void> {
+  const place = payload as { locationId: string; kind: string }
+  while ((await sumCounts(db, place)) > 0);
+}
