@@ -11,9 +11,9 @@ const DOMAINS = ['gmail.example', 'gmail.example', 'outlook.example', 'mail.exam
 const SOURCES = ['Website', 'Website', 'Fair', 'Referral', 'Instagram', 'Price list']
 const CITIES = ['Hudson', 'Kingston', 'Albany', 'Newark', 'Stamford', 'Boston', 'Austin', 'Reno', 'Tampa', 'Boise']
 
-/** Few names are common and most are rare, as with people: the first has about 3 % of all. */
+/** Few names are common and most are rare, as with people: the first of 676 has 4 % of all. */
 function name(dice: Dice, syllables: number): string {
-  const rank = Math.floor((dice.roll(1_000_000) / 1_000_000) ** 3 * SYLLABLES.length ** syllables)
+  const rank = Math.floor((dice.roll(1_000_000) / 1_000_000) ** 2 * SYLLABLES.length ** syllables)
   let text = ''
   for (let rest = rank, n = 0; n < syllables; n++) {
     text += SYLLABLES[rest % SYLLABLES.length]

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { totalmem } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import pg from 'pg'
 import type { Log } from '../log.ts'
@@ -61,7 +62,7 @@ function serverArguments(files: string, port: number, fast: boolean): string[] {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '200',
-    shared_buffers: '128MB',
+    shared_buffers: fast ? '128MB' : `${cacheMegabytes()}MB`,
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_wal_size: '4GB',
@@ -69,6 +70,12 @@ function serverArguments(files: string, port: number, fast: boolean): string[] {
     ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   }
   return ['-D', files, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+}
+
+/** An eighth of the memory there is, up to 2 GB. It is taken only as it fills: a small installation stays small. */
+function cacheMegabytes(): number {
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+  return Math.max(128, Math.min(2048, Math.floor(bytes / 8 / 2 ** 20)))
 }
 
 /** pid and port of a live server on these files, from its postmaster.pid (lines 1 and 4). */

@@ -59,6 +59,8 @@ export interface OrderKey {
   descending: boolean
   /** Some records lack it. */
   nullable: boolean
+  /** The records of a location can be walked in this order: the name of the key among the columns of `RecordRow`. */
+  walk?: 'createdAt' | 'updatedAt'
 }
 
 export const byCreation = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({
@@ -66,9 +68,10 @@ export const byCreation = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({
   type: 'instant',
   descending: direction === 'desc',
   nullable: false,
+  walk: 'createdAt',
 })
 
-export const byUpdate = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({ ...byCreation(direction), key: sql`updated_at` })
+export const byUpdate = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({ ...byCreation(direction), key: sql`updated_at`, walk: 'updatedAt' })
 
 /** Texts order by their lower-case code points, alike on every server. */
 export const byText = (name: string, direction: 'asc' | 'desc' = 'asc'): OrderKey => ({

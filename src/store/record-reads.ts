@@ -7,6 +7,7 @@ import {
   type Condition,
   type Cursor,
   cursorOf,
+  EVERYTHING,
   fieldText,
   isAfter,
   isByTerms,
@@ -156,6 +157,36 @@ export interface PagedRow<Document extends object = RecordDocument> extends Reco
   cursor: unknown[]
 }
 
+interface Walk {
+  where: Condition
+  order: readonly OrderKey[]
+  beyond: Condition
+  skip: number
+  limit: number
+}
+
+/**
+ * A page of what terms find, in an order that an index has. What many records have is found soon by walking in that order;
+ * what few have, by its terms. The planner cannot tell which it is, so the statement tries: so many records are
+ * walked past, and if that was not enough, the index of terms is asked for all that match.
+ */
+function walkThenAsk(kind: string, locationId: string, { where, order, beyond, skip, limit }: Walk): RawBuilder<unknown> {
+  const most = skip + limit
+  const page = sql`${columns}, ${cursorOf(order)} as cursor`
+  const found = order.map(({ walk = 'createdAt', descending }) => sql`${sql.id(walk)} ${sql.raw(descending ? 'desc' : 'asc')}`)
+  return sql`
+    with near as materialized (
+      select ${page} from (
+        select * from record where ${allOf([livingRows(kind, locationId), beyond])} order by ${orderBy(order)} limit ${4_000 + 20 * most}
+      ) record where ${where} order by ${orderBy(order)} limit ${most}
+    ), wide as (
+      select ${page} from record where ${allOf([livingRowsAnywhere(kind, locationId), where, beyond])} and (select count(*) from near) < ${most}
+      order by ${orderBy(order)} limit ${most}
+    )
+    select * from near where (select count(*) from near) = ${most} union all select * from wide
+    order by ${sql.join(found)}, id ${sql.raw(order[0]?.descending ? 'desc' : 'asc')} limit ${limit} offset ${skip}`
+}
+
 /** One page and how many records match in all, in one statement. */
 export async function pageRecords<Document extends object = RecordDocument>(
   db: Db,
@@ -170,9 +201,12 @@ export async function pageRecords<Document extends object = RecordDocument>(
   const beyond = after === undefined ? null : isAfter(order, after)
   if (after !== undefined && beyond === null) throw new AppError('bad_request', { reason: 'searchAfter is not one of this sort order' })
   // Two conditions in place of one `with`: each part takes the index that suits it.
-  const rows: RawBuilder<PagedRow<Document>> = sql`
-    select ${columns}, ${cursorOf(order)} as cursor from record where ${allOf([matching, ...(beyond === null ? [] : [beyond])])}
-    order by ${orderBy(order)} limit ${limit} offset ${skip}`
+  const rows: RawBuilder<unknown> =
+    where && isByTerms(where) && !deleted && order.every(({ walk }) => walk !== undefined)
+      ? walkThenAsk(kind, locationId, { where, order, beyond: beyond ?? EVERYTHING, skip, limit })
+      : sql`
+        select ${columns}, ${cursorOf(order)} as cursor from record where ${allOf([matching, beyond ?? EVERYTHING])}
+        order by ${orderBy(order)} limit ${limit} offset ${skip}`
   const result = await queryOne(
     db,
     sql<{ total: number; records: PagedRow<Document>[] }>`
