@@ -3,6 +3,8 @@ import { contacts } from '../resources/records/contacts.ts'
 import { equals, hasId } from '../store/record-conditions.ts'
 import { getRecord, listRecords } from '../store/record-reads.ts'
 import { updateRecord, updateRecords } from '../store/records.ts'
+import { showEvents } from './appointments.ts'
+import { CalendarEvent } from './appointments-wire.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
 
@@ -10,6 +12,8 @@ const { read, write } = contacts.scopes
 const common = { category: 'Workflows & Campaigns', token: 'location' } as const
 const Ids = () => Type.Array(Id(), { maxItems: 200 })
 const followersInput = Type.Object({ contactId: Id(), followers: Ids() }, { additionalProperties: false })
+/** wire/highlevel/contacts.json, GetEventSchema: says the status twice. */
+const ContactEvent = Type.Object({ ...CalendarEvent.properties, status: Type.String() })
 const texts = () => Type.Array(Type.String())
 
 async function changeFollowers(ctx: Context, contactId: string, edit: (followers: string[]) => string[]): Promise<{ before: string[]; after: string[] }> {
@@ -83,23 +87,16 @@ export const contactLinkOperations = [
     category: 'Contacts',
     name: 'contacts.listAppointments',
     title: 'Get Contact Appointments',
-    description: 'List all appointments for a contact',
+    description: 'List all appointments for a contact, by their creation.',
     access: 'read',
     scope: [read, write],
     http: 'GET /contacts/:contactId/appointments',
     input: Type.Object({ contactId: Id() }, { additionalProperties: false }),
-    output: Type.Object({ events: Type.Array(Type.Object({ id: Type.String() }, { additionalProperties: true })) }),
+    output: Type.Object({ events: Type.Array(ContactEvent) }),
     async run(ctx, { contactId }) {
       await getRecord(ctx.db, contacts, ctx.locationId, contactId)
       const rows = await listRecords(ctx.db, { kind: 'appointments', noun: 'appointment' }, ctx.locationId, { where: equals('contactId', contactId) })
-      const events = rows.map(({ id, document, createdAt, updatedAt }) => ({
-        id,
-        locationId: ctx.locationId,
-        ...document,
-        dateAdded: createdAt.toISOString(),
-        dateUpdated: updatedAt.toISOString(),
-      }))
-      return { events }
+      return { events: (await showEvents(ctx, rows)).map((event) => ({ ...event, status: event.appointmentStatus })) }
     },
   }),
 ]

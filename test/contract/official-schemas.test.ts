@@ -19,8 +19,7 @@ const REFUSED: readonly Exception[] = [[/^(POST|PUT) \/opportunities\//, /^statu
 
 const UNANSWERED: readonly Exception[] = [
   [/^GET \/associations\//, /^\w+$/, 'the list has the schema of one of its elements there'],
-  [/\/calendars\//, /^events?(\[\])?\.notes$/, 'notes of an appointment are things of their own'],
-  [/\/contacts\/\{contactId\}\/appointments/, /^events\[\]\./, 'the answer is open: whatever an appointment has'],
+  [/\/(calendars|contacts)\//, /^events?(\[\])?\.notes$/, 'notes of an appointment are things of their own'],
   [/\/companies\//, /^company\./, 'plan, billing, policies and looks of a hosted agency'],
   [/\/locations\//, /^(location\.)?(domain|logoUrl|reseller)$/, 'a hosted sub-account has them'],
   [/\/contacts\//, /^contact\.(bounceEmail|unsubscribeEmail|birthMonth|birthDay|lastSessionActivityAt|offers|products|deleted)$/, 'nothing tells us'],

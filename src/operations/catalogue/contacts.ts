@@ -21,7 +21,7 @@ export const contactEntries: readonly CatalogEntry[] = [
   }),
   trigger('Get Contact Appointments', 'List all appointments for a contact', 'GET /contacts/:contactId/appointments', {
     dedupe: many('events', CHANGED),
-    sample: { events: [appointment] },
+    sample: { events: [{ ...appointment, status: appointment.appointmentStatus }] },
   }),
   trigger('Get Contact Tasks', 'Retrieve all tasks for a contact', 'GET /contacts/:contactId/tasks', { dedupe: many('tasks'), sample: { tasks: [task] } }),
   trigger('Get Contact Task by ID', 'Get specific task details', 'GET /contacts/:contactId/tasks/:taskId', { dedupe: one('task'), sample: { task } }),
