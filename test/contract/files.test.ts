@@ -239,3 +239,12 @@ test('files go with what they belong to', async () => {
   assert.deepEqual(await statuses(), [404, 404, 404, 200])
   assert.equal(await chunks(), (stored ?? 0) + 1, 'their bytes are gone')
 })
+
+test('nobody reads the files of a location that was deleted', async () => {
+  const { contactId } = await office.newConversation()
+  const link = (await attach({ contactId }, [{ name: 'a.jpg' }])).body.uploadedFiles['a.jpg'] as string
+  const { db } = office.server.app.platform
+  assert.equal((await fetch(link)).status, 200)
+  await sql`update location set deleted_at = now() where id = ${office.location.id}`.execute(db)
+  assert.equal((await fetch(link)).status, 404)
+})
