@@ -1,8 +1,13 @@
 import type { Db } from '../src/db/pool.ts'
 import { inTransaction } from '../src/db/transaction.ts'
+import { newId } from '../src/ids.ts'
 import { createDice, type Dice } from '../src/operations/demo-records-people.ts'
+import { RESOURCES } from '../src/resources/index.ts'
+import { appointments } from '../src/resources/records/appointments.ts'
 import { contacts } from '../src/resources/records/contacts.ts'
+import { createAsset } from '../src/store/assets.ts'
 import { createRecords } from '../src/store/records.ts'
+import type { AssetResource } from '../src/store/resource.ts'
 
 /** Tags and how many of a hundred contacts have them. */
 export const TAGS = { newsletter: 40, 'price list': 20, 'wedding fair': 5, vip: 1 } as const
@@ -56,4 +61,57 @@ export async function createContacts(db: Db, locationId: string, count: number, 
     }))
     await inTransaction(db, (tx) => createRecords({ tx, locationId, author: { actor: 'system', cause: null, atMs: nowMs } }, contacts, batch))
   }
+}
+
+/** A calendar of a team whose month (March 2027) is well booked. Answers its id. */
+export async function createFullMonth(
+  db: Db,
+  locationId: string,
+  { members, appointments: wanted }: { members: number; appointments: number },
+): Promise<string> {
+  const author = { actor: 'system', cause: null, atMs: Date.now() }
+  const userIds = Array.from({ length: members }, () => newId())
+  const openHours = [{ daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 8, openMinute: 0, closeHour: 18, closeMinute: 0 }] }]
+  return inTransaction(db, async (tx) => {
+    const scope = { tx, locationId, author, kinds: [...RESOURCES.keys()] }
+    const calendar = RESOURCES.get('calendars') as AssetResource
+    const document = {
+      ...calendar.examples[0],
+      name: 'Team',
+      calendarType: 'round_robin',
+      teamMembers: userIds.map((userId) => ({ userId, priority: 0.5, isPrimary: false })),
+      slotDuration: 30,
+      slotDurationUnit: 'mins',
+      slotInterval: 30,
+      slotIntervalUnit: 'mins',
+      openHours,
+    }
+    const { id: calendarId } = await createAsset(scope, calendar, document)
+    const [contact] = await createRecords(scope, contacts, [{ document: contactOf(createDice(3), 1) }])
+    // Member by member, half an hour each, spread over the hours of all weekdays.
+    const days = Array.from({ length: 31 }, (_, day) => Date.UTC(2027, 2, 1 + day, 8)).filter((at) => ![0, 6].includes(new Date(at).getUTCDay()))
+    const perMember = Math.ceil(wanted / members)
+    const booked = Array.from({ length: wanted }, (_, n) => {
+      const place = Math.floor((n % perMember) * ((days.length * 20) / perMember))
+      const startMs = (days[Math.floor(place / 20)] as number) + (place % 20) * 1_800_000
+      const at = (ms: number) => new Date(ms).toISOString()
+      const user = userIds[Math.floor(n / perMember)] as string
+      const times = { startTime: at(startMs), endTime: at(startMs + 1_800_000) }
+      return {
+        document: {
+          calendarId,
+          contactId: contact?.id,
+          title: `Talk ${n}`,
+          ...times,
+          appointmentStatus: 'confirmed',
+          assignedUserId: user,
+          users: [],
+          assignedResources: [],
+          createdBy: { source: 'bench' },
+        },
+      }
+    })
+    await createRecords(scope, appointments, booked)
+    return calendarId
+  })
 }
