@@ -159,32 +159,38 @@ export interface PagedRow<Document extends object = RecordDocument> extends Reco
 
 interface Walk {
   where: Condition
-  order: readonly OrderKey[]
+  order: OrderKey
   beyond: Condition
   skip: number
   limit: number
 }
 
 /**
- * A page of what terms find, in an order that an index has. What many records have is found soon by walking in that order;
- * what few have, by its terms. The planner cannot tell which it is, so the statement tries: so many records are
- * walked past, and if that was not enough, the index of terms is asked for all that match.
+ * A page in an order that an index has. What many records have is found soon by walking in that order; what few have, by its
+ * terms, or by reading all. The planner cannot tell which it is, and knows of no location how many records it has (sql/migrations/
+ * 000007-steady-plans.sql): so the statement walks past a number of records, and goes on only if that was not enough.
  */
-function walkThenAsk(kind: string, locationId: string, { where, order, beyond, skip, limit }: Walk): RawBuilder<unknown> {
+function walk(kind: string, locationId: string, { where, order, beyond, skip, limit }: Walk): RawBuilder<unknown> {
   const most = skip + limit
-  const page = sql`${columns}, ${cursorOf(order)} as cursor`
-  const found = order.map(({ walk = 'createdAt', descending }) => sql`${sql.id(walk)} ${sql.raw(descending ? 'desc' : 'asc')}`)
+  const { key, descending, walk: column = 'createdAt' } = order
+  const inOrder = orderBy([order])
+  const page = sql`${columns}, ${cursorOf([order])} as cursor`
+  const all = allOf([livingRows(kind, locationId), beyond])
+  const far = where === EVERYTHING ? most : 4_000 + 20 * most
+  // From the index alone: how far the walk goes.
+  const end = sql`coalesce((select ${key} from record where ${all} order by ${inOrder} limit 1 offset ${far}), ${descending ? '-infinity' : 'infinity'}::timestamptz)`
+  const near = sql<boolean>`${key} ${sql.raw(descending ? '>=' : '<=')} ${end}`
+  if (where === EVERYTHING) return sql`select ${page} from record where ${allOf([all, near])} order by ${inOrder} limit ${limit} offset ${skip}`
   return sql`
     with near as materialized (
-      select ${page} from (
-        select * from record where ${allOf([livingRows(kind, locationId), beyond])} order by ${orderBy(order)} limit ${4_000 + 20 * most}
-      ) record where ${where} order by ${orderBy(order)} limit ${most}
+      -- The offset keeps the condition out of the walk: it would bring in another index.
+      select ${page} from (select * from record where ${allOf([all, near])} offset 0) record where ${where} order by ${inOrder} limit ${most}
     ), wide as (
-      select ${page} from record where ${allOf([livingRowsAnywhere(kind, locationId), where, beyond])} and (select count(*) from near) < ${most}
-      order by ${orderBy(order)} limit ${most}
+      select ${page} from record where ${allOf([allMatching(kind, locationId, where), beyond])} and (select count(*) from near) < ${most}
+      order by ${inOrder} limit ${most}
     )
     select * from near where (select count(*) from near) = ${most} union all select * from wide
-    order by ${sql.join(found)}, id ${sql.raw(order[0]?.descending ? 'desc' : 'asc')} limit ${limit} offset ${skip}`
+    order by ${sql.id(column)} ${sql.raw(descending ? 'desc' : 'asc')}, id ${sql.raw(descending ? 'desc' : 'asc')} limit ${limit} offset ${skip}`
 }
 
 /** One page and how many records match in all, in one statement. */
@@ -201,9 +207,10 @@ export async function pageRecords<Document extends object = RecordDocument>(
   const beyond = after === undefined ? null : isAfter(order, after)
   if (after !== undefined && beyond === null) throw new AppError('bad_request', { reason: 'searchAfter is not one of this sort order' })
   // Two conditions in place of one `with`: each part takes the index that suits it.
+  const [first] = order
   const rows: RawBuilder<unknown> =
-    where && isByTerms(where) && !deleted && order.every(({ walk }) => walk !== undefined)
-      ? walkThenAsk(kind, locationId, { where, order, beyond: beyond ?? EVERYTHING, skip, limit })
+    order.length === 1 && first?.walk !== undefined && !deleted
+      ? walk(kind, locationId, { where: where ?? EVERYTHING, order: first, beyond: beyond ?? EVERYTHING, skip, limit })
       : sql`
         select ${columns}, ${cursorOf(order)} as cursor from record where ${allOf([matching, beyond ?? EVERYTHING])}
         order by ${orderBy(order)} limit ${limit} offset ${skip}`
