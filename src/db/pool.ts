@@ -1,18 +1,8 @@
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  PostgresDialect,
-  type PostgresDialectConfig,
-  PostgresDriver,
-  type RawBuilder,
-  sql,
-  type Transaction,
-  type TransactionSettings,
-} from 'kysely'
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { createNotices, LISTEN, type Notices } from './notices.ts'
+import { PreparingClient } from './prepared.ts'
 
 // Tables are named by the module that owns them, in `sql` templates; there is no second description of the schema.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -59,7 +49,7 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log 
   }
   pool.on('connect', (client) => client.on('error', lost))
   pool.on('error', () => {})
-  const db: Db = new Kysely({ dialect: new Dialect({ pool }) })
+  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
   pools.set(db, pool)
   return {
     db,
@@ -73,76 +63,13 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log 
   }
 }
 
-/** A statement that each connection parses and plans once. For the few that most requests consist of. */
-export interface Prepared<Row> {
-  text: string
-  /** Never set: the type of its rows. */
-  row?: Row
-}
-
-const preparedNames = new Map<string, string>()
-
-/** `text` is written by code alone, never from what a caller sent: every text lives as long as the process. */
-export function prepare<Row>(text: string): Prepared<Row> {
-  if (!preparedNames.has(text)) preparedNames.set(text, `tintype_${preparedNames.size}`)
-  return { text }
-}
-
-/** A prepared statement for each kind of record, made when it is first asked for; `write` gets the kind as a literal. */
-export function preparePerKind<Row>(write: (kind: string) => string): (kind: string) => Prepared<Row> {
-  const made = new Map<string, Prepared<Row>>()
-  return (kind) => {
-    const known = made.get(kind) ?? prepare<Row>(write(pg.escapeLiteral(kind)))
-    made.set(kind, known)
-    return known
-  }
-}
-
-/** `begin` travels with the first statement of its transaction. Where it fails, so does that one. */
-class Driver extends PostgresDriver {
-  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    super.beginTransaction(connection, settings).catch(() => {})
-  }
-}
-
-class Dialect extends PostgresDialect {
-  readonly #config: PostgresDialectConfig
-
-  constructor(config: PostgresDialectConfig) {
-    super(config)
-    this.#config = config
-  }
-
-  override createDriver(): PostgresDriver {
-    return new Driver(this.#config)
-  }
-}
-
-/** Sends texts that were prepared under their names; the driver does the rest. */
-class PreparingClient extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: the driver has a dozen overloads
-  override query(config: any, ...rest: any[]): any {
-    const name = typeof config === 'string' ? preparedNames.get(config) : undefined
-    if (name === undefined) return super.query(config, ...(rest as []))
-    return super.query({ name, text: config, values: rest[0] }, rest[1])
-  }
-}
-
-/** The rows of a prepared statement. */
-export async function run<Row>(db: Db, { text }: Prepared<Row>, values: readonly unknown[]): Promise<Row[]> {
-  // Outside of a transaction nothing of the query builder is needed, and it would cost a fifth of the request.
-  const pool = pools.get(db)
-  const { rows } = await (pool === undefined ? db.executeQuery<Row>(CompiledQuery.raw(text, values as unknown[])) : pool.query(text, values as unknown[]))
-  return rows as Row[]
-}
-
 const pools = new WeakMap<Db, pg.Pool>()
 
-/** The rows of a statement that is the same text each time but for its parameters, and often asked for. */
-export async function queryPrepared<Row>(db: Db, statement: RawBuilder<Row>): Promise<Row[]> {
-  const compiled = statement.compile(db)
-  prepare(compiled.sql)
-  return (await db.executeQuery<Row>(compiled)).rows as Row[]
+/** The pool behind a database, for what goes past the query builder. */
+export function poolOf(db: Db): pg.Pool {
+  const pool = pools.get(db)
+  if (pool === undefined) throw new Error('This is no database of `openDatabase`.')
+  return pool
 }
 
 /** The rows of a statement. */

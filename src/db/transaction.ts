@@ -1,14 +1,13 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from './pool.ts'
+import { type Db, poolOf, type Tx } from './pool.ts'
+import { transact } from './session.ts'
 
 /** Runs `work` in one transaction. Deadlocks and serialisation failures are tried again, three times. */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, options: { snapshot?: boolean; readOnly?: boolean } = {}): Promise<T> {
+  const begin = `begin${options.snapshot ? ' isolation level repeatable read' : ''}${options.readOnly ? ' read only' : ''}`
   for (let attempt = 1; ; attempt++) {
     try {
-      let builder = db.transaction()
-      if (options.snapshot) builder = builder.setIsolationLevel('repeatable read')
-      if (options.readOnly) builder = builder.setAccessMode('read only')
-      return await builder.execute(work)
+      return await transact(db, poolOf(db), begin, work)
     } catch (error) {
       if (attempt === 3 || !isTransient(error)) throw error
     }

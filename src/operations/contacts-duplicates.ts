@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { getLocation } from '../auth/locations.ts'
-import { queryPrepared, type Tx, texts } from '../db/pool.ts'
+import { type Tx, texts } from '../db/pool.ts'
+import { queryPrepared } from '../db/prepared.ts'
+import { together } from '../db/session.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { type Condition, fieldText } from '../store/record-conditions.ts'
@@ -112,8 +114,12 @@ export async function allowsDuplicates(ctx: Context): Promise<boolean> {
 
 /** 400 with the other contact's id, unless the location allows duplicates. */
 export async function refuseDuplicate(ctx: Context, identity: Identity, exceptId?: string): Promise<void> {
-  await lockIdentity(ctx.tx, ctx.locationId, identity)
-  const [match] = await findMatches(ctx, identity, exceptId)
+  const [, [match]] = await together(ctx.tx, () => [lockIdentity(ctx.tx, ctx.locationId, identity), findMatches(ctx, identity, exceptId)])
+  await refuseMatch(ctx, match)
+}
+
+/** The same, once the matches are known. */
+export async function refuseMatch(ctx: Context, match: Match | undefined): Promise<void> {
   if (match === undefined || (await allowsDuplicates(ctx))) return
   throw new AppError('contact_duplicated', {}, { meta: { contactId: match.contact.id, matchingField: match.field } })
 }

@@ -14,15 +14,19 @@ const common = { category: 'Contacts', token: 'location', scope: write } as cons
 const TagNames = () => Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 })
 const input = Type.Object({ contactId: Id(), tags: TagNames() }, { additionalProperties: false })
 
+/** Those that the location does not have yet: one statement, or none. */
+export async function missingTags(ctx: Context, names: readonly string[]): Promise<string[]> {
+  return names.length === 0 ? [] : missingKeys(ctx.tx, ctx.locationId, tagResource.kind, names)
+}
+
 /**
  * Makes the tags that the location does not have yet: a tag comes into being with the first contact that bears it. Always before
- * the contacts are written: the location is locked before its records.
+ * the contacts are written: the location is locked before its records. `missing`: what `missingTags` has found already.
  */
-export async function ensureTags(ctx: Context, names: readonly string[]): Promise<void> {
-  const { kind } = tagResource
-  if (names.length === 0 || (await missingKeys(ctx.tx, ctx.locationId, kind, names)).length === 0) return
+export async function ensureTags(ctx: Context, names: readonly string[], missing?: readonly string[]): Promise<void> {
+  if ((missing ?? (await missingTags(ctx, names))).length === 0) return
   await lockLocation(ctx.tx, ctx.locationId)
-  for (const name of await missingKeys(ctx.tx, ctx.locationId, kind, names)) await createAsset(ctx.scope, tagResource as unknown as AssetResource, { name })
+  for (const name of await missingTags(ctx, names)) await createAsset(ctx.scope, tagResource as unknown as AssetResource, { name })
 }
 
 const tagsOf = (document: Record<string, unknown>) => (document.tags ?? []) as string[]

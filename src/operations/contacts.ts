@@ -1,11 +1,24 @@
 import { Type } from 'typebox'
+import { together } from '../db/session.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { getRecord, type RecordRow } from '../store/record-reads.ts'
 import { settleRefs } from '../store/record-removal.ts'
+import type { RecordDocument } from '../store/record-resource.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { applyChanges, BLANK, type ContactInput, toChanges } from './contacts-documents.ts'
-import { allowsDuplicates, findMatches, identityOf, keepPrimary, leaveOut, lockIdentity, ownOf, refuseDuplicate } from './contacts-duplicates.ts'
-import { ensureTags } from './contacts-tags.ts'
+import {
+  allowsDuplicates,
+  findMatches,
+  identityOf,
+  keepPrimary,
+  leaveOut,
+  lockIdentity,
+  type Match,
+  ownOf,
+  refuseDuplicate,
+  refuseMatch,
+} from './contacts-duplicates.ts'
+import { ensureTags, missingTags } from './contacts-tags.ts'
 import { ContactAnswer, contactInput, toContact } from './contacts-wire.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
@@ -14,14 +27,27 @@ const { read, write } = contacts.scopes
 const common = { category: 'Contacts', token: 'location' } as const
 const path = { contactId: Id() }
 
+const tagsOf = (changes: RecordDocument) => (changes.tags ?? []) as string[]
+
+/** What must be known before a contact is written, in one go: who else has its e-mails and phones, and the tags that are not there yet. */
+async function lookAround(ctx: Context, changes: RecordDocument): Promise<{ matches: Match[]; missing: string[] }> {
+  const identity = identityOf(changes)
+  const [, matches, missing] = await together(ctx.tx, () => [
+    lockIdentity(ctx.tx, ctx.locationId, identity),
+    findMatches(ctx, identity),
+    missingTags(ctx, tagsOf(changes)),
+  ])
+  return { matches, missing }
+}
+
 /** Stores a new contact and the tags it brings along. The caller has settled whether it may exist. */
-async function storeContact(ctx: Context, changes: Record<string, unknown>): Promise<RecordRow> {
-  await ensureTags(ctx, (changes.tags ?? []) as string[])
+async function storeContact(ctx: Context, changes: RecordDocument, missing: readonly string[]): Promise<RecordRow> {
+  await ensureTags(ctx, tagsOf(changes), missing)
   return createRecord(ctx.scope, contacts, applyChanges(BLANK, changes))
 }
 
-async function changeContact(ctx: Context, contactId: string, changes: Record<string, unknown>): Promise<RecordRow> {
-  await ensureTags(ctx, (changes.tags ?? []) as string[])
+async function changeContact(ctx: Context, contactId: string, changes: RecordDocument, missing?: readonly string[]): Promise<RecordRow> {
+  await ensureTags(ctx, tagsOf(changes), missing)
   return updateRecord(ctx.scope, contacts, contactId, ({ document }) => applyChanges(document, changes))
 }
 
@@ -40,14 +66,13 @@ export async function upsertContact(
   options: { createDuplicate?: boolean | undefined; known?: RecordRow | undefined } = {},
 ): Promise<Upserted> {
   const changes = await toChanges(ctx, input)
-  const identity = identityOf(changes)
-  await lockIdentity(ctx.tx, ctx.locationId, identity)
-  const matches = await findMatches(ctx, identity)
+  const { matches, missing } = await lookAround(ctx, changes)
   const chosen = options.known ?? matches[0]?.contact
-  if (chosen === undefined || (options.createDuplicate && (await allowsDuplicates(ctx)))) return { contact: await storeContact(ctx, changes), isNew: true }
+  if (chosen === undefined || (options.createDuplicate && (await allowsDuplicates(ctx))))
+    return { contact: await storeContact(ctx, changes, missing), isNew: true }
   const others = matches.filter(({ contact }) => contact.id !== chosen.id)
   const taken = others.length === 0 || (await allowsDuplicates(ctx)) ? new Set<string>() : new Set(others.flatMap(({ shared }) => [...shared]))
-  return { contact: await changeContact(ctx, chosen.id, keepPrimary(leaveOut(changes, taken), chosen.document)), isNew: false }
+  return { contact: await changeContact(ctx, chosen.id, keepPrimary(leaveOut(changes, taken), chosen.document), missing), isNew: false }
 }
 
 /** wire/highlevel/contacts.json: the contact itself. */
@@ -80,8 +105,9 @@ export const contactCrudOperations = [
     output: Type.Object({ contact: ContactAnswer, traceId: Type.String() }),
     async run(ctx, { locationId, ...input }) {
       const changes = await toChanges(ctx, input)
-      await refuseDuplicate(ctx, identityOf(changes))
-      return { contact: toContact(await storeContact(ctx, changes), locationId), traceId: ctx.traceId }
+      const { matches, missing } = await lookAround(ctx, changes)
+      await refuseMatch(ctx, matches[0])
+      return { contact: toContact(await storeContact(ctx, changes, missing), locationId), traceId: ctx.traceId }
     },
   }),
   operation({

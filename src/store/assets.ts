@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import { bytes, type Db, json, query, queryOne, queryPrepared, type Tx, texts } from '../db/pool.ts'
+import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { queryPrepared } from '../db/prepared.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
@@ -112,12 +113,14 @@ export function findByLocal(
 
 /** Which of these natural keys no asset of the kind has. Keys are lower-case. */
 export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
+  // One look into the index for each, planned once.
   const rows = await queryPrepared(
     db,
-    sql<{ key: string }>`select key from asset where location_id = ${locationId} and kind = ${kind} and key = any(${texts(keys)})`,
+    sql<{ key: string }>`
+      select k.key from jsonb_array_elements_text(${json(keys)}) k(key)
+      where (select 1 from asset a where a.location_id = ${locationId} and a.kind = ${kind} and a.key = k.key limit 1) is null`,
   )
-  const found = new Set(rows.map(({ key }) => key))
-  return keys.filter((key) => !found.has(key))
+  return rows.map(({ key }) => key)
 }
 
 /** Serialises writers of one location's assets: a push and an edit never interleave. 404 when the location is gone. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, preparePerKind, query, queryOne, queryPrepared, run } from '../db/pool.ts'
+import { type Db, query, queryOne } from '../db/pool.ts'
+import { preparePerKind, queryPrepared, run } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import {
   allOf,

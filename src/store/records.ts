@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import { json, preparePerKind, query, queryPrepared, run, type Tx } from '../db/pool.ts'
+import { json, query, type Tx } from '../db/pool.ts'
+import { preparePerKind, queryPrepared, run } from '../db/prepared.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
