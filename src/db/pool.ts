@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { createNotices, LISTEN, type Notices } from './notices.ts'
-import { PreparingClient } from './prepared.ts'
+import { PreparingClient } from './statements.ts'
 
 // Tables are named by the module that owns them, in `sql` templates; there is no second description of the schema.
 // biome-ignore lint/suspicious/noExplicitAny: see above

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { CompiledQuery, DatabaseConnection } from 'kysely'
 import type pg from 'pg'
 import type { Db, Tx } from './pool.ts'
@@ -7,6 +8,8 @@ type Result = Pick<pg.QueryResult, 'command' | 'rows'>
 /** What a transaction sends its statements through. */
 export interface Session {
   send(text: string, values: readonly unknown[]): Promise<Result>
+  /** For a write whose answer nobody needs: it travels with what comes next, at the latest with `commit`. Its failure is the transaction's. */
+  later(text: string, values: readonly unknown[]): void
   /** What `work` sends before it first waits travels as one packet: each packet wakes the database up. */
   together<T>(work: () => Promise<T>): Promise<T>
 }
@@ -32,28 +35,34 @@ export async function transact<T>(db: Db, pool: pg.Pool, begin: string, work: (t
   let broken = false
   try {
     const result = await work(toTx(db, session))
-    if (session.hasBegun()) await commit(client)
+    await session.commit()
     return result
   } catch (error) {
-    if (session.hasBegun())
-      await client.query('rollback').catch(() => {
-        broken = true
-      })
-    throw error
+    broken = !(await session.rollBack())
+    throw session.failure() ?? error
   } finally {
     client.release(broken)
   }
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await client.query('commit')
-  // So PostgreSQL says that a statement failed and nobody told: everything is undone.
-  if (command === 'ROLLBACK') throw new Error('The transaction was undone: one of its statements had failed.')
+interface Ending {
+  commit(): Promise<void>
+  /** False: the connection is not what it was. */
+  rollBack(): Promise<boolean>
+  /** Of a write that was sent for later: what came after it failed for its sake. */
+  failure(): unknown
 }
 
-function createSession(client: pg.PoolClient, begin: string): Session & { hasBegun(): boolean } {
-  const { stream } = (client as unknown as { connection: { stream: import('node:net').Socket } }).connection
+function createSession(client: pg.PoolClient, begin: string): Session & Ending {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
   let begun = false
+  let held = false
+  let failure: unknown
+  const writes: Promise<unknown>[] = []
+  const release = () => {
+    if (held) stream.uncork()
+    held = false
+  }
   const inOnePacket = <T>(work: () => T): T => {
     stream.cork()
     try {
@@ -62,18 +71,48 @@ function createSession(client: pg.PoolClient, begin: string): Session & { hasBeg
       stream.uncork()
     }
   }
-  return {
-    hasBegun: () => begun,
-    send(text, values) {
-      if (begun) return client.query(text, values as unknown[])
+  const send = (text: string, values: readonly unknown[]): Promise<Result> =>
+    inOnePacket(() => {
+      // Where it fails, so does the statement behind it.
+      if (!begun) client.query(begin).catch(() => {})
       begun = true
-      return inOnePacket(() => {
-        // Where it fails, so does the statement behind it.
-        client.query(begin).catch(() => {})
-        return client.query(text, values as unknown[])
-      })
-    },
+      const sent = client.query(text, values as unknown[])
+      release()
+      return sent
+    })
+  return {
+    send,
     together: (work) => inOnePacket(work),
+    later(text, values) {
+      const wasHeld = held
+      if (!wasHeld) stream.cork()
+      held = false // what is sent here waits itself
+      writes.push(
+        send(text, values).catch((error) => {
+          failure ??= error
+        }),
+      )
+      held = true
+      if (!wasHeld) setImmediate(release)
+    },
+    failure: () => failure,
+    async commit() {
+      if (!begun) return
+      const { command } = await send('commit', [])
+      await Promise.all(writes)
+      if (failure !== undefined) throw failure
+      // So PostgreSQL says that a statement failed and nobody told: everything is undone.
+      if (command === 'ROLLBACK') throw new Error('The transaction was undone: one of its statements had failed.')
+    },
+    async rollBack() {
+      if (!begun) return true
+      const undone = await send('rollback', []).then(
+        () => true,
+        () => false,
+      )
+      await Promise.all(writes)
+      return undone
+    },
   }
 }
 

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { getLocation } from '../auth/locations.ts'
 import { type Tx, texts } from '../db/pool.ts'
-import { queryPrepared } from '../db/prepared.ts'
+import { run } from '../db/prepared.ts'
 import { together } from '../db/session.ts'
+import { prepare } from '../db/statements.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { type Condition, fieldText } from '../store/record-conditions.ts'
-import { hasOneOf } from '../store/record-identities.ts'
-import { listRecords, type RecordRow } from '../store/record-reads.ts'
+import { findByIdentity } from '../store/record-identities.ts'
+import type { RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import type { Context } from './define.ts'
 
@@ -53,16 +54,9 @@ export async function findMatches(ctx: Context, identity: Identity, exceptId?: s
   const emails = emailsOf(identity)
   const phones = phonesOf(identity)
   if (emails.length + phones.length === 0) return []
-  const where = hasOneOf(ctx.locationId, { emails, phones, rank: rankOf(identity), most: MOST })
-  const rows = await listRecords(ctx.db, contacts, ctx.locationId, { where, prepared: true })
+  const rows = await findByIdentity(ctx.db, ctx.locationId, { emails, phones, email: identity.email, phone: identity.phone, most: MOST })
   const matches = rows.filter(({ id }) => id !== exceptId).map((contact) => toMatch(contact, identity))
   return matches.sort((a, b) => a.rank - b.rank)
-}
-
-/** In the statement too, so that a primary match is never beyond the limit. */
-function rankOf({ email, phone }: Identity): RawBuilder<number> {
-  const isEmail = sql`coalesce(lower(${fieldText('email')}) = lower(${email ?? null}::text), false)`
-  return sql<number>`case when ${isEmail} then 0 when coalesce(${fieldText('phone')} = ${phone ?? null}::text, false) then 1 else 2 end`
 }
 
 function toMatch(contact: RecordRow, identity: Identity): Match & { rank: number } {
@@ -102,10 +96,11 @@ export function keepPrimary(fields: RecordDocument, { email, phone, additionalEm
  */
 export async function lockIdentity(tx: Tx, locationId: string, identity: Identity): Promise<void> {
   const keys = [...ownOf(identity)].map((value) => lockKey(`${locationId}/${value}`))
-  if (keys.length > 0) await queryPrepared(tx, sql`select pg_advisory_xact_lock(key::bigint) from unnest(${texts(keys.sort())}) key`)
+  if (keys.length > 0) await run(tx, LOCK, [keys.sort()])
 }
 
-const lockKey = (text: string) => createHash('sha256').update(text).digest().readBigInt64BE().toString()
+const LOCK = prepare('select pg_advisory_xact_lock(key::bigint) from unnest($1::text[]) key')
+const lockKey = (text: string) => hash('sha256', text, 'buffer').readBigInt64BE().toString()
 
 export async function allowsDuplicates(ctx: Context): Promise<boolean> {
   const { doc } = await getLocation(ctx.db, ctx.agencyId, ctx.locationId)

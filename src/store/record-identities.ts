@@ -1,35 +1,62 @@
-import { type RawBuilder, sql } from 'kysely'
-import { texts } from '../db/pool.ts'
-import { anyOf, type Condition, fieldText } from './record-conditions.ts'
+import type { Db } from '../db/pool.ts'
+import { run } from '../db/prepared.ts'
+import { type Prepared, prepare } from '../db/statements.ts'
+import { COLUMNS, type RecordRow } from './record-reads.ts'
 
 export interface Wanted {
   /** Lower case. */
   emails: readonly string[]
   phones: readonly string[]
-  /** Those with the lowest rank count, the oldest of them first. */
-  rank: RawBuilder<number>
+  /** Whoever has these as the primary ones comes first: by e-mail, then by phone. */
+  email: string | undefined
+  phone: string | undefined
   most: number
 }
 
-// One value has a form of its own: how many a list holds the planner does not know beforehand, and it would plan anew each time.
-const isOneOf = (values: readonly string[]) => (values.length === 1 ? sql`= ${values[0]}::text` : sql`= any(${texts(values)})`)
-const holdsOneOf = (values: readonly string[]) => (values.length === 1 ? sql`? ${values[0]}::text` : sql`?| ${texts(values)}`)
+/** How many there are: a single one has a form of its own. Of a list the planner does not know the length, and would plan anew each time. */
+type Form = 'none' | 'one' | 'many'
+const formOf = (values: readonly string[]): Form => (values.length === 0 ? 'none' : values.length === 1 ? 'one' : 'many')
 
 /**
  * Contacts that have one of these e-mails or phones, as the primary one or an additional one: four indexes (sql/migrations/000009-files.sql)
  * that each find a handful of rows. Of how many contacts a location has the planner knows nothing, and would rather read all of them than
  * ask four times: so each part names the location in the way in which its own index can use it, and the whole does not.
  */
-export function hasOneOf(locationId: string, { emails, phones, rank, most }: Wanted): Condition {
-  const primary = (field: RawBuilder<unknown>, values: readonly string[]) => sql<boolean>`(location_id = ${locationId} and ${field} ${isOneOf(values)})`
-  const additional = (field: RawBuilder<unknown>, value: RawBuilder<unknown>, values: readonly string[]) =>
-    sql<boolean>`(location_id || '' = ${locationId} and ${field} is not null and ${value} ${holdsOneOf(values)})`
-  const ofEmails = [
-    primary(sql`lower(${fieldText('email')})`, emails),
-    additional(sql`doc->'additionalEmails'`, sql`lower(${fieldText('additionalEmails')})::jsonb`, emails),
+export function findByIdentity(db: Db, locationId: string, { emails, phones, email, phone, most }: Wanted): Promise<RecordRow[]> {
+  const [ofEmails, ofPhones] = [formOf(emails), formOf(phones)]
+  const value = (values: readonly string[]) => (values.length === 1 ? values[0] : values)
+  return run(db, statementFor(ofEmails, ofPhones), [
+    locationId,
+    email ?? null,
+    phone ?? null,
+    most,
+    ...(ofEmails === 'none' ? [] : [value(emails)]),
+    ...(ofPhones === 'none' ? [] : [value(phones)]),
+  ])
+}
+
+const made = new Map<string, Prepared<RecordRow>>()
+
+function statementFor(emails: Form, phones: Form): Prepared<RecordRow> {
+  const key = `${emails}/${phones}`
+  const known = made.get(key) ?? prepare<RecordRow>(write(emails, phones))
+  made.set(key, known)
+  return known
+}
+
+function write(emails: Form, phones: Form): string {
+  const part = (form: Form, parameter: string, primary: string, field: string, list: string) => {
+    if (form === 'none') return []
+    const [is, holds] = form === 'one' ? [`= ${parameter}::text`, `? ${parameter}::text`] : [`= any(${parameter}::text[])`, `?| ${parameter}::text[]`]
+    return [`(location_id = $1 and ${primary} ${is})`, `(location_id || '' = $1 and ${field} is not null and ${list} ${holds})`]
+  }
+  const either = [
+    ...part(emails, '$5', "lower(doc->>'email')", "doc->'additionalEmails'", "lower(doc->>'additionalEmails')::jsonb"),
+    ...part(phones, emails === 'none' ? '$5' : '$6', "(doc->>'phone')", "doc->'additionalPhones'", "(doc->'additionalPhones')"),
   ]
-  const ofPhones = [primary(fieldText('phone'), phones), additional(sql`doc->'additionalPhones'`, sql`(doc->'additionalPhones')`, phones)]
-  const either = anyOf([...(emails.length === 0 ? [] : ofEmails), ...(phones.length === 0 ? [] : ofPhones)])
-  return sql<boolean>`id = any(array(
-    select id from record where kind = 'contacts' and deleted_at is null and ${either} order by ${rank}, created_at, id limit ${most}))`
+  const rank = "case when lower(doc->>'email') = lower($2::text) then 0 when (doc->>'phone') = $3::text then 1 else 2 end"
+  return `
+    select ${COLUMNS} from record where location_id = $1 and kind = 'contacts' and deleted_at is null and id = any(array(
+      select id from record where kind = 'contacts' and deleted_at is null and (${either.join(' or ')}) order by ${rank}, created_at, id limit $4))
+    order by created_at, id`
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne } from '../db/pool.ts'
-import { preparePerKind, queryPrepared, run } from '../db/prepared.ts'
+import { run } from '../db/prepared.ts'
+import { preparePerKind } from '../db/statements.ts'
 import { AppError } from '../errors.ts'
 import {
   allOf,
@@ -98,8 +99,6 @@ export interface RecordList {
   order?: readonly OrderKey[]
   skip?: number | undefined
   limit?: number | undefined
-  /** Often asked, in few forms: planned once. Only for conditions that hold all they were given as parameters. */
-  prepared?: boolean
 }
 
 export function listRecords<Document extends object = RecordDocument>(
@@ -110,10 +109,12 @@ export function listRecords<Document extends object = RecordDocument>(
 ): Promise<RecordRow<Document>[]> {
   const { where, order = [byCreation()], skip = 0, limit = null } = list
   const matching = limit === null ? allMatching(kind, locationId, where) : allOf([livingRows(kind, locationId), ...(where ? [where] : [])])
-  const statement = sql<RecordRow<Document>>`
+  return query(
+    db,
+    sql<RecordRow<Document>>`
       select ${columns} from record where ${matching}
-      order by ${orderBy(order)} limit ${limit} offset ${skip}`
-  return list.prepared ? queryPrepared(db, statement) : query(db, statement)
+      order by ${orderBy(order)} limit ${limit} offset ${skip}`,
+  )
 }
 
 /**

@@ -50,7 +50,8 @@ export function wordsOf(text: string): string[] {
   return [...words, ...numbers].map((word) => word.slice(0, MAX_WORD))
 }
 
-const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+const folded = (text: string) => (/^[\x20-\x7e]*$/.test(text) ? text.toLowerCase() : foldedByUnicode(text))
+const foldedByUnicode = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 const isTelephone = (text: string) => /^\+?[\d\s().-]+$/.test(text) && digitsOf(text).length >= 5
 const digitsOf = (text: string) => text.replace(/\D/g, '')
 

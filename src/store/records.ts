@@ -1,12 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { json, query, type Tx } from '../db/pool.ts'
-import { preparePerKind, queryPrepared, run } from '../db/prepared.ts'
+import { queryPrepared, run, runLater } from '../db/prepared.ts'
+import { prepare, preparePerKind } from '../db/statements.ts'
 import { AppError, invalid } from '../errors.ts'
-import { newId } from '../ids.ts'
+import { newId, uuidv7 } from '../ids.ts'
 import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
 import { askForSum, countsOf, insertCounts, insertDeletedCounts } from './record-counts.ts'
+import { deltaOf } from './record-delta.ts'
 import { allMatching, COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
 import type { RecordDocument, RecordKind, RecordResource } from './record-resource.ts'
 import { termsOf } from './record-terms.ts'
@@ -62,23 +64,52 @@ export async function createRecord(
   document: RecordDocument,
   more: Omit<NewRecord, 'document'> = {},
 ): Promise<RecordRow> {
-  return (await createRecords(scope, resource, [{ ...more, document }]))[0] as RecordRow
+  const row = newRow(scope, resource, { ...more, document })
+  insertRow(scope, resource, row)
+  if (isCounted(resource)) await askForSum(scope.tx, { locationId: scope.locationId, kind: resource.kind })
+  return row
 }
+
+function newRow(
+  scope: RecordScope,
+  resource: RecordResource,
+  { document, id = newId(resource.idFormat), createdAtMs = scope.author.atMs }: NewRecord,
+): RecordRow {
+  const stored = checked(resource, document)
+  return {
+    id,
+    objectId: newObjectId(),
+    document: stored,
+    createdAt: new Date(createdAtMs),
+    updatedAt: new Date(Math.max(scope.author.atMs, createdAtMs)),
+    deletedAt: null,
+  }
+}
+
+/** One row with as little as possible around it: the way in which most records come. */
+function insertRow({ tx, locationId, author }: RecordScope, resource: RecordResource, row: RecordRow): void {
+  const { id, objectId, document, createdAt, updatedAt } = row
+  const { kind } = resource
+  const atMs = updatedAt.getTime()
+  const terms = termsOf(resource, locationId, document)
+  const record = [locationId, kind, id, objectId, JSON.stringify(document), terms, createdAt, updatedAt]
+  const change = [uuidv7(atMs), JSON.stringify(deltaOf({}, document)), author.actor, author.cause]
+  const counts = isCounted(resource) ? [uuidv7(atMs), JSON.stringify(Object.fromEntries(countsOf(resource, [[undefined, document]])))] : []
+  runLater(tx, isCounted(resource) ? INSERT_COUNTED : INSERT, [...record, ...change, ...counts])
+}
+
+const insertText = (counted: string) => `
+  with written as (
+    insert into record (location_id, kind, id, object_id, doc, terms, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, array_to_tsvector($6::text[]), $7, $8)
+  )${counted}
+  insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at) values ($1, $9, $2, $3, 'create', $10, $11, $12, $8)`
+const INSERT = prepare(insertText(''))
+const INSERT_COUNTED = prepare(insertText(', counted as (insert into record_count_change (location_id, kind, id, counts) values ($1, $2, $13, $14))'))
 
 /** Stores new records; the answer has their order. */
 export async function createRecords(scope: RecordScope, resource: RecordResource, records: readonly NewRecord[]): Promise<RecordRow[]> {
-  const atMs = scope.author.atMs
-  const rows = records.map(({ document, id = newId(resource.idFormat), createdAtMs = atMs }): RecordRow => {
-    const stored = checked(resource, document)
-    return {
-      id,
-      objectId: newObjectId(),
-      document: stored,
-      createdAt: new Date(createdAtMs),
-      updatedAt: new Date(Math.max(atMs, createdAtMs)),
-      deletedAt: null,
-    }
-  })
+  const rows = records.map((one) => newRow(scope, resource, one))
   for (let from = 0; from < rows.length; from += BATCH) await insertRows(scope, resource, rows.slice(from, from + BATCH))
   return rows
 }
@@ -249,22 +280,6 @@ function changeOf(
   at: Date,
 ): TimedChange {
   return { locationId: scope.locationId, kind, entityId: id, op, beforeHash: null, afterHash: null, delta: deltaOf(before, after), atMs: at.getTime() }
-}
-
-/** Old and new value of each top-level field that differs. */
-export function deltaOf(before: RecordDocument, after: RecordDocument): Record<string, [unknown, unknown]> {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  const delta: Record<string, [unknown, unknown]> = {}
-  for (const name of names) if (!isSame(before[name], after[name])) delta[name] = [before[name] ?? null, after[name] ?? null]
-  return delta
-}
-
-/** Equal as JSON, whatever the order of names: PostgreSQL stores them in its own. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false
-  const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...names].every((name) => isSame((a as RecordDocument)[name], (b as RecordDocument)[name]))
 }
 
 /** From 1 to 2^53 - 1. */
