@@ -46,7 +46,7 @@ try {
   await createContacts(database.db, few, 10_000)
   const calendarId = await createFullMonth(database.db, booked, { members: 10, appointments: 1_000 })
   await sql`vacuum analyze`.execute(database.db)
-  child = spawn(process.execPath, [join(import.meta.dirname, 'contacts-server.ts')], {
+  child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'contacts-server.ts')], {
     env: { ...process.env, DATABASE_URL: server.url, TINTYPE_PORT: '0', TINTYPE_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -37,7 +37,10 @@ try {
   const url = `http://127.0.0.1:${port}`
   const env = { ...process.env, DATABASE_URL: server.url, TINTYPE_PORT: String(port), TINTYPE_DEMO: 'false', TINTYPE_LOG_LEVEL: 'warn' }
   for (const command of ['serve', 'work']) {
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), command], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, '../src/main.ts'), command], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     children.push(child)
     watchMemory(command, child)
   }

@@ -9,6 +9,9 @@ import { pathToFileURL } from 'node:url'
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 const MODULES = join(ROOT, 'node_modules')
 const STAMP = join(MODULES, '.tintype-install')
+/** Short-lived values get 12 MB in place of 48: the same speed, measured, for 40 MB less under load. */
+const MEMORY = ['--max-semi-space-size=4']
+
 /** The first version that runs every file of this project as it is. */
 const NEEDED_MAJOR = 26
 
@@ -115,7 +118,7 @@ function nodeBinary() {
  */
 function finished(path, args) {
   return new Promise((resolve) => {
-    const child = spawn(nodeBinary(), [path, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+    const child = spawn(nodeBinary(), [...MEMORY, path, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', (error) => {
       process.stderr.write(`Tintype could not start its Node: ${error.message}\n`)
