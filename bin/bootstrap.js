@@ -18,6 +18,7 @@ const NEEDED_MAJOR = 26
 /** Installs what is missing, then runs `file` with the project's own Node and ends with its exit code. */
 export async function run(file, args) {
   const installed = ensureInstalled()
+  if (!installed) takeFlags()
   if (process.env.npm_lifecycle_event !== undefined) endWithNpm()
   const path = join(ROOT, file)
   if (!installed && Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
@@ -26,6 +27,12 @@ export async function run(file, args) {
     return
   }
   await finished(path, args)
+}
+
+/** Begins again as the same process, with the flags that Node takes at its start only. Where a system cannot, all works without. */
+function takeFlags() {
+  if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR || process.execArgv.includes(MEMORY[0]) || process.platform === 'win32') return
+  process.execve?.(process.execPath, [process.execPath, ...MEMORY, ...process.execArgv, ...process.argv.slice(1)], process.env)
 }
 
 /**
