@@ -35,11 +35,11 @@ interface Place {
   kind: string
 }
 
-/** Appends counts as one part of a larger statement, where `condition` holds. */
-export function insertCounts({ locationId, kind }: Place, counts: Counts, atMs: number, condition: RawBuilder<boolean>): RawBuilder<unknown> {
+/** Appends counts as one part of a larger statement. */
+export function insertCounts({ locationId, kind }: Place, counts: Counts, atMs: number): RawBuilder<unknown> {
   return sql`
     insert into record_count_change (location_id, kind, id, counts)
-    select ${locationId}, ${kind}, ${uuidv7(atMs)}::uuid, ${json(Object.fromEntries(counts))} where ${condition}`
+    values (${locationId}, ${kind}, ${uuidv7(atMs)}::uuid, ${json(Object.fromEntries(counts))})`
 }
 
 /** The same for rows that are deleted: `written` names them, with their `terms`. */

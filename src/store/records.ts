@@ -114,39 +114,27 @@ export async function createRecords(scope: RecordScope, resource: RecordResource
   return rows
 }
 
-async function insertRows(scope: RecordScope, resource: RecordResource, rows: RecordRow[]): Promise<void> {
+/** An object id that is taken fails the transaction, which is tried again with others (db/transaction.ts). */
+async function insertRows(scope: RecordScope, resource: RecordResource, rows: readonly RecordRow[]): Promise<void> {
   const changes = rows.map((row) => changeOf(scope, resource, 'create', row.id, {}, row.document, row.updatedAt))
   const parameters = rows.map((row) => ({ ...row, terms: termsOf(resource, scope.locationId, row.document) }))
   const place = { locationId: scope.locationId, kind: resource.kind }
-  const countsFor = (some: readonly RecordRow[]) =>
-    countsOf(
-      resource,
-      some.map(({ document }) => [undefined, document]),
-    )
-  const counts = insertCounts(place, countsFor(rows), scope.author.atMs, sql<boolean>`(select count(*) from written) = ${rows.length}::int`)
-  const written = await queryPrepared(
+  const counts = countsOf(
+    resource,
+    rows.map(({ document }) => [undefined, document]),
+  )
+  await queryPrepared(
     scope.tx,
-    sql<{ id: string }>`
+    sql`
       with written as (
         insert into record (location_id, kind, id, object_id, doc, terms, created_at, updated_at)
         select ${scope.locationId}, ${resource.kind}, r->>'id', (r->>'objectId')::bigint, r->'document', ${TERMS}, (r->>'createdAt')::timestamptz, (r->>'updatedAt')::timestamptz
         from jsonb_array_elements(${json(parameters)}) r
-        on conflict (location_id, kind, object_id) do nothing
         returning id
-      ), told as (${insertChanges(scope.author, changes)})${alsoIf(isCounted(resource), sql`counted as (${counts})`)}
-      select id from written`,
+      )${alsoIf(counts.size > 0, sql`counted as (${insertCounts(place, counts, scope.author.atMs)})`)}
+      ${insertChanges(scope.author, changes)}`,
   )
-  if (isCounted(resource)) await askForSum(scope.tx, place)
-  if (written.length === rows.length) return
-  // An object id was drawn twice: once in 50,000 million rows.
-  const done = new Set(written.map(({ id }) => id))
-  const again = rows.filter(({ id }) => !done.has(id))
-  if (isCounted(resource)) {
-    const some = countsFor(rows.filter(({ id }) => done.has(id)))
-    await insertCounts(place, some, scope.author.atMs, sql<boolean>`${some.size > 0}::boolean`).execute(scope.tx)
-  }
-  for (const row of again) row.objectId = newObjectId()
-  await insertRows(scope, resource, again)
+  if (counts.size > 0) await askForSum(scope.tx, place)
 }
 
 const isCounted = (resource: RecordResource) => resource.counted.length > 0
@@ -192,7 +180,7 @@ async function editRows(scope: RecordScope, resource: RecordResource, current: r
       batch.map(({ before, next }) => [before.document, next.document]),
     )
     // The rows are locked: all of them are written.
-    const counted = insertCounts(place, counts, scope.author.atMs, sql<boolean>`true`)
+    const counted = insertCounts(place, counts, scope.author.atMs)
     const statement = sql`
       with written as (
         update record set doc = r->'document', terms = ${TERMS}, updated_at = (r->>'updatedAt')::timestamptz
