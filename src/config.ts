@@ -85,7 +85,12 @@ export const SETTINGS = {
     parse: String,
     description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
   }),
-  poolSize: setting({ env: 'TINTYPE_POOL_SIZE', default: 10, parse: integer(2, 500), description: 'Database connections of one process.' }),
+  poolSize: setting({
+    env: 'TINTYPE_POOL_SIZE',
+    default: 10,
+    parse: integer(2, 500),
+    description: 'Database connections of one process. Three more hear notices and share short reads.',
+  }),
   demo: setting({
     env: 'TINTYPE_DEMO',
     flag: 'demo',

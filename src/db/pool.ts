@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { createNotices, LISTEN, type Notices } from './notices.ts'
+import { createReaders, type Readers } from './readers.ts'
 import { PreparingClient } from './statements.ts'
 
 // Tables are named by the module that owns them, in `sql` templates; there is no second description of the schema.
@@ -50,7 +51,8 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log 
   pool.on('connect', (client) => client.on('error', lost))
   pool.on('error', () => {})
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  pools.set(db, pool)
+  const readers = createReaders(pool)
+  pools.set(db, { pool, readers })
   return {
     db,
     pool,
@@ -58,19 +60,23 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log 
     async close() {
       closing = true
       await notices[Symbol.asyncDispose]()
+      await readers[Symbol.asyncDispose]()
       await db.destroy()
     },
   }
 }
 
-const pools = new WeakMap<Db, pg.Pool>()
+const pools = new WeakMap<Db, { pool: pg.Pool; readers: Readers }>()
 
-/** The pool behind a database, for what goes past the query builder. */
-export function poolOf(db: Db): pg.Pool {
-  const pool = pools.get(db)
-  if (pool === undefined) throw new Error('This is no database of `openDatabase`.')
-  return pool
+/** What is behind a database, for what goes past the query builder. */
+function behind(db: Db): { pool: pg.Pool; readers: Readers } {
+  const known = pools.get(db)
+  if (known === undefined) throw new Error('This is no database of `openDatabase`.')
+  return known
 }
+
+export const poolOf = (db: Db): pg.Pool => behind(db).pool
+export const readersOf = (db: Db): Readers => behind(db).readers
 
 /** The rows of a statement. */
 export async function query<Row>(db: Db, statement: RawBuilder<Row>): Promise<Row[]> {

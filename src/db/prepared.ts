@@ -1,17 +1,15 @@
 import type { RawBuilder } from 'kysely'
-import { type Db, poolOf, type Tx } from './pool.ts'
-import { type Session, sessionOf } from './session.ts'
+import { type Db, readersOf, type Tx } from './pool.ts'
+import { sessionOf } from './session.ts'
 import { type Prepared, prepare } from './statements.ts'
 
-/** The rows of a prepared statement. Past the query builder, which would cost a fifth of a small request. */
+/**
+ * The rows of a prepared statement. Past the query builder, which would cost a fifth of a small request. Outside of a transaction it
+ * shares its connection with those of other requests: only for what an index answers.
+ */
 export async function run<Row>(db: Db, { text }: Prepared<Row>, values: readonly unknown[]): Promise<Row[]> {
-  const { rows } = await (sessionOf(db) ?? sessionless(db)).send(text, values)
+  const { rows } = await (sessionOf(db) ?? readersOf(db)).send(text, values)
   return rows as Row[]
-}
-
-function sessionless(db: Db): Pick<Session, 'send'> {
-  const pool = poolOf(db)
-  return { send: (text, values) => pool.query(text, values as unknown[]) }
 }
 
 /** For a write whose answer nobody needs: see `Session.later`. */
