@@ -14,7 +14,11 @@ export const isOneOf = (name: string, values: readonly string[]): Condition => s
 
 export const isAbsent = (name: string): Condition => sql<boolean>`${fieldText(name)} is null`
 
-export const hasId = (ids: readonly string[]): Condition => sql<boolean>`id = any(${texts(ids)})`
+/**
+ * By the primary key. Written as a plain `id = any(...)`, the planner, which takes every location for a small one, would rather walk an
+ * index of the location from end to end; and of a list whose length it knows it would rather read all records.
+ */
+export const hasId = (ids: readonly string[]): Condition => sql<boolean>`id in (select wanted from unnest((select ${texts(ids)})) wanted)`
 
 /** No condition at all. */
 export const EVERYTHING: Condition = sql<boolean>`true`

@@ -7,7 +7,7 @@ export interface Wanted {
   /** Lower case. */
   emails: readonly string[]
   phones: readonly string[]
-  /** Whoever has these as the primary ones comes first: by e-mail, then by phone. */
+  /** Whoever has these as the primary ones comes first: by e-mail, then by phone; among equals the oldest. */
   email: string | undefined
   phone: string | undefined
   most: number
@@ -44,19 +44,24 @@ function statementFor(emails: Form, phones: Form): Prepared<RecordRow> {
   return known
 }
 
+/** Where a contact has what is its own, in the words of the indexes (sql/migrations/000009-files.sql, 000009-identities.sql). */
+export interface Own {
+  primary: string
+  /** The additional ones; not null where there are some. */
+  list: string
+  inList: string
+}
+export const OWN_EMAILS: Own = { primary: "lower(doc->>'email')", list: "doc->'additionalEmails'", inList: "lower(doc->>'additionalEmails')::jsonb" }
+export const OWN_PHONES: Own = { primary: "(doc->>'phone')", list: "doc->'additionalPhones'", inList: "(doc->'additionalPhones')" }
+
 function write(emails: Form, phones: Form): string {
-  const part = (form: Form, parameter: string, primary: string, field: string, list: string) => {
+  const part = (form: Form, parameter: string, { primary, list, inList }: Own) => {
     if (form === 'none') return []
     const [is, holds] = form === 'one' ? [`= ${parameter}::text`, `? ${parameter}::text`] : [`= any(${parameter}::text[])`, `?| ${parameter}::text[]`]
-    return [`(location_id = $1 and ${primary} ${is})`, `(location_id || '' = $1 and ${field} is not null and ${list} ${holds})`]
+    return [`(location_id = $1 and ${primary} ${is})`, `(location_id || '' = $1 and ${list} is not null and ${inList} ${holds})`]
   }
-  const either = [
-    ...part(emails, '$5', "lower(doc->>'email')", "doc->'additionalEmails'", "lower(doc->>'additionalEmails')::jsonb"),
-    ...part(phones, emails === 'none' ? '$5' : '$6', "(doc->>'phone')", "doc->'additionalPhones'", "(doc->'additionalPhones')"),
-  ]
+  const either = [...part(emails, '$5', OWN_EMAILS), ...part(phones, emails === 'none' ? '$5' : '$6', OWN_PHONES)]
   const rank = "case when lower(doc->>'email') = lower($2::text) then 0 when (doc->>'phone') = $3::text then 1 else 2 end"
-  return `
-    select ${COLUMNS} from record where location_id = $1 and kind = 'contacts' and deleted_at is null and id = any(array(
-      select id from record where kind = 'contacts' and deleted_at is null and (${either.join(' or ')}) order by ${rank}, created_at, id limit $4))
-    order by created_at, id`
+  // The whole rows at once: asked for them by their ids, the planner may walk the location by creation in search of a handful.
+  return `select ${COLUMNS} from record where kind = 'contacts' and deleted_at is null and (${either.join(' or ')}) order by ${rank}, created_at, id limit $4`
 }

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import type pg from 'pg'
-import { escapeLiteral } from 'pg'
-import { openDatabase } from '../../src/db/pool.ts'
+import pg from 'pg'
+import { type Db, openDatabase } from '../../src/db/pool.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
+import { BLANK } from '../../src/operations/contacts-documents.ts'
 import { findMatches, type Identity } from '../../src/operations/contacts-duplicates.ts'
 import type { Context } from '../../src/operations/define.ts'
+import { contacts } from '../../src/resources/records/contacts.ts'
+import { hasId } from '../../src/store/record-conditions.ts'
+import { listRecords } from '../../src/store/record-reads.ts'
+import { updateRecords } from '../../src/store/records.ts'
 import type { Client } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
@@ -49,38 +54,79 @@ async function create(body: object) {
 
 const duplicate = async (query: string) => (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact?.id
 
-test('who is who is one statement that indexes answer, among 100,000 contacts', async (t) => {
-  const asked: { text: string; parameters: readonly unknown[] }[] = []
+/** What the statements about records that `work` sends say, and their plans, by whichever way the planner is made to plan. */
+async function plansOf(work: (db: Db) => Promise<unknown>): Promise<{ count: number; plans: { shown: string; ms: number }[] }> {
   const { db, pool, close } = openDatabase({ url: server.databaseUrl, poolSize: 1, log: server.app.platform.log })
-  t.after(close)
-  const ask = pool.query.bind(pool) as (text: string, parameters?: unknown[]) => Promise<pg.QueryResult>
-  pool.query = ((text: string, parameters: unknown[]) => {
-    asked.push({ text, parameters })
-    return ask(text, parameters)
-  }) as never
-  const ctx = { db, locationId: here } as unknown as Context
-  const find = async (identity: Identity) => (await findMatches(ctx, identity)).map(({ contact, field }) => [contact.id, field])
-
-  assert.deepEqual(await find({ email: 'PERSON500@post.example' }), [['c500', 'email']])
-  assert.deepEqual(await find({ email: 'home500@POST.example', phone: '+1202502' }), [
-    ['c502', 'phone'],
-    ['c500', 'email'],
-  ])
-  assert.deepEqual(await find({ phone: '+44700' }), [['c700', 'phone']])
-  assert.deepEqual(await find({ email: 'person501@post.example', additionalEmails: ['nobody@post.example'], additionalPhones: ['+1'] }), [])
-  assert.equal(asked.length, 4, 'one statement each')
-  for (const { text, parameters } of asked) {
-    // As it is asked after a few times: planned once, whatever is looked for.
+  const asked: { text: string; values: readonly unknown[] }[] = []
+  const ask = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [first, second] = args as [string | { text?: string; values?: unknown[] }, unknown[]]
+    const { text = '', values = [] } = typeof first === 'string' ? { text: first, values: second } : first
+    if (/(from|update) record /.test(text)) asked.push({ text, values })
+    return ask.apply(this, args)
+  } as never
+  try {
+    await work(db)
+  } finally {
+    pg.Client.prototype.query = ask as never
+  }
+  const plans: { shown: string; ms: number }[] = []
+  for (const { text, values } of asked) {
     const listed = (value: unknown) => (Array.isArray(value) ? `{${value.map((one) => JSON.stringify(one)).join(',')}}` : String(value))
-    const values = parameters.map((value) => (value === null ? 'null' : escapeLiteral(listed(value))))
-    await ask(`set plan_cache_mode = force_generic_plan; deallocate all; prepare who as ${text}`)
-    const { rows } = await ask(`explain (analyze, format json) execute who(${values.join(', ')})`)
-    const [{ Plan: plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN']
-    const shown = JSON.stringify(plan)
+    const literals = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(listed(value))))
+    for (const mode of ['generic', 'custom']) {
+      await pool.query(`set plan_cache_mode = force_${mode}_plan; deallocate all; prepare asked as ${text}; begin`)
+      const { rows } = await pool.query(`explain (analyze, format json) execute asked(${literals.join(', ')})`)
+      await pool.query('rollback')
+      const [{ Plan: plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN']
+      plans.push({ shown: JSON.stringify(plan), ms })
+    }
+  }
+  await close()
+  return { count: asked.length, plans }
+}
+
+/** Neither reads the location from end to end, whether or not the planner knows what is looked for. */
+function areDirect(plans: readonly { shown: string; ms: number }[]): void {
+  for (const { shown, ms } of plans) {
     assert.ok(!shown.includes('Seq Scan'), shown)
-    assert.ok(!shown.includes('_created_at_'), shown)
+    assert.ok(!shown.includes('_created_at_') && !shown.includes('_updated_at_'), shown)
     assert.ok(ms < 20, `${ms} ms: ${shown}`)
   }
+}
+
+test('who is who is one statement that indexes answer, among 100,000 contacts', async () => {
+  const { count, plans } = await plansOf(async (db) => {
+    const ctx = { db, locationId: here } as unknown as Context
+    const find = async (identity: Identity) => (await findMatches(ctx, identity)).map(({ contact, field }) => [contact.id, field])
+    assert.deepEqual(await find({ email: 'PERSON500@post.example' }), [['c500', 'email']])
+    assert.deepEqual(await find({ email: 'home500@POST.example', phone: '+1202502' }), [
+      ['c502', 'phone'],
+      ['c500', 'email'],
+    ])
+    assert.deepEqual(await find({ phone: '+44700' }), [['c700', 'phone']])
+    assert.deepEqual(await find({ email: 'person501@post.example', additionalEmails: ['nobody@post.example'], additionalPhones: ['+1'] }), [])
+  })
+  assert.equal(count, 4, 'one statement each')
+  areDirect(plans)
+})
+
+test('records whose ids are known are found by their key, few and many, to be read and to be written', async () => {
+  const ids = Array.from({ length: 30 }, (_, n) => `c${2 * n + 2}`)
+  const { count, plans } = await plansOf(async (db) => {
+    assert.equal((await listRecords(db, contacts, here, { where: hasId(ids) })).length, 30)
+    const author = { actor: 'system', cause: null, atMs: Date.now() }
+    // Undone, so that it can be explained.
+    const edit = inTransaction(db, async (tx) => {
+      await updateRecords({ tx, locationId: here, author }, contacts, hasId(ids), ({ document }) => ({ ...BLANK, ...document, city: 'Hudson' }))
+      throw new Error('enough')
+    })
+    await assert.rejects(edit, /enough/)
+  })
+  assert.equal(count, 3, 'read, locked, written')
+  areDirect(plans)
+  const many = Array.from({ length: 1000 }, (_, n) => `c${2 * n + 2}`)
+  areDirect((await plansOf(async (db) => assert.equal((await listRecords(db, contacts, here, { where: hasId(many) })).length, 1000))).plans)
 })
 
 test("additional e-mails and phones are a contact's own", async () => {
