@@ -432,3 +432,11 @@ CREATE OR REPLACE FUNCTION derive_id(location_id text, kind text, lineage text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN translate(encode(SUBSTRING(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)) FROM 1 FOR 15), 'base64'::text), '+/'::text, 'xz'::text);
+
+CREATE OR REPLACE FUNCTION write_conflict()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception using errcode = 'serialization_failure', message = 'A record was written by somebody else meanwhile.';
+end $function$;

@@ -8,13 +8,10 @@ export type IdFormat = 'id20' | 'uuid' | 'hex24'
 /** A random identifier: 20 characters of `[A-Za-z0-9]` unless another format is asked for. */
 export function newId(format: IdFormat = 'id20'): string {
   if (format === 'uuid') return randomUUID()
-  if (format === 'hex24') return randomBytes(12).toString('hex')
+  if (format === 'hex24') return draw(12).toString('hex')
   let id = ''
-  while (id.length < 20) {
-    const byte = randomByte() & 63
-    // Six bits are 64 values: two too many, which are drawn again.
-    if (byte < 62) id += ALPHABET[byte]
-  }
+  // Six bits are 64 values: two too many, which are drawn again.
+  while (id.length < 20) for (const byte of draw(20 - id.length)) if ((byte & 63) < 62) id += ALPHABET[byte & 63]
   return id
 }
 
@@ -22,13 +19,20 @@ const DRAWN = 4096
 let drawn = Buffer.alloc(0)
 let next = 0
 
-/** Drawn by the thousand: asking the system for each costs more than all else about an id. */
-function randomByte(): number {
-  if (next === drawn.length) {
+/** Random bytes, drawn by the thousand: asking the system for each costs more than all else about an id. */
+function draw(count: number): Buffer {
+  if (next + count > drawn.length) {
     drawn = randomBytes(DRAWN)
     next = 0
   }
-  return drawn[next++] as number
+  next += count
+  return drawn.subarray(next - count, next)
+}
+
+/** The id of a record on the HubSpot wire: from 1 to 2^53 - 1. */
+export function newObjectId(): number {
+  const bytes = draw(7)
+  return Math.max(1, ((bytes[6] as number) & 31) * 2 ** 48 + bytes.readUIntBE(0, 6))
 }
 
 /**
@@ -44,7 +48,7 @@ export function deriveId(format: IdFormat, locationId: string, kind: string, lin
 
 /** A UUIDv7 for `ms`; the 74 other bits are random. */
 export function uuidv7(ms: number): string {
-  const hex = ms.toString(16).padStart(12, '0') + randomBytes(10).toString('hex')
+  const hex = ms.toString(16).padStart(12, '0') + draw(10).toString('hex')
   const variant = '89ab'[Number.parseInt(hex[16] as string, 16) & 3] as string
   return toUuid(`${hex.slice(0, 12)}7${hex.slice(13, 16)}${variant}${hex.slice(17)}`)
 }

@@ -12,12 +12,17 @@ export interface Session {
   later(text: string, values: readonly unknown[]): void
   /** What `work` sends before it first waits travels as one packet: each packet wakes the database up. */
   together<T>(work: () => Promise<T>): Promise<T>
+  /** From 1. */
+  attempt: number
 }
 
 const sessions = new WeakMap<Db, Session>()
 
 /** Undefined outside of a transaction. */
 export const sessionOf = (db: Db): Session | undefined => sessions.get(db)
+
+/** An earlier attempt at this transaction failed for the sake of others. */
+export const isRepeated = (tx: Tx): boolean => (sessions.get(tx)?.attempt ?? 1) > 1
 
 /** Statements that do not need each other's answers, sent at once and carried out in their order. Only single statements may be in it. */
 export function together<T extends readonly Promise<unknown>[]>(tx: Tx, send: () => readonly [...T]): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
@@ -29,9 +34,9 @@ export function together<T extends readonly Promise<unknown>[]>(tx: Tx, send: ()
  * One transaction on one connection. In place of the query builder's own, which lets one statement wait for the other:
  * `begin` travels with the first statement, and statements that are sent together travel together.
  */
-export async function transact<T>(db: Db, pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transact<T>(db: Db, pool: pg.Pool, { begin, attempt }: { begin: string; attempt: number }, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  const session = createSession(client, begin)
+  const session = createSession(client, begin, attempt)
   let broken = false
   try {
     const result = await work(toTx(db, session))
@@ -45,6 +50,28 @@ export async function transact<T>(db: Db, pool: pg.Pool, begin: string, work: (t
   }
 }
 
+/** A whole transaction as one packet: nothing is asked on the way. Answers what the last statement answers. */
+export async function transactAtOnce(pool: pg.Pool, statements: readonly (readonly [text: string, values: readonly unknown[]])[]): Promise<Result> {
+  const client = await pool.connect()
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  let broken = true
+  try {
+    stream.cork()
+    const all = [['begin', []] as const, ...statements, ['commit', []] as const]
+    const sent = all.map(([text, values]) => client.query(text, values as unknown[]))
+    stream.uncork()
+    const results = await Promise.allSettled(sent)
+    broken = results.at(-1)?.status === 'rejected'
+    const answers = results.map((result) => {
+      if (result.status === 'rejected') throw result.reason
+      return result.value
+    })
+    return answers.at(-2) as Result
+  } finally {
+    client.release(broken)
+  }
+}
+
 interface Ending {
   commit(): Promise<void>
   /** False: the connection is not what it was. */
@@ -53,7 +80,7 @@ interface Ending {
   failure(): unknown
 }
 
-function createSession(client: pg.PoolClient, begin: string): Session & Ending {
+function createSession(client: pg.PoolClient, begin: string, attempt: number): Session & Ending {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
   let begun = false
   let held = false
@@ -81,6 +108,7 @@ function createSession(client: pg.PoolClient, begin: string): Session & Ending {
       return sent
     })
   return {
+    attempt,
     send,
     together: (work) => inOnePacket(work),
     later(text, values) {

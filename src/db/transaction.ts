@@ -1,20 +1,31 @@
 import { sql } from 'kysely'
 import { type Db, poolOf, type Tx } from './pool.ts'
-import { transact } from './session.ts'
+import { transact, transactAtOnce } from './session.ts'
+import type { Prepared } from './statements.ts'
 
 /** Runs `work` in one transaction. Deadlocks, serialisation failures and object ids that are taken are tried again, three times. */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, options: { snapshot?: boolean; readOnly?: boolean } = {}): Promise<T> {
   const begin = `begin${options.snapshot ? ' isolation level repeatable read' : ''}${options.readOnly ? ' read only' : ''}`
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transact(db, poolOf(db), begin, work)
+      return await transact(db, poolOf(db), { begin, attempt }, work)
     } catch (error) {
       if (attempt === 3 || !isTransient(error)) throw error
     }
   }
 }
 
-function isTransient(error: unknown): boolean {
+/** Prepared statements that are a transaction, in one packet (session.ts). The rows of the last one. Nothing is tried again. */
+export async function runAtOnce(db: Db, statements: readonly (readonly [Prepared<unknown>, readonly unknown[]])[]): Promise<unknown[]> {
+  const { rows } = await transactAtOnce(
+    poolOf(db),
+    statements.map(([{ text }, values]) => [text, values]),
+  )
+  return rows
+}
+
+/** Others stood in the way; another attempt may succeed. */
+export function isTransient(error: unknown): boolean {
   const { code, constraint = '' } = error as { code?: string; constraint?: string }
   // The last: two records drew the same object id, once in 50,000 million rows.
   return code === '40001' || code === '40P01' || (code === '23505' && constraint.endsWith('_object_id_key'))

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { getLocation } from '../auth/locations.ts'
 import type { Tx } from '../db/pool.ts'
@@ -6,6 +5,8 @@ import { run } from '../db/prepared.ts'
 import { together } from '../db/session.ts'
 import { prepare } from '../db/statements.ts'
 import { AppError } from '../errors.ts'
+import { contacts } from '../resources/records/contacts.ts'
+import { writeGathered } from '../store/gathered-writes.ts'
 import { type Condition, fieldText } from '../store/record-conditions.ts'
 import { findByIdentity } from '../store/record-identities.ts'
 import type { RecordRow } from '../store/record-reads.ts'
@@ -94,12 +95,32 @@ export function keepPrimary(fields: RecordDocument, { email, phone, additionalEm
  * for one person the second finds what the first made.
  */
 export async function lockIdentity(tx: Tx, locationId: string, identity: Identity): Promise<void> {
-  const keys = [...ownOf(identity)].map((value) => lockKey(`${locationId}/${value}`))
-  if (keys.length > 0) await run(tx, LOCK, [keys.sort()])
+  const names = lockNames(locationId, identity)
+  if (names.length > 0) await run(tx, LOCK, [names])
 }
 
-const LOCK = prepare('select pg_advisory_xact_lock(key::bigint) from unnest($1::text[]) key')
-const lockKey = (text: string) => hash('sha256', text, 'buffer').readBigInt64BE().toString()
+const LOCK = prepare('select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) name')
+
+/** In one order for all, so that two never wait for each other in a circle. */
+const lockNames = (locationId: string, identity: Identity) => [...ownOf(identity)].map((value) => `${locationId}/${value}`).sort()
+
+/**
+ * Writes a contact (`before` null: a new one) unless somebody else has the e-mails or phones that its changes bring, a tag of them is
+ * not there yet, or it was written meanwhile. False: nothing was written.
+ */
+export function writeUnlessKnown(ctx: Context, changes: RecordDocument, before: RecordRow | null, after: RecordRow): Promise<boolean> {
+  const identity = identityOf(changes)
+  return writeGathered(ctx.db, ctx.locationId, {
+    resource: contacts,
+    author: ctx.author,
+    before,
+    after,
+    emails: emailsOf(identity),
+    phones: phonesOf(identity),
+    tags: (changes.tags ?? []) as string[],
+    locks: lockNames(ctx.locationId, identity),
+  })
+}
 
 export async function allowsDuplicates(ctx: Context): Promise<boolean> {
   const { doc } = await getLocation(ctx.db, ctx.agencyId, ctx.locationId)

@@ -4,7 +4,8 @@ import { contacts } from '../resources/records/contacts.ts'
 import { getRecord, type RecordRow } from '../store/record-reads.ts'
 import { settleRefs } from '../store/record-removal.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
-import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
+import { newRow, nextRow } from '../store/record-rows.ts'
+import { createRecord, deleteRecord, updateRecord, updateSeen } from '../store/records.ts'
 import { applyChanges, BLANK, type ContactInput, toChanges } from './contacts-documents.ts'
 import {
   allowsDuplicates,
@@ -17,6 +18,7 @@ import {
   ownOf,
   refuseDuplicate,
   refuseMatch,
+  writeUnlessKnown,
 } from './contacts-duplicates.ts'
 import { ensureTags, missingTags } from './contacts-tags.ts'
 import { ContactAnswer, contactInput, toContact } from './contacts-wire.ts'
@@ -46,14 +48,34 @@ async function storeContact(ctx: Context, changes: RecordDocument, missing: read
   return createRecord(ctx.scope, contacts, applyChanges(BLANK, changes))
 }
 
-async function changeContact(ctx: Context, contactId: string, changes: RecordDocument, missing?: readonly string[]): Promise<RecordRow> {
-  await ensureTags(ctx, tagsOf(changes), missing)
-  return updateRecord(ctx.scope, contacts, contactId, ({ document }) => applyChanges(document, changes))
-}
-
 export interface Upserted {
   contact: RecordRow
   isNew: boolean
+}
+
+/** What most writes come to: worked out beforehand, and written in one trip if nothing stands in the way. */
+interface Short extends Upserted {
+  take(): Promise<boolean>
+}
+
+/** A new contact, where nobody is known by what is its own. */
+function createShort(ctx: Context, changes: RecordDocument): Short {
+  const contact = newRow(ctx.author, contacts, { document: applyChanges(BLANK, changes) })
+  return { contact, isNew: true, take: () => writeUnlessKnown(ctx, changes, null, contact) }
+}
+
+/** The same, or a change to the only one who is. Null: there is more to be settled. */
+async function upsertShort(ctx: Context, changes: RecordDocument): Promise<Short | null> {
+  const [match, ...others] = await findMatches(ctx, identityOf(changes))
+  if (match === undefined) return createShort(ctx, changes)
+  const known = match.contact
+  const contact = others.length > 0 ? null : nextRow(ctx, contacts, known, applyChanges(known.document, keepPrimary(changes, known.document)))
+  return contact && { contact, isNew: false, take: () => writeUnlessKnown(ctx, changes, known, contact) }
+}
+
+async function changeContact(ctx: Context, contact: RecordRow, changes: RecordDocument, missing: readonly string[]): Promise<RecordRow> {
+  await ensureTags(ctx, tagsOf(changes), missing)
+  return updateSeen(ctx.scope, contacts, contact, ({ document }) => applyChanges(document, changes))
 }
 
 /**
@@ -72,7 +94,7 @@ export async function upsertContact(
     return { contact: await storeContact(ctx, changes, missing), isNew: true }
   const others = matches.filter(({ contact }) => contact.id !== chosen.id)
   const taken = others.length === 0 || (await allowsDuplicates(ctx)) ? new Set<string>() : new Set(others.flatMap(({ shared }) => [...shared]))
-  return { contact: await changeContact(ctx, chosen.id, keepPrimary(leaveOut(changes, taken), chosen.document), missing), isNew: false }
+  return { contact: await changeContact(ctx, chosen, keepPrimary(leaveOut(changes, taken), chosen.document), missing), isNew: false }
 }
 
 /** wire/highlevel/contacts.json: the contact itself. */
@@ -109,6 +131,10 @@ export const contactCrudOperations = [
       await refuseMatch(ctx, matches[0])
       return { contact: toContact(await storeContact(ctx, changes, missing), locationId), traceId: ctx.traceId }
     },
+    async shortcut(ctx, { locationId, ...input }) {
+      const { contact, take } = createShort(ctx, await toChanges(ctx, input))
+      return { answer: { contact: toContact(contact, locationId), traceId: ctx.traceId }, take }
+    },
   }),
   operation({
     ...common,
@@ -125,7 +151,9 @@ export const contactCrudOperations = [
       const { document } = await getRecord(ctx.db, contacts, ctx.locationId, contactId)
       const changes = await toChanges(ctx, input)
       await refuseDuplicate(ctx, identityOf(leaveOut(changes, ownOf(identityOf(document)))), contactId)
-      return { succeded: true, contact: toContact(await changeContact(ctx, contactId, changes), ctx.locationId) }
+      await ensureTags(ctx, tagsOf(changes))
+      const contact = await updateRecord(ctx.scope, contacts, contactId, (current) => applyChanges(current.document, changes))
+      return { succeded: true, contact: toContact(contact, ctx.locationId) }
     },
   }),
   operation({
@@ -159,6 +187,10 @@ export const contactCrudOperations = [
     async run(ctx, { locationId, createNewIfDuplicateAllowed, ...input }) {
       const { contact, isNew } = await upsertContact(ctx, input, { createDuplicate: createNewIfDuplicateAllowed })
       return { new: isNew, contact: toContact(contact, locationId), traceId: ctx.traceId }
+    },
+    async shortcut(ctx, { locationId, createNewIfDuplicateAllowed, ...input }) {
+      const short = createNewIfDuplicateAllowed ? null : await upsertShort(ctx, await toChanges(ctx, input))
+      return short && { answer: { new: short.isNew, contact: toContact(short.contact, locationId), traceId: ctx.traceId }, take: short.take }
     },
   }),
 ]

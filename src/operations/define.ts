@@ -126,6 +126,15 @@ export interface Operation {
   listBody: string | null
   /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */
   run(ctx: Context, input: never): Promise<unknown>
+  /** Of an operation that writes: what most calls come to, without a transaction around it. Null, or refused: `run` decides. */
+  shortcut: ((ctx: Context, input: never) => Promise<Shortcut | null>) | null
+}
+
+/** What a call comes to where nothing stands in its way. */
+export interface Shortcut {
+  answer: unknown
+  /** Writes all of it, or nothing: false. */
+  take(): Promise<boolean>
 }
 
 type Defaults =
@@ -142,6 +151,7 @@ type Defaults =
   | 'upload'
   | 'status'
   | 'description'
+  | 'shortcut'
 
 /** Declares an operation. Types of `run` follow from the schemas. */
 export function operation<Input extends TObject, Output extends TSchema | 'stream'>(
@@ -150,6 +160,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
       input: Input
       output: Output
       run(ctx: Context, input: Static<Input>): Promise<Output extends TSchema ? Static<Output> | WithStatus<Static<Output>> : StreamAnswer>
+      shortcut?: (ctx: Context, input: Static<Input>) => Promise<Shortcut | null>
     },
 ): Operation {
   const reads = definition.access === 'read'
@@ -167,6 +178,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     listBody: null,
     upload: null,
     description: definition.title,
+    shortcut: null,
     ...definition,
   } as Operation
 }

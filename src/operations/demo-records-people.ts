@@ -1,5 +1,5 @@
 import { deriveId, type IdFormat } from '../ids.ts'
-import type { NewRecord } from '../store/records.ts'
+import type { NewRecord } from '../store/record-rows.ts'
 
 /** A record of the demo with its id. */
 export type DemoRecord = NewRecord & { id: string }

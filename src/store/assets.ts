@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
-import { queryPrepared } from '../db/prepared.ts'
+import { run } from '../db/prepared.ts'
+import { prepare } from '../db/statements.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
@@ -113,15 +114,14 @@ export function findByLocal(
 
 /** Which of these natural keys no asset of the kind has. Keys are lower-case. */
 export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
-  // One look into the index for each, planned once.
-  const rows = await queryPrepared(
-    db,
-    sql<{ key: string }>`
-      select k.key from jsonb_array_elements_text(${json(keys)}) k(key)
-      where (select 1 from asset a where a.location_id = ${locationId} and a.kind = ${kind} and a.key = k.key limit 1) is null`,
-  )
-  return rows.map(({ key }) => key)
+  return (await run(db, MISSING_KEYS, [locationId, kind, keys])).map(({ key }) => key)
 }
+
+/** One look into the index for each, planned once. */
+export const isMissingKey = (location: string, kind: string, key: string) =>
+  `(select 1 from asset a where a.location_id = ${location} and a.kind = ${kind} and a.key = ${key} limit 1) is null`
+
+const MISSING_KEYS = prepare<{ key: string }>(`select k.key from unnest($3::text[]) k(key) where ${isMissingKey('$1', '$2', 'k.key')}`)
 
 /** Serialises writers of one location's assets: a push and an edit never interleave. 404 when the location is gone. */
 export async function lockLocation(tx: Tx, locationId: string): Promise<void> {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, type Tx, texts } from '../db/pool.ts'
 import { enqueue } from '../db/queue.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { uuidv7 } from '../ids.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 import { countedTerms } from './record-terms.ts'
@@ -65,9 +66,16 @@ export function countOf({ locationId, kind }: Place, term: string): RawBuilder<n
 const SUM_EVERY = 300
 
 /** Now and then has the changes summed up, in the background. */
-export async function askForSum(tx: Tx, { locationId, kind }: Place): Promise<void> {
-  if (randomInt(SUM_EVERY) === 0) await enqueue(tx, 'sum-counts', [{ locationId, kind }], { key: `sum-counts/${locationId}/${kind}` })
+export async function askForSum(tx: Tx, { locationId, kind }: Place, writes = 1): Promise<void> {
+  if (isSumDue(writes)) await enqueue(tx, 'sum-counts', [{ locationId, kind }], { key: `sum-counts/${locationId}/${kind}` })
 }
+
+/** The same for writes that have no transaction around them. */
+export async function askForSumAfter(db: Db, place: Place, writes: number): Promise<void> {
+  if (isSumDue(writes)) await inTransaction(db, (tx) => askForSum(tx, place, SUM_EVERY))
+}
+
+const isSumDue = (writes: number) => randomInt(SUM_EVERY) < writes
 
 const SUM_MOST = 20_000
 

@@ -9,7 +9,7 @@ export function deltaOf(before: RecordDocument, after: RecordDocument): Record<s
 }
 
 /** Equal as JSON, whatever the order of names: PostgreSQL stores them in its own. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false
   const names = new Set([...Object.keys(a), ...Object.keys(b)])

@@ -1,18 +1,17 @@
-import { randomBytes, randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { json, query, type Tx } from '../db/pool.ts'
 import { queryPrepared, run, runLater } from '../db/prepared.ts'
+import { isRepeated } from '../db/session.ts'
 import { prepare, preparePerKind } from '../db/statements.ts'
-import { AppError, invalid } from '../errors.ts'
-import { newId, uuidv7 } from '../ids.ts'
-import { type Author, insertChanges, insertDeletions, type TimedChange } from './changes.ts'
+import { AppError } from '../errors.ts'
+import { insertChanges, insertDeletions, type TimedChange } from './changes.ts'
 import { type Condition, hasId } from './record-conditions.ts'
 import { askForSum, countsOf, insertCounts, insertDeletedCounts } from './record-counts.ts'
 import { deltaOf } from './record-delta.ts'
 import { allMatching, COLUMNS, livingRows, type RecordRow } from './record-reads.ts'
 import type { RecordDocument, RecordKind, RecordResource } from './record-resource.ts'
+import { type NewRecord, newRow, nextRow, type Place, partsOfWrite } from './record-rows.ts'
 import { termsOf } from './record-terms.ts'
-import { faultsOf } from './validate.ts'
 
 /*
  * Records: CRM data, in one table for all kinds.
@@ -41,18 +40,8 @@ import { faultsOf } from './validate.ts'
  */
 
 /** Where and as whom records are written. */
-export interface RecordScope {
+export interface RecordScope extends Place {
   tx: Tx
-  locationId: string
-  author: Author
-}
-
-export interface NewRecord {
-  document: RecordDocument
-  /** Default: a new one. */
-  id?: string | undefined
-  /** Default: now. For records that come from elsewhere. */
-  createdAtMs?: number | undefined
 }
 
 /** Rows of one statement: bounds its memory. */
@@ -64,38 +53,19 @@ export async function createRecord(
   document: RecordDocument,
   more: Omit<NewRecord, 'document'> = {},
 ): Promise<RecordRow> {
-  const row = newRow(scope, resource, { ...more, document })
+  const row = newRow(scope.author, resource, { ...more, document })
   insertRow(scope, resource, row)
   if (isCounted(resource)) await askForSum(scope.tx, { locationId: scope.locationId, kind: resource.kind })
   return row
 }
 
-function newRow(
-  scope: RecordScope,
-  resource: RecordResource,
-  { document, id = newId(resource.idFormat), createdAtMs = scope.author.atMs }: NewRecord,
-): RecordRow {
-  const stored = checked(resource, document)
-  return {
-    id,
-    objectId: newObjectId(),
-    document: stored,
-    createdAt: new Date(createdAtMs),
-    updatedAt: new Date(Math.max(scope.author.atMs, createdAtMs)),
-    deletedAt: null,
-  }
-}
-
-/** One row with as little as possible around it: the way in which most records come. */
-function insertRow({ tx, locationId, author }: RecordScope, resource: RecordResource, row: RecordRow): void {
-  const { id, objectId, document, createdAt, updatedAt } = row
-  const { kind } = resource
-  const atMs = updatedAt.getTime()
-  const terms = termsOf(resource, locationId, document)
-  const record = [locationId, kind, id, objectId, JSON.stringify(document), terms, createdAt, updatedAt]
-  const change = [uuidv7(atMs), JSON.stringify(deltaOf({}, document)), author.actor, author.cause]
-  const counts = isCounted(resource) ? [uuidv7(atMs), JSON.stringify(Object.fromEntries(countsOf(resource, [[undefined, document]])))] : []
-  runLater(tx, isCounted(resource) ? INSERT_COUNTED : INSERT, [...record, ...change, ...counts])
+/** One row with as little as possible around it. */
+function insertRow(scope: RecordScope, resource: RecordResource, row: RecordRow): void {
+  const { id, objectId, document, terms, createdAt, updatedAt, changeId, delta, actor, cause, countId, counts } = partsOfWrite(scope, resource, null, row)
+  const record = [scope.locationId, resource.kind, id, objectId, JSON.stringify(document), terms, createdAt, updatedAt]
+  const change = [changeId, JSON.stringify(delta), actor, cause]
+  if (counts === null) runLater(scope.tx, INSERT, [...record, ...change])
+  else runLater(scope.tx, INSERT_COUNTED, [...record, ...change, countId, JSON.stringify(counts)])
 }
 
 const insertText = (counted: string) => `
@@ -109,7 +79,7 @@ const INSERT_COUNTED = prepare(insertText(', counted as (insert into record_coun
 
 /** Stores new records; the answer has their order. */
 export async function createRecords(scope: RecordScope, resource: RecordResource, records: readonly NewRecord[]): Promise<RecordRow[]> {
-  const rows = records.map((one) => newRow(scope, resource, one))
+  const rows = records.map((one) => newRow(scope.author, resource, one))
   for (let from = 0; from < rows.length; from += BATCH) await insertRows(scope, resource, rows.slice(from, from + BATCH))
   return rows
 }
@@ -148,9 +118,9 @@ export type Edit = (current: RecordRow) => RecordDocument
 
 /** Replaces a record's document by what `edit` makes of it. 404 when it is not there. */
 export async function updateRecord(scope: RecordScope, resource: RecordResource, id: string, edit: Edit): Promise<RecordRow> {
-  const [row] = await editRows(scope, resource, await lockRow(scope, resource, id), edit)
+  const [row] = await lockRow(scope, resource, id)
   if (row === undefined) throw new AppError('not_found', { what: resource.noun, id })
-  return row
+  return editRow(scope, resource, row, edit)
 }
 
 /** Edits all records that the condition names. Answers all of them, by id; those that the edit left as they were are not written. */
@@ -158,41 +128,78 @@ export async function updateRecords(scope: RecordScope, resource: RecordResource
   return editRows(scope, resource, await lockRows(scope, resource, where), edit)
 }
 
+/**
+ * The same for a record that this transaction has read, without locking it first. Where somebody has written it since, the transaction
+ * is tried again (db/transaction.ts), and then does lock it.
+ */
+export function updateSeen(scope: RecordScope, resource: RecordResource, row: RecordRow, edit: Edit): Promise<RecordRow> {
+  return isRepeated(scope.tx) ? updateRecord(scope, resource, row.id, edit) : editRow(scope, resource, row, edit)
+}
+
+/** One row with as little as possible around it. */
+async function editRow(scope: RecordScope, resource: RecordResource, row: RecordRow, edit: Edit): Promise<RecordRow> {
+  const next = nextRow(scope, resource, row, edit(row))
+  if (next === null) return row
+  const { tx, locationId } = scope
+  const { kind } = resource
+  const { id, document, terms, updatedAt, seenAt, changeId, delta, actor, cause, countId, counts } = partsOfWrite(scope, resource, row, next)
+  const values = [locationId, id, seenAt, JSON.stringify(document), terms, updatedAt, changeId, JSON.stringify(delta), actor, cause]
+  if (counts === null) runLater(tx, UPDATE(kind), values)
+  else {
+    runLater(tx, UPDATE_COUNTED(kind), [...values, countId, JSON.stringify(counts)])
+    await askForSum(tx, { locationId, kind })
+  }
+  return next
+}
+
+/** `write_conflict()` fails the transaction (sql/migrations/000013-write-conflicts.sql). */
+const updateText = (kind: string, counted: string) => `
+  with written as (
+    update record set doc = $4, terms = array_to_tsvector($5::text[]), updated_at = $6
+    where location_id = $1 and kind = ${kind} and id = $2 and deleted_at is null and date_trunc('milliseconds', updated_at) = $3
+    returning id
+  )${counted}
+  insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
+  select $1, $7, ${kind}, coalesce((select id from written), write_conflict()), 'update', $8::jsonb, $9, $10, $6`
+const UPDATE = preparePerKind((kind) => updateText(kind, ''))
+const UPDATE_COUNTED = preparePerKind((kind) =>
+  updateText(kind, `, counted as (insert into record_count_change (location_id, kind, id, counts) values ($1, ${kind}, $11, $12))`),
+)
+
 async function editRows(scope: RecordScope, resource: RecordResource, current: readonly RecordRow[], edit: Edit): Promise<RecordRow[]> {
-  const changes: TimedChange[] = []
-  const changed: { before: RecordRow; next: RecordRow }[] = []
-  const rows = current.map((row) => {
-    const document = checked(resource, edit(row))
-    const updatedAt = nextMoment(scope, row)
-    const change = changeOf(scope, resource, 'update', row.id, row.document, document, updatedAt)
-    if (Object.keys(change.delta as object).length === 0) return row
-    const next = { ...row, document, updatedAt }
-    changes.push(change)
-    changed.push({ before: row, next })
-    return next
-  })
-  for (let from = 0; from < changed.length; from += BATCH) {
-    const batch = changed.slice(from, from + BATCH)
-    const parameters = batch.map(({ next: { id, document, updatedAt } }) => ({ id, document, updatedAt, terms: termsOf(resource, scope.locationId, document) }))
-    const place = { locationId: scope.locationId, kind: resource.kind }
-    const counts = countsOf(
-      resource,
-      batch.map(({ before, next }) => [before.document, next.document]),
-    )
-    // The rows are locked: all of them are written.
-    const counted = insertCounts(place, counts, scope.author.atMs)
-    const statement = sql`
+  const rows = current.map((row) => ({ row, next: nextRow(scope, resource, row, edit(row)) }))
+  const edits = rows.filter((one): one is Edited => one.next !== null)
+  for (let from = 0; from < edits.length; from += BATCH) await writeEdits(scope, resource, edits.slice(from, from + BATCH))
+  return rows.map(({ row, next }) => next ?? row)
+}
+
+interface Edited {
+  row: RecordRow
+  next: RecordRow
+}
+
+async function writeEdits(scope: RecordScope, resource: RecordResource, edits: readonly Edited[]): Promise<void> {
+  const { kind } = resource
+  const { tx, locationId, author } = scope
+  const parameters = edits.map(({ next: { id, document, updatedAt } }) => ({ id, document, updatedAt, terms: termsOf(resource, locationId, document) }))
+  const changes = edits.map(({ row, next }) => changeOf(scope, resource, 'update', row.id, row.document, next.document, next.updatedAt))
+  const counts = countsOf(
+    resource,
+    edits.map(({ row, next }) => [row.document, next.document]),
+  )
+  // The rows are locked: all of them are written. Of an array the planner does not know the length: it looks for each by its key.
+  await queryPrepared(
+    tx,
+    sql`
       with written as (
         update record set doc = r->'document', terms = ${TERMS}, updated_at = (r->>'updatedAt')::timestamptz
-        from jsonb_array_elements(${json(parameters)}) r
-        where ${livingRows(resource.kind, scope.locationId)} and id = r->>'id'
+        from unnest(array(select jsonb_array_elements(${json(parameters)}))) r
+        where ${livingRows(kind, locationId)} and id = r->>'id'
         returning id
-      )${alsoIf(counts.size > 0, sql`counted as (${counted})`)}
-      ${insertChanges(scope.author, changes.slice(from, from + BATCH))}`
-    await queryPrepared(scope.tx, statement)
-    if (counts.size > 0) await askForSum(scope.tx, place)
-  }
-  return rows
+      )${alsoIf(counts.size > 0, sql`counted as (${insertCounts({ locationId, kind }, counts, author.atMs)})`)}
+      ${insertChanges(author, changes)}`,
+  )
+  if (counts.size > 0) await askForSum(tx, { locationId, kind })
 }
 
 /** The record disappears; what it was can be read from its history. 404 when it is not there. What refers to it is left alone: see record-removal.ts. */
@@ -207,7 +214,7 @@ export async function deleteRecords(scope: RecordScope, resource: RecordResource
   return (await query(scope.tx, sql<{ id: string }>`${deleting(scope, resource, where, most)} select id from written`)).map(({ id }) => id)
 }
 
-/** Locks in the order of ids, like `lockRows`; the moments are those of `nextMoment`. */
+/** Locks in the order of ids, like `lockRows`; the moments are those of `nextRow`. */
 function deleting(scope: RecordScope, resource: RecordResource, where: Condition, most: number | null = null): RawBuilder<unknown> {
   const at = sql`greatest(${new Date(scope.author.atMs)}::timestamptz, updated_at + interval '1 millisecond')`
   const { kind, counted } = resource
@@ -246,18 +253,6 @@ function lockRows(scope: RecordScope, { kind }: RecordResource, where: Condition
   return query(scope.tx, sql<RecordRow>`select ${sql.raw(COLUMNS)} from record where ${livingRows(kind, scope.locationId)} and ${where} order by id for update`)
 }
 
-/** The moment of the next write to a record. Two writes in one millisecond still have an order, in `updated_at` and in the change log. */
-function nextMoment(scope: RecordScope, row: RecordRow): Date {
-  return new Date(Math.max(scope.author.atMs, row.updatedAt.getTime() + 1))
-}
-
-function checked(resource: RecordResource, document: RecordDocument): RecordDocument {
-  const stored = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined && value !== null))
-  const faults = faultsOf(resource.schema, stored)
-  if (faults.length > 0) throw invalid(faults)
-  return stored
-}
-
 function changeOf(
   scope: RecordScope,
   { kind }: RecordResource,
@@ -268,9 +263,4 @@ function changeOf(
   at: Date,
 ): TimedChange {
   return { locationId: scope.locationId, kind, entityId: id, op, beforeHash: null, afterHash: null, delta: deltaOf(before, after), atMs: at.getTime() }
-}
-
-/** From 1 to 2^53 - 1. */
-function newObjectId(): number {
-  return Math.max(1, randomInt(2 ** 5) * 2 ** 48 + randomBytes(6).readUIntBE(0, 6))
 }
