@@ -50,20 +50,20 @@ export function toAvailability(rules: SlotRules, { bookings, blocks, clock, isTh
   const own = bookings.filter(({ calendarId }) => calendarId === rules.calendarId)
   const others = bookings.filter(({ calendarId }) => calendarId !== rules.calendarId)
   const closed = countedSpans(blocks.filter(({ calendarId, userId }) => calendarId === rules.calendarId && userId === undefined))
-  const all = countedSpans(own.map(padded))
+  const all = countedSpans(own)
   const [ownOf, othersOf] = [byUser(own), byUser(others)]
   const members = rules.members.map((member) => ({
     member,
     booked: (ownOf.get(member.userId) ?? []).length,
     elsewhere: countedSpans([
-      ...(othersOf.get(member.userId) ?? []).map(padded),
+      ...(othersOf.get(member.userId) ?? []),
       ...blocks.filter(({ calendarId, userId }) => userId === member.userId && (calendarId === undefined || calendarId === rules.calendarId)),
     ]),
-    here: countedSpans([...(ownOf.get(null) ?? []), ...(ownOf.get(member.userId) ?? [])].map(padded)),
+    here: countedSpans([...(ownOf.get(null) ?? []), ...(ownOf.get(member.userId) ?? [])]),
   }))
   members.sort((a, b) => (rules.equally ? 0 : b.member.priority - a.member.priority) || a.booked - b.booked)
   const ids = [...new Set(rules.needs.flat().map(({ id }) => id))]
-  const usedBy = (list: readonly Booking[], id: string) => countedSpans(list.filter(({ resourceIds }) => resourceIds.includes(id)).map(padded))
+  const usedBy = (list: readonly Booking[], id: string) => countedSpans(list.filter(({ resourceIds }) => resourceIds.includes(id)))
   const resources = new Map(ids.map((id) => [id, { here: usedBy(own, id), elsewhere: usedBy(others, id) }]))
   const perDay = new Map<string, number>()
   if (rules.perDay !== Number.POSITIVE_INFINITY) for (const { startMs } of own) perDay.set(clock.dateOf(startMs), (perDay.get(clock.dateOf(startMs)) ?? 0) + 1)
@@ -101,27 +101,35 @@ export function forUsers(rules: SlotRules, userIds: readonly string[]): SlotRule
 /** Each user's bookings; nobody's under null. */
 function byUser(bookings: readonly Booking[]): Map<string | null, Booking[]> {
   const lists = new Map<string | null, Booking[]>()
-  for (const booking of bookings)
-    for (const user of booking.userIds.length === 0 ? [null] : new Set(booking.userIds)) {
+  for (const booking of bookings) {
+    const { userIds } = booking
+    for (const user of userIds.length === 0 ? [null] : userIds.length === 1 ? userIds : new Set(userIds)) {
       const list = lists.get(user)
       if (list === undefined) lists.set(user, [booking])
       else list.push(booking)
     }
+  }
   return lists
 }
-
-const padded = ({ startMs, endMs, beforeMs, afterMs }: Booking): Span => ({ startMs: startMs - beforeMs, endMs: endMs + afterMs })
 
 /** How many spans overlap the time from `startMs` until before `endMs`. */
 type CountSpans = (startMs: number, endMs: number) => number
 
-/** Those that begin before the end, less those that are over by the start: two searches, however many there are. */
-function countedSpans(spans: readonly Span[]): CountSpans {
+/** Those that begin before the end, less those that are over by the start: two searches, however many there are. Bookings with their buffers. */
+function countedSpans(spans: readonly (Block | Booking)[]): CountSpans {
   if (spans.length === 0) return () => 0
-  const real = spans.filter(({ startMs, endMs }) => startMs < endMs)
-  const starts = Float64Array.from(real, ({ startMs }) => startMs).sort()
-  const ends = Float64Array.from(real, ({ endMs }) => endMs).sort()
-  return (startMs, endMs) => below(starts, endMs) - below(ends, startMs + 1)
+  const starts = new Float64Array(spans.length)
+  const ends = new Float64Array(spans.length)
+  let count = 0
+  for (const span of spans) {
+    const startMs = 'beforeMs' in span ? span.startMs - span.beforeMs : span.startMs
+    const endMs = 'afterMs' in span ? span.endMs + span.afterMs : span.endMs
+    if (startMs >= endMs) continue
+    starts[count] = startMs
+    ends[count++] = endMs
+  }
+  const [sortedStarts, sortedEnds] = [starts.subarray(0, count).sort(), ends.subarray(0, count).sort()]
+  return (startMs, endMs) => below(sortedStarts, endMs) - below(sortedEnds, startMs + 1)
 }
 
 /** How many of the sorted values are smaller. Moments are whole milliseconds. */

@@ -6,7 +6,7 @@ import { appointments } from '../resources/records/appointments.ts'
 import { blockedSlots } from '../resources/records/blocked-slots.ts'
 import { schedules } from '../resources/records/schedules.ts'
 import { type Asset, listAssets } from '../store/assets.ts'
-import { allOf, type Condition, fieldText, isOneOf, not } from '../store/record-conditions.ts'
+import { allOf, type Condition, fieldText, hasId, isOneOf, not } from '../store/record-conditions.ts'
 import { holds } from '../store/record-links.ts'
 import { listFields, listRecords } from '../store/record-reads.ts'
 import { hasTerm } from '../store/record-terms.ts'
@@ -43,21 +43,20 @@ export async function loadTaken(
   exceptId?: string,
 ): Promise<{ bookings: Booking[]; blocks: Block[] }> {
   const around = { startMs: span.startMs - DAY_MS, endMs: span.endMs + DAY_MS }
-  const living = allOf([overlaps(around, LONGEST_MS.appointments), not(isOneOf('appointmentStatus', VOID))])
-  const booked = await listFields(ctx.db, appointments, ctx.locationId, { fields: [...TIMED, 'users', 'assignedResources'], where: living })
-  const blocked = await listFields(ctx.db, blockedSlots, ctx.locationId, { fields: TIMED, where: overlaps(around, LONGEST_MS.blockedSlots) })
+  const living = [overlaps(around, LONGEST_MS.appointments), not(isOneOf('appointmentStatus', VOID))]
+  const where = allOf([...living, ...(exceptId === undefined ? [] : [not(hasId([exceptId]))])])
+  const [booked, blocked] = await Promise.all([
+    listFields(ctx.db, appointments, ctx.locationId, { fields: TIMED, lists: ['users', 'assignedResources'], where }),
+    listFields(ctx.db, blockedSlots, ctx.locationId, { fields: TIMED, lists: [], where: overlaps(around, LONGEST_MS.blockedSlots) }),
+  ])
   const others = booked.map(({ calendarId }) => String(calendarId)).filter((id) => id !== calendar.id)
   const buffers = new Map([calendar, ...(await loadCalendars(ctx, others))].map(({ id, document }) => [id, buffersOf(document)]))
   return {
-    bookings: booked
-      .filter(({ id }) => id !== exceptId)
-      .map((row) => ({
-        ...spanOf(row),
-        calendarId: String(row.calendarId),
-        userIds: [...textsIn(row.users), ...(row.assignedUserId === null ? [] : [row.assignedUserId])],
-        resourceIds: textsIn(row.assignedResources),
-        ...(buffers.get(String(row.calendarId)) ?? { beforeMs: 0, afterMs: 0 }),
-      })),
+    bookings: booked.map((row) => {
+      const { beforeMs, afterMs } = buffers.get(String(row.calendarId)) ?? NO_BUFFERS
+      const [startMs, endMs] = [Date.parse(String(row.startTime)), Date.parse(String(row.endTime))]
+      return { startMs, endMs, calendarId: String(row.calendarId), userIds: usersOf(row), resourceIds: textsIn(row.assignedResources), beforeMs, afterMs }
+    }),
     blocks: blocked.map((row) => ({ ...spanOf(row), calendarId: row.calendarId ?? undefined, userId: row.assignedUserId ?? undefined })),
   }
 }
@@ -81,7 +80,11 @@ const spanOf = ({ startTime, endTime }: { startTime: string | null; endTime: str
   endMs: Date.parse(String(endTime)),
 })
 
-const textsIn = (list: string | null): string[] => (list === null || list === '[]' ? [] : JSON.parse(list))
+const NO_BUFFERS = { beforeMs: 0, afterMs: 0 }
+const NOBODY: readonly string[] = []
+const textsIn = (list: string | null): readonly string[] => (list === null ? NOBODY : JSON.parse(list))
+const usersOf = ({ users, assignedUserId }: { users: string | null; assignedUserId: string | null }) =>
+  assignedUserId === null ? textsIn(users) : [...textsIn(users), assignedUserId]
 
 export async function loadCalendars(ctx: Context, ids: readonly string[]): Promise<Asset[]> {
   const distinct = [...new Set(ids)]

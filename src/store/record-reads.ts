@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne } from '../db/pool.ts'
-import { run } from '../db/prepared.ts'
+import { queryPlanned, run } from '../db/prepared.ts'
 import { preparePerKind } from '../db/statements.ts'
 import { AppError } from '../errors.ts'
 import {
@@ -119,18 +119,19 @@ export function listRecords<Document extends object = RecordDocument>(
 
 /**
  * Some top-level fields as texts, in no order: what thousands of records cost least (half of their documents, a fifth of
- * whole rows). Lists and objects are JSON. Names come from code, never from a caller.
+ * whole rows). Lists are JSON; empty ones are null. Names come from code, never from a caller.
  */
-export function listFields<Name extends string>(
+export function listFields<Name extends string, List extends string>(
   db: Db,
   { kind }: RecordKind,
   locationId: string,
-  list: { fields: readonly Name[]; where: Condition },
-): Promise<({ id: string } & Record<Name, string | null>)[]> {
+  list: { fields: readonly Name[]; lists: readonly List[]; where: Condition },
+): Promise<Record<Name | List, string | null>[]> {
   const fields = list.fields.map((name) => sql`${fieldText(name)} as ${sql.id(name)}`)
-  return query(
+  const lists = list.lists.map((name) => sql`nullif(${fieldText(name)}, '[]') as ${sql.id(name)}`)
+  return queryPlanned(
     db,
-    sql<{ id: string } & Record<Name, string | null>>`select id, ${sql.join(fields)} from record where ${allMatching(kind, locationId, list.where)}`,
+    sql<Record<Name | List, string | null>>`select ${sql.join([...fields, ...lists])} from record where ${allMatching(kind, locationId, list.where)}`,
   )
 }
 
