@@ -186,23 +186,26 @@ async function measureSearches({ url, locationId, headers }: Target): Promise<vo
   await measure(`full text ${all}: a word of 40 % of them`, () => ({ query: 'gmail' }), null, 5)
 }
 
+/** Requests before anything is measured: the code is compiled by then. */
+const WARM = 100
+
 async function measureSlots({ url, calendarId, headers }: Omit<Target, 'locationId'> & { calendarId: string }): Promise<void> {
   const startDate = Date.UTC(2027, 2, 1)
   const took: number[] = []
   let slots = 0
-  for (let n = 0; n < 110; n++) {
+  for (let n = 0; n < WARM + 300; n++) {
     const [each, body] = await timed(async () => {
       const answer = await fetch(`${url}/calendars/${calendarId}/free-slots?startDate=${startDate}&endDate=${startDate + 31 * 86_400_000}`, { headers })
       return (await answer.json()) as Record<string, { slots: string[] }>
     })
-    if (n >= 10) took.push(each)
+    if (n >= WARM) took.push(each)
     slots = Object.values(body).reduce((sum, day) => sum + (day.slots?.length ?? 0), 0)
   }
   if (slots < 100) throw new Error(`only ${slots} free slots`)
   report.add(
     `free slots of a month for 10 team members with 1,000 appointments (${count(slots)} slots)`,
     `p50 ${ms(median(took))}, p95 ${ms(quantile(took, 0.95))}`,
-    'p50 <= 20 ms',
-    median(took) <= 20,
+    'p95 <= 20 ms',
+    quantile(took, 0.95) <= 20,
   )
 }

@@ -2,25 +2,9 @@ import { Type } from 'typebox'
 import { findIdOf, type HistoryEntry, readHistory } from '../snapshots/history.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
-import { Id, Instant, Limit } from './schemas.ts'
+import { changeFields, historyPage, Id } from './schemas.ts'
 
-const page = {
-  limit: Limit(50, 200),
-  before: Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description: 'Id of the last change of the page before.' })),
-}
-const output = Type.Object({
-  history: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      at: Instant(),
-      op: Type.String(),
-      actor: Type.String(),
-      cause: Type.Union([Type.String(), Type.Null()]),
-      fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
-      local: Type.Unknown(),
-    }),
-  ),
-})
+const output = Type.Object({ history: Type.Array(Type.Object({ ...changeFields, local: Type.Unknown() })) })
 const toAnswer = (entries: HistoryEntry[]) => ({ history: entries.map((entry) => ({ ...entry, at: entry.at.toISOString() })) as never })
 
 export const assetHistoryOperations = [
@@ -33,7 +17,7 @@ export const assetHistoryOperations = [
     token: 'agency',
     scope: ['snapshots.readonly', 'snapshots.write'],
     http: 'GET /snapshots/:snapshotId/assets/:kind/:lineage/history',
-    input: Type.Object({ companyId: Id(), snapshotId: Id(), kind: Id(), lineage: Id(), locationId: Id(), ...page }, { additionalProperties: false }),
+    input: Type.Object({ companyId: Id(), snapshotId: Id(), kind: Id(), lineage: Id(), locationId: Id(), ...historyPage }, { additionalProperties: false }),
     output,
     async run(ctx, { snapshotId, kind, lineage, locationId, limit = 50, before }) {
       await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
@@ -50,7 +34,7 @@ export const assetHistoryOperations = [
     token: 'either',
     scope: ['locations.readonly', 'locations.write'],
     http: 'GET /locations/:locationId/assets/:kind/:assetId/history',
-    input: Type.Object({ locationId: Id(), kind: Id(), assetId: Id(), ...page }, { additionalProperties: false }),
+    input: Type.Object({ locationId: Id(), kind: Id(), assetId: Id(), ...historyPage }, { additionalProperties: false }),
     output,
     async run(ctx, { locationId, kind, assetId, limit = 50, before }) {
       return toAnswer(await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))

@@ -5,7 +5,7 @@ import { users } from '../resources/records/users.ts'
 import { type ChangeRow, listChanges } from '../store/changes.ts'
 import type { RecordResource } from '../store/record-resource.ts'
 import { type Context, operation } from './define.ts'
-import { Id, Instant, Limit } from './schemas.ts'
+import { changeFields, historyPage, Id } from './schemas.ts'
 
 const scopesOf = ({ scopes }: RecordResource) => [scopes.read, scopes.write]
 
@@ -45,23 +45,11 @@ export const recordHistory = operation({
       locationId: Id(),
       kind: Id('contacts, opportunities, appointments ...'),
       recordId: Id(),
-      limit: Limit(50, 200),
-      before: Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description: 'Id of the last change of the page before.' })),
+      ...historyPage,
     },
     { additionalProperties: false },
   ),
-  output: Type.Object({
-    history: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        at: Instant(),
-        op: Type.String(),
-        actor: Type.String(),
-        cause: Type.Union([Type.String(), Type.Null()]),
-        fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
-      }),
-    ),
-  }),
+  output: Type.Object({ history: Type.Array(Type.Object(changeFields)) }),
   async run(ctx, { locationId, kind, recordId, limit = 50, before }) {
     const { noun } = kindOf(ctx, kind)
     const owner = kind === users.kind ? ctx.agencyId : locationId

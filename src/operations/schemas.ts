@@ -26,3 +26,19 @@ export const FileUploads = (description: string, most: number) =>
 
 /** A file of a multipart/form-data body; see `upload` of an operation. */
 export const FileUpload = (description: string) => Type.Unsafe<Upload>({ type: 'object', description })
+
+/** What every history takes besides whose it is. */
+export const historyPage = {
+  limit: Limit(50, 200),
+  before: Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description: 'Id of the last change of the page before.' })),
+}
+
+/** One change of a history. */
+export const changeFields = {
+  id: Type.String(),
+  at: Instant(),
+  op: Type.String(),
+  actor: Type.String(),
+  cause: Type.Union([Type.String(), Type.Null()]),
+  fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
+}
