@@ -26,6 +26,8 @@ const CONTACTS = quick ? 100_000 : 1_000_000
 const ROUNDS = quick ? 2 : 5
 const SECONDS = quick ? 2 : 5
 const SEARCHES = quick ? 60 : 300
+/** Requests before slots are measured: the code is compiled by then. */
+const WARM = 100
 const report = createReport(
   'Records',
   'Rates are requests a second at 32 connections, ours and the bare route in turn, the middle of five rounds. Searches are one after the other, each with another value.',
@@ -185,9 +187,6 @@ async function measureSearches({ url, locationId, headers }: Target): Promise<vo
   await measure(`full text ${all}: first, last or full name, e-mail or phone, as people have them`, () => ({ query: dice.pick(words)() }), 150)
   await measure(`full text ${all}: a word of 40 % of them`, () => ({ query: 'gmail' }), null, 5)
 }
-
-/** Requests before anything is measured: the code is compiled by then. */
-const WARM = 100
 
 async function measureSlots({ url, calendarId, headers }: Omit<Target, 'locationId'> & { calendarId: string }): Promise<void> {
   const startDate = Date.UTC(2027, 2, 1)

@@ -32,6 +32,8 @@ export interface Write {
 
 interface Waiting {
   write: Write
+  /** All that is written, as JSON. */
+  json: string
   settle: PromiseWithResolvers<boolean>
 }
 
@@ -42,6 +44,7 @@ interface Gathering {
 }
 
 const MOST_TOGETHER = 50
+const MOST_CHARACTERS = 1_000_000
 /** One is made ready while the other is stored. */
 const MOST_RUNNING = 2
 
@@ -57,7 +60,9 @@ export function writeGathered(db: Db, locationId: string, write: Write): Promise
   const gathering = all.get(locationId) ?? { waiting: [], running: 0 }
   all.set(locationId, gathering)
   const settle = Promise.withResolvers<boolean>()
-  gathering.waiting.push({ write, settle })
+  const { resource, author, before, after, emails, phones, tags } = write
+  const json = JSON.stringify({ ...partsOfWrite({ locationId, author }, resource, before, after), emails, phones, tags })
+  gathering.waiting.push({ write, json, settle })
   storeNext(db, locationId, gathering, all)
   return settle.promise
 }
@@ -78,10 +83,15 @@ function takeBatch(gathering: Gathering): Waiting[] {
   const taken = new Set<string>()
   const batch: Waiting[] = []
   const left: Waiting[] = []
+  let characters = 0
   for (const one of gathering.waiting) {
     const wanted = [...one.write.locks, one.write.after.id]
-    if (batch.length === MOST_TOGETHER || wanted.some((name) => taken.has(name))) left.push(one)
-    else batch.push(one)
+    const isFull = batch.length === MOST_TOGETHER || (batch.length > 0 && characters + one.json.length > MOST_CHARACTERS)
+    if (isFull || wanted.some((name) => taken.has(name))) left.push(one)
+    else {
+      batch.push(one)
+      characters += one.json.length
+    }
     for (const name of wanted) taken.add(name)
   }
   gathering.waiting = left
@@ -91,16 +101,10 @@ function takeBatch(gathering: Gathering): Waiting[] {
 async function store(db: Db, locationId: string, batch: readonly Waiting[]): Promise<void> {
   const { kind } = (batch[0] as Waiting).write.resource
   const locks = batch.flatMap(({ write }) => write.locks.map((name) => ({ id: write.after.id, name })))
-  const parameters = batch.map(({ write: { resource, author, before, after, emails, phones, tags } }) => ({
-    ...partsOfWrite({ locationId, author }, resource, before, after),
-    emails,
-    phones,
-    tags,
-  }))
   try {
     const written = await runAtOnce(db, [
       [LOCK, [locks.map(({ id }) => id), locks.map(({ name }) => name)]],
-      [WRITE(kind), [locationId, JSON.stringify(parameters)]],
+      [WRITE(kind), [locationId, `[${batch.map(({ json }) => json).join(',')}]`]],
     ])
     const ids = new Set((written as { id: string }[]).map(({ id }) => id))
     for (const { write, settle } of batch) settle.resolve(ids.has(write.after.id))

@@ -20,7 +20,7 @@ let next = 0
 
 before(async () => {
   server = await startTestServer({ work: false })
-  agency = await createAgency(server.app, { locations: 6 })
+  agency = await createAgency(server.app, { locations: 7 })
 })
 after(() => server?.[Symbol.asyncDispose]())
 
@@ -112,6 +112,15 @@ test('contacts that come at once are stored together, each with its own change a
   }
   const found = await client.post('/contacts/search', { locationId: location.id, pageLimit: 1, filters: [{ field: 'tags', operator: 'eq', value: 'guest' }] })
   assert.equal(found.body.total, 61)
+})
+
+test('large contacts that come at once all arrive', async () => {
+  move()
+  const field = await client.post(`/locations/${location.id}/customFields`, { name: 'Story', dataType: 'LARGE_TEXT', model: 'contact' })
+  const id = (field.body.customField ?? field.body).id
+  const replies = await times(12, (n) => create({ email: `writer${n}@post.example`, customFields: [{ id, field_value: 'once upon a time '.repeat(20_000) }] }))
+  assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([201]))
+  assert.equal((await stored()).size, 12)
 })
 
 test('whoever waits for somebody keeps nobody else waiting', async () => {
