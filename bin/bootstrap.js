@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,6 +10,8 @@ import { pathToFileURL } from 'node:url'
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 const MODULES = join(ROOT, 'node_modules')
 const STAMP = join(MODULES, '.tintype-install')
+/** What was compiled once need not be compiled at the next start: 0.6 of 1.6 seconds. Where it cannot be written, all works without. */
+const COMPILED = join(MODULES, '.cache', 'tintype')
 /** Short-lived values get 12 MB in place of 48: the same speed, measured, for 40 MB less under load. */
 const MEMORY = ['--max-semi-space-size=4']
 
@@ -17,12 +20,14 @@ const NEEDED_MAJOR = 26
 
 /** Installs what is missing, then runs `file` with the project's own Node and ends with its exit code. */
 export async function run(file, args) {
+  process.env.NODE_COMPILE_CACHE ??= COMPILED
   const installed = ensureInstalled()
   if (!installed) takeFlags()
   if (process.env.npm_lifecycle_event !== undefined) endWithNpm()
   const path = join(ROOT, file)
   if (!installed && Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     process.argv = [process.argv[0], path, ...args]
+    nodeModule.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
     await import(pathToFileURL(path).href)
     return
   }
