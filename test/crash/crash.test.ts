@@ -25,7 +25,7 @@ const FEWEST_ACTS = 3
 const isEnough = (acts: readonly Act[], kills: number) => kills >= ROUNDS && acts.length >= FEWEST_ACTS && acts.at(-1) !== 'undo'
 const KILLS_PER_PUSH = Math.ceil(ROUNDS / Math.max(FEWEST_ACTS, ROUNDS / 10))
 /** The long run is the one with all targets. */
-const TARGETS = ROUNDS < 50 ? 90 : 300
+const TARGETS = ROUNDS < 50 ? 60 : 300
 
 let calm: TestDatabase
 let stormy: TestDatabase
