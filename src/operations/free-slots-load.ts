@@ -30,22 +30,28 @@ export async function loadTimeZone(ctx: Context): Promise<string> {
   return isTimeZone(timezone) ? timezone : 'UTC'
 }
 
-export async function loadRules(ctx: Context, calendar: { id: string; document: AssetDocument }, timeZone: string): Promise<SlotRules> {
+export async function loadRules(ctx: Context, calendar: CalendarDocument, timeZone: string): Promise<SlotRules> {
   const resources = await listAssets(ctx.db, calendarResources as unknown as AssetResource, ctx.locationId)
   return toSlotRules(calendar, { timeZone, nowMs: ctx.clock.nowMs(), resources })
+}
+
+interface CalendarDocument {
+  id: string
+  document: AssetDocument
 }
 
 /** Everything in the location that takes time in the span or within a day of it; not the appointment `exceptId`. */
 export async function loadTaken(
   ctx: Context,
-  calendar: { id: string; document: AssetDocument },
+  asked: CalendarDocument | Promise<CalendarDocument>,
   span: Span,
   exceptId?: string,
 ): Promise<{ bookings: Booking[]; blocks: Block[] }> {
   const around = { startMs: span.startMs - DAY_MS, endMs: span.endMs + DAY_MS }
   const living = [overlaps(around, LONGEST_MS.appointments), not(isOneOf('appointmentStatus', VOID))]
   const where = allOf([...living, ...(exceptId === undefined ? [] : [not(hasId([exceptId]))])])
-  const [booked, blocked] = await Promise.all([
+  const [calendar, booked, blocked] = await Promise.all([
+    asked,
     listFields(ctx.db, appointments, ctx.locationId, { fields: TIMED, lists: ['users', 'assignedResources'], where }),
     listFields(ctx.db, blockedSlots, ctx.locationId, { fields: TIMED, lists: [], where: overlaps(around, LONGEST_MS.blockedSlots) }),
   ])

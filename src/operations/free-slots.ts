@@ -41,7 +41,6 @@ export const freeSlotOperations = [
     ),
     output: Type.Record(Type.String(), Type.Object({ slots: Type.Array(Type.String()) })),
     async run(ctx, { calendarId, startDate, endDate, timezone, userId, userIds = [] }) {
-      const [calendar, timeZone] = await Promise.all([getAsset(ctx.db, resource, ctx.locationId, calendarId), loadTimeZone(ctx)])
       const faults: string[] = []
       if (endDate < startDate) faults.push('endDate must not be before startDate')
       if (endDate - startDate > MOST_MS) faults.push('endDate must not be more than 31 days after startDate')
@@ -49,10 +48,13 @@ export const freeSlotOperations = [
       if (faults.length > 0) throw invalid(faults)
       const span = { startMs: Math.floor(startDate), endMs: Math.floor(endDate) }
       const users = userId === undefined ? userIds : [userId, ...userIds]
-      const [all, taken, schedules] = await Promise.all([
-        loadRules(ctx, calendar, timeZone),
-        loadTaken(ctx, calendar, span),
-        users.length > 0 || hasTeam(calendar.document) ? loadSchedules(ctx, calendarId) : [],
+      // What is taken is most of the work: it is read while the rest is.
+      const asked = getAsset(ctx.db, resource, ctx.locationId, calendarId)
+      const [taken, [all, schedules]] = await Promise.all([
+        loadTaken(ctx, asked, span),
+        Promise.all([asked, loadTimeZone(ctx)]).then(([calendar, timeZone]) =>
+          Promise.all([loadRules(ctx, calendar, timeZone), users.length > 0 || hasTeam(calendar.document) ? loadSchedules(ctx, calendarId) : []]),
+        ),
       ])
       const rules = users.length === 0 ? all : forUsers(all, users)
       const days = findFreeSlots({ rules, fromMs: span.startMs, toMs: span.endMs, ...taken, schedules, timeZone: timezone })
