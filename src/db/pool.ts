@@ -51,7 +51,7 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log 
   pool.on('connect', (client) => client.on('error', lost))
   pool.on('error', () => {})
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  const readers = createReaders(pool)
+  const readers = createReaders(pool, lost)
   pools.set(db, { pool, readers })
   return {
     db,

@@ -1,11 +1,11 @@
 import type { RawBuilder } from 'kysely'
-import { type Db, readersOf, type Tx } from './pool.ts'
+import { type Db, poolOf, readersOf, type Tx } from './pool.ts'
 import { sessionOf } from './session.ts'
 import { type Prepared, prepare } from './statements.ts'
 
 /**
  * The rows of a prepared statement. Past the query builder, which would cost a fifth of a small request. Outside of a transaction it
- * shares its connection with those of other requests: only for what an index answers.
+ * shares its connection with those of other requests, and is sent again if that is lost: only for reading a handful of rows by their key.
  */
 export async function run<Row>(db: Db, { text }: Prepared<Row>, values: readonly unknown[]): Promise<Row[]> {
   const { rows } = await (sessionOf(db) ?? readersOf(db)).send(text, values)
@@ -25,9 +25,13 @@ export function queryPrepared<Row>(db: Db, statement: RawBuilder<Row>): Promise<
   return run(db, prepare<Row>(sql), parameters)
 }
 
-/** The same for what takes milliseconds: on a connection of its own. */
-export async function queryPlanned<Row>(db: Db, statement: RawBuilder<Row>): Promise<Row[]> {
-  const compiled = statement.compile(db)
-  prepare(compiled.sql)
-  return (await db.executeQuery(compiled)).rows
+/** The same where many rows may have to be read: on a connection of its own. */
+export async function runAlone<Row>(db: Db, { text }: Prepared<Row>, values: readonly unknown[]): Promise<Row[]> {
+  const { rows } = await (sessionOf(db)?.send(text, values) ?? poolOf(db).query(text, values as unknown[]))
+  return rows as Row[]
+}
+
+export function queryPlanned<Row>(db: Db, statement: RawBuilder<Row>): Promise<Row[]> {
+  const { sql, parameters } = statement.compile(db)
+  return runAlone(db, prepare<Row>(sql), parameters)
 }

@@ -50,7 +50,13 @@ export async function transact<T>(db: Db, pool: pg.Pool, { begin, attempt }: { b
   }
 }
 
-/** A whole transaction as one packet: nothing is asked on the way. Answers what the last statement answers. */
+/** Whether a transaction was committed nobody knows: its connection was lost on the way. */
+export class OutcomeUnknown extends Error {}
+
+/**
+ * A whole transaction as one packet: nothing is asked on the way. Answers what the last statement answers. Whatever it fails with has
+ * undone it, but for `OutcomeUnknown`.
+ */
 export async function transactAtOnce(pool: pg.Pool, statements: readonly (readonly [text: string, values: readonly unknown[]])[]): Promise<Result> {
   const client = await pool.connect()
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
@@ -62,11 +68,9 @@ export async function transactAtOnce(pool: pg.Pool, statements: readonly (readon
     stream.uncork()
     const results = await Promise.allSettled(sent)
     broken = results.at(-1)?.status === 'rejected'
-    const answers = results.map((result) => {
-      if (result.status === 'rejected') throw result.reason
-      return result.value
-    })
-    return answers.at(-2) as Result
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw broken ? new OutcomeUnknown('The connection was lost during a commit.', { cause: failed.reason }) : failed.reason
+    return (results.at(-2) as PromiseFulfilledResult<Result>).value
   } finally {
     client.release(broken)
   }

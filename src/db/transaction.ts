@@ -24,8 +24,10 @@ export async function runAtOnce(db: Db, statements: readonly (readonly [Prepared
   return rows
 }
 
-/** Others stood in the way; another attempt may succeed. */
-export function isTransient(error: unknown): boolean {
+/** What a transaction fails with to be tried again: what it has read is no longer so. */
+export const readAgain = () => Object.assign(new Error('What was read has been written meanwhile.'), { code: '40001' })
+
+function isTransient(error: unknown): boolean {
   const { code, constraint = '' } = error as { code?: string; constraint?: string }
   // The last: two records drew the same object id, once in 50,000 million rows.
   return code === '40001' || code === '40P01' || (code === '23505' && constraint.endsWith('_object_id_key'))

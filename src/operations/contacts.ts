@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { together } from '../db/session.ts'
+import { readAgain } from '../db/transaction.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { getRecord, type RecordRow } from '../store/record-reads.ts'
 import { settleRefs } from '../store/record-removal.ts'
@@ -150,9 +151,14 @@ export const contactCrudOperations = [
     async run(ctx, { contactId, ...input }) {
       const { document } = await getRecord(ctx.db, contacts, ctx.locationId, contactId)
       const changes = await toChanges(ctx, input)
-      await refuseDuplicate(ctx, identityOf(leaveOut(changes, ownOf(identityOf(document)))), contactId)
+      const own = ownOf(identityOf(document))
+      await refuseDuplicate(ctx, identityOf(leaveOut(changes, own)), contactId)
       await ensureTags(ctx, tagsOf(changes))
-      const contact = await updateRecord(ctx.scope, contacts, contactId, (current) => applyChanges(current.document, changes))
+      const contact = await updateRecord(ctx.scope, contacts, contactId, (current) => {
+        // Its own e-mails and phones were not asked for: they must still be its own.
+        if (own.symmetricDifference(ownOf(identityOf(current.document))).size > 0) throw readAgain()
+        return applyChanges(current.document, changes)
+      })
       return { succeded: true, contact: toContact(contact, ctx.locationId) }
     },
   }),

@@ -1,6 +1,7 @@
 import type { Db } from '../db/pool.ts'
+import { OutcomeUnknown } from '../db/session.ts'
 import { prepare, preparePerKind } from '../db/statements.ts'
-import { isInfrastructure, isTransient, runAtOnce } from '../db/transaction.ts'
+import { runAtOnce } from '../db/transaction.ts'
 import { isMissingKey } from './assets.ts'
 import { askForSumAfter } from './record-counts.ts'
 import { OWN_EMAILS, OWN_PHONES, type Own } from './record-identities.ts'
@@ -10,8 +11,8 @@ import { type Place, partsOfWrite } from './record-rows.ts'
 
 /*
  * Contacts that concurrent requests write to one location are stored together: what arrives while others are being stored goes along
- * with the next statement. Each of them is written or not for itself, and a request alone waits for nobody. Bench/RESULTS.md says
- * what it saves.
+ * with the next statement. Each of them is written or not for itself, and a request alone waits for nobody. What it saves
+ * stands in docs/decisions/0010.
  */
 
 /** A contact to be made, or to become another, and what must not stand in its way. */
@@ -45,6 +46,8 @@ interface Gathering {
 
 const MOST_TOGETHER = 50
 const MOST_CHARACTERS = 1_000_000
+/** PostgreSQL has room for some thousands, for all connections together. */
+const MOST_LOCKS = 500
 /** One is made ready while the other is stored. */
 const MOST_RUNNING = 2
 
@@ -61,7 +64,7 @@ export function writeGathered(db: Db, locationId: string, write: Write): Promise
   all.set(locationId, gathering)
   const settle = Promise.withResolvers<boolean>()
   const { resource, author, before, after, emails, phones, tags } = write
-  const json = JSON.stringify({ ...partsOfWrite({ locationId, author }, resource, before, after), emails, phones, tags })
+  const json = JSON.stringify({ ...partsOfWrite({ locationId, author }, resource, { before, after }), emails, phones, tags })
   gathering.waiting.push({ write, json, settle })
   storeNext(db, locationId, gathering, all)
   return settle.promise
@@ -83,16 +86,23 @@ function takeBatch(gathering: Gathering): Waiting[] {
   const taken = new Set<string>()
   const batch: Waiting[] = []
   const left: Waiting[] = []
-  let characters = 0
+  let [characters, locks] = [0, 0]
   for (const one of gathering.waiting) {
-    const wanted = [...one.write.locks, one.write.after.id]
-    const isFull = batch.length === MOST_TOGETHER || (batch.length > 0 && characters + one.json.length > MOST_CHARACTERS)
-    if (isFull || wanted.some((name) => taken.has(name))) left.push(one)
+    const { write, json, settle } = one
+    const isTooMuch = characters + json.length > MOST_CHARACTERS || locks + write.locks.length > MOST_LOCKS
+    const isFull = batch.length === MOST_TOGETHER || (batch.length > 0 && isTooMuch)
+    if (write.before !== null && taken.has(write.after.id)) {
+      // It was read before the one that goes first is written.
+      settle.resolve(false)
+      continue
+    }
+    if (isFull || write.locks.some((name) => taken.has(name))) left.push(one)
     else {
       batch.push(one)
-      characters += one.json.length
+      characters += json.length
+      locks += write.locks.length
     }
-    for (const name of wanted) taken.add(name)
+    for (const name of [...write.locks, write.after.id]) taken.add(name)
   }
   gathering.waiting = left
   return batch
@@ -108,11 +118,12 @@ async function store(db: Db, locationId: string, batch: readonly Waiting[]): Pro
     ])
     const ids = new Set((written as { id: string }[]).map(({ id }) => id))
     for (const { write, settle } of batch) settle.resolve(ids.has(write.after.id))
-    await askForSumAfter(db, { locationId, kind }, ids.size)
+    // Nobody waits for it. Where it fails, another will ask.
+    askForSumAfter(db, { locationId, kind }, ids.size).catch(() => {})
   } catch (error) {
-    // What was undone each may try alone. Of a lost connection nobody knows what became of it.
+    // What was undone each may try alone.
     for (const { settle } of batch) {
-      if (isInfrastructure(error) && !isTransient(error)) settle.reject(error)
+      if (error instanceof OutcomeUnknown) settle.reject(error)
       else settle.resolve(false)
     }
   }

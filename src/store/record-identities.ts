@@ -1,5 +1,5 @@
 import type { Db } from '../db/pool.ts'
-import { run } from '../db/prepared.ts'
+import { runAlone } from '../db/prepared.ts'
 import { type Prepared, prepare } from '../db/statements.ts'
 import { COLUMNS, type RecordRow } from './record-reads.ts'
 
@@ -25,7 +25,7 @@ const formOf = (values: readonly string[]): Form => (values.length === 0 ? 'none
 export function findByIdentity(db: Db, locationId: string, { emails, phones, email, phone, most }: Wanted): Promise<RecordRow[]> {
   const [ofEmails, ofPhones] = [formOf(emails), formOf(phones)]
   const value = (values: readonly string[]) => (values.length === 1 ? values[0] : values)
-  return run(db, statementFor(ofEmails, ofPhones), [
+  return runAlone(db, statementFor(ofEmails, ofPhones), [
     locationId,
     email ?? null,
     phone ?? null,

@@ -46,7 +46,7 @@ export function nextRow({ author }: Pick<Place, 'author'>, resource: RecordResou
 }
 
 /** All that is written with a record that becomes another; `before` is null where it comes into being. */
-export function partsOfWrite({ locationId, author }: Place, resource: RecordResource, before: RecordRow | null, after: RecordRow) {
+export function partsOfWrite({ locationId, author }: Place, resource: RecordResource, { before, after }: { before: RecordRow | null; after: RecordRow }) {
   const { id, objectId, document, createdAt, updatedAt } = after
   const change = { changeId: uuidv7(updatedAt.getTime()), delta: deltaOf(before?.document ?? {}, document), actor: author.actor, cause: author.cause }
   const counts = countsOf(resource, [[before?.document, document]])

@@ -61,7 +61,10 @@ export async function createRecord(
 
 /** One row with as little as possible around it. */
 function insertRow(scope: RecordScope, resource: RecordResource, row: RecordRow): void {
-  const { id, objectId, document, terms, createdAt, updatedAt, changeId, delta, actor, cause, countId, counts } = partsOfWrite(scope, resource, null, row)
+  const { id, objectId, document, terms, createdAt, updatedAt, changeId, delta, actor, cause, countId, counts } = partsOfWrite(scope, resource, {
+    before: null,
+    after: row,
+  })
   const record = [scope.locationId, resource.kind, id, objectId, JSON.stringify(document), terms, createdAt, updatedAt]
   const change = [changeId, JSON.stringify(delta), actor, cause]
   if (counts === null) runLater(scope.tx, INSERT, [...record, ...change])
@@ -142,7 +145,7 @@ async function editRow(scope: RecordScope, resource: RecordResource, row: Record
   if (next === null) return row
   const { tx, locationId } = scope
   const { kind } = resource
-  const { id, document, terms, updatedAt, seenAt, changeId, delta, actor, cause, countId, counts } = partsOfWrite(scope, resource, row, next)
+  const { id, document, terms, updatedAt, seenAt, changeId, delta, actor, cause, countId, counts } = partsOfWrite(scope, resource, { before: row, after: next })
   const values = [locationId, id, seenAt, JSON.stringify(document), terms, updatedAt, changeId, JSON.stringify(delta), actor, cause]
   if (counts === null) runLater(tx, UPDATE(kind), values)
   else {

@@ -56,7 +56,6 @@ test('a read that fails is its own misfortune', async () => {
 test('connections that are lost are replaced', async () => {
   const pids = await sharedPids()
   await sql`select pg_terminate_backend(pid) from unnest(${pids}::int[]) pid`.execute(database.db)
-  await pause(50)
-  const again = await sharedPids()
-  assert.ok(again.every((pid) => !pids.includes(pid)))
+  // None of these reads fails, whether or not the loss has been noticed.
+  while ((await sharedPids()).some((pid) => pids.includes(pid))) await pause(10)
 })
