@@ -14,7 +14,7 @@ import { registry } from './operations/index.ts'
 import { createRateLimiter, type RateLimiter } from './operations/rate-limit.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
-import { createHttp } from './surfaces/http.ts'
+import { closeHttp, createHttp } from './surfaces/http.ts'
 import { addPages } from './surfaces/pages.ts'
 
 export interface App extends AsyncDisposable {
@@ -64,8 +64,8 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       worker = await startWorker({ db: database.db, pool: database.pool, config, log, tasks: createTasks(platform) })
     },
     async [Symbol.asyncDispose]() {
-      // In this order: no new requests, what they were counted as, no new jobs, drained connections, then the server they led to.
-      await http?.close()
+      // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
+      if (http !== null) await closeHttp(http)
       await limiter?.[Symbol.asyncDispose]()
       await worker?.stop()
       await database.close()

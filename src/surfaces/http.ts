@@ -22,7 +22,8 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
     bodyLimit: platform.config.bodyBytes,
     genReqId: () => randomUUID(),
-    forceCloseConnections: true,
+    // Requests under way are answered first: see `closeHttp`.
+    forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     exposeHeadRoutes: false,
   })
@@ -91,6 +92,15 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     for (const operation of registry.all) if (operation.rawBody !== null) serve(scope, operation)
   })
   return app
+}
+
+/** For requests under way when the end is asked for. */
+const FINISH_MS = 3_000
+
+/** Takes no new requests, and answers those under way as long as they do not take too long. */
+export async function closeHttp(app: FastifyInstance): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), FINISH_MS)
+  await app.close().finally(() => clearTimeout(late))
 }
 
 function checkVersion(request: FastifyRequest): void {
