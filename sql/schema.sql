@@ -65,11 +65,15 @@ CASE
 END) stored,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  unique_key text,
+  part_aliases jsonb,
   PRIMARY KEY (location_id, kind, id),
-  UNIQUE (location_id, kind, lineage)
+  UNIQUE (location_id, kind, lineage),
+  EXCLUDE USING btree (location_id WITH =, kind WITH =, unique_key WITH =) WHERE ((unique_key IS NOT NULL)) DEFERRABLE
 );
 CREATE INDEX asset_drift_by_location ON asset USING btree (location_id, kind) WHERE (drift_push IS NOT NULL);
 CREATE INDEX asset_drift_by_push ON asset USING btree (drift_push, location_id) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_with_part_aliases ON asset USING btree (location_id) WHERE (part_aliases IS NOT NULL);
 
 create table asset_alias (
   location_id text not null,
@@ -77,9 +81,21 @@ create table asset_alias (
   lineage text not null,
   id text not null,
   created_at timestamp with time zone not null default now(),
+  base_hash bytea,
+  source_push text,
+  hash bytea,
+  part_aliases jsonb,
+  drift_push text generated always as (
+CASE
+    WHEN (hash <> base_hash) THEN source_push
+    ELSE NULL::text
+END) stored,
   PRIMARY KEY (location_id, kind, lineage)
 );
 CREATE INDEX asset_alias_by_id ON asset_alias USING btree (location_id, kind, id);
+CREATE INDEX asset_alias_drift_by_location ON asset_alias USING btree (location_id, kind) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_alias_drift_by_push ON asset_alias USING btree (drift_push, location_id) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_alias_with_parts ON asset_alias USING btree (location_id) WHERE (part_aliases IS NOT NULL);
 
 create table asset_tombstone (
   location_id text not null,
@@ -87,11 +103,15 @@ create table asset_tombstone (
   lineage text not null,
   id text not null,
   name text not null,
-  base_hash bytea not null,
+  base_hash bytea,
   source_push text,
   deleted_at timestamp with time zone not null,
+  own_lineage text,
+  local jsonb,
+  part_aliases jsonb,
   PRIMARY KEY (location_id, kind, lineage)
 );
+CREATE INDEX asset_tombstone_by_id ON asset_tombstone USING btree (location_id, kind, id);
 CREATE INDEX asset_tombstone_by_push ON asset_tombstone USING btree (source_push, location_id);
 
 create table blob (
@@ -250,6 +270,13 @@ create table push_piece (
   PRIMARY KEY (push_id, batch, step)
 );
 
+create table push_progress (
+  push_id text not null,
+  batch integer not null,
+  completed text[] not null,
+  PRIMARY KEY (push_id, batch)
+);
+
 create table push_target (
   location_id text not null,
   push_id text not null,
@@ -263,6 +290,7 @@ create table push_target (
   error text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  plan_digest text,
   PRIMARY KEY (location_id, push_id)
 );
 CREATE INDEX push_target_by_push ON push_target USING btree (push_id, batch, location_id);

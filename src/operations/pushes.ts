@@ -26,7 +26,11 @@ const pushInput = {
   version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Default: the newest.' })),
   policy: Type.Optional(Policy()),
   policies: Type.Optional(Type.Record(Type.String({ maxLength: 128 }), Policy(), { description: 'By kind, or for one asset by "kind/lineage".' })),
-  deletions: Type.Optional(Type.Boolean({ description: 'Remove from the targets what left the snapshot. Default: false.' })),
+  deletions: Type.Optional(
+    Type.Union([Type.Boolean(), Type.Literal('all')], {
+      description: 'Remove from the targets what left the snapshot: true, what pushes brought; "all", also what the sub-account had before. Default: false.',
+    }),
+  ),
   matches: Type.Optional(
     Type.Array(
       Type.Object({ kind: Id(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) }, { additionalProperties: false }),
@@ -92,10 +96,8 @@ async function plan(ctx: Context, db: Db, { snapshot, request, locationIds }: Pl
 /** Starts a push of a version to locations: what `snapshots.push`, and the snapshot fields of the location endpoints, do. */
 export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: PushRequest): Promise<PushRow> {
   const locationIds = await resolveTargets(ctx.tx, snapshot, request.locationIds as string[] | 'all')
-  if (request.planHash !== undefined) {
-    const { hash } = await plan(ctx, ctx.tx, { snapshot, request, locationIds })
-    if (hash !== request.planHash) throw new AppError('plan_stale', { hash })
-  }
+  const accepted = request.planHash === undefined ? null : await plan(ctx, ctx.tx, { snapshot, request, locationIds })
+  if (accepted !== null && accepted.hash !== request.planHash) throw new AppError('plan_stale', { hash: accepted.hash })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
   const options = readOptions(ctx, request)
   const gone = options.deletions ? await readGoneKinds(ctx.tx, snapshot.id, version) : []
@@ -103,9 +105,19 @@ export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: 
     ctx.resources,
     [...Object.keys(counts), ...gone].filter((kind) => ctx.resources.has(kind)),
   )
+  const planDigests = accepted === null ? undefined : new Map(accepted.targets.map((target) => [target.locationId, target.digest]))
   return startPush(
     ctx.tx,
-    { snapshot, version, locationIds, options, kinds, largestKind: Math.max(1, ...Object.values(counts)), actor: ctx.author.actor },
+    {
+      snapshot,
+      version,
+      locationIds,
+      options,
+      kinds,
+      entries: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      planDigests,
+      actor: ctx.author.actor,
+    },
     ctx.author.atMs,
   )
 }
@@ -132,7 +144,8 @@ export const pushOperations = [
         async (tx) => {
           const snapshot = await getSnapshot(tx, ctx.agencyId, input.snapshotId)
           const locationIds = await resolveTargets(tx, snapshot, input.locationIds as string[] | 'all')
-          return { plan: await plan(ctx, tx, { snapshot, request: input, locationIds }) }
+          const { targets, ...planned } = await plan(ctx, tx, { snapshot, request: input, locationIds })
+          return { plan: { ...planned, truncated: false, targets: targets.map(({ digest: _, ...target }) => target) } }
         },
         { snapshot: true, readOnly: true },
       )

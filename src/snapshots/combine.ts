@@ -6,7 +6,7 @@ import { faultsOf } from '../store/validate.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
 import { type Conflict, matchParts, mergeDocuments } from './merge.ts'
-import { type Preferences, toCanonical } from './normalise.ts'
+import { type Names, toCanonical } from './names.ts'
 import type { Policy } from './options.ts'
 
 /** A merge in code: both sides changed, or there is no common history. */
@@ -14,15 +14,16 @@ export interface Combined {
   decision: Decision
   /** merge: the target gets a new document; update: the snapshot's; keep: its own; unchanged: the two say the same. */
   action: 'merge' | 'update' | 'keep' | 'conflict' | 'unchanged'
-  /** The target's document before, in preferred lineages. */
+  /** The target's document before, as it names things. */
   before: Json
   after: Json
   hash: string
   name: string
   key: string | null
-  /** What becomes `base_hash`: the snapshot's document as this target names things. */
+  /** What becomes the pair's base: the snapshot's document as this target names things. */
   baseHash: string
   conflicts: Conflict[]
+  warnings: { path: string; why: string }[]
   matchedParts: { target: string; source: string }[]
   blobs: NewBlob[]
   /** Why the result cannot stand; nothing of it is written then. */
@@ -32,7 +33,9 @@ export interface Combined {
 export interface CombineInput {
   resource: AssetResource
   decisions: readonly Decision[]
-  preferences: Preferences
+  names: Names
+  /** Documents of entries as a target names things, by their hashes (identity.ts). */
+  texts: ReadonlyMap<string, string>
   policyFor: (lineage: string) => Policy
 }
 
@@ -40,20 +43,25 @@ export interface CombineInput {
  * Merges what `decided` could not decide by hashes alone. Equal triples of documents are merged once, however many
  * targets have them.
  */
-export async function combine(db: Db, { resource, decisions, preferences, policyFor }: CombineInput): Promise<Combined[]> {
+export async function combine(db: Db, { resource, decisions, names, texts, policyFor }: CombineInput): Promise<Combined[]> {
   if (decisions.length === 0) return []
   const hashes = decisions.flatMap(({ mine, base, hash }) => [mine, base, hash].filter((value) => value !== null))
-  const blobs = await getBlobs(db, hashes)
+  const blobs = await getBlobs(
+    db,
+    hashes.filter((hash) => !texts.has(hash)),
+  )
   const memo = new Map<string, Omit<Combined, 'decision'>>()
   return decisions.map((decision) => {
     const { locationId, lineage, mine, base, hash } = decision
     const replace = policyFor(lineage) === 'override'
-    const name = preferences.isPlain(locationId) ? `${mine}/${base}/${hash}/${replace}` : null
+    const name = names.isPlain(locationId) ? `${mine}/${base}/${hash}/${replace}` : null
     const known = name === null ? undefined : memo.get(name)
-    const textOf = (of: string | null) => (of === null ? null : preferences.normalise(locationId, blobs.get(of)?.text ?? 'null'))
-    const result = known ?? combineTexts(resource, { mine: textOf(mine) as string, base: textOf(base), source: textOf(hash) as string, replace })
+    const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
+    const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
+    const source = texts.get(hash) ?? names.incoming(locationId, stored(hash))
+    const result = known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace })
     if (name !== null) memo.set(name, result)
-    return { ...result, decision, action: result.action === 'unchanged' && result.hash !== mine ? 'update' : result.action }
+    return { ...result, decision }
   })
 }
 
@@ -84,6 +92,7 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace }: 
     key: keyOf(resource, document),
     baseHash: wanted.hash,
     conflicts: merged.conflicts,
+    warnings: [],
     matchedParts: merged.matchedParts,
     blobs: [result, wanted].map((version) => toBlob(version.text, version.hash)),
     fault: faults.length === 0 ? null : `The merged document would not be valid: ${faults.slice(0, 5).join('; ')}`,
@@ -97,7 +106,7 @@ function actionOf(conflicts: number, hashes: { target: string; wanted: string; r
   return hashes.result === hashes.target ? 'keep' : 'merge'
 }
 
-function toBlob(text: string, hash: string): NewBlob {
+export function toBlob(text: string, hash: string): NewBlob {
   return { text, hash: hash as NewBlob['hash'], refs: readMarkers(text).refs, parts: partsIn(JSON.parse(text)).sort() }
 }
 

@@ -42,8 +42,13 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
         where a.drift_push = any(array(select id from pushes)) and a.location_id > ${page.after ?? ''}
           and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
         union all
+        select l.location_id, l.kind, l.lineage, l.id, a.name, 'edited', l.drift_push from asset_alias l
+        join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
+        where l.drift_push = any(array(select id from pushes)) and l.location_id > ${page.after ?? ''}
+          and (${page.locationId ?? null}::text is null or l.location_id = ${page.locationId ?? null})
+        union all
         (select distinct on (location_id, kind, id) location_id, kind, lineage, id, name, 'deleted', source_push from asset_tombstone
-        where source_push = any(array(select id from pushes)) and location_id > ${page.after ?? ''}
+        where base_hash is not null and source_push = any(array(select id from pushes)) and location_id > ${page.after ?? ''}
           and (${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}))
       ), mine as (
         select d.*, p.version, dense_rank() over (order by d.location_id) as position

@@ -18,6 +18,7 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
     update push_target set finished_at = ${at}, error = coalesce(${error ?? null}, error),
       state = case when ${error !== undefined}::boolean then 'failed' when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
     where push_id = ${pushId} and batch = ${batch} and state in ('pending', 'processing')`.execute(tx)
+  await sql`delete from push_progress where push_id = ${pushId} and batch = ${batch}`.execute(tx)
   if (push.reverts === null) await rememberApplied(tx, pushId, batch)
   const finished = await queryOne(
     tx,

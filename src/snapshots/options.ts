@@ -8,7 +8,7 @@ export interface PushOptions {
   /** By kind, or for one asset by `kind/lineage`. */
   policies: Record<string, Policy>
   /** Assets that left the snapshot since it was pushed are removed from the targets too. */
-  deletions: boolean
+  deletions: boolean | 'all'
   /** Answers to ambiguities: this incoming asset is that one of the target (null: a new one). */
   matches: Match[]
 }
@@ -25,12 +25,16 @@ export function policyOf(options: PushOptions, kind: string, lineage: string): P
   return options.policies[`${kind}/${lineage}`] ?? options.policies[kind] ?? options.policy
 }
 
+/** A person answered something for this target: what did not change since its version is looked at, too. */
+export const looksAtAll = ({ matches }: PushOptions, locationId: string) =>
+  matches.some((match) => match.locationId === undefined || match.locationId === locationId)
+
 /** What a plan says of one asset in one target. */
-export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'skip'] as const
+export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'release', 'skip'] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** What became of it. */
-export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'skipped', 'failed'] as const
+export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'released', 'skipped', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const OUTCOME_OF: Record<Action, Outcome> = {
@@ -42,6 +46,7 @@ export const OUTCOME_OF: Record<Action, Outcome> = {
   conflict: 'conflict',
   ambiguous: 'ambiguous',
   delete: 'deleted',
+  release: 'released',
   skip: 'skipped',
 }
 

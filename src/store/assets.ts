@@ -9,7 +9,7 @@ import { type Author, appendChange } from './changes.ts'
 import { findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
 import { readMarkers } from './markers.ts'
 import { collectIds, fromPortable, type PortableDocument, toPortable } from './portable.ts'
-import { type AssetDocument, type AssetResource, keyOf, titleOf } from './resource.ts'
+import { type AssetDocument, type AssetResource, keyOf, titleOf, uniqueKeyOf } from './resource.ts'
 
 /** A pointer: what the `asset` table says of one asset. */
 export interface AssetRow {
@@ -140,8 +140,8 @@ export async function createAsset(scope: AssetScope, resource: AssetResource, do
   const row = await queryOne(
     scope.tx,
     sql<AssetRow>`
-      insert into asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
-      values (${scope.locationId}, ${resource.kind}, ${id}, ${id}, ${titleOf(resource, document)}, ${keyOf(resource, document)},
+      insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, created_at, updated_at)
+      values (${scope.locationId}, ${resource.kind}, ${id}, ${id}, ${titleOf(resource, document)}, ${keyOf(resource, document)}, ${uniqueKeyOf(resource, document)},
         ${bytes(portable.hash)}, null, ${json(portable.local)}, null, ${at}, ${at})
       returning ${COLUMNS}`,
   )
@@ -170,8 +170,11 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   const row = await queryOne(
     scope.tx,
     sql<AssetRow>`
-      update asset set name = ${titleOf(resource, document)}, key = ${keyOf(resource, document)}, hash = ${bytes(portable.hash)},
-        local = ${json(portable.local)}, updated_at = ${new Date(scope.author.atMs)}
+      with aliases as (
+        update asset_alias set hash = ${bytes(portable.hash)} where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
+      )
+      update asset set name = ${titleOf(resource, document)}, key = ${keyOf(resource, document)}, unique_key = ${uniqueKeyOf(resource, document)},
+        hash = ${bytes(portable.hash)}, local = ${json(portable.local)}, updated_at = ${new Date(scope.author.atMs)}
       where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
       returning ${COLUMNS}`,
   )
@@ -187,19 +190,22 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   return withDocument(scope, resource, row as AssetRow)
 }
 
-/** Removes an asset. One that was pushed leaves a tombstone, so that the next push knows it was removed on purpose. */
+/** Removes an asset. It is remembered: a pushed one was removed on purpose, and whatever comes back comes back as it was known. */
 export async function deleteAsset(scope: AssetScope, resource: AssetResource, id: string): Promise<Asset> {
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
   const where = sql`location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}`
   await sql`
     with gone as (delete from asset where ${where} returning *),
-      aliases as (delete from asset_alias where ${where} returning lineage)
-    insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, deleted_at)
-    select g.location_id, g.kind, l.lineage, g.id, g.name, g.base_hash, g.source_push, ${new Date(scope.author.atMs)}
-    from gone g cross join lateral (select g.lineage union select lineage from aliases) l
-    where g.base_hash is not null
-    on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, deleted_at = excluded.deleted_at`.execute(scope.tx)
+      aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases)
+    insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, part_aliases, own_lineage, local, deleted_at)
+    select g.location_id, g.kind, l.lineage, g.id, g.name, l.base_hash, l.source_push, l.part_aliases, g.lineage, g.local, ${new Date(scope.author.atMs)}
+    from gone g cross join lateral (
+      select lineage, base_hash, source_push, part_aliases from aliases
+      union all select g.lineage, g.base_hash, g.source_push, g.part_aliases where not exists (select 1 from aliases where lineage = g.lineage)
+    ) l
+    on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name, base_hash = excluded.base_hash, source_push = excluded.source_push,
+      part_aliases = excluded.part_aliases, own_lineage = excluded.own_lineage, local = excluded.local, deleted_at = excluded.deleted_at`.execute(scope.tx)
   await appendChange(scope.tx, scope.author, {
     locationId: scope.locationId,
     kind: resource.kind,

@@ -74,3 +74,8 @@ export function keyOf(resource: AssetResource, document: AssetDocument): string 
   const key = resource.key?.(document as never)
   return typeof key === 'string' && key.trim() !== '' ? key.trim().toLowerCase() : null
 }
+
+/** The key that no other asset of the kind may have in the location; null where several may share one. */
+export function uniqueKeyOf(resource: AssetResource, document: AssetDocument): string | null {
+  return resource.unique === null ? null : keyOf(resource, document)
+}

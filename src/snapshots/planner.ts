@@ -1,0 +1,146 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { Db } from '../db/pool.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { findBusyKinds, readDecisions } from './decide.ts'
+import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
+import { type Identities, type IdentityTarget, identify } from './identity.ts'
+import { type Action, policyOf } from './options.ts'
+import { completeNames, type RefNames, showRefs } from './ref-names.ts'
+import { planRemovals } from './remove.ts'
+import { settle, type Verdict } from './settle.ts'
+import { isQuiet, type Wanted, type WantedKind } from './wanted.ts'
+
+export interface PlannedAsset {
+  kind: string
+  lineage: string
+  name: string
+  action: Action
+  /** What would change; for a conflict both values, and beside them what is written all the same. */
+  fields?: (FieldDiff | { path: string; base?: Json; target?: Json; source?: Json })[]
+  reason?: string
+}
+
+export type ActionTotals = Partial<Record<Action, number>>
+
+/** What a push would do to one target. */
+export interface PlannedTarget {
+  locationId: string
+  totals: ActionTotals
+  /** Everything but what is unchanged. */
+  assets: PlannedAsset[]
+  /** Equal as long as everything that the push would touch here is equal. */
+  digest: string
+}
+
+export interface PlanScope {
+  targets: readonly IdentityTarget[]
+  /** With fields and names, as people read it. */
+  describes: boolean
+}
+
+interface Draft {
+  totals: ActionTotals
+  assets: PlannedAsset[]
+  digest: Hash
+}
+
+/** The push's own decisions, read instead of written. */
+export async function planTargets(db: Db, wanted: Wanted, { targets, describes }: PlanScope): Promise<PlannedTarget[]> {
+  const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], digest: createHash('sha256') }]))
+  const add = (locationId: string, asset: PlannedAsset, state: string) => {
+    const draft = drafts.get(locationId)
+    if (draft === undefined) return
+    draft.totals[asset.action] = (draft.totals[asset.action] ?? 0) + 1
+    if (asset.action === 'unchanged') return
+    draft.digest.update(`${asset.kind} ${asset.lineage} ${asset.action} ${state}\n`)
+    draft.assets.push(asset)
+  }
+  const identities = await identify(db, { targets, wanted })
+  const current = targets.every((target) => target.isCurrent)
+  const scope = () => targets.map((target) => ({ ...target, isPlain: identities.names.isPlain(target.locationId) }))
+  const busy = await findBusyKinds(db, scope())
+  for (const kind of wanted.kinds) {
+    const counted = new Map<string, number>()
+    if (!(current && isQuiet(kind) && !busy.has(kind.kind))) {
+      const policyFor = (lineage: string) => policyOf(wanted.options, kind.kind, lineage)
+      const locationIds = targets.map((target) => target.locationId)
+      const held = kind.entries.map((entry) => entry.lineage)
+      const { snapshotId, options } = wanted
+      const removals = await planRemovals(db, {
+        kind: kind.kind,
+        snapshotId,
+        locationIds,
+        gone: kind.gone,
+        held,
+        identities,
+        deletions: options.deletions,
+        policyFor,
+      })
+      const known = await identities.knownOf(db, kind, { store: false })
+      const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope() })
+      const leaving = new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
+      const verdicts = await settle(db, { resource: kind.resource, decisions, identities, policyFor, leaving })
+      const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
+      for (const verdict of verdicts) {
+        const { decision } = verdict
+        if (verdict.action !== 'unchanged') counted.set(decision.locationId, (counted.get(decision.locationId) ?? 0) + 1)
+        if (verdict.action !== 'unchanged')
+          add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), `${decision.id} ${decision.mine} ${decision.hash}`)
+      }
+      for (const { locationId, lineage, name, action, reason, id, mine } of removals) {
+        add(locationId, { kind: kind.kind, lineage, name, action, reason }, `${id} ${mine}`)
+      }
+    }
+    for (const [locationId, { totals }] of drafts) {
+      const unchanged = kind.entries.length - (counted.get(locationId) ?? 0)
+      if (unchanged > 0) totals.unchanged = (totals.unchanged ?? 0) + unchanged
+    }
+  }
+  if (describes) await nameReferences(db, wanted, drafts)
+  return [...drafts].map(([locationId, { digest, ...draft }]) => ({ locationId, ...draft, digest: digest.digest('hex') }))
+}
+
+function toPlanned(kind: WantedKind, { decision, action, reason }: Verdict, fields: PlannedAsset['fields']): PlannedAsset {
+  return {
+    kind: kind.kind,
+    lineage: decision.lineage,
+    name: decision.name,
+    action,
+    ...(fields === undefined || (fields.length === 0 && action !== 'update') ? {} : { fields }),
+    ...(reason === null ? {} : { reason }),
+  }
+}
+
+/** Fields of merges and updates. Equal pairs of documents are compared once, however many targets have them. */
+async function describe(db: Db, verdicts: readonly Verdict[], { texts }: Identities): Promise<(verdict: Verdict) => PlannedAsset['fields']> {
+  const updates = verdicts.flatMap(({ decision, combined }) => (combined === null && decision.action === 'update' ? [decision] : []))
+  const blobs = await getBlobs(
+    db,
+    updates.flatMap(({ mine, hash }) => [mine as string, ...(texts.has(hash) ? [] : [hash])]),
+  )
+  const parse = (hash: string) => JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
+  const memo = new Map<string, FieldDiff[]>()
+  return ({ decision, combined, action }) => {
+    if (combined !== null) {
+      if (action === 'ambiguous' || combined.fault !== null) return undefined
+      return [...(combined.conflicts as PlannedAsset['fields'] & object), ...diffDocuments(combined.before, combined.after)]
+    }
+    if (action !== 'update') return undefined
+    const name = `${decision.mine}/${decision.hash}`
+    const fields = memo.get(name) ?? diffDocuments(parse(decision.mine as string), parse(decision.hash))
+    memo.set(name, fields)
+    return fields
+  }
+}
+
+/** References are shown by name: as the snapshot has it, else as the targets have it. */
+async function nameReferences(db: Db, wanted: Wanted, drafts: ReadonlyMap<string, Draft>): Promise<void> {
+  const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  await completeNames(
+    db,
+    [...drafts.keys()],
+    names,
+    [...drafts.values()].map((draft) => draft.assets),
+  )
+  for (const draft of drafts.values()) draft.assets = showRefs(draft.assets, names)
+}
