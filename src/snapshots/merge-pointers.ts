@@ -49,13 +49,20 @@ export function findNeeded(document: Json, context: PointerContext): Map<string,
     for (const id of parts) {
       const take = context.takes.at(place.path)
       const side: Side | null =
-        take === 'source' && source === value && theirs.has(id) ? 'source' : target === value && source !== value && mine.has(id) ? 'target' : null
+        take === 'source' && source === value && theirs.has(id)
+          ? 'source'
+          : target === value && mine.has(id) && !isLost(value, source, theirs, id)
+            ? 'target'
+            : null
       if (side === null) continue
       for (const part of [...((side === 'source' ? theirs : mine).get(id)?.ancestors ?? []), id]) needed.set(part, side)
     }
   }
   return needed
 }
+
+/** The snapshot's own value leads nowhere: nobody asks for the part any more. */
+const isLost = (value: string, source: Json | undefined, theirs: ReadonlyMap<string, unknown>, id: string) => source === value && !theirs.has(id)
 
 export interface Repaired {
   document: Json
@@ -70,11 +77,11 @@ export interface Repaired {
 export function repairPointers(document: Json, context: PointerContext): Repaired {
   const result = structuredClone(document)
   const repaired: Repaired = { document: result, conflicts: [], warnings: [] }
-  const mine = indexParts(context.sides.target)
+  const [mine, theirs] = [indexParts(context.sides.target), indexParts(context.sides.source)]
   const edits = new Map<string, () => void>()
   for (const dangling of findDangling(result, context)) {
     const { value, place, target, source } = dangling
-    const isDecided = target === value && source !== value && dangling.parts.some((part) => mine.has(part))
+    const isDecided = target === value && dangling.parts.some((part) => mine.has(part) && !isLost(value, source, theirs, part))
     if (target === value && !isDecided) continue
     const back = isDecided ? null : findBack(dangling, context)
     const at = back === null ? findHolder(place, context.rules) : place.segments.at(-1)

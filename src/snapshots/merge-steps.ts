@@ -24,7 +24,7 @@ export function followOn(rules: StepRules, { base, target, source }: Sides, gone
       at = after.get(at) ?? null
     }
     // What only came back to itself through the missing step would now go round for ever.
-    return at === from ? null : at
+    return at === from && at !== id ? null : at
   }
 }
 
