@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
-import { loadNames } from './identity.ts'
+import { loadNames } from './load-names.ts'
 import { toCanonical } from './names.ts'
 
 /** What a snapshot takes: everything, whole kinds, single assets; always with what they refer to. */

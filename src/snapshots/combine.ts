@@ -5,7 +5,8 @@ import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
-import { type Conflict, matchParts, mergeDocuments } from './merge.ts'
+import { type Conflict, mergeDocuments } from './merge.ts'
+import type { Redirection } from './merge-steps.ts'
 import { type Names, toCanonical } from './names.ts'
 import type { Policy } from './options.ts'
 
@@ -76,10 +77,7 @@ interface Texts {
 function combineTexts(resource: AssetResource, { mine, base, source, replace }: Texts): Omit<Combined, 'decision'> {
   const [target, wanted] = [toCanonical(mine), toCanonical(source)]
   const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(wanted.text) as Json]
-  const seeds = Object.values(resource.local).flatMap((field) => field.seed ?? [])
-  const merged = replace
-    ? { document: theirs, conflicts: [], matchedParts: matchParts(before, theirs) }
-    : mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, seeds })
+  const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace })
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
   const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : faultsOf(resource.schema, document)
@@ -92,12 +90,17 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace }: 
     key: keyOf(resource, document),
     baseHash: wanted.hash,
     conflicts: merged.conflicts,
-    warnings: [],
+    warnings: [...merged.warnings, ...merged.redirected.map(toWarning)],
     matchedParts: merged.matchedParts,
     blobs: [result, wanted].map((version) => toBlob(version.text, version.hash)),
     fault: faults.length === 0 ? null : `The merged document would not be valid: ${faults.slice(0, 5).join('; ')}`,
   }
 }
+
+const toWarning = ({ path, from, to }: Redirection) => ({
+  path,
+  why: to === null ? `led to "${from}", which is gone, and ends here now` : `led to "${from}", which is gone, and leads to "${to}" now`,
+})
 
 function actionOf(conflicts: number, hashes: { target: string; wanted: string; result: string }): Combined['action'] {
   if (conflicts > 0) return 'conflict'

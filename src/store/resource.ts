@@ -12,6 +12,16 @@ export interface LocalField {
   seed?: string
 }
 
+/** Parts that lead to one another: steps of a workflow, slides of a survey. */
+export interface StepRules {
+  /** Path of the list they stand in. */
+  list: string
+  /** Paths of the pointers that say where it goes on. When a merge removes a step, they go on to the step after it. */
+  pointers: readonly string[]
+  /** Fields of a step that name the step after it; the first that is set counts. None: the list itself is the order. */
+  next: readonly string[]
+}
+
 /**
  * One kind of configuration, as data. Paths are written `fields[].customFieldId`: dots between names, `[]` for each
  * element of an array.
@@ -39,13 +49,19 @@ export interface AssetResource<Schema extends TObject = TObject> {
   parts: Record<string, IdFormat>
   /** Path of a part's id -> the kind whose assets hold such parts (its own kind: a part of this document). */
   partRefs: Record<string, string>
+  /** Path of an array of parts -> the field of each part that repeats its place in the array. */
+  positions: Record<string, string>
+  /** How the parts of this document lead to one another; null: they do not. */
+  steps: StepRules | null
+  /** Paths of fields that mean something only together. A merge takes a group from one side when its first field differs. */
+  together: readonly (readonly string[])[]
   /** Fields that belong to the location: kept out of the hash and never pushed over. */
   local: Record<string, LocalField>
   /** Documents that the demo, the reference and the tests use; references in them name `kind:name` of other examples. */
   examples: Static<Schema>[]
 }
 
-type Optional = 'key' | 'unique' | 'refs' | 'parts' | 'partRefs' | 'local' | 'idFormat'
+type Optional = 'key' | 'unique' | 'refs' | 'parts' | 'partRefs' | 'positions' | 'steps' | 'together' | 'local' | 'idFormat'
 
 /** Declares a kind of asset. The natural key is the name unless `key` says otherwise. */
 export function asset<Schema extends TObject>(
@@ -58,6 +74,9 @@ export function asset<Schema extends TObject>(
     refs: {},
     parts: {},
     partRefs: {},
+    positions: {},
+    steps: null,
+    together: [],
     local: {},
     ...resource,
   }

@@ -1,0 +1,130 @@
+import { partMarker, readMarkers } from '../store/markers.ts'
+import type { Json } from './diff.ts'
+import type { Conflict, MergeRules } from './merge.ts'
+import type { Sides, Warning } from './merge-steps.ts'
+import type { Side, Takes } from './merge-takes.ts'
+import { conflictOf } from './merge-values.ts'
+import { indexParts, isRequired, locate, type PartNames, type Place, type Segment, walk } from './merge-walk.ts'
+
+interface PointerContext {
+  rules: MergeRules
+  sides: Sides
+  takes: Takes
+  names: PartNames
+  gone: ReadonlySet<string>
+}
+
+interface Dangling {
+  value: string
+  place: Place
+  /** The parts that it names and that are gone. */
+  parts: string[]
+  target: Json | undefined
+  source: Json | undefined
+}
+
+/** Values that name a part which is gone, other than the steps' own pointers: those have been led on. */
+function findDangling(document: Json, { rules, sides, names, gone }: PointerContext): Dangling[] {
+  const found: Dangling[] = []
+  if (gone.size === 0) return found
+  walk(document, names, (value, place) => {
+    if (typeof value !== 'string' || !value.includes('⟦.') || rules.steps?.pointers.includes(place.pattern)) return
+    const parts = partsNamed(value).filter((part) => gone.has(part))
+    if (parts.length === 0) return
+    found.push({ value, place, parts, target: locate(sides.target, place.segments), source: locate(sides.source, place.segments) })
+  })
+  return found
+}
+
+const partsNamed = (text: string) => readMarkers(text).parts.map(partMarker)
+
+/**
+ * Parts that cannot go: the target names them in a value that stands, or a person chose the snapshot's value that does.
+ * The parts they lie in stay with them.
+ */
+export function findNeeded(document: Json, context: PointerContext): Map<string, Side> {
+  const [mine, theirs] = [indexParts(context.sides.target), indexParts(context.sides.source)]
+  const needed = new Map<string, Side>()
+  for (const { value, place, parts, target, source } of findDangling(document, context)) {
+    for (const id of parts) {
+      const take = context.takes.at(place.path)
+      const side: Side | null =
+        take === 'source' && source === value && theirs.has(id)
+          ? 'source'
+          : target === value && mine.has(id) && !isLost(value, source, theirs, id)
+            ? 'target'
+            : null
+      if (side === null) continue
+      for (const part of [...((side === 'source' ? theirs : mine).get(id)?.ancestors ?? []), id]) needed.set(part, side)
+    }
+  }
+  return needed
+}
+
+/** The snapshot's own value leads nowhere: nobody asks for the part any more. */
+const isLost = (value: string, source: Json | undefined, theirs: ReadonlyMap<string, unknown>, id: string) => source === value && !theirs.has(id)
+
+export interface Repaired {
+  document: Json
+  conflicts: Conflict[]
+  warnings: Warning[]
+}
+
+/**
+ * Takes pointers to missing parts out of a merged document: the target's value comes back where it has one, else the
+ * smallest thing that can be left out goes. A value that leads nowhere in the target already stays as it is.
+ */
+export function repairPointers(document: Json, context: PointerContext): Repaired {
+  const result = structuredClone(document)
+  const repaired: Repaired = { document: result, conflicts: [], warnings: [] }
+  const [mine, theirs] = [indexParts(context.sides.target), indexParts(context.sides.source)]
+  const edits = new Map<string, () => void>()
+  for (const dangling of findDangling(result, context)) {
+    const { value, place, target, source } = dangling
+    const isDecided = target === value && dangling.parts.some((part) => mine.has(part) && !isLost(value, source, theirs, part))
+    if (target === value && !isDecided) continue
+    const back = isDecided ? null : findBack(dangling, context)
+    const at = back === null ? findHolder(place, context.rules) : place.segments.at(-1)
+    if (at === undefined || edits.has(at.path)) continue
+    edits.set(at.path, () => (back === null ? drop(at) : put(at, back)))
+    if (isDecided) repaired.warnings.push({ path: at.path, why: 'what it names was removed' })
+    else if (context.takes.at(place.path) !== 'target') {
+      const way = place.segments.slice(0, place.segments.indexOf(at) + 1)
+      const base = locate(context.sides.base, way)
+      repaired.conflicts.push(conflictOf(at.path, { base, target: locate(context.sides.target, way), source: locate(result, way) }))
+    }
+  }
+  // From behind, so that the places of earlier elements still hold.
+  for (const edit of [...edits.values()].reverse()) edit()
+  return repaired
+}
+
+/** The target's value of the same field, when it leads somewhere. */
+function findBack({ target, place }: Dangling, { gone }: PointerContext): Json | null {
+  if (target === undefined || target === null || place.segments.at(-1)?.kind !== 'field') return null
+  return partsNamed(JSON.stringify(target)).some((part) => gone.has(part)) ? null : target
+}
+
+/** The nearest thing around a value that a valid document can do without. */
+function findHolder({ segments, pattern }: Place, rules: MergeRules): Segment | undefined {
+  let at = pattern
+  for (const segment of segments.toReversed()) {
+    if (segment.kind !== 'field' || !isRequired(rules.schema, at)) return segment
+    at = at.slice(0, Math.max(0, at.lastIndexOf('.')))
+  }
+  return undefined
+}
+
+function drop(segment: Segment): void {
+  if (segment.kind === 'field') delete segment.holder[segment.name]
+  else if (segment.kind === 'element') segment.holder.splice(segment.index, 1)
+  else
+    segment.holder.splice(
+      segment.holder.findIndex((part) => (part as { id?: Json }).id === segment.id),
+      1,
+    )
+}
+
+function put(segment: Segment, value: Json): void {
+  if (segment.kind === 'field') segment.holder[segment.name] = value
+}
