@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { naturalKey } from './natural-key.ts'
 import { byTerms, type Condition } from './record-conditions.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 
@@ -30,10 +31,17 @@ export function countedTerms(resource: RecordResource, document: RecordDocument)
 }
 
 /** Undefined: too long for the index, and for the counts. */
-const countedTerm = (field: string, text: string) => (text.length > MAX_EXACT ? undefined : `${field}=${text.toLowerCase()}`)
+function countedTerm(field: string, text: string): string | undefined {
+  const value = foldedValue(field, text)
+  return value.length > MAX_EXACT ? undefined : `${field}=${value}`
+}
+
+/** Names of assets are the same as the assets' keys are. */
+const NAMING = ['tags']
+const foldedValue = (field: string, text: string) => (NAMING.includes(field) ? naturalKey(text) : text.toLowerCase())
 
 function exactTerms(locationId: string, field: string, text: string): string[] {
-  const value = text.toLowerCase()
+  const value = foldedValue(field, text)
   return value.length > MAX_EXACT ? [] : [exactTerm(locationId, field, value)]
 }
 
