@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { query } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { createDice } from '../../src/operations/demo-records-people.ts'
+import { RESOURCES } from '../../src/resources/index.ts'
 import { contacts } from '../../src/resources/records/contacts.ts'
+import { missingKeys, updateAsset } from '../../src/store/assets.ts'
 import { listChanges } from '../../src/store/changes.ts'
 import { countsOf } from '../../src/store/record-counts.ts'
 import { listRecords } from '../../src/store/record-reads.ts'
 import type { RecordResource } from '../../src/store/record-resource.ts'
 import { termsOf } from '../../src/store/record-terms.ts'
-import { createRecords } from '../../src/store/records.ts'
+import { createRecords, updateRecord } from '../../src/store/records.ts'
+import type { AssetResource } from '../../src/store/resource.ts'
+import { holdTagNames, lockTagNames } from '../../src/store/tag-names.ts'
 import { renameTagOnContacts, type TagRename } from '../../src/store/tag-renames.ts'
-import type { Client } from '../support/client.ts'
+import type { Client, Reply } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -195,6 +200,60 @@ test('renames of one call happen at once: swapped, passed on, put together, in m
   }
   assert.equal(log, written)
   assert.ok(written > 900)
+})
+
+/** Until a statement waits for an advisory lock, or `done`. */
+async function untilWaiting(done: Promise<unknown>) {
+  let isDone = false
+  done.finally(() => {
+    isDone = true
+  })
+  for (let tries = 0; tries < 400 && !isDone; tries++) {
+    const waiting = await query(db(), sql`select 1 from pg_locks where locktype = 'advisory' and not granted`)
+    if (waiting.length > 0) return
+    await pause(5)
+  }
+}
+
+test('who gives a tag to a contact while it is being renamed waits, and then finds that it is gone', async () => {
+  const id = await tag('old')
+  const ann = await contact('ann@post.example', [])
+  const tries = [
+    () => client.post('/contacts/', { locationId: location.id, email: 'new@post.example', tags: ['old'] }),
+    () => client.post(`/contacts/${ann}/tags`, { tags: ['old'] }),
+  ]
+  for (const attempt of tries) {
+    let reply: Promise<Reply> | undefined
+    await inTransaction(db(), async (tx) => {
+      const scope = { tx, locationId: location.id, author: { actor: 'test', cause: null, atMs: Date.now() }, kinds: [...RESOURCES.keys()] }
+      await lockTagNames(tx, [location.id])
+      const { document } = await updateAsset(scope, RESOURCES.get('tags') as AssetResource, id, () => ({ name: 'renamed' }))
+      await renameTagOnContacts(tx, scope.author, [{ locationId: location.id, from: 'old', to: document.name as string }])
+      reply = attempt()
+      await untilWaiting(reply)
+    })
+    assert.ok(((await reply)?.status ?? 500) < 300)
+    assert.deepEqual(await tagNames(), ['renamed', 'old'])
+    const made = (await client.get(`/locations/${location.id}/tags`)).body.tags.at(-1).id
+    await client.delete(`/locations/${location.id}/tags/${made}`)
+    await rename(id, 'old')
+  }
+})
+
+test('a tag that is renamed while somebody gives it to a contact is renamed there too', async () => {
+  const id = await tag('old')
+  const ann = await contact('ann@post.example', [])
+  let renaming: Promise<void> | undefined
+  await inTransaction(db(), async (tx) => {
+    await holdTagNames(tx, location.id)
+    assert.deepEqual(await missingKeys(tx, location.id, 'tags', ['old']), [])
+    renaming = rename(id, 'young')
+    await untilWaiting(renaming)
+    const scope = { tx, locationId: location.id, author: { actor: 'test', cause: null, atMs: Date.now() } }
+    await updateRecord(scope, resource, ann, ({ document }) => ({ ...document, tags: ['old'] }))
+  })
+  await renaming
+  assert.deepEqual(await tagsOf(ann), ['young'])
 })
 
 test('while a tag is renamed to and fro, others give it to contacts: no contact is left with a name that is no tag', async () => {
