@@ -461,6 +461,15 @@ CREATE OR REPLACE FUNCTION derive_id(location_id text, kind text, lineage text)
  IMMUTABLE PARALLEL SAFE
 RETURN translate(encode(SUBSTRING(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)) FROM 1 FOR 15), 'base64'::text), '+/'::text, 'xz'::text);
 
+CREATE OR REPLACE FUNCTION natural_key(name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select left(btrim(regexp_replace(lower(normalize(regexp_replace(name,
+    '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E001F\U000E0080-\U000E0FFF]',
+    '', 'g'), NFKC)), '[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g')), 500) $function$;
+
 CREATE OR REPLACE FUNCTION write_conflict()
  RETURNS text
  LANGUAGE plpgsql

@@ -1,11 +1,10 @@
 import { Type } from 'typebox'
 import type { Upload } from './define.ts'
 
+export { Name } from '../resources/shapes.ts'
+
 /** An identifier in a path, query or body. Its shape is not checked beyond what storage needs: an unknown one is a 404. */
 export const Id = (description?: string) => Type.String({ minLength: 1, maxLength: 64, ...(description === undefined ? {} : { description }) })
-
-/** A name people give. */
-export const Name = (description?: string) => Type.String({ minLength: 1, maxLength: 200, ...(description === undefined ? {} : { description }) })
 
 /** Instants in answers: ISO 8601, UTC. */
 export const Instant = () => Type.String({ format: 'date-time' })

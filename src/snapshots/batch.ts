@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { lockTagNames } from '../store/tag-names.ts'
 import { applyPiece } from './apply.ts'
 import { findBusyKinds, type Target } from './decide.ts'
 import { finishBatch } from './finish.ts'
@@ -15,6 +16,7 @@ import { addResult, emptyResult, type PieceResult, type PushAuthor } from './pie
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
+import { renameTagsOnContacts } from './tag-follow.ts'
 import { isQuiet, readWanted, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface BatchContext {
@@ -61,6 +63,16 @@ async function runPiece({ db, clock, resources }: BatchContext, tx: Tx, pushId: 
 
 /** Locks the batch's locations in one order (no deadlocks between pushes) and fails the targets whose location is gone. */
 async function lockTargets(tx: Tx, push: PushRow, batch: number, at: Date): Promise<BatchTarget[]> {
+  if (push.kinds.includes('tags')) {
+    const open = await query(
+      tx,
+      sql<{ id: string }>`select location_id as id from push_target where push_id = ${push.id} and batch = ${batch} and state in ('pending', 'processing')`,
+    )
+    await lockTagNames(
+      tx,
+      open.map((row) => row.id),
+    )
+  }
   const there = await query(
     tx,
     sql<{ id: string }>`
@@ -199,6 +211,7 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const known = await identities.knownOf(tx, kind, { store: true })
   const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known }
   const result = emptyResult()
+  const locationIds = open.map((target) => target.locationId)
   if (fresh.length > 0) {
     const removals = await planRemovals(tx, {
       kind: kind.kind,
@@ -216,6 +229,7 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
     const only = allFailed.filter((row) => row.kind === kind.kind)
     addResult(result, await applyPiece(tx, { author, identities, removals: [], policyFor, scope: { ...scope, targets: toTargets(input, retried), only } }))
   }
+  if (kind.kind === 'tags') await renameTagsOnContacts(tx, author, locationIds)
   return result
 }
 

@@ -9,6 +9,7 @@ import { addTotals, isRunning, type Outcome, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow, refuseReverted } from './push.ts'
+import { renameTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
 
@@ -85,6 +86,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
+  await renameTagsOnContacts(tx, author, ids)
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {
     const byKind = totals.get(trace.locationId) ?? {}

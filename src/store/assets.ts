@@ -112,7 +112,7 @@ export function findByLocal(
   )
 }
 
-/** Which of these natural keys no asset of the kind has. Keys are lower-case. */
+/** Which of these natural keys (natural-key.ts) no asset of the kind has. */
 export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
   return (await run(db, MISSING_KEYS, [locationId, kind, keys])).map(({ key }) => key)
 }

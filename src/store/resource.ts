@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { IdFormat } from '../ids.ts'
+import { naturalKey } from './natural-key.ts'
 
 /** A document as a location's callers see it: every reference is an id of that location. */
 export type AssetDocument = Record<string, unknown>
@@ -37,7 +38,7 @@ export interface AssetResource<Schema extends TObject = TObject> {
   scopes: { read: string; write: string }
   /** The document without `id` and `locationId`. */
   schema: Schema
-  /** Natural key: what identifies the asset when no lineage does. Compared without regard to case. Null: none. */
+  /** Natural key: what identifies the asset when no lineage does. Compared as in natural-key.ts. Null: none. */
   key: ((document: Static<Schema>) => string | null) | null
   /** Two assets of one location may not share a key; the field is named in the error. Null: they may. */
   unique: string | null
@@ -91,7 +92,7 @@ export function titleOf(resource: AssetResource, document: AssetDocument): strin
 /** The natural key of a document, folded for comparison. */
 export function keyOf(resource: AssetResource, document: AssetDocument): string | null {
   const key = resource.key?.(document as never)
-  return typeof key === 'string' && key.trim() !== '' ? key.trim().toLowerCase() : null
+  return typeof key === 'string' ? naturalKey(key) || null : null
 }
 
 /** The key that no other asset of the kind may have in the location; null where several may share one. */

@@ -1,23 +1,50 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { trimmedName } from './natural-key.ts'
 
 // Neither coercion nor removal: the wires want bodies exactly as described.
-const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, logger: false })
-const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
-addFormats(ajv)
+function createAjv(): Ajv {
+  const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, logger: false })
+  const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
+  addFormats(ajv)
+  return ajv
+}
+
+/** Marks texts that are trimmed before they are taken from a caller. */
+export const TRIMMED = 'x-trimmed'
+
+const forDocuments = createAjv()
+const forCallers = createAjv()
+forCallers.addKeyword({
+  keyword: TRIMMED,
+  type: 'string',
+  modifying: true,
+  before: 'minLength',
+  validate(_schema: true, text: string, _parent?: object, place?: DataValidationCxt) {
+    const { parentData, parentDataProperty } = place as DataValidationCxt
+    parentData[parentDataProperty] = trimmedName(text)
+    return true
+  },
+})
 
 const MAX_FAULTS = 50
-const compiled = new WeakMap<object, ValidateFunction>()
 
-function validatorOf(schema: TSchema): ValidateFunction {
-  let validator = compiled.get(schema)
-  if (validator === undefined) {
-    validator = ajv.compile(schema)
-    compiled.set(schema, validator)
+function validators(ajv: Ajv): (schema: TSchema) => ValidateFunction {
+  const compiled = new WeakMap<object, ValidateFunction>()
+  return (schema) => {
+    let validator = compiled.get(schema)
+    if (validator === undefined) {
+      validator = ajv.compile(schema)
+      compiled.set(schema, validator)
+    }
+    return validator
   }
-  return validator
 }
+
+const documentValidatorOf = validators(forDocuments)
+const inputValidatorOf = validators(forCallers)
 
 /** One message per fault, in the words of the HighLevel wire; empty when the value is valid and can be stored. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
@@ -26,7 +53,15 @@ export function faultsOf(schema: TSchema, value: unknown): string[] {
 
 /** The same for a value that is not going to be stored. */
 export function misfitsOf(schema: TSchema, value: unknown): string[] {
-  const validator = validatorOf(schema)
+  return faultsFound(documentValidatorOf(schema), value)
+}
+
+/** The same as `faultsOf` for what a caller sends. Names in it are trimmed in their place (`Name` in resources/shapes.ts). */
+export function trimAndCheck(schema: TSchema, input: unknown): string[] {
+  return [...new Set([...faultsFound(inputValidatorOf(schema), input), ...unstorable(input, '')])].slice(0, MAX_FAULTS)
+}
+
+function faultsFound(validator: ValidateFunction, value: unknown): string[] {
   if (validator(value)) return []
   return (validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
 }
