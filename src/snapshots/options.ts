@@ -7,10 +7,29 @@ export interface PushOptions {
   policy: Policy
   /** By kind, or for one asset by `kind/lineage`. */
   policies: Record<string, Policy>
-  /** Assets that left the snapshot since it was pushed are removed from the targets too. */
-  deletions: boolean
+  /** Assets that left the snapshot since it was pushed are removed from the targets too; `all`: also those the client had before. */
+  deletions: boolean | 'all'
   /** Answers to ambiguities: this incoming asset is that one of the target (null: a new one). */
   matches: Match[]
+  /** Nothing but these assets is touched. */
+  only?: AssetName[]
+  /** Where records go whose stage, or other part, leaves: its lineage or id -> the new one's, or null. */
+  stages?: Record<string, string | null>
+  /** Sides that somebody took in conflicts of this snapshot. */
+  takes?: Take[]
+}
+
+/** An asset of a snapshot. */
+export interface AssetName {
+  kind: string
+  lineage: string
+}
+
+/** Whose side stands in a conflict: of one field, or (without a path) of all of the asset's. */
+export interface Take extends AssetName {
+  locationId: string
+  path?: string | undefined
+  take: 'source' | 'target'
 }
 
 export interface Match {
@@ -26,11 +45,11 @@ export function policyOf(options: PushOptions, kind: string, lineage: string): P
 }
 
 /** What a plan says of one asset in one target. */
-export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'skip'] as const
+export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'release', 'skip'] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** What became of it. */
-export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'skipped', 'failed'] as const
+export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'released', 'skipped', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const OUTCOME_OF: Record<Action, Outcome> = {
@@ -42,6 +61,7 @@ export const OUTCOME_OF: Record<Action, Outcome> = {
   conflict: 'conflict',
   ambiguous: 'ambiguous',
   delete: 'deleted',
+  release: 'released',
   skip: 'skipped',
 }
 

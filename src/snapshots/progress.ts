@@ -48,14 +48,10 @@ export async function readTotals(db: Db, pushId: string): Promise<Totals> {
   return Object.fromEntries(rows.map((row) => [row.outcome, row.count]))
 }
 
-/** How many targets of a push are in which state. */
-export async function countTargets(db: Db, pushId: string): Promise<Partial<Record<State, number>>> {
-  const rows = await query(db, sql<{ state: State; count: number }>`select state, count(*) as count from push_target where push_id = ${pushId} group by state`)
-  return Object.fromEntries(rows.map((row) => [row.state, row.count]))
-}
-
 export interface TargetPage {
   status?: string | undefined
+  /** Only targets in which this became of at least one asset. */
+  outcome?: string | undefined
   limit: number
   after?: string | undefined
 }
@@ -66,6 +62,7 @@ export async function listTargets(db: Db, push: PushRow, page: TargetPage): Prom
     sql<TargetRow>`
       select ${COLUMNS} from push_target
       where push_id = ${push.id} and location_id > ${page.after ?? ''} and (${page.status ?? null}::text is null or state = ${page.status ?? null})
+        and (${page.outcome ?? null}::text is null or exists (select 1 from jsonb_each(totals) t(kind, counts) where (counts->>${page.outcome ?? ''})::int > 0))
       order by location_id limit ${page.limit}`,
   )
   return rows.map((row) => toProgress(push, row))
@@ -191,6 +188,8 @@ export interface StatusRow {
   locationId: string
   status: State
   dateAdded: Date
+  pushId: string
+  version: number
 }
 
 export interface StatusPage {
@@ -206,10 +205,10 @@ export function listStatuses(db: Db, snapshotId: string, page: StatusPage): Prom
     db,
     sql<StatusRow>`
       with listed as (
-        select t.id, t.location_id, t.state, p.created_at from push p join push_target t on t.push_id = p.id
+        select t.id, t.location_id, t.state, p.created_at, p.id as push_id, p.version from push p join push_target t on t.push_id = p.id
         where p.snapshot_id = ${snapshotId} and p.reverts is null and p.created_at between ${page.from} and ${page.to}
       ), last as (select created_at, id from listed where id = ${page.lastDoc ?? ''})
-      select id, location_id as "locationId", state as status, created_at as "dateAdded" from listed
+      select id, location_id as "locationId", state as status, created_at as "dateAdded", push_id as "pushId", version from listed
       where not exists (select 1 from last) or (created_at, id) < (select created_at, id from last)
       order by created_at desc, id desc limit ${page.limit}`,
   )

@@ -31,7 +31,7 @@ export interface BatchTarget {
   totals: Record<string, Totals>
 }
 
-const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", version, reverts, options, kinds, state, actor,
+export const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", version, reverts, options, kinds, state, actor,
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`
 
 /** A piece is meant to write about this many pointers: long enough to be worth a transaction, short enough to lose. */
