@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, json, query, queryOne, type Tx } from '../db/pool.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
@@ -73,6 +73,14 @@ export async function isLocation(db: Db, id: string): Promise<boolean> {
 export async function listLocationIds(db: Db, agencyId: string): Promise<string[]> {
   const rows = await query(db, sql<{ id: string }>`select id from location where agency_id = ${agencyId} and deleted_at is null order by id`)
   return rows.map(({ id }) => id)
+}
+
+/** What locations are called, deleted ones too. */
+export async function namesOfLocations(db: Db, ids: Iterable<string>): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return new Map()
+  const rows = await query(db, sql<{ id: string; name: string }>`select id, name from location where id = any(${texts(wanted)})`)
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** The agency's location that another program knows by this name, or that has it for an id. */

@@ -1,11 +1,20 @@
 import { Type } from 'typebox'
+import type { Db } from '../db/pool.ts'
+import { namesOfActors } from '../snapshots/actor-names.ts'
 import { findIdOf, type HistoryEntry, readHistory } from '../snapshots/history.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
 import { changeFields, historyPage, Id } from './schemas.ts'
 
 const output = Type.Object({ history: Type.Array(Type.Object({ ...changeFields, local: Type.Unknown() })) })
-const toAnswer = (entries: HistoryEntry[]) => ({ history: entries.map((entry) => ({ ...entry, at: entry.at.toISOString() })) as never })
+
+async function toAnswer(db: Db, entries: HistoryEntry[]) {
+  const names = await namesOfActors(
+    db,
+    entries.map((entry) => entry.actor),
+  )
+  return { history: entries.map((entry) => ({ ...entry, at: entry.at.toISOString(), actorName: names.get(entry.actor) ?? null })) as never }
+}
 
 export const assetHistoryOperations = [
   operation({
@@ -22,7 +31,7 @@ export const assetHistoryOperations = [
     async run(ctx, { snapshotId, kind, lineage, locationId, limit = 50, before }) {
       await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const assetId = await findIdOf(ctx.db, locationId, kind, lineage)
-      return toAnswer(await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))
+      return toAnswer(ctx.db, await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))
     },
   }),
   operation({
@@ -37,7 +46,7 @@ export const assetHistoryOperations = [
     input: Type.Object({ locationId: Id(), kind: Id(), assetId: Id(), ...historyPage }, { additionalProperties: false }),
     output,
     async run(ctx, { locationId, kind, assetId, limit = 50, before }) {
-      return toAnswer(await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))
+      return toAnswer(ctx.db, await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))
     },
   }),
 ]

@@ -2,6 +2,7 @@ import { appOperations } from './apps.ts'
 import { assetHistoryOperations } from './asset-history.ts'
 import { assetOperations } from './assets.ts'
 import { catalogOperation } from './catalog.ts'
+import { conflictOperations } from './conflicts.ts'
 import { locationOperations } from './locations.ts'
 import { oauthOperations } from './oauth.ts'
 import { pushOperations } from './pushes.ts'
@@ -14,6 +15,7 @@ import { tokenOperations } from './tokens.ts'
 const operations = [
   ...snapshotOperations,
   ...pushOperations,
+  ...conflictOperations,
   ...shareOperations,
   ...locationOperations,
   ...assetHistoryOperations,

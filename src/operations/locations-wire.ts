@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { LocationRow } from '../auth/locations.ts'
 import { invalid } from '../errors.ts'
 
@@ -68,6 +68,13 @@ export const LocationAnswer = Type.Object({
   business: Type.Optional(Type.Object({}, { additionalProperties: true })),
 })
 
+/** Of a call that may have started a push. */
+export const PushedLocationAnswer = Type.Object({
+  ...LocationAnswer.properties,
+  pushId: Type.Optional(Type.String({ description: 'The push that the call started: follow it under /snapshots/pushes.' })),
+  version: Type.Optional(Type.Integer({ description: 'The version of the snapshot that it brings.' })),
+})
+
 const SETTINGS = { allowDuplicateContact: false, allowDuplicateOpportunity: false, allowFacebookNameMerge: false, disableContactTimezone: false }
 
 export type Details = Partial<Record<keyof typeof details, unknown>>
@@ -87,7 +94,7 @@ export function toAnswer(row: LocationRow) {
     settings: { ...SETTINGS, ...(settings as object) },
     social: social ?? {},
     business: { name, timezone, ...business },
-  } as never
+  } as unknown as Static<typeof LocationAnswer>
 }
 
 /** What is kept of the details: the prospect becomes the contact person; credentials of other services are not stored. */

@@ -6,15 +6,16 @@ import { getSnapshot } from '../snapshots/snapshots.ts'
 import { settleRefs } from '../store/record-removal.ts'
 import { type Context, operation } from './define.ts'
 import { Synchronised, synchroniseLocation } from './locations-synchronise.ts'
-import { checkTimezone, details, LocationAnswer, toAnswer, toDocument } from './locations-wire.ts'
+import { checkTimezone, details, LocationAnswer, PushedLocationAnswer, toAnswer, toDocument } from './locations-wire.ts'
 import { pushVersion } from './pushes.ts'
 import { Id, Limit, Name, Skip } from './schemas.ts'
 
 const common = { category: 'Locations' } as const
 
-async function pushTo(ctx: Context, locationId: string, snapshotId: string, override: boolean): Promise<void> {
+async function pushTo(ctx: Context, locationId: string, snapshotId: string, override: boolean): Promise<{ pushId: string; version: number }> {
   const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: 'share' })
-  await pushVersion(ctx, snapshot, { locationIds: [locationId], policy: override ? 'override' : 'merge' })
+  const { id, version } = await pushVersion(ctx, snapshot, { locationIds: [locationId], policy: override ? 'override' : 'merge' })
+  return { pushId: id, version }
 }
 
 export const locationOperations = [
@@ -85,8 +86,8 @@ export const locationOperations = [
     name: 'locations.create',
     title: 'Create Location',
     description:
-      'Makes a sub-account of the company `companyId`. With `snapshotId`, a push of that snapshot to it starts at once; follow it under ' +
-      '/snapshots/snapshot-status. With `location_id`, the name of the location in another program, it is the line of the connection guide: ' +
+      'Makes a sub-account of the company `companyId`. With `snapshotId`, a push of that snapshot to it starts at once: the answer ' +
+      'tells its `pushId`. With `location_id`, the name of the location in another program, it is the line of the connection guide: ' +
       'makes or updates the location of that name (201 or 200). A location token can mean its own location only.',
     access: 'write',
     token: 'either',
@@ -103,7 +104,7 @@ export const locationOperations = [
       },
       { additionalProperties: false },
     ),
-    output: Type.Union([LocationAnswer, Synchronised]),
+    output: Type.Union([PushedLocationAnswer, Synchronised]),
     async run(ctx, { companyId, location_id: externalId, snapshotId, name, ...rest }) {
       if (externalId !== undefined) {
         if (snapshotId !== undefined) throw invalid(['snapshotId cannot stand beside location_id'])
@@ -112,8 +113,8 @@ export const locationOperations = [
       if (ctx.caller.locationId !== null) throw new AppError('token_kind', { needed: 'an agency token' })
       if (companyId === undefined) throw invalid(['companyId should not be empty'])
       const row = await createLocation(ctx.tx, { agencyId: ctx.agencyId, name, timezone: checkTimezone(rest.timezone), doc: toDocument(rest) }, ctx.author.atMs)
-      if (snapshotId !== undefined) await pushTo(ctx, row.id, snapshotId, false)
-      return toAnswer(row)
+      const started = snapshotId === undefined ? {} : await pushTo(ctx, row.id, snapshotId, false)
+      return { ...toAnswer(row), ...started }
     },
   }),
   operation({
@@ -135,13 +136,13 @@ export const locationOperations = [
       },
       { additionalProperties: false },
     ),
-    output: LocationAnswer,
+    output: PushedLocationAnswer,
     async run(ctx, { locationId, companyId: _, snapshot, name, ...rest }) {
       const row = await getLocation(ctx.tx, ctx.agencyId, locationId)
       const timezone = rest.timezone === undefined ? row.timezone : checkTimezone(rest.timezone)
       const changed = await updateLocation(ctx.tx, row, { name: name ?? row.name, timezone, doc: { ...row.doc, ...toDocument(rest) } }, ctx.author.atMs)
-      if (snapshot !== undefined) await pushTo(ctx, locationId, snapshot.id, snapshot.override ?? false)
-      return toAnswer(changed)
+      const started = snapshot === undefined ? {} : await pushTo(ctx, locationId, snapshot.id, snapshot.override ?? false)
+      return { ...toAnswer(changed), ...started }
     },
   }),
   operation({

@@ -3,7 +3,7 @@ import type { Db } from '../db/pool.ts'
 import { isRunning, type Totals } from '../snapshots/options.ts'
 import { listFinished, listTargetsOf, readTotals } from '../snapshots/progress.ts'
 import { getPush, type PushRow } from '../snapshots/push.ts'
-import { toAnswer, toTargetAnswer } from './push-answers.ts'
+import { toAnswer, toTargetAnswers } from './push-answers.ts'
 
 const LOOK_MS = 250
 const HEARTBEAT_MS = 15_000
@@ -23,13 +23,10 @@ export async function* pushEvents(db: Db, started: PushRow): AsyncGenerator<stri
     const finished = (await listFinished(db, push.id, new Date(sinceMs - LOOK_BACK_MS))).filter((row) => !told.has(row.locationId))
     for (let start = 0; start < finished.length; start += TARGETS_AT_ONCE) {
       const page = finished.slice(start, start + TARGETS_AT_ONCE)
-      for (const target of await listTargetsOf(
-        db,
-        push,
-        page.map((row) => row.locationId),
-      )) {
+      const ids = page.map((row) => row.locationId)
+      for (const target of await toTargetAnswers(db, await listTargetsOf(db, push, ids))) {
         told.add(target.locationId)
-        yield event('target', toTargetAnswer(target))
+        yield event('target', target)
       }
       sinceMs = Math.max(sinceMs, ...page.map((row) => row.finishedAt.getTime()))
     }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { AppError } from '../errors.ts'
 import { RECORDS } from '../resources/records/index.ts'
 import { users } from '../resources/records/users.ts'
+import { namesOfActors } from '../snapshots/actor-names.ts'
 import { type ChangeRow, listChanges } from '../store/changes.ts'
 import type { RecordResource } from '../store/record-resource.ts'
 import { type Context, operation } from './define.ts'
@@ -55,6 +56,10 @@ export const recordHistory = operation({
     const owner = kind === users.kind ? ctx.agencyId : locationId
     const changes = await listChanges(ctx.db, { locationId: owner, kind, entityId: recordId, limit, before })
     if (changes.length === 0 && before === undefined) throw new AppError('not_found', { what: `history of ${noun}`, id: recordId })
-    return { history: changes.map(toEntry) }
+    const names = await namesOfActors(
+      ctx.db,
+      changes.map((change) => change.actor),
+    )
+    return { history: changes.map((change) => ({ ...toEntry(change), actorName: names.get(change.actor) ?? null })) }
   },
 })

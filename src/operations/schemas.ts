@@ -9,6 +9,20 @@ export const Id = (description?: string) => Type.String({ minLength: 1, maxLengt
 /** Instants in answers: ISO 8601, UTC. */
 export const Instant = () => Type.String({ format: 'date-time' })
 
+/** What stands beside each `locationId` of an answer. */
+export const LocationName = () => Type.String({ description: 'What people call the sub-account.' })
+
+/** Who did something, and what they are called. */
+export const Actor = {
+  actor: Type.String({ description: '`token:<id>`, `push:<id>` or `system`.' }),
+  actorName: Type.Union([Type.String(), Type.Null()], {
+    description: "A token's or an app's name, a push's snapshot and version. Null: not known any more.",
+  }),
+}
+
+/** What leads to the next page of a list; null at its end. */
+export const After = () => Type.Union([Type.String(), Type.Null()], { description: 'Give it back as `after` for the next page. Null: this was the last.' })
+
 /** A page size. */
 export const Limit = (standard: number, most: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: most, description: `Default ${standard}, at most ${most}.` }))
@@ -37,7 +51,7 @@ export const changeFields = {
   id: Type.String(),
   at: Instant(),
   op: Type.String(),
-  actor: Type.String(),
+  ...Actor,
   cause: Type.Union([Type.String(), Type.Null()]),
   fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
 }

@@ -1,22 +1,82 @@
 import { Type } from 'typebox'
-import { getVersion, type SnapshotRow } from '../snapshots/snapshots.ts'
+import { namesOfLocations } from '../auth/locations.ts'
+import { getVersion, type ListedSnapshot, type SnapshotRow, type VersionRow } from '../snapshots/snapshots.ts'
 import type { Context } from './define.ts'
 import { Instant } from './schemas.ts'
+
+const Counts = () => Type.Record(Type.String(), Type.Integer(), { description: 'Number of assets by kind.' })
+const source = {
+  sourceLocationId: Type.Union([Type.String(), Type.Null()], { description: 'The sub-account it was captured from. Null: it was imported.' }),
+  sourceLocationName: Type.Union([Type.String(), Type.Null()]),
+}
+const described = {
+  name: Type.Optional(Type.String({ description: 'What people call the version.' })),
+  note: Type.Optional(Type.String({ description: 'What somebody noted about it.' })),
+}
 
 export const SnapshotAnswer = Type.Object({
   id: Type.String(),
   name: Type.String(),
+  type: Type.Enum(['own', 'imported'], {
+    description: "`own`: captured here, or stored from a file. `imported`: follows another agency's snapshot by its share.",
+  }),
+  version: Type.Integer(),
+  versionName: described.name,
+  versionNote: described.note,
+  root: Type.String({ description: 'Equal content, equal root, on every installation.' }),
+  ...source,
+  createdAt: Instant(),
+  updatedAt: Instant(),
+  assets: Counts(),
+})
+
+/** A snapshot in a list, with its newest version. */
+export const ListedAnswer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
   type: Type.Enum(['own', 'imported']),
   version: Type.Integer(),
-  root: Type.String({ description: 'Equal content, equal root, on every installation.' }),
-  sourceLocationId: Type.Union([Type.String(), Type.Null()]),
+  versionName: described.name,
+  ...source,
   createdAt: Instant(),
-  assets: Type.Record(Type.String(), Type.Integer(), { description: 'Number of assets by kind.' }),
+  updatedAt: Instant(),
+  assets: Counts(),
 })
+
+export const VersionAnswer = Type.Object({ version: Type.Integer(), ...described, root: Type.String(), createdAt: Instant(), assets: Counts() })
 
 /** A snapshot as callers see it, at one of its versions. */
 export async function toSnapshotAnswer(ctx: Context, snapshot: SnapshotRow, version?: number) {
-  const { id, name, type, sourceLocationId, createdAt } = snapshot
   const captured = await getVersion(ctx.db, snapshot, version)
-  return { id, name, type, version: captured.version, root: captured.root, sourceLocationId, createdAt: createdAt.toISOString(), assets: captured.counts }
+  const [answer] = await toListedAnswers(ctx, [{ ...snapshot, counts: captured.counts, versionName: captured.name }])
+  return {
+    ...(answer as NonNullable<typeof answer>),
+    version: captured.version,
+    ...(captured.note === null ? {} : { versionNote: captured.note }),
+    root: captured.root,
+  }
+}
+
+export async function toListedAnswers(ctx: Pick<Context, 'db'>, snapshots: readonly ListedSnapshot[]) {
+  const sources = await namesOfLocations(
+    ctx.db,
+    snapshots.flatMap(({ sourceLocationId }) => (sourceLocationId === null ? [] : [sourceLocationId])),
+  )
+  return snapshots.map(({ id, name, type, version, versionName, sourceLocationId, createdAt, updatedAt, counts }) => ({
+    id,
+    name,
+    type,
+    version,
+    ...(versionName === null ? {} : { versionName }),
+    sourceLocationId,
+    sourceLocationName: sourceLocationId === null ? null : (sources.get(sourceLocationId) ?? null),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    assets: counts,
+  }))
+}
+
+export function toVersionAnswer({ version, root, createdAt, counts, name, note }: VersionRow) {
+  const texts = { ...(name === null ? {} : { name }), ...(note === null ? {} : { note }) }
+  return { version, ...texts, root, createdAt: createdAt.toISOString(), assets: counts }
 }

@@ -1,12 +1,15 @@
 import { Type } from 'typebox'
+import { namesOfLocations } from '../auth/locations.ts'
 import { AppError } from '../errors.ts'
 import { findLatestPush, getTarget, listStatuses } from '../snapshots/progress.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
 import { parseMoment } from './moments.ts'
-import { Id, Instant, Limit } from './schemas.ts'
+import { StateName } from './push-meanings.ts'
+import { Id, Instant, Limit, LocationName } from './schemas.ts'
 
 const reads = { category: 'Snapshots', token: 'agency', access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
+const pushed = { pushId: Type.String({ description: 'Follow it under /snapshots/pushes.' }), version: Type.Integer() }
 const one = { companyId: Id(), snapshotId: Id() }
 
 /** The two status lines of wire/highlevel/snapshots.json. */
@@ -27,11 +30,19 @@ export const snapshotStatusOperations = [
       },
       { additionalProperties: false },
     ),
-    output: Type.Object({ data: Type.Array(Type.Object({ id: Type.String(), locationId: Type.String(), status: Type.String(), dateAdded: Instant() })) }),
+    output: Type.Object({
+      data: Type.Array(
+        Type.Object({ id: Type.String(), locationId: Type.String(), locationName: LocationName(), status: StateName(), ...pushed, dateAdded: Instant() }),
+      ),
+    }),
     async run(ctx, { snapshotId, from, to, lastDoc, limit = 20 }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const rows = await listStatuses(ctx.db, snapshot.id, { from: parseMoment('from', from, 'start'), to: parseMoment('to', to, 'end'), lastDoc, limit })
-      return { data: rows.map((row) => ({ ...row, dateAdded: row.dateAdded.toISOString() })) }
+      const names = await namesOfLocations(
+        ctx.db,
+        rows.map((row) => row.locationId),
+      )
+      return { data: rows.map((row) => ({ ...row, locationName: names.get(row.locationId) ?? row.locationId, dateAdded: row.dateAdded.toISOString() })) }
     },
   }),
   operation({
@@ -45,7 +56,9 @@ export const snapshotStatusOperations = [
       data: Type.Object({
         id: Type.String(),
         locationId: Type.String(),
-        status: Type.String(),
+        locationName: LocationName(),
+        status: StateName(),
+        ...pushed,
         completed: Type.Array(Type.String()),
         pending: Type.Array(Type.String()),
       }),
@@ -55,7 +68,9 @@ export const snapshotStatusOperations = [
       const push = await findLatestPush(ctx.db, snapshot.id, locationId)
       if (push === null) throw new AppError('not_found', { what: `push of snapshot ${snapshotId} to location`, id: locationId })
       const { id, status, completed, pending } = await getTarget(ctx.db, push, locationId)
-      return { data: { id, locationId, status, completed, pending } }
+      const names = await namesOfLocations(ctx.db, [locationId])
+      const pushed = { pushId: push.id, version: push.version }
+      return { data: { id, locationId, locationName: names.get(locationId) ?? locationId, status, ...pushed, completed, pending } }
     },
   }),
 ]

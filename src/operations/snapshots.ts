@@ -14,16 +14,16 @@ import {
   getVersion,
   listEntries,
   listSnapshots,
-  listVersions,
   readEntries,
   recapture,
   renameSnapshot,
 } from '../snapshots/snapshots.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { operation, withStatus } from './define.ts'
-import { Id, Instant, Limit, Name } from './schemas.ts'
-import { SnapshotAnswer, toSnapshotAnswer } from './snapshot-answers.ts'
+import { After, Id, Limit, LocationName, Name } from './schemas.ts'
+import { ListedAnswer, SnapshotAnswer, toListedAnswers, toSnapshotAnswer } from './snapshot-answers.ts'
 import { snapshotStatusOperations } from './snapshot-status.ts'
+import { snapshotVersionOperations } from './snapshot-versions.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
 const reads = { ...common, access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
@@ -48,12 +48,12 @@ export const snapshotOperations = [
     ...reads,
     name: 'snapshots.list',
     title: 'Get Snapshots',
-    description: 'All own and imported snapshots of the agency.',
+    description: 'All own and imported snapshots of the agency, each with its newest version and where it was captured.',
     http: 'GET /snapshots/',
     input: Type.Object({ companyId: Id() }, { additionalProperties: false }),
-    output: Type.Object({ snapshots: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), type: Type.String() })) }),
+    output: Type.Object({ snapshots: Type.Array(ListedAnswer) }),
     async run(ctx) {
-      return { snapshots: (await listSnapshots(ctx.db, ctx.agencyId)).map(({ id, name, type }) => ({ id, name, type })) }
+      return { snapshots: await toListedAnswers(ctx, await listSnapshots(ctx.db, ctx.agencyId)) }
     },
   }),
   operation({
@@ -89,6 +89,7 @@ export const snapshotOperations = [
     ...reads,
     name: 'snapshots.get',
     title: 'Get Snapshot',
+    description: 'One snapshot with what its newest version, or the asked one, holds.',
     http: 'GET /snapshots/:snapshotId',
     input: Type.Object({ ...one, version: Version() }, { additionalProperties: false }),
     output: Type.Object({ snapshot: SnapshotAnswer }),
@@ -100,6 +101,7 @@ export const snapshotOperations = [
     ...writes,
     name: 'snapshots.update',
     title: 'Rename Snapshot',
+    description: 'Gives a snapshot another name. Its versions, shares and pushes stay as they are.',
     http: 'PUT /snapshots/:snapshotId',
     query: ['companyId'],
     input: Type.Object({ ...one, name: Name() }, { additionalProperties: false }),
@@ -107,7 +109,7 @@ export const snapshotOperations = [
     async run(ctx, { snapshotId, name }) {
       const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: true })
       await renameSnapshot(ctx.tx, snapshot, name, ctx.author.atMs)
-      return { snapshot: await toSnapshotAnswer(ctx, { ...snapshot, name }) }
+      return { snapshot: await toSnapshotAnswer(ctx, { ...snapshot, name, updatedAt: new Date(ctx.author.atMs) }) }
     },
   }),
   operation({
@@ -143,32 +145,15 @@ export const snapshotOperations = [
   }),
   operation({
     ...reads,
-    name: 'snapshots.versions',
-    title: 'List Versions',
-    description: 'Newest first.',
-    http: 'GET /snapshots/:snapshotId/versions',
-    input: Type.Object(one, { additionalProperties: false }),
-    output: Type.Object({
-      versions: Type.Array(
-        Type.Object({ version: Type.Integer(), root: Type.String(), createdAt: Instant(), assets: Type.Record(Type.String(), Type.Integer()) }),
-      ),
-    }),
-    async run(ctx, { snapshotId }) {
-      const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      const versions = await listVersions(ctx.db, snapshot.id)
-      return { versions: versions.map(({ version, root, createdAt, counts }) => ({ version, root, createdAt: createdAt.toISOString(), assets: counts })) }
-    },
-  }),
-  operation({
-    ...reads,
     name: 'snapshots.assets',
     title: 'List Assets of a Snapshot',
+    description: 'What a version holds, by kind and lineage. `dependency`: nobody chose the asset; something chosen refers to it.',
     http: 'GET /snapshots/:snapshotId/assets',
     input: Type.Object(
       { ...one, version: Version(), kind: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Type.String({ maxLength: 128 })) },
       { additionalProperties: false },
     ),
-    output: Type.Object({ assets: Type.Array(Entry), after: Type.Union([Type.String(), Type.Null()]) }),
+    output: Type.Object({ assets: Type.Array(Entry), after: After() }),
     async run(ctx, { snapshotId, limit = 100, kind, after, ...input }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const { version } = await getVersion(ctx.db, snapshot, input.version)
@@ -226,11 +211,14 @@ export const snapshotOperations = [
       drift: Type.Array(
         Type.Object({
           locationId: Type.String(),
+          locationName: LocationName(),
           version: Type.Integer(),
-          assets: Type.Array(Type.Object({ ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted']) })),
+          assets: Type.Array(
+            Type.Object({ ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted'], { description: 'What the sub-account did to it.' }) }),
+          ),
         }),
       ),
-      after: Type.Union([Type.String(), Type.Null()]),
+      after: After(),
     }),
     async run(ctx, { snapshotId, limit = 100, locationId, after }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
@@ -272,5 +260,6 @@ export const snapshotOperations = [
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
   }),
+  ...snapshotVersionOperations,
   ...snapshotStatusOperations,
 ]

@@ -98,7 +98,8 @@ async function applyPlain(tx: Tx, piece: Piece, result: PieceResult, plain: Plai
 
 function toOutcome({ scope, identities }: Piece, decision: Decision, outcome: Outcome, reason?: string | null, detail: unknown = null): OutcomeRow {
   const { locationId, lineage, id, name } = decision
-  const why = reason ?? (decision.action === 'ambiguous' ? identities.reasonFor(decision, scope.kind) : reasonOf(decision))
+  const why =
+    reason ?? (decision.action === 'ambiguous' ? identities.reasonFor(decision, scope.kind) : reasonOf(decision, identities.openSince(decision, scope.kind)))
   const candidates = decision.action === 'ambiguous' ? identities.candidatesFor(decision, scope.kind) : null
   return { locationId, kind: scope.kind, lineage, id, name, outcome, reason: why, detail: detail ?? (candidates === null ? null : { candidates }) }
 }
@@ -140,9 +141,9 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
 
 /** Targets in which something must be merged, or waits for a key: the final word first, then everything of them. */
 async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: readonly Decision[]): Promise<void> {
-  const { scope, identities, policyFor } = piece
+  const { scope, identities, policyFor, takesFor } = piece
   const leaving = new Set(piece.removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
-  const verdicts = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, leaving })
+  const verdicts = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, takesFor, leaving })
   const byCode = verdicts.filter(({ decision, combined, action }) => combined !== null || (action === 'ambiguous' && decision.action !== 'ambiguous'))
   const locationIds = new Set(decisions.map((decision) => decision.locationId))
   const targets = scope.targets.filter((target) => locationIds.has(target.locationId))

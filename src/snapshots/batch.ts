@@ -5,19 +5,20 @@ import { inTransaction } from '../db/transaction.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { lockTagNames } from '../store/tag-names.ts'
 import { applyPiece } from './apply.ts'
+import { noteConflicts } from './conflicts-noted.ts'
 import { findBusyKinds, type Target } from './decide.ts'
 import { finishBatch } from './finish.ts'
 import { identify } from './identify.ts'
 import type { Identities } from './identity.ts'
 import { findMoved, reportMoved } from './moved.ts'
-import { addTotals, policyOf, type Totals } from './options.ts'
+import { addTotals, type Totals } from './options.ts'
 import { storeOutcomes } from './outcomes.ts'
 import { addResult, emptyResult, type PieceResult, type PushAuthor } from './piece.ts'
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
-import { isQuiet, readWanted, type Wanted, type WantedKind } from './wanted.ts'
+import { isQuiet, onlyDecided, policyIn, readWanted, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface BatchContext {
   db: Db
@@ -178,6 +179,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
     const isIdle = isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => standing.has(target.locationId))
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
     await storeOutcomes(tx, push.id, result.outcomes)
+    await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
     bookings.push({ kind, result })
     input.note(bookings.map((booking) => booking.kind.kind))
   }
@@ -207,7 +209,9 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const open = targets.filter((target) => !target.completed.includes(kind.kind))
   const fresh = open.filter((target) => !target.failed.includes(kind.kind))
   const retried = open.filter((target) => target.failed.includes(kind.kind))
-  const policyFor = (lineage: string) => policyOf(wanted.options, kind.kind, lineage)
+  const policyFor = policyIn(wanted, kind.kind)
+  const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
+  const decided = onlyDecided(wanted, kind.kind)
   const known = await identities.knownOf(tx, kind, { store: true })
   const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known }
   const result = emptyResult()
@@ -222,12 +226,19 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
       identities,
       deletions: wanted.options.deletions,
       policyFor,
+      only: decided,
     })
-    addResult(result, await applyPiece(tx, { author, identities, removals, policyFor, scope: { ...scope, targets: toTargets(input, fresh) } }))
+    addResult(
+      result,
+      await applyPiece(tx, { author, identities, removals, policyFor, takesFor, scope: { ...scope, targets: toTargets(input, fresh), only: decided } }),
+    )
   }
   if (retried.length > 0) {
     const only = allFailed.filter((row) => row.kind === kind.kind)
-    addResult(result, await applyPiece(tx, { author, identities, removals: [], policyFor, scope: { ...scope, targets: toTargets(input, retried), only } }))
+    addResult(
+      result,
+      await applyPiece(tx, { author, identities, removals: [], policyFor, takesFor, scope: { ...scope, targets: toTargets(input, retried), only } }),
+    )
   }
   if (kind.kind === 'tags') await renameTagsOnContacts(tx, author, locationIds)
   return result

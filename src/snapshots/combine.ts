@@ -37,14 +37,15 @@ export interface CombineInput {
   names: Names
   /** Documents of entries as a target names things, by their hashes (identity.ts). */
   texts: ReadonlyMap<string, string>
-  policyFor: (lineage: string) => Policy
+  policyFor: (lineage: string, locationId: string) => Policy
+  takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
 }
 
 /**
  * Merges what `decided` could not decide by hashes alone. Equal triples of documents are merged once, however many
  * targets have them.
  */
-export async function combine(db: Db, { resource, decisions, names, texts, policyFor }: CombineInput): Promise<Combined[]> {
+export async function combine(db: Db, { resource, decisions, names, texts, policyFor, takesFor }: CombineInput): Promise<Combined[]> {
   if (decisions.length === 0) return []
   const hashes = decisions.flatMap(({ mine, base, hash }) => [mine, base, hash].filter((value) => value !== null))
   const blobs = await getBlobs(
@@ -54,13 +55,14 @@ export async function combine(db: Db, { resource, decisions, names, texts, polic
   const memo = new Map<string, Omit<Combined, 'decision'>>()
   return decisions.map((decision) => {
     const { locationId, lineage, mine, base, hash } = decision
-    const replace = policyFor(lineage) === 'override'
-    const name = names.isPlain(locationId) ? `${mine}/${base}/${hash}/${replace}` : null
+    const replace = policyFor(lineage, locationId) === 'override'
+    const takes = takesFor(lineage, locationId)
+    const name = names.isPlain(locationId) && takes.size === 0 ? `${mine}/${base}/${hash}/${replace}` : null
     const known = name === null ? undefined : memo.get(name)
     const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
     const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
     const source = texts.get(hash) ?? names.incoming(locationId, stored(hash))
-    const result = known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace })
+    const result = known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace, takes })
     if (name !== null) memo.set(name, result)
     return { ...result, decision }
   })
@@ -72,12 +74,13 @@ interface Texts {
   source: string
   /** The snapshot's side stands; parts of the target that bear the same names keep their ids. */
   replace: boolean
+  takes: ReadonlyMap<string, 'source' | 'target'>
 }
 
-function combineTexts(resource: AssetResource, { mine, base, source, replace }: Texts): Omit<Combined, 'decision'> {
+function combineTexts(resource: AssetResource, { mine, base, source, replace, takes }: Texts): Omit<Combined, 'decision'> {
   const [target, wanted] = [toCanonical(mine), toCanonical(source)]
   const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(wanted.text) as Json]
-  const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace })
+  const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace, takes })
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
   const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : faultsOf(resource.schema, document)

@@ -38,6 +38,10 @@ export interface Known {
   hash: string | null
   /** Parts that this push matches: lineage -> id in the location. */
   parts: Record<string, string> | null
+  /** Somebody decided about the whole asset there. */
+  policy: Policy | null
+  /** Somebody decided about fields of it: code takes them over. */
+  merges: boolean
 }
 
 export interface Scope {
@@ -67,13 +71,14 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(entries.map((e) => e.hash))}, ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
         ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
     ), known as materialized (
-      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.parts::jsonb as parts
+      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.parts::jsonb as parts, k.policy, k.merges
       from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))}, ${texts(known.map((k) => k.id))},
         ${known.map((k) => k.isAmbiguous)}::boolean[], ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
-        ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))}) k(location_id, lineage, id, ambiguous, drops, hash, parts)
+        ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
+        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, parts, policy, merges)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
-      select p.location_id, p.is_plain, p.lineage, p.name, p.key, p.policy, p.local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
+      select p.location_id, p.is_plain, p.lineage, p.name, p.key, coalesce(k.policy, p.policy) as policy, coalesce(k.merges, false) as merges, p.local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
         coalesce(k.drops, false) as drops, k.parts as new_parts, l.alias,
         coalesce(b.id, a.id) as id, coalesce(b.hash, a.hash) as mine, b.id is not null as by_alias,
         case when b.id is null then a.base_hash when l.id = b.id then l.base_hash end as base, case when b.id is null then a.source_push when l.id = b.id then l.source_push end as old_push,
@@ -105,6 +110,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
           case when removed = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
         when id is null then 'create'
         when mine = hash then case when base = hash then 'unchanged' else 'adopt' end
+        when merges then 'merge'
         -- On first contact parts are matched by name, so that they keep their ids; only code can do that.
         when policy = 'override' and base is null then 'merge'
         when policy = 'override' or mine = base then ${isWatched(resource) ? sql`'merge'` : sql`'update'`}
@@ -192,12 +198,15 @@ export interface Decision {
 }
 
 /** Why an asset is not simply brought up to date; null when there is nothing to explain. */
-export function reasonOf(decision: Decision): string | null {
-  if (decision.action === 'keep') return decision.wasRemoved ? 'deleted in the target' : 'changed in the target only'
+export function reasonOf(decision: Decision, openSince: number | null): string | null {
+  if (decision.action === 'keep') return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
   if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
   if (decision.action === 'skip') return 'differs, and the policy is skip'
   return null
 }
+
+/** What was a conflict is none again, and nobody has settled it. */
+export const keptBecause = (reason: string, openSince: number | null) => (openSince === null ? reason : `conflict with version ${openSince}, kept`)
 
 /** One decision as JSON, for answers that hold several of them. */
 export const DECISION_JSON = sql`jsonb_build_object('locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id, 'byAlias', by_alias,

@@ -12,12 +12,14 @@ export interface DriftedAsset {
 
 export interface DriftedLocation {
   locationId: string
+  locationName: string
   version: number
   assets: DriftedAsset[]
 }
 
 interface DriftRow extends DriftedAsset {
   locationId: string
+  locationName: string
   version: number
 }
 
@@ -29,7 +31,7 @@ export interface DriftPage {
 }
 
 /**
- * Assets that differ from what this snapshot last brought to them. Reads partial indexes of drifted pointers and
+ * Assets that differ from what this snapshot last brought to them, each by the lineage it has in the snapshot. Reads partial indexes of drifted pointers and
  * tombstones: its cost grows with what has drifted, not with the fleet.
  */
 export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftedLocation[]> {
@@ -38,7 +40,7 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
     sql<DriftRow>`
       with pushes as materialized (select id, version from push where snapshot_id = ${snapshot.id}),
       drifted as (
-        select a.location_id, a.kind, a.lineage, a.id, a.name, 'edited' as change, a.drift_push as source_push from asset a
+        select a.location_id, a.kind, a.lineage as own, a.id, a.name, 'edited' as change, a.drift_push as source_push from asset a
         where a.drift_push = any(array(select id from pushes)) and a.location_id > ${page.after ?? ''}
           and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
         union all
@@ -51,15 +53,16 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
         where base_hash is not null and source_push = any(array(select id from pushes)) and location_id > ${page.after ?? ''}
           and (${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}))
       ), mine as (
-        select d.*, p.version, dense_rank() over (order by d.location_id) as position
+        select d.*, d.own as lineage, l.name as location_name, p.version, dense_rank() over (order by d.location_id) as position
         from drifted d join pushes p on p.id = d.source_push
-        where exists (select 1 from location l where l.id = d.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null)
+        join location l on l.id = d.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null
       )
-      select location_id as "locationId", version, kind, lineage, id, name, change from mine
+      select location_id as "locationId", location_name as "locationName", version, kind, lineage, id, name, change from mine
       where position <= ${page.limit} order by location_id, kind, name, id`,
   )
   return [...Map.groupBy(rows, (row) => row.locationId)].map(([locationId, assets]) => ({
     locationId,
+    locationName: assets[0]?.locationName ?? locationId,
     version: Math.max(...assets.map((asset) => asset.version)),
     assets: assets.map(({ kind, lineage, id, name, change }) => ({ kind, lineage, id, name, change })),
   }))

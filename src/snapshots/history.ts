@@ -56,15 +56,16 @@ export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEnt
   return entries.map((entry) => ({ ...entry, fields: showRefs(entry.fields, names) }))
 }
 
-/** The id that an asset of a snapshot has, or had, in a location. */
+/** The id that an asset of a snapshot has, or had, in a location. An alias goes before the own lineage. */
 export async function findIdOf(db: Db, locationId: string, kind: string, lineage: string): Promise<string> {
   const row = await queryOne(
     db,
     sql<{ id: string }>`
-      select id from asset where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
-      union all select id from asset_alias where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
-      union all select id from asset_tombstone where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
-      limit 1`,
+      select id from (
+        select 1 as rank, id from asset_alias where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+        union all select 2, id from asset where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+        union all select 3, id from asset_tombstone where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+      ) known order by rank limit 1`,
   )
   if (row === null) throw new AppError('not_found', { what: `${kind} asset`, id: lineage })
   return row.id

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { toPartId } from '../store/parts.ts'
+import { openVersions } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
 import { loadNames, readAliases } from './load-names.ts'
@@ -32,7 +33,8 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
     names.addAsset(link.locationId, link)
     if (link.isNew) names.addParts(link.locationId, link.parts)
   }
-  return new Identities({ names, links, dropped, ambiguities, buried, wanted, targets })
+  const open = await openVersions(db, wanted.snapshotId, ids)
+  return new Identities({ names, links, dropped, ambiguities, buried, open, wanted, targets })
 }
 
 type Choices = ReadonlyMap<string, { locationId: string; kind: string; lineage: string; id: string | null }>

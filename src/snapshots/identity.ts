@@ -45,6 +45,7 @@ export class Identities {
   readonly names: Names
   readonly ambiguities: readonly Ambiguity[]
   readonly #ambiguous: ReadonlyMap<string, Ambiguity>
+  readonly #open: ReadonlyMap<string, number>
   readonly #links: ReadonlyMap<string, Link>
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
@@ -60,6 +61,8 @@ export class Identities {
     dropped: ReadonlySet<string>
     ambiguities: readonly Ambiguity[]
     buried: ReadonlySet<string>
+    /** Open conflicts with the snapshot: `location/kind/lineage` -> version. */
+    open: ReadonlyMap<string, number>
     wanted: Wanted
     targets: readonly IdentityTarget[]
   }) {
@@ -68,6 +71,7 @@ export class Identities {
     this.#ambiguous = new Map(found.ambiguities.map((ambiguity) => [nameOf(ambiguity), ambiguity]))
     this.#links = found.links
     this.#dropped = found.dropped
+    this.#open = found.open
     this.#buried = found.buried
     this.#wanted = found.wanted
     this.#targets = found.targets
@@ -81,6 +85,11 @@ export class Identities {
   /** Why the matching left it alone. */
   reasonFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): string {
     return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.reason ?? 'ambiguous'
+  }
+
+  /** The version with which a conflict is open there; null: none is. */
+  openSince({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): number | null {
+    return this.#open.get(nameOf({ locationId, kind, lineage })) ?? null
   }
 
   candidatesFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): Ambiguity['candidates'] | null {
@@ -97,7 +106,7 @@ export class Identities {
     const known = new Map<string, Known>()
     const at = (locationId: string, lineage: string): Known => {
       const name = nameOf({ locationId, kind: kind.kind, lineage })
-      const row = known.get(name) ?? { locationId, lineage, id: null, isAmbiguous: false, drops: false, hash: null, parts: null }
+      const row = known.get(name) ?? { locationId, lineage, id: null, isAmbiguous: false, drops: false, hash: null, parts: null, policy: null, merges: false }
       known.set(name, row)
       return row
     }
@@ -110,6 +119,11 @@ export class Identities {
     for (const name of this.#dropped) {
       const [locationId, of, lineage] = name.split('/') as [string, string, string]
       if (of === kind.kind && lineages.has(lineage)) at(locationId, lineage).drops = true
+    }
+    for (const { locationId, lineage, takes } of this.#wanted.decided.of(kind.kind)) {
+      if (!lineages.has(lineage)) continue
+      if (takes.some(({ path }) => path !== undefined)) at(locationId, lineage).merges = true
+      else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId)) at(locationId, lineage).policy = 'override'
     }
     await this.#renameDocuments(db, kind, at, store)
     return [...known.values()]

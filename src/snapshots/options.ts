@@ -7,10 +7,29 @@ export interface PushOptions {
   policy: Policy
   /** By kind, or for one asset by `kind/lineage`. */
   policies: Record<string, Policy>
-  /** Assets that left the snapshot since it was pushed are removed from the targets too. */
+  /** Assets that left the snapshot since it was pushed are removed from the targets too; `all`: also those the client had before. */
   deletions: boolean | 'all'
   /** Answers to ambiguities: this incoming asset is that one of the target (null: a new one). */
   matches: Match[]
+  /** Nothing but these assets is touched. */
+  only?: AssetName[]
+  /** Where records go whose stage, or other part, leaves: its lineage or id -> the new one's, or null. */
+  stages?: Record<string, string | null>
+  /** Sides that somebody took in conflicts of this snapshot. */
+  takes?: Take[]
+}
+
+/** An asset of a snapshot. */
+export interface AssetName {
+  kind: string
+  lineage: string
+}
+
+/** Whose side stands in a conflict: of one field, or (without a path) of all of the asset's. */
+export interface Take extends AssetName {
+  locationId: string
+  path?: string | undefined
+  take: 'source' | 'target'
 }
 
 export interface Match {
@@ -25,9 +44,38 @@ export function policyOf(options: PushOptions, kind: string, lineage: string): P
   return options.policies[`${kind}/${lineage}`] ?? options.policies[kind] ?? options.policy
 }
 
+/** What somebody decided about conflicts, by target and asset. */
+export class Decided {
+  readonly #byAsset: ReadonlyMap<string, readonly Take[]>
+
+  constructor(takes: readonly Take[]) {
+    this.#byAsset = Map.groupBy(takes, (take) => `${take.locationId}/${take.kind}/${take.lineage}`)
+  }
+
+  get isEmpty(): boolean {
+    return this.#byAsset.size === 0
+  }
+
+  /** Of this kind, with what is taken of each. */
+  of(kind: string): { locationId: string; lineage: string; takes: readonly Take[] }[] {
+    return [...this.#byAsset.values()].filter((takes) => takes[0]?.kind === kind).map((takes) => ({ ...(takes[0] as Take), takes }))
+  }
+
+  /** Paths of an asset's document -> whose value stands there. */
+  pathsOf(kind: string, lineage: string, locationId: string): ReadonlyMap<string, Take['take']> {
+    const takes = this.#byAsset.get(`${locationId}/${kind}/${lineage}`) ?? []
+    return new Map(takes.flatMap(({ path, take }) => (path === undefined ? [] : [[path, take] as const])))
+  }
+
+  /** The snapshot's side of the whole asset. */
+  overrides(kind: string, lineage: string, locationId: string): boolean {
+    return this.#byAsset.get(`${locationId}/${kind}/${lineage}`)?.some(({ path, take }) => path === undefined && take === 'source') ?? false
+  }
+}
+
 /** A person answered something for this target: what did not change since its version is looked at, too. */
-export const looksAtAll = ({ matches }: PushOptions, locationId: string) =>
-  matches.some((match) => match.locationId === undefined || match.locationId === locationId)
+export const looksAtAll = ({ matches, takes = [] }: PushOptions, locationId: string) =>
+  takes.length > 0 || matches.some((match) => match.locationId === undefined || match.locationId === locationId)
 
 /** What a plan says of one asset in one target. */
 export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'release', 'skip'] as const

@@ -18,7 +18,8 @@ export interface Piece {
   identities: Identities
   /** What becomes of assets of these targets that left the snapshot. */
   removals: readonly PlannedRemoval[]
-  policyFor: (lineage: string) => Policy
+  policyFor: (lineage: string, locationId: string) => Policy
+  takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
 }
 
 export interface PieceResult {

@@ -5,7 +5,7 @@ import { canonicalJson } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Action, looksAtAll, type PushOptions } from './options.ts'
-import { type ActionTotals, type PlannedTarget, planTargets } from './planner.ts'
+import { type ActionTotals, type PlannedTarget, type PlanScope, planTargets } from './planner.ts'
 import type { SnapshotRow } from './snapshots.ts'
 import { readWanted, type Wanted } from './wanted.ts'
 
@@ -17,7 +17,6 @@ export interface Plan {
   hash: string
   version: number
   totals: ActionTotals
-  targets: PlannedTarget[]
   /** References inside the snapshot to what it does not hold. */
   brokenReferences: { kind: string; lineage: string; name: string; reference: string }[]
 }
@@ -31,8 +30,12 @@ export interface PlanInput {
   resources: ReadonlyMap<string, AssetResource>
 }
 
-/** What a push would do, without doing it. */
-export async function planPush(db: Db, input: PlanInput): Promise<Plan> {
+export interface PlanReading extends Omit<PlanScope, 'targets'> {
+  onTarget: (target: PlannedTarget) => void
+}
+
+/** What a push would do, without doing it. Targets are handed over as they are planned, some hundred at a time: a fleet is not held in memory. */
+export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading }: PlanReading): Promise<Plan> {
   const { snapshot, version, options, resources } = input
   const standing = await query(
     db,
@@ -40,7 +43,8 @@ export async function planPush(db: Db, input: PlanInput): Promise<Plan> {
       select t.id as "locationId", s.version as "fromVersion" from unnest(${texts(input.locationIds)}) t(id)
       left join location_applied s on s.location_id = t.id and s.snapshot_id = ${snapshot.id} order by t.id`,
   )
-  const targets: PlannedTarget[] = []
+  const digests: [locationId: string, digest: string][] = []
+  const totals: ActionTotals = {}
   let broken: Plan['brokenReferences'] = []
   for (const [fromVersion, group] of Map.groupBy(standing, (row) => (looksAtAll(options, row.locationId) ? null : row.fromVersion))) {
     const wanted = await readWanted(db, { snapshotId: snapshot.id, version, fromVersion, options, resources })
@@ -48,21 +52,20 @@ export async function planPush(db: Db, input: PlanInput): Promise<Plan> {
     const size = fromVersion === null ? Math.min(MOST_TARGETS, Math.max(1, Math.floor(ROWS_A_QUERY / Math.max(1, wanted.entries.length)))) : MOST_TARGETS
     for (let start = 0; start < group.length; start += size) {
       const some = group.slice(start, start + size).map(({ locationId }) => ({ locationId, isCurrent: fromVersion !== null }))
-      targets.push(...(await planTargets(db, wanted, { targets: some, describes: true })))
+      for (const target of await planTargets(db, wanted, { targets: some, ...reading })) {
+        digests.push([target.locationId, target.digest])
+        for (const [action, count] of Object.entries(target.totals) as [Action, number][]) totals[action] = (totals[action] ?? 0) + count
+        onTarget(target)
+      }
     }
   }
-  targets.sort((a, b) => (a.locationId < b.locationId ? -1 : 1))
-  return { ...summarise(input, targets), targets, brokenReferences: broken }
+  return { hash: hashOf(input, digests), version, totals, brokenReferences: broken }
 }
 
-function summarise({ version, root, options }: PlanInput, targets: readonly PlannedTarget[]): Pick<Plan, 'hash' | 'version' | 'totals'> {
-  const totals: ActionTotals = {}
-  const digest = createHash('sha256').update(`${version} ${root} ${canonicalJson(options)}\n`)
-  for (const target of targets) {
-    digest.update(`${target.locationId} ${target.digest}\n`)
-    for (const [action, count] of Object.entries(target.totals) as [Action, number][]) totals[action] = (totals[action] ?? 0) + count
-  }
-  return { hash: digest.digest('hex'), version, totals }
+function hashOf({ version, root, options }: PlanInput, digests: readonly (readonly [string, string])[]): string {
+  const hash = createHash('sha256').update(`${version} ${root} ${canonicalJson(options)}\n`)
+  for (const [locationId, digest] of digests.toSorted(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${locationId} ${digest}\n`)
+  return hash.digest('hex')
 }
 
 /** References that lead out of the version: to assets, or to parts of none of its assets. */

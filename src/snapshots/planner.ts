@@ -5,11 +5,11 @@ import { findBusyKinds, readDecisions } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { identify } from './identify.ts'
 import type { Identities, IdentityTarget } from './identity.ts'
-import { type Action, policyOf } from './options.ts'
+import type { Action } from './options.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { planRemovals } from './remove.ts'
 import { settle, type Verdict } from './settle.ts'
-import { isQuiet, type Wanted, type WantedKind } from './wanted.ts'
+import { isQuiet, onlyDecided, policyIn, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface PlannedAsset {
   kind: string
@@ -23,12 +23,23 @@ export interface PlannedAsset {
 
 export type ActionTotals = Partial<Record<Action, number>>
 
+export interface PlanWarning {
+  kind: string
+  lineage: string
+  name: string
+  why: string
+  /** Records that it concerns. */
+  records?: { kind: string; count: number }
+}
+
 /** What a push would do to one target. */
 export interface PlannedTarget {
   locationId: string
   totals: ActionTotals
-  /** Everything but what is unchanged. */
+  /** Everything but what is unchanged, unless that was asked for. */
   assets: PlannedAsset[]
+  /** What the target loses, or might not expect, although every asset can be written. */
+  warnings: PlanWarning[]
   /** Equal as long as everything that the push would touch here is equal. */
   digest: string
 }
@@ -37,17 +48,20 @@ export interface PlanScope {
   targets: readonly IdentityTarget[]
   /** With fields and names, as people read it. */
   describes: boolean
+  /** With what is unchanged. */
+  unchanged?: boolean
 }
 
 interface Draft {
   totals: ActionTotals
   assets: PlannedAsset[]
+  warnings: PlanWarning[]
   digest: Hash
 }
 
 /** The push's own decisions, read instead of written. */
-export async function planTargets(db: Db, wanted: Wanted, { targets, describes }: PlanScope): Promise<PlannedTarget[]> {
-  const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], digest: createHash('sha256') }]))
+export async function planTargets(db: Db, wanted: Wanted, { targets, describes, unchanged = false }: PlanScope): Promise<PlannedTarget[]> {
+  const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], warnings: [], digest: createHash('sha256') }]))
   const add = (locationId: string, asset: PlannedAsset, state: string) => {
     const draft = drafts.get(locationId)
     if (draft === undefined) return
@@ -61,9 +75,11 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes }
   const scope = () => targets.map((target) => ({ ...target, isPlain: identities.names.isPlain(target.locationId) }))
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
-    const counted = new Map<string, number>()
+    const counted = new Map<string, Set<string>>()
     if (!(current && isQuiet(kind) && !busy.has(kind.kind))) {
-      const policyFor = (lineage: string) => policyOf(wanted.options, kind.kind, lineage)
+      const policyFor = policyIn(wanted, kind.kind)
+      const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
+      const only = onlyDecided(wanted, kind.kind)
       const locationIds = targets.map((target) => target.locationId)
       const held = kind.entries.map((entry) => entry.lineage)
       const { snapshotId, options } = wanted
@@ -76,15 +92,16 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes }
         identities,
         deletions: options.deletions,
         policyFor,
+        only,
       })
       const known = await identities.knownOf(db, kind, { store: false })
-      const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope() })
+      const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope(), only })
       const leaving = new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
-      const verdicts = await settle(db, { resource: kind.resource, decisions, identities, policyFor, leaving })
+      const verdicts = await settle(db, { resource: kind.resource, decisions, identities, policyFor, takesFor, leaving })
       const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
       for (const verdict of verdicts) {
         const { decision } = verdict
-        if (verdict.action !== 'unchanged') counted.set(decision.locationId, (counted.get(decision.locationId) ?? 0) + 1)
+        if (verdict.action !== 'unchanged') counted.set(decision.locationId, (counted.get(decision.locationId) ?? new Set()).add(decision.lineage))
         if (verdict.action !== 'unchanged')
           add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), `${decision.id} ${decision.mine} ${decision.hash}`)
       }
@@ -92,9 +109,12 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes }
         add(locationId, { kind: kind.kind, lineage, name, action, reason }, `${id} ${mine}`)
       }
     }
-    for (const [locationId, { totals }] of drafts) {
-      const unchanged = kind.entries.length - (counted.get(locationId) ?? 0)
-      if (unchanged > 0) totals.unchanged = (totals.unchanged ?? 0) + unchanged
+    for (const [locationId, { totals, assets }] of drafts) {
+      const seen = counted.get(locationId)
+      const left = kind.entries.length - (seen?.size ?? 0)
+      if (left > 0) totals.unchanged = (totals.unchanged ?? 0) + left
+      if (!unchanged) continue
+      for (const { lineage, name } of kind.entries) if (!seen?.has(lineage)) assets.push({ kind: kind.kind, lineage, name, action: 'unchanged' })
     }
   }
   if (describes) await nameReferences(db, wanted, drafts)

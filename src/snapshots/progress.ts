@@ -8,6 +8,7 @@ import type { Entry } from './capture.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
 import { readEntries } from './snapshots.ts'
+import { keepsTo } from './wanted.ts'
 
 /** One target as callers see it. */
 export interface TargetProgress {
@@ -52,14 +53,10 @@ export async function readTotals(db: Db, pushId: string): Promise<Totals> {
   return Object.fromEntries(rows.map((row) => [row.outcome, row.count]))
 }
 
-/** How many targets of a push are in which state. */
-export async function countTargets(db: Db, pushId: string): Promise<Partial<Record<State, number>>> {
-  const rows = await query(db, sql<{ state: State; count: number }>`select state, count(*) as count from push_target where push_id = ${pushId} group by state`)
-  return Object.fromEntries(rows.map((row) => [row.state, row.count]))
-}
-
 export interface TargetPage {
   status?: string | undefined
+  /** Only targets in which this became of at least one asset. */
+  outcome?: string | undefined
   limit: number
   after?: string | undefined
 }
@@ -70,6 +67,7 @@ export async function listTargets(db: Db, push: PushRow, page: TargetPage): Prom
     sql<TargetRow>`
       select ${COLUMNS} from ${TARGETS}
       where t.push_id = ${push.id} and t.location_id > ${page.after ?? ''} and (${page.status ?? null}::text is null or t.state = ${page.status ?? null})
+        and (${page.outcome ?? null}::text is null or exists (select 1 from jsonb_each(t.totals) k(kind, counts) where (counts->>${page.outcome ?? ''})::int > 0))
       order by t.location_id limit ${page.limit}`,
   )
   return rows.map((row) => toProgress(push, row))
@@ -163,7 +161,8 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
     const name = (push.reverts === null ? (entry?.name ?? row.name) : (row.name ?? entry?.name)) ?? ''
     outcomes.set(`${row.kind}:${lineage}`, { kind: row.kind, lineage, id: row.id, name, outcome })
   }
-  const silent = push.reverts === null ? entries.filter((entry) => !outcomes.has(`${entry.kind}:${entry.lineage}`)) : []
+  const isAsked = keepsTo(push.options)
+  const silent = push.reverts === null ? entries.filter((entry) => isAsked(entry) && !outcomes.has(`${entry.kind}:${entry.lineage}`)) : []
   const ids = await idsOfEntries(db, locationId, silent, resources)
   for (const { kind, lineage, name } of silent) {
     const key = `${kind}:${lineage}`
@@ -207,6 +206,8 @@ export interface StatusRow {
   locationId: string
   status: State
   dateAdded: Date
+  pushId: string
+  version: number
 }
 
 export interface StatusPage {
@@ -222,10 +223,10 @@ export function listStatuses(db: Db, snapshotId: string, page: StatusPage): Prom
     db,
     sql<StatusRow>`
       with listed as (
-        select t.id, t.location_id, t.state, p.created_at from push p join push_target t on t.push_id = p.id
+        select t.id, t.location_id, t.state, p.created_at, p.id as push_id, p.version from push p join push_target t on t.push_id = p.id
         where p.snapshot_id = ${snapshotId} and p.reverts is null and p.created_at between ${page.from} and ${page.to}
       ), last as (select created_at, id from listed where id = ${page.lastDoc ?? ''})
-      select id, location_id as "locationId", state as status, created_at as "dateAdded" from listed
+      select id, location_id as "locationId", state as status, created_at as "dateAdded", push_id as "pushId", version from listed
       where not exists (select 1 from last) or (created_at, id) < (select created_at, id from last)
       order by created_at desc, id desc limit ${page.limit}`,
   )

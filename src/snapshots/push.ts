@@ -34,7 +34,7 @@ export interface BatchTarget {
   totals: Record<string, Totals>
 }
 
-const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", version, reverts, options, kinds, state, actor,
+export const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", version, reverts, options, kinds, state, actor,
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`
 
 /** Why a target of an accepted plan was left alone. */
@@ -168,7 +168,9 @@ export async function cancelPush(tx: Tx, push: PushRow, atMs: number): Promise<P
 export async function refuseReverted(tx: Tx, push: PushRow): Promise<void> {
   const by = await queryOne(
     tx,
-    sql<{ id: string }>`select id from push where reverts = ${push.id} and state not in ('rolled_back', 'cancelled', 'failed') limit 1`,
+    sql<{
+      id: string
+    }>`select id from push where reverts = ${push.id} and not options ? 'only' and state not in ('rolled_back', 'cancelled', 'failed') limit 1`,
   )
   if (by !== null) throw new AppError('push_already_reverted', { pushId: push.id, by: by.id })
 }

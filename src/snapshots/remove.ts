@@ -36,16 +36,19 @@ export interface RemovalScope {
   held: readonly string[]
   identities: Identities
   deletions: PushOptions['deletions']
-  policyFor: (lineage: string) => Policy
+  policyFor: (lineage: string, locationId: string) => Policy
+  /** Only these, where somebody decided about conflicts. */
+  only: readonly { locationId: string; lineage: string }[] | undefined
 }
 
 /** What happens to assets that left the snapshot, when deletions travel (docs/decisions/0011). */
 export async function planRemovals(db: Db, scope: RemovalScope): Promise<PlannedRemoval[]> {
   const { deletions, identities, kind, policyFor } = scope
-  if (scope.gone.length === 0 || scope.locationIds.length === 0 || deletions === false) return []
+  if (scope.gone.length === 0 || scope.locationIds.length === 0) return []
   const reached = identities.reached()
-  const removals = (await readRemovals(db, scope)).filter(({ locationId, id }) => !reached.has(`${locationId}/${kind}/${id}`))
-  return removals.map((removal) => ({ ...removal, ...actionFor(removal, deletions, policyFor(removal.lineage)) }))
+  const isAsked = ({ locationId, lineage }: Removal) => scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
+  const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind}/${removal.id}`))
+  return removals.map((removal) => ({ ...removal, ...actionFor(removal, deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)) }))
 }
 
 function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions: true | 'all', policy: Policy): Pick<PlannedRemoval, 'action' | 'reason'> {

@@ -5,22 +5,38 @@ import { AppError } from '../errors.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { findTaken, type Move } from './keys.ts'
-import { addTotals, isRunning, type Outcome, type Totals } from './options.ts'
+import { addTotals, isRunning, type Outcome, type PushOptions, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow, refuseReverted } from './push.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
+import { keepsTo } from './wanted.ts'
 
 /** A roll-back is meant to restore about this many assets in one transaction. */
 const PIECE_ASSETS = 5_000
 const MOST_TARGETS = 200
 
-/** Starts the push that undoes another one. It can be followed, and rolled back itself. */
-export async function startRollback(tx: Tx, push: PushRow, options: { override: boolean; actor: string }, atMs: number): Promise<PushRow> {
+export interface UndoOptions {
+  /** Also what has been changed since. */
+  override: boolean
+  /** Nothing but these assets. */
+  only?: { kind: string; lineage: string }[]
+}
+
+/** 409 for a push that has not ended, or is undone already. */
+export async function refuseRollback(tx: Tx, push: PushRow): Promise<void> {
   if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
   await refuseReverted(tx, push)
+}
+
+/** What a push kept to does not limit what undoes it: that has its own word. */
+const withoutLimits = ({ only: _, takes: __, stages: ___, ...options }: PushOptions) => options
+
+/** Starts the push that undoes another one. It can be followed, and rolled back itself. */
+export async function startRollback(tx: Tx, push: PushRow, { actor, ...options }: UndoOptions & { actor: string }, atMs: number): Promise<PushRow> {
+  await refuseRollback(tx, push)
   const { id, agencyId, snapshotId, version } = push
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
   const size = await queryOne(
@@ -30,7 +46,7 @@ export async function startRollback(tx: Tx, push: PushRow, options: { override: 
   const targets = Math.min(MOST_TARGETS, Math.max(1, Math.floor(PIECE_ASSETS / Math.max(1, size?.assets ?? 1))))
   const rollback = await insertPush(
     tx,
-    { agencyId, snapshotId, version, reverts: id, options: { ...push.options, override: options.override }, kinds, actor: options.actor },
+    { agencyId, snapshotId, version, reverts: id, options: { ...withoutLimits(push.options), ...options }, kinds, actor },
     atMs,
   )
   await sql`
@@ -82,7 +98,9 @@ export interface Undoing {
 
 async function rollbackTargets(tx: Tx, { push, targets, author, resources }: StepInput): Promise<Totals> {
   const ids = targets.map((target) => target.locationId)
-  const undoings = await planUndoing(tx, { push, locationIds: ids, resources })
+  const reverted = await getPush(tx, push.agencyId, push.reverts as string)
+  const options: UndoOptions = { override: push.options.override === true, ...(push.options.only === undefined ? {} : { only: push.options.only }) }
+  const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources })
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
@@ -99,6 +117,8 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
     from unnest(${texts(ids)}, ${texts(ids.map((id) => JSON.stringify(totals.get(id) ?? {})))}) r(location_id, totals)
     where t.push_id = ${push.id} and t.location_id = r.location_id`.execute(tx)
   await sql`delete from location_applied where location_id = any(${texts(ids)})`.execute(tx)
+  // The pairs are as they were: these sides never met.
+  await sql`delete from conflict where push_id = ${reverted.id} and location_id = any(${texts(ids)})`.execute(tx)
   return [...totals.values()].flatMap((byKind) => Object.values(byKind)).reduce((sum, more) => addTotals(sum, more), {})
 }
 
@@ -110,18 +130,21 @@ function toOutcome({ trace, outcome, reason, name }: Undoing): OutcomeRow {
 /** What a roll-back would do, without doing it: only edits of people are in its way. */
 export async function planUndoing(
   tx: Tx,
-  { push, locationIds, resources }: { push: PushRow; locationIds: readonly string[]; resources: ReadonlyMap<string, AssetResource> },
+  {
+    push,
+    options,
+    locationIds,
+    resources,
+  }: { push: PushRow; options: UndoOptions; locationIds: readonly string[]; resources: ReadonlyMap<string, AssetResource> },
 ): Promise<Undoing[]> {
-  const reverted = await getPush(tx, push.agencyId, push.reverts as string)
-  const traces = await readTraces(tx, reverted, locationIds, resources)
-  const override = push.options.override === true
+  const traces = (await readTraces(tx, push, locationIds, resources)).filter(keepsTo(options))
   const documents = await readBefore(tx, traces)
   const undoings = traces.map((trace) => {
     const resource = resources.get(trace.kind) as AssetResource
     const before = trace.before === null ? undefined : documents.get(trace.before)
     const name = before === undefined || trace.op === 'delete' ? (trace.delta?.name ?? trace.name ?? '') : titleOf(resource, before)
     const key = before === undefined ? null : trace.op === 'delete' ? (trace.delta?.uniqueKey ?? null) : keyOf(resource, before)
-    return { trace, name: trace.op === 'create' ? (trace.name ?? name) : name, key, ...verdictOf(trace, override) }
+    return { trace, name: trace.op === 'create' ? (trace.name ?? name) : name, key, ...verdictOf(trace, options.override) }
   })
   return refuseTakenKeys(tx, undoings, resources)
 }
@@ -137,7 +160,7 @@ function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outc
   }
   if (op === 'delete') return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
   if (now === null) return leave('deleted since the push')
-  if (op === 'adopt' || trace.before === trace.after) return { act: 'unpair', outcome: 'unchanged', reason: null }
+  if (op === 'adopt' || trace.before === trace.after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
   return override || now === after ? { act: 'restore', outcome: 'updated', reason: null } : leave('changed since the push')
 }
 

@@ -1,7 +1,7 @@
 import type { Db } from '../db/pool.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Combined, combine } from './combine.ts'
-import { type Decision, reasonOf } from './decide.ts'
+import { type Decision, keptBecause, reasonOf } from './decide.ts'
 import type { Identities } from './identity.ts'
 import { findTaken } from './keys.ts'
 import type { Action, Policy } from './options.ts'
@@ -21,15 +21,16 @@ export interface SettleInput {
   resource: AssetResource
   decisions: readonly Decision[]
   identities: Identities
-  policyFor: (lineage: string) => Policy
+  policyFor: (lineage: string, locationId: string) => Policy
+  takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
   /** Ids of assets of this kind that the push takes away: `location/id`. */
   leaving: ReadonlySet<string>
 }
 
 /** The final word about decisions of one kind: what merges come to, and whether each may have the key it is to have. */
-export async function settle(db: Db, { resource, decisions, identities, policyFor, leaving }: SettleInput): Promise<Verdict[]> {
+export async function settle(db: Db, { resource, decisions, identities, policyFor, takesFor, leaving }: SettleInput): Promise<Verdict[]> {
   const merges = decisions.filter((decision) => decision.action === 'merge')
-  const combined = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor })
+  const combined = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor, takesFor })
   const byDecision = new Map(combined.map((item) => [item.decision, item]))
   for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts)
   const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })
@@ -48,14 +49,14 @@ function verdictOf(decision: Decision, { resource, item, taken, identities }: Ju
   if (taken !== undefined) return verdict('ambiguous', `the target has another ${resource.noun} with the key ${taken}: rename one of the two`)
   if (item !== null) {
     if (item.fault !== null) return verdict('conflict', item.fault, true)
-    if (item.action === 'keep') return verdict('keep', 'changed in the target only')
+    if (item.action === 'keep') return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
     if (item.action !== 'conflict') return verdict(item.action)
     const paths = item.conflicts.map((conflict) => conflict.path).join(', ')
     return verdict('conflict', decision.base === null ? `differs from the target's own: ${paths}` : `changed on both sides: ${paths}`)
   }
   if (decision.action === 'ambiguous') return verdict('ambiguous', identities.reasonFor(decision, resource.kind))
   if (decision.action === 'adopt' || decision.action === 'merge') return verdict('unchanged')
-  return verdict(decision.action, reasonOf(decision))
+  return verdict(decision.action, reasonOf(decision, identities.openSince(decision, resource.kind)))
 }
 
 interface Keys {

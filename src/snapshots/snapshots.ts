@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, json, query, queryOne, type Tx } from '../db/pool.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { readMarkers } from '../store/markers.ts'
 import { captureEntries, type Entry, type Selection, storeVersion } from './capture.ts'
 
 export interface SnapshotRow {
@@ -15,6 +16,7 @@ export interface SnapshotRow {
   origin: { shareId: string; snapshotId: string; version: number } | null
   onlyLocations: string[] | null
   createdAt: Date
+  updatedAt: Date
 }
 
 export interface VersionRow {
@@ -22,10 +24,14 @@ export interface VersionRow {
   root: string
   createdAt: Date
   counts: Record<string, number>
+  /** What people call it, and what they noted about it. */
+  name: string | null
+  note: string | null
 }
 
 const COLUMNS = sql`id, agency_id as "agencyId", name, type, source_location_id as "sourceLocationId", selection, version, origin,
-  only_locations as "onlyLocations", created_at as "createdAt"`
+  only_locations as "onlyLocations", created_at as "createdAt", updated_at as "updatedAt"`
+const VERSION_COLUMNS = sql`version, root, created_at as "createdAt", counts, name, note`
 
 export interface NewSnapshot {
   agencyId: string
@@ -84,16 +90,21 @@ async function stillThere(tx: Tx, snapshot: SnapshotRow): Promise<Selection> {
   return { kinds: kinds ?? [], assets: rows }
 }
 
-export function listSnapshots(db: Db, agencyId: string): Promise<SnapshotRow[]> {
-  return query(db, sql<SnapshotRow>`select ${COLUMNS} from snapshot where agency_id = ${agencyId} order by created_at, id`)
+/** A snapshot in a list: with what its newest version holds. */
+export type ListedSnapshot = SnapshotRow & { counts: Record<string, number>; versionName: string | null }
+
+export function listSnapshots(db: Db, agencyId: string): Promise<ListedSnapshot[]> {
+  return query(
+    db,
+    sql<ListedSnapshot>`
+      select s.*, coalesce(v.counts, '{}') as counts, v.name as "versionName" from (select ${COLUMNS} from snapshot where agency_id = ${agencyId}) s
+      left join snapshot_version v on v.snapshot_id = s.id and v.version = s.version order by s."createdAt", s.id`,
+  )
 }
 
 /** Newest first. */
 export function listVersions(db: Db, snapshotId: string): Promise<VersionRow[]> {
-  return query(
-    db,
-    sql<VersionRow>`select version, root, created_at as "createdAt", counts from snapshot_version where snapshot_id = ${snapshotId} order by version desc`,
-  )
+  return query(db, sql<VersionRow>`select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshotId} order by version desc`)
 }
 
 /** The snapshot of this agency; 404 for anybody else's. `lock`: nobody else adds a version or deletes it meanwhile; `share`: nobody deletes it. */
@@ -106,16 +117,31 @@ export async function getSnapshot(db: Db, agencyId: string, id: string, options:
 
 export async function getVersion(db: Db, snapshot: SnapshotRow, version: number | undefined): Promise<VersionRow> {
   const wanted = version ?? snapshot.version
-  const row = await queryOne(
-    db,
-    sql<VersionRow>`select version, root, created_at as "createdAt", counts from snapshot_version where snapshot_id = ${snapshot.id} and version = ${wanted}`,
-  )
+  const row = await queryOne(db, sql<VersionRow>`select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshot.id} and version = ${wanted}`)
   if (row === null) throw new AppError('not_found', { what: `version of snapshot ${snapshot.id}`, id: wanted })
   return row
 }
 
 export async function renameSnapshot(tx: Tx, snapshot: SnapshotRow, name: string, atMs: number): Promise<void> {
   await sql`update snapshot set name = ${name}, updated_at = ${new Date(atMs)} where id = ${snapshot.id}`.execute(tx)
+}
+
+/** Names a version, or notes something about it; what is undefined stays as it is. */
+export async function describeVersion(
+  tx: Tx,
+  snapshot: SnapshotRow,
+  version: number,
+  { name, note }: { name?: string | null | undefined; note?: string | null | undefined },
+): Promise<VersionRow> {
+  const row = await queryOne(
+    tx,
+    sql<VersionRow>`
+      update snapshot_version set name = case when ${name !== undefined}::boolean then ${name ?? null} else name end,
+        note = case when ${note !== undefined}::boolean then ${note ?? null} else note end
+      where snapshot_id = ${snapshot.id} and version = ${version} returning ${VERSION_COLUMNS}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: `version of snapshot ${snapshot.id}`, id: version })
+  return row
 }
 
 /** Reports of pushes are read from the versions that were pushed: these outlive their snapshot. */
@@ -125,7 +151,7 @@ const wasPushed = async (tx: Tx, snapshotId: string) => (await queryOne(tx, sql`
 export async function deleteSnapshot(tx: Tx, snapshot: SnapshotRow): Promise<void> {
   const running = await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshot.id} and state in ('pending', 'processing') limit 1`)
   if (running !== null) throw new AppError('snapshot_in_use')
-  const tables = (await wasPushed(tx, snapshot.id)) ? ['share'] : ['share', 'snapshot_entry', 'snapshot_version']
+  const tables = (await wasPushed(tx, snapshot.id)) ? ['share', 'conflict'] : ['share', 'conflict', 'snapshot_entry', 'snapshot_version']
   for (const table of tables) await sql`delete from ${sql.table(table)} where snapshot_id = ${snapshot.id}`.execute(tx)
   await sql`delete from location_applied where snapshot_id = ${snapshot.id}`.execute(tx)
   await sql`delete from snapshot where id = ${snapshot.id}`.execute(tx)
@@ -170,6 +196,31 @@ export async function getEntry(db: Db, snapshotId: string, version: number, kind
   )
   if (row === null) throw new AppError('not_found', { what: `${kind} asset`, id: lineage })
   return row
+}
+
+/** Names of what the markers in `value` refer to, from any version of the snapshot: the newest name counts. */
+export async function namesOfEntries(db: Db, snapshotId: string, value: unknown): Promise<Map<string, string>> {
+  const refs = readMarkers(JSON.stringify(value) ?? '').refs
+  if (refs.length === 0) return new Map()
+  const rows = await query(
+    db,
+    sql<{ ref: string; name: string }>`
+      select distinct on (e.kind, e.lineage) e.kind || ':' || e.lineage as ref, e.name
+      from unnest(${texts(refs)}) r(ref)
+      join snapshot_entry e on e.snapshot_id = ${snapshotId} and e.kind = split_part(r.ref, ':', 1) and e.lineage = split_part(r.ref, ':', 2)
+      order by e.kind, e.lineage, e.version desc`,
+  )
+  return new Map(rows.map(({ ref, name }) => [ref, name]))
+}
+
+/** What other versions held, chosen or brought along, and this one does not. */
+export function readGoneEntries(db: Db, snapshotId: string, version: number): Promise<{ kind: string; lineage: string }[]> {
+  return query(
+    db,
+    sql<{ kind: string; lineage: string }>`
+      select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version}
+      except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
+  )
 }
 
 /** Kinds of which other versions chose something that this one does not hold. */

@@ -199,15 +199,16 @@ test('a captured workflow brings the pipeline whose stage it names', async () =>
   )
 })
 
-test('what "matches" says goes before names, and an asset claimed twice is ambiguous', async () => {
+test('what "matches" says goes before names, and one asset is not two incoming ones', async () => {
   const { agency } = story
   const [source, target] = await pair()
   const [a, b] = [await makeTag(source, 'alpha'), await makeTag(source, 'beta')]
   await makeTag(target, 'alpha')
   const own = await makeTag(target, 'own')
   const snapshot = await agency.capture(source.id)
-  const twice = await agency.plan(snapshot.id, [target.id], { matches: [a, b].map((lineage) => ({ kind: 'tags', lineage, id: own })) })
-  assert.deepEqual(twice.totals, { ambiguous: 2 })
+  const matches = [a, b].map((lineage) => ({ kind: 'tags', lineage, id: own }))
+  const { message } = await agency.post(`/${snapshot.id}/plan`, { locationIds: [target.id], matches }, 422)
+  assert.deepEqual(message, [`matches[1].id: matches[0] names the same asset of ${target.id}`])
   await agency.push(snapshot.id, [target.id], { policy: 'override', matches: [{ kind: 'tags', lineage: b, id: own }] })
   assert.equal(await tagId(target, 'beta'), own)
   assert.deepEqual((await tags(target)).sort(), ['alpha', 'beta'])

@@ -1,0 +1,105 @@
+import { type Static, Type } from 'typebox'
+import type { Db } from '../db/pool.ts'
+import { invalid } from '../errors.ts'
+import { checkOptions, namesAssets } from '../snapshots/check-options.ts'
+import type { PushOptions } from '../snapshots/options.ts'
+import { readEntries, readGoneEntries, type SnapshotRow } from '../snapshots/snapshots.ts'
+import type { Context } from './define.ts'
+import { planPage } from './plan-answers.ts'
+import { Id } from './schemas.ts'
+
+const Policy = () =>
+  Type.Enum(['merge', 'override', 'skip'], {
+    description:
+      "`merge` (default): what changed on one side only is taken from there, what collides is a conflict and stays the target's. `override`: the snapshot's side. `skip`: what differs is left alone.",
+  })
+const MOST_TARGETS = 100_000
+const MOST_NAMED = 10_000
+
+/** Assets that a push, a plan or a roll-back keeps to. */
+export const Only = () =>
+  Type.Optional(
+    Type.Array(Type.Object({ kind: Id(), lineage: Id() }, { additionalProperties: false }), {
+      minItems: 1,
+      maxItems: MOST_NAMED,
+      description: 'Nothing but these assets is touched, each by the lineage it has in the snapshot.',
+    }),
+  )
+
+const pushInput = {
+  companyId: Id(),
+  snapshotId: Id(),
+  locationIds: Type.Union([Type.Array(Id(), { minItems: 1, maxItems: MOST_TARGETS }), Type.Literal('all')], {
+    description: 'Sub-accounts, or "all": every one of the agency except the snapshot\'s source.',
+    examples: [['ve9EPM428h8vShlRW1KT']],
+  }),
+  version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Default: the newest.' })),
+  policy: Type.Optional(Policy()),
+  policies: Type.Optional(Type.Record(Type.String({ maxLength: 128 }), Policy(), { description: 'By kind, or for one asset by "kind/lineage".' })),
+  deletions: Type.Optional(
+    Type.Union([Type.Boolean(), Type.Literal('all')], {
+      description:
+        'Remove from the targets what left the snapshot: `true` what a push created, `"all"` also what the client had before the first push. Default: false.',
+    }),
+  ),
+  matches: Type.Optional(
+    Type.Array(
+      Type.Object({ kind: Id(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) }, { additionalProperties: false }),
+      {
+        maxItems: MOST_NAMED,
+        description: 'Answers to ambiguities: which asset of the target the incoming one is; null for a new one.',
+      },
+    ),
+  ),
+  only: Only(),
+  stages: Type.Optional(
+    Type.Record(Type.String({ maxLength: 64 }), Type.Union([Id(), Type.Null()]), {
+      description: 'Where records go whose pipeline stage leaves: its lineage or id to that of another stage, or to null.',
+    }),
+  ),
+}
+export const PlanInput = Type.Object({ ...pushInput, ...planPage }, { additionalProperties: false })
+export const PushInput = Type.Object(
+  { ...pushInput, planHash: Type.Optional(Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' })) },
+  { additionalProperties: false },
+)
+
+/** What a push is asked for, whatever line it came through. */
+export type PushRequest = Pick<
+  Static<typeof PushInput>,
+  'locationIds' | 'version' | 'policy' | 'policies' | 'deletions' | 'matches' | 'only' | 'stages' | 'planHash'
+>
+
+/** The options of a request. 422 for whatever names a kind that is none. */
+export function readOptions(ctx: Context, request: PushRequest): PushOptions {
+  const { policies = {}, only = [], matches = [] } = request
+  const unknown = [
+    ...Object.keys(policies).map((name) => [`policies.${name}`, name.split('/')[0]]),
+    ...only.map(({ kind }, index) => [`only[${index}].kind`, kind]),
+    ...matches.map(({ kind }, index) => [`matches[${index}].kind`, kind]),
+  ].filter(([, kind]) => !ctx.resources.has(kind as string))
+  if (unknown.length > 0) throw invalid(unknown.map(([path]) => `${path} names no kind of asset: ${[...ctx.resources.keys()].join(', ')}`))
+  return {
+    policy: (request.policy ?? 'merge') as PushOptions['policy'],
+    policies: policies as PushOptions['policies'],
+    deletions: request.deletions ?? false,
+    matches,
+    ...(request.only === undefined ? {} : { only }),
+    ...(request.stages === undefined ? {} : { stages: request.stages }),
+  }
+}
+
+interface Checked {
+  snapshot: SnapshotRow
+  version: number
+  locationIds: readonly string[]
+  options: PushOptions
+}
+
+/** 422 for options that name assets which are not there. */
+export async function refuseUnknownAssets(db: Db, { snapshot, version, locationIds, options }: Checked): Promise<void> {
+  if (!namesAssets(options)) return
+  const entries = await readEntries(db, snapshot.id, version)
+  const goneLineages = await readGoneEntries(db, snapshot.id, version)
+  await checkOptions(db, { entries, locationIds, options, goneLineages })
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../store/hash.ts'
+import type { Action } from './options.ts'
+import type { PlannedTarget as Planned, PlannedAsset } from './planner.ts'
+
+type PlannedTarget = Omit<Planned, 'digest'>
+
+/** An equal change of one asset in some targets. */
+export interface PlanGroup {
+  /** Equal changes, equal key: also on another page and in a later plan. */
+  key: string
+  kind: string
+  lineage: string
+  name: string
+  action: Action
+  fields: NonNullable<PlannedAsset['fields']>
+  /** Without what differs between the targets: ids read `…`. */
+  reason?: string
+  /** How many targets. */
+  locations: number
+  /** The first of them, by id. */
+  sample: string[]
+}
+
+export interface PlanFilter {
+  limit: number
+  /** Where the page before ended. */
+  after?: string | undefined
+  /** What stays as it is is listed, too. */
+  unchanged?: boolean | undefined
+  locationId?: string | undefined
+  kind?: string | undefined
+  action?: string | undefined
+}
+
+export interface PlanPageResult {
+  targets: PlannedTarget[]
+  groups: PlanGroup[]
+  /** Changes that no listed group holds; they stand in the lines of their targets like all others. */
+  ungrouped: number
+  after: string | null
+}
+
+const SAMPLES = 5
+/** More groups than anybody reads. A change that is made everywhere is among the first that are met. */
+const MOST_GROUPS = 1_000
+
+interface Line {
+  key: string
+  target: Omit<PlannedTarget, 'assets'>
+  /** Null: the target has nothing to list. */
+  asset: PlannedAsset | null
+}
+
+/**
+ * One page of a plan, fed target by target, in any order. Lines are sorted by target, kind and lineage. A target without any line takes
+ * the place of one, so that every target is on some page. Memory is that of a page and of the groups, however large the fleet is.
+ */
+export class PlanPage {
+  readonly #filter: PlanFilter
+  readonly #groups = new Map<string, PlanGroup>()
+  /** One line more than the page holds tells that there is another page. */
+  #lines: Line[] = []
+  #ungrouped = 0
+  /** Nothing behind this key can be on the page any more. */
+  #bound: string | null = null
+
+  constructor(filter: PlanFilter) {
+    this.#filter = filter
+  }
+
+  add({ assets, ...target }: PlannedTarget): void {
+    const { locationId } = target
+    if (this.#filter.locationId !== undefined && locationId !== this.#filter.locationId) return
+    let listed = 0
+    for (const asset of assets) {
+      if (!this.#isWanted(asset)) continue
+      listed++
+      if (asset.action !== 'unchanged') this.#group(locationId, asset)
+      this.#keep({ key: cursorOf(locationId, asset), target, asset })
+    }
+    const isWhole = this.#filter.kind === undefined && this.#filter.action === undefined
+    if (listed === 0 && isWhole) this.#keep({ key: `${locationId}::`, target, asset: null })
+  }
+
+  result(): PlanPageResult {
+    const { limit } = this.#filter
+    this.#cut()
+    const page = this.#lines.slice(0, limit)
+    const targets = [...Map.groupBy(page, (line) => line.target)].map(([target, lines]) => ({
+      ...target,
+      assets: lines.flatMap(({ asset }) => (asset === null ? [] : [asset])),
+    }))
+    const groups = [...this.#groups.values()].sort((a, b) => b.locations - a.locations || compare(a.kind, b.kind) || compare(a.key, b.key))
+    return { targets, groups, ungrouped: this.#ungrouped, after: this.#lines.length > limit ? (page.at(-1)?.key ?? null) : null }
+  }
+
+  #isWanted({ kind, action }: PlannedAsset): boolean {
+    if (action === 'unchanged' && !(this.#filter.unchanged || this.#filter.action === 'unchanged')) return false
+    return (this.#filter.kind === undefined || this.#filter.kind === kind) && (this.#filter.action === undefined || this.#filter.action === action)
+  }
+
+  #keep(line: Line): void {
+    if (this.#filter.after !== undefined && compare(line.key, this.#filter.after) <= 0) return
+    if (this.#bound !== null && compare(line.key, this.#bound) >= 0) return
+    this.#lines.push(line)
+    if (this.#lines.length > 2 * (this.#filter.limit + 1)) this.#cut()
+  }
+
+  #cut(): void {
+    this.#lines.sort((a, b) => compare(a.key, b.key))
+    this.#lines.length = Math.min(this.#lines.length, this.#filter.limit + 1)
+    if (this.#lines.length > this.#filter.limit) this.#bound = this.#lines.at(-1)?.key ?? null
+  }
+
+  #group(locationId: string, asset: PlannedAsset): void {
+    const key = keyOf(asset)
+    const known = this.#groups.get(key)
+    if (known !== undefined) {
+      known.locations++
+      if (known.sample.length < SAMPLES || locationId < (known.sample.at(-1) as string))
+        known.sample = [...known.sample, locationId].sort(compare).slice(0, SAMPLES)
+      return
+    }
+    if (this.#groups.size >= MOST_GROUPS) {
+      this.#ungrouped++
+      return
+    }
+    const { kind, lineage, name, action, fields = [], reason } = asset
+    const shape = reason === undefined ? {} : { reason: shapeOf(reason) }
+    this.#groups.set(key, { key, kind, lineage, name, action, fields, ...shape, locations: 1, sample: [locationId] })
+  }
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Ids hold no colon, so that keys sort as their parts do. */
+const cursorOf = (locationId: string, { kind, lineage }: PlannedAsset) => `${locationId}:${kind}:${lineage}`
+
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:[0-9a-f]{24}|[A-Za-z0-9]{20})\b/g
+
+/** A reason without the ids in it, which each target has of its own. */
+function shapeOf(reason: string): string {
+  return reason.replace(ID, '…')
+}
+
+function keyOf({ kind, lineage, action, fields, reason }: PlannedAsset): string {
+  const shape = reason === undefined ? null : shapeOf(reason)
+  const text = fields === undefined || fields.length === 0 ? '[]' : canonicalJson(fields)
+  return createHash('sha256')
+    .update(JSON.stringify([kind, lineage, action, shape]))
+    .update(text)
+    .digest('base64url')
+    .slice(0, 22)
+}

@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import { type Db, query } from '../db/pool.ts'
+import type { SnapshotRow } from './snapshots.ts'
+
+/** Which version of a snapshot a location has. */
+export interface Standing {
+  locationId: string
+  locationName: string
+  version: number
+  /** Versions that are newer. */
+  behind: number
+  /** The push that brought it. */
+  pushId: string
+  pushedAt: Date
+}
+
+/**
+ * Where which version is: the newest that a push brought there as a whole and that no roll-back took away again. Pushes of single assets
+ * do not count. Walks over the agency's locations, so a page costs the locations it passes.
+ */
+export function readStanding(db: Db, snapshot: SnapshotRow, page: { limit: number; after?: string | undefined }): Promise<Standing[]> {
+  return query(
+    db,
+    sql<Standing>`
+      select l.id as "locationId", l.name as "locationName", s.version, ${snapshot.version}::integer - s.version as behind, s.push_id as "pushId", s.pushed_at as "pushedAt"
+      from location l
+      cross join lateral (
+        select p.version, p.id as push_id, coalesce(t.finished_at, p.created_at) as pushed_at
+        from push_target t join push p on p.id = t.push_id
+        where t.location_id = l.id and t.state in ('completed', 'partial')
+          and p.snapshot_id = ${snapshot.id} and p.reverts is null and p.options->'only' is null
+        order by p.created_at desc, p.id desc limit 1
+      ) s
+      where l.agency_id = ${snapshot.agencyId} and l.deleted_at is null and l.id > ${page.after ?? ''}
+      order by l.id limit ${page.limit}`,
+  )
+}
