@@ -43,26 +43,29 @@ const partsNamed = (text: string) => readMarkers(text).parts.map(partMarker)
  * The parts they lie in stay with them.
  */
 export function findNeeded(document: Json, context: PointerContext): Map<string, Side> {
-  const [mine, theirs] = [indexParts(context.sides.target), indexParts(context.sides.source)]
+  const sides = { target: indexParts(context.sides.target), source: indexParts(context.sides.source) }
   const needed = new Map<string, Side>()
-  for (const { value, place, parts, target, source } of findDangling(document, context)) {
-    for (const id of parts) {
-      const take = context.takes.at(place.path)
-      const side: Side | null =
-        take === 'source' && source === value && theirs.has(id)
-          ? 'source'
-          : target === value && mine.has(id) && !isLost(value, source, theirs, id)
-            ? 'target'
-            : null
-      if (side === null) continue
-      for (const part of [...((side === 'source' ? theirs : mine).get(id)?.ancestors ?? []), id]) needed.set(part, side)
+  for (const dangling of findDangling(document, context)) {
+    const side: Side = context.takes.at(dangling.place.path) === 'source' && dangling.source === dangling.value ? 'source' : 'target'
+    for (const id of namedBy(side, dangling, context)) {
+      const found = sides[side].get(id)
+      if (found === undefined || (side === 'target' && isLost(dangling, sides.source, id))) continue
+      for (const part of [...found.ancestors, id]) needed.set(part, side)
     }
   }
   return needed
 }
 
-/** The snapshot's own value leads nowhere: nobody asks for the part any more. */
-const isLost = (value: string, source: Json | undefined, theirs: ReadonlyMap<string, unknown>, id: string) => source === value && !theirs.has(id)
+/** The missing parts that the value names which will stand: the target's, where it has one of its own. */
+function namedBy(side: Side, { value, parts, place, target }: Dangling, { gone }: PointerContext): string[] {
+  if (side === 'source' || target === value) return parts
+  if (typeof target !== 'string' || place.segments.at(-1)?.kind !== 'field') return []
+  return partsNamed(target).filter((part) => gone.has(part))
+}
+
+/** Both say the same, and the snapshot does not have the part: its own value led nowhere already. */
+const isLost = ({ value, target, source }: Dangling, theirs: ReadonlyMap<string, unknown>, id: string) =>
+  target === value && source === value && !theirs.has(id)
 
 export interface Repaired {
   document: Json
@@ -80,13 +83,13 @@ export function repairPointers(document: Json, context: PointerContext): Repaire
   const [mine, theirs] = [indexParts(context.sides.target), indexParts(context.sides.source)]
   const edits = new Map<string, () => void>()
   for (const dangling of findDangling(result, context)) {
-    const { value, place, target, source } = dangling
-    const isDecided = target === value && dangling.parts.some((part) => mine.has(part) && !isLost(value, source, theirs, part))
+    const { value, place, target } = dangling
+    const isDecided = target === value && dangling.parts.some((part) => mine.has(part) && !isLost(dangling, theirs, part))
     if (target === value && !isDecided) continue
-    const back = isDecided ? null : findBack(dangling, context)
-    const at = back === null ? findHolder(place, context.rules) : place.segments.at(-1)
+    const back = isDecided ? undefined : findBack(dangling, context, mine)
+    const at = back === undefined ? findHolder(place, context.rules) : place.segments.at(-1)
     if (at === undefined || edits.has(at.path)) continue
-    edits.set(at.path, () => (back === null ? drop(at) : put(at, back)))
+    edits.set(at.path, () => (back === undefined ? drop(at) : put(at, back)))
     if (isDecided) repaired.warnings.push({ path: at.path, why: 'what it names was removed' })
     else if (context.takes.at(place.path) !== 'target') {
       const way = place.segments.slice(0, place.segments.indexOf(at) + 1)
@@ -99,10 +102,10 @@ export function repairPointers(document: Json, context: PointerContext): Repaire
   return repaired
 }
 
-/** The target's value of the same field, when it leads somewhere. */
-function findBack({ target, place }: Dangling, { gone }: PointerContext): Json | null {
-  if (target === undefined || target === null || place.segments.at(-1)?.kind !== 'field') return null
-  return partsNamed(JSON.stringify(target)).some((part) => gone.has(part)) ? null : target
+/** The target's value of the same field, unless it has come to lead nowhere. */
+function findBack({ target, place }: Dangling, { gone }: PointerContext, mine: ReadonlyMap<string, unknown>): Json | undefined {
+  if (target === undefined || place.segments.at(-1)?.kind !== 'field') return undefined
+  return partsNamed(JSON.stringify(target)).some((part) => gone.has(part) && mine.has(part)) ? undefined : target
 }
 
 /** The nearest thing around a value that a valid document can do without. */
