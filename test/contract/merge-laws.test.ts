@@ -34,7 +34,7 @@ const stepContent: fc.Arbitrary<Content> = fc
   .map(({ next, body, tags: tagIds, to, type }) => (ids, at) => ({
     type,
     next: next === null ? null : partMarker(pick(ids, next)),
-    ...(type === 'send_sms' ? { body } : {}),
+    ...(type === 'send_sms' ? { body: to > 5 ? `see ${partMarker(pick(ids, to))}` : body } : {}),
     ...(type === 'add_tag' ? { tagIds } : {}),
     ...(type === 'go_to_step' ? { goToStepId: partMarker(pick(ids, to)) } : {}),
     ...(type === 'if_else' ? { branches: [{ id: partMarker(`${pick(ids, at)}b`), name: body, next: partMarker(pick(ids, to)) }] } : {}),

@@ -138,3 +138,15 @@ test('a merged document fits its schema', () => {
   assert.deepEqual(faultsOf(rulesOf('forms').schema, document), [])
   assert.equal(JSON.stringify(document).includes(id('b')), false)
 })
+
+test('a message that names what is gone does not leave half of its step behind', () => {
+  const wait = part('A', { type: 'wait', wait: { until: 'reply' } })
+  const base = flow(wait, step('B'))
+  const source = flow(step('A', null, { body: `see ${id('B')}` }), step('B'))
+  const merged = merge('workflows', { base, target: flow(wait), source })
+  assert.deepEqual(merged.document, flow({ ...wait, next: null }))
+  assert.deepEqual(
+    merged.conflicts.map(({ path }) => path),
+    ['steps[A].type', 'steps[A].wait', 'steps[A].body'],
+  )
+})
