@@ -86,21 +86,19 @@ export function indexParts(document: Json | null): Map<string, IndexedPart> {
 
 /** Names for the parts of documents that are merged; the first document that has a part says what it is called. */
 export function namesOf(documents: readonly (Json | null)[]): PartNames {
-  const lists = new Map<string, Map<string, string>>()
-  const seen = new Set<string>()
+  const labels = new Map<string, string>()
+  const lists = new Map<string, Set<string>>()
   for (const document of documents) {
     for (const [id, { part, home }] of indexParts(document)) {
-      if (seen.has(id)) continue
-      seen.add(id)
-      lists.set(home, (lists.get(home) ?? new Map()).set(id, labelOf(part) ?? ''))
+      if (!labels.has(id)) labels.set(id, labelOf(part) ?? '')
+      lists.set(home, (lists.get(home) ?? new Set()).add(id))
     }
   }
-  const names = new Map<string, string>()
+  const shared = new Set<string>()
   for (const list of lists.values()) {
-    const bearers = Map.groupBy(list.values(), (label) => label)
-    for (const [id, label] of list) names.set(id, label !== '' && bearers.get(label)?.length === 1 ? label : id.slice(2, -1))
+    for (const bearers of Map.groupBy(list, (id) => labels.get(id)).values()) if (bearers.length > 1) for (const id of bearers) shared.add(id)
   }
-  return names
+  return new Map(labels.entries().map(([id, label]) => [id, label === '' || shared.has(id) ? id.slice(2, -1) : label]))
 }
 
 interface SchemaNode {

@@ -52,12 +52,12 @@ interface PartDraft {
 
 /** The document that these parts make; extra is what else it says about them. */
 const shapes: Record<string, (parts: PartDraft[], extra: number[]) => Doc> = {
-  workflows: (parts) => ({ name: 'W', steps: build(parts, 'name') }),
+  workflows: (parts, extra) => ({ name: 'W', steps: build(parts, 'name'), ...says('description', parts, extra) }),
   pipelines: (parts) => ({ name: 'P', stages: build(parts, 'name') }),
   forms: (parts, extra) => {
     const ids = parts.map((part) => part.id)
     const conditions = ids.length === 0 ? [] : pairs(extra).map(([a, b]) => condition(pick(ids, a), pick(ids, b)))
-    return { name: 'F', fields: build(parts, 'label'), ...(conditions.length > 0 ? { conditions } : {}) }
+    return { name: 'F', fields: build(parts, 'label'), ...(conditions.length > 0 ? { conditions } : {}), ...says('trackingCode', parts, extra) }
   },
   surveys: (parts, extra) => {
     const ids = parts.map((part) => part.id)
@@ -72,6 +72,12 @@ const shapes: Record<string, (parts: PartDraft[], extra: number[]) => Doc> = {
     }))
     return withoutDangling({ name: 'S', slides: slides.filter((_, at) => extra[2] !== at) })
   },
+}
+
+/** A text that may name a part. */
+function says(name: string, parts: PartDraft[], [about = 0, whether = 0]: number[]): Doc {
+  if (parts.length === 0 || whether > 5) return {}
+  return { [name]: whether > 3 ? 'nothing' : `see ${partMarker((parts[about % parts.length] as PartDraft).id)}` }
 }
 
 const condition = (on: string, to: string): Doc => ({ fieldId: partMarker(on), operator: 'is', action: 'show', targetFieldId: partMarker(to) })
