@@ -4,7 +4,7 @@ import { invalid } from '../errors.ts'
 import { exportArchive, importArchive } from '../snapshots/archive.ts'
 import { diffLocation, diffVersions } from '../snapshots/compare.ts'
 import { readDrift } from '../snapshots/drift.ts'
-import { showRefs } from '../snapshots/ref-names.ts'
+import { showEntryNames, showRefs } from '../snapshots/ref-names.ts'
 import { updateImported } from '../snapshots/share.ts'
 import {
   createSnapshot,
@@ -174,7 +174,8 @@ export const snapshotOperations = [
       const { version } = await getVersion(ctx.db, snapshot, input.version)
       const entries = await listEntries(ctx.db, snapshot.id, version, { kind, limit, after })
       const last = entries.length < limit ? undefined : entries.at(-1)
-      return { assets: entries.map(({ key: _, ...entry }) => entry), after: last === undefined ? null : `${last.kind}:${last.lineage}` }
+      const shown = await showEntryNames(ctx.db, snapshot.id, version, entries)
+      return { assets: shown.map(({ key: _, ...entry }) => entry), after: last === undefined ? null : `${last.kind}:${last.lineage}` }
     },
   }),
   operation({
@@ -193,7 +194,7 @@ export const snapshotOperations = [
       const { key: _, ...entry } = await getEntry(ctx.db, snapshot.id, version, kind, lineage)
       const blob = (await getBlobs(ctx.db, [entry.hash])).get(entry.hash)
       const names = new Map((await readEntries(ctx.db, snapshot.id, version)).map((other) => [`${other.kind}:${other.lineage}`, other.name]))
-      return { asset: { ...entry, document: showRefs(JSON.parse(blob?.text ?? '{}') as object, names) } }
+      return { asset: showRefs({ ...entry, document: JSON.parse(blob?.text ?? '{}') as object }, names) }
     },
   }),
   operation({
