@@ -76,6 +76,9 @@ export function assetOfMarker(value: unknown): { kind: string; lineage: string }
   return match === null ? null : { kind: match[1] as string, lineage: match[2] as string }
 }
 
+/** A text as long as it was when what it names was there: `missing:kind:lineage` is longer than an id. */
+export const withoutMissing = (text: string) => text.replace(MISSING_IN_TEXT, (_, part, _kind, lineage) => part ?? lineage)
+
 /** Turns the ids in a text into markers. `markerOf` knows which words are ids of this location. */
 export function markText(text: string, markerOf: (found: IdInText, text: string) => string | null): string {
   const hits: { start: number; end: number; marker: string }[] = []

@@ -1,9 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { withoutMissing } from './markers.ts'
 
 // Neither coercion nor removal: the wires want bodies exactly as described.
-const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, logger: false })
+const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true, logger: false })
 const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
 addFormats(ajv)
 
@@ -28,7 +29,12 @@ export function faultsOf(schema: TSchema, value: unknown): string[] {
 export function misfitsOf(schema: TSchema, value: unknown): string[] {
   const validator = validatorOf(schema)
   if (validator(value)) return []
-  return (validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
+  return (validator.errors ?? []).filter((error) => error.keyword !== 'if' && !isLongByMissing(error)).map(messageOf)
+}
+
+/** What was read may be sent back: a reference that leads nowhere counts as the id it was. */
+function isLongByMissing({ keyword, data, params }: ErrorObject): boolean {
+  return keyword === 'maxLength' && typeof data === 'string' && data.includes('missing:') && [...withoutMissing(data)].length <= params.limit
 }
 
 const TYPE_WORDS: Record<string, string> = {
