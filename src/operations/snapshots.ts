@@ -269,7 +269,11 @@ export const snapshotOperations = [
     input: Type.Object({ companyId: Id(), archive: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
     output: Type.Object({ snapshot: SnapshotAnswer }),
     async run(ctx, { archive }) {
-      const id = await importArchive(ctx.tx, { agencyId: ctx.agencyId, text: archive, resources: ctx.resources }, ctx.author.atMs)
+      const id = await importArchive(
+        ctx.tx,
+        { agencyId: ctx.agencyId, text: archive, resources: ctx.resources, propertyBytes: ctx.config.bodyBytes },
+        ctx.author.atMs,
+      )
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
   }),

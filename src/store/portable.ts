@@ -3,6 +3,7 @@ import { type IdInText, isFolderOfFile, scanIds } from './ids-in-text.ts'
 import { isNamedByContent, joinLocal, type LocalValues, namesByContent, placeLocal } from './local-values.ts'
 import {
   assetMarker,
+  assetOfMarker,
   type MarkerReplacer,
   markerOfMissing,
   markText,
@@ -140,8 +141,9 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     const found = options.lineageOf(kind, id)
     if (found !== null) return assetMarker(found.kind, found.lineage)
     const missing = markerOfMissing(id)
-    if (missing === null) faults.push(`${path}: there is no ${kind} with the id ${clip(id)} in this location`)
-    return missing ?? id
+    if (assetOfMarker(missing)?.kind === kind) return missing as string
+    faults.push(`${path}: there is no ${kind} with the id ${clip(id)} in this location`)
+    return id
   }
 
   const convertPartRef = (holder: string, id: string, path: string): string => {
@@ -151,8 +153,9 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     const lineage = findPart(options, id)
     if (lineage !== null && (own.has(lineage) || options.hasPart(holder, lineage))) return partMarker(lineage)
     const missing = markerOfMissing(id)
-    if (missing === null) faults.push(`${path}: there is no part of ${holder} with the id ${clip(id)} in this location`)
-    return missing ?? id
+    if (partOfMarker(missing) !== null) return missing as string
+    faults.push(`${path}: there is no part of ${holder} with the id ${clip(id)} in this location`)
+    return id
   }
 
   const local: LocalValues = {}
@@ -230,17 +233,6 @@ export function fromPortable(options: FromPortable): AssetDocument {
   return document
 }
 
-/** Paths in a document that belong to a location; a document that travels must have none of them. */
-export function localPathsIn(resource: AssetResource, document: AssetDocument): string[] {
-  const found: string[] = []
-  const visit = (value: Json, pattern: string) => {
-    if (pattern in resource.local) found.push(pattern)
-    else forEachChild(value, pattern, visit)
-  }
-  visit(document as Json, '')
-  return found
-}
-
 /** What a push writes into `local` of an asset it creates: of the portable document, for local values are portable too. */
 export function initialLocal(resource: AssetResource, document: AssetDocument): LocalValues {
   const local: LocalValues = {}
@@ -250,11 +242,6 @@ export function initialLocal(resource: AssetResource, document: AssetDocument): 
     if (value !== undefined) local[path] = value
   }
   return local
-}
-
-function forEachChild(value: Json, pattern: string, visit: (child: Json, pattern: string) => void): void {
-  if (Array.isArray(value)) for (const element of value) visit(element, `${pattern}[]`)
-  else if (value !== null && typeof value === 'object') for (const [name, child] of Object.entries(value)) visit(child as Json, join(pattern, name))
 }
 
 function mapStrings(value: Json, map: (text: string) => string): Json {

@@ -22,7 +22,7 @@ function validatorOf(schema: TSchema): ValidateFunction {
 
 /** One message per fault, in the words of the HighLevel wire; empty when the value is valid and can be stored. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
-  return [...new Set([...misfitsOf(schema, value), ...unstorable(value, '')])].slice(0, MAX_FAULTS)
+  return [...new Set([...misfitsOf(schema, value), ...unstorable(value)])].slice(0, MAX_FAULTS)
 }
 
 /** The same for a value that is not going to be stored. */
@@ -86,7 +86,8 @@ function messageOf(error: ErrorObject): string {
 /** PostgreSQL stores neither U+0000 nor half surrogate pairs; documents nested deeper than this are nobody's configuration. */
 const MAX_DEPTH = 60
 
-function unstorable(value: unknown, path: string, depth = 0): string[] {
+/** Why a value cannot be stored, whatever its schema says. */
+export function unstorable(value: unknown, path = '', depth = 0): string[] {
   if (typeof value === 'string') {
     return value.includes('\u0000') || !value.isWellFormed() ? [`${path || 'body'} must not contain U+0000 or incomplete characters`] : []
   }
