@@ -5,7 +5,7 @@ import { exportArchive, importArchive } from '../snapshots/archive.ts'
 import { diffLocation, diffVersions } from '../snapshots/compare.ts'
 import { readDrift } from '../snapshots/drift.ts'
 import { showEntryNames, showRefs } from '../snapshots/ref-names.ts'
-import { updateImported } from '../snapshots/share.ts'
+import { publishersOf, updateImported } from '../snapshots/share.ts'
 import {
   createSnapshot,
   deleteSnapshot,
@@ -51,9 +51,15 @@ export const snapshotOperations = [
     description: 'All own and imported snapshots of the agency.',
     http: 'GET /snapshots/',
     input: Type.Object({ companyId: Id() }, { additionalProperties: false }),
-    output: Type.Object({ snapshots: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), type: Type.String() })) }),
+    output: Type.Object({
+      snapshots: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), type: Type.String(), publisherName: Type.Optional(Type.String()) })),
+    }),
     async run(ctx) {
-      return { snapshots: (await listSnapshots(ctx.db, ctx.agencyId)).map(({ id, name, type }) => ({ id, name, type })) }
+      const snapshots = await listSnapshots(ctx.db, ctx.agencyId)
+      const publishers = await publishersOf(ctx.db, snapshots)
+      return {
+        snapshots: snapshots.map(({ id, name, type }) => ({ id, name, type, ...(publishers.has(id) ? { publisherName: publishers.get(id) as string } : {}) })),
+      }
     },
   }),
   operation({
@@ -81,6 +87,8 @@ export const snapshotOperations = [
         ...(assets ?? []).map(({ kind }, index) => [`assets[${index}].kind`, kind]),
       ].filter(([, kind]) => !ctx.resources.has(kind as string))
       if (unknown.length > 0) throw invalid(unknown.map(([path]) => `${path} must be one of the following values: ${[...ctx.resources.keys()].join(', ')}`))
+      if ((kinds ?? assets) !== undefined && !kinds?.length && !assets?.length)
+        throw invalid([`${kinds === undefined ? 'assets' : 'kinds'} should not be empty`])
       const id = await createSnapshot(ctx.tx, { agencyId: ctx.agencyId, name, locationId, selection: { kinds, assets } }, ctx.author.atMs)
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
@@ -261,7 +269,8 @@ export const snapshotOperations = [
     ...writes,
     name: 'snapshots.importFile',
     title: 'Import Snapshot File',
-    description: 'Stores an exported file as a snapshot of this agency. The body is the file.',
+    description:
+      'Stores an exported file as a snapshot of this agency. The body is the file as it is (`--data-binary @FILE`), or a form (multipart/form-data) that brings it.',
     http: 'POST /snapshots/import-file',
     status: 201,
     query: ['companyId'],

@@ -119,7 +119,8 @@ function parseLine(line: string, number: number): Record<string, unknown> {
     const value: unknown = JSON.parse(line)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (cause) {
-    throw new AppError('bad_request', { reason: `line ${number} of the archive is not JSON` }, { cause })
+    const hint = number === 1 ? '. Send the file as it is: --data-binary @FILE. (-d of curl takes the ends of its lines away.)' : ''
+    throw new AppError('bad_request', { reason: `line ${number} of the archive is not JSON${hint}` }, { cause })
   }
   throw new AppError('bad_request', { reason: `line ${number} of the archive is not an object` })
 }

@@ -14,7 +14,7 @@ const ok = <T extends { status: number; body: unknown }>(reply: T): T => {
   return reply
 }
 /** A text of exactly so many characters that ends in this. */
-const filled = (length: number, end: string) => 'x '.repeat(length).slice(0, length - end.length - 1) + ' ' + end
+const filled = (length: number, end: string) => `${'x '.repeat(length).slice(0, length - end.length - 1)} ${end}`
 
 /** Every kind with texts as long as the API takes, which name a link; where each is read again. */
 const longest = (location: Actor, link: string) => {
