@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Upload } from './define.ts'
 
 export { Name } from '../resources/shapes.ts'
@@ -54,4 +54,24 @@ export const changeFields = {
   ...Actor,
   cause: Type.Union([Type.String(), Type.Null()]),
   fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
+}
+
+/**
+ * The schema of something stored, for answers: without limits for the length of texts. They are for what comes in; a stored text grows when a
+ * reference in it is longer where it is read, as `missing:kind:lineage` is.
+ */
+export function AsStored<T extends TSchema>(schema: T): T {
+  return copyWithout(schema, 'maxLength') as T
+}
+
+/** Properties of a schema that TypeBox hides stay hidden, and stay. */
+function copyWithout(value: unknown, name: string): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((element) => copyWithout(element, name))
+  const copy = Object.create(Object.getPrototypeOf(value))
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    const isLimit = key === name && typeof descriptor.value === 'number'
+    if (!isLimit) Object.defineProperty(copy, key, { ...descriptor, value: copyWithout(descriptor.value, name) })
+  }
+  return copy
 }

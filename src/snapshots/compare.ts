@@ -67,10 +67,8 @@ async function diffEntries(
   const parse = (hash: string) => JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
   const changed = pairs.map(({ earlier, entry }) => ({ ...short(entry), fields: diffDocuments(parse(earlier.hash), parse(entry.hash)) }))
   const names = new Map([...before, ...after].map((entry) => [nameOf(entry), entry.name]))
-  await completeNames(db, locationIds, names, changed)
-  return {
-    added: after.filter((entry) => !old.has(nameOf(entry))).map(short),
-    removed: before.filter((entry) => !fresh.has(nameOf(entry))).map(short),
-    changed: showRefs(changed, names),
-  }
+  const added = after.filter((entry) => !old.has(nameOf(entry))).map(short)
+  const removed = before.filter((entry) => !fresh.has(nameOf(entry))).map(short)
+  await completeNames(db, locationIds, names, { added, removed, changed })
+  return showRefs({ added, removed, changed }, names)
 }

@@ -13,7 +13,8 @@ export interface SnapshotRow {
   sourceLocationId: string | null
   selection: Selection
   version: number
-  origin: { shareId: string; snapshotId: string; version: number } | null
+  /** Of an import by share; `publisher`: the name of the agency that shared it. */
+  origin: { shareId: string; snapshotId: string; version: number; publisher?: string } | null
   onlyLocations: string[] | null
   createdAt: Date
   updatedAt: Date

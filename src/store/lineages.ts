@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { findPartLineage } from './parts.ts'
-import type { LineageLookup } from './portable.ts'
+import { type LineageLookup, MOST_IDS } from './portable.ts'
 
 /** Both directions between the ids of a location and lineages. */
 export interface Resolver {
@@ -56,7 +56,7 @@ export async function findLineages(
     sql<{ kind: string; id: string; lineage: string; aliases: string[] }>`
       select a.kind, a.id, a.lineage, array(
         select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id order by l.created_at desc, l.lineage) as aliases
-      from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)}) and a.id = any(${texts(ids)})`,
+      from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)}) and (${ids.length > MOST_IDS} or a.id = any(${texts(ids.slice(0, MOST_IDS))}))`,
   )
   const isUsed = (kind: string) => (lineage: string) => used.includes(`${kind}:${lineage}`)
   const named = rows.map(({ kind, id, lineage, aliases }) => ({
@@ -96,4 +96,22 @@ export async function partsOfKind(db: Db, locationId: string, kind: string): Pro
       where b.hash = any(select hash from asset where location_id = ${locationId} and kind = ${kind})`,
   )
   return new Set(rows.map((row) => row.lineage))
+}
+
+/** Which of these words are ids of parts that assets of the location hold: id -> lineage. */
+export async function findHeldParts(db: Db, locationId: string, ids: readonly string[], aliases: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  const maybe = new Map<string, string>()
+  for (const id of ids.slice(0, MOST_IDS)) {
+    const lineage = aliases.get(id) ?? findPartLineage(id, locationId)
+    if (lineage !== null) maybe.set(id, lineage)
+  }
+  if (maybe.size === 0) return maybe
+  const rows = await query(
+    db,
+    sql<{ lineage: string }>`
+      select distinct p.lineage from blob b cross join unnest(b.parts) p(lineage)
+      where b.hash = any(select hash from asset where location_id = ${locationId}) and p.lineage = any(${texts([...maybe.values()])})`,
+  )
+  const held = new Set(rows.map((row) => row.lineage))
+  return new Map([...maybe].filter(([, lineage]) => held.has(lineage)))
 }

@@ -83,19 +83,35 @@ export function asset<Schema extends TObject>(
   }
 }
 
-/** The name of a document, for lists and plans. */
+/** The name of a portable document, for lists and plans. Its references are markers: `shownName` and `showNames` say how it reads. */
 export function titleOf(resource: AssetResource, document: AssetDocument): string {
   const title = resource.title?.(document as never) ?? document.name
-  return typeof title === 'string' && title !== '' ? title.slice(0, 500) : resource.label
+  return typeof title === 'string' && title !== '' ? title.slice(0, MOST_TITLE) : resource.label
 }
 
-/** The natural key of a document, folded for comparison. */
+/** More than the longest name with every ⟦ written twice, or with as many references as it has room for. */
+const MOST_TITLE = 1000
+
+/** The natural key of a portable document, folded for comparison. It is only compared, so a ⟦ stands in it as it reads. */
 export function keyOf(resource: AssetResource, document: AssetDocument): string | null {
   const key = resource.key?.(document as never)
-  return typeof key === 'string' ? naturalKey(key) || null : null
+  return typeof key === 'string' ? naturalKey(key.replaceAll('⟦⟦', '⟦')) || null : null
 }
 
-/** The key that no other asset of the kind may have in the location; null where several may share one. */
-export function uniqueKeyOf(resource: AssetResource, document: AssetDocument): string | null {
-  return resource.unique === null ? null : keyOf(resource, document)
+const propertyNames = new WeakMap<object, ReadonlySet<string>>()
+
+/** All names that a kind of asset gives to properties, at any depth. */
+export function propertyNamesOf({ schema }: AssetResource): ReadonlySet<string> {
+  let names = propertyNames.get(schema)
+  if (names === undefined) {
+    names = new Set(namesIn(schema))
+    propertyNames.set(schema, names)
+  }
+  return names
+}
+
+function namesIn(schema: unknown): string[] {
+  if (schema === null || typeof schema !== 'object') return []
+  const { properties } = schema as { properties?: object }
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(namesIn)]
 }

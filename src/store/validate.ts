@@ -2,11 +2,12 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { withoutMissing } from './markers.ts'
 import { trimmedName } from './natural-key.ts'
 
 // Neither coercion nor removal: the wires want bodies exactly as described.
 function createAjv(): Ajv {
-  const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, logger: false })
+  const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true, logger: false })
   const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
   addFormats(ajv)
   return ajv
@@ -48,7 +49,7 @@ const inputValidatorOf = validators(forCallers)
 
 /** One message per fault, in the words of the HighLevel wire; empty when the value is valid and can be stored. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
-  return [...new Set([...misfitsOf(schema, value), ...unstorable(value, '')])].slice(0, MAX_FAULTS)
+  return [...new Set([...misfitsOf(schema, value), ...unstorable(value)])].slice(0, MAX_FAULTS)
 }
 
 /** The same for a value that is not going to be stored. */
@@ -58,12 +59,17 @@ export function misfitsOf(schema: TSchema, value: unknown): string[] {
 
 /** The same as `faultsOf` for what a caller sends. Names in it are trimmed in their place (`Name` in resources/shapes.ts). */
 export function trimAndCheck(schema: TSchema, input: unknown): string[] {
-  return [...new Set([...faultsFound(inputValidatorOf(schema), input), ...unstorable(input, '')])].slice(0, MAX_FAULTS)
+  return [...new Set([...faultsFound(inputValidatorOf(schema), input), ...unstorable(input)])].slice(0, MAX_FAULTS)
 }
 
 function faultsFound(validator: ValidateFunction, value: unknown): string[] {
   if (validator(value)) return []
-  return (validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
+  return (validator.errors ?? []).filter((error) => error.keyword !== 'if' && !isLongByMissing(error)).map(messageOf)
+}
+
+/** What was read may be sent back: a reference that leads nowhere counts as the id it was. */
+function isLongByMissing({ keyword, data, params }: ErrorObject): boolean {
+  return keyword === 'maxLength' && typeof data === 'string' && data.includes('missing:') && [...withoutMissing(data)].length <= params.limit
 }
 
 const TYPE_WORDS: Record<string, string> = {
@@ -115,7 +121,8 @@ function messageOf(error: ErrorObject): string {
 /** PostgreSQL stores neither U+0000 nor half surrogate pairs; documents nested deeper than this are nobody's configuration. */
 const MAX_DEPTH = 60
 
-function unstorable(value: unknown, path: string, depth = 0): string[] {
+/** Why a value cannot be stored, whatever its schema says. */
+export function unstorable(value: unknown, path = '', depth = 0): string[] {
   if (typeof value === 'string') {
     return value.includes('\u0000') || !value.isWellFormed() ? [`${path || 'body'} must not contain U+0000 or incomplete characters`] : []
   }
