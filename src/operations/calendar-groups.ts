@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { calendarGroups } from '../resources/calendar-groups.ts'
 import { createAsset, deleteAsset, listAssets, updateAsset } from '../store/assets.ts'
+import { naturalKey } from '../store/natural-key.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
@@ -62,9 +63,9 @@ export const calendarGroupOperations = [
     input: Type.Object({ locationId: Id(), slug: properties.slug }, { additionalProperties: false }),
     output: Type.Object({ available: Type.Boolean() }),
     async run(ctx, { locationId, slug }) {
-      const wanted = slug.trim().toLowerCase()
+      const wanted = naturalKey(slug)
       const groups = await listAssets(ctx.db, resource, locationId)
-      return { available: !groups.some(({ document }) => String(document.slug).trim().toLowerCase() === wanted) }
+      return { available: !groups.some(({ document }) => naturalKey(String(document.slug)) === wanted) }
     },
   }),
   operation({
