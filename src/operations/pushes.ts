@@ -95,6 +95,7 @@ export const pushOperations = [
           const page = newPlanPage(input)
           const reading = {
             describes: true,
+            nowMs: ctx.author.atMs,
             unchanged: input.unchanged ?? input.action === 'unchanged',
             onTarget: ({ digest: _, ...target }: PlannedTarget) => page.add(target),
           }

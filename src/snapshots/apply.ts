@@ -10,6 +10,7 @@ import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
 import { removalOutcomes, removeGone } from './remove.ts'
 import { settle, type Verdict } from './settle.ts'
+import { moveOut } from './stages.ts'
 import { writeSql } from './write.ts'
 
 /**
@@ -143,7 +144,7 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
 async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: readonly Decision[]): Promise<void> {
   const { scope, identities, policyFor, takesFor } = piece
   const leaving = new Set(piece.removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
-  const verdicts = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, takesFor, leaving })
+  const { verdicts, leavingStages } = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, takesFor, leaving, stages: piece.stages })
   const byCode = verdicts.filter(({ decision, combined, action }) => combined !== null || (action === 'ambiguous' && decision.action !== 'ambiguous'))
   const locationIds = new Set(decisions.map((decision) => decision.locationId))
   const targets = scope.targets.filter((target) => locationIds.has(target.locationId))
@@ -160,6 +161,7 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
     piece,
     byCode.filter((verdict) => verdict.combined !== null && !verdict.isFault && verdict.action !== 'ambiguous'),
   )
+  await moveOut(tx, piece.author, leavingStages)
 }
 
 /** One statement for all merged documents of a piece. */

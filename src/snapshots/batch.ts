@@ -230,14 +230,30 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
     })
     addResult(
       result,
-      await applyPiece(tx, { author, identities, removals, policyFor, takesFor, scope: { ...scope, targets: toTargets(input, fresh), only: decided } }),
+      await applyPiece(tx, {
+        author,
+        identities,
+        stages: wanted.options.stages,
+        removals,
+        policyFor,
+        takesFor,
+        scope: { ...scope, targets: toTargets(input, fresh), only: decided },
+      }),
     )
   }
   if (retried.length > 0) {
     const only = allFailed.filter((row) => row.kind === kind.kind)
     addResult(
       result,
-      await applyPiece(tx, { author, identities, removals: [], policyFor, takesFor, scope: { ...scope, targets: toTargets(input, retried), only } }),
+      await applyPiece(tx, {
+        author,
+        identities,
+        stages: wanted.options.stages,
+        removals: [],
+        policyFor,
+        takesFor,
+        scope: { ...scope, targets: toTargets(input, retried), only },
+      }),
     )
   }
   if (kind.kind === 'tags') await renameTagsOnContacts(tx, author, locationIds)

@@ -105,6 +105,13 @@ const toWarning = ({ path, from, to }: Redirection) => ({
   why: to === null ? `led to "${from}", which is gone, and ends here now` : `led to "${from}", which is gone, and leads to "${to}" now`,
 })
 
+/** The same with another result, and what is in conflict in it. */
+export function recombine(item: Combined, document: Json, conflicts: Conflict[]): Combined {
+  const result = toCanonical(JSON.stringify(document))
+  const blobs = [...item.blobs.filter((blob) => blob.hash === item.baseHash), toBlob(result.text, result.hash)]
+  return { ...item, action: 'conflict', after: JSON.parse(result.text) as Json, hash: result.hash, conflicts, blobs }
+}
+
 function actionOf(conflicts: number, hashes: { target: string; wanted: string; result: string }): Combined['action'] {
   if (conflicts > 0) return 'conflict'
   if (hashes.target === hashes.wanted) return 'unchanged'

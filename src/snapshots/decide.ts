@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Policy } from './options.ts'
+import { STAGED } from './stages.ts'
 
 /** A location that a push reaches. */
 export interface Target {
@@ -127,7 +128,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
 }
 
 /** Records stand in the parts of such assets: what a push would take away is looked at in code. */
-const isWatched = (resource: AssetResource) => resource.kind === 'pipelines'
+const isWatched = (resource: AssetResource) => resource.kind === STAGED.kind
 
 /** Another asset of the target has the incoming key: settle.ts finds out whether it goes on having it. */
 function contestedSql(kind: string): RawBuilder<boolean> {

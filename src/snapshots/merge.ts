@@ -15,6 +15,8 @@ export interface Conflict {
   base?: Json
   target?: Json
   source?: Json
+  /** What stands in the way, where it is not what the other side says. */
+  why?: string
 }
 
 /** What a resource says about merging its documents. */

@@ -1,6 +1,6 @@
 import type { Scope } from './decide.ts'
 import type { Identities } from './identity.ts'
-import { addTotals, type Policy, type Totals } from './options.ts'
+import { addTotals, type Policy, type PushOptions, type Totals } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import type { PlannedRemoval } from './remove.ts'
 
@@ -18,6 +18,8 @@ export interface Piece {
   identities: Identities
   /** What becomes of assets of these targets that left the snapshot. */
   removals: readonly PlannedRemoval[]
+  /** Where records go whose stage leaves. */
+  stages: PushOptions['stages']
   policyFor: (lineage: string, locationId: string) => Policy
   takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
 }

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Db } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
+import { Consequences } from './consequences.ts'
 import { findBusyKinds, readDecisions } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { identify } from './identify.ts'
@@ -50,6 +51,7 @@ export interface PlanScope {
   describes: boolean
   /** With what is unchanged. */
   unchanged?: boolean
+  nowMs?: number
 }
 
 interface Draft {
@@ -60,7 +62,7 @@ interface Draft {
 }
 
 /** The push's own decisions, read instead of written. */
-export async function planTargets(db: Db, wanted: Wanted, { targets, describes, unchanged = false }: PlanScope): Promise<PlannedTarget[]> {
+export async function planTargets(db: Db, wanted: Wanted, { targets, describes, unchanged = false, nowMs = 0 }: PlanScope): Promise<PlannedTarget[]> {
   const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], warnings: [], digest: createHash('sha256') }]))
   const add = (locationId: string, asset: PlannedAsset, state: string) => {
     const draft = drafts.get(locationId)
@@ -73,6 +75,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   const identities = await identify(db, { targets, wanted })
   const current = targets.every((target) => target.isCurrent)
   const scope = () => targets.map((target) => ({ ...target, isPlain: identities.names.isPlain(target.locationId) }))
+  const consequences = new Consequences(wanted, nowMs)
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
@@ -97,7 +100,16 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
       const known = await identities.knownOf(db, kind, { store: false })
       const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope(), only })
       const leaving = new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
-      const verdicts = await settle(db, { resource: kind.resource, decisions, identities, policyFor, takesFor, leaving })
+      const { verdicts, leavingStages } = await settle(db, {
+        resource: kind.resource,
+        decisions,
+        identities,
+        policyFor,
+        takesFor,
+        leaving,
+        stages: wanted.options.stages,
+      })
+      consequences.note({ kind, verdicts, removals, leavingStages })
       const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
       for (const verdict of verdicts) {
         const { decision } = verdict
@@ -117,7 +129,10 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
       for (const { lineage, name } of kind.entries) if (!seen?.has(lineage)) assets.push({ kind: kind.kind, lineage, name, action: 'unchanged' })
     }
   }
-  if (describes) await nameReferences(db, wanted, drafts)
+  if (describes) {
+    for (const [locationId, warnings] of await consequences.tell(db)) drafts.get(locationId)?.warnings.push(...warnings)
+    await nameReferences(db, wanted, drafts)
+  }
   return [...drafts].map(([locationId, { digest, ...draft }]) => ({ locationId, ...draft, digest: digest.digest('hex') }))
 }
 

@@ -6,6 +6,7 @@ import type { Policy, PushOptions } from './options.ts'
 import { OUTCOME_OF } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
+import { countInPipelines, STAGED } from './stages.ts'
 
 /** An asset of a target whose entry left the snapshot. */
 interface Removal {
@@ -48,7 +49,24 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   const reached = identities.reached()
   const isAsked = ({ locationId, lineage }: Removal) => scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
   const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind}/${removal.id}`))
-  return removals.map((removal) => ({ ...removal, ...actionFor(removal, deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)) }))
+  const planned = removals.map((removal) => ({
+    ...removal,
+    ...actionFor(removal, deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)),
+  }))
+  return kind === STAGED.kind ? keepPipelines(db, planned, policyFor) : planned
+}
+
+/** A pipeline that opportunities stand in stays, unless it was overridden. */
+async function keepPipelines(db: Db, planned: PlannedRemoval[], policyFor: RemovalScope['policyFor']): Promise<PlannedRemoval[]> {
+  const going = planned.filter(({ action, lineage, locationId }) => action === 'delete' && policyFor(lineage, locationId) !== 'override')
+  const counts = await countInPipelines(db, going)
+  const held = new Map(going.map((removal, index) => [removal, counts[index] ?? 0]))
+  return planned.map((removal) => {
+    const count = held.get(removal) ?? 0
+    if (count === 0) return removal
+    const reason = `deleted in the snapshot, and ${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in it: move them, or override`
+    return { ...removal, action: 'conflict', reason }
+  })
 }
 
 function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions: true | 'all', policy: Policy): Pick<PlannedRemoval, 'action' | 'reason'> {

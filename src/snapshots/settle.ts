@@ -4,7 +4,8 @@ import { type Combined, combine } from './combine.ts'
 import { type Decision, keptBecause, reasonOf } from './decide.ts'
 import type { Identities } from './identity.ts'
 import { findTaken } from './keys.ts'
-import type { Action, Policy } from './options.ts'
+import type { Action, Policy, PushOptions } from './options.ts'
+import { guardStages, type LeavingStage, STAGED } from './stages.ts'
 
 /** What becomes of one decision, merges and keys looked at. */
 export interface Verdict {
@@ -25,16 +26,28 @@ export interface SettleInput {
   takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
   /** Ids of assets of this kind that the push takes away: `location/id`. */
   leaving: ReadonlySet<string>
+  /** Where records go whose stage leaves. */
+  stages: PushOptions['stages']
+}
+
+export interface Settled {
+  verdicts: Verdict[]
+  leavingStages: LeavingStage[]
 }
 
 /** The final word about decisions of one kind: what merges come to, and whether each may have the key it is to have. */
-export async function settle(db: Db, { resource, decisions, identities, policyFor, takesFor, leaving }: SettleInput): Promise<Verdict[]> {
+export async function settle(db: Db, { resource, decisions, identities, policyFor, takesFor, leaving, stages }: SettleInput): Promise<Settled> {
   const merges = decisions.filter((decision) => decision.action === 'merge')
-  const combined = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor, takesFor })
+  const merged = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor, takesFor })
+  const { combined, leaving: leavingStages } =
+    resource.kind === STAGED.kind ? await guardStages(db, { combined: merged, names: identities.names, stages }) : { combined: merged, leaving: [] }
   const byDecision = new Map(combined.map((item) => [item.decision, item]))
   for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts)
   const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })
-  return decisions.map((decision) => verdictOf(decision, { resource, item: byDecision.get(decision) ?? null, taken: taken.get(decision), identities }))
+  const verdicts = decisions.map((decision) =>
+    verdictOf(decision, { resource, item: byDecision.get(decision) ?? null, taken: taken.get(decision), identities }),
+  )
+  return { verdicts, leavingStages }
 }
 
 interface Judging {
@@ -52,6 +65,8 @@ function verdictOf(decision: Decision, { resource, item, taken, identities }: Ju
     if (item.action === 'keep') return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
     if (item.action !== 'conflict') return verdict(item.action)
     const paths = item.conflicts.map((conflict) => conflict.path).join(', ')
+    const held = item.conflicts.find((conflict) => conflict.why !== undefined)
+    if (held !== undefined) return verdict('conflict', `${held.path}: ${held.why}`)
     return verdict('conflict', decision.base === null ? `differs from the target's own: ${paths}` : `changed on both sides: ${paths}`)
   }
   if (decision.action === 'ambiguous') return verdict('ambiguous', identities.reasonFor(decision, resource.kind))
