@@ -1,8 +1,8 @@
 import type { Db } from '../db/pool.ts'
 import { getBlobs, type NewBlob } from '../store/blobs.ts'
 import { partOfMarker, readMarkers } from '../store/markers.ts'
+import { misfitsOfPortable } from '../store/portable-faults.ts'
 import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
-import { faultsOf } from '../store/validate.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
 import { type Conflict, mergeDocuments } from './merge.ts'
@@ -83,7 +83,7 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace, ta
   const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace, takes })
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
-  const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : faultsOf(resource.schema, document)
+  const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : misfitsOfPortable(resource, document)
   return {
     action: actionOf(merged.conflicts.length, { target: target.hash, wanted: wanted.hash, result: result.hash }),
     before,

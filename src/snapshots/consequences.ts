@@ -26,6 +26,8 @@ interface Going {
   what: string
 }
 
+type Met = Pick<Going, 'locationId' | 'kind' | 'id' | 'lineage' | 'name'>
+
 interface KindNote {
   kind: WantedKind
   verdicts: readonly Verdict[]
@@ -41,7 +43,7 @@ export class Consequences {
   readonly #going: Going[] = []
   /** Documents as they would be: `location/kind/id` -> the hash of an entry, or a text. */
   readonly #after = new Map<string, string>()
-  readonly #met: { locationId: string; kind: string; id: string; lineage: string; name: string }[] = []
+  readonly #met: Met[] = []
 
   constructor(wanted: Wanted, nowMs: number) {
     this.#wanted = wanted
@@ -68,7 +70,8 @@ export class Consequences {
     }
     for (const { locationId, pipelineId, label, count, to } of leavingStages) {
       const met = this.#met.find((asset) => asset.locationId === locationId && asset.id === pipelineId)
-      const why = to === null ? `the stage "${label}" goes; what stands in it stays there` : `the stage "${label}" goes; what stands in it moves to another stage`
+      const why =
+        to === null ? `the stage "${label}" goes; what stands in it stays there` : `the stage "${label}" goes; what stands in it moves to another stage`
       this.#warn(locationId, { kind: STAGED.kind, lineage: met?.lineage ?? pipelineId, name: met?.name ?? '', why, records: { kind: 'opportunities', count } })
     }
   }
@@ -147,8 +150,8 @@ export class Consequences {
         join snapshot s on s.id = p.snapshot_id where p.snapshot_id <> ${this.#wanted.snapshotId} order by 1, 2, 3`,
     )
     for (const { index, name: other, version } of rows) {
-      const { locationId, kind, lineage, name } = this.#met[index] as (typeof this.#met)[number]
-      this.#warn(locationId, kind, lineage, name, why: `the snapshot "${other}", version $version, brought it too` )
+      const { locationId, kind, lineage, name } = this.#met[index] as Met
+      this.#warn(locationId, { kind, lineage, name, why: `the snapshot "${other}", version ${version}, brought it too` })
     }
   }
 }

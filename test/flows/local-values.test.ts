@@ -25,7 +25,7 @@ test('a custom value that holds a link is seeded as the target reads it', async 
   const made = await makeValue(source, 'Intake link', `https://x.example/widget/form/${form.id}?l=${source.id} ⟦now⟧ ⟦⟦ ⟦@⟧`)
   assert.equal((await values(source))[0].value, made.value)
   const snapshot = await agency.capture(source.id)
-  const push = await agency.push(snapshot.id, [target.id])
+  await agency.push(snapshot.id, [target.id])
   const right = `https://x.example/widget/form/${(await only(target, 'forms')).id}?l=${target.id} ⟦now⟧ ⟦⟦ ⟦@⟧`
   const [mine] = await values(target)
   assert.deepEqual([mine.value, mine.default], [right, right])
@@ -42,9 +42,21 @@ test('a custom value that holds a link is seeded as the target reads it', async 
   await agency.push(snapshot.id, [target.id])
   assert.deepEqual([(await values(target))[0].value, (await values(target))[0].default], [own, 'Second'])
   assert.equal((await target.client.get(`/locations/${target.id}/customValues/${mine.id}`)).body.customValue.value, own)
+})
 
-  // Undone: nothing of the first push is left; pushed again it is seeded again.
-  await agency.rollback(push.id, { force: true }).catch(() => null)
+test('a value whose push was rolled back is seeded anew by the next one, also through another asset that was there', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const { form } = (await source.client.post('/forms/', { locationId: source.id, name: 'Intake' })).body
+  await makeValue(source, 'Intake link', `go ${form.id} ⟦`)
+  const mine = (await target.client.post('/forms/', { locationId: target.id, name: 'Intake' })).body.form
+  const snapshot = await agency.capture(source.id)
+  for (let round = 0; round < 2; round++) {
+    const push = await agency.push(snapshot.id, [target.id])
+    assert.equal((await values(target))[0].value, `go ${mine.id} ⟦`)
+    await agency.rollback(push.id)
+    assert.deepEqual(await values(target), [])
+  }
 })
 
 test('a seeded value follows what it names: it is listed as broken when that goes', async () => {

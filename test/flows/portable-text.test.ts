@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { flowOf, formOf, make, makeFlow, makeForm, makeTag, named as namedIn } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -9,25 +10,7 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const pair = async () => [await newLocation(story, 'Source'), await newLocation(story, 'Target')] as const
-async function make(location: Actor, path: string, body: object) {
-  const reply = await location.client.post(path, { locationId: location.id, ...body })
-  assert.ok(reply.status < 300, JSON.stringify(reply.body))
-  return Object.values(reply.body as object).find((value) => typeof value === 'object') as { id: string; [name: string]: unknown }
-}
-const makeForm = (location: Actor, name: string, more: object = {}) => make(location, '/forms/', { name, ...more })
-const makeFlow = (location: Actor, name: string, more: object = {}) => make(location, '/workflows/', { name, ...more })
-async function makeTag(location: Actor, name: string): Promise<string> {
-  const reply = await location.client.post(`/locations/${location.id}/tags`, { name })
-  assert.ok(reply.status < 300, JSON.stringify(reply.body))
-  return reply.body.tag.id
-}
-async function named(location: Actor, kind: string, name: string) {
-  const found = (await readAll(story, location.id)).find((asset) => asset.kind === kind && asset.name === name)
-  assert.ok(found, `${kind} ${name} is in the location`)
-  return found
-}
-const formOf = async (location: Actor, id: string) => (await location.client.get(`/forms/${id}`)).body.form
-const flowOf = async (location: Actor, id: string) => (await location.client.get(`/workflows/${id}`)).body.workflow
+const named = (location: Actor, kind: string, name: string) => namedIn(story, location, kind, name)
 
 /** One text in every spelling that page builders and mail tools write. */
 const spellings = (form: string, flow: string, tag: string) =>
@@ -120,87 +103,6 @@ test('ids as property names of free objects are references too', async () => {
   assert.deepEqual(await read(), body(`missing:custom_fields:${field.id}`))
 })
 
-test('what looks like our marker in a client’s text, names, property names and lists stays text', async () => {
-  const { agency } = story
-  const [source, target] = await pair()
-  const tag = await makeTag(source, '⟦sale⟧')
-  const odd = ['⟦@⟧', '⟦⟦', '⟦', '⟧', `⟦tags:${tag}⟧`, `⟦^tags:${tag}⟧`, `⟦.${tag}⟧`, `⟦⟦⟦@⟧⟧`]
-  const body = Object.fromEntries(odd.map((text, index) => [text, { [text]: [text, index] }]))
-  const steps = [{ id: 'hook', type: 'webhook', webhook: { method: 'POST', url: 'https://hooks.example.com/', body } }]
-  const flow = await makeFlow(source, '⟦@⟧ flow', { steps })
-  const withTag = (id: string) =>
-    Object.fromEntries(odd.map((text, index) => [text.replace(tag, id), { [text.replace(tag, id)]: [text.replace(tag, id), index] }]))
-  const code = (id: string) => odd.join(' ').replaceAll(tag, id)
-  await makeForm(source, '⟦sale⟧', { trackingCode: code(tag) })
-  const snapshot = await agency.capture(source.id)
-  const push = await agency.push(snapshot.id, [target.id])
-  assert.ok(!push.totals.failed)
-  for (const [location, tagId] of [
-    [source, tag],
-    [target, (await named(target, 'tags', '⟦sale⟧')).id],
-  ] as const) {
-    const list = (await location.client.get(`/forms/?locationId=${location.id}`)).body.forms
-    assert.deepEqual(
-      list.map((row: { name: string }) => row.name),
-      ['⟦sale⟧'],
-    )
-    assert.equal((await formOf(location, list[0].id)).trackingCode, code(tagId))
-    const flows = (await location.client.get(`/workflows/?locationId=${location.id}`)).body.workflows
-    assert.deepEqual(
-      flows.map((row: { name: string }) => row.name),
-      ['⟦@⟧ flow'],
-    )
-    const read = await flowOf(location, flows[0].id)
-    assert.equal(read.name, '⟦@⟧ flow')
-    assert.deepEqual(read.steps[0].webhook.body, withTag(tagId))
-    const again = await location.client.put(`/workflows/${flows[0].id}`, { steps: read.steps })
-    assert.deepEqual(again.body.workflow.steps, read.steps)
-    const tags = (await location.client.get(`/locations/${location.id}/tags`)).body.tags
-    assert.deepEqual(
-      tags.map((row: { name: string }) => row.name),
-      ['⟦sale⟧'],
-    )
-    assert.equal((await location.client.post(`/locations/${location.id}/tags`, { name: '⟦SALE⟧' })).status, 400, 'it is there already')
-  }
-  assert.ok(flow.id)
-  const { assets } = await agency.get(`/${snapshot.id}/assets`)
-  assert.deepEqual(assets.map((asset: { name: string }) => asset.name).sort(), ['⟦@⟧ flow', '⟦sale⟧', '⟦sale⟧'])
-  assert.deepEqual((await agency.get(`/${snapshot.id}/drift`)).drift, [])
-})
-
-test('a name that holds a reference reads with the location’s own id in lists, after a push, a merge and a roll-back', async () => {
-  const { agency } = story
-  const [source, target] = await pair()
-  const tag = await makeTag(source, 'vip')
-  const form = await makeForm(source, `For ${tag}`)
-  const link = await make(source, '/links/', { name: `Link ⟦ ${tag}`, redirectTo: 'https://example.com/' })
-  assert.equal(link.name, `Link ⟦ ${tag}`)
-  const snapshot = await agency.capture(source.id)
-  await agency.push(snapshot.id, [target.id])
-  const mine = (await named(target, 'tags', 'vip')).id
-  const listed = async () => (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms[0]
-  const searched = async (text: string) =>
-    (await target.client.get(`/links/search?locationId=${target.id}&query=${encodeURIComponent(text)}`)).body.links.map((row: { name: string }) => row.name)
-  assert.equal((await listed()).name, `For ${mine}`)
-  assert.deepEqual(await searched(mine), [`Link ⟦ ${mine}`])
-  assert.deepEqual(await searched(tag), [])
-  assert.deepEqual(await searched('tags:'), [])
-  const id = (await listed()).id
-  await target.client.put(`/forms/${id}`, { description: 'Ours' })
-  await source.client.put(`/forms/${form.id}`, { name: `For ${tag} only` })
-  await agency.refresh(snapshot.id)
-  const push = await agency.push(snapshot.id, [target.id])
-  assert.equal((await listed()).name, `For ${mine} only`)
-  assert.equal((await formOf(target, id)).name, `For ${mine} only`)
-  const { assets } = await agency.get(`/${snapshot.id}/assets?kind=forms`)
-  assert.deepEqual(
-    assets.map((asset: { name: string }) => asset.name),
-    ['For [tags: vip] only'],
-  )
-  await agency.rollback(push.id)
-  assert.equal((await listed()).name, `For ${mine}`)
-})
-
 test('pictures still load: the location’s id inside the address of a file stays', async () => {
   const { agency } = story
   const [source, target] = await pair()
@@ -266,4 +168,66 @@ test('what a text names and is gone is listed as broken, by name, in all spellin
   await source.client.delete(`/forms/${form}`)
   assert.deepEqual(await rows(source), ['forms Asked'])
   assert.ok(holder.id)
+})
+
+test('stages, fields and steps are known in every spelling, by any document', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const parts = async (location: Actor) => {
+    const [pipeline, form, flow] = await Promise.all([
+      named(location, 'pipelines', 'Sales'),
+      named(location, 'forms', 'Ask'),
+      named(location, 'workflows', 'Flow'),
+    ])
+    const first = (list: unknown) => (list as { id: string }[])[0]!.id
+    return [first(pipeline.document.stages), first(form.document.fields), first(flow.document.steps)] as const
+  }
+  const text = (stage: string, field: string, step: string) =>
+    `stage${stage}x ${stage.toUpperCase()} #field-${field} field${field}px %252F${field} ${field}${field} step${step} \\u002F${step} ${step.toUpperCase()}`
+  await make(source, '/opportunities/pipelines', { name: 'Sales', stages: [{ name: 'New' }] })
+  const ask = await makeForm(source, 'Ask', { fields: [{ type: 'text', label: 'Why' }] })
+  await makeFlow(source, 'Flow', { steps: [{ id: 'a', type: 'end' }] })
+  await source.client.put(`/forms/${ask.id}`, { trackingCode: text(...(await parts(source))) })
+  await makeForm(source, 'Other', { trackingCode: text(...(await parts(source))) })
+  assert.equal((await source.client.post(`/locations/${source.id}/customValues`, { name: 'Code', value: text(...(await parts(source))) })).status, 201)
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const right = text(...(await parts(target)))
+  for (const name of ['Ask', 'Other']) assert.equal((await named(target, 'forms', name)).document.trackingCode, right, name)
+  const [value] = (await target.client.get(`/locations/${target.id}/customValues`)).body.customValues
+  assert.deepEqual([value.value, value.default], [right, right])
+  for (const name of ['Ask', 'Other'])
+    assert.equal((await target.client.put(`/forms/${(await named(target, 'forms', name)).id}`, { trackingCode: right })).status, 200)
+  await target.client.put(`/locations/${target.id}/customValues/${value.id}`, { value: right })
+  assert.deepEqual((await agency.get(`/${snapshot.id}/drift`)).drift, [])
+  assert.deepEqual((await target.client.get(`/locations/${target.id}/broken-references`)).body.brokenReferences, [])
+})
+
+test('a page of half a million letters keeps its references, whatever else is in it', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const page = (id: string) => `${'Z9x'.repeat(100_000)}${id}${'<p>aB3dE6gH9jK2mN5pQ8sT1v</p>'.repeat(5_000)}tag${id}`
+  const { status } = await source.client.post('/emails/builder', { locationId: source.id, name: 'Long', type: 'html', html: page(tag) })
+  assert.equal(status, 201)
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  assert.equal((await named(target, 'email_templates', 'Long')).document.html, page((await named(target, 'tags', 'vip')).id))
+})
+
+test('a text at its limit that holds a reference can be merged', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const full = (id: string) => `${'x '.repeat(9_990)}${id}`
+  const form = await makeForm(source, 'Full', { trackingCode: full(tag), description: 'One' })
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const mine = await named(target, 'forms', 'Full')
+  await target.client.put(`/forms/${mine.id}`, { theme: { font: 'Ours' } })
+  await source.client.put(`/forms/${form.id}`, { description: 'Two' })
+  await agency.refresh(snapshot.id)
+  assert.deepEqual((await agency.push(snapshot.id, [target.id])).totals, { merged: 1, unchanged: 1 })
+  const read = await formOf(target, mine.id)
+  assert.deepEqual([read.description, read.theme.font, read.trackingCode], ['Two', 'Ours', full((await named(target, 'tags', 'vip')).id)])
 })

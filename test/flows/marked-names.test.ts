@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { flowOf, formOf, make, makeFlow, makeForm, makeTag, named as namedIn } from '../support/made-assets.ts'
+import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+before(async () => {
+  story = await startStory()
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+const pair = async () => [await newLocation(story, 'Source'), await newLocation(story, 'Target')] as const
+const named = (location: Actor, kind: string, name: string) => namedIn(story, location, kind, name)
+
+test('what looks like our marker in a client’s text, names, property names and lists stays text', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, '⟦sale⟧')
+  const odd = ['⟦@⟧', '⟦⟦', '⟦', '⟧', `⟦tags:${tag}⟧`, `⟦^tags:${tag}⟧`, `⟦.${tag}⟧`, `⟦⟦⟦@⟧⟧`]
+  const body = Object.fromEntries(odd.map((text, index) => [text, { [text]: [text, index] }]))
+  const steps = [{ id: 'hook', type: 'webhook', webhook: { method: 'POST', url: 'https://hooks.example.com/', body } }]
+  const flow = await makeFlow(source, '⟦@⟧ flow', { steps })
+  const withTag = (id: string) =>
+    Object.fromEntries(odd.map((text, index) => [text.replace(tag, id), { [text.replace(tag, id)]: [text.replace(tag, id), index] }]))
+  const code = (id: string) => odd.join(' ').replaceAll(tag, id)
+  await makeForm(source, '⟦sale⟧', { trackingCode: code(tag) })
+  const snapshot = await agency.capture(source.id)
+  const push = await agency.push(snapshot.id, [target.id])
+  assert.ok(!push.totals.failed)
+  for (const [location, tagId] of [
+    [source, tag],
+    [target, (await named(target, 'tags', '⟦sale⟧')).id],
+  ] as const) {
+    const list = (await location.client.get(`/forms/?locationId=${location.id}`)).body.forms
+    assert.deepEqual(
+      list.map((row: { name: string }) => row.name),
+      ['⟦sale⟧'],
+    )
+    assert.equal((await formOf(location, list[0].id)).trackingCode, code(tagId))
+    const flows = (await location.client.get(`/workflows/?locationId=${location.id}`)).body.workflows
+    assert.deepEqual(
+      flows.map((row: { name: string }) => row.name),
+      ['⟦@⟧ flow'],
+    )
+    const read = await flowOf(location, flows[0].id)
+    assert.equal(read.name, '⟦@⟧ flow')
+    assert.deepEqual(read.steps[0].webhook.body, withTag(tagId))
+    const again = await location.client.put(`/workflows/${flows[0].id}`, { steps: read.steps })
+    assert.deepEqual(again.body.workflow.steps, read.steps)
+    const tags = (await location.client.get(`/locations/${location.id}/tags`)).body.tags
+    assert.deepEqual(
+      tags.map((row: { name: string }) => row.name),
+      ['⟦sale⟧'],
+    )
+    assert.equal((await location.client.post(`/locations/${location.id}/tags`, { name: '⟦SALE⟧' })).status, 400, 'it is there already')
+  }
+  assert.ok(flow.id)
+  const { assets } = await agency.get(`/${snapshot.id}/assets`)
+  assert.deepEqual(assets.map((asset: { name: string }) => asset.name).sort(), ['⟦@⟧ flow', '⟦sale⟧', '⟦sale⟧'])
+  assert.deepEqual((await agency.get(`/${snapshot.id}/drift`)).drift, [])
+})
+
+test('a name that holds a reference reads with the location’s own id in lists, after a push, a merge and a roll-back', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const form = await makeForm(source, `For ${tag}`)
+  const link = await make(source, '/links/', { name: `Link ⟦ ${tag}`, redirectTo: 'https://example.com/' })
+  assert.equal(link.name, `Link ⟦ ${tag}`)
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const mine = (await named(target, 'tags', 'vip')).id
+  const listed = async () => (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms[0]
+  const searched = async (text: string) =>
+    (await target.client.get(`/links/search?locationId=${target.id}&query=${encodeURIComponent(text)}`)).body.links.map((row: { name: string }) => row.name)
+  assert.equal((await listed()).name, `For ${mine}`)
+  assert.deepEqual(await searched(mine), [`Link ⟦ ${mine}`])
+  assert.deepEqual(await searched(tag), [])
+  assert.deepEqual(await searched('tags:'), [])
+  const id = (await listed()).id
+  await target.client.put(`/forms/${id}`, { description: 'Ours' })
+  await source.client.put(`/forms/${form.id}`, { name: `For ${tag} only` })
+  await agency.refresh(snapshot.id)
+  const push = await agency.push(snapshot.id, [target.id])
+  assert.equal((await listed()).name, `For ${mine} only`)
+  assert.equal((await formOf(target, id)).name, `For ${mine} only`)
+  const { assets } = await agency.get(`/${snapshot.id}/assets?kind=forms`)
+  assert.deepEqual(
+    assets.map((asset: { name: string }) => asset.name),
+    ['For [tags: vip] only'],
+  )
+  await agency.rollback(push.id)
+  assert.equal((await listed()).name, `For ${mine}`)
+})

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { type Actor, readAll, type StoredAsset, type Story } from './stories.ts'
+
+/** Makes an asset over HTTP; the answer's one object. */
+export async function make(location: Actor, path: string, body: object) {
+  const reply = await location.client.post(path, { locationId: location.id, ...body })
+  assert.ok(reply.status < 300, JSON.stringify(reply.body))
+  return Object.values(reply.body as object).find((value) => typeof value === 'object') as { id: string; [name: string]: unknown }
+}
+
+export const makeForm = (location: Actor, name: string, more: object = {}) => make(location, '/forms/', { name, ...more })
+export const makeFlow = (location: Actor, name: string, more: object = {}) => make(location, '/workflows/', { name, ...more })
+
+export async function makeTag(location: Actor, name: string): Promise<string> {
+  const reply = await location.client.post(`/locations/${location.id}/tags`, { name })
+  assert.ok(reply.status < 300, JSON.stringify(reply.body))
+  return reply.body.tag.id
+}
+
+/** The asset of a location that bears a name. */
+export async function named(story: Story, location: Actor, kind: string, name: string): Promise<StoredAsset> {
+  const found = (await readAll(story, location.id)).find((asset) => asset.kind === kind && asset.name === name)
+  assert.ok(found, `${kind} ${name} is in the location`)
+  return found
+}
+
+export const formOf = async (location: Actor, id: string) => (await location.client.get(`/forms/${id}`)).body.form
+export const flowOf = async (location: Actor, id: string) => (await location.client.get(`/workflows/${id}`)).body.workflow
