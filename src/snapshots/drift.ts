@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query } from '../db/pool.ts'
+import { showNames } from '../store/names.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 export interface DriftedAsset {
@@ -60,10 +61,13 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
       select location_id as "locationId", location_name as "locationName", version, kind, lineage, id, name, change from mine
       where position <= ${page.limit} order by location_id, kind, name, id`,
   )
-  return [...Map.groupBy(rows, (row) => row.locationId)].map(([locationId, assets]) => ({
-    locationId,
-    locationName: assets[0]?.locationName ?? locationId,
-    version: Math.max(...assets.map((asset) => asset.version)),
-    assets: assets.map(({ kind, lineage, id, name, change }) => ({ kind, lineage, id, name, change })),
-  }))
+  const byLocation = [...Map.groupBy(rows, (row) => row.locationId)]
+  return Promise.all(
+    byLocation.map(async ([locationId, assets]) => ({
+      locationId,
+      locationName: assets[0]?.locationName ?? locationId,
+      version: Math.max(...assets.map((asset) => asset.version)),
+      assets: (await showNames(db, locationId, assets)).map(({ kind, lineage, id, name, change }) => ({ kind, lineage, id, name, change })),
+    })),
+  )
 }

@@ -3,6 +3,7 @@ import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { deriveId } from '../ids.ts'
 import { firstChangeOf } from '../store/changes.ts'
+import { showNames } from '../store/names.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Entry } from './capture.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
@@ -169,7 +170,8 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
     outcomes.set(key, { kind, lineage, id: ids.get(key) ?? null, name, outcome: 'unchanged' })
   }
   const order = new Map(push.kinds.map((kind, index) => [kind, index]))
-  return [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
+  const sorted = [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
+  return showNames(db, locationId, sorted)
 }
 
 /**
