@@ -51,7 +51,7 @@ async function rememberApplied(tx: Tx, pushId: string, batch: number): Promise<v
     from push_target t join push p on p.id = t.push_id
     where t.push_id = ${pushId} and t.batch = ${batch} and t.state = 'completed' and not p.options ? 'only'
       and not exists (
-        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and o.outcome in ('failed', 'ambiguous', 'skipped'))
+        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and (o.outcome in ('failed', 'ambiguous', 'skipped') or o.detail ? 'fault'))
       and not exists (
         select 1 from push_target other where other.location_id = t.location_id and other.push_id <> t.push_id
           and (other.state = 'processing' or other.finished_at > t.started_at))
