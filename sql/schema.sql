@@ -120,6 +120,21 @@ CREATE INDEX change_by_entity ON ONLY change USING btree (location_id, kind, ent
 
 create table change_default partition of change DEFAULT;
 
+create table conflict (
+  location_id text not null,
+  snapshot_id text not null,
+  kind text not null,
+  lineage text not null,
+  version integer not null,
+  push_id text not null,
+  name text not null,
+  fields jsonb not null,
+  reason text,
+  opened_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, snapshot_id, kind, lineage)
+);
+CREATE INDEX conflict_by_snapshot ON conflict USING btree (snapshot_id, location_id, kind, lineage);
+
 create table file_chunk (
   location_id text not null,
   file_id text not null,
@@ -226,7 +241,9 @@ create table push (
   finished_at timestamp with time zone,
   PRIMARY KEY (id)
 );
-CREATE INDEX push_by_snapshot ON push USING btree (snapshot_id, created_at);
+CREATE INDEX push_by_agency ON push USING btree (agency_id, created_at DESC, id DESC);
+CREATE INDEX push_by_agency_state ON push USING btree (agency_id, state, created_at DESC, id DESC);
+CREATE INDEX push_by_snapshot ON push USING btree (snapshot_id, created_at DESC, id DESC);
 
 create table push_outcome (
   location_id text not null,
@@ -396,6 +413,8 @@ create table snapshot_version (
   root bytea not null,
   counts jsonb not null,
   created_at timestamp with time zone not null default now(),
+  name text,
+  note text,
   PRIMARY KEY (snapshot_id, version)
 );
 
