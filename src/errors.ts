@@ -10,6 +10,7 @@ export const ERRORS = {
   token_kind: { status: 401, message: 'This authClass type is not allowed to access this scope. It needs {needed}.', retry: false },
   scope_missing: { status: 401, message: 'The token is not authorized for this scope.', retry: false },
   location_forbidden: { status: 403, message: 'The token does not have access to this location.', retry: false },
+  locations_forbidden: { status: 403, message: 'The token does not have access to these locations: {ids}', retry: false },
   company_forbidden: { status: 403, message: 'The token does not have access to this company.', retry: false },
   location_needed: { status: 400, message: 'locationId is required: an agency token must say which location it means', retry: false },
   client_invalid: { status: 401, message: 'Invalid client: client_id or client_secret is wrong', retry: false },

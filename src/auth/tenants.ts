@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
-import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import { type Db, query, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './tokens.ts'
+
+/** Of many locations that a caller may not see, so many are named. */
+const MOST_NAMED = 10
 
 /** What a request names that belongs to somebody. */
 export interface Named {
@@ -23,11 +26,16 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
     if (wanted.some((id) => id !== caller.locationId)) throw new AppError('location_forbidden')
     return
   }
-  const row = await queryOne(
+  const own = await query(
     db,
-    sql<{ count: number }>`select count(*) as count from location where agency_id = ${caller.agencyId} and deleted_at is null and id = any(${texts(wanted)})`,
+    sql<{ id: string }>`select id from location where agency_id = ${caller.agencyId} and deleted_at is null and id = any(${texts(wanted)})`,
   )
-  if (row?.count !== wanted.length) throw new AppError('location_forbidden')
+  if (own.length === wanted.length) return
+  if (wanted.length === 1) throw new AppError('location_forbidden')
+  const known = new Set(own.map((row) => row.id))
+  const foreign = wanted.filter((id) => !known.has(id))
+  const more = foreign.length > MOST_NAMED ? ` and ${foreign.length - MOST_NAMED} more` : ''
+  throw new AppError('locations_forbidden', { ids: `${foreign.slice(0, MOST_NAMED).join(', ')}${more}` })
 }
 
 /** The location of the caller that holds this asset or record, of any of the kinds; null when none does. For agency tokens that name an id only. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query } from '../db/pool.ts'
+import type { State } from './options.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 /** Which version of a snapshot a location has. */
@@ -9,23 +10,25 @@ export interface Standing {
   version: number
   /** Versions that are newer. */
   behind: number
+  /** Whether all of it arrived. */
+  status: State
   /** The push that brought it. */
   pushId: string
   pushedAt: Date
 }
 
 /**
- * Where which version is: the newest that a push brought there as a whole and that no roll-back took away again. Pushes of single assets
- * do not count. Walks over the agency's locations, so a page costs the locations it passes.
+ * Where which version is: the last that a push brought there and no roll-back took away again. Pushes of single assets do not
+ * count. Walks over the agency's locations, so a page costs the locations it passes.
  */
 export function readStanding(db: Db, snapshot: SnapshotRow, page: { limit: number; after?: string | undefined }): Promise<Standing[]> {
   return query(
     db,
     sql<Standing>`
-      select l.id as "locationId", l.name as "locationName", s.version, ${snapshot.version}::integer - s.version as behind, s.push_id as "pushId", s.pushed_at as "pushedAt"
+      select l.id as "locationId", l.name as "locationName", s.version, ${snapshot.version}::integer - s.version as behind, s.status, s.push_id as "pushId", s.pushed_at as "pushedAt"
       from location l
       cross join lateral (
-        select p.version, p.id as push_id, coalesce(t.finished_at, p.created_at) as pushed_at
+        select p.version, t.state as status, p.id as push_id, coalesce(t.finished_at, p.created_at) as pushed_at
         from push_target t join push p on p.id = t.push_id
         where t.location_id = l.id and t.state in ('completed', 'partial')
           and p.snapshot_id = ${snapshot.id} and p.reverts is null and p.options->'only' is null

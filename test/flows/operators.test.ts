@@ -251,3 +251,25 @@ test('an answer may not take an asset that another incoming one is already, unle
   assert.deepEqual(message, [`matches[0].id: ${id} is tags/${first} of the snapshot already: answer that one, too`])
   await agency.plan(snapshot.id, [target.id], { matches: [take, { kind: 'tags', lineage: first, id: null }] })
 })
+
+test('a sub-account is found by a part of its name, and a list tells how long it is', async () => {
+  const { agency } = story
+  for (const name of ['Rivers Dental', 'Hill dental', 'Baker']) await newLocation(story, name)
+  const search = async (query: string) => (await agency.client.get(`/locations/search?companyId=${agency.companyId}&${query}`)).body
+  const found = await search('query=DENTAL&limit=1')
+  assert.deepEqual([found.locations.map((one: { name: string }) => one.name), found.total], [['Rivers Dental'], 2])
+  const { id } = found.locations[0]
+  assert.deepEqual([(await search(`query=${id}`)).locations[0].id, (await search('query=%25')).total], [id, 0])
+})
+
+test('of many sub-accounts the wrong ones are named, and a capture of nothing is refused', async () => {
+  const { agency, partner } = story
+  const { snapshot } = await startTagged('Wrong')
+  const target = await newLocation(story, 'Right')
+  const foreign = story.demo.partner.locations[0]!.id
+  const { message } = await agency.post(`/${snapshot.id}/plan`, { locationIds: [target.id, foreign, 'nothing'] }, 403)
+  assert.equal(message, `The token does not have access to these locations: ${foreign}, nothing`)
+  await agency.post(`/${snapshot.id}/plan`, { locationIds: [foreign] }, 403)
+  await partner.get(`/pushes?locationId=${target.id}`, 403)
+  await agency.post('/', { name: 'Nothing', locationId: target.id, kinds: [] }, 422)
+})
