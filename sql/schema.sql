@@ -65,11 +65,15 @@ CASE
 END) stored,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  unique_key text,
+  part_aliases jsonb,
   PRIMARY KEY (location_id, kind, id),
-  UNIQUE (location_id, kind, lineage)
+  UNIQUE (location_id, kind, lineage),
+  EXCLUDE USING btree (location_id WITH =, kind WITH =, unique_key WITH =) WHERE ((unique_key IS NOT NULL)) DEFERRABLE
 );
 CREATE INDEX asset_drift_by_location ON asset USING btree (location_id, kind) WHERE (drift_push IS NOT NULL);
 CREATE INDEX asset_drift_by_push ON asset USING btree (drift_push, location_id) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_with_part_aliases ON asset USING btree (location_id) WHERE (part_aliases IS NOT NULL);
 
 create table asset_alias (
   location_id text not null,
@@ -77,9 +81,21 @@ create table asset_alias (
   lineage text not null,
   id text not null,
   created_at timestamp with time zone not null default now(),
+  base_hash bytea,
+  source_push text,
+  hash bytea,
+  part_aliases jsonb,
+  drift_push text generated always as (
+CASE
+    WHEN (hash <> base_hash) THEN source_push
+    ELSE NULL::text
+END) stored,
   PRIMARY KEY (location_id, kind, lineage)
 );
 CREATE INDEX asset_alias_by_id ON asset_alias USING btree (location_id, kind, id);
+CREATE INDEX asset_alias_drift_by_location ON asset_alias USING btree (location_id, kind) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_alias_drift_by_push ON asset_alias USING btree (drift_push, location_id) WHERE (drift_push IS NOT NULL);
+CREATE INDEX asset_alias_with_parts ON asset_alias USING btree (location_id) WHERE (part_aliases IS NOT NULL);
 
 create table asset_tombstone (
   location_id text not null,
@@ -87,11 +103,15 @@ create table asset_tombstone (
   lineage text not null,
   id text not null,
   name text not null,
-  base_hash bytea not null,
+  base_hash bytea,
   source_push text,
   deleted_at timestamp with time zone not null,
+  own_lineage text,
+  local jsonb,
+  part_aliases jsonb,
   PRIMARY KEY (location_id, kind, lineage)
 );
+CREATE INDEX asset_tombstone_by_id ON asset_tombstone USING btree (location_id, kind, id);
 CREATE INDEX asset_tombstone_by_push ON asset_tombstone USING btree (source_push, location_id);
 
 create table blob (
@@ -267,6 +287,13 @@ create table push_piece (
   PRIMARY KEY (push_id, batch, step)
 );
 
+create table push_progress (
+  push_id text not null,
+  batch integer not null,
+  completed text[] not null,
+  PRIMARY KEY (push_id, batch)
+);
+
 create table push_target (
   location_id text not null,
   push_id text not null,
@@ -280,6 +307,7 @@ create table push_target (
   error text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  plan_digest text,
   PRIMARY KEY (location_id, push_id)
 );
 CREATE INDEX push_target_by_push ON push_target USING btree (push_id, batch, location_id);
@@ -451,6 +479,15 @@ CREATE OR REPLACE FUNCTION derive_id(location_id text, kind text, lineage text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN translate(encode(SUBSTRING(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)) FROM 1 FOR 15), 'base64'::text), '+/'::text, 'xz'::text);
+
+CREATE OR REPLACE FUNCTION natural_key(name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select left(btrim(regexp_replace(lower(normalize(regexp_replace(name,
+    '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E001F\U000E0080-\U000E0FFF]',
+    '', 'g'), NFKC)), '[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g')), 500) $function$;
 
 CREATE OR REPLACE FUNCTION write_conflict()
  RETURNS text

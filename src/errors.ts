@@ -38,6 +38,8 @@ export const ERRORS = {
   snapshot_no_source: { status: 409, message: 'This snapshot came from a file. Import a newer file instead.', retry: false },
   snapshot_in_use: { status: 409, message: 'A push of this snapshot is still running', retry: true },
   share_spent: { status: 403, message: 'This share link has been used already', retry: false },
+  share_spent_here: { status: 403, message: 'This share link has been used already: already imported as "{name}" ({id})', retry: false },
+  share_withdrawn: { status: 404, message: 'The publisher has withdrawn this snapshot. What was imported stays as it is.', retry: false },
   share_revoked: { status: 403, message: 'This share link has been revoked', retry: false },
   share_foreign: { status: 403, message: 'This share link is for other agencies or sub-accounts', retry: false },
   share_imported: { status: 403, message: 'An imported snapshot can be shared by its publisher only', retry: false },

@@ -3,9 +3,6 @@ import { type Db, query, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './tokens.ts'
 
-/** Of many locations that a caller may not see, so many are named. */
-const MOST_NAMED = 10
-
 /** What a request names that belongs to somebody. */
 export interface Named {
   companyIds: readonly string[]
@@ -23,20 +20,24 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
   // PostgreSQL takes no U+0000 even in a question.
   if (wanted.some((id) => id.includes('\u0000'))) throw new AppError('location_forbidden')
   if (caller.locationId !== null) {
-    if (wanted.some((id) => id !== caller.locationId)) throw new AppError('location_forbidden')
-    return
+    return refuse(wanted.filter((id) => id !== caller.locationId))
   }
-  const own = await query(
+  const rows = await query(
     db,
     sql<{ id: string }>`select id from location where agency_id = ${caller.agencyId} and deleted_at is null and id = any(${texts(wanted)})`,
   )
-  if (own.length === wanted.length) return
-  if (wanted.length === 1) throw new AppError('location_forbidden')
-  const known = new Set(own.map((row) => row.id))
-  const foreign = wanted.filter((id) => !known.has(id))
-  const more = foreign.length > MOST_NAMED ? ` and ${foreign.length - MOST_NAMED} more` : ''
-  throw new AppError('locations_forbidden', { ids: `${foreign.slice(0, MOST_NAMED).join(', ')}${more}` })
+  const own = new Set(rows.map(({ id }) => id))
+  refuse(wanted.filter((id) => !own.has(id)))
+
+  function refuse(foreign: readonly string[]): void {
+    if (foreign.length > 0 && wanted.length === 1) throw new AppError('location_forbidden')
+    const more = foreign.length > MOST_NAMED ? `, and ${foreign.length - MOST_NAMED} more` : ''
+    if (foreign.length > 0) throw new AppError('locations_forbidden', { ids: `${foreign.slice(0, MOST_NAMED).join(', ')}${more}` })
+  }
 }
+
+/** Of many locations those that are refused are named, so many at most. */
+const MOST_NAMED = 20
 
 /** The location of the caller that holds this asset or record, of any of the kinds; null when none does. For agency tokens that name an id only. */
 export async function locateAsset(db: Db, caller: Caller, kinds: readonly string[], id: string): Promise<string | null> {

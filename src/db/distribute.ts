@@ -40,7 +40,7 @@ export async function distribute({ db }: Database): Promise<string[] | null> {
     else await sql`select create_distributed_table(${name}, ${column}, colocate_with => ${SPREAD_BY[name] === undefined ? 'default' : 'none'})`.execute(db)
     declared.push(column === null ? `${name} (every node)` : `${name} (by ${column})`)
   }
-  for (const signature of ['derive_id(text,text,text)', 'derive_hex(text,text,text,integer)', 'write_conflict()'])
+  for (const signature of ['derive_id(text,text,text)', 'derive_hex(text,text,text,integer)', 'write_conflict()', 'natural_key(text)'])
     await sql`select create_distributed_function(${signature})`.execute(db)
   return declared
 }

@@ -2,7 +2,7 @@ import { type TObject, Type } from 'typebox'
 import { type Asset, createAsset, deleteAsset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import { type Operation, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { AsStored, Id } from './schemas.ts'
 
 export interface CrudOptions {
   resource: AssetResource
@@ -97,5 +97,5 @@ export function crudOperations({ resource, path, name, category, param }: CrudOp
 
 /** Schema of an asset in answers. */
 export function wireSchema(resource: AssetResource): TObject {
-  return Type.Object({ id: Type.String(), locationId: Type.String(), ...resource.schema.properties })
+  return AsStored(Type.Object({ id: Type.String(), locationId: Type.String(), ...resource.schema.properties }))
 }

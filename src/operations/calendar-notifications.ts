@@ -4,7 +4,7 @@ import { calendars } from '../resources/calendars.ts'
 import { type Asset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import { operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { AsStored, Id } from './schemas.ts'
 
 const resource = calendars as unknown as AssetResource
 const { id: _, deleted, ...fields } = calendars.schema.properties.eventNotifications.items.properties
@@ -13,7 +13,7 @@ const common = { category: 'Calendars & Appointments', token: 'either', locate }
 const read = ['calendars/events.readonly', 'calendars/events.write']
 const write = 'calendars/events.write'
 const path = { calendarId: Id(), notificationId: Id() }
-const Notification = Type.Object({ _id: Type.String(), ...fields, isActive: Type.Boolean(), deleted: Type.Boolean() })
+const Notification = AsStored(Type.Object({ _id: Type.String(), ...fields, isActive: Type.Boolean(), deleted: Type.Boolean() }))
 const Message = Type.Object({ message: Type.String() })
 
 /** How a notification is stored: a part of its calendar, so that it travels with it and its templates are references. */

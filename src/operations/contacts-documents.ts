@@ -3,6 +3,7 @@ import { getLocation } from '../auth/locations.ts'
 import { invalid } from '../errors.ts'
 import { customFields } from '../resources/custom-fields.ts'
 import { listAssets } from '../store/assets.ts'
+import { toTags } from '../store/natural-key.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Context } from './define.ts'
@@ -59,11 +60,6 @@ const isEmpty = (value: unknown) => value === null || value === undefined || val
 function splitName(name: string): RecordDocument {
   const [, first = '', last = ''] = /^(\S*)\s*([\s\S]*)$/.exec(name.trim()) ?? []
   return { firstName: first.slice(0, 200) || null, lastName: last.slice(0, 200) || null }
-}
-
-/** Lower case, without doubles, as on the wire. */
-export function toTags(tags: readonly string[]): string[] {
-  return [...new Set(tags.map((tag) => tag.trim().toLowerCase()).filter((tag) => tag !== ''))]
 }
 
 /** E.164. A number without a country is one of the location's own. What is no telephone number stays as it was written. */

@@ -7,6 +7,7 @@ import { prepare } from '../db/statements.ts'
 import { AppError } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { writeGathered } from '../store/gathered-writes.ts'
+import { naturalKey } from '../store/natural-key.ts'
 import { type Condition, fieldText } from '../store/record-conditions.ts'
 import { findByIdentity } from '../store/record-identities.ts'
 import type { RecordRow } from '../store/record-reads.ts'
@@ -117,7 +118,7 @@ export function writeUnlessKnown(ctx: Context, changes: RecordDocument, before: 
     after,
     emails: emailsOf(identity),
     phones: phonesOf(identity),
-    tags: (changes.tags ?? []) as string[],
+    tags: ((changes.tags ?? []) as string[]).map(naturalKey),
     locks: lockNames(ctx.locationId, identity),
   })
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { invalid } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
+import { naturalKey, naturalKeyOf } from '../store/natural-key.ts'
 import { allOf, anyOf, byCreation, byText, byUpdate, type Condition, fieldText, not, type OrderKey } from '../store/record-conditions.ts'
 import { hasTerm } from '../store/record-terms.ts'
 import { hasEmail } from './contacts-duplicates.ts'
@@ -17,9 +18,20 @@ interface Field {
   some: (test: (value: RawBuilder<string>) => Condition) => Condition
   /** A faster way to the same as `eq` on a text. */
   equal?: (locationId: string, value: string) => Condition | null
+  /** How its texts are folded for comparing; by default their case is. */
+  fold?: Fold
   /** A moment: a column of the row, or ISO 8601 in the document. */
   moment?: RawBuilder<unknown>
 }
+
+interface Fold {
+  stored(text: RawBuilder<string>): RawBuilder<string>
+  asked(text: string): RawBuilder<string>
+}
+
+const BY_CASE: Fold = { stored: (text) => sql`lower(${text})`, asked: (text) => sql`lower(${text}::text)` }
+/** Names of tags are the same as tags are (natural-key.ts). */
+const BY_NAME: Fold = { stored: naturalKeyOf, asked: (text) => sql`${naturalKey(text)}::text` }
 
 const some =
   (values: RawBuilder<unknown>): Field['some'] =>
@@ -58,7 +70,8 @@ const FULL_NAME = sql<string | null>`nullif(concat_ws(' ', doc->>'firstName', do
 /** Names under which clients know the fields. */
 const FIELDS: Record<string, Field> = {
   ...Object.fromEntries(NAMES.map((name) => [name, text(name)])),
-  ...Object.fromEntries(['tags', 'followers', 'additionalEmails', 'additionalPhones'].map((name) => [name, list(name)])),
+  ...Object.fromEntries(['followers', 'additionalEmails', 'additionalPhones'].map((name) => [name, list(name)])),
+  tags: { ...list('tags'), fold: BY_NAME },
   id: { some: scalar(sql`id`) },
   email: { some: scalar(fieldText('email')), equal: (_, value) => hasEmail(value) },
   phone: { some: scalar(fieldText('phone')), equal: (_, value) => sql<boolean>`${fieldText('phone')} = ${value}` },
@@ -138,12 +151,15 @@ function toTest(locationId: string, field: Field, operator: Operator, value: unk
   return operator.startsWith('not_') ? not(condition) : condition
 }
 
-const holds = (field: Field, value: string) => field.some((element) => sql<boolean>`position(lower(${value}::text) in lower(${element})) > 0`)
+function holds({ some, fold = BY_CASE }: Field, value: string): Condition {
+  return some((element) => sql<boolean>`position(${fold.asked(value)} in ${fold.stored(element)}) > 0`)
+}
 
-/** Texts are equal whatever their case. A day equals every moment of it. Null: not a moment. */
+/** Texts are equal whatever their case, tags as their names are. A day equals every moment of it. Null: not a moment. */
 function isEqual(locationId: string, field: Field, value: unknown): Condition | null {
+  const { fold = BY_CASE } = field
   if (field.moment === undefined)
-    return field.equal?.(locationId, String(value)) ?? field.some((element) => sql<boolean>`lower(${element}) = lower(${String(value)}::text)`)
+    return field.equal?.(locationId, String(value)) ?? field.some((element) => sql<boolean>`${fold.stored(element)} = ${fold.asked(String(value))}`)
   const from = toMoment(value)
   if (from === null) return null
   const day = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
+import { together } from '../db/session.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { tags as tagResource } from '../resources/tags.ts'
 import { createAsset, lockLocation, missingKeys } from '../store/assets.ts'
+import { eachOnce, naturalKey, toTags, without } from '../store/natural-key.ts'
 import { hasId } from '../store/record-conditions.ts'
 import { updateRecord, updateRecords } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
-import { toTags } from './contacts-documents.ts'
+import { holdTagNames } from '../store/tag-names.ts'
 import { type Context, operation } from './define.ts'
 import { Id } from './schemas.ts'
 
@@ -14,9 +16,14 @@ const common = { category: 'Contacts', token: 'location', scope: write } as cons
 const TagNames = () => Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 })
 const input = Type.Object({ contactId: Id(), tags: TagNames() }, { additionalProperties: false })
 
-/** Those that the location does not have yet: one statement, or none. */
+/** Those that the location does not have yet: one trip, or none. The others keep their names until the transaction ends. */
 export async function missingTags(ctx: Context, names: readonly string[]): Promise<string[]> {
-  return names.length === 0 ? [] : missingKeys(ctx.tx, ctx.locationId, tagResource.kind, names)
+  if (names.length === 0) return []
+  const [, missing] = await together(ctx.tx, () => [
+    holdTagNames(ctx.tx, ctx.locationId),
+    missingKeys(ctx.tx, ctx.locationId, tagResource.kind, names.map(naturalKey)),
+  ])
+  return names.filter((name) => missing.includes(naturalKey(name)))
 }
 
 /**
@@ -49,9 +56,9 @@ export const contactTagOperations = [
       let before: string[] = []
       const { document } = await updateRecord(ctx.scope, contacts, contactId, (current) => {
         before = tagsOf(current.document)
-        return { ...current.document, tags: [...new Set([...before, ...wanted])] }
+        return { ...current.document, tags: eachOnce([...before, ...wanted]) }
       })
-      return { tags: tagsOf(document), tagsAdded: wanted.filter((tag) => !before.includes(tag)) }
+      return { tags: tagsOf(document), tagsAdded: without(wanted, before) }
     },
   }),
   operation({
@@ -69,9 +76,9 @@ export const contactTagOperations = [
       let before: string[] = []
       const { document } = await updateRecord(ctx.scope, contacts, contactId, (current) => {
         before = tagsOf(current.document)
-        return { ...current.document, tags: before.filter((tag) => !unwanted.includes(tag)) }
+        return { ...current.document, tags: without(before, unwanted) }
       })
-      return { tags: tagsOf(document), tagsRemoved: unwanted.filter((tag) => before.includes(tag)) }
+      return { tags: tagsOf(document), tagsRemoved: without(unwanted, without(unwanted, before)) }
     },
   }),
   operation({
@@ -98,8 +105,8 @@ export const contactTagOperations = [
       if (type === 'add') await ensureTags(ctx, named)
       const rows = await updateRecords(ctx.scope, contacts, hasId(ids), ({ document }) => {
         const current = tagsOf(document)
-        if (type === 'add') return { ...document, tags: [...new Set([...current, ...named])] }
-        return { ...document, tags: removeAllTags ? [] : current.filter((tag) => !named.includes(tag)) }
+        if (type === 'add') return { ...document, tags: eachOnce([...current, ...named]) }
+        return { ...document, tags: removeAllTags ? [] : without(current, named) }
       })
       const found = new Set(rows.map(({ id }) => id))
       const wanted = [...new Set(ids)]

@@ -5,7 +5,7 @@ import type { Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError, invalid } from '../errors.ts'
 import { canonicalJson } from '../store/hash.ts'
-import { faultsOf, misfitsOf } from '../store/validate.ts'
+import { misfitsOf, trimAndCheck } from '../store/validate.ts'
 import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { RateLimiter, RateState } from './rate-limit.ts'
@@ -41,7 +41,7 @@ export async function execute(platform: Platform, limiter: RateLimiter, call: Ca
   const rate = limiter.take(caller, operation)
   if (rate !== null) call.onRate?.(rate)
   if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
-  const faults = [...new Set([...call.faults, ...faultsOf(operation.input, call.input)])]
+  const faults = [...new Set([...call.faults, ...trimAndCheck(operation.input, call.input)])]
   if (faults.length > 0) throw invalid(faults)
   const locationId = await locate(platform, operation, caller, call.input)
   if (operation.access === 'read') return run(platform, call, caller, locationId, null)

@@ -179,6 +179,7 @@ export const locationOperations = [
           name: Type.String(),
           missingKind: Type.String(),
           missingLineage: Type.String(),
+          missingName: Type.Optional(Type.String({ description: 'What it was called, where that is remembered.' })),
           value: Type.String(),
         }),
       ),

@@ -66,10 +66,10 @@ export const PlanAnswer = Type.Object({
   brokenReferences: Type.Array(Type.Object({ ...named, reference: Type.String() })),
 })
 
+export const newPlanPage = (filter: Omit<PlanFilter, 'limit'> & { limit?: number | undefined }) => new PlanPage({ ...filter, limit: filter.limit ?? LINES })
+
 /** The page of a plan that a caller asked for, with names. */
-export async function toPlanAnswer(db: Db, { targets, ...plan }: Plan, filter: Omit<PlanFilter, 'limit'> & { limit?: number | undefined }) {
-  const page = new PlanPage({ ...filter, limit: filter.limit ?? LINES })
-  for (const target of targets) page.add({ warnings: [], ...target })
+export async function toPlanAnswer(db: Db, plan: Plan, page: PlanPage) {
   const { targets: listed, groups, ungrouped, after } = page.result()
   const names = await namesOfLocations(db, [...listed.map((target) => target.locationId), ...groups.flatMap((group) => group.sample)])
   const nameOf = (locationId: string) => names.get(locationId) ?? locationId
@@ -79,5 +79,6 @@ export async function toPlanAnswer(db: Db, { targets, ...plan }: Plan, filter: O
     groups: groups.map((group) => ({ ...group, sampleNames: group.sample.map(nameOf) })),
     ungrouped,
     after,
+    truncated: false,
   }
 }

@@ -1,15 +1,17 @@
 import { Type } from 'typebox'
 import type { Db } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
-import { AppError, invalid } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { refuseOtherLocations, type Take } from '../snapshots/options.ts'
 import { inDependencyOrder } from '../snapshots/order.ts'
-import { type Plan, planPush } from '../snapshots/plan.ts'
+import { type Plan, type PlanReading, planPush } from '../snapshots/plan.ts'
+import type { PlannedTarget } from '../snapshots/planner.ts'
 import { cancelPush, getPush, type PushRow, resolveTargets, retryPush, startPush } from '../snapshots/push.ts'
 import { startRollback } from '../snapshots/rollback.ts'
+import { planRollback } from '../snapshots/rollback-plan.ts'
 import { getSnapshot, getVersion, readGoneKinds, type SnapshotRow } from '../snapshots/snapshots.ts'
-import { type Context, operation } from './define.ts'
-import { PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
+import { type Context, operation, withStatus } from './define.ts'
+import { newPlanPage, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
 import { Only, PlanInput, PushInput, type PushRequest, readOptions, refuseUnknownAssets } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
@@ -21,32 +23,46 @@ interface PlanRequest {
   locationIds: readonly string[]
 }
 
-async function plan(ctx: Context, db: Db, { snapshot, request, locationIds }: PlanRequest): Promise<Plan> {
+async function plan(ctx: Context, db: Db, { snapshot, request, locationIds }: PlanRequest, reading: PlanReading): Promise<Plan> {
   refuseOtherLocations(snapshot.onlyLocations, locationIds)
   const { version, root } = await getVersion(db, snapshot, request.version)
   const options = readOptions(ctx, request)
   await refuseUnknownAssets(db, { snapshot, version, locationIds, options })
-  return planPush(db, { snapshot, version, root, locationIds, options, resources: ctx.resources })
+  return planPush(db, { snapshot, version, root, locationIds, options, resources: ctx.resources }, reading)
+}
+
+/** What the plan that the caller has accepted says of each target. 409 when it is another one by now. */
+async function acceptPlan(ctx: Context, planned: PlanRequest): Promise<Map<string, string>> {
+  const digests = new Map<string, string>()
+  const { hash } = await plan(ctx, ctx.tx, planned, { describes: false, onTarget: ({ locationId, digest }) => digests.set(locationId, digest) })
+  if (hash !== planned.request.planHash) throw new AppError('plan_stale', { hash })
+  return digests
 }
 
 /** Starts a push of a version to locations: what `snapshots.push`, and the snapshot fields of the location endpoints, do. */
 export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: PushRequest & { takes?: readonly Take[] }): Promise<PushRow> {
   const locationIds = await resolveTargets(ctx.tx, snapshot, request.locationIds as string[] | 'all')
-  if (request.planHash !== undefined) {
-    const { hash } = await plan(ctx, ctx.tx, { snapshot, request, locationIds })
-    if (hash !== request.planHash) throw new AppError('plan_stale', { hash })
-  }
+  const planDigests = request.planHash === undefined ? undefined : await acceptPlan(ctx, { snapshot, request, locationIds })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
   const options = { ...readOptions(ctx, request), ...(request.takes === undefined ? {} : { takes: [...request.takes] }) }
   await refuseUnknownAssets(ctx.tx, { snapshot, version, locationIds, options })
-  const gone = options.deletions ? await readGoneKinds(ctx.tx, snapshot.id, version) : []
+  const gone = options.deletions || options.takes !== undefined ? await readGoneKinds(ctx.tx, snapshot.id, version) : []
   const kinds = inDependencyOrder(
     ctx.resources,
-    [...Object.keys(counts), ...gone].filter((kind) => ctx.resources.has(kind)),
+    [...Object.keys(counts), ...gone].filter((kind) => ctx.resources.has(kind) && (options.only?.some((asset) => asset.kind === kind) ?? true)),
   )
   return startPush(
     ctx.tx,
-    { snapshot, version, locationIds, options, kinds, largestKind: Math.max(1, ...Object.values(counts)), actor: ctx.author.actor },
+    {
+      snapshot,
+      version,
+      locationIds,
+      options,
+      kinds,
+      entries: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      planDigests,
+      actor: ctx.author.actor,
+    },
     ctx.author.atMs,
   )
 }
@@ -76,7 +92,13 @@ export const pushOperations = [
         async (tx) => {
           const snapshot = await getSnapshot(tx, ctx.agencyId, input.snapshotId)
           const locationIds = await resolveTargets(tx, snapshot, input.locationIds as string[] | 'all')
-          return { plan: await toPlanAnswer(tx, await plan(ctx, tx, { snapshot, request: input, locationIds }), input) }
+          const page = newPlanPage(input)
+          const reading = {
+            describes: true,
+            unchanged: input.unchanged ?? input.action === 'unchanged',
+            onTarget: ({ digest: _, ...target }: PlannedTarget) => page.add(target),
+          }
+          return { plan: await toPlanAnswer(tx, await plan(ctx, tx, { snapshot, request: input, locationIds }, reading), page) }
         },
         { snapshot: true, readOnly: true },
       )
@@ -144,9 +166,13 @@ export const pushOperations = [
     ),
     output: Type.Union([Type.Object({ push: PushAnswer }), Type.Object({ plan: PlanAnswer })]),
     async run(ctx, { pushId, override = false, only, preview = false }) {
-      if (preview) throw invalid(['preview: roll-backs cannot be planned yet'])
       const push = await getPush(ctx.tx, ctx.agencyId, pushId, { lock: true })
       const options = { override, actor: ctx.author.actor, ...(only === undefined ? {} : { only }) }
+      if (preview) {
+        const page = newPlanPage({})
+        const plan = await planRollback(ctx.tx, push, options, { resources: ctx.resources, onTarget: ({ digest: _, ...target }) => page.add(target) })
+        return withStatus(200, { plan: await toPlanAnswer(ctx.tx, plan, page) })
+      }
       return { push: await toAnswer(ctx, await startRollback(ctx.tx, push, options, ctx.author.atMs)) }
     },
   }),

@@ -1,6 +1,8 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { RESOURCES } from '../resources/index.ts'
 import type { Upload } from './define.ts'
+
+export { Name } from '../resources/shapes.ts'
 
 /** An identifier in a path, query or body. Its shape is not checked beyond what storage needs: an unknown one is a 404. */
 export const Id = (description?: string) => Type.String({ minLength: 1, maxLength: 64, ...(description === undefined ? {} : { description }) })
@@ -10,9 +12,6 @@ export const KINDS = [...RESOURCES.keys()].join(', ')
 
 /** A kind of asset. Which kinds there are is checked where it matters; a filter by another finds nothing. */
 export const Kind = (description = 'A kind of asset.') => Id(`${description} Kinds: ${KINDS}.`)
-
-/** A name people give. */
-export const Name = (description?: string) => Type.String({ minLength: 1, maxLength: 200, ...(description === undefined ? {} : { description }) })
 
 /** Instants in answers: ISO 8601, UTC. */
 export const Instant = () => Type.String({ format: 'date-time' })
@@ -62,4 +61,24 @@ export const changeFields = {
   ...Actor,
   cause: Type.Union([Type.String(), Type.Null()]),
   fields: Type.Array(Type.Object({ path: Type.String(), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) })),
+}
+
+/**
+ * The schema of something stored, for answers: without limits for the length of texts. They are for what comes in; a stored text grows when a
+ * reference in it is longer where it is read, as `missing:kind:lineage` is.
+ */
+export function AsStored<T extends TSchema>(schema: T): T {
+  return copyWithout(schema, 'maxLength') as T
+}
+
+/** Properties of a schema that TypeBox hides stay hidden, and stay. */
+function copyWithout(value: unknown, name: string): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((element) => copyWithout(element, name))
+  const copy = Object.create(Object.getPrototypeOf(value))
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    const isLimit = key === name && typeof descriptor.value === 'number'
+    if (!isLimit) Object.defineProperty(copy, key, { ...descriptor, value: copyWithout(descriptor.value, name) })
+  }
+  return copy
 }

@@ -1,7 +1,18 @@
 import { Type } from 'typebox'
-import { createShare, importShare, listShares, revokeShare, SHARE_TYPES, type ShareRow, type ShareType, shareIdOf } from '../snapshots/share.ts'
+import {
+  createShare,
+  importShare,
+  listShares,
+  revokeShare,
+  SHARE_TYPES,
+  type ShareRow,
+  type ShareType,
+  type ShareUse,
+  shareIdOf,
+  usesOf,
+} from '../snapshots/share.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
-import { type Context, operation } from './define.ts'
+import { type Context, operation, withStatus } from './define.ts'
 import { Id, Instant } from './schemas.ts'
 import { SnapshotAnswer, toSnapshotAnswer } from './snapshot-answers.ts'
 
@@ -15,7 +26,7 @@ const common = { category: 'Snapshots', token: 'agency' } as const
 
 const linkOf = (ctx: Context, id: string) => `${ctx.publicUrl()}/?share=${id}`
 
-function toAnswer(ctx: Context, share: ShareRow) {
+function toAnswer(ctx: Context, share: ShareRow, uses: readonly ShareUse[] = []) {
   const state = share.revokedAt !== null ? 'revoked' : share.shareType === 'link' && share.usedAt !== null ? 'used' : 'open'
   return {
     id: share.id,
@@ -25,6 +36,7 @@ function toAnswer(ctx: Context, share: ShareRow) {
     relationshipNumbers: share.relationshipNumbers ?? [],
     locationIds: share.locationIds ?? [],
     state,
+    usedBy: uses.map(({ companyName, at }) => ({ companyName, at: at.toISOString() })),
     createdAt: share.createdAt.toISOString(),
   }
 }
@@ -79,12 +91,15 @@ export const shareOperations = [
           relationshipNumbers: Type.Array(Type.String()),
           locationIds: Type.Array(Type.String()),
           state: Type.Enum(['open', 'used', 'revoked']),
+          usedBy: Type.Array(Type.Object({ companyName: Type.String(), at: Instant() }), { description: 'Agencies that imported with it.' }),
           createdAt: Instant(),
         }),
       ),
     }),
     async run(ctx, input) {
-      return { shares: (await listShares(ctx.db, ctx.agencyId, input.snapshotId)).map((share) => toAnswer(ctx, share)) as never }
+      const shares = await listShares(ctx.db, ctx.agencyId, input.snapshotId)
+      const uses = await usesOf(ctx.db, shares)
+      return { shares: shares.map((share) => toAnswer(ctx, share, uses.get(share.id))) as never }
     },
   }),
   operation({
@@ -106,17 +121,21 @@ export const shareOperations = [
     ...common,
     name: 'snapshots.import',
     title: 'Import Shared Snapshot',
-    description: 'Takes a share by its id or link. The imported snapshot remembers its origin; refresh brings it up to date.',
+    description:
+      'Takes a share by its id or link. The imported snapshot remembers its origin; refresh brings it up to date. 200 with the snapshot that is there when it was imported before.',
     access: 'write',
     scope: 'snapshots.write',
     http: 'POST /snapshots/import',
     status: 201,
     query: ['companyId'],
     input: Type.Object({ companyId: Id(), share: Type.String({ minLength: 1, maxLength: 1000 }) }, { additionalProperties: false }),
-    output: Type.Object({ snapshot: SnapshotAnswer }),
+    output: Type.Object({ snapshot: SnapshotAnswer, message: Type.Optional(Type.String()) }),
     async run(ctx, { share }) {
-      const id = await importShare(ctx.tx, { agencyId: ctx.agencyId, shareId: shareIdOf(share) }, ctx.author.atMs)
-      return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
+      const { id, isNew } = await importShare(ctx.tx, { agencyId: ctx.agencyId, shareId: shareIdOf(share) }, ctx.author.atMs)
+      const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, id)
+      const answer = { snapshot: await toSnapshotAnswer(ctx, snapshot) }
+      if (isNew) return answer
+      return withStatus(200, { ...answer, message: `This share was already imported as "${snapshot.name}". Refresh that snapshot to bring it up to date.` })
     },
   }),
 ]

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { namesOfLocations } from '../auth/locations.ts'
+import { publishersOf } from '../snapshots/share.ts'
 import { getVersion, type ListedSnapshot, type SnapshotRow, type VersionRow } from '../snapshots/snapshots.ts'
 import type { Context } from './define.ts'
 import { Instant } from './schemas.ts'
@@ -27,6 +28,7 @@ export const SnapshotAnswer = Type.Object({
   ...source,
   createdAt: Instant(),
   updatedAt: Instant(),
+  publisherName: Type.Optional(Type.String({ description: 'Of an import by share: the agency that shared it.' })),
   assets: Counts(),
 })
 
@@ -39,6 +41,7 @@ export const ListedAnswer = Type.Object({
   versionName: described.name,
   ...source,
   createdAt: Instant(),
+  publisherName: Type.Optional(Type.String({ description: 'Of an import by share: the agency that shared it.' })),
   updatedAt: Instant(),
   assets: Counts(),
 })
@@ -62,6 +65,7 @@ export async function toListedAnswers(ctx: Pick<Context, 'db'>, snapshots: reado
     ctx.db,
     snapshots.flatMap(({ sourceLocationId }) => (sourceLocationId === null ? [] : [sourceLocationId])),
   )
+  const publishers = await publishersOf(ctx.db, snapshots)
   return snapshots.map(({ id, name, type, version, versionName, sourceLocationId, createdAt, updatedAt, counts }) => ({
     id,
     name,
@@ -73,6 +77,7 @@ export async function toListedAnswers(ctx: Pick<Context, 'db'>, snapshots: reado
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     assets: counts,
+    ...(publishers.has(id) ? { publisherName: publishers.get(id) as string } : {}),
   }))
 }
 

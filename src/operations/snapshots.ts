@@ -4,7 +4,7 @@ import { invalid } from '../errors.ts'
 import { exportArchive, importArchive } from '../snapshots/archive.ts'
 import { diffLocation, diffVersions } from '../snapshots/compare.ts'
 import { readDrift } from '../snapshots/drift.ts'
-import { showRefs } from '../snapshots/ref-names.ts'
+import { showEntryNames, showRefs } from '../snapshots/ref-names.ts'
 import { updateImported } from '../snapshots/share.ts'
 import {
   createSnapshot,
@@ -81,7 +81,8 @@ export const snapshotOperations = [
         ...(assets ?? []).map(({ kind }, index) => [`assets[${index}].kind`, kind]),
       ].filter(([, kind]) => !ctx.resources.has(kind as string))
       if (unknown.length > 0) throw invalid(unknown.map(([path]) => `${path} must be one of the following values: ${[...ctx.resources.keys()].join(', ')}`))
-      if (kinds?.length === 0 && (assets ?? []).length === 0) throw invalid(['kinds must hold at least one kind, unless assets are chosen'])
+      if ((kinds ?? assets) !== undefined && !kinds?.length && !assets?.length)
+        throw invalid([`${kinds === undefined ? 'assets' : 'kinds'} should not be empty`])
       const id = await createSnapshot(ctx.tx, { agencyId: ctx.agencyId, name, locationId, selection: { kinds, assets } }, ctx.author.atMs)
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
@@ -160,7 +161,8 @@ export const snapshotOperations = [
       const { version } = await getVersion(ctx.db, snapshot, input.version)
       const entries = await listEntries(ctx.db, snapshot.id, version, { kind, limit, after })
       const last = entries.length < limit ? undefined : entries.at(-1)
-      return { assets: entries.map(({ key: _, ...entry }) => entry), after: last === undefined ? null : `${last.kind}:${last.lineage}` }
+      const shown = await showEntryNames(ctx.db, snapshot.id, version, entries)
+      return { assets: shown.map(({ key: _, ...entry }) => entry), after: last === undefined ? null : `${last.kind}:${last.lineage}` }
     },
   }),
   operation({
@@ -179,7 +181,7 @@ export const snapshotOperations = [
       const { key: _, ...entry } = await getEntry(ctx.db, snapshot.id, version, kind, lineage)
       const blob = (await getBlobs(ctx.db, [entry.hash])).get(entry.hash)
       const names = new Map((await readEntries(ctx.db, snapshot.id, version)).map((other) => [`${other.kind}:${other.lineage}`, other.name]))
-      return { asset: { ...entry, document: showRefs(JSON.parse(blob?.text ?? '{}') as object, names) } }
+      return { asset: showRefs({ ...entry, document: JSON.parse(blob?.text ?? '{}') as object }, names) }
     },
   }),
   operation({
@@ -249,7 +251,8 @@ export const snapshotOperations = [
     ...writes,
     name: 'snapshots.importFile',
     title: 'Import Snapshot File',
-    description: 'Stores an exported file as a snapshot of this agency. The body is the file.',
+    description:
+      'Stores an exported file as a snapshot of this agency. The body is the file as it is (`--data-binary @FILE`), or a form (multipart/form-data) that brings it.',
     http: 'POST /snapshots/import-file',
     status: 201,
     query: ['companyId'],
@@ -257,7 +260,11 @@ export const snapshotOperations = [
     input: Type.Object({ companyId: Id(), archive: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
     output: Type.Object({ snapshot: SnapshotAnswer }),
     async run(ctx, { archive }) {
-      const id = await importArchive(ctx.tx, { agencyId: ctx.agencyId, text: archive, resources: ctx.resources }, ctx.author.atMs)
+      const id = await importArchive(
+        ctx.tx,
+        { agencyId: ctx.agencyId, text: archive, resources: ctx.resources, propertyBytes: ctx.config.bodyBytes },
+        ctx.author.atMs,
+      )
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
   }),

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { tags } from '../resources/tags.ts'
 import { createAsset, deleteAsset, getAsset, listAssets, updateAsset } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { lockTagNames } from '../store/tag-names.ts'
+import { renameTagOnContacts } from '../store/tag-renames.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
 import { Id, Name } from './schemas.ts'
@@ -63,14 +65,21 @@ export const tagOperations = [
     ...common,
     name: 'tags.update',
     title: 'Update Tag',
-    description: 'Renames the tag.',
+    description: 'Renames the tag, on the contacts that have it too.',
     access: 'write',
     scope: resource.scopes.write,
     http: 'PUT /locations/:locationId/tags/:tagId',
     input: Type.Object({ locationId: Id(), tagId: Id(), name: Name() }, { additionalProperties: false }),
     output: answer,
     async run(ctx, { locationId, tagId, name }) {
-      return { tag: toWire(await updateAsset(ctx.scope, resource, tagId, ({ document }) => ({ ...document, name })), locationId) }
+      await lockTagNames(ctx.tx, [locationId])
+      let from = name
+      const tag = await updateAsset(ctx.scope, resource, tagId, ({ document }) => {
+        from = document.name as string
+        return { ...document, name }
+      })
+      if (from !== name) await renameTagOnContacts(ctx.tx, ctx.author, [{ locationId, from, to: name }])
+      return { tag: toWire(tag, locationId) }
     },
   }),
   operation({

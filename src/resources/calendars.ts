@@ -136,6 +136,12 @@ export const calendars = asset({
   }),
   refs: { groupId: 'calendar_groups', formId: 'forms', 'resourceIds[]': 'calendar_resources' },
   parts: { eventNotifications: 'id20' },
+  // A number without its unit is another length of time.
+  together: [
+    ...['slotDuration', 'slotInterval', 'slotBuffer', 'preBuffer', 'allowBookingAfter', 'allowBookingFor'].map((name) => [name, `${name}Unit`]),
+    ['formSubmitType', 'formSubmitRedirectURL', 'formSubmitThanksMessage'],
+    ['availabilityType', 'availabilities'],
+  ],
   // Users are the location's own, and so are the addresses of its staff.
   local: {
     teamMembers: {},

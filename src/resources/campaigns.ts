@@ -46,6 +46,11 @@ export const campaigns = asset({
   },
   parts: { events: 'id20' },
   partRefs: { 'events[].replyGoToEventId': 'campaigns' },
+  steps: { list: 'events', pointers: ['events[].replyGoToEventId'], next: [] },
+  together: [
+    ['events[].type', 'events[].templateId', 'events[].emailTemplateId', 'events[].subject', 'events[].body'],
+    ['events[].delay.amount', 'events[].delay.unit'],
+  ],
   local: { status: { initial: 'draft' }, 'events[].userIds': {} },
   examples: [
     {

@@ -31,6 +31,19 @@ export const customFields = asset({
   key: (field) => field.fieldKey,
   unique: 'fieldKey',
   refs: { parentId: 'custom_fields' },
+  // Options of one type mean nothing to another.
+  together: [
+    [
+      'dataType',
+      'picklistOptions',
+      'picklistImageOptions',
+      'isAllowedCustomOption',
+      'isMultiFileAllowed',
+      'maxFileLimit',
+      'acceptedFormat',
+      'textBoxListOptions',
+    ],
+  ],
   examples: [
     { name: 'Budget', fieldKey: 'contact.budget', dataType: 'MONETORY', model: 'contact', placeholder: '0.00', position: 50 },
     { name: 'Source', fieldKey: 'contact.source', dataType: 'SINGLE_OPTIONS', model: 'contact', picklistOptions: ['Referral', 'Search', 'Fair'] },

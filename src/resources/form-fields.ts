@@ -59,6 +59,9 @@ export const OnSubmit = () =>
   })
 
 export const ON_SUBMIT_REFS = { 'onSubmit.tagIds[]': 'tags', 'onSubmit.workflowId': 'workflows', 'onSubmit.pipelineId': 'pipelines' }
+/** What a field asks, and the pipeline with its stage, each come from one side of a merge. */
+export const fieldsTogether = (path: string) => [['type', 'customFieldId', 'options', 'html', 'imageUrl'].map((name) => `${path}.${name}`)]
+export const ON_SUBMIT_TOGETHER = [['onSubmit.pipelineId', 'onSubmit.stageId']]
 export const ON_SUBMIT_PART_REFS = { 'onSubmit.stageId': 'pipelines' }
 /** Who hears of an answer is the location's own: a push must not send a client's leads to the template's staff. */
 export const ON_SUBMIT_LOCAL = { 'onSubmit.notifyEmails': {} }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { asset } from '../store/resource.ts'
-import { FormField, ON_SUBMIT_LOCAL, ON_SUBMIT_PART_REFS, ON_SUBMIT_REFS, OnSubmit, Theme } from './form-fields.ts'
+import { FormField, fieldsTogether, ON_SUBMIT_LOCAL, ON_SUBMIT_PART_REFS, ON_SUBMIT_REFS, ON_SUBMIT_TOGETHER, OnSubmit, Theme } from './form-fields.ts'
 import { Choice, Line, List, Name, Optional, PartId, Ref, Shape, Text } from './shapes.ts'
 
 /** Shows or hides one field by the answer to another. */
@@ -37,6 +37,7 @@ export const forms = asset({
   },
   parts: { fields: 'id20' },
   partRefs: { 'conditions[].fieldId': 'forms', 'conditions[].targetFieldId': 'forms', ...ON_SUBMIT_PART_REFS },
+  together: [...fieldsTogether('fields[]'), ...ON_SUBMIT_TOGETHER],
   local: ON_SUBMIT_LOCAL,
   examples: [
     {

@@ -74,6 +74,8 @@ export const funnels = asset({
   },
   parts: { steps: 'uuid', pages: 'id20', 'pages[].sections': 'id20' },
   partRefs: { 'steps[].pages[]': 'funnels', 'pages[].stepId': 'funnels', 'pages[].sections[].goToStepId': 'funnels' },
+  positions: { steps: 'sequence' },
+  steps: { list: 'steps', pointers: ['pages[].sections[].goToStepId'], next: [] },
   examples: [
     {
       name: 'Open day',

@@ -27,6 +27,7 @@ export const pipelines = asset({
     colorRenderMode: Optional(Choice('dot', 'bg-tint', 'none')),
   }),
   parts: { stages: 'uuid' },
+  positions: { stages: 'position' },
   examples: [
     {
       name: 'Sales',

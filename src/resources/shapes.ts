@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { TRIMMED } from '../store/validate.ts'
 
 /** Building blocks of resource schemas: every text and every list has a limit. */
 
@@ -11,7 +12,9 @@ export const PartId = () => Type.String({ minLength: 1, maxLength: 100 })
 /** Reference to a part, or null for "nowhere" (the end of a workflow). */
 export const PartRef = (description?: string) => Type.Union([PartId(), Type.Null()], description === undefined ? {} : { description })
 
-export const Name = () => Type.String({ minLength: 1, maxLength: 200 })
+/** A name people give: spaces around it are left out before it is taken, and it is not empty then (store/validate.ts). */
+export const Name = (description?: string) =>
+  Type.String({ minLength: 1, maxLength: 200, [TRIMMED]: true, ...(description === undefined ? {} : { description }) })
 export const Line = (max = 500) => Type.String({ maxLength: max })
 /** A body people write: an SMS, a description. */
 export const Text = () => Type.String({ maxLength: 20_000 })

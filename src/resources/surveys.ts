@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { asset } from '../store/resource.ts'
-import { FormField, ON_SUBMIT_LOCAL, ON_SUBMIT_PART_REFS, ON_SUBMIT_REFS, OnSubmit, Theme } from './form-fields.ts'
+import { FormField, fieldsTogether, ON_SUBMIT_LOCAL, ON_SUBMIT_PART_REFS, ON_SUBMIT_REFS, ON_SUBMIT_TOGETHER, OnSubmit, Theme } from './form-fields.ts'
 import { Choice, Line, List, Name, Optional, PartId, PartRef, Shape, Text, Url } from './shapes.ts'
 
 /** Where an answer leads: another slide, out of the survey, or away. */
@@ -33,6 +33,8 @@ export const surveys = asset({
   refs: { 'slides[].fields[].customFieldId': 'custom_fields', ...ON_SUBMIT_REFS },
   parts: { slides: 'id20', 'slides[].fields': 'id20' },
   partRefs: { 'slides[].jumps[].fieldId': 'surveys', 'slides[].jumps[].slideId': 'surveys', ...ON_SUBMIT_PART_REFS },
+  steps: { list: 'slides', pointers: ['slides[].jumps[].slideId'], next: [] },
+  together: [...fieldsTogether('slides[].fields[]'), ...ON_SUBMIT_TOGETHER],
   local: ON_SUBMIT_LOCAL,
   examples: [
     {

@@ -184,6 +184,68 @@ export const STEP_REFS = {
   ...under('trigger.conditions[]', CONDITION_REFS),
 }
 
+/** A step's type decides which of its other fields mean something. */
+const STEP_TOGETHER = [
+  [
+    'type',
+    'branches',
+    'wait',
+    'tagIds',
+    'customFieldId',
+    'customValueId',
+    'field',
+    'value',
+    'fields',
+    'templateId',
+    'emailTemplateId',
+    'subject',
+    'body',
+    'fromName',
+    'fromEmail',
+    'triggerLinkId',
+    'calendarId',
+    'pipelineId',
+    'stageId',
+    'opportunityName',
+    'opportunityStatus',
+    'monetaryValue',
+    'task',
+    'campaignId',
+    'workflowId',
+    'goToStepId',
+    'webhook',
+    'settings',
+  ],
+  ['pipelineId', 'stageId'],
+  ['wait.until', 'wait.amount', 'wait.unit', 'wait.date', 'wait.customFieldId', 'wait.triggerLinkId', 'wait.calendarId', 'wait.conditions'],
+  ['wait.amount', 'wait.unit'],
+  ['wait.timeout.amount', 'wait.timeout.unit'],
+  ['task.dueIn.amount', 'task.dueIn.unit'],
+]
+
+const TRIGGER_TOGETHER = [
+  [
+    'type',
+    'formId',
+    'surveyId',
+    'tagIds',
+    'customFieldId',
+    'pipelineId',
+    'stageId',
+    'calendarId',
+    'triggerLinkId',
+    'campaignId',
+    'appointmentStatus',
+    'keywords',
+  ],
+  ['pipelineId', 'stageId'],
+]
+
+export const WORKFLOW_TOGETHER = [
+  ...STEP_TOGETHER.map((group) => group.map((name) => `steps[].${name}`)),
+  ...TRIGGER_TOGETHER.map((group) => group.map((name) => `trigger.${name}`)),
+]
+
 export const STEP_PART_REFS = {
   ...under('steps[]', { next: 'workflows', goToStepId: 'workflows', stageId: 'pipelines', 'branches[].next': 'workflows' }),
   ...under('steps[].branches[].conditions[]', CONDITION_PART_REFS),

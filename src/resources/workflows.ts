@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { asset } from '../store/resource.ts'
 import { Choice, Count, Line, List, Name, Optional, PartId, Ref, Refs, Shape, Text } from './shapes.ts'
-import { Condition, STEP_PART_REFS, STEP_REFS, WorkflowStep } from './workflow-steps.ts'
+import { Condition, STEP_PART_REFS, STEP_REFS, WORKFLOW_TOGETHER, WorkflowStep } from './workflow-steps.ts'
 
 /** What starts a workflow. */
 const Trigger = () =>
@@ -74,6 +74,8 @@ export const workflows = asset({
   },
   parts: { steps: 'uuid', 'steps[].branches': 'uuid' },
   partRefs: { 'trigger.stageId': 'pipelines', ...STEP_PART_REFS },
+  steps: { list: 'steps', pointers: ['steps[].next', 'steps[].branches[].next', 'steps[].goToStepId'], next: ['next', 'goToStepId'] },
+  together: WORKFLOW_TOGETHER,
   // Whether it runs and who does the work is the location's own.
   local: { status: { initial: 'draft' }, 'steps[].userIds': {}, 'steps[].assignedTo': {} },
   examples: [

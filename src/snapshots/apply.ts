@@ -4,14 +4,13 @@ import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { putBlobs } from '../store/blobs.ts'
 import { numberedChangeId } from '../store/changes.ts'
 import { toPartId } from '../store/parts.ts'
-import type { AssetResource } from '../store/resource.ts'
-import { type Combined, combine } from './combine.ts'
-import { type Decision, decideSql, reasonOf } from './decide.ts'
-import { loadPreferences, type Preferences } from './normalise.ts'
+import { DECISION_JSON, type Decision, decideSql, reasonOf, type Scope } from './decide.ts'
 import { OUTCOME_OF, type Outcome } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
-import { removeGone } from './remove.ts'
+import { removalOutcomes, removeGone } from './remove.ts'
+import { settle, type Verdict } from './settle.ts'
+import { writeSql } from './write.ts'
 
 /**
  * Applies one kind to some targets. What fails for its data alone is narrowed down: first to one target, then to one
@@ -32,12 +31,14 @@ export async function applyPiece(tx: Tx, piece: Piece): Promise<PieceResult> {
     if (narrower === null) return failedPiece(piece, error)
     const result = emptyResult()
     for (const [index, part] of narrower.entries()) {
-      const gone = 'targets' in part || index === 0 ? piece.gone : { ...piece.gone, lineages: [] }
-      addResult(result, await applyPiece(tx, { ...piece, gone, scope: { ...scope, ...part } }))
+      const removals = 'targets' in part || index === 0 ? piece.removals.filter(({ locationId }) => isIn(part, locationId)) : []
+      addResult(result, await applyPiece(tx, { ...piece, removals, scope: { ...scope, ...part } }))
     }
     return result
   }
 }
+
+const isIn = (part: object, locationId: string) => !('targets' in part) || (part.targets as Scope['targets']).some((target) => target.locationId === locationId)
 
 function failedPiece({ scope }: Piece, error: unknown): PieceResult {
   const locationId = scope.targets[0]?.locationId as string
@@ -52,152 +53,154 @@ interface SetRow {
   locationId: string
   action: Decision['action']
   count: number
+  isHeld: boolean
   rest: Decision[]
 }
 
 async function applySet(tx: Tx, piece: Piece): Promise<PieceResult> {
   const { scope } = piece
   const result = emptyResult()
-  const rows = scope.entries.length === 0 ? [] : await query(tx, applySql(piece))
-  const merges: Decision[] = []
-  for (const { locationId, action, count, rest } of rows) {
-    if (action === 'merge') {
-      merges.push(...rest)
-      continue
-    }
-    const outcome = action === 'adopt' ? 'unchanged' : action === 'taken' ? 'ambiguous' : OUTCOME_OF[action]
-    addTo(result.totals, locationId, { [outcome]: count })
-    // Ambiguities were noted by the matching, with their candidates.
-    if (action === 'ambiguous') continue
-    for (const decision of rest) result.outcomes.push(toOutcome(scope.kind, decision, outcome, reasonOf(piece.resource.noun, decision)))
-  }
-  if (merges.length > 0) {
-    const preferences = await loadPreferences(tx, [...new Set(merges.map((merge) => merge.locationId))])
-    await applyMerges(tx, piece, merges, preferences, result)
-  }
-  for (const removed of await removeGone(tx, piece)) {
+  // Keys that swap are in each other's way until all of a kind is written.
+  if (scope.resource.unique !== null) await sql`set constraints asset_unique_key deferred`.execute(tx)
+  await removeGone(tx, piece)
+  const held = await applyPlain(tx, piece, result, { holds: true, skip: [] })
+  if (held.length > 0) await applyHeld(tx, piece, result, held)
+  for (const removed of removalOutcomes(piece)) {
     addTo(result.removals, removed.locationId, { [removed.outcome]: 1 })
     if (removed.outcome !== 'deleted') result.outcomes.push(removed)
   }
+  if (scope.resource.unique !== null) await sql`set constraints asset_unique_key immediate`.execute(tx)
   return result
 }
 
-function toOutcome(kind: string, decision: Decision, outcome: Outcome, reason: string | null, detail: unknown = null): OutcomeRow {
-  const { locationId, lineage, id, name } = decision
-  return { locationId, kind, lineage, id, name, outcome, reason, detail }
+interface Plain {
+  /** Targets of which something needs code are left alone and returned. */
+  holds: boolean
+  /** Assets that code writes, or leaves alone. */
+  skip: readonly { locationId: string; lineage: string }[]
 }
 
 /** Creations, fast-forwards and adoptions: one statement, whatever the number of targets. */
-function applySql({ scope, resource, author }: Piece): RawBuilder<SetRow> {
+async function applyPlain(tx: Tx, piece: Piece, result: PieceResult, plain: Plain): Promise<Decision[]> {
+  if (piece.scope.entries.length === 0 || piece.scope.targets.length === 0) return []
+  const held: Decision[] = []
+  for (const { locationId, action, count, isHeld, rest } of await query(tx, applySql(piece, plain))) {
+    if (isHeld) {
+      held.push(...rest)
+      continue
+    }
+    const outcome = action === 'adopt' ? 'unchanged' : OUTCOME_OF[action as Exclude<typeof action, 'merge' | 'adopt'>]
+    addTo(result.totals, locationId, { [outcome]: count })
+    for (const decision of rest) result.outcomes.push(toOutcome(piece, decision, outcome))
+  }
+  return held
+}
+
+function toOutcome({ scope, identities }: Piece, decision: Decision, outcome: Outcome, reason?: string | null, detail: unknown = null): OutcomeRow {
+  const { locationId, lineage, id, name } = decision
+  const why =
+    reason ?? (decision.action === 'ambiguous' ? identities.reasonFor(decision, scope.kind) : reasonOf(decision, identities.openSince(decision, scope.kind)))
+  const candidates = decision.action === 'ambiguous' ? identities.candidatesFor(decision, scope.kind) : null
+  return { locationId, kind: scope.kind, lineage, id, name, outcome, reason: why, detail: detail ?? (candidates === null ? null : { candidates }) }
+}
+
+function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
+  const { scope, author } = piece
   const { kind } = scope
-  const at = new Date(author.atMs)
   return sql<SetRow>`
     with ${decideSql(scope)},
-    created as (
-      insert into asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
-      select location_id, ${kind}, ${derivedIdSql(resource)}, lineage, name, key, hash, hash, local, ${author.pushId}, ${at}, ${at}
-      from decided where action = 'create'
-      returning location_id, id, lineage, hash
-    ), updated as (
-      update asset a set name = d.name, key = d.key, hash = d.hash, base_hash = d.hash, source_push = ${author.pushId},
-        updated_at = case when d.action = 'adopt' then a.updated_at else ${at} end
-      from decided d
-      where d.action in ('update', 'adopt') and a.location_id = d.location_id and a.kind = ${kind} and a.id = d.id
-      returning a.location_id, a.id, d.action, d.mine, d.hash,
-        jsonb_build_object('base', encode(d.base, 'hex'), 'name', d.old_name, 'key', d.old_key, 'sourcePush', d.old_push) as delta
-    ), risen as (
-      -- Tombstones of what is there again: created by this statement, or made again by the target and matched.
-      select distinct d.location_id, d.lineage, z.id from decided d
-      join asset_tombstone z on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-      where d.was_removed and (d.action = 'create' or d.id is not null)
-    ), unburied as (
-      delete from asset_tombstone z using risen r where z.location_id = r.location_id and z.kind = ${kind} and z.id = r.id
-    ), seen as (
-      update asset_tombstone z set base_hash = d.hash from decided d
-      where d.action = 'conflict' and d.was_removed and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-    ), logged as (
-      insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, op, delta, before, after,
-        ${author.actor}, ${author.pushId}, ${at}
-      from (
-        select c.location_id, c.id, 'create' as op, case when r.id is not null then (
-            select jsonb_build_object('tombstones', jsonb_agg(to_jsonb(z) - 'location_id' - 'kind')) from asset_tombstone z
-            where z.location_id = c.location_id and z.kind = ${kind} and z.id = r.id) end as delta, null::bytea as before, c.hash as after
-        from created c left join risen r on r.location_id = c.location_id and r.lineage = c.lineage
-        union all
-        select location_id, id, case action when 'adopt' then 'adopt' else 'update' end, delta, mine, hash from updated
-      ) written
+    held as materialized (select distinct location_id from decided where ${holds}::boolean and (action = 'merge' or contested)),
+    skipped as materialized (select * from unnest(${texts(skip.map((s) => s.locationId))}, ${texts(skip.map((s) => s.lineage))}) s(location_id, lineage)),
+    todo as materialized (
+      select d.* from decided d where not exists (select 1 from held h where h.location_id = d.location_id)
+        and not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
+    ), write as materialized (
+      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, action as op, name, key, hash, mine, hash as base,
+        by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops, coalesce(removed_local, local) as local,
+        nullif(coalesce(removed_parts, old_parts, '{}') || coalesce(new_parts, '{}'), '{}') as parts,
+        old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id
+      from todo where action in ('create', 'update', 'adopt')
+    ), ${writeSql(scope.resource, author)},
+    seen as (
+      update asset_tombstone z set base_hash = d.hash from todo d
+      where d.action = 'conflict' and d.removed is not null and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
+      returning z.location_id, z.id, z.lineage, d.removed
+    ), told as (
+      insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
+      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt', jsonb_build_object('lineage', lineage, 'buried', encode(removed, 'hex')),
+        ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
+      from seen
     )
-    select location_id as "locationId", action, count(*)::int as count,
-      coalesce(jsonb_agg(jsonb_build_object('locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id,
-        'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key, 'oldPush', old_push, 'wasRemoved', was_removed, 'action', action))
-        filter (where action in ('merge', 'keep', 'conflict', 'ambiguous', 'taken', 'skip')), '[]') as rest
-    from decided group by location_id, action`
+    select d.location_id as "locationId", d.action, count(*)::int as count, h.location_id is not null as "isHeld",
+      coalesce(jsonb_agg(${DECISION_JSON}) filter (where h.location_id is not null and action not in ('unchanged', 'adopt')
+        or action in ('keep', 'conflict', 'ambiguous', 'skip')), '[]') as rest
+    from decided d left join held h using (location_id)
+    where not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
+    group by location_id, action, h.location_id`
 }
 
-/** `derive_id` or `derive_hex` for the kind's format of id; the same as `deriveId` in ids.ts. */
-function derivedIdSql({ kind, idFormat }: AssetResource): RawBuilder<string> {
-  if (idFormat === 'id20') return sql`derive_id(location_id, ${kind}, lineage)`
-  if (idFormat === 'hex24') return sql`derive_hex(location_id, ${kind}, lineage, 24)`
-  return sql`derive_hex(location_id, ${kind}, lineage, 32)::uuid::text`
-}
-
-async function applyMerges(tx: Tx, piece: Piece, merges: Decision[], preferences: Preferences, result: PieceResult): Promise<void> {
-  const { scope, resource } = piece
-  const combined = await combine(tx, { resource, decisions: merges, preferences, policyFor: piece.policyFor })
-  const sound: Combined[] = []
-  for (const item of combined) {
-    const { decision } = item
-    const outcome = item.fault === null ? OUTCOME_OF[item.action] : 'failed'
-    addTo(result.totals, decision.locationId, { [outcome]: 1 })
-    if (item.fault === null) sound.push(item)
-    const detail = item.conflicts.length > 0 ? { conflicts: item.conflicts } : null
-    const reason =
-      item.fault ??
-      (item.action === 'keep'
-        ? 'changed in the target only'
-        : item.action === 'conflict'
-          ? `changed on both sides: ${item.conflicts.map((c) => c.path).join(', ')}`
-          : null)
-    if (outcome !== 'unchanged' && outcome !== 'updated') result.outcomes.push(toOutcome(scope.kind, decision, outcome, reason, detail))
+/** Targets in which something must be merged, or waits for a key: the final word first, then everything of them. */
+async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: readonly Decision[]): Promise<void> {
+  const { scope, identities, policyFor, takesFor } = piece
+  const leaving = new Set(piece.removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
+  const verdicts = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, takesFor, leaving })
+  const byCode = verdicts.filter(({ decision, combined, action }) => combined !== null || (action === 'ambiguous' && decision.action !== 'ambiguous'))
+  const locationIds = new Set(decisions.map((decision) => decision.locationId))
+  const targets = scope.targets.filter((target) => locationIds.has(target.locationId))
+  await applyPlain(tx, { ...piece, scope: { ...scope, targets } }, result, { holds: false, skip: byCode.map((verdict) => verdict.decision) })
+  for (const verdict of byCode) {
+    const outcome = verdict.isFault ? 'failed' : OUTCOME_OF[verdict.action]
+    addTo(result.totals, verdict.decision.locationId, { [outcome]: 1 })
+    const conflicts = verdict.action === 'conflict' ? (verdict.combined?.conflicts ?? []) : []
+    const noted = outcome !== 'updated' && !(outcome === 'unchanged' && !verdict.decision.byAlias)
+    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, verdict.reason, conflicts.length > 0 ? { conflicts } : null))
   }
-  const writes = sound.filter(({ decision, hash, baseHash }) => hash !== decision.mine || baseHash !== decision.base)
-  if (writes.length === 0) return
-  const blobs = new Map(writes.flatMap((item) => item.blobs.map((blob) => [blob.hash, blob])))
-  await putBlobs(tx, [...blobs.values()])
-  await storePartAliases(tx, sound, piece.author.atMs)
-  await writeMerges(tx, piece, writes)
+  await writeMerges(
+    tx,
+    piece,
+    byCode.filter((verdict) => verdict.combined !== null && !verdict.isFault && verdict.action !== 'ambiguous'),
+  )
 }
 
 /** One statement for all merged documents of a piece. */
-async function writeMerges(tx: Tx, { scope, author }: Piece, writes: readonly Combined[]): Promise<void> {
-  const at = new Date(author.atMs)
+async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: readonly Verdict[]): Promise<void> {
+  const rows = verdicts.flatMap(({ decision, combined }) => {
+    if (combined === null || (combined.hash === decision.mine && combined.baseHash === decision.base)) return []
+    const matched = Object.fromEntries(combined.matchedParts.map(({ target, source }) => [source, toPartId(target, decision.locationId)]))
+    const parts = { ...decision.oldParts, ...decision.newParts, ...matched }
+    return [{ decision, combined, parts: Object.keys(parts).length === 0 ? null : parts }]
+  })
+  if (rows.length === 0) return
+  const blobs = new Map(rows.flatMap(({ combined }) => combined.blobs.map((blob) => [blob.hash, blob])))
+  await putBlobs(tx, [...blobs.values()])
+  const values = rows.map(({ decision: d, combined: c, parts }) => ({
+    location_id: d.locationId,
+    lineage: d.lineage,
+    id: d.id,
+    op: c.hash === d.mine || c.action === 'unchanged' ? 'adopt' : 'update',
+    name: c.name,
+    key: c.key,
+    hash: c.hash,
+    mine: d.mine,
+    base: c.baseHash,
+    by_alias: d.byAlias,
+    drops: d.drops,
+    parts,
+    old_name: d.oldName,
+    old_key: d.oldKey,
+    old_base: d.base,
+    old_push: d.oldPush,
+    old_parts: d.oldParts,
+    alias: d.alias,
+    removed_id: d.removedId,
+  }))
   await sql`
-    with merged as (
-      select location_id, id, name, key, decode(hash, 'hex') as hash, decode(base, 'hex') as base, decode(mine, 'hex') as mine, delta::jsonb as delta
-      from unnest(${texts(writes.map((w) => w.decision.locationId))}, ${texts(writes.map((w) => w.decision.id))}, ${texts(writes.map((w) => w.name))},
-        ${texts(writes.map((w) => w.key))}, ${texts(writes.map((w) => w.hash))}, ${texts(writes.map((w) => w.baseHash))}, ${texts(writes.map((w) => w.decision.mine))},
-        ${texts(writes.map(({ decision: d }) => JSON.stringify({ base: d.base, name: d.oldName, key: d.oldKey, sourcePush: d.oldPush })))})
-        m(location_id, id, name, key, hash, base, mine, delta)
-    ), written as (
-      update asset a set name = m.name, key = m.key, hash = m.hash, base_hash = m.base, source_push = ${author.pushId},
-        updated_at = case when a.hash = m.hash then a.updated_at else ${at} end
-      from merged m where a.location_id = m.location_id and a.kind = ${scope.kind} and a.id = m.id
-      returning a.location_id, a.id, m.hash, m.mine, m.delta
-    )
-    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, ${numberedChangeId(author.atMs)}, ${scope.kind}, id,
-      case when mine = hash then 'adopt' else 'update' end, delta, mine, hash, ${author.actor}, ${author.pushId}, ${at}
-    from written`.execute(tx)
-}
-
-async function storePartAliases(tx: Tx, items: readonly Combined[], atMs: number): Promise<void> {
-  const aliases = items.flatMap(({ decision, matchedParts }) =>
-    matchedParts.map(({ target, source }) => ({ locationId: decision.locationId, source, id: toPartId(target, decision.locationId) })),
-  )
-  if (aliases.length === 0) return
-  await sql`
-    insert into asset_alias (location_id, kind, lineage, id, created_at)
-    select l, '', s, i, ${new Date(atMs)} from unnest(${texts(aliases.map((a) => a.locationId))}, ${texts(aliases.map((a) => a.source))}, ${texts(aliases.map((a) => a.id))}) a(l, s, i)
-    on conflict (location_id, kind, lineage) do nothing`.execute(tx)
+    with write as materialized (
+      select location_id, false as is_plain, lineage, id, lineage as own_lineage, op, name, key, decode(hash, 'hex') as hash, decode(mine, 'hex') as mine, decode(base, 'hex') as base,
+        by_alias, drops, '{}'::jsonb as local, nullif(parts, 'null') as parts, old_name, old_key, decode(old_base, 'hex') as old_base, old_push, nullif(old_parts, 'null') as old_parts,
+        alias, removed_id
+      from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) w(location_id text, lineage text, id text, op text, name text, key text, hash text, mine text, base text,
+        by_alias boolean, drops boolean, parts jsonb, old_name text, old_key text, old_base text, old_push text, old_parts jsonb, alias jsonb, removed_id text)
+    ), ${writeSql(scope.resource, author)}
+    select 1`.execute(tx)
 }

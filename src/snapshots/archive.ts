@@ -4,7 +4,7 @@ import { AppError, invalid } from '../errors.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { type BlobHash, canonicalJson, hashText } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
-import { localPathsIn } from '../store/portable.ts'
+import { isIdOf, portableFaultsOf } from '../store/portable-faults.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import { type Entry, rootOf, storeVersion } from './capture.ts'
@@ -33,12 +33,19 @@ export async function* exportArchive(db: Db, snapshot: SnapshotRow, version: Ver
   }
 }
 
-/** Stores an archive as a snapshot of this agency. Every document's hash and the root are checked. */
-export async function importArchive(
-  tx: Tx,
-  options: { agencyId: string; text: string; resources: ReadonlyMap<string, AssetResource> },
-  atMs: number,
-): Promise<string> {
+export interface ArchiveImport {
+  agencyId: string
+  text: string
+  resources: ReadonlyMap<string, AssetResource>
+  /** Largest property of a document: what a location could neither have stored nor could store again is refused. */
+  propertyBytes: number
+}
+
+/**
+ * Stores an archive as a snapshot of this agency. Every document's hash and the root are checked, and that the documents are such as
+ * a capture takes: locations read and store them like their own.
+ */
+export async function importArchive(tx: Tx, options: ArchiveImport, atMs: number): Promise<string> {
   const lines = options.text.split('\n').filter((line) => line.trim() !== '')
   const header = parseLine(lines[0] ?? '', 1)
   if (header.tintype !== 'snapshot') throw new AppError('bad_request', { reason: 'This is not a Tintype snapshot archive: its first line has no header.' })
@@ -51,26 +58,31 @@ export async function importArchive(
   const blobs = []
   const faults: string[] = []
   const seen = new Set<string>()
+  const keys = new Map<string, number>()
   for (const [index, line] of lines.slice(1).entries()) {
     if (faults.length >= 20) break
     const number = index + 2
     const { kind, lineage, hash, dependency, document } = parseLine(line, number)
     const resource = options.resources.get(String(kind))
     if (resource === undefined) faults.push(`line ${number}: ${JSON.stringify(kind)} is not a kind of asset`)
-    else if (typeof lineage !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(lineage)) faults.push(`line ${number}: lineage is not an identifier`)
+    else if (typeof lineage !== 'string' || !isIdOf(resource.idFormat, lineage)) faults.push(`line ${number}: lineage is not an identifier`)
     else if (seen.has(`${kind}:${lineage}`)) faults.push(`line ${number}: ${kind} ${lineage} stands there twice`)
     else if (document === null || typeof document !== 'object' || Array.isArray(document)) faults.push(`line ${number}: document must be an object`)
     else {
       seen.add(`${kind}:${lineage}`)
-      const own = readDocument(resource, document as AssetDocument, number, faults)
+      const own = readDocument(resource, document as AssetDocument, { line: number, propertyBytes: options.propertyBytes }, faults)
       if (own === null) continue
+      const key = keyOf(resource, document as AssetDocument)
+      const taken = resource.unique === null || key === null ? undefined : keys.get(`${kind}:${key}`)
+      if (taken !== undefined) faults.push(`line ${number}: its ${resource.unique} is that of line ${taken}`)
+      keys.set(`${kind}:${key}`, number)
       if (own.hash !== hash) faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
       const name = titleOf(resource, document as AssetDocument)
       entries.push({
         kind: resource.kind,
         lineage,
         name,
-        key: keyOf(resource, document as AssetDocument),
+        key,
         hash: own.hash,
         dependency: dependency === true,
       })
@@ -86,11 +98,14 @@ export async function importArchive(
   return id
 }
 
-/** Canonical text and hash of a document that its kind allows; null, and the faults noted, for any other. */
-function readDocument(resource: AssetResource, document: AssetDocument, line: number, faults: string[]): { text: string; hash: BlobHash } | null {
-  // Only what its schema allows is looked at more closely: the rest may be of any depth.
-  const unfit = faultsOf(resource.schema, document)
-  const found = unfit.length > 0 ? unfit : localPathsIn(resource, document).map((path) => `${path} belongs to a location and does not travel`)
+/** Canonical text and hash of a document that a location could have; null, and the faults noted, for any other. */
+function readDocument(
+  resource: AssetResource,
+  document: AssetDocument,
+  { line, propertyBytes }: { line: number; propertyBytes: number },
+  faults: string[],
+): { text: string; hash: BlobHash } | null {
+  const found = portableFaultsOf(resource, document, { propertyBytes })
   if (found.length > 0) {
     faults.push(...found.slice(0, 3).map((fault) => `line ${line}: ${fault}`))
     return null
@@ -104,7 +119,8 @@ function parseLine(line: string, number: number): Record<string, unknown> {
     const value: unknown = JSON.parse(line)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (cause) {
-    throw new AppError('bad_request', { reason: `line ${number} of the archive is not JSON` }, { cause })
+    const hint = number === 1 ? '. Send the file as it is: --data-binary @FILE. (-d of curl takes the ends of its lines away.)' : ''
+    throw new AppError('bad_request', { reason: `line ${number} of the archive is not JSON${hint}` }, { cause })
   }
   throw new AppError('bad_request', { reason: `line ${number} of the archive is not an object` })
 }

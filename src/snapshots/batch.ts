@@ -3,16 +3,22 @@ import type { Clock } from '../clock.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { lockTagNames } from '../store/tag-names.ts'
 import { applyPiece } from './apply.ts'
-import { findBusyKinds, type Known } from './decide.ts'
+import { noteConflicts } from './conflicts-noted.ts'
+import { findBusyKinds, type Target } from './decide.ts'
 import { finishBatch } from './finish.ts'
-import { matchStep } from './match-step.ts'
-import { addTotals, policyOf, type Totals } from './options.ts'
+import { identify } from './identify.ts'
+import type { Identities } from './identity.ts'
+import { findMoved, reportMoved } from './moved.ts'
+import { addTotals, type Totals } from './options.ts'
 import { storeOutcomes } from './outcomes.ts'
-import { addResult, emptyResult, type Piece, type PieceResult, type PushAuthor } from './piece.ts'
+import { addResult, emptyResult, type PieceResult, type PushAuthor } from './piece.ts'
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
+import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
-import { isQuiet, readWanted, type Wanted, type WantedKind } from './wanted.ts'
+import { renameTagsOnContacts } from './tag-follow.ts'
+import { isQuiet, onlyDecided, policyIn, readWanted, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface BatchContext {
   db: Db
@@ -20,77 +26,54 @@ export interface BatchContext {
   resources: ReadonlyMap<string, AssetResource>
 }
 
-/** A step of a batch: all its kinds in one transaction. */
-interface Step {
-  name: string
-  kinds: WantedKind[]
-}
-
 /**
- * Brings a batch of targets to the pushed version, step by step. Each step is one transaction that records its own
- * completion in `push_piece`, so that the job may be killed at any instruction and run again.
+ * Brings a batch of targets to the pushed version, or back. One transaction looks, matches, decides, writes and records its own completion in
+ * `push_piece`: it holds its locations meanwhile, so nothing comes between what it sees and what it writes, and the job may be
+ * killed at any instruction and run again.
  */
 export async function runBatch(context: BatchContext, pushId: string, batch: number): Promise<void> {
   const { db, clock } = context
   await sql`update push set state = 'processing', started_at = coalesce(started_at, ${new Date(clock.nowMs())}) where id = ${pushId} and state = 'pending'`.execute(
     db,
   )
-  const push = await queryOne(db, sql<{ reverts: string | null }>`select reverts from push where id = ${pushId}`)
-  if (push === null) return
-  const steps = push.reverts === null ? await planSteps(context, pushId, batch) : { wanted: null, list: [{ name: '*', kinds: [] }] }
-  if (steps === null) return
-  for (const step of steps.list) {
-    const goesOn = await inTransaction(db, (tx) => runStep(context, tx, { pushId, batch, step, wanted: steps.wanted }))
-    if (!goesOn) return
-  }
-  await inTransaction(db, (tx) => finishBatch(tx, { pushId, batch, atMs: clock.nowMs() }))
-}
-
-/** First the matching, then the kinds in dependency order; kinds in which nothing changed go in one step. */
-async function planSteps(context: BatchContext, pushId: string, batch: number): Promise<{ wanted: Wanted; list: Step[] } | null> {
-  const push = await inTransaction(context.db, (tx) => findPushForPiece(tx, pushId))
-  const first = await queryOne(
-    context.db,
-    sql<{ fromVersion: number | null }>`select max(from_version) as "fromVersion" from push_target where push_id = ${pushId} and batch = ${batch}`,
-  )
-  if (push === null || first === null) return null
-  const wanted = await readWanted(context.db, { ...push, fromVersion: first.fromVersion, resources: context.resources })
-  const quiet = first.fromVersion === null ? [] : wanted.kinds.filter(isQuiet)
-  const busy = wanted.kinds.filter((kind) => !quiet.includes(kind)).map((kind) => ({ name: kind.kind, kinds: [kind] }))
-  return { wanted, list: [{ name: 'match', kinds: [] }, ...(quiet.length > 0 ? [{ name: '*', kinds: quiet }] : []), ...busy] }
-}
-
-interface StepInput {
-  pushId: string
-  batch: number
-  step: Step
-  wanted: Wanted | null
+  const goesOn = await inTransaction(db, (tx) => runPiece(context, tx, pushId, batch))
+  if (goesOn) await inTransaction(db, (tx) => finishBatch(tx, { pushId, batch, atMs: clock.nowMs() }))
 }
 
 /** False when the push is over (cancelled, or gone). */
-async function runStep(context: BatchContext, tx: Tx, { pushId, batch, step, wanted }: StepInput): Promise<boolean> {
+async function runPiece({ db, clock, resources }: BatchContext, tx: Tx, pushId: string, batch: number): Promise<boolean> {
   const push = await findPushForPiece(tx, pushId)
   if (push === null || push.state !== 'processing') return false
+  const at = new Date(clock.nowMs())
   const claimed = await queryOne(
     tx,
-    sql`insert into push_piece (push_id, batch, step, totals, finished_at) values (${pushId}, ${batch}, ${step.name}, '{}', ${new Date(context.clock.nowMs())})
-        on conflict do nothing returning 1`,
+    sql`insert into push_piece (push_id, batch, step, totals, finished_at) values (${pushId}, ${batch}, '*', '{}', ${at}) on conflict do nothing returning 1`,
   )
   if (claimed === null) return true
-  const targets = await lockTargets(tx, push, batch, context.clock.nowMs())
-  const author = { pushId, actor: `push:${pushId}`, atMs: context.clock.nowMs() }
-  let totals: Totals = {}
-  if (wanted === null) totals = await rollbackStep(tx, { push, targets, author, resources: context.resources })
-  else if (step.name === 'match') await matchStep(tx, { push, wanted, targets, atMs: author.atMs })
-  else totals = await applyKinds(tx, { push, wanted, kinds: step.kinds, targets, author })
-  await sql`update push_piece set totals = ${json(totals)}, finished_at = ${new Date(context.clock.nowMs())} where push_id = ${pushId} and batch = ${batch} and step = ${step.name}`.execute(
+  const targets = await lockTargets(tx, push, batch, at)
+  const author = { pushId, actor: `push:${pushId}`, atMs: clock.nowMs() }
+  const totals =
+    push.reverts === null
+      ? await applyVersion(tx, { push, targets, author, resources, note: noting(db, clock, push, batch) })
+      : await rollbackStep(tx, { push, targets, author, resources })
+  await sql`update push_piece set totals = ${json(totals)}, finished_at = ${new Date(clock.nowMs())} where push_id = ${pushId} and batch = ${batch} and step = '*'`.execute(
     tx,
   )
   return true
 }
 
 /** Locks the batch's locations in one order (no deadlocks between pushes) and fails the targets whose location is gone. */
-async function lockTargets(tx: Tx, push: PushRow, batch: number, nowMs: number): Promise<BatchTarget[]> {
+async function lockTargets(tx: Tx, push: PushRow, batch: number, at: Date): Promise<BatchTarget[]> {
+  if (push.kinds.includes('tags')) {
+    const open = await query(
+      tx,
+      sql<{ id: string }>`select location_id as id from push_target where push_id = ${push.id} and batch = ${batch} and state in ('pending', 'processing')`,
+    )
+    await lockTagNames(
+      tx,
+      open.map((row) => row.id),
+    )
+  }
   const there = await query(
     tx,
     sql<{ id: string }>`
@@ -99,97 +82,165 @@ async function lockTargets(tx: Tx, push: PushRow, batch: number, nowMs: number):
   )
   const ids = there.map((row) => row.id)
   await sql`
-    update push_target set state = 'failed', error = 'The location was deleted.', finished_at = ${new Date(nowMs)}
+    update push_target set state = 'failed', error = 'The location was deleted.', finished_at = ${at}
     where push_id = ${push.id} and batch = ${batch} and state in ('pending', 'processing') and not location_id = any(${texts(ids)})`.execute(tx)
   return query(
     tx,
     sql<BatchTarget>`
-      select location_id as "locationId", from_version as "fromVersion", completed, failed, totals from push_target
+      select location_id as "locationId", from_version as "fromVersion", plan_digest as "planDigest", completed, failed, totals from push_target
       where push_id = ${push.id} and batch = ${batch} and location_id = any(${texts(ids)}) order by location_id`,
   )
 }
 
+/** A batch that takes longer than this shows how far it is. */
+const NOTE_MS = 100
+
+type Note = (completed: readonly string[]) => void
+
+/** Tells from beside the transaction which kinds are done. Nobody waits for it: a batch must not need a second connection to go on. */
+function noting(db: Db, clock: Clock, { id }: PushRow, batch: number): Note {
+  let lastMs = clock.nowMs()
+  return (completed) => {
+    if (clock.nowMs() - lastMs < NOTE_MS) return
+    lastMs = clock.nowMs()
+    sql`
+      insert into push_progress (push_id, batch, completed) values (${id}, ${batch}, ${texts(completed)})
+      on conflict (push_id, batch) do update set completed = excluded.completed where cardinality(push_progress.completed) < cardinality(excluded.completed)`
+      .execute(db)
+      .catch(() => {})
+  }
+}
+
+interface VersionInput {
+  note: Note
+  push: PushRow
+  targets: readonly BatchTarget[]
+  author: PushAuthor
+  resources: ReadonlyMap<string, AssetResource>
+}
+
+async function applyVersion(tx: Tx, { push, targets, author, resources, note }: VersionInput): Promise<Totals> {
+  const fromVersion = targets.reduce<number | null>((newest, target) => target.fromVersion ?? newest, null)
+  const wanted = await readWanted(tx, { ...push, fromVersion, resources })
+  const standing = await beginTargets(tx, { push, targets, atMs: author.atMs })
+  const moved = await findMoved(tx, { wanted, targets, standing })
+  const sum = await reportMoved(tx, { push, wanted, moved })
+  const open = targets.filter((target) => !moved.has(target.locationId))
+  const identities = await identify(tx, {
+    targets: open.map(({ locationId }) => ({ locationId, isCurrent: standing.has(locationId) })),
+    wanted,
+  })
+  return addTotals(sum, await applyKinds(tx, { push, wanted, targets: open, standing, identities, author, note }))
+}
+
+/**
+ * Starts the targets and takes back the claim to be current where it no longer holds. Returns those that stand at the version
+ * that differences are counted from.
+ */
+async function beginTargets(tx: Tx, { push, targets, atMs }: { push: PushRow; targets: readonly BatchTarget[]; atMs: number }): Promise<Set<string>> {
+  const ids = targets.map((target) => target.locationId)
+  const current = await query(
+    tx,
+    sql<{ locationId: string; version: number | null }>`
+      delete from location_applied where location_id = any(${texts(ids)})
+      returning location_id as "locationId", case when snapshot_id = ${push.snapshotId} then version end as version`,
+  )
+  const versions = new Map(current.map((row) => [row.locationId, row.version]))
+  const standing = new Set(
+    targets.filter(({ locationId, fromVersion }) => fromVersion !== null && versions.get(locationId) === fromVersion).map((target) => target.locationId),
+  )
+  await sql`
+    update push_target set state = 'processing', started_at = coalesce(started_at, ${new Date(atMs)}), from_version = case when location_id = any(${texts([...standing])}) then from_version end
+    where push_id = ${push.id} and location_id = any(${texts(ids)})`.execute(tx)
+  return standing
+}
+
 interface KindsInput {
+  note: Note
   push: PushRow
   wanted: Wanted
-  kinds: readonly WantedKind[]
   targets: readonly BatchTarget[]
+  standing: ReadonlySet<string>
+  identities: Identities
   author: PushAuthor
 }
 
-/** Applies kinds to the targets of a batch and books the results. Returns the sum over the targets. */
+/** Applies all kinds in dependency order and books the results. Returns the sum over the targets. */
 async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
-  const { push, kinds, targets } = input
-  const locationIds = targets.map((target) => target.locationId)
-  const noted = await readNoted(
+  const { push, wanted, targets, standing } = input
+  const failed = await readFailed(
     tx,
     push.id,
-    kinds.map((kind) => kind.kind),
-    locationIds,
+    targets.map((target) => target.locationId),
   )
-  const busy = await findBusyKinds(tx, targets)
-  const results = new Map<string, PieceResult>()
-  for (const kind of kinds) {
-    const result = isIdle(kind, targets, busy)
-      ? emptyResult()
-      : await applyKind(
-          tx,
-          input,
-          kind,
-          noted.filter((row) => row.kind === kind.kind),
-        )
+  const busy = await findBusyKinds(tx, toTargets(input, targets))
+  const bookings: Booking[] = []
+  for (const kind of wanted.kinds) {
+    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => standing.has(target.locationId))
+    const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
     await storeOutcomes(tx, push.id, result.outcomes)
-    results.set(kind.kind, result)
+    await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
+    bookings.push({ kind, result })
+    input.note(bookings.map((booking) => booking.kind.kind))
   }
-  return bookTotals(
-    tx,
-    push,
-    kinds.map((kind) => ({ kind, result: results.get(kind.kind) as PieceResult })),
-    targets,
-  )
+  return bookTotals(tx, push, bookings, targets)
 }
 
-/** Nothing of this kind changed since the version the targets stand at, and none of them touched it. */
-function isIdle(kind: WantedKind, targets: readonly BatchTarget[], busy: ReadonlySet<string>): boolean {
-  return isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => target.fromVersion !== null)
+const toTargets = ({ standing, identities }: KindsInput, targets: readonly BatchTarget[]): Target[] =>
+  targets.map(({ locationId }) => ({ locationId, isCurrent: standing.has(locationId), isPlain: identities.names.isPlain(locationId) }))
+
+interface Failed {
+  kind: string
+  locationId: string
+  lineage: string
 }
 
-type Noted = Known & { kind: string; outcome: string }
-
-/** Assets found ambiguous by the matching, or failed in an earlier try. */
-function readNoted(tx: Tx, pushId: string, kinds: readonly string[], locationIds: readonly string[]): Promise<Noted[]> {
+/** Assets that failed in an earlier try. */
+function readFailed(tx: Tx, pushId: string, locationIds: readonly string[]): Promise<Failed[]> {
   return query(
     tx,
-    sql<Noted>`select kind, location_id as "locationId", lineage, null::text as id, outcome from push_outcome
-      where push_id = ${pushId} and kind = any(${texts(kinds)}) and outcome in ('ambiguous', 'failed') and location_id = any(${texts(locationIds)})`,
+    sql<Failed>`delete from push_outcome where push_id = ${pushId} and outcome = 'failed' and location_id = any(${texts(locationIds)})
+      returning kind, location_id as "locationId", lineage`,
   )
 }
 
-async function applyKind(tx: Tx, { push, wanted, targets, author }: KindsInput, kind: WantedKind, noted: readonly Noted[]): Promise<PieceResult> {
+async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed: readonly Failed[]): Promise<PieceResult> {
+  const { wanted, targets, identities, author } = input
   const open = targets.filter((target) => !target.completed.includes(kind.kind))
-  const retried = open.filter((target) => target.failed.includes(kind.kind))
   const fresh = open.filter((target) => !target.failed.includes(kind.kind))
-  const failed = noted.filter((row) => row.outcome === 'failed')
-  if (failed.length > 0) {
-    await sql`delete from push_outcome where push_id = ${push.id} and kind = ${kind.kind} and outcome = 'failed' and location_id = any(${texts(failed.map((row) => row.locationId))})`.execute(
-      tx,
+  const retried = open.filter((target) => target.failed.includes(kind.kind))
+  const policyFor = policyIn(wanted, kind.kind)
+  const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
+  const decided = onlyDecided(wanted, kind.kind)
+  const known = await identities.knownOf(tx, kind, { store: true })
+  const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known }
+  const result = emptyResult()
+  const locationIds = open.map((target) => target.locationId)
+  if (fresh.length > 0) {
+    const removals = await planRemovals(tx, {
+      kind: kind.kind,
+      snapshotId: wanted.snapshotId,
+      locationIds: fresh.map((target) => target.locationId),
+      gone: kind.gone,
+      held: kind.entries.map((entry) => entry.lineage),
+      identities,
+      deletions: wanted.options.deletions,
+      policyFor,
+      only: decided,
+    })
+    addResult(
+      result,
+      await applyPiece(tx, { author, identities, removals, policyFor, takesFor, scope: { ...scope, targets: toTargets(input, fresh), only: decided } }),
     )
   }
-  const policyFor = (lineage: string) => policyOf(wanted.options, kind.kind, lineage)
-  const scopeOf = (list: readonly BatchTarget[]) => ({
-    kind: kind.kind,
-    unique: kind.resource.unique !== null,
-    entries: kind.entries,
-    known: noted.filter((row) => row.outcome === 'ambiguous'),
-    targets: list.map(({ locationId, fromVersion }) => ({ locationId, isCurrent: fromVersion !== null })),
-  })
-  const gone = { snapshotId: wanted.snapshotId, held: kind.entries.map((entry) => entry.lineage) }
-  const pieces: Piece[] = []
-  if (fresh.length > 0) pieces.push({ author, resource: kind.resource, scope: scopeOf(fresh), policyFor, gone: { ...gone, lineages: kind.gone } })
-  if (retried.length > 0)
-    pieces.push({ author, resource: kind.resource, scope: { ...scopeOf(retried), only: failed }, policyFor, gone: { ...gone, lineages: [] } })
-  const result = emptyResult()
-  for (const piece of pieces) addResult(result, await applyPiece(tx, piece))
+  if (retried.length > 0) {
+    const only = allFailed.filter((row) => row.kind === kind.kind)
+    addResult(
+      result,
+      await applyPiece(tx, { author, identities, removals: [], policyFor, takesFor, scope: { ...scope, targets: toTargets(input, retried), only } }),
+    )
+  }
+  if (kind.kind === 'tags') await renameTagsOnContacts(tx, author, locationIds)
   return result
 }
 
@@ -198,7 +249,7 @@ interface Booking {
   result: PieceResult
 }
 
-/** Writes what became of some kinds to their targets. Entries that nobody mentioned are unchanged. Returns what the push's totals gain. */
+/** Writes what became of the kinds to their targets. Entries that nobody mentioned are unchanged. Returns what the push's totals gain. */
 async function bookTotals(tx: Tx, push: PushRow, bookings: readonly Booking[], targets: readonly BatchTarget[]): Promise<Totals> {
   const sum: Totals = {}
   const rows = targets.map(({ locationId, totals, completed, failed: earlierFailed }) => {

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { missingAsset, readMarkers } from '../store/markers.ts'
+import { showNames } from '../store/names.ts'
 import { toPartId } from '../store/parts.ts'
+import { findLostNames, splitRefs } from './ref-names.ts'
 
 export interface BrokenReference {
   kind: string
@@ -11,27 +13,30 @@ export interface BrokenReference {
   /** Kind of what is missing; `part` for a stage, step or page. */
   missingKind: string
   missingLineage: string
+  /** What it was called, where that is remembered: by the location, or by a snapshot of its agency. */
+  missingName?: string
   /** How the reference reads in the document. */
   value: string
 }
 
-/** References of a location's assets that lead nowhere. */
+/** References of a location's assets, and of what it keeps beside them, that lead nowhere. */
 export async function findBrokenReferences(db: Db, locationId: string): Promise<BrokenReference[]> {
-  const assets = await query(
+  const rows = await query(
     db,
-    sql<{
-      kind: string
-      id: string
-      name: string
-      hash: string
-    }>`select kind, id, name, hash from asset where location_id = ${locationId} order by kind, name, id`,
+    sql<{ kind: string; id: string; name: string; hash: string; local: Record<string, unknown> }>`
+      select kind, id, name, hash, local from asset where location_id = ${locationId} order by kind, name, id`,
   )
   const blobs = await getBlobs(
     db,
-    assets.map((asset) => asset.hash),
+    rows.map((row) => row.hash),
   )
-  const refs = [...new Set([...blobs.values()].flatMap((blob) => blob.refs))]
-  const [kinds, lineages] = [refs.map((ref) => ref.slice(0, ref.indexOf(':'))), refs.map((ref) => ref.slice(ref.indexOf(':') + 1))]
+  const assets = (await showNames(db, locationId, rows)).map(({ hash, local, ...asset }) => {
+    const blob = blobs.get(hash)
+    const beside = readMarkers(JSON.stringify(local))
+    const named = readMarkers(blob?.text ?? '')
+    return { asset, refs: [...new Set([...(blob?.refs ?? []), ...beside.refs])], parts: [...new Set([...named.parts, ...beside.parts])] }
+  })
+  const [kinds, lineages] = splitRefs([...new Set(assets.flatMap(({ refs }) => refs))])
   const missing = await query(
     db,
     sql<{ kind: string; lineage: string }>`
@@ -39,17 +44,17 @@ export async function findBrokenReferences(db: Db, locationId: string): Promise<
       where not exists (select 1 from asset a where a.location_id = ${locationId} and a.kind = w.kind and a.lineage = w.lineage)
         and not exists (select 1 from asset_alias l where l.location_id = ${locationId} and l.kind = w.kind and l.lineage = w.lineage)`,
   )
-  const gone = new Set(missing.map((row) => `${row.kind}:${row.lineage}`))
-  const parts = new Set([...blobs.values()].flatMap((blob) => blob.parts))
-  return assets.flatMap(({ hash, ...asset }) => {
-    const blob = blobs.get(hash)
-    const lostAssets = (blob?.refs ?? [])
-      .filter((ref) => gone.has(ref))
-      .map((ref) => ({ missingKind: ref.slice(0, ref.indexOf(':')), missingLineage: ref.slice(ref.indexOf(':') + 1) }))
-    const lostParts = readMarkers(blob?.text ?? '').parts.filter((part) => !parts.has(part))
-    return [
-      ...lostAssets.map((lost) => ({ ...asset, ...lost, value: missingAsset(lost.missingKind, lost.missingLineage) })),
-      ...lostParts.map((part) => ({ ...asset, missingKind: 'part', missingLineage: part, value: toPartId(part, locationId) })),
-    ]
-  })
+  const gone = new Map(missing.map((row) => [`${row.kind}:${row.lineage}`, row]))
+  const names = await findLostNames(db, locationId, [...gone.keys()])
+  const held = new Set([...blobs.values()].flatMap((blob) => blob.parts))
+  return assets.flatMap(({ asset, refs, parts }) => [
+    ...refs.flatMap((ref) => {
+      const lost = gone.get(ref)
+      if (lost === undefined) return []
+      const name = names.get(ref)
+      const known = name === undefined ? {} : { missingName: name }
+      return { ...asset, missingKind: lost.kind, missingLineage: lost.lineage, ...known, value: missingAsset(lost.kind, lost.lineage) }
+    }),
+    ...parts.filter((part) => !held.has(part)).map((part) => ({ ...asset, missingKind: 'part', missingLineage: part, value: toPartId(part, locationId) })),
+  ])
 }

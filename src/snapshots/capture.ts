@@ -4,7 +4,9 @@ import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/poo
 import { invalid } from '../errors.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
-import { loadPreferences, toCanonical } from './normalise.ts'
+import { toBlob } from './combine.ts'
+import { loadNames } from './load-names.ts'
+import { toCanonical } from './names.ts'
 
 /** What a snapshot takes: everything, whole kinds, single assets; always with what they refer to. */
 export interface Selection {
@@ -27,41 +29,29 @@ interface Pointer extends Entry {
 }
 
 /**
- * The entries of a location at one moment: all pointers come from one statement. Documents are not copied, except
- * for those of a location with matched assets that name one asset by two lineages; these are brought to one.
+ * The entries of a location at one moment: all pointers come from one statement, each by its asset's own lineage, whatever was matched to
+ * it. Documents are not copied, except for those that name something by a lineage from before it was matched.
  */
 export async function captureEntries(tx: Tx, locationId: string, selection: Selection): Promise<Entry[]> {
-  const pointers = await query(
-    tx,
-    sql<Pointer>`
-      select a.kind, a.id, coalesce(l.lineage, a.lineage) as lineage, a.name, a.key, a.hash, false as dependency
-      from asset a
-      left join (
-        select distinct on (kind, id) kind, id, lineage from asset_alias where location_id = ${locationId} and kind <> '' order by kind, id, created_at desc, lineage
-      ) l on l.kind = a.kind and l.id = a.id
-      where a.location_id = ${locationId}`,
-  )
-  await normalisePointers(tx, locationId, pointers)
+  const pointers = await query(tx, sql<Pointer>`select kind, id, lineage, name, key, hash, false as dependency from asset where location_id = ${locationId}`)
+  await renameReferences(tx, locationId, pointers)
   return withClosure(tx, pointers, selection)
 }
 
-async function normalisePointers(tx: Tx, locationId: string, pointers: Pointer[]): Promise<void> {
-  const preferences = await loadPreferences(tx, [locationId])
-  if (preferences.isPlain(locationId) || pointers.length === 0) return
+async function renameReferences(tx: Tx, locationId: string, pointers: Pointer[]): Promise<void> {
+  const names = await loadNames(tx, [locationId])
+  if (names.isPlain(locationId) || pointers.length === 0) return
   const blobs = await getBlobs(
     tx,
     pointers.map((pointer) => pointer.hash),
   )
   const fresh = []
   for (const pointer of pointers) {
-    const blob = blobs.get(pointer.hash)
-    if (blob === undefined) continue
-    const text = preferences.normalise(locationId, blob.text)
-    if (text === blob.text) continue
-    const canonical = toCanonical(text)
-    const { refs, parts } = readMarkers(canonical.text)
-    const own = blob.parts.map((part) => preferences.preferred(locationId, '', part)).sort()
-    fresh.push({ ...canonical, hash: canonical.hash as never, refs, parts: own.filter((part) => parts.includes(part)) })
+    const { text } = blobs.get(pointer.hash) as { text: string }
+    const renamed = names.internal(locationId, text)
+    if (renamed === text) continue
+    const canonical = toCanonical(renamed)
+    fresh.push(toBlob(canonical.text, canonical.hash))
     pointer.hash = canonical.hash
   }
   await putBlobs(tx, fresh)

@@ -5,8 +5,9 @@ import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
-import { type Conflict, matchParts, mergeDocuments } from './merge.ts'
-import { type Preferences, toCanonical } from './normalise.ts'
+import { type Conflict, mergeDocuments } from './merge.ts'
+import type { Redirection } from './merge-steps.ts'
+import { type Names, toCanonical } from './names.ts'
 import type { Policy } from './options.ts'
 
 /** A merge in code: both sides changed, or there is no common history. */
@@ -14,15 +15,16 @@ export interface Combined {
   decision: Decision
   /** merge: the target gets a new document; update: the snapshot's; keep: its own; unchanged: the two say the same. */
   action: 'merge' | 'update' | 'keep' | 'conflict' | 'unchanged'
-  /** The target's document before, in preferred lineages. */
+  /** The target's document before, as it names things. */
   before: Json
   after: Json
   hash: string
   name: string
   key: string | null
-  /** What becomes `base_hash`: the snapshot's document as this target names things. */
+  /** What becomes the pair's base: the snapshot's document as this target names things. */
   baseHash: string
   conflicts: Conflict[]
+  warnings: { path: string; why: string }[]
   matchedParts: { target: string; source: string }[]
   blobs: NewBlob[]
   /** Why the result cannot stand; nothing of it is written then. */
@@ -32,28 +34,37 @@ export interface Combined {
 export interface CombineInput {
   resource: AssetResource
   decisions: readonly Decision[]
-  preferences: Preferences
-  policyFor: (lineage: string) => Policy
+  names: Names
+  /** Documents of entries as a target names things, by their hashes (identity.ts). */
+  texts: ReadonlyMap<string, string>
+  policyFor: (lineage: string, locationId: string) => Policy
+  takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
 }
 
 /**
  * Merges what `decided` could not decide by hashes alone. Equal triples of documents are merged once, however many
  * targets have them.
  */
-export async function combine(db: Db, { resource, decisions, preferences, policyFor }: CombineInput): Promise<Combined[]> {
+export async function combine(db: Db, { resource, decisions, names, texts, policyFor, takesFor }: CombineInput): Promise<Combined[]> {
   if (decisions.length === 0) return []
   const hashes = decisions.flatMap(({ mine, base, hash }) => [mine, base, hash].filter((value) => value !== null))
-  const blobs = await getBlobs(db, hashes)
+  const blobs = await getBlobs(
+    db,
+    hashes.filter((hash) => !texts.has(hash)),
+  )
   const memo = new Map<string, Omit<Combined, 'decision'>>()
   return decisions.map((decision) => {
     const { locationId, lineage, mine, base, hash } = decision
-    const replace = policyFor(lineage) === 'override'
-    const name = preferences.isPlain(locationId) ? `${mine}/${base}/${hash}/${replace}` : null
+    const replace = policyFor(lineage, locationId) === 'override'
+    const takes = takesFor(lineage, locationId)
+    const name = names.isPlain(locationId) && takes.size === 0 ? `${mine}/${base}/${hash}/${replace}` : null
     const known = name === null ? undefined : memo.get(name)
-    const textOf = (of: string | null) => (of === null ? null : preferences.normalise(locationId, blobs.get(of)?.text ?? 'null'))
-    const result = known ?? combineTexts(resource, { mine: textOf(mine) as string, base: textOf(base), source: textOf(hash) as string, replace })
+    const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
+    const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
+    const source = texts.get(hash) ?? names.incoming(locationId, stored(hash))
+    const result = known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace, takes })
     if (name !== null) memo.set(name, result)
-    return { ...result, decision, action: result.action === 'unchanged' && result.hash !== mine ? 'update' : result.action }
+    return { ...result, decision }
   })
 }
 
@@ -63,15 +74,13 @@ interface Texts {
   source: string
   /** The snapshot's side stands; parts of the target that bear the same names keep their ids. */
   replace: boolean
+  takes: ReadonlyMap<string, 'source' | 'target'>
 }
 
-function combineTexts(resource: AssetResource, { mine, base, source, replace }: Texts): Omit<Combined, 'decision'> {
+function combineTexts(resource: AssetResource, { mine, base, source, replace, takes }: Texts): Omit<Combined, 'decision'> {
   const [target, wanted] = [toCanonical(mine), toCanonical(source)]
   const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(wanted.text) as Json]
-  const seeds = Object.values(resource.local).flatMap((field) => field.seed ?? [])
-  const merged = replace
-    ? { document: theirs, conflicts: [], matchedParts: matchParts(before, theirs) }
-    : mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, seeds })
+  const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace, takes })
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
   const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : faultsOf(resource.schema, document)
@@ -84,11 +93,17 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace }: 
     key: keyOf(resource, document),
     baseHash: wanted.hash,
     conflicts: merged.conflicts,
+    warnings: [...merged.warnings, ...merged.redirected.map(toWarning)],
     matchedParts: merged.matchedParts,
     blobs: [result, wanted].map((version) => toBlob(version.text, version.hash)),
     fault: faults.length === 0 ? null : `The merged document would not be valid: ${faults.slice(0, 5).join('; ')}`,
   }
 }
+
+const toWarning = ({ path, from, to }: Redirection) => ({
+  path,
+  why: to === null ? `led to "${from}", which is gone, and ends here now` : `led to "${from}", which is gone, and leads to "${to}" now`,
+})
 
 function actionOf(conflicts: number, hashes: { target: string; wanted: string; result: string }): Combined['action'] {
   if (conflicts > 0) return 'conflict'
@@ -97,7 +112,7 @@ function actionOf(conflicts: number, hashes: { target: string; wanted: string; r
   return hashes.result === hashes.target ? 'keep' : 'merge'
 }
 
-function toBlob(text: string, hash: string): NewBlob {
+export function toBlob(text: string, hash: string): NewBlob {
   return { text, hash: hash as NewBlob['hash'], refs: readMarkers(text).refs, parts: partsIn(JSON.parse(text)).sort() }
 }
 

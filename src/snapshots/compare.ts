@@ -2,6 +2,8 @@ import type { Db, Tx } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { captureEntries, type Entry } from './capture.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
+import { loadNames } from './load-names.ts'
+import { toCanonical } from './names.ts'
 import { completeNames, showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
 
@@ -17,23 +19,39 @@ export async function diffVersions(db: Db, snapshotId: string, from: number, to:
 }
 
 /**
- * Difference between a version and a location as it is: `before` is the version, `after` the location. Only assets that the
- * version holds, or that were pushed to the location, are looked at: what else the location has is its own.
+ * Difference between a version and a location as it is: `before` is the version, `after` the location, told by the version's lineages. Only
+ * what the version holds is looked at: what else the location has is its own.
  */
 export async function diffLocation(tx: Tx, snapshotId: string, version: number, locationId: string): Promise<SnapshotDiff> {
-  const wanted = await readEntries(tx, snapshotId, version)
-  const kinds = [...new Set(wanted.map((entry) => entry.kind))]
-  const lineages = new Set(wanted.map((entry) => `${entry.kind}:${entry.lineage}`))
-  const present = await captureEntries(tx, locationId, { kinds })
-  return diffEntries(
+  const entries = await readEntries(tx, snapshotId, version)
+  const names = await loadNames(tx, [locationId])
+  const present = await captureEntries(tx, locationId, { kinds: [...new Set(entries.map((entry) => entry.kind))] })
+  const byLineage = new Map(present.map((entry) => [`${entry.kind}:${entry.lineage}`, entry]))
+  const after = entries.flatMap(({ kind, lineage }) => {
+    const reached = byLineage.get(`${kind}:${names.ownOf(locationId, kind, lineage)}`)
+    return reached === undefined ? [] : [{ ...reached, lineage }]
+  })
+  if (names.isPlain(locationId)) return diffEntries(tx, entries, after, [locationId])
+  const blobs = await getBlobs(
     tx,
-    wanted,
-    present.filter((entry) => lineages.has(`${entry.kind}:${entry.lineage}`)),
-    [locationId],
+    entries.map((entry) => entry.hash),
   )
+  const texts = new Map<string, string>()
+  const before = entries.map((entry) => {
+    const { text, hash } = toCanonical(names.incoming(locationId, blobs.get(entry.hash)?.text ?? 'null'))
+    texts.set(hash, text)
+    return { ...entry, hash }
+  })
+  return diffEntries(tx, before, after, [locationId], texts)
 }
 
-async function diffEntries(db: Db, before: readonly Entry[], after: readonly Entry[], locationIds: readonly string[]): Promise<SnapshotDiff> {
+async function diffEntries(
+  db: Db,
+  before: readonly Entry[],
+  after: readonly Entry[],
+  locationIds: readonly string[],
+  texts: ReadonlyMap<string, string> = new Map(),
+): Promise<SnapshotDiff> {
   const nameOf = (entry: Entry) => `${entry.kind}:${entry.lineage}`
   const old = new Map(before.map((entry) => [nameOf(entry), entry]))
   const fresh = new Map(after.map((entry) => [nameOf(entry), entry]))
@@ -44,15 +62,13 @@ async function diffEntries(db: Db, before: readonly Entry[], after: readonly Ent
   })
   const blobs = await getBlobs(
     db,
-    pairs.flatMap(({ earlier, entry }) => [earlier.hash, entry.hash]),
+    pairs.flatMap(({ earlier, entry }) => [earlier.hash, entry.hash]).filter((hash) => !texts.has(hash)),
   )
-  const parse = (hash: string) => JSON.parse(blobs.get(hash)?.text ?? 'null') as Json
+  const parse = (hash: string) => JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
   const changed = pairs.map(({ earlier, entry }) => ({ ...short(entry), fields: diffDocuments(parse(earlier.hash), parse(entry.hash)) }))
   const names = new Map([...before, ...after].map((entry) => [nameOf(entry), entry.name]))
-  await completeNames(db, locationIds, names, changed)
-  return {
-    added: after.filter((entry) => !old.has(nameOf(entry))).map(short),
-    removed: before.filter((entry) => !fresh.has(nameOf(entry))).map(short),
-    changed: showRefs(changed, names),
-  }
+  const added = after.filter((entry) => !old.has(nameOf(entry))).map(short)
+  const removed = before.filter((entry) => !fresh.has(nameOf(entry))).map(short)
+  await completeNames(db, locationIds, names, { added, removed, changed })
+  return showRefs({ added, removed, changed }, names)
 }

@@ -54,6 +54,16 @@ export async function settleConflicts(tx: Tx, keys: readonly ConflictKey[]): Pro
     where c.location_id = k.location_id and c.snapshot_id = k.snapshot_id and c.kind = k.kind and c.lineage = k.lineage`.execute(tx)
 }
 
+/** With which version a conflict is open: `location/kind/lineage` -> version. */
+export async function openVersions(db: Db, snapshotId: string, locationIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await query(
+    db,
+    sql<ConflictKey & { version: number }>`
+      select location_id as "locationId", kind, lineage, version from conflict where snapshot_id = ${snapshotId} and location_id = any(${texts(locationIds)})`,
+  )
+  return new Map(rows.map((row) => [`${row.locationId}/${row.kind}/${row.lineage}`, row.version]))
+}
+
 export interface ConflictPage {
   locationId?: string | undefined
   kind?: string | undefined

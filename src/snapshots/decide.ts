@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import type { AssetResource } from '../store/resource.ts'
 import type { Policy } from './options.ts'
 
 /** A location that a push reaches. */
@@ -7,6 +8,8 @@ export interface Target {
   locationId: string
   /** The location stands at the version that `WantedEntry.changed` compares with: only differences are looked at. */
   isCurrent: boolean
+  /** No lineage stands for another one there: aliases need not be asked for. */
+  isPlain: boolean
 }
 
 /** An entry of the pushed version, with how it is to be decided. */
@@ -22,17 +25,28 @@ export interface WantedEntry {
   local: Record<string, unknown>
 }
 
-/** A match or an ambiguity that is not in `asset_alias` (yet): id null says ambiguous. */
+/** What is special about an entry in one target (identity.ts). */
 export interface Known {
   locationId: string
   lineage: string
+  /** The asset it is matched to by this push; null: as the tables say. */
   id: string | null
+  isAmbiguous: boolean
+  /** An alias that no longer counts: it is taken away when the asset is written. */
+  drops: boolean
+  /** The entry's document as this location names things; null: as it is. */
+  hash: string | null
+  /** Parts that this push matches: lineage -> id in the location. */
+  parts: Record<string, string> | null
+  /** Somebody decided about the whole asset there. */
+  policy: Policy | null
+  /** Somebody decided about fields of it: code takes them over. */
+  merges: boolean
 }
 
 export interface Scope {
   kind: string
-  /** Two assets of a location may not share a natural key. */
-  unique: boolean
+  resource: AssetResource
   targets: readonly Target[]
   entries: readonly WantedEntry[]
   known: readonly Known[]
@@ -41,81 +55,104 @@ export interface Scope {
 }
 
 /**
- * The decision about every asset of one kind in every target, as common table expressions that end in `decided`:
- * (location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, old_push, was_removed, action). The plan reads it and the
+ * The decision about every asset of one kind in every target, as common table expressions that end in `decided`. The plan reads it and the
  * push writes from it, so the two cannot differ. A current target costs only what changed, what drifted and what it deleted.
  * `offset 0` keeps each look-up an index probe: statistics lag behind a running push, and a planner that trusts them would read
  * the whole table for every piece.
  */
-export function decideSql({ kind, unique, targets, entries, known, only }: Scope): RawBuilder<unknown> {
+export function decideSql({ kind, resource, targets, entries, known, only }: Scope): RawBuilder<unknown> {
   return sql`
     target as materialized (
-      select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[]) t(location_id, is_current)
+      select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[], ${targets.map((t) => t.isPlain)}::boolean[])
+        t(location_id, is_current, is_plain)
     ), entry as materialized (
       select e.lineage, e.name, e.key, decode(e.hash, 'hex') as hash, e.policy, e.changed, e.local::jsonb as local
       from unnest(${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))}, ${texts(entries.map((e) => e.key))},
         ${texts(entries.map((e) => e.hash))}, ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
         ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
     ), known as materialized (
-      select * from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))}, ${texts(known.map((k) => k.id))}) k(location_id, lineage, id)
+      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.parts::jsonb as parts, k.policy, k.merges
+      from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))}, ${texts(known.map((k) => k.id))},
+        ${known.map((k) => k.isAmbiguous)}::boolean[], ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
+        ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
+        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, parts, policy, merges)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
-      select p.*, coalesce(a.id, b.id) as id, coalesce(a.hash, b.hash) as mine, coalesce(a.base_hash, b.base_hash) as base,
-        coalesce(a.name, b.name) as old_name, coalesce(a.source_push, b.source_push) as old_push, case when a.id is null then b.key else a.key end as old_key,
-        k.lineage is not null and k.id is null as ambiguous, z.base_hash as removed
+      select p.location_id, p.is_plain, p.lineage, p.name, p.key, coalesce(k.policy, p.policy) as policy, coalesce(k.merges, false) as merges, p.local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
+        coalesce(k.drops, false) as drops, k.parts as new_parts, l.alias,
+        coalesce(b.id, a.id) as id, coalesce(b.hash, a.hash) as mine, b.id is not null as by_alias,
+        case when b.id is null then a.base_hash when l.id = b.id then l.base_hash end as base, case when b.id is null then a.source_push when l.id = b.id then l.source_push end as old_push,
+        case when b.id is null then a.part_aliases when l.id = b.id then l.part_aliases end as old_parts,
+        case when b.id is null then a.name else b.name end as old_name, case when b.id is null then a.key else b.key end as old_key,
+        z.id as removed_id, z.own_lineage as removed_lineage, z.local as removed_local, z.base_hash as removed, z.part_aliases as removed_parts
       from pair p
       left join known k on k.location_id = p.location_id and k.lineage = p.lineage
       left join lateral (
-        select id, hash, base_hash, name, key, source_push from asset
-        where location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
-      ) a on true
-      left join lateral (
-        select id from asset_alias where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+        select id, base_hash, source_push, part_aliases, to_jsonb(r) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias from asset_alias r
+        where not p.is_plain and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
       ) l on true
       left join lateral (
-        select id, hash, base_hash, name, key, source_push from asset
-        where a.id is null and location_id = p.location_id and kind = ${kind} and id = coalesce(k.id, l.id) offset 0
+        select id, hash, name, key from asset
+        where not p.is_plain and location_id = p.location_id and kind = ${kind} and id = coalesce(k.id, case when not coalesce(k.drops, false) then l.id end) offset 0
       ) b on true
       left join lateral (
-        select base_hash from asset_tombstone where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+        select id, hash, base_hash, name, key, source_push, part_aliases from asset
+        where b.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+      ) a on true
+      left join lateral (
+        select id, own_lineage, local, base_hash, part_aliases from asset_tombstone
+        where a.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
       ) z on true
-    ), decided as materialized (
-      select location_id, lineage, name, key, hash, local, id, mine, base, old_name, old_key, old_push, removed is not null as was_removed, case
+    ), judged as (
+      select found.*, case
         when ambiguous then 'ambiguous'
         when id is null and removed is not null and policy <> 'override' then
           case when removed = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
         when id is null then 'create'
         when mine = hash then case when base = hash then 'unchanged' else 'adopt' end
-        when ${unique} and key is distinct from old_key and ${keyTakenSql(kind)} then 'taken'
+        when merges then 'merge'
         -- On first contact parts are matched by name, so that they keep their ids; only code can do that.
         when policy = 'override' and base is null then 'merge'
-        when policy = 'override' or mine = base then 'update'
+        when policy = 'override' or mine = base then ${isWatched(resource) ? sql`'merge'` : sql`'update'`}
         when base = hash then 'keep'
         when policy = 'skip' then 'skip'
         else 'merge'
       end as action
       from found
+    ), decided as materialized (
+      select judged.*, ${resource.unique === null ? sql`false` : contestedSql(kind)} as contested,
+        case when action = 'create' then coalesce(removed_id, ${derivedIdSql(resource)}) end as new_id, case when action = 'create' then coalesce(removed_lineage, lineage) end as new_lineage
+      from judged
     )`
 }
 
-/** Another asset of the target, one that this push does not bring a key to, has the incoming key already. */
-function keyTakenSql(kind: string): RawBuilder<boolean> {
-  return sql`exists (
-          select 1 from asset o where o.location_id = found.location_id and o.kind = ${kind} and o.key = found.key and o.id <> found.id
-            and not exists (select 1 from entry e where e.lineage = o.lineage))`
+/** Records stand in the parts of such assets: what a push would take away is looked at in code. */
+const isWatched = (resource: AssetResource) => resource.kind === 'pipelines'
+
+/** Another asset of the target has the incoming key: settle.ts finds out whether it goes on having it. */
+function contestedSql(kind: string): RawBuilder<boolean> {
+  return sql`(action in ('create', 'update', 'merge') and key is distinct from old_key and key is not null and exists (
+        select 1 from asset o where o.location_id = judged.location_id and o.kind = ${kind} and o.unique_key = judged.key and o.id is distinct from judged.id))`
+}
+
+/** `derive_id` or `derive_hex` for the kind's format of id; the same as `deriveId` in ids.ts. */
+function derivedIdSql({ kind, idFormat }: AssetResource): RawBuilder<string> {
+  if (idFormat === 'id20') return sql`derive_id(location_id, ${kind}, lineage)`
+  if (idFormat === 'hex24') return sql`derive_hex(location_id, ${kind}, lineage, 24)`
+  return sql`derive_hex(location_id, ${kind}, lineage, 32)::uuid::text`
 }
 
 function pairsSql(kind: string): RawBuilder<unknown> {
   return sql`
-      select t.location_id, e.* from target t cross join entry e where not t.is_current or e.changed
+      select t.location_id, t.is_plain, e.* from target t cross join entry e where not t.is_current or e.changed
       union all
-      select t.location_id, e.* from target t
+      select t.location_id, t.is_plain, e.* from target t
       join (
         select a.location_id, a.lineage from asset a where a.kind = ${kind} and a.drift_push is not null
           and a.location_id = any(select location_id from target where is_current)
         union
-        select l.location_id, l.lineage from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
-          where l.kind = ${kind} and a.drift_push is not null and l.location_id = any(select location_id from target where is_current)
+        select l.location_id, l.lineage from asset_alias l where l.kind = ${kind} and l.drift_push is not null
+          and l.location_id = any(select location_id from target where is_current)
         union
         select z.location_id, z.lineage from asset_tombstone z where z.kind = ${kind} and z.location_id = any(select location_id from target where is_current)
       ) d on d.location_id = t.location_id
@@ -125,7 +162,7 @@ function pairsSql(kind: string): RawBuilder<unknown> {
 
 function retrySql(only: readonly { locationId: string; lineage: string }[]): RawBuilder<unknown> {
   return sql`
-      select o.location_id, e.* from unnest(${texts(only.map((o) => o.locationId))}, ${texts(only.map((o) => o.lineage))}) o(location_id, lineage)
+      select o.location_id, t.is_plain, e.* from unnest(${texts(only.map((o) => o.locationId))}, ${texts(only.map((o) => o.lineage))}) o(location_id, lineage)
       join target t on t.location_id = o.location_id join entry e on e.lineage = o.lineage`
 }
 
@@ -135,103 +172,67 @@ export interface Decision {
   lineage: string
   name: string
   key: string | null
+  /** The entry's document as this target names things. */
   hash: string
   id: string | null
+  /** Reached by another lineage than its own: the pair stands in `asset_alias`. */
+  byAlias: boolean
   mine: string | null
   base: string | null
   oldName: string | null
   oldKey: string | null
   oldPush: string | null
+  oldParts: Record<string, string> | null
+  newParts: Record<string, string> | null
+  /** The alias row of the lineage as it stands. */
+  alias: object | null
+  drops: boolean
   wasRemoved: boolean
-  action: 'create' | 'update' | 'adopt' | 'merge' | 'keep' | 'conflict' | 'ambiguous' | 'taken' | 'skip' | 'unchanged'
+  /** Whose tombstones go when the asset is written. */
+  removedId: string | null
+  /** Another asset has the key that this one is to have. */
+  contested: boolean
+  /** Id that a creation gives. */
+  newId: string | null
+  action: 'create' | 'update' | 'adopt' | 'merge' | 'keep' | 'conflict' | 'ambiguous' | 'skip' | 'unchanged'
 }
 
 /** Why an asset is not simply brought up to date; null when there is nothing to explain. */
-export function reasonOf(noun: string, decision: Decision): string | null {
-  if (decision.action === 'keep') return decision.wasRemoved ? 'deleted in the target' : 'changed in the target only'
+export function reasonOf(decision: Decision, openSince: number | null): string | null {
+  if (decision.action === 'keep') return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
   if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
-  if (decision.action === 'taken') return `the target has another ${noun} with the key ${decision.key}: rename one of the two`
   if (decision.action === 'skip') return 'differs, and the policy is skip'
   return null
 }
 
-export const DECISION_COLUMNS = sql`location_id as "locationId", lineage, name, key, hash, id, mine, base, old_name as "oldName", old_key as "oldKey", old_push as "oldPush",
-  was_removed as "wasRemoved", action`
+/** What was a conflict is none again, and nobody has settled it. */
+export const keptBecause = (reason: string, openSince: number | null) => (openSince === null ? reason : `conflict with version ${openSince}, kept`)
+
+/** One decision as JSON, for answers that hold several of them. */
+export const DECISION_JSON = sql`jsonb_build_object('locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id, 'byAlias', by_alias,
+  'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key, 'oldPush', old_push, 'oldParts', old_parts, 'newParts', new_parts, 'alias', alias,
+  'drops', drops, 'wasRemoved', removed is not null, 'removedId', removed_id, 'contested', contested, 'newId', new_id, 'action', action)`
 
 /** Decides without writing. `unchanged` and `adopt` rows are left out: nothing of them is seen. */
-export function readDecisions(db: Db, scope: Scope): Promise<Decision[]> {
-  if (scope.targets.length === 0 || scope.entries.length === 0) return Promise.resolve([])
-  return query(
+export async function readDecisions(db: Db, scope: Scope): Promise<Decision[]> {
+  if (scope.targets.length === 0 || scope.entries.length === 0) return []
+  const rows = await query(
     db,
-    sql<Decision>`with ${decideSql(scope)}
-      select ${DECISION_COLUMNS} from decided where action not in ('unchanged', 'adopt') order by location_id, lineage`,
+    sql<{ decision: Decision }>`with ${decideSql(scope)}
+      select ${DECISION_JSON} as decision from decided where action not in ('unchanged', 'adopt') order by location_id, lineage`,
   )
-}
-
-/** An asset whose entry is gone from the pushed version. */
-export interface Removal {
-  locationId: string
-  lineage: string
-  id: string
-  name: string
-  mine: string
-  base: string
-}
-
-export interface RemovalScope {
-  kind: string
-  snapshotId: string
-  locationIds: readonly string[]
-  /** Lineages that left the snapshot. */
-  gone: readonly string[]
-  /** Lineages of this kind that the pushed version holds. */
-  held: readonly string[]
-  /** Assets that are matched to an entry of the version, though no alias says so yet. */
-  matched: readonly { locationId: string; id: string | null }[]
-}
-
-/**
- * Assets of these targets that this snapshot brought under a lineage it no longer holds, and that no entry of the version
- * reaches by another lineage. What another snapshot has brought there too stays: it is that one's business as well.
- */
-export function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held, matched }: RemovalScope): Promise<Removal[]> {
-  if (gone.length === 0 || locationIds.length === 0) return Promise.resolve([])
-  return query(
-    db,
-    sql<Removal>`
-      with reached as (
-        select a.location_id, a.lineage, a.id from asset a
-        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)})
-        union
-        select l.location_id, l.lineage, l.id from asset_alias l
-        where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)})
-      )
-      select r.location_id as "locationId", r.lineage, a.id, a.name, a.hash as mine, a.base_hash as base
-      from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
-      where a.base_hash is not null
-        and not a.lineage = any(${texts(held)})
-        and not exists (
-          select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = any(${texts(held)}))
-        and not exists (
-          select 1 from push_target t join push p on p.id = t.push_id and p.snapshot_id <> ${snapshotId} and p.reverts is null and p.state <> 'rolled_back'
-          join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind}
-          where t.location_id = a.location_id and (e.lineage = a.lineage or exists (
-            select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = e.lineage)))
-        and not exists (
-          select 1 from unnest(${texts(matched.map((m) => m.locationId))}, ${texts(matched.map((m) => m.id))}) m(location_id, id)
-          where m.location_id = a.location_id and m.id = a.id)
-      order by 1, 2`,
-  )
+  return rows.map((row) => row.decision)
 }
 
 /** Kinds in which current targets differ from what was pushed, by edits or deletions of their own. */
-export async function findBusyKinds(db: Db, targets: readonly { locationId: string; fromVersion: number | null }[]): Promise<Set<string>> {
-  const current = targets.filter((target) => target.fromVersion !== null).map((target) => target.locationId)
+export async function findBusyKinds(db: Db, targets: readonly Target[]): Promise<Set<string>> {
+  const current = targets.filter((target) => target.isCurrent).map((target) => target.locationId)
   if (current.length === 0) return new Set()
   const rows = await query(
     db,
     sql<{ kind: string }>`
       select kind from asset where drift_push is not null and location_id = any(${texts(current)})
+      union select kind from asset_alias where drift_push is not null and location_id = any(${texts(current)})
       union select kind from asset_tombstone where location_id = any(${texts(current)})`,
   )
   return new Set(rows.map((row) => row.kind))

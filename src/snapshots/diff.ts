@@ -29,11 +29,11 @@ function compare(before: Json | undefined, after: Json | undefined, path: string
     }
     return
   }
-  if (hasParts(before) && hasParts(after)) compareParts(before, after, path, fields)
+  if ((hasParts(before) || hasParts(after)) && isPartList(before) && isPartList(after)) compareParts(before ?? [], after ?? [], path, fields)
   else fields.push({ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
 }
 
-type Part = { [name: string]: Json; id: string }
+export type Part = { [name: string]: Json; id: string }
 
 function compareParts(before: Part[], after: Part[], path: string, fields: FieldDiff[]): void {
   const old = new Map(before.map((part) => [part.id, part]))
@@ -69,9 +69,19 @@ export function isObject(value: unknown): value is { [name: string]: Json } {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
+/** A stage, a step, a form field: an object with an id of its own. */
+export function toPart(value: unknown): Part | null {
+  return isObject(value) && partOfMarker(value.id) !== null ? (value as Part) : null
+}
+
 /** An array whose elements all are parts. */
 export function hasParts(value: unknown): value is Part[] {
-  return Array.isArray(value) && value.length > 0 && value.every((element) => isObject(element) && partOfMarker(element.id) !== null)
+  return Array.isArray(value) && value.length > 0 && value.every((element) => toPart(element) !== null)
+}
+
+/** A list of parts, or none of them: empty or missing. */
+export function isPartList(value: unknown): value is Part[] | undefined {
+  return value === undefined || (Array.isArray(value) && value.length === 0) || hasParts(value)
 }
 
 export function isSame(a: unknown, b: unknown): boolean {

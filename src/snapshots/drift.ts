@@ -44,17 +44,16 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
         where a.drift_push = any(array(select id from pushes)) and a.location_id > ${page.after ?? ''}
           and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
         union all
-        (select distinct on (z.location_id, z.kind, z.id) z.location_id, z.kind, z.lineage, z.id, z.name, 'deleted', z.source_push
-        from asset_tombstone z join pushes p on p.id = z.source_push
-        left join snapshot_entry e on e.snapshot_id = ${snapshot.id} and e.version = p.version and e.kind = z.kind and e.lineage = z.lineage
-        where z.source_push = any(array(select id from pushes)) and z.location_id > ${page.after ?? ''}
-          and (${page.locationId ?? null}::text is null or z.location_id = ${page.locationId ?? null})
-        order by z.location_id, z.kind, z.id, e.lineage is null, z.lineage)
+        select l.location_id, l.kind, l.lineage, l.id, a.name, 'edited', l.drift_push from asset_alias l
+        join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
+        where l.drift_push = any(array(select id from pushes)) and l.location_id > ${page.after ?? ''}
+          and (${page.locationId ?? null}::text is null or l.location_id = ${page.locationId ?? null})
+        union all
+        (select distinct on (location_id, kind, id) location_id, kind, lineage, id, name, 'deleted', source_push from asset_tombstone
+        where base_hash is not null and source_push = any(array(select id from pushes)) and location_id > ${page.after ?? ''}
+          and (${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}))
       ), mine as (
-        select d.*, l.name as location_name, p.version, coalesce((
-            select l.lineage from asset_alias l join snapshot_entry e on e.snapshot_id = ${snapshot.id} and e.version = p.version and e.kind = l.kind and e.lineage = l.lineage
-            where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id order by l.lineage limit 1
-          ), d.own) as lineage, dense_rank() over (order by d.location_id) as position
+        select d.*, d.own as lineage, l.name as location_name, p.version, dense_rank() over (order by d.location_id) as position
         from drifted d join pushes p on p.id = d.source_push
         join location l on l.id = d.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null
       )

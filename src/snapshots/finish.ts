@@ -11,13 +11,21 @@ interface Finish {
 
 /** Ends a batch, and the push when it was the last. The lock on the push makes sure that one batch is the last. */
 export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish): Promise<void> {
-  const push = await queryOne(tx, sql<{ state: string; reverts: string | null }>`select state, reverts from push where id = ${pushId} for update`)
+  const push = await queryOne(
+    tx,
+    sql<{
+      state: string
+      reverts: string | null
+      isPart: boolean
+    }>`select state, reverts, options ? 'only' as "isPart" from push where id = ${pushId} for update`,
+  )
   if (push === null || push.state !== 'processing') return
   const at = new Date(atMs)
   await sql`
     update push_target set finished_at = ${at}, error = coalesce(${error ?? null}, error),
       state = case when ${error !== undefined}::boolean then 'failed' when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
     where push_id = ${pushId} and batch = ${batch} and state in ('pending', 'processing')`.execute(tx)
+  await sql`delete from push_progress where push_id = ${pushId} and batch = ${batch}`.execute(tx)
   if (push.reverts === null) await rememberApplied(tx, pushId, batch)
   const finished = await queryOne(
     tx,
@@ -28,7 +36,8 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
       where id = ${pushId} and not exists (select 1 from push_target t where t.push_id = p.id and t.state in ('pending', 'processing'))
       returning state`,
   )
-  if (finished !== null && push.reverts !== null) await markReverted(tx, { rollbackId: pushId, pushId: push.reverts, isWhole: finished.state === 'completed' })
+  if (finished !== null && push.reverts !== null && !push.isPart)
+    await markReverted(tx, { rollbackId: pushId, pushId: push.reverts, isWhole: finished.state === 'completed' })
 }
 
 /**
@@ -40,7 +49,7 @@ async function rememberApplied(tx: Tx, pushId: string, batch: number): Promise<v
     insert into location_applied (location_id, snapshot_id, version, push_id)
     select t.location_id, p.snapshot_id, p.version, p.id
     from push_target t join push p on p.id = t.push_id
-    where t.push_id = ${pushId} and t.batch = ${batch} and t.state = 'completed'
+    where t.push_id = ${pushId} and t.batch = ${batch} and t.state = 'completed' and not p.options ? 'only'
       and not exists (
         select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and o.outcome in ('failed', 'ambiguous', 'skipped'))
       and not exists (

@@ -51,9 +51,9 @@ export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEnt
     db,
     [page.locationId],
     names,
-    entries.map((entry) => entry.fields),
+    entries.map(({ fields, local }) => ({ fields, local })),
   )
-  return entries.map((entry) => ({ ...entry, fields: showRefs(entry.fields, names) }))
+  return entries.map((entry) => ({ ...entry, fields: showRefs(entry.fields, names), local: showRefs(entry.local, names) }))
 }
 
 /** The id that an asset of a snapshot has, or had, in a location. An alias goes before the own lineage. */

@@ -1,5 +1,13 @@
-import { partMarker, partOfMarker } from '../store/markers.ts'
-import { hasParts, isObject, isSame, type Json, labelOf } from './diff.ts'
+import { Type } from 'typebox'
+import type { AssetResource } from '../store/resource.ts'
+import { isSame, type Json } from './diff.ts'
+import { matchNewParts, type PartPair, renameParts } from './merge-match.ts'
+import { dropDoubles } from './merge-parts.ts'
+import { findNeeded, repairPointers } from './merge-pointers.ts'
+import { findRedirections, findUnreachable, followOn, type Redirection, redirectSteps, type Sides, type Warning } from './merge-steps.ts'
+import { type Side, Takes } from './merge-takes.ts'
+import { Merger, settle } from './merge-values.ts'
+import { indexParts, namesOf, type PartNames } from './merge-walk.ts'
 
 /** A field that both sides changed in different ways. The target's value stands. */
 export interface Conflict {
@@ -9,121 +17,138 @@ export interface Conflict {
   source?: Json
 }
 
+/** What a resource says about merging its documents. */
+export type MergeRules = Pick<AssetResource, 'kind' | 'schema' | 'local' | 'parts' | 'partRefs' | 'positions' | 'together' | 'steps'>
+
 export interface MergeInput {
   /** What was pushed last; null when the two have no common history. */
   base: Json | null
   /** The target's document. */
   target: Json
-  /** The snapshot's document. */
+  /** The snapshot's document. Parts that were matched before bear the target's lineages here and in `base`. */
   source: Json
-  /** Fields that only seed a local value: the source's stands, and nothing of the target's is lost. */
-  seeds: readonly string[]
+  resource?: MergeRules
+  /** Conflicts that a person has decided: the path of a value, or of one around it -> whose stands. '' is the whole document. */
+  takes?: ReadonlyMap<string, Side>
+  /** The snapshot's document stands; only parts of the same name keep the target's ids. */
+  replace?: boolean
+  /** Instead of a resource: fields that only seed a local value. */
+  seeds?: readonly string[]
 }
 
 export interface MergeResult {
   document: Json
   conflicts: Conflict[]
-  /** Parts that were matched by their names: the target's lineage, and the source's that stands in the document. */
-  matchedParts: { target: string; source: string }[]
+  /** New parts of both sides that bear the same name: the target's lineage stands in the document. */
+  matchedParts: PartPair[]
+  /** What a person should look at although nothing collides. */
+  warnings: Warning[]
+  /** Pointers to steps that are gone, and where they lead now. */
+  redirected: Redirection[]
 }
 
-/** Three-way merge, field by field. Pure. Arrays of parts merge by id; other arrays are one value. */
+/** Parts of two documents without common history that bear the same name in the same list. */
+export const matchParts = (target: Json, source: Json): PartPair[] => matchNewParts(null, target, source)
+
+/** Three-way merge by meaning. Pure; merging its result again changes nothing. */
 export function mergeDocuments(input: MergeInput): MergeResult {
-  const matchedParts = input.base === null ? matchParts(input.target, input.source) : []
-  const target = matchedParts.length === 0 ? input.target : renameParts(input.target, matchedParts)
-  const merger = new Merger(new Set(input.seeds))
-  const base = input.base ?? undefined
-  return { document: merger.merge(base, target, input.source, '') as Json, conflicts: merger.conflicts, matchedParts }
+  const { base, target } = input
+  const matchedParts = matchNewParts(base, target, input.source)
+  const sides: Sides = { base, target, source: renameParts(input.source, matchedParts) }
+  const takes = new Takes(input.takes ?? new Map())
+  const whole = input.replace === true ? 'source' : takes.at('')
+  const settled = takes.isBelow('') ? null : settle({ ...sides, base: base ?? undefined })
+  if (whole !== null || settled !== null) {
+    const document = whole === null ? (settled?.value as Json) : sides[whole]
+    return { document, conflicts: [], matchedParts, warnings: [], redirected: [] }
+  }
+  return { ...mergeSides(sides, takes, input.resource ?? rulesOf(input.seeds ?? [])), matchedParts }
 }
 
-class Merger {
-  readonly conflicts: Conflict[] = []
-  readonly #seeds: ReadonlySet<string>
+function rulesOf(seeds: readonly string[]): MergeRules {
+  const local = Object.fromEntries(seeds.map((seed) => [seed, { seed }]))
+  return { kind: '', schema: Type.Object({}), local, parts: {}, partRefs: {}, positions: {}, together: [], steps: null }
+}
 
-  constructor(seeds: ReadonlySet<string>) {
-    this.#seeds = seeds
-  }
+/** Which parts are left depends on what pointers say, and the other way round; this many rounds settle any document people make. */
+const MAX_ROUNDS = 12
 
-  merge(base: Json | undefined, target: Json | undefined, source: Json | undefined, path: string): Json | undefined {
-    if (isSame(target, source) || isSame(base, source)) return target
-    if (isSame(base, target)) return source
-    if (this.#seeds.has(path)) return source ?? target
-    if (isObject(target) && isObject(source)) return this.#mergeObjects(isObject(base) ? base : {}, target, source, path)
-    if (hasParts(target) && hasParts(source)) return this.#mergeParts(hasParts(base) ? base : [], target, source, path)
-    // Without a common history a value on one side only is no disagreement.
-    if (base === undefined && (target === undefined || source === undefined)) return target ?? source
-    this.conflicts.push({
-      path,
-      ...(base === undefined ? {} : { base }),
-      ...(target === undefined ? {} : { target }),
-      ...(source === undefined ? {} : { source }),
-    })
-    return target
-  }
-
-  #mergeObjects(base: { [name: string]: Json }, target: { [name: string]: Json }, source: { [name: string]: Json }, path: string): Json {
-    const result: { [name: string]: Json } = {}
-    for (const name of new Set([...Object.keys(target), ...Object.keys(source)])) {
-      const value = this.merge(base[name], target[name], source[name], path === '' ? name : `${path}.${name}`)
-      if (value !== undefined) result[name] = value
+function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeResult, 'matchedParts'> {
+  const names = namesOf([sides.target, sides.source, sides.base])
+  const kept = new Map<string, Side>()
+  let draft = draftOf({ sides, takes, rules, names, kept, gone: new Set() })
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const gone = missingFrom(draft.document, sides)
+    if (!isSame([...gone], [...draft.gone])) {
+      draft = draftOf({ sides, takes, rules, names, kept, gone })
+      continue
     }
-    return result
+    const needed = findNeeded(draft.document, { rules, sides: draft.led, takes, names, gone })
+    const fresh = [...needed].filter(([id]) => !kept.has(id))
+    if (fresh.length === 0) break
+    for (const [id, side] of fresh) kept.set(id, side)
+    draft = draftOf({ sides, takes, rules, names, kept, gone })
   }
+  return finish(draft, { sides, takes, rules, names })
+}
 
-  #mergeParts(base: Parts, target: Parts, source: Parts, path: string): Json {
-    const [inBase, inTarget, inSource] = [base, target, source].map((parts) => new Map(parts.map((part) => [part.id, part]))) as [PartMap, PartMap, PartMap]
-    const merged = new Map<string, Json>()
-    for (const id of new Set([...inTarget.keys(), ...inSource.keys()])) {
-      const part = inTarget.get(id) ?? inSource.get(id)
-      const value = this.merge(inBase.get(id), inTarget.get(id), inSource.get(id), `${path}[${(part && labelOf(part)) ?? partOfMarker(id)}]`)
-      if (value !== undefined) merged.set(id, value)
-    }
-    return orderOf(base, target, source, merged).map((id) => merged.get(id) as Json)
+interface DraftInput {
+  sides: Sides
+  takes: Takes
+  rules: MergeRules
+  names: PartNames
+  kept: ReadonlyMap<string, Side>
+  gone: ReadonlySet<string>
+}
+
+interface Draft {
+  document: Json
+  conflicts: Conflict[]
+  gone: ReadonlySet<string>
+  /** The three documents with their steps' pointers led past what is gone, so that this is no difference between them. */
+  led: Sides
+}
+
+function draftOf({ sides, takes, rules, names, kept, gone }: DraftInput): Draft {
+  const led = leadOn(sides, rules, gone)
+  const merger = new Merger({ rules, takes, names, kept })
+  const merged = merger.merge({ ...led, base: led.base ?? undefined }, { path: '', pattern: '' }) as Json
+  const { document, conflicts } = dropDoubles(merged, { target: sides.target, takes, names })
+  return { document, conflicts: [...merger.conflicts, ...conflicts], gone, led }
+}
+
+function leadOn(sides: Sides, rules: MergeRules, gone: ReadonlySet<string>): Sides {
+  if (rules.steps === null || gone.size === 0) return sides
+  const lead = followOn(rules.steps, sides, gone)
+  const { base, target, source } = sides
+  return {
+    base: base === null ? null : redirectSteps(base, rules, lead),
+    target: redirectSteps(target, rules, lead),
+    source: redirectSteps(source, rules, lead),
   }
 }
 
-type Part = { [name: string]: Json; id: string }
-type Parts = Part[]
-type PartMap = Map<string, Part>
-
-/** The order of the side that reordered (the target's when both did); what only the other side has follows its predecessor there. */
-function orderOf(base: Parts, target: Parts, source: Parts, merged: ReadonlyMap<string, Json>): string[] {
-  const ids = (parts: Parts, known: Parts) => parts.map((part) => part.id).filter((id) => known.some((part) => part.id === id))
-  const targetKeptOrder = isSame(ids(target, base), ids(base, target))
-  const [lead, follow] = base.length > 0 && targetKeptOrder ? [source, target] : [target, source]
-  const order = lead.map((part) => part.id).filter((id) => merged.has(id))
-  for (const [index, part] of follow.entries()) {
-    if (!merged.has(part.id) || order.includes(part.id)) continue
-    const before = follow.slice(0, index).findLast((earlier) => order.includes(earlier.id))
-    order.splice(before === undefined ? 0 : order.indexOf(before.id) + 1, 0, part.id)
-  }
-  return order
+function missingFrom(document: Json, { base, target, source }: Sides): Set<string> {
+  const present = indexParts(document)
+  return new Set([target, source, base].flatMap((side) => [...indexParts(side).keys()]).filter((id) => !present.has(id)))
 }
 
-/** Parts of two documents without common history that bear the same name in the same array. */
-export function matchParts(target: Json, source: Json): { target: string; source: string }[] {
-  const pairs: { target: string; source: string }[] = []
-  const visit = (mine: Json | undefined, theirs: Json | undefined) => {
-    if (hasParts(mine) && hasParts(theirs)) {
-      const byLabel = (parts: Parts) => Map.groupBy(parts, (part) => labelOf(part)?.toLowerCase() ?? '')
-      const theirsByLabel = byLabel(theirs)
-      for (const [label, candidates] of byLabel(mine)) {
-        const other = theirsByLabel.get(label)
-        if (label === '' || candidates.length !== 1 || other?.length !== 1) continue
-        const [a, b] = [candidates[0] as Part, other[0] as Part]
-        if (a.id !== b.id) pairs.push({ target: partOfMarker(a.id) as string, source: partOfMarker(b.id) as string })
-        visit(a, b)
-      }
-    } else if (isObject(mine) && isObject(theirs)) {
-      for (const name of Object.keys(mine)) visit(mine[name], theirs[name])
-    }
+/** Repairs what still points at missing parts; leaving one out may make others point nowhere. */
+function finish(draft: Draft, { sides, takes, rules, names }: Omit<DraftInput, 'kept' | 'gone'>): Omit<MergeResult, 'matchedParts'> {
+  let { document } = draft
+  const [conflicts, warnings]: [Conflict[], Warning[]] = [[...draft.conflicts], []]
+  let gone = missingFrom(document, sides)
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const repaired = repairPointers(document, { rules, sides: draft.led, takes, names, gone })
+    document = repaired.document
+    conflicts.push(...repaired.conflicts.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)))
+    warnings.push(...repaired.warnings)
+    const now = missingFrom(document, sides)
+    if (isSame([...now], [...gone]) && repaired.conflicts.length + repaired.warnings.length === 0) break
+    gone = now
   }
-  visit(target, source)
-  return pairs
-}
-
-function renameParts(document: Json, pairs: readonly { target: string; source: string }[]): Json {
-  let text = JSON.stringify(document)
-  for (const { target, source } of pairs) text = text.replaceAll(partMarker(target), partMarker(source))
-  return JSON.parse(text) as Json
+  if (rules.steps !== null) document = redirectSteps(document, rules, followOn(rules.steps, sides, gone))
+  const redirected = findRedirections({ rules, raw: sides, led: leadOn(sides, rules, gone), result: document, gone, names })
+  warnings.push(...findUnreachable(rules, sides, document, names))
+  return { document, conflicts, warnings, redirected }
 }

@@ -44,6 +44,39 @@ export function policyOf(options: PushOptions, kind: string, lineage: string): P
   return options.policies[`${kind}/${lineage}`] ?? options.policies[kind] ?? options.policy
 }
 
+/** What somebody decided about conflicts, by target and asset. */
+export class Decided {
+  readonly #byAsset: ReadonlyMap<string, readonly Take[]>
+
+  constructor(takes: readonly Take[]) {
+    this.#byAsset = Map.groupBy(takes, (take) => `${take.locationId}/${take.kind}/${take.lineage}`)
+  }
+
+  get isEmpty(): boolean {
+    return this.#byAsset.size === 0
+  }
+
+  /** Of this kind, with what is taken of each. */
+  of(kind: string): { locationId: string; lineage: string; takes: readonly Take[] }[] {
+    return [...this.#byAsset.values()].filter((takes) => takes[0]?.kind === kind).map((takes) => ({ ...(takes[0] as Take), takes }))
+  }
+
+  /** Paths of an asset's document -> whose value stands there. */
+  pathsOf(kind: string, lineage: string, locationId: string): ReadonlyMap<string, Take['take']> {
+    const takes = this.#byAsset.get(`${locationId}/${kind}/${lineage}`) ?? []
+    return new Map(takes.flatMap(({ path, take }) => (path === undefined ? [] : [[path, take] as const])))
+  }
+
+  /** The snapshot's side of the whole asset. */
+  overrides(kind: string, lineage: string, locationId: string): boolean {
+    return this.#byAsset.get(`${locationId}/${kind}/${lineage}`)?.some(({ path, take }) => path === undefined && take === 'source') ?? false
+  }
+}
+
+/** A person answered something for this target: what did not change since its version is looked at, too. */
+export const looksAtAll = ({ matches, takes = [] }: PushOptions, locationId: string) =>
+  takes.length > 0 || matches.some((match) => match.locationId === undefined || match.locationId === locationId)
+
 /** What a plan says of one asset in one target. */
 export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'release', 'skip'] as const
 export type Action = (typeof ACTIONS)[number]

@@ -1,7 +1,8 @@
-import type { AssetResource } from '../store/resource.ts'
 import type { Scope } from './decide.ts'
+import type { Identities } from './identity.ts'
 import { addTotals, type Policy, type Totals } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
+import type { PlannedRemoval } from './remove.ts'
 
 /** What a push writes as. */
 export interface PushAuthor {
@@ -10,20 +11,15 @@ export interface PushAuthor {
   atMs: number
 }
 
+/** One kind in some targets. */
 export interface Piece {
   author: PushAuthor
-  resource: AssetResource
   scope: Scope
-  gone: Gone
-  policyFor: (lineage: string) => Policy
-}
-
-/** Lineages that left the snapshot, when deletions travel. */
-export interface Gone {
-  snapshotId: string
-  lineages: readonly string[]
-  /** All lineages of the kind that the pushed version holds. */
-  held: readonly string[]
+  identities: Identities
+  /** What becomes of assets of these targets that left the snapshot. */
+  removals: readonly PlannedRemoval[]
+  policyFor: (lineage: string, locationId: string) => Policy
+  takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
 }
 
 export interface PieceResult {

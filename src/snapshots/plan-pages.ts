@@ -1,24 +1,9 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../store/hash.ts'
 import type { Action } from './options.ts'
-import type { ActionTotals, PlannedAsset } from './plan.ts'
+import type { PlannedTarget as Planned, PlannedAsset } from './planner.ts'
 
-/** What a target loses, or might not expect, although every asset can be written. */
-export interface PlanWarning {
-  kind: string
-  lineage: string
-  name: string
-  why: string
-  records?: { kind: string; count: number }
-}
-
-/** What a push would do to one target. */
-export interface PlannedTarget {
-  locationId: string
-  totals: ActionTotals
-  assets: PlannedAsset[]
-  warnings: PlanWarning[]
-}
+type PlannedTarget = Omit<Planned, 'digest'>
 
 /** An equal change of one asset in some targets. */
 export interface PlanGroup {

@@ -8,6 +8,7 @@ import type { Entry } from './capture.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
 import { readEntries } from './snapshots.ts'
+import { keepsTo } from './wanted.ts'
 
 /** One target as callers see it. */
 export interface TargetProgress {
@@ -35,7 +36,11 @@ interface TargetRow {
   finishedAt: Date | null
 }
 
-const COLUMNS = sql`id, location_id as "locationId", state, completed, failed, totals, error, started_at as "startedAt", finished_at as "finishedAt"`
+/** A target of a batch that is under way shows how far the batch is. */
+const COLUMNS = sql`t.id, t.location_id as "locationId", case when t.state = 'pending' and n.completed is not null then 'processing' else t.state end as state,
+  case when t.state in ('pending', 'processing') then t.completed || coalesce(n.completed, '{}') else t.completed end as completed, t.failed, t.totals, t.error,
+  t.started_at as "startedAt", t.finished_at as "finishedAt"`
+const TARGETS = sql`push_target t left join push_progress n on n.push_id = t.push_id and n.batch = t.batch and t.state in ('pending', 'processing')`
 
 /** Sums of a push, from its finished pieces: cheap however many targets there are. */
 export async function readTotals(db: Db, pushId: string): Promise<Totals> {
@@ -60,16 +65,16 @@ export async function listTargets(db: Db, push: PushRow, page: TargetPage): Prom
   const rows = await query(
     db,
     sql<TargetRow>`
-      select ${COLUMNS} from push_target
-      where push_id = ${push.id} and location_id > ${page.after ?? ''} and (${page.status ?? null}::text is null or state = ${page.status ?? null})
-        and (${page.outcome ?? null}::text is null or exists (select 1 from jsonb_each(totals) t(kind, counts) where (counts->>${page.outcome ?? ''})::int > 0))
-      order by location_id limit ${page.limit}`,
+      select ${COLUMNS} from ${TARGETS}
+      where t.push_id = ${push.id} and t.location_id > ${page.after ?? ''} and (${page.status ?? null}::text is null or t.state = ${page.status ?? null})
+        and (${page.outcome ?? null}::text is null or exists (select 1 from jsonb_each(t.totals) k(kind, counts) where (counts->>${page.outcome ?? ''})::int > 0))
+      order by t.location_id limit ${page.limit}`,
   )
   return rows.map((row) => toProgress(push, row))
 }
 
 export async function getTarget(db: Db, push: PushRow, locationId: string): Promise<TargetProgress> {
-  const row = await queryOne(db, sql<TargetRow>`select ${COLUMNS} from push_target where push_id = ${push.id} and location_id = ${locationId}`)
+  const row = await queryOne(db, sql<TargetRow>`select ${COLUMNS} from ${TARGETS} where t.push_id = ${push.id} and t.location_id = ${locationId}`)
   if (row === null) throw new AppError('not_found', { what: `target of push ${push.id}`, id: locationId })
   return toProgress(push, row)
 }
@@ -86,7 +91,7 @@ export function listFinished(db: Db, pushId: string, since: Date): Promise<{ loc
 export async function listTargetsOf(db: Db, push: PushRow, locationIds: readonly string[]): Promise<TargetProgress[]> {
   const rows = await query(
     db,
-    sql<TargetRow>`select ${COLUMNS} from push_target where push_id = ${push.id} and location_id = any(${texts(locationIds)}) order by finished_at, location_id`,
+    sql<TargetRow>`select ${COLUMNS} from ${TARGETS} where t.push_id = ${push.id} and t.location_id = any(${texts(locationIds)}) order by t.finished_at, t.location_id`,
   )
   return rows.map((row) => toProgress(push, row))
 }
@@ -119,7 +124,7 @@ export interface AssetOutcome {
 
 /**
  * What became of every asset in one target: exceptions are noted, creations and updates stand in the change log, and
- * what a completed kind mentions nowhere was unchanged. Entries are told by the ids they have, had or were given there.
+ * what a completed kind mentions nowhere was unchanged. All of it is of then: what happens later to the assets changes nothing.
  */
 export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress, resources: ReadonlyMap<string, AssetResource>): Promise<AssetOutcome[]> {
   const { locationId } = target
@@ -131,54 +136,67 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
   const written = await query(
     db,
     sql<{ kind: string; id: string; op: string; lineage: string | null; name: string | null }>`
-      select c.kind, c.entity_id as id, c.op, coalesce(c.delta->>'lineage', a.lineage) as lineage, coalesce(a.name, c.delta->>'name') as name
-      from change c left join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.entity_id
-      where c.location_id = ${locationId} and c.cause = ${push.id}
-        and c.id >= ${firstChangeOf(push)}
-      order by c.id`,
+      select kind, entity_id as id, op, delta->>'lineage' as lineage, coalesce(delta->>'named', delta->>'name') as name from change
+      where location_id = ${locationId} and cause = ${push.id} and kind = any(${texts([...resources.keys()])}) and id >= ${firstChangeOf(push)}
+      order by id`,
   )
   const entries = await readEntries(db, push.snapshotId, push.version, [...target.completed, ...target.failed])
-  const ids = await idsOfEntries(db, locationId, entries, resources)
-  const entryOf = new Map(entries.flatMap((entry) => (ids.get(`${entry.kind}:${entry.lineage}`) ?? []).map((id) => [`${entry.kind}:${id}`, entry] as const)))
+  const derived = new Map(
+    entries.map((entry) => [`${entry.kind}:${deriveId(resources.get(entry.kind)?.idFormat ?? 'id20', locationId, entry.kind, entry.lineage)}`, entry]),
+  )
+  const byLineage = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry]))
   const outcomes = new Map<string, AssetOutcome>()
   for (const { reason, detail, ...row } of noted) {
     outcomes.set(`${row.kind}:${row.lineage}`, { ...row, ...(reason === null ? {} : { reason }), ...(detail === null ? {} : { detail }) })
   }
   for (const row of written) {
-    const entry = entryOf.get(`${row.kind}:${row.id}`)
-    const lineage = entry?.lineage ?? row.lineage ?? row.id
-    if (outcomes.has(`${row.kind}:${lineage}`)) continue
+    const lineage = row.lineage ?? derived.get(`${row.kind}:${row.id}`)?.lineage ?? row.id
+    const known = outcomes.get(`${row.kind}:${lineage}`)
+    if (known !== undefined) {
+      known.id ??= row.id
+      continue
+    }
     const outcome = row.op === 'create' ? 'created' : row.op === 'delete' ? 'deleted' : row.op === 'update' ? 'updated' : 'unchanged'
-    outcomes.set(`${row.kind}:${lineage}`, { kind: row.kind, lineage, id: row.id, name: entry?.name ?? row.name ?? '', outcome })
+    const entry = byLineage.get(`${row.kind}:${lineage}`)
+    const name = (push.reverts === null ? (entry?.name ?? row.name) : (row.name ?? entry?.name)) ?? ''
+    outcomes.set(`${row.kind}:${lineage}`, { kind: row.kind, lineage, id: row.id, name, outcome })
   }
-  for (const { kind, lineage, name } of push.reverts === null ? entries : []) {
+  const isAsked = keepsTo(push.options)
+  const silent = push.reverts === null ? entries.filter((entry) => isAsked(entry) && !outcomes.has(`${entry.kind}:${entry.lineage}`)) : []
+  const ids = await idsOfEntries(db, locationId, silent, resources)
+  for (const { kind, lineage, name } of silent) {
     const key = `${kind}:${lineage}`
-    if (!outcomes.has(key)) outcomes.set(key, { kind, lineage, id: ids.get(key)?.[0] ?? null, name, outcome: 'unchanged' })
+    outcomes.set(key, { kind, lineage, id: ids.get(key) ?? null, name, outcome: 'unchanged' })
   }
   const order = new Map(push.kinds.map((kind, index) => [kind, index]))
   return [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
 }
 
-/** Ids that entries may have in a location, by `kind:lineage`: the one they have first, the one a push derives last. */
+/**
+ * Ids of assets that a push found unchanged, by `kind:lineage`: an asset reached by its own lineage keeps its id for life, even when it is gone; one that an
+ * alias reached was noted by the push that made the alias.
+ */
 async function idsOfEntries(
   db: Db,
   locationId: string,
   entries: readonly Entry[],
   resources: ReadonlyMap<string, AssetResource>,
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, string>> {
+  if (entries.length === 0) return new Map()
   const rows = await query(
     db,
     sql<{ kind: string; lineage: string; id: string }>`
       with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage))
-      select kind, lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
+      select kind, lineage, z.id from asset_tombstone z join wanted using (kind, lineage) where z.location_id = ${locationId}
       union all select kind, lineage, l.id from asset_alias l join wanted using (kind, lineage) where l.location_id = ${locationId}
-      union all select kind, lineage, z.id from asset_tombstone z join wanted using (kind, lineage) where z.location_id = ${locationId}`,
+      union all select kind, lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId} and not exists (
+        select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)`,
   )
-  const ids = new Map<string, string[]>()
-  for (const { kind, lineage, id } of rows) ids.set(`${kind}:${lineage}`, [...(ids.get(`${kind}:${lineage}`) ?? []), id])
+  // Later rows win: what the lineage reaches now, before what it reached.
+  const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
   for (const { kind, lineage } of entries) {
-    const derived = deriveId(resources.get(kind)?.idFormat ?? 'id20', locationId, kind, lineage)
-    if (!ids.has(`${kind}:${lineage}`)) ids.set(`${kind}:${lineage}`, [derived])
+    const key = `${kind}:${lineage}`
+    if (!ids.has(key)) ids.set(key, deriveId(resources.get(kind)?.idFormat ?? 'id20', locationId, kind, lineage))
   }
   return ids
 }

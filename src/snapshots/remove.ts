@@ -1,59 +1,179 @@
 import { sql } from 'kysely'
-import { type Tx, texts } from '../db/pool.ts'
+import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
-import { type Removal, readRemovals } from './decide.ts'
-import type { Policy } from './options.ts'
+import type { Identities } from './identity.ts'
+import type { Policy, PushOptions } from './options.ts'
+import { OUTCOME_OF } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
 
-/** What happens to an asset whose entry left the snapshot, when deletions travel. */
-export function removalAction({ mine, base }: Removal, policy: Policy): 'delete' | 'conflict' | 'skip' {
-  if (mine === base || policy === 'override') return 'delete'
-  return policy === 'skip' ? 'skip' : 'conflict'
+/** An asset of a target whose entry left the snapshot. */
+interface Removal {
+  locationId: string
+  lineage: string
+  id: string
+  own: string
+  name: string
+  byAlias: boolean
+  mine: string
+  base: string
+  /** Snapshots whose newest pushed version holds it, too. */
+  others: string[]
 }
 
-/** Deletes what left the snapshot and was not edited in the target; the rest is reported. */
-export async function removeGone(tx: Tx, { scope, gone, policyFor, author }: Piece): Promise<OutcomeRow[]> {
-  const locationIds = scope.targets.map((target) => target.locationId)
-  const removals = await readRemovals(tx, { kind: scope.kind, snapshotId: gone.snapshotId, locationIds, gone: gone.lineages, held: gone.held, matched: [] })
-  const rows = removals.map((removal) => ({ removal, action: removalAction(removal, policyFor(removal.lineage)) }))
-  await deleteAssets(tx, {
-    author,
-    assets: rows.filter((row) => row.action === 'delete').map(({ removal }) => ({ locationId: removal.locationId, kind: scope.kind, id: removal.id })),
-  })
-  return rows.map(({ removal: { locationId, lineage, id, name }, action }) => ({
+export interface PlannedRemoval extends Removal {
+  action: 'delete' | 'release' | 'keep' | 'conflict' | 'skip'
+  reason: string
+}
+
+export interface RemovalScope {
+  kind: string
+  snapshotId: string
+  locationIds: readonly string[]
+  /** Lineages that left the snapshot. */
+  gone: readonly string[]
+  /** Lineages of this kind that the pushed version holds. */
+  held: readonly string[]
+  identities: Identities
+  deletions: PushOptions['deletions']
+  policyFor: (lineage: string, locationId: string) => Policy
+  /** Only these, where somebody decided about conflicts. */
+  only: readonly { locationId: string; lineage: string }[] | undefined
+}
+
+/** What happens to assets that left the snapshot, when deletions travel (docs/decisions/0011). */
+export async function planRemovals(db: Db, scope: RemovalScope): Promise<PlannedRemoval[]> {
+  const { deletions, identities, kind, policyFor } = scope
+  if (scope.gone.length === 0 || scope.locationIds.length === 0) return []
+  const reached = identities.reached()
+  const isAsked = ({ locationId, lineage }: Removal) => scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
+  const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind}/${removal.id}`))
+  return removals.map((removal) => ({ ...removal, ...actionFor(removal, deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)) }))
+}
+
+function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions: true | 'all', policy: Policy): Pick<PlannedRemoval, 'action' | 'reason'> {
+  if (others.length > 0) return { action: 'keep', reason: `left the snapshot; stays, as ${others.join(', ')} brought it too` }
+  if (deletions !== 'all' && (byAlias || own === id))
+    return { action: 'release', reason: 'left the snapshot; it was there before the first push, and stays untracked' }
+  if (mine === base || policy === 'override') return { action: 'delete', reason: 'deleted in the snapshot' }
+  return { action: policy === 'skip' ? 'skip' : 'conflict', reason: 'deleted in the snapshot, changed in the target' }
+}
+
+/** Assets that this snapshot brought under a lineage it no longer holds, and that no entry of the version reaches. */
+function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held }: RemovalScope): Promise<Removal[]> {
+  return query(
+    db,
+    sql<Removal>`
+      with reached as (
+        select l.location_id, l.lineage, l.id, l.base_hash as base, true as by_alias from asset_alias l
+        where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)}) and l.base_hash is not null
+        union all
+        select a.location_id, a.lineage, a.id, a.base_hash, false from asset a
+        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)}) and a.base_hash is not null
+          and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)
+      )
+      select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias", a.hash as mine, r.base, o.others
+      from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
+      cross join lateral (
+        select coalesce(array_agg(distinct s.name), '{}') as others from (
+          select distinct on (p.snapshot_id) p.snapshot_id, p.version
+          from push_target t join push p on p.id = t.push_id
+          where t.location_id = a.location_id and p.snapshot_id <> ${snapshotId} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
+          order by p.snapshot_id, p.created_at desc
+        ) newest
+        join snapshot s on s.id = newest.snapshot_id
+        join snapshot_entry e on e.snapshot_id = newest.snapshot_id and e.version = newest.version and e.kind = ${kind}
+        where e.lineage = a.lineage or exists (
+          select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = e.lineage and l.base_hash is not null)
+      ) o
+      where not (a.lineage = any(${texts(held)})
+        and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.lineage = a.lineage))
+      order by 1, 2`,
+  )
+}
+
+/** Carries the removals of a piece out: deletions and releases; the rest is only reported. */
+export async function removeGone(tx: Tx, { scope, removals, author }: Piece): Promise<void> {
+  const of = (action: PlannedRemoval['action']) => removals.filter((removal) => removal.action === action).map((removal) => ({ ...removal, kind: scope.kind }))
+  await deleteAssets(tx, { author, assets: of('delete'), remember: true })
+  await releaseAssets(tx, author, of('release'))
+}
+
+export function removalOutcomes({ scope, removals }: Piece): OutcomeRow[] {
+  return removals.map(({ locationId, lineage, id, name, action, reason }) => ({
     locationId,
     kind: scope.kind,
     lineage,
     id,
     name,
-    outcome: action === 'delete' ? 'deleted' : action === 'skip' ? 'skipped' : 'conflict',
-    reason: action === 'delete' ? null : 'deleted in the snapshot, changed in the target',
+    outcome: OUTCOME_OF[action],
+    reason: action === 'delete' ? null : reason,
     detail: null,
   }))
 }
 
+/** Ends pairs: the assets stay, and nothing is known any more of what was pushed to them. */
+async function releaseAssets(
+  tx: Tx,
+  author: PushAuthor,
+  assets: readonly { locationId: string; kind: string; id: string; lineage: string; byAlias: boolean }[],
+): Promise<void> {
+  if (assets.length === 0) return
+  await sql`
+    with freed as (
+      select * from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))},
+        ${assets.map((a) => a.byAlias)}::boolean[]) f(location_id, kind, id, lineage, by_alias)
+    ), before as (
+      select f.*, a.hash, a.name, a.key, a.base_hash, a.source_push, a.part_aliases, to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias
+      from freed f join asset a on a.location_id = f.location_id and a.kind = f.kind and a.id = f.id
+      left join asset_alias l on f.by_alias and l.location_id = f.location_id and l.kind = f.kind and l.lineage = f.lineage
+    ), untracked as (
+      update asset a set base_hash = null, source_push = null from freed f where not f.by_alias and a.location_id = f.location_id and a.kind = f.kind and a.id = f.id
+    ), unlinked as (
+      delete from asset_alias l using freed f where f.by_alias and l.location_id = f.location_id and l.kind = f.kind and l.lineage = f.lineage
+    )
+    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
+    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'adopt', jsonb_build_object('lineage', lineage, 'name', name, 'key', key, 'left', '{"push":null}'::jsonb)
+        || case when by_alias then jsonb_build_object('byAlias', true, 'alias', alias)
+          else jsonb_build_object('base', encode(base_hash, 'hex'), 'sourcePush', source_push, 'parts', part_aliases) end,
+      hash, hash, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
+    from before`.execute(tx)
+}
+
 interface Deletion {
   author: PushAuthor
-  assets: readonly { locationId: string; kind: string; id: string }[]
+  assets: readonly { locationId: string; kind: string; id: string; lineage: string }[]
+  /** They may come back, and then as they were known. */
+  remember: boolean
 }
 
 /** Removes assets for a push. Their change rows hold all that is needed to bring them back. */
-export async function deleteAssets(tx: Tx, { author, assets }: Deletion): Promise<void> {
+export async function deleteAssets(tx: Tx, { author, assets, remember }: Deletion): Promise<void> {
   if (assets.length === 0) return
   await sql`
     with doomed as (
-      select * from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}) d(location_id, kind, id)
+      select * from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))})
+        d(location_id, kind, id, lineage)
     ), gone as (
-      delete from asset a using doomed d where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id returning a.*
+      delete from asset a using doomed d where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id returning a.*, d.lineage as incoming
     ), aliases as (
-      delete from asset_alias l using doomed d where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id returning l.location_id, l.kind, l.id, l.lineage
+      delete from asset_alias l using doomed d where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id returning l.*
+    ), remembered as (
+      insert into asset_tombstone (location_id, kind, lineage, id, name, own_lineage, local, part_aliases, deleted_at)
+      select g.location_id, g.kind, l.lineage, g.id, g.name, g.lineage, g.local, l.part_aliases, ${new Date(author.atMs)}
+      from gone g cross join lateral (
+        select g.lineage, g.part_aliases union all
+        select l.lineage, l.part_aliases from aliases l where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id and l.lineage <> g.lineage
+      ) l where ${remember}::boolean
+      on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name, base_hash = null, source_push = null, own_lineage = excluded.own_lineage,
+        local = excluded.local, part_aliases = excluded.part_aliases, deleted_at = excluded.deleted_at
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select g.location_id, ${numberedChangeId(author.atMs)}, g.kind, g.id, 'delete',
-      jsonb_build_object('lineage', g.lineage, 'name', g.name, 'key', g.key, 'base', encode(g.base_hash, 'hex'), 'local', g.local, 'sourcePush', g.source_push,
-        'createdAt', g.created_at, 'updatedAt', g.updated_at,
-        'aliases', (select coalesce(jsonb_agg(l.lineage), '[]') from aliases l where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id)),
+      jsonb_build_object('lineage', g.incoming, 'own', g.lineage, 'name', g.name, 'key', g.key, 'uniqueKey', g.unique_key, 'base', encode(g.base_hash, 'hex'), 'local', g.local,
+        'sourcePush', g.source_push, 'parts', g.part_aliases, 'createdAt', g.created_at, 'updatedAt', g.updated_at,
+        'aliases', (select coalesce(jsonb_agg(to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push'), '[]') from aliases l
+          where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id)),
       g.hash, null, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from gone g`.execute(tx)
 }

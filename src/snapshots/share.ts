@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { storeVersion } from './capture.ts'
@@ -86,14 +86,16 @@ export function refusalOf(share: ShareRow): AppError | null {
   return null
 }
 
-/** Imports a shared snapshot as one of this agency's own line, which remembers where it came from. */
-export async function importShare(tx: Tx, options: { agencyId: string; shareId: string }, atMs: number): Promise<string> {
+/** Imports a shared snapshot as one of this agency's own line, which remembers where it came from. One that is there already stays alone. */
+export async function importShare(tx: Tx, options: { agencyId: string; shareId: string }, atMs: number): Promise<{ id: string; isNew: boolean }> {
   const { agencyId, shareId } = options
   const share = await queryOne(tx, sql<ShareRow>`select ${COLUMNS} from share where id = ${shareId} for update`)
   if (share === null) throw new AppError('not_found', { what: 'share', id: shareId })
   const refusal = refusalOf(share)
-  if (refusal !== null) throw refusal
+  const there = await findImport(tx, agencyId, shareId)
+  if (refusal !== null) throw refusal.code === 'share_spent' && there !== null ? new AppError('share_spent_here', there) : refusal
   const onlyLocations = await checkImporter(tx, share, agencyId)
+  if (there !== null) return { id: there.id, isNew: false }
   const publisher = await getSnapshot(tx, share.agencyId, share.snapshotId)
   const id = await insertSnapshot(
     tx,
@@ -103,14 +105,22 @@ export async function importShare(tx: Tx, options: { agencyId: string; shareId: 
       type: 'imported',
       sourceLocationId: null,
       selection: {},
-      origin: { shareId, snapshotId: publisher.id, version: publisher.version },
+      origin: { shareId, snapshotId: publisher.id, version: publisher.version, publisher: await agencyNameOf(tx, share.agencyId) },
       onlyLocations,
     },
     atMs,
   )
   await storeVersion(tx, id, await readEntries(tx, publisher.id, publisher.version), atMs)
   if (share.shareType === 'link') await sql`update share set used_at = ${new Date(atMs)}, used_by = ${agencyId} where id = ${shareId}`.execute(tx)
-  return id
+  return { id, isNew: true }
+}
+
+function findImport(db: Db, agencyId: string, shareId: string): Promise<{ id: string; name: string } | null> {
+  return queryOne(
+    db,
+    sql<{ id: string; name: string }>`
+      select id, name from snapshot where agency_id = ${agencyId} and type = 'imported' and origin->>'shareId' = ${shareId} order by created_at, id limit 1`,
+  )
 }
 
 /** The sub-accounts an import is bound to; null for none. Refuses agencies that the share does not list. */
@@ -137,11 +147,59 @@ async function checkImporter(tx: Tx, share: ShareRow, agencyId: string): Promise
 export async function updateImported(tx: Tx, snapshot: SnapshotRow, atMs: number): Promise<{ isNew: boolean }> {
   if (snapshot.origin === null) throw new AppError('snapshot_no_source')
   const share = await findShare(tx, snapshot.origin.shareId)
-  if (share === null) throw new AppError('not_found', { what: 'share', id: snapshot.origin.shareId })
+  // A snapshot takes its shares along when it is deleted.
+  if (share === null) throw new AppError('share_withdrawn')
   if (share.revokedAt !== null) throw new AppError('share_revoked')
   await checkImporter(tx, share, snapshot.agencyId)
   const publisher = await getSnapshot(tx, share.agencyId, share.snapshotId)
   const stored = await storeVersion(tx, snapshot.id, await readEntries(tx, publisher.id, publisher.version), atMs)
-  await sql`update snapshot set origin = jsonb_set(origin, '{version}', to_jsonb(${publisher.version}::int)) where id = ${snapshot.id}`.execute(tx)
+  await sql`update snapshot set origin = jsonb_set(origin, '{version}', to_jsonb(${publisher.version}::int)) || ${json({ publisher: await agencyNameOf(tx, share.agencyId) })} where id = ${snapshot.id}`.execute(
+    tx,
+  )
   return stored
+}
+
+export async function agencyNameOf(db: Db, agencyId: string): Promise<string> {
+  return (await queryOne(db, sql<{ name: string }>`select name from agency where id = ${agencyId}`))?.name ?? ''
+}
+
+/** Whose these snapshots are, by their ids: the names of the agencies that shared them. Nothing for those that nobody shared. */
+export async function publishersOf(db: Db, snapshots: readonly SnapshotRow[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>()
+  // Those imported before the name was kept ask the share, as long as it is there.
+  const asked = new Map<string, string>()
+  for (const { id, origin } of snapshots) {
+    if (origin?.publisher !== undefined) names.set(id, origin.publisher)
+    else if (origin !== null) asked.set(id, origin.shareId)
+  }
+  if (asked.size === 0) return names
+  const rows = await query(
+    db,
+    sql<{ id: string; name: string }>`select s.id, a.name from share s join agency a on a.id = s.agency_id where s.id = any(${texts([...asked.values()])})`,
+  )
+  const nameOf = new Map(rows.map((row) => [row.id, row.name]))
+  for (const [id, shareId] of asked) if (nameOf.has(shareId)) names.set(id, nameOf.get(shareId) as string)
+  return names
+}
+
+export interface ShareUse {
+  companyName: string
+  at: Date
+}
+
+/** Who imported with these shares and when, by the share's id, the first one first. */
+export async function usesOf(db: Db, shares: readonly ShareRow[]): Promise<Map<string, ShareUse[]>> {
+  const rows = await query(
+    db,
+    sql<ShareUse & { shareId: string }>`
+      select u.share_id as "shareId", a.name as "companyName", min(u.at) as at
+      from (
+        select origin->>'shareId' as share_id, agency_id, created_at as at from snapshot where type = 'imported'
+        union all
+        select id, used_by, used_at from share where used_by is not null
+      ) u join agency a on a.id = u.agency_id
+      where u.share_id = any(${texts(shares.map((share) => share.id))})
+      group by u.share_id, a.id, a.name order by min(u.at), a.name`,
+  )
+  return Map.groupBy(rows, (row) => row.shareId)
 }

@@ -13,7 +13,8 @@ export interface SnapshotRow {
   sourceLocationId: string | null
   selection: Selection
   version: number
-  origin: { shareId: string; snapshotId: string; version: number } | null
+  /** Of an import by share; `publisher`: the name of the agency that shared it. */
+  origin: { shareId: string; snapshotId: string; version: number; publisher?: string } | null
   onlyLocations: string[] | null
   createdAt: Date
   updatedAt: Date
@@ -144,12 +145,15 @@ export async function describeVersion(
   return row
 }
 
+/** Reports of pushes are read from the versions that were pushed: these outlive their snapshot. */
+const wasPushed = async (tx: Tx, snapshotId: string) => (await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshotId} limit 1`)) !== null
+
 /** Removes a snapshot with its versions and shares. What it brought to locations stays there, and its pushes stay readable. */
 export async function deleteSnapshot(tx: Tx, snapshot: SnapshotRow): Promise<void> {
   const running = await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshot.id} and state in ('pending', 'processing') limit 1`)
   if (running !== null) throw new AppError('snapshot_in_use')
-  for (const table of ['share', 'conflict', 'snapshot_entry', 'snapshot_version'])
-    await sql`delete from ${sql.table(table)} where snapshot_id = ${snapshot.id}`.execute(tx)
+  const tables = (await wasPushed(tx, snapshot.id)) ? ['share', 'conflict'] : ['share', 'conflict', 'snapshot_entry', 'snapshot_version']
+  for (const table of tables) await sql`delete from ${sql.table(table)} where snapshot_id = ${snapshot.id}`.execute(tx)
   await sql`delete from location_applied where snapshot_id = ${snapshot.id}`.execute(tx)
   await sql`delete from snapshot where id = ${snapshot.id}`.execute(tx)
 }

@@ -5,7 +5,7 @@ import { initialLocal } from '../store/portable.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Entry } from './capture.ts'
 import type { WantedEntry } from './decide.ts'
-import { type PushOptions, policyOf } from './options.ts'
+import { Decided, type Policy, type PushOptions, policyOf } from './options.ts'
 import { inDependencyOrder } from './order.ts'
 import { readEntries } from './snapshots.ts'
 
@@ -30,6 +30,17 @@ export interface Wanted {
   /** `kind:lineage` of what the version compared with did not have. */
   added: ReadonlySet<string>
   options: PushOptions
+  decided: Decided
+}
+
+/** How an asset is to be decided in one target: as the push says, or as somebody decided there. */
+export function policyIn({ options, decided }: Wanted, kind: string): (lineage: string, locationId: string) => Policy {
+  return (lineage, locationId) => (decided.overrides(kind, lineage, locationId) ? 'override' : policyOf(options, kind, lineage))
+}
+
+/** Pairs of target and asset that a push of decisions keeps to; undefined: no decisions, no limits. */
+export function onlyDecided({ decided }: Wanted, kind: string): { locationId: string; lineage: string }[] | undefined {
+  return decided.isEmpty ? undefined : decided.of(kind)
 }
 
 export interface WantedInput {
@@ -46,9 +57,11 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
   const entries = (await readEntries(db, snapshotId, version)).filter((entry) => resources.has(entry.kind))
   const before = fromVersion === null ? [] : await readEntries(db, snapshotId, fromVersion)
   const hashBefore = new Map(before.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.hash]))
-  const gone = options.deletions ? await readGone(db, snapshotId, version) : []
+  const decided = new Decided(options.takes ?? [])
+  const isWanted = keepsTo(options)
+  const gone = options.deletions || !decided.isEmpty ? (await readGone(db, snapshotId, version)).filter(isWanted) : []
   const locals = await initialLocals(db, entries, resources)
-  const byKind = Map.groupBy(entries, (entry) => entry.kind)
+  const byKind = Map.groupBy(entries.filter(isWanted), (entry) => entry.kind)
   const goneByKind = Map.groupBy(gone, (entry) => entry.kind)
   const kinds = inDependencyOrder(
     resources,
@@ -68,7 +81,13 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
     })),
   }))
   const added = new Set(entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)))
-  return { snapshotId, kinds, entries, added, options }
+  return { snapshotId, kinds, entries, added, options, decided }
+}
+
+/** True for assets that the push is about. */
+export function keepsTo({ only }: Pick<PushOptions, 'only'>): (asset: { kind: string; lineage: string }) => boolean {
+  const names = only === undefined ? null : new Set(only.map(({ kind, lineage }) => `${kind}/${lineage}`))
+  return ({ kind, lineage }) => names === null || names.has(`${kind}/${lineage}`)
 }
 
 function readGone(db: Db, snapshotId: string, version: number): Promise<{ kind: string; lineage: string }[]> {

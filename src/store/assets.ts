@@ -6,10 +6,11 @@ import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
 import { type Author, appendChange } from './changes.ts'
-import { findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
+import { findHeldParts, findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
 import { readMarkers } from './markers.ts'
+import { nameHolds, showNames } from './names.ts'
 import { collectIds, fromPortable, type PortableDocument, toPortable } from './portable.ts'
-import { type AssetDocument, type AssetResource, keyOf, titleOf } from './resource.ts'
+import { type AssetDocument, type AssetResource, titleOf } from './resource.ts'
 
 /** A pointer: what the `asset` table says of one asset. */
 export interface AssetRow {
@@ -48,24 +49,21 @@ export interface AssetFilter {
 }
 
 /** Pointers of one kind, by creation and id. */
-export function listAssetRows(db: Db, locationId: string, kind: string, filter: AssetFilter = {}): Promise<AssetRow[]> {
+export async function listAssetRows(db: Db, locationId: string, kind: string, filter: AssetFilter = {}): Promise<AssetRow[]> {
   const conditions: RawBuilder<unknown>[] = [sql`location_id = ${locationId}`, sql`kind = ${kind}`]
-  if (filter.search) conditions.push(sql`position(lower(${filter.search}) in lower(name)) > 0`)
+  if (filter.search) conditions.push(await nameHolds(db, locationId, kind, filter.search))
   if (filter.ids) conditions.push(sql`id = any(${texts(filter.ids)})`)
-  return query(
+  const rows = await query(
     db,
     sql<AssetRow>`
       select ${COLUMNS} from asset where ${sql.join(conditions, sql` and `)}
       order by created_at, id limit ${filter.limit ?? null} offset ${filter.skip ?? 0}`,
   )
+  return showNames(db, locationId, rows)
 }
 
-export async function countAssets(db: Db, locationId: string, kind: string, search?: string): Promise<number> {
-  const row = await queryOne(
-    db,
-    sql<{ count: number }>`select count(*) as count from asset where location_id = ${locationId} and kind = ${kind}
-      and (${search ?? null}::text is null or position(lower(${search ?? null}::text) in lower(name)) > 0)`,
-  )
+export async function countAssets(db: Db, locationId: string, kind: string): Promise<number> {
+  const row = await queryOne(db, sql<{ count: number }>`select count(*) as count from asset where location_id = ${locationId} and kind = ${kind}`)
   return row?.count ?? 0
 }
 
@@ -80,7 +78,7 @@ export async function readDocuments(db: Db, resource: AssetResource, locationId:
     db,
     rows.map((row) => row.hash),
   )
-  const refs = rows.flatMap((row) => blobs.get(row.hash)?.refs ?? [])
+  const refs = rows.flatMap((row) => [...(blobs.get(row.hash)?.refs ?? []), ...readMarkers(JSON.stringify(row.local)).refs])
   const resolver = await resolveLineages(db, locationId, refs)
   return rows.map((row) => ({
     ...row,
@@ -112,7 +110,7 @@ export function findByLocal(
   )
 }
 
-/** Which of these natural keys no asset of the kind has. Keys are lower-case. */
+/** Which of these natural keys (natural-key.ts) no asset of the kind has. */
 export async function missingKeys(db: Db, locationId: string, kind: string, keys: readonly string[]): Promise<string[]> {
   return (await run(db, MISSING_KEYS, [locationId, kind, keys])).map(({ key }) => key)
 }
@@ -132,16 +130,16 @@ export async function lockLocation(tx: Tx, locationId: string): Promise<void> {
 /** Stores a new asset. References to ids that are not in the location are refused with 422 and their path. */
 export async function createAsset(scope: AssetScope, resource: AssetResource, document: AssetDocument): Promise<Asset> {
   await lockLocation(scope.tx, scope.locationId)
-  await refuseTakenKey(scope, resource, document, null)
   const portable = await makePortable(scope, resource, document)
+  await refuseTakenKey(scope, resource, document, portable.key, null)
   await putBlobs(scope.tx, [portable])
   const id = newId(resource.idFormat)
   const at = new Date(scope.author.atMs)
   const row = await queryOne(
     scope.tx,
     sql<AssetRow>`
-      insert into asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
-      values (${scope.locationId}, ${resource.kind}, ${id}, ${id}, ${titleOf(resource, document)}, ${keyOf(resource, document)},
+      insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, created_at, updated_at)
+      values (${scope.locationId}, ${resource.kind}, ${id}, ${id}, ${portable.name}, ${portable.key}, ${resource.unique === null ? null : portable.key},
         ${bytes(portable.hash)}, null, ${json(portable.local)}, null, ${at}, ${at})
       returning ${COLUMNS}`,
   )
@@ -165,13 +163,16 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   const portable = await makePortable(scope, resource, document, await readNamed(scope.tx, current.hash))
   const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
   if (portable.hash === current.hash && !localChanged) return current
-  await refuseTakenKey(scope, resource, document, id)
+  await refuseTakenKey(scope, resource, document, portable.key, id)
   await putBlobs(scope.tx, [portable])
   const row = await queryOne(
     scope.tx,
     sql<AssetRow>`
-      update asset set name = ${titleOf(resource, document)}, key = ${keyOf(resource, document)}, hash = ${bytes(portable.hash)},
-        local = ${json(portable.local)}, updated_at = ${new Date(scope.author.atMs)}
+      with aliases as (
+        update asset_alias set hash = ${bytes(portable.hash)} where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
+      )
+      update asset set name = ${portable.name}, key = ${portable.key}, unique_key = ${resource.unique === null ? null : portable.key},
+        hash = ${bytes(portable.hash)}, local = ${json(portable.local)}, updated_at = ${new Date(scope.author.atMs)}
       where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
       returning ${COLUMNS}`,
   )
@@ -187,19 +188,22 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   return withDocument(scope, resource, row as AssetRow)
 }
 
-/** Removes an asset. One that was pushed leaves a tombstone, so that the next push knows it was removed on purpose. */
+/** Removes an asset. It is remembered: a pushed one was removed on purpose, and whatever comes back comes back as it was known. */
 export async function deleteAsset(scope: AssetScope, resource: AssetResource, id: string): Promise<Asset> {
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
   const where = sql`location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}`
   await sql`
     with gone as (delete from asset where ${where} returning *),
-      aliases as (delete from asset_alias where ${where} returning lineage)
-    insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, deleted_at)
-    select g.location_id, g.kind, l.lineage, g.id, g.name, g.base_hash, g.source_push, ${new Date(scope.author.atMs)}
-    from gone g cross join lateral (select g.lineage union select lineage from aliases) l
-    where g.base_hash is not null
-    on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, deleted_at = excluded.deleted_at`.execute(scope.tx)
+      aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases)
+    insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, part_aliases, own_lineage, local, deleted_at)
+    select g.location_id, g.kind, l.lineage, g.id, g.name, l.base_hash, l.source_push, l.part_aliases, g.lineage, g.local, ${new Date(scope.author.atMs)}
+    from gone g cross join lateral (
+      select lineage, base_hash, source_push, part_aliases from aliases
+      union all select g.lineage, g.base_hash, g.source_push, g.part_aliases where not exists (select 1 from aliases where lineage = g.lineage)
+    ) l
+    on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name, base_hash = excluded.base_hash, source_push = excluded.source_push,
+      part_aliases = excluded.part_aliases, own_lineage = excluded.own_lineage, local = excluded.local, deleted_at = excluded.deleted_at`.execute(scope.tx)
   await appendChange(scope.tx, scope.author, {
     locationId: scope.locationId,
     kind: resource.kind,
@@ -213,7 +217,7 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
 }
 
 async function withDocument(scope: AssetScope, resource: AssetResource, row: AssetRow): Promise<Asset> {
-  return (await readDocuments(scope.tx, resource, scope.locationId, [row]))[0] as Asset
+  return (await readDocuments(scope.tx, resource, scope.locationId, await showNames(scope.tx, scope.locationId, [row])))[0] as Asset
 }
 
 /** What a stored document names: assets as `kind:lineage`, and parts, its own apart. */
@@ -235,21 +239,22 @@ async function readNamed(tx: Tx, hash: string): Promise<Named> {
 /** `before`: what the document named until now. It may go on naming a part of another asset that is gone since. */
 async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument, before: Named = NOTHING): Promise<PortableDocument> {
   const { tx, locationId } = scope
-  const ids = collectIds(resource, document)
+  const { ids, loose } = collectIds(resource, document)
   const lineageOf = await findLineages(tx, locationId, scope.kinds, ids, before.refs)
   const holders = [...new Set(Object.values(resource.partRefs))].filter((kind) => kind !== resource.kind)
   const partsByKind = new Map<string, Set<string>>()
   for (const kind of holders) partsByKind.set(kind, await partsOfKind(tx, locationId, kind))
   const partAliases = await findPartAliases(tx, locationId, before.parts)
   const hasPart = (kind: string, lineage: string) => before.foreignParts.has(lineage) || (partsByKind.get(kind)?.has(lineage) ?? false)
-  const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart })
+  const held = await findHeldParts(tx, locationId, loose, partAliases)
+  const heldPart = (id: string) => held.get(id) ?? null
+  const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart, heldPart })
   if ('faults' in result) throw invalid(result.faults)
   return result.portable
 }
 
-async function refuseTakenKey(scope: AssetScope, resource: AssetResource, document: AssetDocument, id: string | null): Promise<void> {
-  const key = resource.unique === null ? null : keyOf(resource, document)
-  if (key === null) return
+async function refuseTakenKey(scope: AssetScope, resource: AssetResource, document: AssetDocument, key: string | null, id: string | null): Promise<void> {
+  if (resource.unique === null || key === null) return
   const row = await queryOne(
     scope.tx,
     sql`select 1 from asset where location_id = ${scope.locationId} and kind = ${resource.kind} and key = ${key} and id is distinct from ${id} limit 1`,

@@ -8,6 +8,7 @@ import { OWN_EMAILS, OWN_PHONES, type Own } from './record-identities.ts'
 import type { RecordRow } from './record-reads.ts'
 import type { RecordResource } from './record-resource.ts'
 import { type Place, partsOfWrite } from './record-rows.ts'
+import { tagNamesOf } from './tag-names.ts'
 
 /*
  * Contacts that concurrent requests write to one location are stored together: what arrives while others are being stored goes along
@@ -25,7 +26,7 @@ export interface Write {
   /** Nobody else may have one of these. E-mails in lower case. */
   emails: readonly string[]
   phones: readonly string[]
-  /** Each must be there. */
+  /** Natural keys of tags: each must be there. */
   tags: readonly string[]
   /** What nobody else may just be asking for: names of locks, see `lockIdentity`. */
   locks: readonly string[]
@@ -110,10 +111,13 @@ function takeBatch(gathering: Gathering): Waiting[] {
 
 async function store(db: Db, locationId: string, batch: readonly Waiting[]): Promise<void> {
   const { kind } = (batch[0] as Waiting).write.resource
-  const locks = batch.flatMap(({ write }) => write.locks.map((name) => ({ id: write.after.id, name })))
+  const locks = batch.flatMap(({ write: { locks, tags, after } }) => [
+    ...locks.map((name) => ({ id: after.id, name, shared: false })),
+    ...(tags.length > 0 ? [{ id: after.id, name: tagNamesOf(locationId), shared: true }] : []),
+  ])
   try {
     const written = await runAtOnce(db, [
-      [LOCK, [locks.map(({ id }) => id), locks.map(({ name }) => name)]],
+      [LOCK, [locks.map(({ id }) => id), locks.map(({ name }) => name), locks.map(({ shared }) => shared)]],
       [WRITE(kind), [locationId, `[${batch.map(({ json }) => json).join(',')}]`]],
     ])
     const ids = new Set((written as { id: string }[]).map(({ id }) => id))
@@ -131,8 +135,8 @@ async function store(db: Db, locationId: string, batch: readonly Waiting[]): Pro
 
 /** Tells the next statement whose locks others hold. What was written under locks that are free now, that statement sees. */
 const LOCK = prepare(`
-  select set_config('tintype.locked_out', coalesce(string_agg(id, ','), ''), true) from unnest($1::text[], $2::text[]) l(id, name)
-  where not pg_try_advisory_xact_lock(hashtextextended(name, 0))`)
+  select set_config('tintype.locked_out', coalesce(string_agg(id, ','), ''), true) from unnest($1::text[], $2::text[], $3::bool[]) l(id, name, shared)
+  where not case when shared then pg_try_advisory_xact_lock_shared(hashtextextended(name, 0)) else pg_try_advisory_xact_lock(hashtextextended(name, 0)) end`)
 
 const nobodyElseHas = (kind: string, own: Own, values: string) => `
   (select 1 from record r where location_id = $1 and kind = ${kind} and deleted_at is null and ${own.primary} = any(${values}) and r.id <> g.id limit 1) is null and

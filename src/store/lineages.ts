@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { findPartLineage } from './parts.ts'
-import type { LineageLookup } from './portable.ts'
+import { type LineageLookup, MOST_IDS } from './portable.ts'
 
 /** Both directions between the ids of a location and lineages. */
 export interface Resolver {
@@ -9,7 +9,10 @@ export interface Resolver {
   partAlias(lineage: string): string | null
 }
 
-/** Ids of everything that these documents refer to (`refs` are `kind:lineage`), as far as it is in the location. */
+/**
+ * Ids of everything that these documents refer to (`refs` are `kind:lineage`), as far as it is in the location. Its documents name
+ * things by its own lineages; an alias helps where one was written before its asset was matched.
+ */
 export async function resolveLineages(db: Db, locationId: string, refs: Iterable<string>): Promise<Resolver> {
   const kinds: string[] = []
   const lineages: string[] = []
@@ -26,7 +29,10 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
       union all
       select a.kind, a.lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
       union all
-      select '', l.lineage, l.id from asset_alias l where l.location_id = ${locationId} and l.kind = ''`,
+      select '', p.key, p.value from (
+        select part_aliases from asset where location_id = ${locationId} and part_aliases is not null
+        union all select part_aliases from asset_alias where location_id = ${locationId} and part_aliases is not null
+      ) holder, jsonb_each_text(holder.part_aliases) p`,
   )
   // Later rows win: an asset's own lineage before an alias.
   const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
@@ -35,8 +41,7 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
 
 /**
  * The lineage by which a document should name each of these ids: one that the document as it stands uses already
- * (`used`, as `kind:lineage`), so that saving it unchanged changes nothing; else the newest alias, since what was pushed here
- * speaks of the asset by it; else the asset's own.
+ * (`used`, as `kind:lineage`), so that saving it unchanged changes nothing; else the asset's own.
  */
 export async function findLineages(
   db: Db,
@@ -48,34 +53,38 @@ export async function findLineages(
   if (ids.length === 0) return () => null
   const rows = await query(
     db,
-    sql<{ kind: string; id: string; lineages: string[] }>`
-      select a.kind, a.id, array(
-        select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id order by l.created_at desc, l.lineage) || a.lineage as lineages
-      from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)}) and a.id = any(${texts(ids)})`,
+    sql<{ kind: string; id: string; lineage: string; aliases: string[] }>`
+      select a.kind, a.id, a.lineage, array(
+        select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id order by l.created_at desc, l.lineage) as aliases
+      from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)}) and (${ids.length > MOST_IDS} or a.id = any(${texts(ids.slice(0, MOST_IDS))}))`,
   )
-  const named = rows.map(({ kind, id, lineages }) => ({
+  const isUsed = (kind: string) => (lineage: string) => used.includes(`${kind}:${lineage}`)
+  const named = rows.map(({ kind, id, lineage, aliases }) => ({
     kind,
     id,
-    lineage: lineages.find((lineage) => used.includes(`${kind}:${lineage}`)) ?? (lineages[0] as string),
+    lineage: isUsed(kind)(lineage) ? lineage : (aliases.find(isUsed(kind)) ?? lineage),
   }))
   const exact = new Map(named.map((row) => [`${row.kind}:${row.id}`, row]))
   const any = new Map(named.map((row) => [row.id, row]))
   return (kind, id) => (kind === null ? any.get(id) : exact.get(`${kind}:${id}`)) ?? null
 }
 
-/** Aliases of parts, from the id in the location to the lineage that documents use: one that is `used` already, else the newest. */
+/**
+ * Parts that a document goes on naming by the lineage they came with (`used`): from the id in the location to that lineage. All other parts
+ * are named by the lineage that their id tells.
+ */
 export async function findPartAliases(db: Db, locationId: string, used: readonly string[]): Promise<Map<string, string>> {
+  if (used.length === 0) return new Map()
   const rows = await query(
     db,
-    sql<{ id: string; lineage: string }>`select id, lineage from asset_alias where location_id = ${locationId} and kind = '' order by created_at, lineage`,
+    sql<{ id: string; lineage: string }>`
+      select p.value as id, p.key as lineage from (
+        select part_aliases from asset where location_id = ${locationId} and part_aliases is not null
+        union all select part_aliases from asset_alias where location_id = ${locationId} and part_aliases is not null
+      ) holder, jsonb_each_text(holder.part_aliases) p
+      where p.key = any(${texts(used)})`,
   )
-  const aliases = new Map(rows.map((row) => [row.id, row.lineage]))
-  for (const { id, lineage } of rows) if (used.includes(lineage)) aliases.set(id, lineage)
-  for (const id of aliases.keys()) {
-    const own = findPartLineage(id, locationId)
-    if (own !== null && used.includes(own)) aliases.delete(id)
-  }
-  return aliases
+  return new Map(rows.filter(({ id }) => !used.includes(findPartLineage(id, locationId) ?? '')).map((row) => [row.id, row.lineage]))
 }
 
 /** All part lineages that assets of a kind hold in a location. */
@@ -87,4 +96,22 @@ export async function partsOfKind(db: Db, locationId: string, kind: string): Pro
       where b.hash = any(select hash from asset where location_id = ${locationId} and kind = ${kind})`,
   )
   return new Set(rows.map((row) => row.lineage))
+}
+
+/** Which of these words are ids of parts that assets of the location hold: id -> lineage. */
+export async function findHeldParts(db: Db, locationId: string, ids: readonly string[], aliases: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  const maybe = new Map<string, string>()
+  for (const id of ids.slice(0, MOST_IDS)) {
+    const lineage = aliases.get(id) ?? findPartLineage(id, locationId)
+    if (lineage !== null) maybe.set(id, lineage)
+  }
+  if (maybe.size === 0) return maybe
+  const rows = await query(
+    db,
+    sql<{ lineage: string }>`
+      select distinct p.lineage from blob b cross join unnest(b.parts) p(lineage)
+      where b.hash = any(select hash from asset where location_id = ${locationId}) and p.lineage = any(${texts([...maybe.values()])})`,
+  )
+  const held = new Set(rows.map((row) => row.lineage))
+  return new Map([...maybe].filter(([, lineage]) => held.has(lineage)))
 }

@@ -1,14 +1,17 @@
+import { type IdInText, scanIds } from './ids-in-text.ts'
+
 /**
- * References in portable documents. Inside any string:
+ * References in portable documents. Inside any string, and inside the names of properties:
  *   ⟦kind:lineage⟧  an asset      ⟦.lineage⟧  a part of an asset      ⟦@⟧  the location itself      ⟦⟦  a literal ⟦
+ *   ⟦^...⟧  the same, its hex digits written in capital letters
  * Ids and lineages are JSON-safe, so markers can be replaced in a document's text without parsing it.
  */
-const MARKER = /⟦⟦|⟦(?:(@)|\.([A-Za-z0-9-]+)|([a-z_]+):([A-Za-z0-9-]+))⟧/g
-const ID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24}|[A-Za-z0-9]{20}'
-/** Words that may be ids: 20 letters and digits, 24 hex digits, or a UUID. An escape such as %2F is no part of a word. */
-const CANDIDATE = new RegExp(`(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))(?:${ID})(?![A-Za-z0-9])`, 'g')
-const MISSING_IN_TEXT = new RegExp(`missing:(?:part:(${ID})|([a-z_]+):(${ID}))(?![A-Za-z0-9])`, 'g')
-const MISSING = new RegExp(`^${MISSING_IN_TEXT.source}$`)
+const MARKER = /⟦⟦|⟦(?:(@)|(\^?)(?:\.([A-Za-z0-9-]+)|([a-z_]+):([A-Za-z0-9-]+)))⟧/g
+const ID =
+  '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24}|[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}|[0-9A-F]{24}|[A-Za-z0-9]{20}'
+const MISSING_IN_TEXT = new RegExp(`missing:(?:part:(${ID})|([a-z_]+):(${ID}))`, 'g')
+const MISSING = new RegExp(`^(?:${MISSING_IN_TEXT.source})$`)
+const HEX_ID_AT_END = /(?:[0-9a-f-]{36}|[0-9a-f]{24})$/
 
 export const SELF_MARKER = '⟦@⟧'
 export const assetMarker = (kind: string, lineage: string) => `⟦${kind}:${lineage}⟧`
@@ -27,12 +30,16 @@ export interface MarkerReplacer {
 
 export function replaceMarkers(text: string, to: MarkerReplacer): string {
   if (!text.includes('⟦')) return text
-  return text.replace(MARKER, (marker, self, part, kind, lineage) => {
+  return text.replace(MARKER, (marker, self, upper, part, kind, lineage) => {
     if (marker === '⟦⟦') return to.literal
     if (self !== undefined) return to.self
-    return part !== undefined ? to.part(part) : to.asset(kind, lineage)
+    const result = part !== undefined ? to.part(part) : to.asset(kind, lineage)
+    return upper === '^' ? inCapitals(result) : result
   })
 }
+
+/** An id in capital letters, or the marker of one. A name stays as it is. */
+const inCapitals = (result: string) => (result.startsWith('⟦') ? `⟦^${result.slice(1)}` : result.replace(HEX_ID_AT_END, (id) => id.toUpperCase()))
 
 export interface Markers {
   /** `kind:lineage`, each once, sorted. */
@@ -45,7 +52,7 @@ export function readMarkers(text: string): Markers {
   const refs = new Set<string>()
   const parts = new Set<string>()
   if (text.includes('⟦')) {
-    for (const [, , part, kind, lineage] of text.matchAll(MARKER)) {
+    for (const [, , , part, kind, lineage] of text.matchAll(MARKER)) {
       if (part !== undefined) parts.add(part)
       else if (kind !== undefined) refs.add(`${kind}:${lineage}`)
     }
@@ -53,38 +60,71 @@ export function readMarkers(text: string): Markers {
   return { refs: [...refs].sort(), parts: [...parts].sort() }
 }
 
+/** Whether every ⟦ of a text begins a marker or is written twice. */
+export function isWellMarked(text: string): boolean {
+  return !text.includes('⟦') || !text.replace(MARKER, '').includes('⟦')
+}
+
 /** The lineage of a part marker that is the whole string; null for anything else. */
 export function partOfMarker(value: unknown): string | null {
   return typeof value === 'string' && value.startsWith('⟦.') && value.endsWith('⟧') ? value.slice(2, -1) : null
 }
 
-export function candidatesIn(text: string): string[] {
-  return text.length < 20 ? [] : (text.match(CANDIDATE) ?? [])
+/** The asset that a marker names which is the whole string; null for anything else. */
+export function assetOfMarker(value: unknown): { kind: string; lineage: string } | null {
+  const match = typeof value === 'string' ? /^⟦([a-z_]+):([A-Za-z0-9-]+)⟧$/.exec(value) : null
+  return match === null ? null : { kind: match[1] as string, lineage: match[2] as string }
 }
 
-/** Turns the ids in a text into markers. `markerOf` knows which candidates are ids of this location. */
-export function markText(text: string, markerOf: (candidate: string) => string | null): string {
-  let marked = text.includes('⟦') ? text.replaceAll('⟦', '⟦⟦') : text
-  if (marked.includes('missing:')) {
-    marked = marked.replace(MISSING_IN_TEXT, (_, part, kind, lineage) => (part !== undefined ? partMarker(part) : assetMarker(kind, lineage)))
+/** A text as long as it was when what it names was there: `missing:kind:lineage` is longer than an id. */
+export const withoutMissing = (text: string) => text.replace(MISSING_IN_TEXT, (_, part, _kind, lineage) => part ?? lineage)
+
+/** Turns the ids in a text into markers. `markerOf` knows which words are ids of this location. */
+export function markText(text: string, markerOf: (found: IdInText, text: string) => string | null): string {
+  const hits: { start: number; end: number; marker: string }[] = []
+  let done = 0
+  const scan = (to: number) =>
+    scanIds(
+      text,
+      (found) => {
+        const marker = markerOf(found, text)
+        if (marker === null) return false
+        hits.push({ start: found.start, end: found.end, marker: found.upper ? inCapitals(marker) : marker })
+        return true
+      },
+      done,
+      to,
+    )
+  if (text.length >= 20 && text.includes('missing:')) {
+    for (const match of text.matchAll(MISSING_IN_TEXT)) {
+      scan(match.index)
+      done = match.index + match[0].length
+      hits.push({ start: match.index, end: done, marker: markerOfMatch(match) })
+    }
   }
-  return marked.length < 20
-    ? marked
-    : marked.replace(CANDIDATE, (candidate, offset: number) =>
-        marked[offset - 1] === ':' || marked[offset - 1] === '.' ? keepInMarker(marked, offset, candidate, markerOf) : (markerOf(candidate) ?? candidate),
-      )
+  scan(text.length)
+  if (hits.length === 0) return literal(text)
+  hits.sort((a, b) => a.start - b.start)
+  let marked = ''
+  done = 0
+  for (const { start, end, marker } of hits) {
+    marked += literal(text.slice(done, start)) + marker
+    done = end
+  }
+  return marked + literal(text.slice(done))
 }
 
-/** A candidate inside a marker made a moment ago (from `missing:`) stays; a colon or dot in plain text means nothing. */
-function keepInMarker(text: string, offset: number, candidate: string, markerOf: (candidate: string) => string | null): string {
-  const opening = text.lastIndexOf('⟦', offset)
-  const inside = opening >= 0 && text[opening - 1] !== '⟦' && text.indexOf('⟧', opening) === offset + candidate.length
-  return inside ? candidate : (markerOf(candidate) ?? candidate)
-}
+const literal = (text: string) => (text.includes('⟦') ? text.replaceAll('⟦', '⟦⟦') : text)
 
 /** The marker of a `missing:` value that a caller sent back; null for anything else. */
 export function markerOfMissing(value: string): string | null {
   const match = MISSING.exec(value)
-  if (match === null) return null
-  return match[1] !== undefined ? partMarker(match[1]) : assetMarker(match[2] as string, match[3] as string)
+  return match === null ? null : markerOfMatch(match)
+}
+
+function markerOfMatch([, part, kind, lineage]: RegExpExecArray | RegExpMatchArray): string {
+  const written = (part ?? lineage) as string
+  const id = written.length === 20 ? written : written.toLowerCase()
+  const marker = part !== undefined ? partMarker(id) : assetMarker(kind as string, id)
+  return id === written ? marker : inCapitals(marker)
 }

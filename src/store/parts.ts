@@ -31,6 +31,11 @@ export function findPartLineage(id: string, locationId: string): string | null {
   return withChecksum(lineage) === lineage ? lineage : null
 }
 
+/** Whether a text can be the lineage of a part of this format: its check digits fit. */
+export function isPartLineage(lineage: string, format: IdFormat): boolean {
+  return formatOf(lineage) === format && withChecksum(lineage) === lineage
+}
+
 function formatOf(id: string): IdFormat | null {
   if (id.length === 36) return UUID.test(id) ? 'uuid' : null
   if (id.length === 24) return HEX24.test(id) ? 'hex24' : null

@@ -1,7 +1,10 @@
 import { type BlobHash, canonicalJson, hashText } from './hash.ts'
+import { type IdInText, isFolderOfFile, scanIds } from './ids-in-text.ts'
+import { isNamedByContent, joinLocal, type LocalValues, namesByContent, placeLocal } from './local-values.ts'
 import {
   assetMarker,
-  candidatesIn,
+  assetOfMarker,
+  type MarkerReplacer,
   markerOfMissing,
   markText,
   missingAsset,
@@ -11,8 +14,8 @@ import {
   replaceMarkers,
   SELF_MARKER,
 } from './markers.ts'
-import { findPartLineage, newPartLineage, toPartId } from './parts.ts'
-import type { AssetDocument, AssetResource } from './resource.ts'
+import { findPartLineage, isPartLineage, newPartLineage, toPartId } from './parts.ts'
+import { type AssetDocument, type AssetResource, keyOf, propertyNamesOf, titleOf } from './resource.ts'
 
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 
@@ -22,7 +25,10 @@ export interface PortableDocument {
   hash: BlobHash
   refs: string[]
   parts: string[]
-  local: Record<string, unknown>
+  local: LocalValues
+  /** What the columns of lists and of matching hold, in portable form. */
+  name: string
+  key: string | null
 }
 
 /** Which asset of the location an id means. `kind` null: any kind (an id found in a text). */
@@ -35,43 +41,70 @@ export interface ToPortable {
   lineageOf: LineageLookup
   /** A part lineage that an asset of `kind` in this location holds: checked for declared part references only. */
   hasPart: (kind: string, lineage: string) => boolean
+  /** Lineage of a part that any asset of this location holds, by its id: asked where the id stands glued to other letters, and in local values. */
+  heldPart: (id: string) => string | null
   /** Part ids of this location that documents know by another lineage than the one the id itself tells. */
   partAliases: ReadonlyMap<string, string>
 }
 
-/** Ids in a document that may be assets of its location: what `lineageOf` will be asked for. */
-export function collectIds(resource: AssetResource, document: AssetDocument): string[] {
+/** More words than this that may be ids: whoever looks them up asks for all ids of the location instead. */
+export const MOST_IDS = 2_000
+
+/**
+ * Words in a document that may be ids of its location: what `lineageOf` will be asked for. `loose`: those of them that are ids of
+ * parts only if the location holds such a part (`heldPart`). Both end a little after `MOST_IDS`.
+ */
+export function collectIds(resource: AssetResource, document: AssetDocument): { ids: string[]; loose: string[] } {
   const ids = new Set<string>()
-  const visit = (value: Json, pattern: string) => {
+  const loose = new Set<string>()
+  const collect = (text: string, local: boolean) =>
+    scanIds(text, ({ id, glued }) => {
+      if (ids.size <= MOST_IDS) ids.add(id)
+      if ((glued || local) && loose.size <= MOST_IDS) loose.add(id)
+      return false
+    })
+  const visit = (value: Json, pattern: string, local: boolean) => {
     if (typeof value === 'string') {
       if (pattern in resource.refs) ids.add(value)
-      else for (const candidate of candidatesIn(value)) ids.add(candidate)
-    } else forEachChild(value, pattern, visit)
+      else collect(value, local)
+    } else if (isRecord(value)) {
+      for (const [name, child] of Object.entries(value)) {
+        if (mayHoldId(resource, name)) collect(name, local)
+        visit(child as Json, join(pattern, name), local || join(pattern, name) in resource.local)
+      }
+    } else if (Array.isArray(value)) for (const element of value) visit(element, `${pattern}[]`, local)
   }
-  visit(document as Json, '')
-  return [...ids]
+  visit(document as Json, '', false)
+  return { ids: [...ids], loose: [...loose] }
 }
+
+/** Names that a kind of asset gives its own properties hold no ids; in free objects any may. */
+const mayHoldId = (resource: AssetResource, name: string) => name.length >= 20 && !propertyNamesOf(resource).has(name)
 
 /** Writes a location's document in portable form. Returns the faults instead when references lead nowhere. */
 export function toPortable(options: ToPortable): { portable: PortableDocument } | { faults: string[] } {
   const faults: string[] = []
-  const local: Record<string, unknown> = {}
   const symbols = new Map<string, string>()
   const own = new Set<string>()
   const { resource, locationId } = options
   const withParts = namePartsIn(options, symbols, own, faults)
+  const ownIds = memo(() => new Map([...own].map((lineage) => [toPartId(lineage, locationId), lineage])))
 
-  const markerOf = (candidate: string) => {
-    if (candidate === locationId) return SELF_MARKER
-    const found = options.lineageOf(null, candidate)
-    if (found !== null) return assetMarker(found.kind, found.lineage)
-    const part = findPart(options, candidate)
+  const markerOf = (found: IdInText, text: string, isLocal: boolean) => {
+    const { id, start, end, glued } = found
+    if (id === locationId) return isFolderOfFile(text, start, end) ? null : SELF_MARKER
+    const asset = options.lineageOf(null, id)
+    if (asset !== null) return assetMarker(asset.kind, asset.lineage)
+    // Whether a word looks like a part's id is worked out at some cost, and once in ten million words by chance.
+    const part = glued || isLocal ? (ownIds().get(id) ?? options.heldPart(id)) : findPart(options, id)
     return part === null ? null : partMarker(part)
   }
+  const mark = (text: string) => markText(text, (found) => markerOf(found, text, false))
+  const markLocal = (value: Json): Json => mapStrings(value, (text) => markText(text, (found) => markerOf(found, text, true)))
 
-  const convert = (value: Json, pattern: string, path: string, localPath: string): Json | undefined => {
+  const convert = (value: Json, pattern: string, path: string, localPath: string, local: LocalValues): Json | undefined => {
     if (pattern in resource.local) {
-      local[localPath] = value
+      local[localPath] = markLocal(value)
       return undefined
     }
     if (typeof value === 'string') {
@@ -79,22 +112,28 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
       if (kind !== undefined) return convertRef(kind, value, path)
       const holder = resource.partRefs[pattern]
       if (holder !== undefined) return convertPartRef(holder, value, path)
-      return partOfMarker(value) !== null && own.has(partOfMarker(value) as string) ? value : markText(value, markerOf)
+      return isPartId(resource, pattern) ? value : mark(value)
     }
-    if (Array.isArray(value)) {
-      return value.map((element, index) => {
-        const part = partOfMarker((element as { id?: Json })?.id)
-        return convert(element, `${pattern}[]`, `${path}[${index}]`, `${localPath}[${part ?? index}]`) as Json
-      })
-    }
-    if (value === null || typeof value !== 'object') return value
-    const result: { [name: string]: Json } = {}
+    if (Array.isArray(value)) return convertList(value, pattern, path, localPath, local)
+    if (!isRecord(value)) return value
+    const entries: [string, Json][] = []
     for (const [name, child] of Object.entries(value)) {
       if (child === undefined) continue
-      const converted = convert(child, join(pattern, name), join(path, name), join(localPath, name))
-      if (converted !== undefined) result[name] = converted
+      const converted = convert(child, join(pattern, name), join(path, name), join(localPath, name), local)
+      if (converted !== undefined) entries.push([mayHoldId(resource, name) || name.includes('⟦') ? mark(name) : name, converted])
     }
-    return result
+    return Object.fromEntries(entries)
+  }
+
+  const convertList = (list: Json[], pattern: string, path: string, localPath: string, local: LocalValues): Json[] => {
+    const locals = list.map(() => ({}) as LocalValues)
+    const converted = list.map((element, index) => convert(element, `${pattern}[]`, `${path}[${index}]`, '', locals[index] as LocalValues) as Json)
+    const names = isNamedByContent(resource, pattern)
+      ? namesByContent(converted)
+      : converted.map((element, index) => partOfMarker((element as { id?: Json } | null)?.id) ?? String(index))
+    for (const [index, values] of locals.entries())
+      for (const [inner, value] of Object.entries(values)) local[joinLocal(localPath, names[index] as string, inner)] = value
+    return converted
   }
 
   const convertRef = (kind: string, id: string, path: string): string => {
@@ -102,8 +141,9 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     const found = options.lineageOf(kind, id)
     if (found !== null) return assetMarker(found.kind, found.lineage)
     const missing = markerOfMissing(id)
-    if (missing === null) faults.push(`${path}: there is no ${kind} with the id ${clip(id)} in this location`)
-    return missing ?? id
+    if (assetOfMarker(missing)?.kind === kind) return missing as string
+    faults.push(`${path}: there is no ${kind} with the id ${clip(id)} in this location`)
+    return id
   }
 
   const convertPartRef = (holder: string, id: string, path: string): string => {
@@ -113,16 +153,22 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     const lineage = findPart(options, id)
     if (lineage !== null && (own.has(lineage) || options.hasPart(holder, lineage))) return partMarker(lineage)
     const missing = markerOfMissing(id)
-    if (missing === null) faults.push(`${path}: there is no part of ${holder} with the id ${clip(id)} in this location`)
-    return missing ?? id
+    if (partOfMarker(missing) !== null) return missing as string
+    faults.push(`${path}: there is no part of ${holder} with the id ${clip(id)} in this location`)
+    return id
   }
 
-  const portable = convert(withParts as Json, '', '', '') as AssetDocument
+  const local: LocalValues = {}
+  const portable = convert(withParts as Json, '', '', '', local) as AssetDocument
   if (faults.length > 0) return { faults }
   const text = canonicalJson(portable)
   const { refs } = readMarkers(text)
-  return { portable: { text, hash: hashText(text), refs, parts: [...own].sort(), local } }
+  const columns = { name: titleOf(resource, portable), key: keyOf(resource, portable) }
+  return { portable: { text, hash: hashText(text), refs, parts: [...own].sort(), local, ...columns } }
 }
+
+/** An array's own `id`, of the arrays whose elements have one: written by `namePartsIn`. */
+const isPartId = (resource: AssetResource, pattern: string) => pattern.endsWith('[].id') && resource.parts[pattern.slice(0, -5)] !== undefined
 
 function findPart(options: ToPortable, id: string): string | null {
   return options.partAliases.get(id) ?? findPartLineage(id, options.locationId)
@@ -140,7 +186,8 @@ function namePartsIn(options: ToPortable, symbols: Map<string, string>, own: Set
         if (format === undefined || inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner
         const id = typeof inner.id === 'string' && inner.id !== '' ? inner.id : null
         const missing = id === null ? null : partOfMarker(markerOfMissing(id))
-        const lineage = (id === null ? null : (missing ?? findPart(options, id))) ?? newPartLineage(format)
+        const known = id === null ? null : missing !== null && isPartLineage(missing, format) ? missing : findPart(options, id)
+        const lineage = known !== null && isPartLineage(known, format) ? known : newPartLineage(format)
         if (own.has(lineage) || (id !== null && symbols.has(id))) faults.push(`${path}[${index}].id: ${clip(id ?? '')} is used twice`)
         own.add(lineage)
         if (id !== null) symbols.set(id, lineage)
@@ -158,45 +205,37 @@ export interface FromPortable {
   locationId: string
   /** The portable document as JSON text. */
   text: string
-  local: Record<string, unknown>
+  local: LocalValues
   /** Id of the asset in this location; null when it is not there. */
   idOf: (kind: string, lineage: string) => string | null
   /** Id of a part whose lineage was matched to one already there; null for all others. */
   partAlias: (lineage: string) => string | null
 }
 
-/** Reads a portable document as its location sees it: ids in place of lineages, local values in place. */
-export function fromPortable(options: FromPortable): AssetDocument {
-  const { locationId } = options
-  const partId = (lineage: string) => options.partAlias(lineage) ?? toPartId(lineage, locationId)
-  const text = replaceMarkers(options.text, {
-    asset: (kind, lineage) => options.idOf(kind, lineage) ?? missingAsset(kind, lineage),
-    part: partId,
+/** How a location reads markers. */
+export function readingOf({ locationId, idOf, partAlias }: Pick<FromPortable, 'locationId' | 'idOf' | 'partAlias'>): MarkerReplacer {
+  return {
+    asset: (kind, lineage) => idOf(kind, lineage) ?? missingAsset(kind, lineage),
+    part: (lineage) => partAlias(lineage) ?? toPartId(lineage, locationId),
     self: locationId,
     literal: '⟦',
-  })
-  const document = JSON.parse(text) as AssetDocument
+  }
+}
+
+/** Reads a portable document as its location sees it: ids in place of lineages, local values in place. */
+export function fromPortable(options: FromPortable): AssetDocument {
+  const reading = readingOf(options)
+  const document = JSON.parse(replaceMarkers(options.text, reading)) as AssetDocument
   for (const [path, field] of Object.entries(options.resource.local)) {
     if (field.initial !== undefined && !path.includes('.') && !path.includes('[')) document[path] ??= field.initial
   }
-  for (const [path, value] of Object.entries(options.local)) place(document, path, value, partId)
+  placeLocal({ document, portable: options.text, local: options.local, reading })
   return document
 }
 
-/** Paths in a document that belong to a location; a document that travels must have none of them. */
-export function localPathsIn(resource: AssetResource, document: AssetDocument): string[] {
-  const found: string[] = []
-  const visit = (value: Json, pattern: string) => {
-    if (pattern in resource.local) found.push(pattern)
-    else forEachChild(value, pattern, visit)
-  }
-  visit(document as Json, '')
-  return found
-}
-
-/** What a push writes into `local` of an asset it creates. */
-export function initialLocal(resource: AssetResource, document: AssetDocument): Record<string, unknown> {
-  const local: Record<string, unknown> = {}
+/** What a push writes into `local` of an asset it creates: of the portable document, for local values are portable too. */
+export function initialLocal(resource: AssetResource, document: AssetDocument): LocalValues {
+  const local: LocalValues = {}
   for (const [path, field] of Object.entries(resource.local)) {
     const seeded = field.seed === undefined ? undefined : document[field.seed]
     const value = seeded ?? field.initial
@@ -205,25 +244,21 @@ export function initialLocal(resource: AssetResource, document: AssetDocument): 
   return local
 }
 
-/** Puts a local value back at its path; `steps[LINEAGE].userIds` finds the step by its lineage. A path that is gone is passed over. */
-function place(document: AssetDocument, path: string, value: unknown, partId: (lineage: string) => string): void {
-  const segments = path.match(/[^.[\]]+|\[[^\]]+\]/g) ?? []
-  let holder: unknown = document
-  for (const [index, segment] of segments.entries()) {
-    const last = index === segments.length - 1
-    if (segment.startsWith('[')) {
-      const lineage = segment.slice(1, -1)
-      holder = Array.isArray(holder) ? (holder.find((element) => element?.id === partId(lineage)) ?? holder[Number(lineage)]) : undefined
-    } else if (holder === null || typeof holder !== 'object') return
-    else if (last) (holder as AssetDocument)[segment] = value
-    else holder = (holder as AssetDocument)[segment]
+function mapStrings(value: Json, map: (text: string) => string): Json {
+  if (typeof value === 'string') return map(value)
+  if (Array.isArray(value)) return value.map((element) => mapStrings(element, map))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [map(name), mapStrings(child as Json, map)]))
+}
+
+function memo<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 
-function forEachChild(value: Json, pattern: string, visit: (child: Json, pattern: string) => void): void {
-  if (Array.isArray(value)) for (const element of value) visit(element, `${pattern}[]`)
-  else if (value !== null && typeof value === 'object') for (const [name, child] of Object.entries(value)) visit(child as Json, join(pattern, name))
-}
-
+const isRecord = (value: unknown): value is { [name: string]: Json } => value !== null && typeof value === 'object' && !Array.isArray(value)
 const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`)
 const clip = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

@@ -17,7 +17,10 @@ import { countedTerms } from './record-terms.ts'
 export type Counts = ReadonlyMap<string, number>
 
 /** What it means for the counts that documents of a kind become others. Undefined: it did not exist, or does no longer. */
-export function countsOf(resource: RecordResource, pairs: readonly (readonly [RecordDocument | undefined, RecordDocument | undefined])[]): Counts {
+export function countsOf(
+  resource: Pick<RecordResource, 'counted'>,
+  pairs: readonly (readonly [RecordDocument | undefined, RecordDocument | undefined])[],
+): Counts {
   const counts = new Map<string, number>()
   if (resource.counted.length === 0) return counts
   const add = (document: RecordDocument | undefined, n: number) => {

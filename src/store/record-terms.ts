@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { naturalKey } from './natural-key.ts'
 import { byTerms, type Condition } from './record-conditions.ts'
 import type { RecordDocument, RecordResource } from './record-resource.ts'
 
@@ -18,22 +19,29 @@ const wordTerm = (locationId: string, word: string) => `${leadOf(locationId)}:${
 const exactTerm = (locationId: string, field: string, value: string) => `${leadOf(locationId)}=${field}=${value}`
 
 /** What a record is found by. */
-export function termsOf(resource: RecordResource, locationId: string, document: RecordDocument): string[] {
+export function termsOf(resource: Pick<RecordResource, 'search' | 'exact'>, locationId: string, document: RecordDocument): string[] {
   const words = resource.search.flatMap((field) => textsOf(document[field])).flatMap(wordsOf)
   const exact = resource.exact.flatMap((field) => textsOf(document[field]).flatMap((text) => exactTerms(locationId, field, text)))
   return [...new Set([...[...new Set(words)].slice(0, MAX_WORDS).map((word) => wordTerm(locationId, word)), ...exact])]
 }
 
 /** `field=value` of the fields that the kind counts, each once. */
-export function countedTerms(resource: RecordResource, document: RecordDocument): string[] {
+export function countedTerms(resource: Pick<RecordResource, 'counted'>, document: RecordDocument): string[] {
   return [...new Set(resource.counted.flatMap((field) => textsOf(document[field]).flatMap((text) => countedTerm(field, text) ?? [])))]
 }
 
 /** Undefined: too long for the index, and for the counts. */
-const countedTerm = (field: string, text: string) => (text.length > MAX_EXACT ? undefined : `${field}=${text.toLowerCase()}`)
+function countedTerm(field: string, text: string): string | undefined {
+  const value = foldedValue(field, text)
+  return value.length > MAX_EXACT ? undefined : `${field}=${value}`
+}
+
+/** Names of assets are the same as the assets' keys are. */
+const NAMING = ['tags']
+const foldedValue = (field: string, text: string) => (NAMING.includes(field) ? naturalKey(text) : text.toLowerCase())
 
 function exactTerms(locationId: string, field: string, text: string): string[] {
-  const value = text.toLowerCase()
+  const value = foldedValue(field, text)
   return value.length > MAX_EXACT ? [] : [exactTerm(locationId, field, value)]
 }
 
@@ -66,6 +74,12 @@ export function matchesWords(locationId: string, text: string): Condition | null
 export function hasTerm(locationId: string, field: string, value: string): Condition | null {
   const [term] = exactTerms(locationId, field, value)
   return term === undefined ? null : byTerms(sql<boolean>`terms @@ ${quoted(term)}::tsquery`, countedTerm(field, value))
+}
+
+/** The same as text, to be cast to tsquery. Other records may be found too that have it: their location is to be compared as a whole. */
+export function termQuery(locationId: string, field: string, value: string): string | null {
+  const [term] = exactTerms(locationId, field, value)
+  return term === undefined ? null : quoted(term)
 }
 
 const quoted = (lexeme: string) => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

@@ -1,34 +1,75 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { withoutMissing } from './markers.ts'
+import { trimmedName } from './natural-key.ts'
 
 // Neither coercion nor removal: the wires want bodies exactly as described.
-const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, logger: false })
-const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
-addFormats(ajv)
+function createAjv(): Ajv {
+  const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true, logger: false })
+  const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
+  addFormats(ajv)
+  return ajv
+}
+
+/** Marks texts that are trimmed before they are taken from a caller. */
+export const TRIMMED = 'x-trimmed'
+
+const forDocuments = createAjv()
+const forCallers = createAjv()
+forCallers.addKeyword({
+  keyword: TRIMMED,
+  type: 'string',
+  modifying: true,
+  before: 'minLength',
+  validate(_schema: true, text: string, _parent?: object, place?: DataValidationCxt) {
+    const { parentData, parentDataProperty } = place as DataValidationCxt
+    parentData[parentDataProperty] = trimmedName(text)
+    return true
+  },
+})
 
 const MAX_FAULTS = 50
-const compiled = new WeakMap<object, ValidateFunction>()
 
-function validatorOf(schema: TSchema): ValidateFunction {
-  let validator = compiled.get(schema)
-  if (validator === undefined) {
-    validator = ajv.compile(schema)
-    compiled.set(schema, validator)
+function validators(ajv: Ajv): (schema: TSchema) => ValidateFunction {
+  const compiled = new WeakMap<object, ValidateFunction>()
+  return (schema) => {
+    let validator = compiled.get(schema)
+    if (validator === undefined) {
+      validator = ajv.compile(schema)
+      compiled.set(schema, validator)
+    }
+    return validator
   }
-  return validator
 }
+
+const documentValidatorOf = validators(forDocuments)
+const inputValidatorOf = validators(forCallers)
 
 /** One message per fault, in the words of the HighLevel wire; empty when the value is valid and can be stored. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
-  return [...new Set([...misfitsOf(schema, value), ...unstorable(value, '')])].slice(0, MAX_FAULTS)
+  return [...new Set([...misfitsOf(schema, value), ...unstorable(value)])].slice(0, MAX_FAULTS)
 }
 
 /** The same for a value that is not going to be stored. */
 export function misfitsOf(schema: TSchema, value: unknown): string[] {
-  const validator = validatorOf(schema)
+  return faultsFound(documentValidatorOf(schema), value)
+}
+
+/** The same as `faultsOf` for what a caller sends. Names in it are trimmed in their place (`Name` in resources/shapes.ts). */
+export function trimAndCheck(schema: TSchema, input: unknown): string[] {
+  return [...new Set([...faultsFound(inputValidatorOf(schema), input), ...unstorable(input)])].slice(0, MAX_FAULTS)
+}
+
+function faultsFound(validator: ValidateFunction, value: unknown): string[] {
   if (validator(value)) return []
-  return (validator.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
+  return (validator.errors ?? []).filter((error) => error.keyword !== 'if' && !isLongByMissing(error)).map(messageOf)
+}
+
+/** What was read may be sent back: a reference that leads nowhere counts as the id it was. */
+function isLongByMissing({ keyword, data, params }: ErrorObject): boolean {
+  return keyword === 'maxLength' && typeof data === 'string' && data.includes('missing:') && [...withoutMissing(data)].length <= params.limit
 }
 
 const TYPE_WORDS: Record<string, string> = {
@@ -80,7 +121,8 @@ function messageOf(error: ErrorObject): string {
 /** PostgreSQL stores neither U+0000 nor half surrogate pairs; documents nested deeper than this are nobody's configuration. */
 const MAX_DEPTH = 60
 
-function unstorable(value: unknown, path: string, depth = 0): string[] {
+/** Why a value cannot be stored, whatever its schema says. */
+export function unstorable(value: unknown, path = '', depth = 0): string[] {
   if (typeof value === 'string') {
     return value.includes('\u0000') || !value.isWellFormed() ? [`${path || 'body'} must not contain U+0000 or incomplete characters`] : []
   }

@@ -9,7 +9,7 @@ import { coerceText } from '../store/validate.ts'
 import { takeBasic } from './client-auth.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
-import { acceptForms, isUpload, readForm } from './multipart.ts'
+import { acceptForms, fileInForm, isUpload, readForm } from './multipart.ts'
 import { sendStream } from './streams.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
@@ -88,7 +88,9 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
   })
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: platform.config.archiveBytes }, (_request, text, done) => done(null, text))
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: platform.config.archiveBytes }, (request, text, done) =>
+      done(null, fileInForm(String(text), request.headers['content-type'])),
+    )
     for (const operation of registry.all) if (operation.rawBody !== null) serve(scope, operation)
   })
   return app

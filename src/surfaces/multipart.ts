@@ -94,6 +94,18 @@ export async function readForm(operation: Operation, config: Config, request: Fa
   return form
 }
 
+/** The text file that a multipart body brings; any other body as it is. What is no form, or brings no file, stays as it is too: its reader says what is wrong. */
+export function fileInForm(body: string, contentType = ''): string {
+  const [, quoted, plain] = /^multipart\/form-data\s*;.*?boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType) ?? []
+  const boundary = quoted ?? plain
+  if (boundary === undefined) return body
+  for (const part of `\r\n${body}`.split(`\r\n--${boundary}`)) {
+    const end = part.indexOf('\r\n\r\n')
+    if (end >= 0 && /^content-disposition:.*;\s*filename\*?=/im.test(part.slice(0, end))) return part.slice(end + 4)
+  }
+  return body
+}
+
 async function spool(part: MultipartFile): Promise<SpooledFile> {
   const path = join(tmpdir(), `tintype-${randomUUID()}`)
   const digest = createHash('sha256')

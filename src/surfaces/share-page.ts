@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/define.ts'
-import { findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
+import { agencyNameOf, findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
 import { getSnapshot, getVersion } from '../snapshots/snapshots.ts'
 import { escapeHtml } from './reference-page.ts'
 
@@ -56,7 +56,7 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     const command = `curl -X POST '${platform.publicUrl()}/snapshots/import?companyId=YOUR_COMPANY_ID' \\\n  -H 'Authorization: Bearer YOUR_AGENCY_TOKEN' -H 'Version: 2021-07-28' \\\n  -H 'Content-Type: application/json' -d '{"share":"${share.id}"}'`
     const html = frame(
       snapshot.name,
-      `<h1>Snapshot: ${escapeHtml(snapshot.name)}</h1><p>Somebody shared this snapshot with you. ${WHO[share.shareType]}</p><table>${rows.join('')}</table><p>Import it with your agency's token:</p><pre>${escapeHtml(command)}</pre><p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
+      `<h1>Snapshot: ${escapeHtml(snapshot.name)}</h1><p>${escapeHtml(await agencyNameOf(platform.db, share.agencyId))} shared this snapshot with you. ${WHO[share.shareType]}</p><table>${rows.join('')}</table><p>Import it with your agency's token:</p><pre>${escapeHtml(command)}</pre><p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
     )
     return { status: 200, html }
   } catch (error) {

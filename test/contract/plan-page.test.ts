@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ACTIONS } from '../../src/snapshots/options.ts'
-import type { PlannedAsset } from '../../src/snapshots/plan.ts'
-import { type PlanFilter, type PlannedTarget, PlanPage } from '../../src/snapshots/plan-pages.ts'
+import { type PlanFilter, PlanPage } from '../../src/snapshots/plan-pages.ts'
+import type { PlannedTarget as Planned, PlannedAsset } from '../../src/snapshots/planner.ts'
+
+type PlannedTarget = Omit<Planned, 'digest'>
 
 const asset: fc.Arbitrary<PlannedAsset> = fc.record(
   {

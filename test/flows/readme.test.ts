@@ -33,6 +33,10 @@ test('the walks through of the README run as they stand: from capture to rollbac
   assert.match(output, /event: done/)
   assert.match(output, /"change":"edited"/)
   assert.match(output, /\?share=/)
+  const { snapshots } = await story.agency.get('/')
+  const rootOf = async (type: string) => (await story.agency.get(`/${snapshots.find((row: { type: string }) => row.type === type).id}`)).snapshot.root
+  assert.equal(await rootOf('imported'), await rootOf('own'), 'the exported file came back whole')
+  assert.ok(output.includes(`\n${await rootOf('imported')}\n`))
   assert.match(output, /"contacts":\[/)
   assert.match(output, /My first app +\w{20} +\d{4}-\d\d-\d\d +contacts\.readonly,contacts\.write/)
   assert.match(output, /App \w+ is out of location \w+\./)

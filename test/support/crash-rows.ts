@@ -6,9 +6,9 @@ const nameOf = (id: string) => `(select n.name from numbered n where n.id = ${id
 
 /** Everything a push leaves behind, as lines of text: without moments and drawn ids, which no two runs share. */
 const LINES: Record<string, string> = {
-  asset: `select location_id as place, row(kind, id, lineage, name, key, hash, base_hash, local, ${nameOf('source_push')})::text as line from asset`,
-  asset_alias: 'select location_id as place, row(kind, lineage, id)::text as line from asset_alias',
-  asset_tombstone: `select location_id as place, row(kind, lineage, id, name, base_hash, ${nameOf('source_push')})::text as line from asset_tombstone`,
+  asset: `select location_id as place, row(kind, id, lineage, name, key, unique_key, hash, base_hash, part_aliases, local, ${nameOf('source_push')})::text as line from asset`,
+  asset_alias: `select location_id as place, row(kind, lineage, id, hash, base_hash, part_aliases, ${nameOf('source_push')})::text as line from asset_alias`,
+  asset_tombstone: `select location_id as place, row(kind, lineage, id, name, base_hash, own_lineage, local, part_aliases, ${nameOf('source_push')})::text as line from asset_tombstone`,
   blob: `select '' as place, row(hash, doc, refs, parts)::text as line from blob`,
   location_applied: `select location_id as place, row(snapshot_id, version, ${nameOf('push_id')})::text as line from location_applied`,
   push: `select '' as place, row(${nameOf('push.id')}, snapshot_id, ${nameOf('reverts')}, options, kinds, state, actor, started_at is null, finished_at is null)::text as line from push`,
@@ -16,7 +16,8 @@ const LINES: Record<string, string> = {
   push_target: `select location_id as place, row(${nameOf('push_id')}, id = derive_id(location_id, 'push', push_id), batch, from_version, state, completed, failed, totals, error,
     started_at is null, finished_at is null)::text as line from push_target`,
   push_outcome: `select location_id as place, row(${nameOf('push_id')}, kind, lineage, id, name, outcome, reason, detail)::text as line from push_outcome`,
-  change: `select location_id as place, row(kind, entity_id, op, delta - 'createdAt' - 'updatedAt' - 'sourcePush', ${nameOf("(delta->>'sourcePush')")}, before_hash, after_hash,
+  change: `select location_id as place, row(kind, entity_id, op, delta - 'createdAt' - 'updatedAt' - 'sourcePush' - 'aliases' #- '{alias,created_at}' #- '{alias,source_push}' #- '{left,push}',
+    ${nameOf("(delta->>'sourcePush')")}, ${nameOf("(delta->'alias'->>'source_push')")}, ${nameOf("(delta->'left'->>'push')")}, before_hash, after_hash,
     ${nameOf('cause')})::text as line from change`,
 }
 

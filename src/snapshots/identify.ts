@@ -1,0 +1,201 @@
+import { sql } from 'kysely'
+import { type Db, query, texts } from '../db/pool.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { toPartId } from '../store/parts.ts'
+import { openVersions } from './conflicts.ts'
+import type { Json } from './diff.ts'
+import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
+import { loadNames, readAliases } from './load-names.ts'
+import { ambiguityReason, type Candidate, findCandidates, findChosen } from './match.ts'
+import { matchParts } from './merge.ts'
+import type { Match } from './options.ts'
+import type { Wanted } from './wanted.ts'
+
+/** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
+export async function identify(db: Db, { targets, wanted }: { targets: readonly IdentityTarget[]; wanted: Wanted }): Promise<Identities> {
+  const ids = targets.map((target) => target.locationId)
+  const names = await loadNames(db, ids)
+  const aliases = await readAliases(db, ids)
+  const choices = expandChoices(wanted.options.matches, ids)
+  const dropped = new Set<string>()
+  const links = new Map<string, Link>()
+  const entries = new Set(wanted.entries.map(({ kind, lineage }) => `${kind}/${lineage}`))
+  for (const alias of aliases) if (entries.has(`${alias.kind}/${alias.lineage}`)) links.set(nameOf(alias), { ...alias, isNew: false, isAnswer: false })
+
+  const ambiguities = await answer(db, { choices, links, dropped })
+  settleRivals({ links, dropped, entries, choices })
+
+  const buried = await readBuried(db, targets)
+  const comers = comersOf(wanted, { targets, dropped, buried })
+  ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities })))
+  await matchPartsOf(db, links, wanted)
+  for (const link of links.values()) {
+    names.addAsset(link.locationId, link)
+    if (link.isNew) names.addParts(link.locationId, link.parts)
+  }
+  const open = await openVersions(db, wanted.snapshotId, ids)
+  return new Identities({ names, links, dropped, ambiguities, buried, open, wanted, targets })
+}
+
+type Choices = ReadonlyMap<string, { locationId: string; kind: string; lineage: string; id: string | null }>
+
+/** What a person said, by target: an answer for one location goes before one for all. */
+function expandChoices(matches: readonly Match[], locationIds: readonly string[]): Choices {
+  const choices = new Map<string, { locationId: string; kind: string; lineage: string; id: string | null }>()
+  const inOrder = [...matches.filter((match) => match.locationId === undefined), ...matches.filter((match) => match.locationId !== undefined)]
+  for (const { kind, lineage, id, locationId: only } of inOrder) {
+    for (const locationId of only === undefined ? locationIds : locationIds.filter((one) => one === only)) {
+      choices.set(nameOf({ locationId, kind, lineage }), { locationId, kind, lineage, id })
+    }
+  }
+  return choices
+}
+
+interface Answering {
+  choices: Choices
+  links: Map<string, Link>
+  dropped: Set<string>
+}
+
+/** What a person said goes before everything; two lineages that were answered with one asset are ambiguous. */
+async function answer(db: Db, { choices, links, dropped }: Answering): Promise<Ambiguity[]> {
+  if (choices.size === 0) return []
+  const chosen = await findChosen(db, [...choices.values()])
+  const byAsset = Map.groupBy(chosen, assetOf)
+  const ambiguities: Ambiguity[] = []
+  for (const choice of choices.values()) {
+    const name = nameOf(choice)
+    const candidate = chosen.find((row) => nameOf(row) === name)
+    if (choice.id !== null && candidate === undefined) continue
+    const had = links.get(name)
+    if (candidate !== undefined && had?.id === candidate.id) links.set(name, { ...had, isAnswer: true })
+    else {
+      if (had !== undefined) dropped.add(name)
+      links.delete(name)
+      if (candidate === undefined || candidate.own === candidate.lineage) continue
+      if ((byAsset.get(assetOf(candidate))?.length ?? 0) > 1) {
+        ambiguities.push(toAmbiguity(candidate, [candidate]))
+        continue
+      }
+      dropped.delete(name)
+      links.set(name, { ...candidate, isNew: true, isAnswer: true, parts: null })
+    }
+  }
+  return ambiguities
+}
+
+const toAmbiguity = ({ locationId, kind, lineage }: Candidate, group: readonly Candidate[]): Ambiguity => {
+  const candidates = group.map(({ id, name }) => ({ id, name }))
+  return { locationId, kind, lineage, candidates, reason: ambiguityReason(candidates) }
+}
+
+/** Two entries of one version never reach one asset: an answer goes before the own lineage, that before the newest alias. */
+function settleRivals({
+  links,
+  dropped,
+  entries,
+  choices,
+}: {
+  links: Map<string, Link>
+  dropped: Set<string>
+  entries: ReadonlySet<string>
+  choices: Choices
+}): void {
+  for (const group of Map.groupBy([...links.values()], assetOf).values()) {
+    const answered = group.find((link) => link.isAnswer)
+    const first = group[0] as Link
+    const ownName = nameOf({ ...first, lineage: first.own })
+    const ownIsEntry = entries.has(`${first.kind}/${first.own}`) && !links.has(ownName) && choices.get(ownName)?.id !== null
+    const winner = answered ?? (ownIsEntry ? undefined : first)
+    for (const link of group) {
+      if (link === winner) continue
+      links.delete(nameOf(link))
+      dropped.add(nameOf(link))
+    }
+  }
+}
+
+/** What current targets deleted themselves: they may have made it again since. */
+async function readBuried(db: Db, targets: readonly IdentityTarget[]): Promise<Set<string>> {
+  const current = targets.filter((target) => target.isCurrent).map((target) => target.locationId)
+  if (current.length === 0) return new Set()
+  const rows = await query(
+    db,
+    sql<{ locationId: string; kind: string; lineage: string }>`
+      select location_id as "locationId", kind, lineage from asset_tombstone where location_id = any(${texts(current)})`,
+  )
+  return new Set(rows.map(nameOf))
+}
+
+interface Comers {
+  targets: readonly IdentityTarget[]
+  dropped: ReadonlySet<string>
+  buried: ReadonlySet<string>
+}
+
+/** Entries that may be new, by groups of targets for which they are the same. */
+function comersOf(wanted: Wanted, { targets, dropped, buried }: Comers): { locationIds: string[]; entries: Wanted['entries'] }[] {
+  const full = targets.filter((target) => !target.isCurrent).map((target) => target.locationId)
+  const current = targets.filter((target) => target.isCurrent).map((target) => target.locationId)
+  const maybe = new Set([...buried, ...dropped].map((name) => name.slice(name.indexOf('/') + 1)))
+  const few = wanted.entries.filter(({ kind, lineage }) => wanted.added.has(`${kind}:${lineage}`) || maybe.has(`${kind}/${lineage}`))
+  return [
+    { locationIds: full, entries: wanted.entries },
+    { locationIds: current, entries: few },
+  ].filter((group) => group.locationIds.length > 0 && group.entries.length > 0)
+}
+
+interface Matching {
+  comers: ReturnType<typeof comersOf>
+  links: Map<string, Link>
+  choices: Choices
+  entries: ReadonlySet<string>
+  ambiguities: readonly Ambiguity[]
+}
+
+/** By natural key: one candidate and one comer make a match; anything else is ambiguous until a person says which. */
+async function matchComers(db: Db, { comers, links, choices, entries, ambiguities }: Matching): Promise<Ambiguity[]> {
+  const found = (await Promise.all(comers.map((group) => findCandidates(db, group)))).flat()
+  if (found.length === 0) return []
+  const reached = new Set([...links.values()].map(assetOf))
+  const settled = new Set(ambiguities.map(nameOf))
+  const isReached = (row: Candidate) => {
+    const own = nameOf({ ...row, lineage: row.own })
+    return reached.has(assetOf(row)) || (entries.has(`${row.kind}/${row.own}`) && !links.has(own) && choices.get(own)?.id !== null)
+  }
+  const open = found.filter((row) => !links.has(nameOf(row)) && !choices.has(nameOf(row)) && !settled.has(nameOf(row)) && !isReached(row))
+  const byCandidate = Map.groupBy(open, assetOf)
+  const unclear: Ambiguity[] = []
+  for (const group of Map.groupBy(open, nameOf).values()) {
+    const first = group[0] as Candidate
+    if (group.length === 1 && byCandidate.get(assetOf(first))?.length === 1) links.set(nameOf(first), { ...first, isNew: true, isAnswer: false, parts: null })
+    else unclear.push(toAmbiguity(first, group))
+  }
+  return unclear
+}
+
+/** Parts of assets that are matched now keep their ids where they bear the same names. */
+async function matchPartsOf(db: Db, links: ReadonlyMap<string, Link>, wanted: Wanted): Promise<void> {
+  const kinds = new Map(wanted.kinds.map((kind) => [kind.kind, kind]))
+  const fresh = [...links.values()].filter((link) => link.isNew && Object.keys(kinds.get(link.kind)?.resource.parts ?? {}).length > 0)
+  if (fresh.length === 0) return
+  const rows = await query(
+    db,
+    sql<{ locationId: string; kind: string; id: string; hash: string }>`
+      select a.location_id as "locationId", a.kind, a.id, a.hash
+      from unnest(${texts(fresh.map((l) => l.locationId))}, ${texts(fresh.map((l) => l.kind))}, ${texts(fresh.map((l) => l.id))}) f(location_id, kind, id)
+      join asset a on a.location_id = f.location_id and a.kind = f.kind and a.id = f.id`,
+  )
+  const mine = new Map(rows.map((row) => [assetOf(row), row.hash]))
+  const theirs = new Map(wanted.entries.map((entry) => [`${entry.kind}/${entry.lineage}`, entry.hash]))
+  const pairs = fresh.map((link) => ({ link, mine: mine.get(assetOf(link)) as string, theirs: theirs.get(`${link.kind}/${link.lineage}`) as string }))
+  const blobs = await getBlobs(
+    db,
+    pairs.flatMap((pair) => [pair.mine, pair.theirs]),
+  )
+  const parse = (hash: string) => JSON.parse(blobs.get(hash)?.text ?? 'null') as Json
+  for (const { link, mine: own, theirs: incoming } of pairs) {
+    const matched = matchParts(parse(own), parse(incoming))
+    link.parts = matched.length === 0 ? null : Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, link.locationId)]))
+  }
+}

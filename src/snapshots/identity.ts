@@ -1,0 +1,160 @@
+import type { Db } from '../db/pool.ts'
+import { getBlobs, putBlobs } from '../store/blobs.ts'
+import { readMarkers } from '../store/markers.ts'
+import { toPartId } from '../store/parts.ts'
+import { toBlob } from './combine.ts'
+import type { Known } from './decide.ts'
+import { type Names, toCanonical } from './names.ts'
+import type { Wanted, WantedKind } from './wanted.ts'
+
+export interface IdentityTarget {
+  locationId: string
+  isCurrent: boolean
+}
+
+/** Which asset of a target an incoming lineage is, where its own lineage alone does not tell. */
+export interface Link {
+  locationId: string
+  kind: string
+  lineage: string
+  id: string
+  /** The asset's own lineage. */
+  own: string
+  /** This push says so; else an alias does. */
+  isNew: boolean
+  isAnswer: boolean
+  parts: Record<string, string> | null
+}
+
+export interface Ambiguity {
+  locationId: string
+  kind: string
+  lineage: string
+  candidates: { id: string; name: string }[]
+  reason: string
+}
+
+export const nameOf = ({ locationId, kind, lineage }: { locationId: string; kind: string; lineage: string }) => `${locationId}/${kind}/${lineage}`
+export const assetOf = ({ locationId, kind, id }: { locationId: string; kind: string; id: string }) => `${locationId}/${kind}/${id}`
+
+/**
+ * The one answer to "who is this asset?" for a version and some of its targets (docs/decisions/0011): which lineage reaches which asset,
+ * which is new, which is ambiguous, and how each target names things. Reads only: a match takes effect with the asset that is written by it.
+ */
+export class Identities {
+  readonly names: Names
+  readonly ambiguities: readonly Ambiguity[]
+  readonly #ambiguous: ReadonlyMap<string, Ambiguity>
+  readonly #open: ReadonlyMap<string, number>
+  readonly #links: ReadonlyMap<string, Link>
+  readonly #dropped: ReadonlySet<string>
+  readonly #wanted: Wanted
+  readonly #targets: readonly IdentityTarget[]
+  /** `location/kind/lineage` of what current targets deleted. */
+  readonly #buried: ReadonlySet<string>
+  /** Documents of entries as a target names things, by their hashes: in a plan they are stored nowhere else. */
+  readonly texts = new Map<string, string>()
+
+  constructor(found: {
+    names: Names
+    links: ReadonlyMap<string, Link>
+    dropped: ReadonlySet<string>
+    ambiguities: readonly Ambiguity[]
+    buried: ReadonlySet<string>
+    /** Open conflicts with the snapshot: `location/kind/lineage` -> version. */
+    open: ReadonlyMap<string, number>
+    wanted: Wanted
+    targets: readonly IdentityTarget[]
+  }) {
+    this.names = found.names
+    this.ambiguities = found.ambiguities
+    this.#ambiguous = new Map(found.ambiguities.map((ambiguity) => [nameOf(ambiguity), ambiguity]))
+    this.#links = found.links
+    this.#dropped = found.dropped
+    this.#open = found.open
+    this.#buried = found.buried
+    this.#wanted = found.wanted
+    this.#targets = found.targets
+  }
+
+  /** Ids of assets that an entry of the version reaches by another lineage than their own: `location/kind/id`. */
+  reached(): Set<string> {
+    return new Set([...this.#links.values()].map(assetOf))
+  }
+
+  /** Why the matching left it alone. */
+  reasonFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): string {
+    return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.reason ?? 'ambiguous'
+  }
+
+  /** The version with which a conflict is open there; null: none is. */
+  openSince({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): number | null {
+    return this.#open.get(nameOf({ locationId, kind, lineage })) ?? null
+  }
+
+  candidatesFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): Ambiguity['candidates'] | null {
+    return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.candidates ?? null
+  }
+
+  /** Parts that a merge has made one: from here on references to the incoming part mean the target's. */
+  addParts({ locationId }: { locationId: string }, matched: readonly { target: string; source: string }[]): void {
+    if (matched.length > 0) this.names.addParts(locationId, Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, locationId)])))
+  }
+
+  /** What is special about the entries of a kind, for the decision. `store`: documents as targets name things are stored, too. */
+  async knownOf(db: Db, kind: WantedKind, { store }: { store: boolean }): Promise<Known[]> {
+    const known = new Map<string, Known>()
+    const at = (locationId: string, lineage: string): Known => {
+      const name = nameOf({ locationId, kind: kind.kind, lineage })
+      const row = known.get(name) ?? { locationId, lineage, id: null, isAmbiguous: false, drops: false, hash: null, parts: null, policy: null, merges: false }
+      known.set(name, row)
+      return row
+    }
+    const lineages = new Set(kind.entries.map((entry) => entry.lineage))
+    for (const link of this.#links.values()) {
+      if (link.kind === kind.kind && link.isNew && lineages.has(link.lineage))
+        Object.assign(at(link.locationId, link.lineage), { id: link.id, parts: link.parts })
+    }
+    for (const { locationId, kind: of, lineage } of this.ambiguities) if (of === kind.kind) at(locationId, lineage).isAmbiguous = true
+    for (const name of this.#dropped) {
+      const [locationId, of, lineage] = name.split('/') as [string, string, string]
+      if (of === kind.kind && lineages.has(lineage)) at(locationId, lineage).drops = true
+    }
+    for (const { locationId, lineage, takes } of this.#wanted.decided.of(kind.kind)) {
+      if (!lineages.has(lineage)) continue
+      if (takes.some(({ path }) => path !== undefined)) at(locationId, lineage).merges = true
+      else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId)) at(locationId, lineage).policy = 'override'
+    }
+    await this.#renameDocuments(db, kind, at, store)
+    return [...known.values()]
+  }
+
+  async #renameDocuments(db: Db, kind: WantedKind, at: (locationId: string, lineage: string) => Known, store: boolean): Promise<void> {
+    const targets = this.#targets.filter(({ locationId }) => !this.names.isPlain(locationId))
+    if (targets.length === 0 || kind.entries.length === 0) return
+    const blobs = await getBlobs(
+      db,
+      kind.entries.map((entry) => entry.hash),
+    )
+    const mentions = kind.entries.map((entry) => {
+      const blob = blobs.get(entry.hash)
+      return blob === undefined ? [] : [...blob.refs, ...readMarkers(blob.text).parts.map((part) => `:${part}`)]
+    })
+    const fresh = new Map<string, string>()
+    for (const { locationId, isCurrent } of targets) {
+      for (const [index, entry] of kind.entries.entries()) {
+        if (isCurrent && !entry.changed && !this.#buried.has(nameOf({ locationId, kind: kind.kind, lineage: entry.lineage }))) continue
+        if (!this.names.concerns(locationId, mentions[index] as string[])) continue
+        const { text, hash } = toCanonical(this.names.incoming(locationId, blobs.get(entry.hash)?.text ?? '{}'))
+        at(locationId, entry.lineage).hash = hash
+        fresh.set(hash, text)
+      }
+    }
+    for (const [hash, text] of fresh) this.texts.set(hash, text)
+    if (store)
+      await putBlobs(
+        db,
+        [...fresh].map(([hash, text]) => toBlob(text, hash)),
+      )
+  }
+}

@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import { type Db, query, texts } from '../db/pool.ts'
+import type { Link } from './identity.ts'
+import { Names } from './names.ts'
+
+export type AliasRow = Pick<Link, 'locationId' | 'kind' | 'lineage' | 'id' | 'own' | 'parts'>
+
+/** Newest first. */
+export function readAliases(db: Db, locationIds: readonly string[]): Promise<AliasRow[]> {
+  return query(
+    db,
+    sql<AliasRow>`
+      select l.location_id as "locationId", l.kind, l.lineage, l.id, a.lineage as own, l.part_aliases as parts
+      from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
+      where l.location_id = any(${texts(locationIds)}) order by l.created_at desc, l.lineage`,
+  )
+}
+
+/** How these locations name things as they are. Two queries; most locations have nothing to tell. */
+export async function loadNames(db: Db, locationIds: readonly string[]): Promise<Names> {
+  const names = new Names()
+  for (const alias of await readAliases(db, locationIds)) {
+    names.addAsset(alias.locationId, alias)
+    names.addParts(alias.locationId, alias.parts)
+  }
+  const own = await query(
+    db,
+    sql<{ locationId: string; parts: Record<string, string> }>`
+      select location_id as "locationId", part_aliases as parts from asset where location_id = any(${texts(locationIds)}) and part_aliases is not null`,
+  )
+  for (const { locationId, parts } of own) names.addParts(locationId, parts)
+  const both = await query(
+    db,
+    sql<{ locationId: string; kind: string; lineage: string }>`
+      select l.location_id as "locationId", l.kind, l.lineage from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.lineage = l.lineage
+      where l.location_id = any(${texts(locationIds)})`,
+  )
+  for (const { locationId, kind, lineage } of both) names.addNative(locationId, kind, lineage)
+  return names
+}

@@ -1,0 +1,82 @@
+import { canonicalJson, hashText } from '../store/hash.ts'
+import { assetMarker, partMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
+import { findPartLineage } from '../store/parts.ts'
+
+interface LocationNames {
+  /** `kind:lineage`, or `:lineage` of a part -> the location's own lineage of the same thing. */
+  own: Map<string, string>
+  /** Lineages that are an asset's own there: in the location's own documents they mean that one, whatever comes in under them. */
+  natives: Set<string>
+}
+
+/**
+ * How locations name what comes to them: their documents name assets and parts by the location's own lineages (docs/decisions/0011).
+ * Most locations are plain: nothing there goes by another name.
+ */
+export class Names {
+  readonly #byLocation = new Map<string, LocationNames>()
+
+  #of(locationId: string): LocationNames {
+    const names = this.#byLocation.get(locationId) ?? { own: new Map(), natives: new Set() }
+    this.#byLocation.set(locationId, names)
+    return names
+  }
+
+  addAsset(locationId: string, { kind, lineage, own }: { kind: string; lineage: string; own: string }): void {
+    if (lineage !== own) this.#of(locationId).own.set(`${kind}:${lineage}`, own)
+  }
+
+  addNative(locationId: string, kind: string, lineage: string): void {
+    this.#of(locationId).natives.add(`${kind}:${lineage}`)
+  }
+
+  /** Parts that go by the lineage they came with: lineage -> id in the location. */
+  addParts(locationId: string, aliases: Readonly<Record<string, string>> | null): void {
+    for (const [lineage, id] of Object.entries(aliases ?? {})) {
+      const own = findPartLineage(id, locationId)
+      if (own !== null && own !== lineage) this.#of(locationId).own.set(`:${lineage}`, own)
+    }
+  }
+
+  /** The lineage that the location itself has for what comes in under this one. */
+  ownOf(locationId: string, kind: string, lineage: string): string {
+    return this.#byLocation.get(locationId)?.own.get(`${kind}:${lineage}`) ?? lineage
+  }
+
+  isPlain(locationId: string): boolean {
+    return !this.#byLocation.has(locationId)
+  }
+
+  /** True when a document that names these (`kind:lineage`, `:lineage` of parts) reads differently there. */
+  concerns(locationId: string, mentions: readonly string[]): boolean {
+    const own = this.#byLocation.get(locationId)?.own
+    return own !== undefined && mentions.some((name) => own.has(name))
+  }
+
+  /** A document that comes in, as the location names things. */
+  incoming(locationId: string, text: string): string {
+    return this.#rename(locationId, text, (own, name) => own.own.get(name))
+  }
+
+  /** A document of the location: what it named before its asset was matched. */
+  internal(locationId: string, text: string): string {
+    return this.#rename(locationId, text, (own, name) => (own.natives.has(name) ? undefined : own.own.get(name)))
+  }
+
+  #rename(locationId: string, text: string, find: (names: LocationNames, name: string) => string | undefined): string {
+    const names = this.#byLocation.get(locationId)
+    if (names === undefined || names.own.size === 0) return text
+    return replaceMarkers(text, {
+      asset: (kind, lineage) => assetMarker(kind, find(names, `${kind}:${lineage}`) ?? lineage),
+      part: (lineage) => partMarker(find(names, `:${lineage}`) ?? lineage),
+      self: SELF_MARKER,
+      literal: '⟦⟦',
+    })
+  }
+}
+
+/** Canonical text and hash of a portable document given as JSON text in any spacing. */
+export function toCanonical(text: string): { text: string; hash: string } {
+  const canonical = canonicalJson(JSON.parse(text))
+  return { text: canonical, hash: hashText(canonical) }
+}

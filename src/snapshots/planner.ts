@@ -1,0 +1,167 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { Db } from '../db/pool.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { findBusyKinds, readDecisions } from './decide.ts'
+import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
+import { identify } from './identify.ts'
+import type { Identities, IdentityTarget } from './identity.ts'
+import type { Action } from './options.ts'
+import { completeNames, type RefNames, showRefs } from './ref-names.ts'
+import { planRemovals } from './remove.ts'
+import { settle, type Verdict } from './settle.ts'
+import { isQuiet, onlyDecided, policyIn, type Wanted, type WantedKind } from './wanted.ts'
+
+export interface PlannedAsset {
+  kind: string
+  lineage: string
+  name: string
+  action: Action
+  /** What would change; for a conflict both values, and beside them what is written all the same. */
+  fields?: (FieldDiff | { path: string; base?: Json; target?: Json; source?: Json })[]
+  reason?: string
+}
+
+export type ActionTotals = Partial<Record<Action, number>>
+
+export interface PlanWarning {
+  kind: string
+  lineage: string
+  name: string
+  why: string
+  /** Records that it concerns. */
+  records?: { kind: string; count: number }
+}
+
+/** What a push would do to one target. */
+export interface PlannedTarget {
+  locationId: string
+  totals: ActionTotals
+  /** Everything but what is unchanged, unless that was asked for. */
+  assets: PlannedAsset[]
+  /** What the target loses, or might not expect, although every asset can be written. */
+  warnings: PlanWarning[]
+  /** Equal as long as everything that the push would touch here is equal. */
+  digest: string
+}
+
+export interface PlanScope {
+  targets: readonly IdentityTarget[]
+  /** With fields and names, as people read it. */
+  describes: boolean
+  /** With what is unchanged. */
+  unchanged?: boolean
+}
+
+interface Draft {
+  totals: ActionTotals
+  assets: PlannedAsset[]
+  warnings: PlanWarning[]
+  digest: Hash
+}
+
+/** The push's own decisions, read instead of written. */
+export async function planTargets(db: Db, wanted: Wanted, { targets, describes, unchanged = false }: PlanScope): Promise<PlannedTarget[]> {
+  const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], warnings: [], digest: createHash('sha256') }]))
+  const add = (locationId: string, asset: PlannedAsset, state: string) => {
+    const draft = drafts.get(locationId)
+    if (draft === undefined) return
+    draft.totals[asset.action] = (draft.totals[asset.action] ?? 0) + 1
+    if (asset.action === 'unchanged') return
+    draft.digest.update(`${asset.kind} ${asset.lineage} ${asset.action} ${state}\n`)
+    draft.assets.push(asset)
+  }
+  const identities = await identify(db, { targets, wanted })
+  const current = targets.every((target) => target.isCurrent)
+  const scope = () => targets.map((target) => ({ ...target, isPlain: identities.names.isPlain(target.locationId) }))
+  const busy = await findBusyKinds(db, scope())
+  for (const kind of wanted.kinds) {
+    const counted = new Map<string, Set<string>>()
+    if (!(current && isQuiet(kind) && !busy.has(kind.kind))) {
+      const policyFor = policyIn(wanted, kind.kind)
+      const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
+      const only = onlyDecided(wanted, kind.kind)
+      const locationIds = targets.map((target) => target.locationId)
+      const held = kind.entries.map((entry) => entry.lineage)
+      const { snapshotId, options } = wanted
+      const removals = await planRemovals(db, {
+        kind: kind.kind,
+        snapshotId,
+        locationIds,
+        gone: kind.gone,
+        held,
+        identities,
+        deletions: options.deletions,
+        policyFor,
+        only,
+      })
+      const known = await identities.knownOf(db, kind, { store: false })
+      const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope(), only })
+      const leaving = new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
+      const verdicts = await settle(db, { resource: kind.resource, decisions, identities, policyFor, takesFor, leaving })
+      const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
+      for (const verdict of verdicts) {
+        const { decision } = verdict
+        if (verdict.action !== 'unchanged') counted.set(decision.locationId, (counted.get(decision.locationId) ?? new Set()).add(decision.lineage))
+        if (verdict.action !== 'unchanged')
+          add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), `${decision.id} ${decision.mine} ${decision.hash}`)
+      }
+      for (const { locationId, lineage, name, action, reason, id, mine } of removals) {
+        add(locationId, { kind: kind.kind, lineage, name, action, reason }, `${id} ${mine}`)
+      }
+    }
+    for (const [locationId, { totals, assets }] of drafts) {
+      const seen = counted.get(locationId)
+      const left = kind.entries.length - (seen?.size ?? 0)
+      if (left > 0) totals.unchanged = (totals.unchanged ?? 0) + left
+      if (!unchanged) continue
+      for (const { lineage, name } of kind.entries) if (!seen?.has(lineage)) assets.push({ kind: kind.kind, lineage, name, action: 'unchanged' })
+    }
+  }
+  if (describes) await nameReferences(db, wanted, drafts)
+  return [...drafts].map(([locationId, { digest, ...draft }]) => ({ locationId, ...draft, digest: digest.digest('hex') }))
+}
+
+function toPlanned(kind: WantedKind, { decision, action, reason }: Verdict, fields: PlannedAsset['fields']): PlannedAsset {
+  return {
+    kind: kind.kind,
+    lineage: decision.lineage,
+    name: decision.name,
+    action,
+    ...(fields === undefined || (fields.length === 0 && action !== 'update') ? {} : { fields }),
+    ...(reason === null ? {} : { reason }),
+  }
+}
+
+/** Fields of merges and updates. Equal pairs of documents are compared once, however many targets have them. */
+async function describe(db: Db, verdicts: readonly Verdict[], { texts }: Identities): Promise<(verdict: Verdict) => PlannedAsset['fields']> {
+  const updates = verdicts.flatMap(({ decision, combined }) => (combined === null && decision.action === 'update' ? [decision] : []))
+  const blobs = await getBlobs(
+    db,
+    updates.flatMap(({ mine, hash }) => [mine as string, ...(texts.has(hash) ? [] : [hash])]),
+  )
+  const parse = (hash: string) => JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
+  const memo = new Map<string, FieldDiff[]>()
+  return ({ decision, combined, action }) => {
+    if (combined !== null) {
+      if (action === 'ambiguous' || combined.fault !== null) return undefined
+      return [...(combined.conflicts as PlannedAsset['fields'] & object), ...diffDocuments(combined.before, combined.after)]
+    }
+    if (action !== 'update') return undefined
+    const name = `${decision.mine}/${decision.hash}`
+    const fields = memo.get(name) ?? diffDocuments(parse(decision.mine as string), parse(decision.hash))
+    memo.set(name, fields)
+    return fields
+  }
+}
+
+/** References are shown by name: as the snapshot has it, else as the targets have it. */
+async function nameReferences(db: Db, wanted: Wanted, drafts: ReadonlyMap<string, Draft>): Promise<void> {
+  const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  await completeNames(
+    db,
+    [...drafts.keys()],
+    names,
+    [...drafts.values()].map((draft) => draft.assets),
+  )
+  for (const draft of drafts.values()) draft.assets = showRefs(draft.assets, names)
+}

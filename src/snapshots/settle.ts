@@ -1,0 +1,88 @@
+import type { Db } from '../db/pool.ts'
+import type { AssetResource } from '../store/resource.ts'
+import { type Combined, combine } from './combine.ts'
+import { type Decision, keptBecause, reasonOf } from './decide.ts'
+import type { Identities } from './identity.ts'
+import { findTaken } from './keys.ts'
+import type { Action, Policy } from './options.ts'
+
+/** What becomes of one decision, merges and keys looked at. */
+export interface Verdict {
+  decision: Decision
+  action: Action
+  reason: string | null
+  /** The merge behind it; what it says is written unless the verdict is ambiguous or a fault. */
+  combined: Combined | null
+  /** Nothing can be written: the outcome of the push is `failed`. */
+  isFault: boolean
+}
+
+export interface SettleInput {
+  resource: AssetResource
+  decisions: readonly Decision[]
+  identities: Identities
+  policyFor: (lineage: string, locationId: string) => Policy
+  takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
+  /** Ids of assets of this kind that the push takes away: `location/id`. */
+  leaving: ReadonlySet<string>
+}
+
+/** The final word about decisions of one kind: what merges come to, and whether each may have the key it is to have. */
+export async function settle(db: Db, { resource, decisions, identities, policyFor, takesFor, leaving }: SettleInput): Promise<Verdict[]> {
+  const merges = decisions.filter((decision) => decision.action === 'merge')
+  const combined = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor, takesFor })
+  const byDecision = new Map(combined.map((item) => [item.decision, item]))
+  for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts)
+  const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })
+  return decisions.map((decision) => verdictOf(decision, { resource, item: byDecision.get(decision) ?? null, taken: taken.get(decision), identities }))
+}
+
+interface Judging {
+  resource: AssetResource
+  item: Combined | null
+  taken: string | undefined
+  identities: Identities
+}
+
+function verdictOf(decision: Decision, { resource, item, taken, identities }: Judging): Verdict {
+  const verdict = (action: Action, reason: string | null = null, isFault = false): Verdict => ({ decision, action, reason, combined: item, isFault })
+  if (taken !== undefined) return verdict('ambiguous', `the target has another ${resource.noun} with the key ${taken}: rename one of the two`)
+  if (item !== null) {
+    if (item.fault !== null) return verdict('conflict', item.fault, true)
+    if (item.action === 'keep') return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
+    if (item.action !== 'conflict') return verdict(item.action)
+    const paths = item.conflicts.map((conflict) => conflict.path).join(', ')
+    return verdict('conflict', decision.base === null ? `differs from the target's own: ${paths}` : `changed on both sides: ${paths}`)
+  }
+  if (decision.action === 'ambiguous') return verdict('ambiguous', identities.reasonFor(decision, resource.kind))
+  if (decision.action === 'adopt' || decision.action === 'merge') return verdict('unchanged')
+  return verdict(decision.action, reasonOf(decision, identities.openSince(decision, resource.kind)))
+}
+
+interface Keys {
+  resource: AssetResource
+  decisions: readonly Decision[]
+  byDecision: ReadonlyMap<Decision, Combined>
+  leaving: ReadonlySet<string>
+}
+
+/** Decisions that cannot have the key they are to have, with that key. Only targets in which a key is contested, or merges, are looked at. */
+async function takenKeys(db: Db, { resource, decisions, byDecision, leaving }: Keys): Promise<Map<Decision, string>> {
+  const suspects = new Set(decisions.filter((decision) => decision.contested || decision.action === 'merge').map((decision) => decision.locationId))
+  const moves = decisions
+    .filter(({ action, locationId }) => suspects.has(locationId) && (action === 'create' || action === 'update' || action === 'merge'))
+    .map((decision) => ({
+      decision,
+      locationId: decision.locationId,
+      id: decision.id,
+      from: decision.oldKey,
+      to: keyAfter(decision, byDecision.get(decision)),
+    }))
+  const taken = await findTaken(db, resource.kind, moves, leaving)
+  return new Map([...taken].map(({ decision, to }) => [decision, to as string]))
+}
+
+function keyAfter(decision: Decision, item: Combined | undefined): string | null {
+  if (item === undefined) return decision.key
+  return item.fault === null ? item.key : decision.oldKey
+}

@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { json, type Tx } from '../db/pool.ts'
+import { numberedChangeId } from '../store/changes.ts'
+import type { AssetResource } from '../store/resource.ts'
+import type { PushAuthor } from './piece.ts'
+import { deleteAssets } from './remove.ts'
+import type { Undoing } from './rollback.ts'
+
+interface Undo {
+  undoings: readonly Undoing[]
+  author: PushAuthor
+  resources: ReadonlyMap<string, AssetResource>
+}
+
+/** Carries a roll-back out: content, names, pairs, aliases and tombstones are as they were before the push. */
+export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promise<void> {
+  const of = (...acts: Undoing['act'][]) => undoings.filter(({ act }) => acts.includes(act))
+  await deleteAssets(tx, { author, assets: of('remove').map(({ trace }) => trace), remember: false })
+  await restoreAssets(tx, of('restore', 'unpair'), author, resources)
+  await returnAssets(tx, of('return'), author)
+  await buryAgain(tx, of('remove', 'restore', 'unpair'))
+  await tellBuried(tx, of('unpair'), author)
+  await linkAgain(tx, of('remove'))
+}
+
+/** Gives assets back the content, name and pair they had before the push. */
+async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushAuthor, resources: ReadonlyMap<string, AssetResource>): Promise<void> {
+  const rows = undoings
+    .filter(({ trace }) => trace.now !== null)
+    .map(({ trace, act, name, key }) => ({
+      location_id: trace.locationId,
+      kind: trace.kind,
+      id: trace.id,
+      lineage: trace.lineage,
+      restores: act === 'restore',
+      hash: act === 'restore' ? trace.before : trace.now,
+      name: act === 'restore' ? name : null,
+      key: act === 'restore' ? key : null,
+      is_unique: resources.get(trace.kind)?.unique != null,
+      // A pair that another push has written since is that one's business.
+      pairs: trace.pairPush === trace.leftPush,
+      by_alias: trace.delta?.byAlias === true,
+      base: trace.delta?.base ?? null,
+      source_push: trace.delta?.sourcePush ?? null,
+      parts: trace.delta?.parts ?? null,
+      alias: trace.delta?.alias ?? null,
+    }))
+  if (rows.length === 0) return
+  const at = new Date(author.atMs)
+  await sql`
+    with wanted as materialized (
+      select location_id, kind, id, lineage, restores, decode(hash, 'hex') as hash, name, key, is_unique, pairs, by_alias, decode(base, 'hex') as base, source_push,
+        nullif(parts, 'null') as parts, nullif(alias, 'null') as alias
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) w(location_id text, kind text, id text, lineage text, restores boolean, hash text, name text, key text, is_unique boolean,
+        pairs boolean, by_alias boolean, base text, source_push text, parts jsonb, alias jsonb)
+    ), old as materialized (
+      select w.*, a.hash as old_hash, a.name as old_name, a.key as old_key, a.base_hash as old_base, a.source_push as old_push, a.part_aliases as old_parts,
+        to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as old_alias
+      from wanted w join asset a on a.location_id = w.location_id and a.kind = w.kind and a.id = w.id
+      left join asset_alias l on w.by_alias and l.location_id = w.location_id and l.kind = w.kind and l.lineage = w.lineage
+    ), written as (
+      update asset a set hash = o.hash, name = coalesce(o.name, a.name), key = case when o.restores then o.key else a.key end,
+        unique_key = case when o.restores and o.is_unique then o.key else a.unique_key end,
+        base_hash = case when o.pairs and not o.by_alias then o.base else a.base_hash end, source_push = case when o.pairs and not o.by_alias then o.source_push else a.source_push end,
+        part_aliases = case when o.pairs and not o.by_alias then o.parts else a.part_aliases end, updated_at = case when a.hash = o.hash then a.updated_at else ${at} end
+      from old o where a.location_id = o.location_id and a.kind = o.kind and a.id = o.id
+    ), unlinked as (
+      delete from asset_alias l using old o where o.pairs and o.by_alias and o.alias is null and l.location_id = o.location_id and l.kind = o.kind and l.lineage = o.lineage
+    ), linked as (
+      insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
+      select o.location_id, o.kind, o.lineage, o.alias->>'id', (o.alias->>'base_hash')::bytea, o.alias->>'source_push',
+        case when o.alias->>'id' = o.id then o.hash else (select b.hash from asset b where b.location_id = o.location_id and b.kind = o.kind and b.id = o.alias->>'id') end,
+        nullif(o.alias->'part_aliases', 'null'), (o.alias->>'created_at')::timestamptz
+      from old o where o.pairs and o.alias is not null
+      on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, source_push = excluded.source_push, hash = excluded.hash,
+        part_aliases = excluded.part_aliases, created_at = excluded.created_at
+    ), followed as (
+      update asset_alias l set hash = o.hash from old o
+      where o.hash is distinct from o.old_hash and l.location_id = o.location_id and l.kind = o.kind and l.id = o.id
+        and not (o.pairs and l.lineage = o.lineage and (o.by_alias or o.alias is not null))
+    )
+    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
+    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, case when o.old_hash = o.hash then 'adopt' else 'update' end,
+      jsonb_build_object('lineage', o.lineage, 'name', o.old_name, 'key', o.old_key, 'named', coalesce(o.name, o.old_name),
+          'left', jsonb_build_object('push', case when not o.pairs then '-' when o.by_alias then o.alias->>'source_push' else o.source_push end))
+        || case when o.by_alias then jsonb_build_object('byAlias', true, 'alias', o.old_alias)
+          else jsonb_build_object('base', encode(o.old_base, 'hex'), 'sourcePush', o.old_push, 'parts', o.old_parts) end,
+      o.old_hash, o.hash, ${author.actor}, ${author.pushId}, ${at}
+    from old o`.execute(tx)
+}
+
+/** What the target itself had deleted, before the push brought it back or told of it, is known again. */
+async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
+  const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) => (delta?.tombstones ?? []).map((tombstone) => ({ ...tombstone, locationId, kind })))
+  if (rows.length > 0) {
+    await sql`
+      insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, own_lineage, local, part_aliases, deleted_at)
+      select t->>'locationId', t->>'kind', t->>'lineage', t->>'id', t->>'name', (t->>'base_hash')::bytea, t->>'source_push', t->>'own_lineage', nullif(t->'local', 'null'),
+        nullif(t->'part_aliases', 'null'), (t->>'deleted_at')::timestamptz
+      from jsonb_array_elements(${json(rows)}) t
+      on conflict (location_id, kind, lineage) do nothing`.execute(tx)
+  }
+}
+
+/** A deletion of the target that the push had told of is as it was known before. */
+async function tellBuried(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
+  const told = undoings.flatMap(({ trace: { locationId, kind, lineage, delta } }) =>
+    delta?.buried === undefined ? [] : [{ locationId, kind, lineage, base: delta.buried }],
+  )
+  if (told.length === 0) return
+  await sql`
+    with old as materialized (
+      select z.*, decode(t->>'base', 'hex') as base from jsonb_array_elements(${json(told)}) t
+      join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
+    ), written as (
+      update asset_tombstone z set base_hash = o.base from old o where z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
+    )
+    insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
+    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt', jsonb_build_object('lineage', o.lineage, 'buried', encode(o.base_hash, 'hex')),
+      ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
+    from old o`.execute(tx)
+}
+
+/** An alias that the push had taken away for what it created leads again where it led. */
+async function linkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
+  const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) =>
+    delta?.alias && delta.byAlias !== true ? [{ ...delta.alias, locationId, kind }] : [],
+  )
+  if (rows.length === 0) return
+  await sql`
+    insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
+    select a.location_id, a.kind, l->>'lineage', a.id, (l->>'base_hash')::bytea, l->>'source_push', a.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
+    from jsonb_array_elements(${json(rows)}) l join asset a on a.location_id = l->>'locationId' and a.kind = l->>'kind' and a.id = l->>'id'
+    on conflict (location_id, kind, lineage) do nothing`.execute(tx)
+}
+
+/** Brings back what the push had deleted, as it was: its id, its local values, its dates, and whatever reached it. */
+async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
+  if (undoings.length === 0) return
+  const rows = undoings.map(({ trace }) => ({
+    locationId: trace.locationId,
+    kind: trace.kind,
+    id: trace.id,
+    hash: trace.before,
+    incoming: trace.lineage,
+    ...trace.delta,
+  }))
+  await sql`
+    with wanted as materialized (
+      select r->>'locationId' as location_id, r->>'kind' as kind, r->>'id' as id, coalesce(r->>'own', r->>'lineage') as lineage, r->>'incoming' as incoming, r->>'name' as name,
+        r->>'key' as key, r->>'uniqueKey' as unique_key, decode(r->>'hash', 'hex') as hash, decode(r->>'base', 'hex') as base, r->'local' as local, r->>'sourcePush' as source_push,
+        nullif(r->'parts', 'null') as parts, (r->>'createdAt')::timestamptz as created_at, (r->>'updatedAt')::timestamptz as updated_at, r->'aliases' as aliases
+      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) r
+    ), made as (
+      insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, part_aliases, created_at, updated_at)
+      select location_id, kind, id, lineage, name, key, unique_key, hash, base, local, source_push, parts, created_at, updated_at from wanted
+    ), unburied as (
+      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and z.id = w.id
+    ), linked as (
+      insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
+      select w.location_id, w.kind, l->>'lineage', w.id, (l->>'base_hash')::bytea, l->>'source_push', w.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
+      from wanted w, jsonb_array_elements(w.aliases) l on conflict do nothing
+    )
+    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
+    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('lineage', incoming, 'named', name), null, hash,
+      ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
+    from wanted`.execute(tx)
+}

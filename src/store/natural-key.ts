@@ -1,0 +1,48 @@
+import { type RawBuilder, sql } from 'kysely'
+
+/*
+ * By what texts that people type are the same name: of assets, of tags on contacts, in terms of records and in filters. Two names that
+ * look alike are one. What is stored and shown stays as it was typed; only comparing folds.
+ */
+
+/** Nothing to see: joiners, marks of direction, variation selectors, blank letters. The letters inside of flags (U+E0020 to U+E007F) tell them apart. */
+const INVISIBLE = /(?![\u{E0020}-\u{E007F}])\p{Default_Ignorable_Code_Point}/gu
+const PLAIN = /^[!-~]+( [!-~]+)*$/
+
+/** One character may stand for eighteen, and an entry of an index has some 2,600 bytes. */
+const MOST_CHARACTERS = 500
+
+/** Equal for names that are the same: NFKC, nothing invisible, one blank for all spaces in a row, lower case. Empty for a name with nothing to see. */
+export function naturalKey(text: string): string {
+  return PLAIN.test(text) && text.length <= MOST_CHARACTERS ? text.toLowerCase() : folded(text)
+}
+
+function folded(text: string): string {
+  // Lower case may leave letters apart that belong together.
+  const lower = text.replace(INVISIBLE, '').normalize('NFKC').toLowerCase().normalize('NFKC')
+  const key = lower.replace(/[\s\u0085]+/gu, ' ').trim()
+  return key.length > MOST_CHARACTERS ? key.slice(0, MOST_CHARACTERS).toWellFormed().trim() : key
+}
+
+/** The same in SQL (sql/migrations/000015-natural-keys.sql), for what many rows are searched for. In some databases it lowers ASCII alone. */
+export const naturalKeyOf = (text: RawBuilder<string>): RawBuilder<string> => sql<string>`natural_key(${text})`
+
+/** A name as it is stored: without spaces around it; empty if there is nothing to see in it. */
+export const trimmedName = (text: string): string => (naturalKey(text) === '' ? '' : text.trim())
+
+/** The names of tags as contacts carry them: in lower case, as on the wire, and each once. */
+export function toTags(names: readonly string[]): string[] {
+  return eachOnce(names.map((name) => trimmedName(name).toLowerCase()).filter((name) => name !== ''))
+}
+
+/** Of those that are the same, the first. */
+export function eachOnce(names: readonly string[]): string[] {
+  const keys = new Set<string>()
+  return names.filter((name) => keys.size < keys.add(naturalKey(name)).size)
+}
+
+/** Those that are none of the others. */
+export function without(names: readonly string[], others: readonly string[]): string[] {
+  const keys = new Set(others.map(naturalKey))
+  return names.filter((name) => !keys.has(naturalKey(name)))
+}
