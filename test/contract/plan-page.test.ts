@@ -13,10 +13,10 @@ const asset: fc.Arbitrary<PlannedAsset> = fc.record(
     lineage: fc.constantFrom('a', 'b', 'c', 'd'),
     name: fc.constant('Asset'),
     action: fc.constantFrom(...ACTIONS),
-    fields: fc.array(fc.record({ path: fc.constantFrom('name', 'colour'), after: fc.constantFrom(1, 2) }), { maxLength: 2 }),
+    fields: fc.array(fc.record({ path: fc.constantFrom('name', 'colour'), after: fc.constantFrom(1, 2) }, { noNullPrototype: true }), { maxLength: 2 }),
     reason: fc.constantFrom('changed', 'differs'),
   },
-  { requiredKeys: ['kind', 'lineage', 'name', 'action'] },
+  { requiredKeys: ['kind', 'lineage', 'name', 'action'], noNullPrototype: true },
 )
 const fleet: fc.Arbitrary<PlannedTarget[]> = fc.uniqueArray(
   fc.record({
