@@ -1,3 +1,4 @@
+import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
 import { isAsset, same } from './document.ts'
 import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, type Snapshot, settled, translate } from './model.ts'
@@ -6,31 +7,39 @@ import { compareReport } from './push-both.ts'
 import { insist, type World } from './run.ts'
 import { KINDS } from './wire.ts'
 
-/** After each step: the locations that it changed are looked at whole, the others by one kind; drift, reports and references too. */
-export async function checkStep(world: World, changed: ReadonlySet<string>): Promise<void> {
+/** After each step: what it was about is looked at, and by chance something that it was not about. */
+export async function checkStep(world: World, action: Action): Promise<void> {
   for (const at of world.places.keys()) {
-    if (!changed.has(at)) {
-      await compareLocation(world, at, [world.chance.of(KINDS)])
-      continue
-    }
-    await compareLocation(world, at)
+    const kinds = new Set([...kindsOf(world, action, at), world.chance.of(KINDS)])
+    await compareLocation(world, at, [...kinds])
+    if (kinds.size === 1) continue
     await compareBroken(world, at)
     await compareRecords(world, at)
   }
-  await checkPushes(world, [world.chance.find([...world.pushes.values()])])
+  const push = world.chance.find([...world.pushes.values()])
+  if (push !== undefined) await compareReport(world, push)
   const snapshot = world.chance.find(world.livingSnapshots())
   if (snapshot !== undefined) await compareDrift(world, snapshot)
 }
 
-/** At the end nothing is left out. */
-export async function checkAll(world: World): Promise<void> {
-  await checkStep(world, new Set(world.places.keys()))
-  await checkPushes(world, [...world.pushes.values()])
-  for (const snapshot of world.livingSnapshots()) await compareDrift(world, snapshot)
+/** Kinds of a location that an action may have changed: a reference of any kind may have been broken, or healed. */
+function kindsOf(world: World, action: Action, at: string): Iterable<string> {
+  const targets = action.do === 'push' ? action.to : action.do === 'rollback' ? [...(world.pushes.get(action.as)?.traces.keys() ?? [])] : []
+  const isPlace = targets.includes(at) || ('at' in action && action.at === at && action.do !== 'capture' && action.do !== 'look')
+  if (!isPlace) return []
+  const lines = targets.length > 0 && 'as' in action ? (world.pushes.get(action.as)?.lines.get(at) ?? []) : []
+  return [...livingIn(world.place(at)), ...lines].map(({ kind }) => kind)
 }
 
-async function checkPushes(world: World, pushes: readonly (Parameters<typeof compareReport>[1] | undefined)[]): Promise<void> {
-  for (const push of pushes) if (push !== undefined) await compareReport(world, push)
+/** At the end nothing is left out. */
+export async function checkAll(world: World): Promise<void> {
+  for (const at of world.places.keys()) {
+    await compareLocation(world, at)
+    await compareBroken(world, at)
+    await compareRecords(world, at)
+  }
+  for (const push of world.pushes.values()) await compareReport(world, push)
+  for (const snapshot of world.livingSnapshots()) await compareDrift(world, snapshot)
 }
 
 async function compareBroken(world: World, at: string): Promise<void> {
@@ -86,5 +95,3 @@ function driftOf(place: Place): Drifted[] {
   }
   return drifted
 }
-
-export const isEmpty = (place: Place) => livingIn(place).length === 0

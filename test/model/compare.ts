@@ -1,4 +1,4 @@
-import { copy, type Document, divide, isAsset, isObject, nameOf, resourceOf, same, textOf, unite, type Value } from './document.ts'
+import { copy, type Document, divide, isAsset, isObject, mapTexts, nameOf, resourceOf, same, textOf, unite, type Value } from './document.ts'
 import { type Asset, livingIn, livingParts, type Place, settled } from './model.ts'
 import { insist, type World } from './run.ts'
 import { KINDS, type WireAsset } from './wire.ts'
@@ -87,7 +87,9 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   const isAlive = (token: string) => (isAsset(token) ? place.assets.get(token)?.alive === true : parts.has(token))
   const content = settled(place, asset.content)
   let wanted = masked(world.toWire(place.name, unite(kind, { content, local: asset.local }), isAlive))
-  const shown = masked(kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document)
+  const shown = masked(
+    withoutDeadParts(world, place.name, kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document, isAlive),
+  )
   if (asset.isLoose && !same(wanted, shown)) {
     const adopted = reordered(wanted, shown)
     if (same(adopted, shown)) {
@@ -106,6 +108,13 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
 
 /** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows. */
 const masked = (value: Value): Document => JSON.parse(JSON.stringify(value).replace(/missing:(?:part|[a-z_]+):[A-Za-z0-9-]+/g, 'missing')) as Document
+
+/** A part that is gone may still be named by the id it had here. */
+const withoutDeadParts = (world: World, at: string, document: Document, isAlive: (token: string) => boolean): Document =>
+  mapTexts(document, (text) => {
+    const token = world.token(at, text)
+    return token !== undefined && token.startsWith('‹p') && !isAlive(token) ? `missing:part:${text}` : text
+  }) as Document
 
 /** The same lists in the order of the other, where they hold the same. */
 function reordered(value: Value, like: Value): Value {

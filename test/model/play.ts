@@ -56,17 +56,8 @@ export async function replay({ server, seed, features }: Game, actions: readonly
 }
 
 async function step(world: World, action: Action, isChecked: boolean): Promise<void> {
-  const a = Date.now()
   const isDone = await perform(world, action)
-  const b = Date.now()
-  if (isDone && isChecked) await checkStep(world, new Set(placesOf(world, action)))
-  if (process.env.MODEL_TIMES) console.log(action.do, b - a, Date.now() - b)
-}
-
-function placesOf(world: World, action: Action): string[] {
-  if (action.do === 'push') return action.to
-  if (action.do === 'rollback') return [...(world.pushes.get(action.as)?.traces.keys() ?? [])]
-  return 'at' in action ? [action.at] : []
+  if (isDone && isChecked) await checkStep(world, action)
 }
 
 /** A broken promise is told by its message; anything else is a fault of the model, told with its stack. */

@@ -60,6 +60,7 @@ export class Drawing {
   name(): string {
     const { chance } = this.#scene
     const name = chance.of(NAMES)
+    if (!this.#has('matches')) return `${name} of ${this.#scene.place.name}`
     return this.#has('names') && chance.is(0.25) ? chance.of(VARIANTS[name] as string[]) : name
   }
 
