@@ -8,7 +8,7 @@ import { insist, type World } from './run.ts'
 import { KINDS } from './wire.ts'
 
 /** After each step: what it was about is looked at, and by chance something that it was not about. */
-export async function checkStep(world: World, action: Action): Promise<void> {
+export async function checkStep(world: World, action: Action, { isWhole = false } = {}): Promise<void> {
   for (const at of world.places.keys()) {
     const kinds = new Set([...kindsOf(world, action, at), world.chance.of(KINDS)])
     await compareLocation(world, at, [...kinds])
@@ -16,10 +16,9 @@ export async function checkStep(world: World, action: Action): Promise<void> {
     await compareBroken(world, at)
     await compareRecords(world, at)
   }
-  const push = world.chance.find([...world.pushes.values()])
-  if (push !== undefined) await compareReport(world, push)
-  const snapshot = world.chance.find(world.livingSnapshots())
-  if (snapshot !== undefined) await compareDrift(world, snapshot)
+  const [pushes, snapshots] = [[...world.pushes.values()], world.livingSnapshots()]
+  for (const push of isWhole ? pushes : [world.chance.find(pushes)]) if (push !== undefined) await compareReport(world, push)
+  for (const snapshot of isWhole ? snapshots : [world.chance.find(snapshots)]) if (snapshot !== undefined) await compareDrift(world, snapshot)
 }
 
 /** Kinds of a location that an action may have changed: a reference of any kind may have been broken, or healed. */
@@ -66,7 +65,7 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
     const shown = new Set((row?.assets ?? []).map(({ kind, lineage, change }) => `${kind} ${lineage} ${change}`))
     for (const { asset, pair, change } of driftOf(place)) {
       const line = `${asset.kind} ${world.lineages.get(pair.incoming)} ${change}`
-      const isShared = world.livingSnapshots().some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
+      const isShared = [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
       const isThere = shown.delete(line)
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
       const isWanted = pair.snapshot === snapshot.name

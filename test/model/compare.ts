@@ -113,7 +113,7 @@ const masked = (value: Value): Document => JSON.parse(JSON.stringify(value).repl
 const withoutDeadParts = (world: World, at: string, document: Document, isAlive: (token: string) => boolean): Document =>
   mapTexts(document, (text) => {
     const token = world.token(at, text)
-    return token !== undefined && token.startsWith('‹p') && !isAlive(token) ? `missing:part:${text}` : text
+    return token?.startsWith('‹p') && !isAlive(token) ? `missing:part:${text}` : text
   }) as Document
 
 /** The same lists in the order of the other, where they hold the same. */
