@@ -98,7 +98,9 @@ async function applyPlain(tx: Tx, piece: Piece, result: PieceResult, plain: Plai
 }
 
 function toOutcome({ scope, identities }: Piece, decision: Decision, outcome: Outcome, reason?: string | null, detail: unknown = null): OutcomeRow {
-  const { locationId, lineage, id, name } = decision
+  const { locationId, lineage, name } = decision
+  // What was matched and not written is not matched.
+  const id = outcome === 'ambiguous' && decision.base === null ? null : decision.id
   const why =
     reason ?? (decision.action === 'ambiguous' ? identities.reasonFor(decision, scope.kind) : reasonOf(decision, identities.openSince(decision, scope.kind)))
   const candidates = decision.action === 'ambiguous' ? identities.candidatesFor(decision, scope.kind) : null
