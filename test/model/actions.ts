@@ -16,6 +16,7 @@ export type Action =
   | { do: 'refresh'; snapshot: string }
   | { do: 'push'; as: string; snapshot: string; version: number | null; to: string[]; options: Options; matchesAt: string; hash: 'none' | 'fresh' | 'stale' }
   | { do: 'rollback'; as: string; push: string; override: boolean }
+  | { do: 'retry'; push: string }
   | { do: 'drop'; snapshot: string }
   | { do: 'contact'; as: string; at: string; tags: string[] }
   | { do: 'deal'; as: string; at: string; pipeline: string; stage: string }
@@ -46,6 +47,7 @@ export function nextAction(world: World): Action {
       refresh: 12,
       push: 26,
       rollback: has('rollback') ? 9 : 0,
+      retry: 1,
       drop: has('twoSnapshots') ? 1 : 0,
       contact: has('records') ? 4 : 0,
       deal: has('records') ? 4 : 0,
@@ -116,6 +118,11 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
   rollback(world) {
     const push = world.chance.find([...world.pushes.values()].filter((one) => world.canRollBack(one)))
     return push === undefined ? null : { do: 'rollback', as: `x${world.number}`, push: push.name, override: world.chance.is(0.3) }
+  },
+
+  retry(world) {
+    const push = world.chance.find([...world.pushes.values()])
+    return push === undefined ? null : { do: 'retry', push: push.name }
   },
 
   drop(world) {

@@ -30,6 +30,12 @@ function kindsOf(world: World, action: Action, at: string): Iterable<string> {
   return [...livingIn(world.place(at)), ...lines].map(({ kind }) => kind)
 }
 
+/** Ids and orders that were the product's to choose, without which what comes next cannot be said. */
+export async function learnStep(world: World, action: Action): Promise<void> {
+  if (action.do !== 'push' && action.do !== 'rollback') return
+  for (const [at, lines] of world.pushes.get(action.as)?.lines ?? []) await compareLocation(world, at, [...new Set(lines.map(({ kind }) => kind))])
+}
+
 /** At the end nothing is left out. */
 export async function checkAll(world: World): Promise<void> {
   for (const at of world.places.keys()) {

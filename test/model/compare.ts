@@ -85,6 +85,8 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   const { kind } = asset
   const parts = livingParts(place)
   const isAlive = (token: string) => (isAsset(token) ? place.assets.get(token)?.alive === true : parts.has(token))
+  if (asset.isOpen) asset.content = divide(kind, world.fromWire(place.name, wire.document) as Document).content
+  asset.isOpen = false
   const content = settled(place, asset.content)
   let wanted = masked(world.toWire(place.name, unite(kind, { content, local: asset.local }), isAlive))
   const shown = masked(
@@ -106,7 +108,7 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   asset.isLoose = false
 }
 
-/** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows. */
+/** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows; `next` ends with null or without. */
 const masked = (value: Value): Document => JSON.parse(JSON.stringify(value).replace(/missing:(?:part|[a-z_]+):[A-Za-z0-9-]+/g, 'missing')) as Document
 
 /** A part that is gone may still be named by the id it had here. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
-import type { Place, Snapshot } from './model.ts'
+import { type Place, pairOf, reach, type Snapshot } from './model.ts'
 import { type Line, type Options, type Outcome, push } from './push.ts'
 import { rollBack } from './roll-back.ts'
 import { insist, type Push, type World } from './run.ts'
@@ -29,6 +29,25 @@ interface Told {
   name: string
   outcome: string
   reason?: string
+}
+
+interface Warning {
+  kind: string
+  lineage: string
+}
+
+interface Planned {
+  hash: string
+  told: Map<string, Told[]>
+  warnings: Map<string, Warning[]>
+}
+
+type Totals = { [outcome: string]: number }
+const counted = (totals: Totals): Totals => Object.fromEntries(Object.entries(totals).filter(([, count]) => count > 0))
+function sumOf(words: readonly string[]): Totals {
+  const sum: Totals = {}
+  for (const word of words) sum[word] = (sum[word] ?? 0) + 1
+  return sum
 }
 
 export async function performPush(world: World, action: Of<'push'>): Promise<boolean> {
@@ -71,6 +90,7 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   for (const at of action.to) {
     const place = world.place(at)
     const before = copy(place)
+    compareWarnings(world, at, { snapshot, version, options }, plan.warnings.get(world.wire(at).locationId) ?? [])
     const lines = push(place, request(at))
     done.traces.set(at, { before, after: copy(place) })
     done.lines.set(at, lines)
@@ -85,6 +105,25 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     for (const { token, kind } of place.assets.values()) world.kinds.set(token, kind)
   }
   return true
+}
+
+/** Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to replace. */
+function compareWarnings(
+  world: World,
+  at: string,
+  { snapshot, version, options }: { snapshot: Snapshot; version: number; options: Options },
+  told: readonly Warning[],
+): void {
+  const place = world.place(at)
+  for (const { token, kind, content } of snapshot.versions[version - 1]?.entries ?? []) {
+    const asset = reach(place, token)
+    const pair = asset && pairOf(place, token, asset.token)
+    const other = world.snapshots.get(pair?.snapshot ?? '')
+    if (!pair?.base || other === undefined || other === snapshot || other.isDropped || same(pair.base, content) || !(options.only?.includes(token) ?? true))
+      continue
+    const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))
+    insist(isTold, `the plan for ${at} does not say that ${other.name} brought another version of ${kind} ${token}`)
+  }
 }
 
 /** What the action says of things that still exist. */
@@ -105,7 +144,7 @@ function toBody(world: World, action: Of<'push'>, { snapshot, version, options }
   const kindOf = (token: string) => (snapshot.versions[version - 1]?.entries ?? []).find((entry) => entry.token === token)?.kind as string
   const { policy, policies, deletions, matches, only } = options
   return {
-    locationIds: action.to.map((at) => world.wire(at).locationId),
+    locationIds: isAll(world, snapshot, action.to) ? 'all' : action.to.map((at) => world.wire(at).locationId),
     ...(action.version === null ? {} : { version }),
     ...(policy === 'merge' ? {} : { policy }),
     ...(policies.length === 0
@@ -117,6 +156,9 @@ function toBody(world: World, action: Of<'push'>, { snapshot, version, options }
   }
 }
 
+/** "all" leaves out the source. */
+const isAll = (world: World, { place }: Snapshot, to: readonly string[]) => to.length > 1 && to.length === world.places.size - 1 && !to.includes(place)
+
 const toMatch = (world: World, at: string, kind: string, incoming: string, own: string | null) => ({
   kind,
   lineage: world.lineages.get(incoming),
@@ -124,17 +166,25 @@ const toMatch = (world: World, at: string, kind: string, incoming: string, own: 
   id: own === null ? null : world.id(at, own),
 })
 
-async function readPlan(world: World, snapshot: Snapshot, body: object): Promise<{ hash: string; told: Map<string, Told[]> }> {
+async function readPlan(world: World, snapshot: Snapshot, body: object): Promise<Planned> {
   const path = `/${world.snapshotIds.get(snapshot.name)}/plan`
   let reply = await world.agency('post', `${path}?unchanged=true&limit=1000`, body)
   // Before plans had pages they listed everything.
   if (reply.status === 422) reply = await world.agency('post', path, body)
   insist(reply.status === 200, `planning ${snapshot.name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const { plan } = reply.body
-  const told = (plan.targets as { locationId: string; assets: (Told & { action: string })[] }[]).map(
+  const targets = plan.targets as { locationId: string; totals: Totals; assets: (Told & { action: string })[]; warnings?: Warning[] }[]
+  for (const { totals, assets, locationId } of targets) {
+    const sum = sumOf(assets.map(({ action }) => action))
+    insist(
+      same({ ...sum, unchanged: 0 }, { ...counted(totals), unchanged: 0 }),
+      `the plan for ${locationId} totals ${JSON.stringify(totals)}, its lines ${JSON.stringify(sum)}`,
+    )
+  }
+  const told = targets.map(
     ({ locationId, assets }) => [locationId, assets.map((line) => ({ ...line, outcome: OUTCOMES[line.action] ?? line.action }))] as const,
   )
-  return { hash: plan.hash, told: new Map(told) }
+  return { hash: plan.hash, told: new Map(told), warnings: new Map(targets.map(({ locationId, warnings }) => [locationId, warnings ?? []])) }
 }
 
 const comparePlan = (world: World, at: string, lines: readonly Line[], told: readonly Told[]) => compareLines(world, `the plan for ${at}`, lines, told)
@@ -175,9 +225,8 @@ async function ended(world: World, done: Push, to: readonly string[]): Promise<M
       for (const at of to) reports.set(at, (await readTarget(world, done, at)).assets)
       const failed = [...reports.values()].flat().filter(({ outcome }) => outcome === 'failed')
       insist(body.push.status === 'completed', `push ${done.name} is ${body.push.status}: ${JSON.stringify(failed)}`)
-      const sum: { [outcome: string]: number } = {}
-      for (const { outcome } of [...reports.values()].flat()) sum[outcome] = (sum[outcome] ?? 0) + 1
-      const counts = Object.fromEntries(Object.entries(body.push.totals as { [outcome: string]: number }).filter(([, count]) => count > 0))
+      const sum = sumOf([...reports.values()].flat().map(({ outcome }) => outcome))
+      const counts = counted(body.push.totals)
       insist(same(sum, counts), `push ${done.name} totals ${JSON.stringify(counts)}, its lines ${JSON.stringify(sum)}`)
       done.report = await readReport(world, done, to)
       return reports

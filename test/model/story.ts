@@ -28,6 +28,8 @@ export function sentence(action: Action): string {
     }
     case 'rollback':
       return `${action.push} is rolled back as ${action.as}${action.override ? ', overriding' : ''}`
+    case 'retry':
+      return `${action.push} is tried again`
     case 'drop':
       return `${action.snapshot} is deleted`
     case 'contact':
