@@ -4,8 +4,9 @@ import { performLook } from './look.ts'
 import { type Asset, capture, createAsset, deleteAsset, editAsset, isTaken, livingParts, type Place, type Snapshot, settled } from './model.ts'
 import { performContact, performDeal } from './people.ts'
 import { possible } from './possible.ts'
-import { performPush, performRollBack } from './push-both.ts'
+import { performPush } from './push-both.ts'
 import { insist, type World } from './run.ts'
+import { performRollBack, performSettle } from './undo.ts'
 import type { WireAsset } from './wire.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
@@ -121,6 +122,7 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
 
   push: performPush,
   rollback: performRollBack,
+  settle: performSettle,
 
   async retry(world, { push }) {
     const done = world.pushes.get(push)

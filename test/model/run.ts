@@ -98,6 +98,13 @@ export class World {
     return !later.some((other) => !other.isRolledBack && other.reverts?.isRolledBack !== false && [...other.traces.keys()].some((at) => push.traces.has(at)))
   }
 
+  /** A push that is under way. */
+  begin(push: Pick<Push, 'name' | 'id' | 'snapshot' | 'reverts'>): Push {
+    const begun = { ...push, traces: new Map(), lines: new Map(), report: '', isRolledBack: false }
+    this.pushes.set(push.name, begun)
+    return begun
+  }
+
   /** Properties that no request can change. */
   fixed(kind: string): ReadonlySet<string> {
     const changeable = this.wire('l0').changeable(kind)

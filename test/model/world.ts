@@ -1,5 +1,5 @@
 import type { Chance } from './chance.ts'
-import { type Document, HERE, isObject, partsOf, resourceOf, tokenOf } from './document.ts'
+import { type Document, HERE, isObject, listsAt, partsOf, resourceOf, tokenOf } from './document.ts'
 import { livingIn, type Place } from './model.ts'
 import { KINDS } from './wire.ts'
 
@@ -20,6 +20,7 @@ export const FEATURES = [
   'twoSnapshots',
   'planHash',
   'names',
+  'settle',
 ] as const
 export type Feature = (typeof FEATURES)[number]
 
@@ -294,11 +295,3 @@ const POINTS_TO: Record<string, string> = {
 }
 
 const isEarlier = (kind: string, than: string) => KINDS.indexOf(kind) < KINDS.indexOf(than)
-
-/** The lists at a path such as `slides[].fields[]`, without the last brackets. */
-export function listsAt(document: Document, path: string): Document[][] {
-  const [step, ...rest] = path.split('.')
-  const list = document[(step as string).replace('[]', '')]
-  if (!Array.isArray(list)) return []
-  return rest.length === 0 ? [list as Document[]] : (list as Document[]).flatMap((element) => listsAt(element, rest.join('.')))
-}
