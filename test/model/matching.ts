@@ -45,12 +45,12 @@ export class Matching {
     const rank = ({ token }: Entry) => (answered.has(token) ? 0 : reach(this.#place, token)?.token === token ? 1 : 2)
     const taken = new Set<string>()
     for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b))) {
-      const asset = reach(this.#place, entry.token)
-      if (asset === undefined) continue
-      if (taken.has(asset.token)) {
+      let asset = reach(this.#place, entry.token)
+      if (asset !== undefined && taken.has(asset.token)) {
         this.#place.aliases.delete(entry.token)
-        continue
+        asset = reach(this.#place, entry.token)
       }
+      if (asset === undefined || taken.has(asset.token)) continue
       taken.add(asset.token)
       this.reached.set(entry.token, asset)
     }

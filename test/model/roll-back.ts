@@ -57,9 +57,9 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
     if (clashes.has(own) && line !== undefined) line.outcomes = ['ambiguous']
     else restore(place, trace, own, written.has(own))
   }
-  for (const [snapshot, version] of trace.after.pushed) {
-    const before = trace.before.pushed.get(snapshot)
-    if (before === version || place.pushed.get(snapshot) !== version) continue
+  for (const snapshot of new Set([...trace.after.pushed.keys(), ...trace.before.pushed.keys()])) {
+    const [before, after] = [trace.before.pushed.get(snapshot), trace.after.pushed.get(snapshot)]
+    if (before === after || place.pushed.get(snapshot) !== after) continue
     if (before === undefined) place.pushed.delete(snapshot)
     else place.pushed.set(snapshot, before)
   }

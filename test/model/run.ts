@@ -37,6 +37,8 @@ export interface Record {
   tags?: string[]
   pipeline?: string
   stage?: string
+  /** The stage that a push took it from. */
+  cameFrom?: string
 }
 
 export interface WorldOptions {
