@@ -1,8 +1,8 @@
-import { copy, type Document, resourceOf, tokenOf, type Value } from './document.ts'
+import { copy, type Document, listsAt, resourceOf, same, tokenOf, type Value } from './document.ts'
 import { livingIn, type Place } from './model.ts'
 import type { Options, Policy } from './push.ts'
 import type { World } from './run.ts'
-import { Drawing, type Feature, listsAt } from './world.ts'
+import { Drawing, type Feature } from './world.ts'
 
 /** One change inside a document: a property, or an element of a list that has ids. The way names parts by their tokens. */
 export type Change = { set: string[]; value: Value } | { add: string[]; value: Document; at: number } | { drop: string[]; part: string } | { swap: string[] }
@@ -16,6 +16,8 @@ export type Action =
   | { do: 'refresh'; snapshot: string }
   | { do: 'push'; as: string; snapshot: string; version: number | null; to: string[]; options: Options; matchesAt: string; hash: 'none' | 'fresh' | 'stale' }
   | { do: 'rollback'; as: string; push: string; override: boolean }
+  | { do: 'settle'; as: string; snapshot: string; at: string; token: string; take: 'source' | 'target' }
+  | { do: 'retry'; push: string }
   | { do: 'drop'; snapshot: string }
   | { do: 'contact'; as: string; at: string; tags: string[] }
   | { do: 'deal'; as: string; at: string; pipeline: string; stage: string }
@@ -46,6 +48,8 @@ export function nextAction(world: World): Action {
       refresh: 12,
       push: 26,
       rollback: has('rollback') ? 9 : 0,
+      settle: has('settle') ? 4 : 0,
+      retry: 1,
       drop: has('twoSnapshots') ? 1 : 0,
       contact: has('records') ? 4 : 0,
       deal: has('records') ? 4 : 0,
@@ -116,6 +120,26 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
   rollback(world) {
     const push = world.chance.find([...world.pushes.values()].filter((one) => world.canRollBack(one)))
     return push === undefined ? null : { do: 'rollback', as: `x${world.number}`, push: push.name, override: world.chance.is(0.3) }
+  },
+
+  settle(world) {
+    const place = placeIn(world)
+    const open = [...place.pairs.values()].filter(({ base, own }) => base !== null && place.assets.get(own)?.alive)
+    const pair = world.chance.find(open.filter(({ base, own }) => !same(base, place.assets.get(own)?.content)))
+    if (pair === undefined) return null
+    return {
+      do: 'settle',
+      as: `x${world.number}`,
+      snapshot: pair.snapshot,
+      at: place.name,
+      token: pair.incoming,
+      take: world.chance.of(['source', 'target'] as const),
+    }
+  },
+
+  retry(world) {
+    const push = world.chance.find([...world.pushes.values()])
+    return push === undefined ? null : { do: 'retry', push: push.name }
   },
 
   drop(world) {

@@ -85,10 +85,12 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   const { kind } = asset
   const parts = livingParts(place)
   const isAlive = (token: string) => (isAsset(token) ? place.assets.get(token)?.alive === true : parts.has(token))
+  if (asset.isOpen) asset.content = divide(kind, world.fromWire(place.name, wire.document) as Document).content
+  asset.isOpen = false
   const content = settled(place, asset.content)
   let wanted = masked(world.toWire(place.name, unite(kind, { content, local: asset.local }), isAlive))
   const shown = masked(
-    withoutDeadParts(world, place.name, kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document, isAlive),
+    withoutDead(world, place.name, kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document, isAlive),
   )
   if (asset.isLoose && !same(wanted, shown)) {
     const adopted = reordered(wanted, shown)
@@ -106,15 +108,21 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   asset.isLoose = false
 }
 
-/** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows. */
+/** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows; `next` ends with null or without. */
 const masked = (value: Value): Document => JSON.parse(JSON.stringify(value).replace(/missing:(?:part|[a-z_]+):[A-Za-z0-9-]+/g, 'missing')) as Document
 
-/** A part that is gone may still be named by the id it had here. */
-const withoutDeadParts = (world: World, at: string, document: Document, isAlive: (token: string) => boolean): Document =>
-  mapTexts(document, (text) => {
+/** What is gone may still be named by the id it had here: a part anywhere, an asset in a value that is the location's own. */
+const withoutDead = (world: World, at: string, document: Document, isAlive: (token: string) => boolean): Document => {
+  const named = mapTexts(document, (text) => {
     const token = world.token(at, text)
     return token?.startsWith('‹p') && !isAlive(token) ? `missing:part:${text}` : text
   }) as Document
+  if (typeof named.value !== 'string') return named
+  let value = named.value
+  for (const [token, id] of world.idsOf(at))
+    if (isAsset(token) && !isAlive(token)) value = value.replace(new RegExp(`(?<!:)${id}`, 'g'), `missing:${world.kinds.get(token)}:${id}`)
+  return { ...named, value }
+}
 
 /** The same lists in the order of the other, where they hold the same. */
 function reordered(value: Value, like: Value): Value {

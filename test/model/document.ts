@@ -108,3 +108,11 @@ export const partName = (part: Document): string | null => {
   const name = part.name ?? part.label
   return typeof name === 'string' && folded(name) !== '' ? folded(name) : null
 }
+
+/** The lists at a path such as `slides[].fields[]`, without the last brackets. */
+export function listsAt(document: Document, path: string): Document[][] {
+  const [step, ...rest] = path.split('.')
+  const list = document[(step as string).replace('[]', '')]
+  if (!Array.isArray(list)) return []
+  return rest.length === 0 ? [list as Document[]] : (list as Document[]).flatMap((element) => listsAt(element, rest.join('.')))
+}

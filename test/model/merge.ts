@@ -1,4 +1,4 @@
-import { type Document, isObject, partName, resourceOf, same, type Value } from './document.ts'
+import { copy, type Document, isObject, partName, partsOf, resourceOf, same, type Value } from './document.ts'
 
 /** The Merge table of decision 11, written down without a look at how the product does it. */
 
@@ -8,6 +8,8 @@ export interface Merged {
   conflicts: string[]
   /** The order of some list is left to the product. */
   isLoose: boolean
+  /** A pointer leads nowhere: which of the target's values stands instead is the product's to say. */
+  isOpen: boolean
 }
 
 interface Sides {
@@ -18,8 +20,10 @@ interface Sides {
 
 export function merge(kind: string, { base, target, source }: { base: Document | null; target: Document; source: Document }): Merged {
   const merging = new Merging(kind)
-  const document = merging.value('', { base: base ?? undefined, target, source }) as Document
-  return { document, conflicts: merging.conflicts, isLoose: merging.isLoose }
+  const document = copy(merging.value('', { base: base ?? undefined, target, source }) as Document)
+  const { isOpen } = leadOn(kind, document, [source, target, ...(base === null ? [] : [base])])
+  if (isOpen) merging.conflicts.push('a pointer to a part that is gone')
+  return { isOpen, document, conflicts: merging.conflicts, isLoose: merging.isLoose }
 }
 
 class Merging {
@@ -92,6 +96,30 @@ class Merging {
     if (base !== undefined && !same(wasOrder, isOrder) && !same(wasOrder, comesOrder) && !same(isOrder, comesOrder)) this.conflicts.push(`${path}.order`)
     return result
   }
+}
+
+/** `next` goes on to the next step that is left. Any other pointer to a part that is gone is a conflict. */
+function leadOn(kind: string, document: Document, sides: readonly Document[]): { isOpen: boolean } {
+  const left = new Set(partsOf(kind, document).map(({ id }) => id))
+  const known = new Map(sides.flatMap((side) => partsOf(kind, side)).map((part) => [part.id as Value, part]))
+  let isOpen = false
+  const walk = (value: Value): void => {
+    if (Array.isArray(value)) value.forEach(walk)
+    if (!isObject(value)) return
+    for (const [name, inner] of Object.entries(value)) {
+      if (typeof inner !== 'string' || !known.has(inner) || left.has(inner) || name === 'id') walk(inner)
+      else if (name === 'next') follow(value, inner)
+      else isOpen = true
+    }
+  }
+  const follow = (holder: Document, from: string): void => {
+    let to: Value | undefined = from
+    for (let hops = 0; typeof to === 'string' && !left.has(to) && hops < 100; hops++) to = known.get(to)?.next
+    if (typeof to === 'string' && left.has(to)) holder.next = to
+    else delete holder.next
+  }
+  walk(document)
+  return { isOpen }
 }
 
 /** The order of what all three have. */

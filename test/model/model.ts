@@ -15,6 +15,8 @@ export interface Asset extends Divided {
   touches: number
   /** The order of its lists was left to the product: the next look takes it over. */
   isLoose: boolean
+  /** Its content was: a merge left a pointer without an end. */
+  isOpen: boolean
 }
 
 /** An incoming lineage and an asset: what was pushed last, and by what. */
@@ -26,8 +28,6 @@ export interface Pair {
   snapshot: string
   /** Incoming part -> the target's own. */
   parts: Map<string, string>
-  /** An answer or a name led here, not the own lineage. */
-  isOpen: boolean
 }
 
 export interface Place {
@@ -38,6 +38,8 @@ export interface Place {
   pairs: Map<string, Pair>
   /** Snapshot -> the version that it was pushed in last. */
   pushed: Map<string, number>
+  /** Snapshot -> whatever its pushes ever brought. */
+  brought: Map<string, Set<string>>
 }
 
 export interface Entry {
@@ -64,9 +66,10 @@ export interface Snapshot {
   isDropped: boolean
 }
 
-export const newPlace = (name: string): Place => ({ name, assets: new Map(), aliases: new Map(), pairs: new Map(), pushed: new Map() })
+export const newPlace = (name: string): Place => ({ name, assets: new Map(), aliases: new Map(), pairs: new Map(), pushed: new Map(), brought: new Map() })
 export const livingIn = (place: Place, kind?: string) =>
   [...place.assets.values()].filter((asset) => asset.alive && (kind === undefined || asset.kind === kind))
+export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({ incoming, own, base: null, snapshot, parts: new Map() })
 export const pairOf = (place: Place, incoming: string, own: string) => place.pairs.get(`${incoming}>${own}`)
 
 const isAlive = (place: Place, token: string | undefined) => token !== undefined && place.assets.get(token)?.alive === true
@@ -115,7 +118,7 @@ export const isTaken = (place: Place, kind: string, content: Document, except?: 
   resourceOf(kind).unique !== null && holderOfKey(place, kind, content, except) !== undefined
 
 export function createAsset(place: Place, kind: string, token: string, document: Document): void {
-  place.assets.set(token, { token, kind, alive: true, isPushed: false, edits: 0, touches: 0, isLoose: false, ...divide(kind, document) })
+  place.assets.set(token, { token, kind, alive: true, isPushed: false, edits: 0, touches: 0, isLoose: false, isOpen: false, ...divide(kind, document) })
 }
 
 export function editAsset(asset: Asset, document: Document): void {

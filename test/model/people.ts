@@ -67,6 +67,8 @@ async function compareDeal(world: World, record: Record): Promise<void> {
   const stages = ((pipeline.content.stages ?? []) as Document[]).map(({ id }) => id as string)
   const shown = world.token(record.at, pipelineStageId)
   if (stages.includes(record.stage as string)) {
+    // A roll-back takes a deal back to where it stood.
+    if (shown !== undefined && shown === record.cameFrom && stages.includes(shown)) Object.assign(record, { stage: shown, cameFrom: undefined })
     insist(shown === record.stage, `deal ${record.name} in ${record.at} stood in ${record.stage}, which is still there, and is in ${shown ?? pipelineStageId}`)
-  } else if (shown !== undefined && stages.includes(shown)) record.stage = shown
+  } else if (shown !== undefined && stages.includes(shown)) Object.assign(record, { stage: shown, cameFrom: record.stage })
 }

@@ -1,11 +1,13 @@
 import { type Action, changed } from './actions.ts'
 import { copy, type Document, divide, isAsset, keyOf, partsOf, same, unite } from './document.ts'
+import { performLook } from './look.ts'
 import { type Asset, capture, createAsset, deleteAsset, editAsset, isTaken, livingParts, type Place, type Snapshot, settled } from './model.ts'
 import { performContact, performDeal } from './people.ts'
-import { performPush, performRollBack } from './push-both.ts'
+import { possible } from './possible.ts'
+import { performPush } from './push-both.ts'
 import { insist, type World } from './run.ts'
+import { performRollBack, performSettle } from './undo.ts'
 import type { WireAsset } from './wire.ts'
-import { possible } from './world.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 /** False: what the action is about does not exist, so nobody does it. */
@@ -120,6 +122,15 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
 
   push: performPush,
   rollback: performRollBack,
+  settle: performSettle,
+
+  async retry(world, { push }) {
+    const done = world.pushes.get(push)
+    if (done === undefined) return false
+    const reply = await world.agency('post', `/pushes/${done.id}/retry`, {})
+    insist(reply.status === 409, `retrying ${push}, in which nothing failed, is answered ${reply.status}`)
+    return true
+  },
 
   async drop(world, { snapshot: name }) {
     const snapshot = world.snapshots.get(name)
@@ -133,13 +144,7 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
   contact: performContact,
   deal: performDeal,
 
-  async look(world, { snapshot: name, at }) {
-    const snapshot = world.snapshots.get(name)
-    if (snapshot === undefined || snapshot.isDropped) return false
-    const reply = await world.agency('get', `/${world.snapshotIds.get(name)}/diff?version=${snapshot.versions.length}&locationId=${world.wire(at).locationId}`)
-    insist(reply.status === 200, `comparing ${name} with ${at}: ${reply.status}`)
-    return true
-  },
+  look: performLook,
 }
 
 export function perform(world: World, action: Action): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { TestServer } from '../support/server.ts'
 import { type Action, beginnings, nextAction } from './actions.ts'
-import { checkAll, checkStep } from './check.ts'
+import { checkAll, checkStep, learnStep } from './check.ts'
 import { perform } from './perform.ts'
 import { Broken, World } from './run.ts'
 import type { Feature } from './world.ts'
@@ -49,6 +49,7 @@ export async function replay({ server, seed, features }: Game, actions: readonly
       world.number = one.number
       await act(one)
       if (isWatched) await checkStep(world, one.action, { isWhole: true })
+      else await learnStep(world, one.action)
     }
   })
 }

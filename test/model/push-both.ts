@@ -1,34 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
-import type { Place, Snapshot } from './model.ts'
-import { type Line, type Options, type Outcome, push } from './push.ts'
-import { rollBack } from './roll-back.ts'
-import { insist, type Push, type World } from './run.ts'
+import { type Place, pairOf, reach, type Snapshot } from './model.ts'
+import { type Line, type Options, push } from './push.ts'
+import { compareLines, comparePlanned, counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
+import { insist, type World } from './run.ts'
+import { compareConflicts } from './undo.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 
-const OUTCOMES: Record<string, Outcome> = {
-  create: 'created',
-  update: 'updated',
-  merge: 'merged',
-  unchanged: 'unchanged',
-  keep: 'kept',
-  conflict: 'conflict',
-  ambiguous: 'ambiguous',
-  delete: 'deleted',
-  release: 'released',
-  skip: 'skipped',
-}
-const PATIENCE_MS = 30_000
-
-interface Told {
+interface Warning {
   kind: string
   lineage: string
-  id?: string | null
-  name: string
-  outcome: string
-  reason?: string
+}
+
+interface Planned {
+  hash: string
+  told: Map<string, Told[]>
+  warnings: Map<string, Warning[]>
 }
 
 export async function performPush(world: World, action: Of<'push'>): Promise<boolean> {
@@ -56,21 +44,12 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   const hash = action.hash === 'fresh' ? { planHash: plan.hash } : {}
   const reply = await world.agency('post', `/${world.snapshotIds.get(snapshot.name)}/push`, { ...body, ...hash })
   insist(reply.status === 202, `pushing ${snapshot.name}: ${reply.status} ${JSON.stringify(reply.body)}`)
-  const done: Push = {
-    name: action.as,
-    id: reply.body.push.id,
-    snapshot: snapshot.name,
-    traces: new Map(),
-    lines: new Map(),
-    report: '',
-    isRolledBack: false,
-    reverts: null,
-  }
-  world.pushes.set(done.name, done)
+  const done = world.begin({ name: action.as, id: reply.body.push.id, snapshot: snapshot.name, reverts: null })
   const reports = await ended(world, done, action.to)
   for (const at of action.to) {
     const place = world.place(at)
     const before = copy(place)
+    compareWarnings(world, at, { snapshot, version, options }, plan.warnings.get(world.wire(at).locationId) ?? [])
     const lines = push(place, request(at))
     done.traces.set(at, { before, after: copy(place) })
     done.lines.set(at, lines)
@@ -78,13 +57,47 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     compareLines(world, `push ${action.as} to ${at}`, lines, told)
     const planned = plan.told.get(world.wire(at).locationId) ?? []
     if (action.hash !== 'stale') comparePlanned(`push ${action.as} to ${at}`, planned, told)
+    await compareDealsTold(world, at, before, plan.warnings.get(world.wire(at).locationId) ?? [])
     for (const { own, incoming } of lines) {
       const id = told.find(({ lineage, outcome }) => lineage === world.lineages.get(incoming) && outcome !== 'ambiguous')?.id
       if (typeof id === 'string' && place.assets.get(own)?.alive) world.tie(at, own, id)
     }
-    for (const { token, kind } of place.assets.values()) world.kinds.set(token, kind)
+    await compareConflicts(world, done, at, told)
   }
   return true
+}
+
+/** Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to replace. */
+function compareWarnings(
+  world: World,
+  at: string,
+  { snapshot, version, options }: { snapshot: Snapshot; version: number; options: Options },
+  told: readonly Warning[],
+): void {
+  const place = world.place(at)
+  for (const { token, kind, content } of snapshot.versions[version - 1]?.entries ?? []) {
+    const asset = reach(place, token)
+    const pair = asset && pairOf(place, token, asset.token)
+    const other = world.snapshots.get(pair?.snapshot ?? '')
+    if (!pair?.base || other === undefined || other === snapshot || other.isDropped || same(pair.base, content) || !(options.only?.includes(token) ?? true))
+      continue
+    const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))
+    insist(isTold, `the plan for ${at} does not say that ${other.name} brought another version of ${kind} ${token}`)
+  }
+}
+
+/** A stage that goes while deals stand in it: the deals are moved, or the plan says so. */
+async function compareDealsTold(world: World, at: string, before: Place, told: readonly Warning[]): Promise<void> {
+  const stagesOf = (place: Place, pipeline: string) => ((place.assets.get(pipeline)?.content.stages ?? []) as { id: string }[]).map(({ id }) => id)
+  for (const { name, id, pipeline = '', stage = '', ...record } of world.records.values()) {
+    if (record.at !== at || !stagesOf(before, pipeline).includes(stage) || stagesOf(world.place(at), pipeline).includes(stage)) continue
+    const reply = await world.wire(at).client.get(`/opportunities/${id}`)
+    const isMoved = reply.body.opportunity?.pipelineStageId !== world.id(at, stage)
+    insist(
+      isMoved || told.some(({ kind }) => kind === 'pipelines'),
+      `deal ${name} in ${at} stands in ${stage}, which the push removed without a word in the plan`,
+    )
+  }
 }
 
 /** What the action says of things that still exist. */
@@ -105,7 +118,7 @@ function toBody(world: World, action: Of<'push'>, { snapshot, version, options }
   const kindOf = (token: string) => (snapshot.versions[version - 1]?.entries ?? []).find((entry) => entry.token === token)?.kind as string
   const { policy, policies, deletions, matches, only } = options
   return {
-    locationIds: action.to.map((at) => world.wire(at).locationId),
+    locationIds: isAll(world, snapshot, action.to) ? 'all' : action.to.map((at) => world.wire(at).locationId),
     ...(action.version === null ? {} : { version }),
     ...(policy === 'merge' ? {} : { policy }),
     ...(policies.length === 0
@@ -117,6 +130,9 @@ function toBody(world: World, action: Of<'push'>, { snapshot, version, options }
   }
 }
 
+/** "all" leaves out the source. */
+const isAll = (world: World, { place }: Snapshot, to: readonly string[]) => to.length > 1 && to.length === world.places.size - 1 && !to.includes(place)
+
 const toMatch = (world: World, at: string, kind: string, incoming: string, own: string | null) => ({
   kind,
   lineage: world.lineages.get(incoming),
@@ -124,83 +140,28 @@ const toMatch = (world: World, at: string, kind: string, incoming: string, own: 
   id: own === null ? null : world.id(at, own),
 })
 
-async function readPlan(world: World, snapshot: Snapshot, body: object): Promise<{ hash: string; told: Map<string, Told[]> }> {
+async function readPlan(world: World, snapshot: Snapshot, body: object): Promise<Planned> {
   const path = `/${world.snapshotIds.get(snapshot.name)}/plan`
   let reply = await world.agency('post', `${path}?unchanged=true&limit=1000`, body)
   // Before plans had pages they listed everything.
   if (reply.status === 422) reply = await world.agency('post', path, body)
   insist(reply.status === 200, `planning ${snapshot.name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const { plan } = reply.body
-  const told = (plan.targets as { locationId: string; assets: (Told & { action: string })[] }[]).map(
+  const targets = plan.targets as { locationId: string; totals: Totals; assets: (Told & { action: string })[]; warnings?: Warning[] }[]
+  for (const { totals, assets, locationId } of targets) {
+    const sum = sumOf(assets.map(({ action }) => action))
+    insist(
+      same({ ...sum, unchanged: 0 }, { ...counted(totals), unchanged: 0 }),
+      `the plan for ${locationId} totals ${JSON.stringify(totals)}, its lines ${JSON.stringify(sum)}`,
+    )
+  }
+  const told = targets.map(
     ({ locationId, assets }) => [locationId, assets.map((line) => ({ ...line, outcome: OUTCOMES[line.action] ?? line.action }))] as const,
   )
-  return { hash: plan.hash, told: new Map(told) }
+  return { hash: plan.hash, told: new Map(told), warnings: new Map(targets.map(({ locationId, warnings }) => [locationId, warnings ?? []])) }
 }
 
 const comparePlan = (world: World, at: string, lines: readonly Line[], told: readonly Told[]) => compareLines(world, `the plan for ${at}`, lines, told)
-
-function compareLines(world: World, what: string, lines: readonly Line[], told: readonly Told[]): void {
-  const left = new Map(told.map((line) => [`${line.kind}/${line.lineage}`, line]))
-  insist(left.size === told.length, `${what} has a line twice: ${JSON.stringify(told)}`)
-  for (const { kind, incoming, outcomes } of lines) {
-    const key = `${kind}/${world.lineages.get(incoming)}`
-    const line = left.get(key)
-    left.delete(key)
-    if (line === undefined && outcomes.some((outcome) => ['unchanged', 'kept'].includes(outcome))) continue
-    insist(line !== undefined, `${what} says nothing of ${kind} ${incoming}, expected: ${outcomes.join(' or ')}`)
-    insist(
-      outcomes.includes(line.outcome as Outcome),
-      `${what} says ${line.outcome} of ${kind} "${line.name}" ${incoming}${line.reason === undefined ? '' : ` (${line.reason})`}, expected: ${outcomes.join(' or ')}`,
-    )
-  }
-  const strange = [...left.values()].filter(({ outcome }) => !['unchanged', 'kept'].includes(outcome))
-  insist(strange.length === 0, `${what} has lines that should not be there: ${JSON.stringify(strange)}`)
-}
-
-function comparePlanned(what: string, planned: readonly Told[], told: readonly Told[]): void {
-  const outcomes = new Map(told.map(({ kind, lineage, outcome }) => [`${kind}/${lineage}`, outcome]))
-  for (const { kind, lineage, name, outcome } of planned) {
-    const became = outcomes.get(`${kind}/${lineage}`)
-    insist(became === outcome || (became === undefined && outcome === 'unchanged'), `${what}: ${kind} "${name}" was planned as ${outcome} and is ${became}`)
-  }
-}
-
-/** Waits for the end, and reads what became of every asset. */
-async function ended(world: World, done: Push, to: readonly string[]): Promise<Map<string, Told[]>> {
-  const deadline = Date.now() + PATIENCE_MS
-  for (let waitMs = 2; ; waitMs = Math.min(25, waitMs * 1.5)) {
-    const { body } = await world.agency('get', `/pushes/${done.id}`)
-    if (!['pending', 'processing'].includes(body.push.status)) {
-      const reports = new Map<string, Told[]>()
-      for (const at of to) reports.set(at, (await readTarget(world, done, at)).assets)
-      const failed = [...reports.values()].flat().filter(({ outcome }) => outcome === 'failed')
-      insist(body.push.status === 'completed', `push ${done.name} is ${body.push.status}: ${JSON.stringify(failed)}`)
-      const sum: { [outcome: string]: number } = {}
-      for (const { outcome } of [...reports.values()].flat()) sum[outcome] = (sum[outcome] ?? 0) + 1
-      const counts = Object.fromEntries(Object.entries(body.push.totals as { [outcome: string]: number }).filter(([, count]) => count > 0))
-      insist(same(sum, counts), `push ${done.name} totals ${JSON.stringify(counts)}, its lines ${JSON.stringify(sum)}`)
-      done.report = await readReport(world, done, to)
-      return reports
-    }
-    insist(Date.now() < deadline, `push ${done.name} does not end`)
-    await pause(waitMs)
-  }
-}
-
-const readTarget = async (world: World, { id }: Push, at: string) =>
-  (await world.agency('get', `/pushes/${id}/targets/${world.wire(at).locationId}`)).body.target as { assets: Told[]; totals: object }
-
-async function readReport(world: World, done: Push, to: readonly string[]): Promise<string> {
-  const targets = await Promise.all(to.map((at) => readTarget(world, done, at)))
-  return JSON.stringify(targets.map(({ assets, totals }) => [assets.map((line) => JSON.stringify(line)).sort(), totals]))
-}
-
-/** What a push did is said once and for all. */
-export async function compareReport(world: World, done: Push): Promise<void> {
-  if (done.report === '') return
-  const now = await readReport(world, done, [...done.traces.keys()])
-  insist(now === done.report, `the report of ${done.name} has changed\n  from ${done.report}\n  to   ${now}`)
-}
 
 /** Somebody edits what the plan is about. False: it is about nothing. */
 async function touchOne(world: World, at: string, lines: readonly Line[]): Promise<boolean> {
@@ -211,42 +172,4 @@ async function touchOne(world: World, at: string, lines: readonly Line[]): Promi
   const { perform } = await import('./perform.ts')
   const name = `${nameOf(asset.kind, asset.content).slice(0, 20)} ${world.number}`
   return perform(world, { do: 'edit', at, token: asset.token, changes: [{ set: ['name'], value: name }] })
-}
-
-export async function performRollBack(world: World, { as, push: name, override }: Of<'rollback'>): Promise<boolean> {
-  const undone = world.pushes.get(name)
-  if (undone === undefined || !world.canRollBack(undone)) return false
-  const reply = await world.agency('post', `/pushes/${undone.id}/rollback`, override ? { override } : {})
-  insist(reply.status === 202, `rolling back ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
-  const done: Push = {
-    name: as,
-    id: reply.body.push.id,
-    snapshot: undone.snapshot,
-    traces: new Map(),
-    lines: new Map(),
-    report: '',
-    isRolledBack: false,
-    reverts: undone,
-  }
-  world.pushes.set(as, done)
-  const reports = await ended(world, done, [...undone.traces.keys()])
-  for (const [at, trace] of undone.traces) {
-    const place = world.place(at)
-    const told = new Map((reports.get(at) ?? []).map((line) => [line.id, line]))
-    const toldOf = (own: string) => told.get(world.id(at, own))?.outcome as Outcome | undefined
-    const before = copy(place)
-    const lines = rollBack(place, trace, override, toldOf)
-    done.traces.set(at, { before, after: copy(place) })
-    done.lines.set(at, lines)
-    for (const { own, kind, outcomes } of lines) {
-      const outcome = toldOf(own)
-      insist(
-        outcome === undefined ? outcomes.includes('unchanged') : outcomes.includes(outcome),
-        `roll-back ${as} of ${name} in ${at} says ${outcome} of ${kind} ${own} (${told.get(world.id(at, own))?.reason ?? ''}), expected: ${outcomes.join(' or ')}`,
-      )
-    }
-  }
-  undone.isRolledBack = true
-  if (undone.reverts !== null) undone.reverts.isRolledBack = false
-  return true
 }

@@ -38,8 +38,9 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
     const [now, then] = [place.assets.get(own), trace.after.assets.get(own)]
     if (written.has(own)) {
       const isChanged = !same(stateOf(now), stateOf(then))
-      const isTouched = now?.touches !== then?.touches
-      const isKept = !override && (isChanged || (isTouched && told(own) === 'kept'))
+      const isAsBefore = same(stateOf(now), stateOf(trace.before.assets.get(own)))
+      const isOpen = now?.touches !== then?.touches && (!isChanged || isAsBefore)
+      const isKept = !override && (isOpen ? told(own) === 'kept' : isChanged)
       const outcomes: Outcome[] = isKept ? ['kept'] : outcomesFor(stateOf(trace.before.assets.get(own)), stateOf(now))
       lines.push({ kind: (now as Asset).kind, incoming: own, own, outcomes })
       if (isKept) continue
@@ -56,9 +57,9 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
     if (clashes.has(own) && line !== undefined) line.outcomes = ['ambiguous']
     else restore(place, trace, own, written.has(own))
   }
-  for (const [snapshot, version] of trace.after.pushed) {
-    const before = trace.before.pushed.get(snapshot)
-    if (before === version || place.pushed.get(snapshot) !== version) continue
+  for (const snapshot of new Set([...trace.after.pushed.keys(), ...trace.before.pushed.keys()])) {
+    const [before, after] = [trace.before.pushed.get(snapshot), trace.after.pushed.get(snapshot)]
+    if (before === after || place.pushed.get(snapshot) !== after) continue
     if (before === undefined) place.pushed.delete(snapshot)
     else place.pushed.set(snapshot, before)
   }

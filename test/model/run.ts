@@ -2,7 +2,6 @@ import type { Reply } from '../support/client.ts'
 import { createClient } from '../support/client.ts'
 import type { TestServer } from '../support/server.ts'
 import { createAgency } from '../support/tenants.ts'
-import type { Action } from './actions.ts'
 import { Chance } from './chance.ts'
 import { type Document, HERE, isAsset, mapTexts, type Value } from './document.ts'
 import { newPlace, type Place, type Snapshot, type Version } from './model.ts'
@@ -38,6 +37,8 @@ export interface Record {
   tags?: string[]
   pipeline?: string
   stage?: string
+  /** The stage that a push took it from. */
+  cameFrom?: string
 }
 
 export interface WorldOptions {
@@ -99,6 +100,13 @@ export class World {
     return !later.some((other) => !other.isRolledBack && other.reverts?.isRolledBack !== false && [...other.traces.keys()].some((at) => push.traces.has(at)))
   }
 
+  /** A push that is under way. */
+  begin(push: Pick<Push, 'name' | 'id' | 'snapshot' | 'reverts'>): Push {
+    const begun = { ...push, traces: new Map(), lines: new Map(), report: '', isRolledBack: false }
+    this.pushes.set(push.name, begun)
+    return begun
+  }
+
   /** Properties that no request can change. */
   fixed(kind: string): ReadonlySet<string> {
     const changeable = this.wire('l0').changeable(kind)
@@ -156,9 +164,9 @@ export class World {
 
   /** A document of an answer with every known id of the location replaced. */
   fromWire(at: string, document: Value): Value {
-    return mapTexts(document, (text) =>
-      text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{20,24}/g, (id) => this.token(at, id) ?? id),
-    )
+    let text = JSON.stringify(document)
+    for (const [id, token] of this.#tokens.get(at) ?? []) text = text.replaceAll(id, token)
+    return JSON.parse(text) as Value
   }
 }
 
@@ -187,5 +195,3 @@ const ALL = [
   'capacity',
   'calendarIds',
 ]
-
-export type Performed = { action: Action; isDone: boolean }

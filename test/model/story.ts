@@ -28,6 +28,10 @@ export function sentence(action: Action): string {
     }
     case 'rollback':
       return `${action.push} is rolled back as ${action.as}${action.override ? ', overriding' : ''}`
+    case 'settle':
+      return `The conflict of ${action.snapshot} about ${action.token} in ${action.at} is settled for the ${action.take} as ${action.as}`
+    case 'retry':
+      return `${action.push} is tried again`
     case 'drop':
       return `${action.snapshot} is deleted`
     case 'contact':

@@ -1,5 +1,5 @@
 import { type Client, createClient, type Reply } from '../support/client.ts'
-import { type Document, isObject, resourceOf, type Value } from './document.ts'
+import { type Document, isObject } from './document.ts'
 
 /** How each kind is made, changed, deleted and listed over HTTP. */
 interface Address {
@@ -134,6 +134,3 @@ function toAsset(body: Document): WireAsset {
   const document = Object.fromEntries(Object.entries(body).filter(([name]) => !BESIDE.includes(name)))
   return { id: String(body.id), document, listedName: String(body.name ?? body.key) }
 }
-
-/** Does the schema know this property at all? */
-export const knows = (kind: string, name: string): boolean => name in (resourceOf(kind).schema.properties as Record<string, Value>)

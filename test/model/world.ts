@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts'
-import { type Document, HERE, isAsset, isObject, partsOf, resourceOf, tokenOf, type Value } from './document.ts'
-import { livingIn, livingParts, type Place } from './model.ts'
+import { type Document, HERE, isObject, listsAt, partsOf, resourceOf, tokenOf } from './document.ts'
+import { livingIn, type Place } from './model.ts'
 import { KINDS } from './wire.ts'
 
 /** Rules that can be left out of a world, to look at the others alone. */
@@ -20,6 +20,7 @@ export const FEATURES = [
   'twoSnapshots',
   'planHash',
   'names',
+  'settle',
 ] as const
 export type Feature = (typeof FEATURES)[number]
 
@@ -76,7 +77,9 @@ export class Drawing {
     if (!this.#has('texts') || chance.is(0.4)) return `A ${this.word()} text`
     const named = this.asset(chance.of(['forms', 'trigger_links', 'calendars', 'surveys', 'workflows', 'custom_fields', 'tags', 'funnels']))
     if (named === undefined) return chance.is(0.5) ? `Location ${HERE} is ${this.word()}` : `A ${this.word()} text`
+    const slash = chance.of(['%2F', '%252F'])
     return chance.of([
+      `https://y.example/go?to=x.example${slash}form${slash}${named}`,
       `https://x.example/widget/form/${named}?a=1`,
       `See {{trigger_link.${named}}} in ${this.word()}`,
       `<a href="/go/${named}">${HERE}</a>`,
@@ -140,7 +143,7 @@ export class Drawing {
         }
       case 'forms':
         return {
-          name,
+          name: this.#telling(name),
           description: this.text(),
           fields: parts(() => this.#field()),
           onSubmit: { action: 'message', message: this.text(), ...own({ notifyEmails: this.words() }) },
@@ -167,7 +170,7 @@ export class Drawing {
           name,
           description: this.text(),
           trigger: { type: 'manual', keywords: this.words() },
-          steps: parts(() => this.#named({ type: 'send_sms', body: this.text(), ...own({ assignedTo: this.word() }) })),
+          steps: parts(() => this.#named(chance.is(0.85) ? { type: 'send_sms', body: this.text(), ...own({ assignedTo: this.word() }) } : this.#webhook())),
           ...own({ status: chance.of(['draft', 'published']) }),
         }
       default:
@@ -182,6 +185,19 @@ export class Drawing {
 
   #named(rest: Document): Document {
     return { id: this.part(), name: this.name(), ...rest }
+  }
+
+  /** Some names name an asset, or the location; nothing else is called so. */
+  #telling(name: string): string {
+    const { chance, number, place } = this.#scene
+    if (!this.#has('texts') || chance.is(0.9)) return name
+    return `For ${this.asset('tags') ?? HERE}, number ${number} of ${place.name}`
+  }
+
+  /** Ids as names of properties. */
+  #webhook(): Document {
+    const field = this.#has('texts') ? this.asset('custom_fields') : undefined
+    return { type: 'webhook', webhook: { method: 'POST', url: 'https://x.example', body: { plain: this.word(), ...(field && { [field]: this.word() }) } } }
   }
 
   #field(): Document {
@@ -279,31 +295,3 @@ const POINTS_TO: Record<string, string> = {
 }
 
 const isEarlier = (kind: string, than: string) => KINDS.indexOf(kind) < KINDS.indexOf(than)
-
-/** The lists at a path such as `slides[].fields[]`, without the last brackets. */
-export function listsAt(document: Document, path: string): Document[][] {
-  const [step, ...rest] = path.split('.')
-  const list = document[(step as string).replace('[]', '')]
-  if (!Array.isArray(list)) return []
-  return rest.length === 0 ? [list as Document[]] : (list as Document[]).flatMap((element) => listsAt(element, rest.join('.')))
-}
-
-/** A document without references to what does not live in the location: what a person could have written there. */
-export function possible(place: Place, document: Document, ownParts: ReadonlySet<string>, parts = livingParts(place)): Document {
-  const isThere = (token: string) => (isAsset(token) ? place.assets.get(token)?.alive === true : ownParts.has(token) || parts.has(token))
-  const keep = (value: Value): Value | undefined => {
-    if (typeof value === 'string') {
-      if (/^‹[ap][^›]*›$/.test(value)) return isThere(value) ? value : undefined
-      return value.replace(/‹[ap][^›]*›/g, (token) => (isThere(token) ? token : 'gone'))
-    }
-    if (Array.isArray(value)) return value.map(keep).filter((element) => element !== undefined)
-    if (!isObject(value)) return value
-    const entries = Object.entries(value).map(([name, inner]) => [name, keep(inner)] as const)
-    const kept = Object.fromEntries(entries.filter(([, inner]) => inner !== undefined)) as Document
-    return NEEDED.some((name) => name in value && !(name in kept)) ? undefined : kept
-  }
-  return keep(document) as Document
-}
-
-/** An element without one of these is no element. */
-const NEEDED = ['fieldId', 'targetFieldId', 'customFieldId in fields']
