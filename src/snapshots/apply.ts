@@ -127,10 +127,10 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
     seen as (
       update asset_tombstone z set base_hash = d.hash from todo d
       where d.action = 'conflict' and d.removed is not null and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-      returning z.location_id, z.id, z.lineage, d.removed
+      returning z.location_id, z.id, z.lineage, d.removed, z.source_push
     ), told as (
       insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt', jsonb_build_object('lineage', lineage, 'buried', encode(removed, 'hex')),
+      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt', jsonb_build_object('lineage', lineage, 'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push)),
         ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
       from seen
     )

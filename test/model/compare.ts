@@ -111,11 +111,14 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
 /** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows; `next` ends with null or without. */
 const masked = (value: Value): Document => JSON.parse(JSON.stringify(value).replace(/missing:(?:part|[a-z_]+):[A-Za-z0-9-]+/g, 'missing')) as Document
 
+const PART_ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[A-Za-z0-9]{20})$/
+
 /** What is gone may still be named by the id it had here: a part anywhere, an asset in a value that is the location's own. */
 const withoutDead = (world: World, at: string, document: Document, isAlive: (token: string) => boolean): Document => {
   const named = mapTexts(document, (text) => {
     const token = world.token(at, text)
-    return token?.startsWith('‹p') && !isAlive(token) ? `missing:part:${text}` : text
+    const isStrange = token === undefined && PART_ID.test(text)
+    return isStrange || (token?.startsWith('‹p') && !isAlive(token)) ? `missing:part:${text}` : text
   }) as Document
   if (typeof named.value !== 'string') return named
   let value = named.value

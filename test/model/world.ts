@@ -28,8 +28,8 @@ export type Feature = (typeof FEATURES)[number]
 const NAMES = ['Alpha', 'Beta', 'Gamma', 'Delta']
 /** What is one of the names to whoever compares them as people do. */
 const VARIANTS: Record<string, string[]> = {
-  Alpha: ['alpha', ' Alpha', 'ＡLPHA'],
-  Beta: ['BETA', 'Beta\u00a0'],
+  Alpha: ['alpha', 'ALPHA', 'ＡLPHA'],
+  Beta: ['BETA', 'beta'],
   Gamma: ['Gamma Ray', 'gamma  ray', 'Gamma\u00a0Ray'],
   Delta: ['De\u0301lta', 'D\u00e9lta'],
 }
