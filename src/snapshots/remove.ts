@@ -120,7 +120,7 @@ export function removalOutcomes({ scope, removals }: Piece): OutcomeRow[] {
   }))
 }
 
-/** Ends pairs: the assets stay, and nothing is known any more of what was pushed to them. */
+/** Ends pairs: the assets stay, and nothing is known any more of what was pushed to them. Who they are stays: what names them still means them. */
 async function releaseAssets(
   tx: Tx,
   author: PushAuthor,
@@ -138,7 +138,7 @@ async function releaseAssets(
     ), untracked as (
       update asset a set base_hash = null, source_push = null from freed f where not f.by_alias and a.location_id = f.location_id and a.kind = f.kind and a.id = f.id
     ), unlinked as (
-      delete from asset_alias l using freed f where f.by_alias and l.location_id = f.location_id and l.kind = f.kind and l.lineage = f.lineage
+      update asset_alias l set base_hash = null, source_push = null from freed f where f.by_alias and l.location_id = f.location_id and l.kind = f.kind and l.lineage = f.lineage
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'adopt', jsonb_build_object('lineage', lineage, 'name', name, 'key', key, 'left', '{"push":null}'::jsonb)

@@ -56,7 +56,7 @@ async function describe(tx: Tx, undoings: readonly Undoing[], locationIds: reado
   const parse = (hash: string | null) => JSON.parse(blobs.get(hash as string)?.text ?? 'null') as Json
   const fieldsOf = ({ act, trace }: Undoing): { fields?: FieldDiff[] } =>
     act === 'restore' ? { fields: diffDocuments(parse(trace.now), parse(trace.before)) } : {}
-  const names: RefNames = new Map()
+  const names: RefNames = new Map(undoings.map(({ trace, name }) => [`${trace.kind}:${trace.delta?.own ?? trace.lineage}`, name]))
   const byLocation = Map.groupBy(undoings, ({ trace }) => trace.locationId)
   const targets = locationIds.map((locationId): PlannedTarget => {
     const totals: ActionTotals = {}

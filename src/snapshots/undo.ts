@@ -168,7 +168,9 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
       from wanted w, jsonb_array_elements(w.aliases) l on conflict do nothing
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('lineage', incoming, 'named', name), null, hash,
+    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('lineage', incoming, 'named', name, 'tombstones', (
+        select coalesce(jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'), '[]') from asset_tombstone z
+        where z.location_id = wanted.location_id and z.kind = wanted.kind and z.id = wanted.id)), null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from wanted`.execute(tx)
 }
