@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { lockStages } from '../store/stage-holds.ts'
 import { lockTagNames } from '../store/tag-names.ts'
 import { rememberApplied, takeBackApplied } from './applied.ts'
 import { applyPiece } from './apply.ts'
@@ -18,6 +19,7 @@ import { addResult, emptyResult, type PieceResult, type PushAuthor } from './pie
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
+import { STAGED } from './stages.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { isQuiet, onlyDecided, policyIn, readWanted, type Wanted, type WantedKind } from './wanted.ts'
 
@@ -213,6 +215,7 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known }
   const result = emptyResult()
   const locationIds = open.map((target) => target.locationId)
+  if (kind.kind === STAGED.kind) await lockStages(tx, locationIds)
   if (fresh.length > 0) {
     const removals = await planRemovals(tx, {
       kind: kind.kind,
