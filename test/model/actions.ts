@@ -170,8 +170,7 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
 
 type Entries = readonly { kind: string; token: string; name: string }[]
 
-function drawOptions(world: World, entries: Entries, place: Place): Options {
-  const { chance, features } = world
+export function drawOptions({ chance, features }: Pick<World, 'chance' | 'features'>, entries: Entries, place: Place): Options {
   const options: Options = { policy: 'merge', policies: [], deletions: false, matches: [], only: null }
   if (features.has('policies')) {
     options.policy = chance.weighted({ merge: 6, override: 2, skip: 1 })

@@ -1,11 +1,13 @@
 import { type Document, isAsset, keyOf, mapTokens, tokensIn } from './document.ts'
 import { matchParts } from './merge.ts'
-import { type Asset, type Entry, livingIn, newPair, type Place, pairOf, reach, translate } from './model.ts'
+import { type Asset, type Entry, livingIn, newPair, type Place, pairOf, reach, reachDeleted, translate } from './model.ts'
 import { isActed, type Pushed } from './push.ts'
 
 /** Who an incoming asset is in a location: answers, lineages, names. */
 export class Matching {
   readonly reached = new Map<string, Asset>()
+  /** Deleted assets that come back when they are pushed. */
+  readonly remembered = new Map<string, Asset>()
   readonly ambiguous = new Set<string>()
   readonly #place: Place
   readonly #request: Pushed
@@ -18,6 +20,7 @@ export class Matching {
     this.#answer()
     this.#reach()
     this.#match()
+    this.#remember()
   }
 
   #isActed = (token: string): boolean => isActed(this.#request, token)
@@ -76,6 +79,23 @@ export class Matching {
     for (const [token, asset] of this.reached) {
       const entry = this.#entries.find((one) => one.token === token) as Entry
       if (this.#isActed(token)) this.#matchParts(entry, asset)
+    }
+  }
+
+  /** The same for what is remembered: a deleted asset comes back as one entry, its own before an older alias. */
+  #remember(): void {
+    const absent = this.#entries.filter(({ token }) => !this.reached.has(token) && !this.ambiguous.has(token))
+    const isOwn = ({ token }: Entry) => (reachDeleted(this.#place, token)?.token === token ? 0 : 1)
+    const taken = new Set<string>()
+    for (const entry of absent.toSorted((a, b) => isOwn(a) - isOwn(b))) {
+      let asset = reachDeleted(this.#place, entry.token)
+      if (asset !== undefined && taken.has(asset.token)) {
+        this.#place.aliases.delete(entry.token)
+        asset = reachDeleted(this.#place, entry.token)
+      }
+      if (asset === undefined || asset.alive || taken.has(asset.token)) continue
+      taken.add(asset.token)
+      this.remembered.set(entry.token, asset)
     }
   }
 

@@ -1,7 +1,7 @@
 import { copy, type Document, keyOf, resourceOf, same } from './document.ts'
 import { Matching } from './matching.ts'
 import { merge } from './merge.ts'
-import { type Asset, type Entry, livingIn, newPair, type Pair, type Place, pairOf, reachDeleted, type Snapshot, settled, translate } from './model.ts'
+import { type Asset, type Entry, livingIn, newPair, type Pair, type Place, pairOf, type Snapshot, settled, translate } from './model.ts'
 import { removals } from './removal.ts'
 
 export const POLICIES = ['merge', 'override', 'skip'] as const
@@ -85,11 +85,13 @@ class Push {
   }
 
   #decideAbsent(entry: Entry): Decision {
-    const deleted = reachDeleted(this.#place, entry.token)
+    const deleted = this.#matching.remembered.get(entry.token)
     const own = deleted?.token ?? entry.token
     const pair = pairOf(this.#place, entry.token, own)
     const policy = policyFor(this.#request, entry)
     const advance = () => this.#advance(entry, own)
+    // Its own lineage lives here as another entry's asset: decision 11 knows no identity for it.
+    if (this.#place.assets.get(own)?.alive) return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous', 'created'] }
     if (deleted !== undefined && pair !== undefined && pair.base !== null && policy !== 'override') {
       const isChanged = !same(pair.base, entry.content)
       const still = { entry, own, write: null, after: null }
