@@ -179,7 +179,7 @@ export function drawOptions({ chance, features }: Pick<World, 'chance' | 'featur
       options.policies.push({ kind, ...(chance.is(0.5) ? { token } : {}), policy: chance.of<Policy>(['merge', 'override', 'skip']) })
     }
   }
-  if (features.has('deletions')) options.deletions = chance.of([false, false, true, true, process.env.TODAY ? true : 'all'] as const)
+  if (features.has('deletions')) options.deletions = chance.of([false, false, true, true, 'all'] as const)
   if (features.has('only') && chance.is(0.15)) options.only = chance.some(entries, 0.5).map(({ token }) => token)
   if (options.only?.length === 0) options.only = null
   const entry = chance.find(entries)

@@ -78,10 +78,11 @@ function checkPush({ chance, snapshots }: Sketch, place: Place, snapshot: Snapsh
   const reached = lines
     .filter(({ outcomes }) => !['ambiguous', 'deleted', 'released', 'kept', 'conflict', 'skipped'].includes(outcomes[0] as string))
     .map(({ own }) => own)
-  assert.equal(
-    new Set(reached).size,
-    reached.length,
-    'two entries never reach one asset')
+  assert.equal(new Set(reached).size, reached.length, 'two entries never reach one asset')
+  for (const { kind, token, content } of livingIn(place)) {
+    if (resourceOf(kind).unique === null) continue
+    const holders = livingIn(place, kind).filter((other) => keyOf(kind, other.content) === keyOf(kind, content))
+    assert.equal(holders.length, 1, `${kind} ${token} shares its key ${keyOf(kind, content)}`)
   }
   const after = copy(place)
   const again = push(copy(place), request)
