@@ -63,7 +63,13 @@ export const PlanAnswer = Type.Object({
   ungrouped: Type.Integer({ description: 'Changes that stand in no listed group: there are more different ones than are listed.' }),
   after: After(),
   truncated: Type.Boolean({ description: 'Some assets are on no page.' }),
-  brokenReferences: Type.Array(Type.Object({ ...named, reference: Type.String() })),
+  brokenReferences: Type.Array(
+    Type.Object({
+      ...named,
+      reference: Type.String(),
+      missingName: Type.Optional(Type.String({ description: 'What the missing asset was called, where that is known.' })),
+    }),
+  ),
 })
 
 export const newPlanPage = (filter: Omit<PlanFilter, 'limit'> & { limit?: number | undefined }) => new PlanPage({ ...filter, limit: filter.limit ?? LINES })
