@@ -224,7 +224,7 @@ function drawPartChanges({ chance }: World, drawing: Drawing, { kind, content, p
   if (chance.is(0.25)) return [{ swap: [path] }]
   const like = drawing.newPart(kind, `${path}[]`) ?? {}
   const inner = new Set(Object.keys(resourceOf(kind).parts).map((one) => one.split('[].').at(-1)))
-  const names = Object.keys(like).filter((name) => name !== 'id' && !inner.has(name))
+  const names = Object.keys(like).filter((name) => !['id', 'type', 'webhook'].includes(name) && !inner.has(name))
   return chance.some(names, 0.5).map((name) => ({ set: [path, part.id as string, name], value: like[name] as Value }))
 }
 
