@@ -1,5 +1,6 @@
+import type { Chance } from './chance.ts'
 import { copy, type Document, listsAt, resourceOf, same, tokenOf, type Value } from './document.ts'
-import { livingIn, type Place } from './model.ts'
+import { type Asset, livingIn, type Place } from './model.ts'
 import type { Options, Policy } from './push.ts'
 import type { World } from './run.ts'
 import { Drawing, type Feature } from './world.ts'
@@ -69,12 +70,19 @@ function createIn(world: World, place: Place): Action {
   return { do: 'create', at: place.name, kind, token: tokenOf(`a${world.number}`), document: drawing.document(kind) }
 }
 
+/** Mostly one that a push brought or met, or that others may have too: edits on both sides are what merges are made of. */
+export function assetToEdit(chance: Chance, place: Place): Asset | undefined {
+  const living = livingIn(place)
+  const met = new Set([...place.pairs.values()].map(({ own }) => own))
+  return chance.find(chance.is(0.6) ? living.filter(({ token }) => met.has(token)) : living)
+}
+
 const DRAWN: Record<Verb, (world: World) => Action | null> = {
   create: (world) => createIn(world, placeIn(world)),
 
   edit(world) {
     const place = placeIn(world)
-    const asset = world.chance.find(livingIn(place))
+    const asset = assetToEdit(world.chance, place)
     if (asset === undefined) return null
     const changes = drawChanges(world, place, asset.kind, asset.content)
     return changes.length === 0 ? null : { do: 'edit', at: place.name, token: asset.token, changes }
@@ -216,7 +224,7 @@ function drawPartChanges({ chance }: World, drawing: Drawing, { kind, content, p
   if (chance.is(0.25)) return [{ swap: [path] }]
   const like = drawing.newPart(kind, `${path}[]`) ?? {}
   const inner = new Set(Object.keys(resourceOf(kind).parts).map((one) => one.split('[].').at(-1)))
-  const names = Object.keys(like).filter((name) => name !== 'id' && !inner.has(name))
+  const names = Object.keys(like).filter((name) => !['id', 'type', 'webhook'].includes(name) && !inner.has(name))
   return chance.some(names, 0.5).map((name) => ({ set: [path, part.id as string, name], value: like[name] as Value }))
 }
 

@@ -17,6 +17,8 @@ export interface Asset extends Divided {
   isLoose: boolean
   /** Its content was: a merge left a pointer without an end. */
   isOpen: boolean
+  /** Its local values are not remembered: the push that made it was rolled back. */
+  isForgotten?: boolean
 }
 
 /** An incoming lineage and an asset: what was pushed last, and by what. */

@@ -119,7 +119,8 @@ class Push {
     asset.alive = true
     if (own !== entry.token) this.#place.aliases.set(entry.token, own)
     asset.content = translate(this.#place, entry.content)
-    if (known === undefined) asset.local = seeds(asset.kind, asset.content)
+    if (known === undefined || known.isForgotten) asset.local = seeds(asset.kind, asset.content)
+    asset.isForgotten = false
   }
 
   #decidePresent(entry: Entry, asset: Asset): Decision {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { drawOptions } from './actions.ts'
+import { assetToEdit, drawOptions } from './actions.ts'
 import { Chance } from './chance.ts'
-import { copy, divide, keyOf, resourceOf, same, textOf, tokenOf } from './document.ts'
+import { copy, divide, keyOf, resourceOf, same, textOf, tokenOf, unite } from './document.ts'
 import { capture, createAsset, deleteAsset, editAsset, isTaken, livingIn, newPlace, type Place, type Snapshot, settled } from './model.ts'
 import { possible } from './possible.ts'
 import { type Outcome, push } from './push.ts'
@@ -48,9 +48,11 @@ class Sketch {
 
   #write(place: Place, isEdit: boolean): void {
     const drawing = new Drawing({ chance: this.chance, features, place, number: this.number })
-    const asset = isEdit ? this.chance.find(livingIn(place)) : undefined
+    const asset = isEdit ? assetToEdit(this.chance, place) : undefined
     const kind = asset?.kind ?? drawing.kind()
-    const drawn = possible(place, drawing.document(kind), new Set())
+    const fresh = possible(place, drawing.document(kind), new Set())
+    // People change some things and leave others.
+    const drawn = asset === undefined ? fresh : { ...unite(kind, asset), ...Object.fromEntries(this.chance.some(Object.entries(fresh), 0.3)) }
     const document = kind.startsWith('custom_') ? { ...drawn, fieldKey: asset?.content.fieldKey ?? String(drawn.name) } : drawn
     if (isTaken(place, kind, divide(kind, document).content, asset?.token)) return
     if (asset === undefined) createAsset(place, kind, tokenOf(`a${this.number}`), document)

@@ -76,7 +76,7 @@ export class World {
   }
 
   async open(): Promise<this> {
-    const count = 2 + (this.features.has('chains') ? this.chance.below(4) : this.chance.below(2))
+    const count = 2 + (this.features.has('chains') ? this.chance.below(5) : this.chance.below(2))
     const agency = await createAgency(this.#server.app, { locations: count })
     this.#agency = agency
     for (const [index, location] of agency.locations.entries()) {
