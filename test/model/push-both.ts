@@ -49,7 +49,11 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   for (const at of action.to) {
     const place = world.place(at)
     const before = copy(place)
-    compareWarnings(world, at, { snapshot, version, options }, plan.warnings.get(world.wire(at).locationId) ?? [])
+    const isChanged = (token: string) => touched.has(world.lineages.get(token) ?? '')
+    const touched = new Set(
+      (reports.get(at) as Told[]).filter(({ outcome }) => ['updated', 'merged', 'conflict'].includes(outcome)).map(({ lineage }) => lineage),
+    )
+    compareWarnings(world, at, { snapshot, version, options, isChanged }, plan.warnings.get(world.wire(at).locationId) ?? [])
     const lines = push(place, request(at))
     done.traces.set(at, { before, after: copy(place) })
     done.lines.set(at, lines)
@@ -71,7 +75,7 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
 function compareWarnings(
   world: World,
   at: string,
-  { snapshot, version, options }: { snapshot: Snapshot; version: number; options: Options },
+  { snapshot, version, options, isChanged }: { snapshot: Snapshot; version: number; options: Options; isChanged: (token: string) => boolean },
   told: readonly Warning[],
 ): void {
   const place = world.place(at)
@@ -79,7 +83,15 @@ function compareWarnings(
     const asset = reach(place, token)
     const pair = asset && pairOf(place, token, asset.token)
     const other = world.snapshots.get(pair?.snapshot ?? '')
-    if (!pair?.base || other === undefined || other === snapshot || other.isDropped || same(pair.base, content) || !(options.only?.includes(token) ?? true))
+    if (
+      !isChanged(token) ||
+      !pair?.base ||
+      other === undefined ||
+      other === snapshot ||
+      other.isDropped ||
+      same(pair.base, content) ||
+      !(options.only?.includes(token) ?? true)
+    )
       continue
     const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))
     insist(isTold, `the plan for ${at} does not say that ${other.name} brought another version of ${kind} ${token}`)
