@@ -152,11 +152,12 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
   const targets = scope.targets.filter((target) => locationIds.has(target.locationId))
   await applyPlain(tx, { ...piece, scope: { ...scope, targets } }, result, { holds: false, skip: byCode.map((verdict) => verdict.decision) })
   for (const verdict of byCode) {
-    const outcome = verdict.isFault ? 'failed' : OUTCOME_OF[verdict.action]
+    const outcome = OUTCOME_OF[verdict.action]
     addTo(result.totals, verdict.decision.locationId, { [outcome]: 1 })
-    const conflicts = verdict.action === 'conflict' ? (verdict.combined?.conflicts ?? []) : []
+    const conflicts = verdict.action === 'conflict' && !verdict.isFault ? (verdict.combined?.conflicts ?? []) : []
+    const detail = verdict.isFault ? { fault: verdict.reason } : conflicts.length > 0 ? { conflicts } : null
     const noted = outcome !== 'updated' && !(outcome === 'unchanged' && !verdict.decision.byAlias)
-    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, verdict.reason, conflicts.length > 0 ? { conflicts } : null))
+    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, verdict.reason, detail))
   }
   await writeMerges(
     tx,

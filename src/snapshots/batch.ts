@@ -14,7 +14,7 @@ import { identify } from './identify.ts'
 import type { Identities } from './identity.ts'
 import { findMoved, reportMoved } from './moved.ts'
 import { addTotals, type Totals } from './options.ts'
-import { storeOutcomes } from './outcomes.ts'
+import { showOutcomes, storeOutcomes } from './outcomes.ts'
 import { addResult, emptyResult, type PieceResult, type PushAuthor } from './piece.ts'
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
@@ -177,7 +177,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
   for (const kind of wanted.kinds) {
     const isIdle = isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => standing.has(target.locationId))
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
-    await storeOutcomes(tx, push.id, result.outcomes)
+    await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted.entries))
     await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
     bookings.push({ kind, result })
     input.note(bookings.map((booking) => booking.kind.kind))
