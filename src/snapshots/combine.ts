@@ -6,6 +6,7 @@ import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
 import { type Conflict, mergeDocuments } from './merge.ts'
+import { renameParts } from './merge-match.ts'
 import type { Redirection } from './merge-steps.ts'
 import { type Names, toCanonical } from './names.ts'
 import type { Policy } from './options.ts'
@@ -78,9 +79,10 @@ interface Texts {
 }
 
 function combineTexts(resource: AssetResource, { mine, base, source, replace, takes }: Texts): Omit<Combined, 'decision'> {
-  const [target, wanted] = [toCanonical(mine), toCanonical(source)]
-  const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(wanted.text) as Json]
+  const target = toCanonical(mine)
+  const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(source) as Json]
   const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace, takes })
+  const wanted = toCanonical(JSON.stringify(renameParts(theirs, merged.matchedParts)))
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
   const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : misfitsOfPortable(resource, document)

@@ -16,9 +16,15 @@ export function readAliases(db: Db, locationIds: readonly string[]): Promise<Ali
   )
 }
 
-/** How these locations name things as they are. Two queries; most locations have nothing to tell. */
+/** How these locations name things as they are: what was deleted, too, as it may come back. Few queries; most locations have nothing to tell. */
 export async function loadNames(db: Db, locationIds: readonly string[]): Promise<Names> {
   const names = new Names()
+  const buried = await query(
+    db,
+    sql<{ locationId: string; kind: string; lineage: string; own: string }>`
+      select location_id as "locationId", kind, lineage, own_lineage as own from asset_tombstone where location_id = any(${texts(locationIds)}) and own_lineage <> lineage`,
+  )
+  for (const row of buried) names.addAsset(row.locationId, row)
   for (const alias of await readAliases(db, locationIds)) {
     names.addAsset(alias.locationId, alias)
     names.addParts(alias.locationId, alias.parts)

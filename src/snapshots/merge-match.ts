@@ -1,3 +1,4 @@
+import { canonicalJson } from '../store/hash.ts'
 import { assetMarker, partMarker, partOfMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
 import { hasParts, isObject, type Json, labelOf, type Part } from './diff.ts'
 import { indexParts } from './merge-walk.ts'
@@ -8,8 +9,8 @@ export interface PartPair {
 }
 
 /**
- * Parts that both sides have made since they last agreed, in the same list and under the same name, are one part.
- * Without a base every part is one of these.
+ * Parts that both sides have made since they last agreed, in the same list and under the same name, are one part; so are those without
+ * a name that say the same. Without a base every part is one of these.
  */
 export function matchNewParts(base: Json | null, target: Json, source: Json): PartPair[] {
   const [known, mine, theirs] = [indexParts(base), indexParts(target), indexParts(source)]
@@ -17,14 +18,17 @@ export function matchNewParts(base: Json | null, target: Json, source: Json): Pa
   const visit = (a: Json | undefined, b: Json | undefined): void => {
     if (hasParts(a) && hasParts(b)) {
       const bById = new Map(b.map((part) => [part.id, part]))
+      const pair = (part: Part, other: Part) => {
+        pairs.push({ target: partOfMarker(part.id) as string, source: partOfMarker(other.id) as string })
+        visit(part, other)
+      }
       for (const part of a) visit(part, bById.get(part.id))
       const mineByLabel = byLabel(a.filter(({ id }) => !known.has(id) && !theirs.has(id)))
       const theirsByLabel = byLabel(b.filter(({ id }) => !known.has(id) && !mine.has(id)))
       for (const [label, candidates] of mineByLabel) {
-        const [part, other] = [only(candidates), only(theirsByLabel.get(label))]
-        if (label === '' || part === null || other === null) continue
-        pairs.push({ target: partOfMarker(part.id) as string, source: partOfMarker(other.id) as string })
-        visit(part, other)
+        const others = theirsByLabel.get(label) ?? []
+        if (label === '') for (const [part, other] of alike(candidates, others)) pair(part, other)
+        else if (candidates.length === 1 && others.length === 1) pair(candidates[0] as Part, others[0] as Part)
       }
     } else if (isObject(a) && isObject(b)) {
       for (const name of Object.keys(a)) if (Object.hasOwn(b, name)) visit(a[name], b[name])
@@ -34,9 +38,18 @@ export function matchNewParts(base: Json | null, target: Json, source: Json): Pa
   return pairs
 }
 
-const only = (parts: Part[] | undefined) => (parts?.length === 1 ? (parts[0] as Part) : null)
-
 const byLabel = (parts: Part[]) => Map.groupBy(parts, (part) => (labelOf(part) ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase())
+
+/** Parts that say the same, whatever their ids and those they lead to are: the first with the first, the second with the second. */
+function alike(mine: Part[], theirs: Part[]): [Part, Part][] {
+  const others = Map.groupBy(theirs, withoutIds)
+  return mine.flatMap((part) => {
+    const other = others.get(withoutIds(part))?.shift()
+    return other === undefined ? [] : [[part, other] as [Part, Part]]
+  })
+}
+
+const withoutIds = (part: Part) => replaceMarkers(canonicalJson(part), { asset: assetMarker, part: () => partMarker('one'), self: SELF_MARKER, literal: '⟦⟦' })
 
 /** The source's document in the target's words. */
 export function renameParts(source: Json, pairs: readonly PartPair[]): Json {

@@ -5,9 +5,10 @@ import { deriveId } from '../ids.ts'
 import { firstChangeOf } from '../store/changes.ts'
 import { showNames } from '../store/names.ts'
 import type { AssetResource } from '../store/resource.ts'
-import type { Entry } from './capture.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
+import { idsReached } from './reached-ids.ts'
+import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
 import { keepsTo } from './wanted.ts'
 
@@ -164,43 +165,17 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
   }
   const isAsked = keepsTo(push.options)
   const silent = push.reverts === null ? entries.filter((entry) => isAsked(entry) && !outcomes.has(`${entry.kind}:${entry.lineage}`)) : []
-  const ids = await idsOfEntries(db, locationId, silent, resources)
+  const ids = await idsReached(db, { pushId: push.id, locationId, startedAt: target.startedAt ?? push.createdAt, entries: silent, resources })
   for (const { kind, lineage, name } of silent) {
     const key = `${kind}:${lineage}`
     outcomes.set(key, { kind, lineage, id: ids.get(key) ?? null, name, outcome: 'unchanged' })
   }
   const order = new Map(push.kinds.map((kind, index) => [kind, index]))
   const sorted = [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
-  return showNames(db, locationId, sorted)
-}
-
-/**
- * Ids of assets that a push found unchanged, by `kind:lineage`: an asset reached by its own lineage keeps its id for life, even when it is gone; one that an
- * alias reached was noted by the push that made the alias.
- */
-async function idsOfEntries(
-  db: Db,
-  locationId: string,
-  entries: readonly Entry[],
-  resources: ReadonlyMap<string, AssetResource>,
-): Promise<Map<string, string>> {
-  if (entries.length === 0) return new Map()
-  const rows = await query(
-    db,
-    sql<{ kind: string; lineage: string; id: string }>`
-      with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage))
-      select kind, lineage, z.id from asset_tombstone z join wanted using (kind, lineage) where z.location_id = ${locationId}
-      union all select kind, lineage, l.id from asset_alias l join wanted using (kind, lineage) where l.location_id = ${locationId}
-      union all select kind, lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId} and not exists (
-        select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)`,
-  )
-  // Later rows win: what the lineage reaches now, before what it reached.
-  const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
-  for (const { kind, lineage } of entries) {
-    const key = `${kind}:${lineage}`
-    if (!ids.has(key)) ids.set(key, deriveId(resources.get(kind)?.idFormat ?? 'id20', locationId, kind, lineage))
-  }
-  return ids
+  const shown = await showNames(db, locationId, sorted)
+  const names: RefNames = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  await completeNames(db, [locationId], names, shown)
+  return showRefs(shown, names)
 }
 
 export interface StatusRow {

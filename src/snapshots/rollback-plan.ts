@@ -44,8 +44,8 @@ export async function planRollback(
   return { hash: hash.digest('hex'), version: push.version, totals, brokenReferences: [] }
 }
 
-const ACTION_OF: Record<Undoing['act'], Action> = { remove: 'delete', return: 'create', restore: 'update', unpair: 'unchanged', leave: 'keep' }
-const actionOf = ({ act, outcome }: Undoing): Action => (act === 'leave' && outcome === 'unchanged' ? 'unchanged' : ACTION_OF[act])
+const ACTION_OF: Record<Undoing['act'], Action> = { remove: 'delete', return: 'create', restore: 'update', unpair: 'unchanged', unbury: 'keep', leave: 'keep' }
+const actionOf = ({ act, outcome }: Undoing): Action => (outcome === 'unchanged' ? 'unchanged' : ACTION_OF[act])
 
 async function describe(tx: Tx, undoings: readonly Undoing[], locationIds: readonly string[]): Promise<PlannedTarget[]> {
   const restored = undoings.filter(({ act }) => act === 'restore').map(({ trace }) => trace)
@@ -56,7 +56,7 @@ async function describe(tx: Tx, undoings: readonly Undoing[], locationIds: reado
   const parse = (hash: string | null) => JSON.parse(blobs.get(hash as string)?.text ?? 'null') as Json
   const fieldsOf = ({ act, trace }: Undoing): { fields?: FieldDiff[] } =>
     act === 'restore' ? { fields: diffDocuments(parse(trace.now), parse(trace.before)) } : {}
-  const names: RefNames = new Map()
+  const names: RefNames = new Map(undoings.map(({ trace, name }) => [`${trace.kind}:${trace.delta?.own ?? trace.lineage}`, name]))
   const byLocation = Map.groupBy(undoings, ({ trace }) => trace.locationId)
   const targets = locationIds.map((locationId): PlannedTarget => {
     const totals: ActionTotals = {}
