@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import type { TSchema } from 'typebox'
 import { SETTINGS } from '../src/config.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { registry } from '../src/operations/index.ts'
@@ -91,7 +92,7 @@ function operationEntry(operation: Operation): string {
     return `| \`${name}\` | ${place} | ${code(toTypeText(schema, 4))} | ${cell(notes)} |`
   })
   const table = rows.length === 0 ? [] : [`| input | in | type | |\n|---|---|---|---|\n${rows.join('\n')}`]
-  const answer = operation.output === 'stream' ? 'a stream' : `\`${shortened(toTypeText(operation.output, 4))}\``
+  const answer = operation.output === 'stream' ? 'a stream' : `\`${answerText(operation.output)}\``
   return [
     `### ${operation.name}`,
     `**${operation.title}** · \`${method} ${path}\` · ${facts}`,
@@ -101,6 +102,13 @@ function operationEntry(operation: Operation): string {
   ].join('\n\n')
 }
 
+/** As deep as it can be told in a paragraph. */
+function answerText(output: TSchema): string {
+  const texts = [0, 1, 2, 3, 4].map((depth) => toTypeText(output, depth))
+  return texts.find((text) => text.length <= MOST_ANSWER) ?? shortened(texts.at(-1) as string)
+}
+
+const MOST_ANSWER = 2_000
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 const code = (text: string) => `\`${cell(shortened(text))}\``

@@ -16,8 +16,15 @@ const log = createLog('warn')
 
 const given = process.argv.slice(2)
 const crash = given.includes('--crash')
-const flags = given.filter((argument) => argument.startsWith('--') && argument !== '--crash')
-const named = given.filter((argument) => !argument.startsWith('--'))
+/** `--model --minutes 60 --seed 7 --steps 80 --features chains,parts`: what the model test is to do. */
+const model = given.includes('--model')
+const modelSettings = new Map(
+  model ? given.flatMap((argument, index) => (/^--(minutes|seed|steps|features)$/.test(argument) ? [[argument, given[index + 1] ?? '']] : [])) : [],
+)
+const isSetting = (argument: string, index: number) => modelSettings.has(argument) || modelSettings.has(given[index - 1] ?? '')
+const rest = given.filter((argument, index) => !isSetting(argument, index) && argument !== '--crash' && argument !== '--model')
+const flags = rest.filter((argument) => argument.startsWith('--'))
+const named = rest.filter((argument) => !argument.startsWith('--'))
 
 interface Server {
   url: string
@@ -85,7 +92,7 @@ function findTests(): string[] {
   if (named.length > 0) return named.map((path) => resolve(path))
   const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
   return all
-    .filter((path) => !crash || path.startsWith('crash/'))
+    .filter((path) => (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')))
     .sort()
     .map((path) => join(ROOT, 'test', path))
 }
@@ -97,6 +104,7 @@ async function runTests(server: Server, template: string, files: string[]): Prom
     TINTYPE_TEST_SERVER_URL: server.url,
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
+    ...Object.fromEntries([...modelSettings].map(([name, value]) => [`TINTYPE_MODEL_${name.slice(2).toUpperCase()}`, value])),
   }
   const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
   const stop = () => child.kill('SIGTERM')

@@ -100,11 +100,17 @@ export async function deleteLocation(tx: Tx, location: LocationRow, atMs: number
   await sql`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where location_id = ${location.id}`.execute(tx)
 }
 
-export interface LocationSearch {
+/** Which locations are looked for. */
+export interface LocationFilter {
   agencyId: string
   /** Only this one: a location token sees itself. */
   locationId: string | null
   email?: string | undefined
+  /** A part of the name, in any case; or the id. */
+  query?: string | undefined
+}
+
+export interface LocationSearch extends LocationFilter {
   order: 'asc' | 'desc'
   skip: number
   limit: number
@@ -116,8 +122,16 @@ export function searchLocations(db: Db, search: LocationSearch): Promise<Locatio
     db,
     sql<LocationRow>`
       select ${COLUMNS} from location
-      where agency_id = ${search.agencyId} and deleted_at is null and (${search.locationId}::text is null or id = ${search.locationId})
-        and (${search.email ?? null}::text is null or lower(doc->>'email') = lower(${search.email ?? null}))
+      where ${isFound(search)}
       order by created_at ${direction}, id ${direction} limit ${search.limit} offset ${search.skip}`,
   )
 }
+
+export async function countLocations(db: Db, filter: LocationFilter): Promise<number> {
+  return (await queryOne(db, sql<{ count: number }>`select count(*) as count from location where ${isFound(filter)}`))?.count ?? 0
+}
+
+const isFound = ({ agencyId, locationId, email, query: text }: LocationFilter): RawBuilder<unknown> => sql`
+  agency_id = ${agencyId} and deleted_at is null and (${locationId}::text is null or id = ${locationId})
+  and (${email ?? null}::text is null or lower(doc->>'email') = lower(${email ?? null}))
+  and (${text ?? null}::text is null or position(lower(${text ?? ''}) in lower(name)) > 0 or id = ${text ?? null})`

@@ -5,7 +5,7 @@ import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
 import { pushVersion } from './pushes.ts'
-import { After, Id, Instant, Limit, LocationName } from './schemas.ts'
+import { After, Id, Instant, Kind, Limit, LocationName } from './schemas.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
 const one = { companyId: Id(), snapshotId: Id() }
@@ -13,7 +13,7 @@ const one = { companyId: Id(), snapshotId: Id() }
 const Decision = Type.Object(
   {
     locationId: Id(),
-    kind: Id(),
+    kind: Kind(),
     lineage: Id(),
     path: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000, description: 'One field of the conflict. Default: all of them.' })),
     take: Type.Enum(['source', 'target'], { description: "`source`: the snapshot's side. `target`: the sub-account's." }),
@@ -35,7 +35,7 @@ export const conflictOperations = [
       {
         ...one,
         locationId: Type.Optional(Id()),
-        kind: Type.Optional(Id()),
+        kind: Type.Optional(Kind()),
         limit: Limit(100, 1000),
         after: Type.Optional(Type.String({ maxLength: 200 })),
       },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { createLocation, deleteLocation, getLocation, searchLocations, updateLocation } from '../auth/locations.ts'
+import { countLocations, createLocation, deleteLocation, getLocation, searchLocations, updateLocation } from '../auth/locations.ts'
 import { AppError, invalid } from '../errors.ts'
 import { findBrokenReferences } from '../snapshots/broken.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
@@ -35,20 +35,18 @@ export const locationOperations = [
         limit: Limit(10, 1000),
         order: Type.Optional(Type.Enum(['asc', 'desc'])),
         email: Type.Optional(Type.String({ maxLength: 320 })),
+        query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case; or an id.' })),
       },
       { additionalProperties: false },
     ),
-    output: Type.Object({ locations: Type.Array(LocationAnswer) }),
-    async run(ctx, { skip = 0, limit = 10, order = 'asc', email }) {
-      const rows = await searchLocations(ctx.db, {
-        agencyId: ctx.agencyId,
-        locationId: ctx.caller.locationId,
-        email,
-        order: order as 'asc' | 'desc',
-        skip,
-        limit,
-      })
-      return { locations: rows.map(toAnswer) }
+    output: Type.Object({
+      locations: Type.Array(LocationAnswer),
+      total: Type.Integer({ description: 'How many there are, on this page and all others.' }),
+    }),
+    async run(ctx, { skip = 0, limit = 10, order = 'asc', email, query }) {
+      const search = { agencyId: ctx.agencyId, locationId: ctx.caller.locationId, email, query }
+      const rows = await searchLocations(ctx.db, { ...search, order: order as 'asc' | 'desc', skip, limit })
+      return { locations: rows.map(toAnswer), total: await countLocations(ctx.db, search) }
     },
   }),
   operation({
@@ -71,6 +69,7 @@ export const locationOperations = [
     ...common,
     name: 'locations.get',
     title: 'Get Location',
+    description: 'One sub-account with its address, contact details and settings.',
     access: 'read',
     token: 'either',
     scope: ['locations.readonly', 'locations.write'],

@@ -7,6 +7,7 @@ import type { RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import { holdRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { holdStages } from '../store/stage-holds.ts'
 import type { Context } from './define.ts'
 
 interface FieldValue {
@@ -60,7 +61,10 @@ async function toPlace(ctx: Context, current: RecordDocument | null, wanted: Pla
   const { pipelineStageId: stageId } = wanted
   const pipelineId = wanted.pipelineId ?? (current?.pipelineId as string | undefined)
   if (pipelineId === undefined || (pipelineId === current?.pipelineId && (stageId === undefined || stageId === current?.pipelineStageId))) return {}
-  const pipeline = await findAsset(ctx.db, pipelines as unknown as AssetResource, ctx.locationId, pipelineId)
+  const [, pipeline] = await Promise.all([
+    holdStages(ctx.tx, ctx.locationId),
+    findAsset(ctx.tx, pipelines as unknown as AssetResource, ctx.locationId, pipelineId),
+  ])
   if (pipeline === null) {
     faults.push(`pipelineId: there is no pipeline ${pipelineId} in this location`)
     return {}

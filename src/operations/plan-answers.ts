@@ -1,11 +1,10 @@
 import { Type } from 'typebox'
 import { namesOfLocations } from '../auth/locations.ts'
 import type { Db } from '../db/pool.ts'
-import { ACTIONS } from '../snapshots/options.ts'
 import type { Plan } from '../snapshots/plan.ts'
 import { type PlanFilter, PlanPage } from '../snapshots/plan-pages.ts'
 import { ActionName, ActionTotals } from './push-meanings.ts'
-import { After, Id, Limit, LocationName } from './schemas.ts'
+import { After, Id, Kind, Limit, LocationName } from './schemas.ts'
 
 const LINES = 1_000
 
@@ -15,8 +14,8 @@ export const planPage = {
   limit: Limit(LINES, 10_000),
   after: Type.Optional(Type.String({ maxLength: 200, description: '`after` of the page before.' })),
   locationId: Type.Optional(Id('List this target only.')),
-  kind: Type.Optional(Id('List assets of this kind only.')),
-  action: Type.Optional(Type.Enum([...ACTIONS], { description: 'List assets with this action only.' })),
+  kind: Type.Optional(Kind('List assets of this kind only.')),
+  action: Type.Optional(ActionName('List assets with this action only. ')),
 }
 export const PLAN_QUERY = ['companyId', ...Object.keys(planPage)]
 
@@ -64,7 +63,13 @@ export const PlanAnswer = Type.Object({
   ungrouped: Type.Integer({ description: 'Changes that stand in no listed group: there are more different ones than are listed.' }),
   after: After(),
   truncated: Type.Boolean({ description: 'Some assets are on no page.' }),
-  brokenReferences: Type.Array(Type.Object({ ...named, reference: Type.String() })),
+  brokenReferences: Type.Array(
+    Type.Object({
+      ...named,
+      reference: Type.String(),
+      missingName: Type.Optional(Type.String({ description: 'What the missing asset was called, where that is known.' })),
+    }),
+  ),
 })
 
 export const newPlanPage = (filter: Omit<PlanFilter, 'limit'> & { limit?: number | undefined }) => new PlanPage({ ...filter, limit: filter.limit ?? LINES })

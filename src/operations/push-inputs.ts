@@ -6,7 +6,7 @@ import type { PushOptions } from '../snapshots/options.ts'
 import { readEntries, readGoneEntries, type SnapshotRow } from '../snapshots/snapshots.ts'
 import type { Context } from './define.ts'
 import { planPage } from './plan-answers.ts'
-import { Id } from './schemas.ts'
+import { Id, KINDS, Kind } from './schemas.ts'
 
 const Policy = () =>
   Type.Enum(['merge', 'override', 'skip'], {
@@ -19,7 +19,7 @@ const MOST_NAMED = 10_000
 /** Assets that a push, a plan or a roll-back keeps to. */
 export const Only = () =>
   Type.Optional(
-    Type.Array(Type.Object({ kind: Id(), lineage: Id() }, { additionalProperties: false }), {
+    Type.Array(Type.Object({ kind: Kind(), lineage: Id() }, { additionalProperties: false }), {
       minItems: 1,
       maxItems: MOST_NAMED,
       description: 'Nothing but these assets is touched, each by the lineage it has in the snapshot.',
@@ -35,7 +35,9 @@ const pushInput = {
   }),
   version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Default: the newest.' })),
   policy: Type.Optional(Policy()),
-  policies: Type.Optional(Type.Record(Type.String({ maxLength: 128 }), Policy(), { description: 'By kind, or for one asset by "kind/lineage".' })),
+  policies: Type.Optional(
+    Type.Record(Type.String({ maxLength: 128 }), Policy(), { description: `By kind, or for one asset by "kind/lineage". Kinds: ${KINDS}.` }),
+  ),
   deletions: Type.Optional(
     Type.Union([Type.Boolean(), Type.Literal('all')], {
       description:
@@ -44,7 +46,7 @@ const pushInput = {
   ),
   matches: Type.Optional(
     Type.Array(
-      Type.Object({ kind: Id(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) }, { additionalProperties: false }),
+      Type.Object({ kind: Kind(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) }, { additionalProperties: false }),
       {
         maxItems: MOST_NAMED,
         description: 'Answers to ambiguities: which asset of the target the incoming one is; null for a new one.',

@@ -43,9 +43,9 @@ const sentences = (meanings: Record<string, string>) =>
     .map(([word, meaning]) => `\`${word}\`: ${meaning}.`)
     .join(' ')
 
-export const ActionName = () => Type.Enum([...ACTIONS], { description: sentences(ACTION_MEANINGS) })
-export const OutcomeName = () => Type.Enum([...OUTCOMES], { description: sentences(OUTCOME_MEANINGS) })
-export const StateName = () => Type.Enum([...STATES], { description: sentences(STATE_MEANINGS) })
+export const ActionName = (what = '') => Type.Enum([...ACTIONS], { description: `${what}${sentences(ACTION_MEANINGS)}` })
+export const OutcomeName = (what = '') => Type.Enum([...OUTCOMES], { description: `${what}${sentences(OUTCOME_MEANINGS)}` })
+export const StateName = (what = '') => Type.Enum([...STATES], { description: `${what}${sentences(STATE_MEANINGS)}` })
 
 /** How many assets by action, each with what the action means. */
 export const ActionTotals = () =>

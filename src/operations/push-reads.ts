@@ -7,7 +7,7 @@ import { parseMoment } from './moments.ts'
 import { PushAnswer, targetAnswer, toAnswer, toAnswers, toTargetAnswer, toTargetAnswers } from './push-answers.ts'
 import { pushEvents } from './push-events.ts'
 import { OutcomeName, StateName } from './push-meanings.ts'
-import { After, Id, Limit } from './schemas.ts'
+import { After, Id, Kind, Limit } from './schemas.ts'
 
 const reads = { category: 'Snapshots', token: 'agency', access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
 const pushId = { companyId: Id(), pushId: Id() }
@@ -67,7 +67,13 @@ export const pushReads = [
     description: 'Its sub-accounts with what became of their assets: all, those in one state, or those in which an asset had one outcome.',
     http: 'GET /snapshots/pushes/:pushId/targets',
     input: Type.Object(
-      { ...pushId, status: Type.Optional(StateName()), outcome: Type.Optional(OutcomeName()), limit: Limit(100, 1000), after: Type.Optional(Id()) },
+      {
+        ...pushId,
+        status: Type.Optional(StateName()),
+        outcome: Type.Optional(OutcomeName('Targets in which this became of at least one asset. ')),
+        limit: Limit(100, 1000),
+        after: Type.Optional(Id()),
+      },
       { additionalProperties: false },
     ),
     output: Type.Object({ targets: Type.Array(Type.Object(targetAnswer)), after: After() }),
@@ -84,7 +90,10 @@ export const pushReads = [
     title: 'Get Target of a Push',
     description: 'One target with what became of every asset, of assets with one outcome, or of one kind.',
     http: 'GET /snapshots/pushes/:pushId/targets/:locationId',
-    input: Type.Object({ ...pushId, locationId: Id(), outcome: Type.Optional(OutcomeName()), kind: Type.Optional(Id()) }, { additionalProperties: false }),
+    input: Type.Object(
+      { ...pushId, locationId: Id(), outcome: Type.Optional(OutcomeName('Assets of which this became. ')), kind: Type.Optional(Kind()) },
+      { additionalProperties: false },
+    ),
     output: Type.Object({
       target: Type.Object({
         ...targetAnswer,

@@ -1,10 +1,17 @@
 import { type TSchema, Type } from 'typebox'
+import { RESOURCES } from '../resources/index.ts'
 import type { Upload } from './define.ts'
 
 export { Name } from '../resources/shapes.ts'
 
 /** An identifier in a path, query or body. Its shape is not checked beyond what storage needs: an unknown one is a 404. */
 export const Id = (description?: string) => Type.String({ minLength: 1, maxLength: 64, ...(description === undefined ? {} : { description }) })
+
+/** Every kind of asset, for people to read. */
+export const KINDS = [...RESOURCES.keys()].join(', ')
+
+/** A kind of asset. Which kinds there are is checked where it matters; a filter by another finds nothing. */
+export const Kind = (description = 'A kind of asset.') => Id(`${description} Kinds: ${KINDS}.`)
 
 /** Instants in answers: ISO 8601, UTC. */
 export const Instant = () => Type.String({ format: 'date-time' })

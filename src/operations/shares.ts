@@ -76,6 +76,7 @@ export const shareOperations = [
     ...common,
     name: 'snapshots.shares',
     title: 'List Shares',
+    description: 'Shares of the agency, or of one snapshot, with their links and whether they still work.',
     access: 'read',
     scope: ['snapshots.readonly', 'snapshots.write'],
     http: 'GET /snapshots/shares',

@@ -63,6 +63,7 @@ export const snapshotVersionOperations = [
           locationName: LocationName(),
           version: Type.Integer(),
           behind: Type.Integer({ description: 'Versions that are newer.' }),
+          status: Type.Enum(['completed', 'partial'], { description: 'Whether all of it arrived.' }),
           pushId: Type.String({ description: 'The push that brought it.' }),
           pushedAt: Instant(),
         }),
@@ -73,7 +74,7 @@ export const snapshotVersionOperations = [
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const locations = await readStanding(ctx.db, snapshot, { limit, after })
       return {
-        locations: locations.map((location) => ({ ...location, pushedAt: location.pushedAt.toISOString() })),
+        locations: locations.map(({ status, ...location }) => ({ ...location, status: status as 'completed', pushedAt: location.pushedAt.toISOString() })),
         after: locations.length < limit ? null : (locations.at(-1)?.locationId ?? null),
       }
     },

@@ -20,7 +20,7 @@ import {
 } from '../snapshots/snapshots.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { operation, withStatus } from './define.ts'
-import { After, Id, Limit, LocationName, Name } from './schemas.ts'
+import { After, Id, KINDS, Kind, Limit, LocationName, Name } from './schemas.ts'
 import { ListedAnswer, SnapshotAnswer, toListedAnswers, toSnapshotAnswer } from './snapshot-answers.ts'
 import { snapshotStatusOperations } from './snapshot-status.ts'
 import { snapshotVersionOperations } from './snapshot-versions.ts'
@@ -69,8 +69,8 @@ export const snapshotOperations = [
         companyId: Id(),
         name: Name(),
         locationId: Id(),
-        kinds: Type.Optional(Type.Array(Id(), { maxItems: 100 })),
-        assets: Type.Optional(Type.Array(Type.Object({ kind: Id(), id: Id() }, { additionalProperties: false }), { maxItems: 10_000 })),
+        kinds: Type.Optional(Type.Array(Kind(), { maxItems: 100, description: `All of these kinds: ${KINDS}. Neither kinds nor assets: everything.` })),
+        assets: Type.Optional(Type.Array(Type.Object({ kind: Kind(), id: Id() }, { additionalProperties: false }), { maxItems: 10_000 })),
       },
       { additionalProperties: false },
     ),
@@ -152,7 +152,7 @@ export const snapshotOperations = [
     description: 'What a version holds, by kind and lineage. `dependency`: nobody chose the asset; something chosen refers to it.',
     http: 'GET /snapshots/:snapshotId/assets',
     input: Type.Object(
-      { ...one, version: Version(), kind: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Type.String({ maxLength: 128 })) },
+      { ...one, version: Version(), kind: Type.Optional(Kind()), limit: Limit(100, 1000), after: Type.Optional(Type.String({ maxLength: 128 })) },
       { additionalProperties: false },
     ),
     output: Type.Object({ assets: Type.Array(Entry), after: After() }),

@@ -98,7 +98,9 @@ async function applyPlain(tx: Tx, piece: Piece, result: PieceResult, plain: Plai
 }
 
 function toOutcome({ scope, identities }: Piece, decision: Decision, outcome: Outcome, reason?: string | null, detail: unknown = null): OutcomeRow {
-  const { locationId, lineage, id, name } = decision
+  const { locationId, lineage, name } = decision
+  // What was matched and not written is not matched.
+  const id = outcome === 'ambiguous' && decision.base === null ? null : decision.id
   const why =
     reason ?? (decision.action === 'ambiguous' ? identities.reasonFor(decision, scope.kind) : reasonOf(decision, identities.openSince(decision, scope.kind)))
   const candidates = decision.action === 'ambiguous' ? identities.candidatesFor(decision, scope.kind) : null
@@ -125,10 +127,10 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
     seen as (
       update asset_tombstone z set base_hash = d.hash from todo d
       where d.action = 'conflict' and d.removed is not null and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-      returning z.location_id, z.id, z.lineage, d.removed
+      returning z.location_id, z.id, z.lineage, d.removed, z.source_push
     ), told as (
       insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt', jsonb_build_object('lineage', lineage, 'buried', encode(removed, 'hex')),
+      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt', jsonb_build_object('lineage', lineage, 'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push)),
         ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
       from seen
     )

@@ -3,7 +3,9 @@ import type { Clock } from '../clock.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { lockStages } from '../store/stage-holds.ts'
 import { lockTagNames } from '../store/tag-names.ts'
+import { rememberApplied, takeBackApplied } from './applied.ts'
 import { applyPiece } from './apply.ts'
 import { noteConflicts } from './conflicts-noted.ts'
 import { findBusyKinds, type Target } from './decide.ts'
@@ -17,6 +19,7 @@ import { addResult, emptyResult, type PieceResult, type PushAuthor } from './pie
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
+import { STAGED } from './stages.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { isQuiet, onlyDecided, policyIn, readWanted, type Wanted, type WantedKind } from './wanted.ts'
 
@@ -130,7 +133,9 @@ async function applyVersion(tx: Tx, { push, targets, author, resources, note }: 
     targets: open.map(({ locationId }) => ({ locationId, isCurrent: standing.has(locationId) })),
     wanted,
   })
-  return addTotals(sum, await applyKinds(tx, { push, wanted, targets: open, standing, identities, author, note }))
+  addTotals(sum, await applyKinds(tx, { push, wanted, targets: open, standing, identities, author, note }))
+  await rememberApplied(tx, push, open)
+  return sum
 }
 
 /**
@@ -139,13 +144,7 @@ async function applyVersion(tx: Tx, { push, targets, author, resources, note }: 
  */
 async function beginTargets(tx: Tx, { push, targets, atMs }: { push: PushRow; targets: readonly BatchTarget[]; atMs: number }): Promise<Set<string>> {
   const ids = targets.map((target) => target.locationId)
-  const current = await query(
-    tx,
-    sql<{ locationId: string; version: number | null }>`
-      delete from location_applied where location_id = any(${texts(ids)})
-      returning location_id as "locationId", case when snapshot_id = ${push.snapshotId} then version end as version`,
-  )
-  const versions = new Map(current.map((row) => [row.locationId, row.version]))
+  const versions = await takeBackApplied(tx, push.snapshotId, ids)
   const standing = new Set(
     targets.filter(({ locationId, fromVersion }) => fromVersion !== null && versions.get(locationId) === fromVersion).map((target) => target.locationId),
   )
@@ -216,6 +215,7 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known }
   const result = emptyResult()
   const locationIds = open.map((target) => target.locationId)
+  if (kind.kind === STAGED.kind) await lockStages(tx, locationIds)
   if (fresh.length > 0) {
     const removals = await planRemovals(tx, {
       kind: kind.kind,

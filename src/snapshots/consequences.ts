@@ -3,6 +3,7 @@ import { type Db, query, texts } from '../db/pool.ts'
 import { countStanding } from '../store/asset-records.ts'
 import { partMarker } from '../store/markers.ts'
 import { partsIn } from './combine.ts'
+import { heldElsewhereSql } from './elsewhere.ts'
 import type { PlanWarning } from './planner.ts'
 import type { PlannedRemoval } from './remove.ts'
 import type { Verdict } from './settle.ts'
@@ -26,7 +27,8 @@ interface Going {
   what: string
 }
 
-type Met = Pick<Going, 'locationId' | 'kind' | 'id' | 'lineage' | 'name'>
+/** An asset that is there, and is to become what `hash` says. */
+type Met = Pick<Going, 'locationId' | 'kind' | 'id' | 'lineage' | 'name'> & { hash: string }
 
 interface KindNote {
   kind: WantedKind
@@ -50,7 +52,8 @@ export class Consequences {
     this.#nowMs = nowMs
   }
 
-  note({ kind: { kind, resource }, verdicts, removals, leavingStages }: KindNote): void {
+  note({ kind: { kind, resource, entries }, verdicts, removals, leavingStages }: KindNote): void {
+    const hashes = new Map(entries.map((entry) => [entry.lineage, entry.hash]))
     for (const { locationId, lineage, own, name, id, action } of removals) {
       if (action !== 'delete') continue
       this.#going.push({ locationId, kind, lineage, name, ref: `${kind}:${own}`, part: null, id, what: resource.noun })
@@ -58,7 +61,8 @@ export class Consequences {
     for (const { decision, action, combined } of verdicts) {
       const { locationId, lineage, name, id } = decision
       if (id === null || action === 'ambiguous') continue
-      if (action === 'update' || action === 'merge' || action === 'conflict') this.#met.push({ locationId, kind, id, lineage, name })
+      if (action === 'update' || action === 'merge' || action === 'conflict')
+        this.#met.push({ locationId, kind, id, lineage, name, hash: hashes.get(lineage) ?? decision.hash })
       if (action === 'update' && combined === null) this.#after.set(`${locationId}/${kind}/${id}`, decision.hash)
       if (combined === null) continue
       this.#after.set(`${locationId}/${kind}/${id}`, JSON.stringify(combined.after))
@@ -140,18 +144,17 @@ export class Consequences {
       db,
       sql<{ index: number; name: string; version: number }>`
         with met as materialized (
-          select * from unnest(${texts(this.#met.map((m) => m.locationId))}, ${texts(this.#met.map((m) => m.kind))}, ${texts(this.#met.map((m) => m.id))}) with ordinality m(location_id, kind, id, index)
-        ), pair as (
-          select m.index, a.source_push from met m join asset a on a.location_id = m.location_id and a.kind = m.kind and a.id = m.id
-          union all
-          select m.index, l.source_push from met m join asset_alias l on l.location_id = m.location_id and l.kind = m.kind and l.id = m.id
+          select m.index, m.hash, a.location_id, a.kind, a.id, a.lineage
+          from unnest(${texts(this.#met.map((m) => m.locationId))}, ${texts(this.#met.map((m) => m.kind))}, ${texts(this.#met.map((m) => m.id))}, ${texts(this.#met.map((m) => m.hash))})
+            with ordinality m(location_id, kind, id, hash, index)
+          join asset a on a.location_id = m.location_id and a.kind = m.kind and a.id = m.id
         )
-        select distinct (pair.index - 1)::int as index, s.name, p.version from pair join push p on p.id = pair.source_push
-        join snapshot s on s.id = p.snapshot_id where p.snapshot_id <> ${this.#wanted.snapshotId} order by 1, 2, 3`,
+        select distinct (a.index - 1)::int as index, h.name, h.version from met a cross join lateral ${heldElsewhereSql(this.#wanted.snapshotId)} h
+        where h.hash <> decode(a.hash, 'hex') order by 1, 2, 3`,
     )
     for (const { index, name: other, version } of rows) {
       const { locationId, kind, lineage, name } = this.#met[index] as Met
-      this.#warn(locationId, { kind, lineage, name, why: `the snapshot "${other}", version ${version}, brought it too` })
+      this.#warn(locationId, { kind, lineage, name, why: `the snapshot "${other}", version ${version}, brought another version of it` })
     }
   }
 }

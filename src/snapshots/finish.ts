@@ -26,7 +26,6 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
       state = case when ${error !== undefined}::boolean then 'failed' when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
     where push_id = ${pushId} and batch = ${batch} and state in ('pending', 'processing')`.execute(tx)
   await sql`delete from push_progress where push_id = ${pushId} and batch = ${batch}`.execute(tx)
-  if (push.reverts === null) await rememberApplied(tx, pushId, batch)
   const finished = await queryOne(
     tx,
     sql<{ state: string }>`
@@ -38,24 +37,6 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
   )
   if (finished !== null && push.reverts !== null && !push.isPart)
     await markReverted(tx, { rollbackId: pushId, pushId: push.reverts, isWhole: finished.state === 'completed' })
-}
-
-/**
- * A target in which every asset was decided stands at this version from now on, unless another push has touched it since this one
- * began. The next push of the same snapshot looks at differences only.
- */
-async function rememberApplied(tx: Tx, pushId: string, batch: number): Promise<void> {
-  await sql`
-    insert into location_applied (location_id, snapshot_id, version, push_id)
-    select t.location_id, p.snapshot_id, p.version, p.id
-    from push_target t join push p on p.id = t.push_id
-    where t.push_id = ${pushId} and t.batch = ${batch} and t.state = 'completed' and not p.options ? 'only'
-      and not exists (
-        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and (o.outcome in ('failed', 'ambiguous', 'skipped') or o.detail ? 'fault'))
-      and not exists (
-        select 1 from push_target other where other.location_id = t.location_id and other.push_id <> t.push_id
-          and (other.state = 'processing' or other.finished_at > t.started_at))
-    on conflict (location_id) do update set snapshot_id = excluded.snapshot_id, version = excluded.version, push_id = excluded.push_id`.execute(tx)
 }
 
 interface Reverted {

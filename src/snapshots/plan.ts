@@ -6,6 +6,7 @@ import { readMarkers } from '../store/markers.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Action, looksAtAll, type PushOptions } from './options.ts'
 import { type ActionTotals, type PlannedTarget, type PlanScope, planTargets } from './planner.ts'
+import { findLostNames, type RefNames, shownName } from './ref-names.ts'
 import type { SnapshotRow } from './snapshots.ts'
 import { readWanted, type Wanted } from './wanted.ts'
 
@@ -18,7 +19,7 @@ export interface Plan {
   version: number
   totals: ActionTotals
   /** References inside the snapshot to what it does not hold. */
-  brokenReferences: { kind: string; lineage: string; name: string; reference: string }[]
+  brokenReferences: { kind: string; lineage: string; name: string; reference: string; missingName?: string }[]
 }
 
 export interface PlanInput {
@@ -45,10 +46,10 @@ export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading 
   )
   const digests: [locationId: string, digest: string][] = []
   const totals: ActionTotals = {}
-  let broken: Plan['brokenReferences'] = []
+  let broken: Plan['brokenReferences'] | null = null
   for (const [fromVersion, group] of Map.groupBy(standing, (row) => (looksAtAll(options, row.locationId) ? null : row.fromVersion))) {
     const wanted = await readWanted(db, { snapshotId: snapshot.id, version, fromVersion, options, resources })
-    broken = await findBroken(db, wanted)
+    broken ??= await findBroken(db, wanted, snapshot.sourceLocationId ?? (input.locationIds[0] as string))
     const size = fromVersion === null ? Math.min(MOST_TARGETS, Math.max(1, Math.floor(ROWS_A_QUERY / Math.max(1, wanted.entries.length)))) : MOST_TARGETS
     for (let start = 0; start < group.length; start += size) {
       const some = group.slice(start, start + size).map(({ locationId }) => ({ locationId, isCurrent: fromVersion !== null }))
@@ -59,7 +60,7 @@ export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading 
       }
     }
   }
-  return { hash: hashOf(input, digests), version, totals, brokenReferences: broken }
+  return { hash: hashOf(input, digests), version, totals, brokenReferences: broken ?? [] }
 }
 
 function hashOf({ version, root, options }: PlanInput, digests: readonly (readonly [string, string])[]): string {
@@ -68,8 +69,8 @@ function hashOf({ version, root, options }: PlanInput, digests: readonly (readon
   return hash.digest('hex')
 }
 
-/** References that lead out of the version: to assets, or to parts of none of its assets. */
-async function findBroken(db: Db, wanted: Wanted): Promise<Plan['brokenReferences']> {
+/** References that lead out of the version: to assets, or to parts of none of its assets. `locationId`: where the missing ones may be known by name. */
+async function findBroken(db: Db, wanted: Wanted, locationId: string): Promise<Plan['brokenReferences']> {
   const inside = new Set(wanted.entries.map((entry) => `${entry.kind}:${entry.lineage}`))
   const rows = await query(
     db,
@@ -89,5 +90,12 @@ async function findBroken(db: Db, wanted: Wanted): Promise<Plan['brokenReference
       ],
     ]),
   )
-  return wanted.entries.flatMap(({ kind, lineage, name, hash }) => (lost.get(hash) ?? []).map((reference) => ({ kind, lineage, name, reference })))
+  const missing = await findLostNames(db, locationId, [...new Set([...lost.values()].flat().filter((ref) => !ref.startsWith('part:')))])
+  const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  return wanted.entries.flatMap(({ kind, lineage, name, hash }) =>
+    (lost.get(hash) ?? []).map((reference) => {
+      const missingName = missing.get(reference)
+      return { kind, lineage, name: shownName(name, names), reference, ...(missingName === undefined ? {} : { missingName }) }
+    }),
+  )
 }

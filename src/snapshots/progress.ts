@@ -8,6 +8,7 @@ import type { AssetResource } from '../store/resource.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
 import { idsReached } from './reached-ids.ts'
+import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
 import { keepsTo } from './wanted.ts'
 
@@ -171,7 +172,10 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
   }
   const order = new Map(push.kinds.map((kind, index) => [kind, index]))
   const sorted = [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
-  return showNames(db, locationId, sorted)
+  const shown = await showNames(db, locationId, sorted)
+  const names: RefNames = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  await completeNames(db, [locationId], names, shown)
+  return showRefs(shown, names)
 }
 
 export interface StatusRow {

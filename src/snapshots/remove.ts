@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
+import { heldElsewhereSql } from './elsewhere.ts'
 import type { Identities } from './identity.ts'
 import type { Policy, PushOptions } from './options.ts'
 import { OUTCOME_OF } from './options.ts'
@@ -92,18 +93,7 @@ function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held }: Rem
       )
       select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias", a.hash as mine, r.base, o.others
       from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
-      cross join lateral (
-        select coalesce(array_agg(distinct s.name), '{}') as others from (
-          select distinct on (p.snapshot_id) p.snapshot_id, p.version
-          from push_target t join push p on p.id = t.push_id
-          where t.location_id = a.location_id and p.snapshot_id <> ${snapshotId} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
-          order by p.snapshot_id, p.created_at desc
-        ) newest
-        join snapshot s on s.id = newest.snapshot_id
-        join snapshot_entry e on e.snapshot_id = newest.snapshot_id and e.version = newest.version and e.kind = ${kind}
-        where e.lineage = a.lineage or exists (
-          select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.id = a.id and l.lineage = e.lineage and l.base_hash is not null)
-      ) o
+      cross join lateral (select coalesce(array_agg(distinct h.name), '{}') as others from ${heldElsewhereSql(snapshotId)} h) o
       where not (a.lineage = any(${texts(held)})
         and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.lineage = a.lineage))
       order by 1, 2`,

@@ -88,8 +88,11 @@ export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
 /** What is done about one asset, and what is told of it. */
 export interface Undoing {
   trace: Trace
-  /** remove: what the push created; return: what it deleted; restore: content and pair; unpair: the pair alone; leave: nothing. */
-  act: 'remove' | 'return' | 'restore' | 'unpair' | 'leave'
+  /**
+   * remove: what the push created; return: what it deleted; restore: content and pair; unpair: the pair alone; unbury: what is known of the pair since the
+   * asset was deleted; leave: nothing.
+   */
+  act: 'remove' | 'return' | 'restore' | 'unpair' | 'unbury' | 'leave'
   outcome: Outcome
   reason: string | null
   name: string
@@ -111,7 +114,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
     byKind[trace.kind] = addTotals(byKind[trace.kind] ?? {}, { [outcome]: 1 })
     totals.set(trace.locationId, byKind)
   }
-  await storeOutcomes(tx, push.id, undoings.filter(({ act, reason }) => act === 'leave' || reason !== null).map(toOutcome))
+  await storeOutcomes(tx, push.id, undoings.filter(({ act, reason }) => act === 'leave' || act === 'unbury' || reason !== null).map(toOutcome))
   await sql`
     update push_target t set completed = ${texts(push.kinds)}, failed = '{}', error = null, totals = r.totals::jsonb, started_at = coalesce(t.started_at, ${new Date(author.atMs)}), state = 'processing'
     from unnest(${texts(ids)}, ${texts(ids.map((id) => JSON.stringify(totals.get(id) ?? {})))}) r(location_id, totals)
@@ -152,14 +155,14 @@ export async function planUndoing(
 function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outcome' | 'reason'> {
   const { op, now, after } = trace
   const leave = (reason: string | null, outcome: Outcome = 'kept') => ({ act: 'leave' as const, outcome, reason })
-  if (trace.delta?.buried !== undefined) return now === null ? { act: 'unpair', outcome: 'unchanged', reason: null } : leave(null, 'unchanged')
+  if (trace.delta?.buried !== undefined) return now === null ? { act: 'unbury', outcome: 'unchanged', reason: null } : leave(null, 'unchanged')
   // A new asset goes only as it came: a value or a status that the client has set since is work, too.
   if (op === 'create') {
-    if (now === null) return leave(null, 'unchanged')
+    if (now === null) return { act: 'unbury', outcome: 'unchanged', reason: null }
     return override || (now === after && !trace.isEdited) ? { act: 'remove', outcome: 'deleted', reason: null } : leave('changed since the push')
   }
   if (op === 'delete') return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
-  if (now === null) return leave('deleted since the push')
+  if (now === null) return { act: 'unbury', outcome: 'kept', reason: 'deleted since the push' }
   if (op === 'adopt' || trace.before === trace.after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
   return override || now === after ? { act: 'restore', outcome: 'updated', reason: null } : leave('changed since the push')
 }

@@ -41,8 +41,8 @@ export interface Trace {
     createdAt?: string
     updatedAt?: string
     tombstones?: object[]
-    /** What a tombstone's base was. */
-    buried?: string
+    /** What was known of the pair of an asset that the target had deleted: what was pushed last, and by which push. */
+    buried?: { base: string | null; push: string | null }
     /** The push that the pair is known by from then on, where it is not the writing one. */
     left?: { push: string | null }
   } | null

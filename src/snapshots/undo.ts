@@ -19,7 +19,7 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
   await restoreAssets(tx, of('restore', 'unpair'), author, resources)
   await returnAssets(tx, of('return'), author)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))
-  await tellBuried(tx, of('unpair'), author)
+  await unbury(tx, of('unbury'), author)
   await linkAgain(tx, of('remove'))
 }
 
@@ -102,21 +102,27 @@ async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
   }
 }
 
-/** A deletion of the target that the push had told of is as it was known before. */
-async function tellBuried(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
-  const told = undoings.flatMap(({ trace: { locationId, kind, lineage, delta } }) =>
-    delta?.buried === undefined ? [] : [{ locationId, kind, lineage, base: delta.buried }],
-  )
-  if (told.length === 0) return
+/** What is known of a pair whose asset the target has deleted is as it was before the push. What another push has told since stays. */
+async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
+  if (undoings.length === 0) return
+  const rows = undoings.map(({ trace: { locationId, kind, lineage, leftPush, delta } }) => {
+    const before =
+      delta?.buried ??
+      (delta?.byAlias ? { base: delta.alias?.base_hash?.replace('\\x', ''), push: delta.alias?.source_push } : { base: delta?.base, push: delta?.sourcePush })
+    return { locationId, kind, lineage, left: delta?.buried === undefined ? leftPush : null, base: before.base ?? null, push: before.push ?? null }
+  })
   await sql`
     with old as materialized (
-      select z.*, decode(t->>'base', 'hex') as base from jsonb_array_elements(${json(told)}) t
+      select z.*, decode(t->>'base', 'hex') as base, t->>'push' as push from jsonb_array_elements(${json(rows)}) t
       join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
+      where t->>'left' is null or z.source_push = t->>'left'
     ), written as (
-      update asset_tombstone z set base_hash = o.base from old o where z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
+      update asset_tombstone z set base_hash = o.base, source_push = case when o.base is not null then o.push end
+      from old o where z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
     )
     insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt', jsonb_build_object('lineage', o.lineage, 'buried', encode(o.base_hash, 'hex')),
+    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
+      jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push)),
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o`.execute(tx)
 }

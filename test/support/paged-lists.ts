@@ -167,6 +167,17 @@ export function pagedLists(world: () => CatalogueWorld): { exact: Record<string,
       },
       next: ({ items }) => (items.length === 0 ? {} : { lastDoc: items.at(-1)?.id }),
     },
+    'pushes.list': {
+      path: () => '/snapshots/pushes',
+      query: company,
+      byAgency: true,
+      items: listed('pushes'),
+      async add(unique) {
+        const { id } = (await newLocation(unique)).body
+        return asAgency(`/snapshots/${world().ids.snapshotId}/push?companyId=${world().agency.companyId}`, { locationIds: [id] })
+      },
+      next: ({ body }) => (body.pushes === undefined ? {} : body.after === null ? null : { after: body.after }),
+    },
     'schedules.list': {
       path: () => '/calendars/schedules/search',
       query: () => ({ ...here(), userId: world().ids.userId }),

@@ -49,6 +49,8 @@ function idFor(operation: Operation, { ids }: Owner, name: string): string | und
   const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
   if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
   if (!isPath(operation, name)) return undefined
+  // A number in a path (a version) counts something; its least is always there.
+  if ((operation.input.properties[name] as { type?: string }).type === 'integer') return undefined
   if ('enum' in (operation.input.properties[name] as object)) return ids.get(`${operation.locate?.kind}.${name}`)
   const folder = new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? ''
   return ids.get(name) ?? ids.get(singular(folder)) ?? UNKNOWN_ID

@@ -4,7 +4,7 @@ import { company, customField, location, locationId, traceId } from './studio.ts
 import { association, author, blog, category, post, relation } from './studio-desk.ts'
 
 export const otherEntries: readonly CatalogEntry[] = [
-  trigger('List Locations', 'Get all locations', 'GET /locations/search', { dedupe: many('locations'), sample: { locations: [location] } }),
+  trigger('List Locations', 'Get all locations', 'GET /locations/search', { dedupe: many('locations'), sample: { locations: [location], total: 1 } }),
   trigger('List Custom Fields', 'View custom field definitions', 'GET /locations/:locationId/customFields', {
     dedupe: many('customFields'),
     sample: { customFields: [customField] },

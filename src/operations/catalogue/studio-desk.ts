@@ -1,4 +1,4 @@
-import { businessId, contact, contactId, here, hex, id, made, user, userId, uuid } from './studio.ts'
+import { businessId, contact, contactId, here, hex, id, location, made, user, userId, uuid } from './studio.ts'
 
 /* What the studio of the samples sells, links, publishes and automates. */
 
@@ -85,4 +85,14 @@ export const post = {
 
 export const workflow = { id: uuid('workflow'), ...here, name: 'Welcome a new enquiry', status: 'published', ...made }
 export const campaign = { id: id('campaign'), ...here, name: 'Spring portraits', status: 'published' }
-export const snapshot = { id: id('snapshot'), name: 'Wedding studio', type: 'own' }
+export const snapshot = {
+  id: id('snapshot'),
+  name: 'Wedding studio',
+  type: 'own',
+  version: 3,
+  versionName: 'Spring forms',
+  sourceLocationId: here.locationId,
+  sourceLocationName: location.name,
+  ...made,
+  assets: { tags: 12, forms: 4, workflows: 6 },
+}

@@ -1,0 +1,257 @@
+import type { Chance } from './chance.ts'
+import { copy, type Document, listsAt, resourceOf, same, tokenOf, type Value } from './document.ts'
+import { type Asset, livingIn, type Place } from './model.ts'
+import type { Options, Policy } from './push.ts'
+import type { World } from './run.ts'
+import { Drawing, type Feature } from './world.ts'
+
+/** One change inside a document: a property, or an element of a list that has ids. The way names parts by their tokens. */
+export type Change = { set: string[]; value: Value } | { add: string[]; value: Document; at: number } | { drop: string[]; part: string } | { swap: string[] }
+
+/** What somebody does. Things are called by names that stay the same when other actions are left out. */
+export type Action =
+  | { do: 'create'; at: string; kind: string; token: string; document: Document }
+  | { do: 'edit'; at: string; token: string; changes: Change[] }
+  | { do: 'delete'; at: string; token: string }
+  | { do: 'capture'; at: string; as: string; kinds?: string[]; assets?: string[] }
+  | { do: 'refresh'; snapshot: string }
+  | { do: 'push'; as: string; snapshot: string; version: number | null; to: string[]; options: Options; matchesAt: string; hash: 'none' | 'fresh' | 'stale' }
+  | { do: 'rollback'; as: string; push: string; override: boolean }
+  | { do: 'settle'; as: string; snapshot: string; at: string; token: string; take: 'source' | 'target' }
+  | { do: 'retry'; push: string }
+  | { do: 'drop'; snapshot: string }
+  | { do: 'contact'; as: string; at: string; tags: string[] }
+  | { do: 'deal'; as: string; at: string; pipeline: string; stage: string }
+  | { do: 'look'; snapshot: string; at: string }
+
+type Verb = Action['do']
+
+/** How many assets a location begins with: fewer make shorter stories, more make collisions. */
+const FIRST = 5
+
+/** The beginning: what people set up in each location. */
+export function* beginnings(world: World): Generator<Action> {
+  for (const place of world.places.values()) {
+    const share = place.name === 'l0' ? FIRST * 2 : world.chance.below(FIRST)
+    for (let count = 0; count < share; count++) yield createIn(world, place)
+  }
+}
+
+export function nextAction(world: World): Action {
+  const { features } = world
+  const has = (feature: Feature) => features.has(feature)
+  for (;;) {
+    const verb = world.chance.weighted<Verb>({
+      create: 18,
+      edit: 30,
+      delete: 8,
+      capture: world.snapshots.size === 0 ? 60 : 4,
+      refresh: 12,
+      push: 26,
+      rollback: has('rollback') ? 9 : 0,
+      settle: has('settle') ? 4 : 0,
+      retry: 1,
+      drop: has('twoSnapshots') ? 1 : 0,
+      contact: has('records') ? 4 : 0,
+      deal: has('records') ? 4 : 0,
+      look: 3,
+    })
+    const action = DRAWN[verb](world)
+    if (action !== null) return action
+  }
+}
+
+const placeIn = (world: World): Place => world.chance.of([...world.places.values()])
+const drawingIn = (world: World, place: Place) => new Drawing({ chance: world.chance, features: world.features, place, number: world.number })
+
+function createIn(world: World, place: Place): Action {
+  const drawing = drawingIn(world, place)
+  const kind = drawing.kind()
+  return { do: 'create', at: place.name, kind, token: tokenOf(`a${world.number}`), document: drawing.document(kind) }
+}
+
+/** Mostly one that a push brought or met, or that others may have too: edits on both sides are what merges are made of. */
+export function assetToEdit(chance: Chance, place: Place): Asset | undefined {
+  const living = livingIn(place)
+  const met = new Set([...place.pairs.values()].map(({ own }) => own))
+  return chance.find(chance.is(0.6) ? living.filter(({ token }) => met.has(token)) : living)
+}
+
+const DRAWN: Record<Verb, (world: World) => Action | null> = {
+  create: (world) => createIn(world, placeIn(world)),
+
+  edit(world) {
+    const place = placeIn(world)
+    const asset = assetToEdit(world.chance, place)
+    if (asset === undefined) return null
+    const changes = drawChanges(world, place, asset.kind, asset.content)
+    return changes.length === 0 ? null : { do: 'edit', at: place.name, token: asset.token, changes }
+  },
+
+  delete(world) {
+    const place = placeIn(world)
+    const asset = world.chance.find(livingIn(place))
+    return asset === undefined ? null : { do: 'delete', at: place.name, token: asset.token }
+  },
+
+  capture(world) {
+    const places = [...world.places.values()].filter(({ name }) => world.features.has('chains') || name === 'l0')
+    if (!world.features.has('twoSnapshots') && world.snapshots.size > 0) return null
+    const place = world.chance.is(0.6) ? world.places.get('l0')! : world.chance.of(places)
+    const assets = livingIn(place)
+    if (assets.length === 0) return null
+    const action: Action = { do: 'capture', at: place.name, as: `s${world.number}` }
+    if (!world.features.has('twoSnapshots') || world.chance.is(0.7)) return action
+    if (world.chance.is(0.5)) return { ...action, assets: world.chance.some(assets, 0.3).map(({ token }) => token) }
+    return { ...action, kinds: [...new Set(world.chance.some(assets, 0.4).map(({ kind }) => kind))] }
+  },
+
+  refresh(world) {
+    const snapshot = world.chance.find(world.livingSnapshots())
+    return snapshot === undefined ? null : { do: 'refresh', snapshot: snapshot.name }
+  },
+
+  push(world) {
+    const { chance } = world
+    const snapshot = chance.find(world.livingSnapshots())
+    if (snapshot === undefined) return null
+    const number = chance.is(0.85) ? snapshot.versions.length : 1 + chance.below(snapshot.versions.length)
+    const targets = [...world.places.values()].filter(({ name }) => name !== snapshot.place)
+    const to = chance.is(0.7) ? [chance.of(targets)] : chance.some(targets, 0.7)
+    if (to.length === 0) return null
+    const hash = world.features.has('planHash') ? chance.of(['none', 'none', 'none', 'fresh', 'fresh', 'stale'] as const) : 'none'
+    const options = drawOptions(world, snapshot.versions[number - 1]?.entries ?? [], to[0] as Place)
+    const version = number === snapshot.versions.length ? null : number
+    return { do: 'push', as: `x${world.number}`, snapshot: snapshot.name, version, to: to.map(({ name }) => name), options, matchesAt: to[0]!.name, hash }
+  },
+
+  rollback(world) {
+    const push = world.chance.find([...world.pushes.values()].filter((one) => world.canRollBack(one)))
+    return push === undefined ? null : { do: 'rollback', as: `x${world.number}`, push: push.name, override: world.chance.is(0.3) }
+  },
+
+  settle(world) {
+    const place = placeIn(world)
+    const open = [...place.pairs.values()].filter(({ base, own }) => base !== null && place.assets.get(own)?.alive)
+    const pair = world.chance.find(open.filter(({ base, own }) => !same(base, place.assets.get(own)?.content)))
+    if (pair === undefined) return null
+    return {
+      do: 'settle',
+      as: `x${world.number}`,
+      snapshot: pair.snapshot,
+      at: place.name,
+      token: pair.incoming,
+      take: world.chance.of(['source', 'target'] as const),
+    }
+  },
+
+  retry(world) {
+    const push = world.chance.find([...world.pushes.values()])
+    return push === undefined ? null : { do: 'retry', push: push.name }
+  },
+
+  drop(world) {
+    const snapshot = world.chance.find(world.livingSnapshots())
+    return snapshot === undefined || world.livingSnapshots().length < 2 ? null : { do: 'drop', snapshot: snapshot.name }
+  },
+
+  contact(world) {
+    const place = placeIn(world)
+    const tags = world.chance.some(livingIn(place, 'tags'), 0.6).map(({ token }) => token)
+    return tags.length === 0 ? null : { do: 'contact', as: `c${world.number}`, at: place.name, tags }
+  },
+
+  deal(world) {
+    const place = placeIn(world)
+    const pipeline = world.chance.find(livingIn(place, 'pipelines'))
+    const stage = pipeline && world.chance.find((pipeline.content.stages ?? []) as Document[])
+    if (pipeline === undefined || stage === undefined) return null
+    return { do: 'deal', as: `c${world.number}`, at: place.name, pipeline: pipeline.token, stage: stage.id as string }
+  },
+
+  look(world) {
+    const snapshot = world.chance.find(world.livingSnapshots())
+    const place = placeIn(world)
+    return snapshot === undefined || place.name === snapshot.place ? null : { do: 'look', snapshot: snapshot.name, at: place.name }
+  },
+}
+
+type Entries = readonly { kind: string; token: string; name: string }[]
+
+export function drawOptions({ chance, features }: Pick<World, 'chance' | 'features'>, entries: Entries, place: Place): Options {
+  const options: Options = { policy: 'merge', policies: [], deletions: false, matches: [], only: null }
+  if (features.has('policies')) {
+    options.policy = chance.weighted({ merge: 6, override: 2, skip: 1 })
+    if (chance.is(0.2) && entries.length > 0) {
+      const { kind, token } = chance.of(entries)
+      options.policies.push({ kind, ...(chance.is(0.5) ? { token } : {}), policy: chance.of<Policy>(['merge', 'override', 'skip']) })
+    }
+  }
+  if (features.has('deletions')) options.deletions = chance.of([false, false, true, true, 'all'] as const)
+  if (features.has('only') && chance.is(0.15)) options.only = chance.some(entries, 0.5).map(({ token }) => token)
+  if (options.only?.length === 0) options.only = null
+  const entry = chance.find(entries)
+  if (features.has('matches') && chance.is(0.15) && entry !== undefined && (options.only?.includes(entry.token) ?? true)) {
+    const named = new Set(entries.map(({ token }) => token))
+    const free = livingIn(place, entry.kind).filter(({ token }) => !named.has(token))
+    const own = chance.is(0.2) ? null : chance.find(free)?.token
+    if (own !== undefined) options.matches.push({ incoming: entry.token, own })
+  }
+  return options
+}
+
+function drawChanges(world: World, place: Place, kind: string, content: Document): Change[] {
+  const { chance } = world
+  const drawing = drawingIn(world, place)
+  const other = drawing.document(kind)
+  const fixed = world.fixed(kind)
+  const names = Object.keys(other).filter((name) => !fixed.has(name) && !(name in resourceOf(kind).parts))
+  const changes: Change[] = []
+  for (const name of names) if (chance.is(name === 'name' ? 0.35 : 0.3)) changes.push({ set: [name], value: copy(other[name] as Value) })
+  for (const path of world.features.has('parts') ? Object.keys(resourceOf(kind).parts) : []) {
+    if (chance.is(0.5) && !path.includes('[]')) changes.push(...drawPartChanges(world, drawing, { kind, content, path }))
+  }
+  return changes
+}
+
+function drawPartChanges({ chance }: World, drawing: Drawing, { kind, content, path }: { kind: string; content: Document; path: string }): Change[] {
+  const parts = listsAt(content, `${path}[]`).flat()
+  const added = drawing.newPart(kind, `${path}[]`)
+  if (added !== undefined && (parts.length === 0 || chance.is(0.35))) return [{ add: [path], value: added, at: chance.below(parts.length + 1) }]
+  const part = chance.find(parts)
+  if (part === undefined) return []
+  if (chance.is(0.3)) return [{ drop: [path], part: part.id as string }]
+  if (chance.is(0.25)) return [{ swap: [path] }]
+  const like = drawing.newPart(kind, `${path}[]`) ?? {}
+  const inner = new Set(Object.keys(resourceOf(kind).parts).map((one) => one.split('[].').at(-1)))
+  const names = Object.keys(like).filter((name) => !['id', 'type', 'webhook'].includes(name) && !inner.has(name))
+  return chance.some(names, 0.5).map((name) => ({ set: [path, part.id as string, name], value: like[name] as Value }))
+}
+
+/** The document after the changes; what they name and does not exist any more is left out. */
+export function changed(document: Document, changes: readonly Change[]): Document {
+  const result = copy(document)
+  for (const change of changes) apply(result, change)
+  return result
+}
+
+function apply(document: Document, change: Change): void {
+  if ('set' in change) {
+    const name = change.set.at(-1) as string
+    const holder = find(document, change.set.slice(0, -1))
+    if (holder !== undefined) holder[name] = copy(change.value)
+    return
+  }
+  const way = 'add' in change ? change.add : 'drop' in change ? change.drop : change.swap
+  const list = (document[way[0] as string] ?? []) as Document[]
+  if ('add' in change) list.splice(Math.min(change.at, list.length), 0, copy(change.value))
+  else if ('swap' in change) list.push(...list.splice(0, 1))
+  else document[way[0] as string] = list.filter(({ id }) => id !== change.part)
+  if ('add' in change) document[way[0] as string] = list
+}
+
+function find(document: Document, way: readonly string[]): Document | undefined {
+  if (way.length === 0) return document
+  const list = document[way[0] as string]
+  return Array.isArray(list) ? (list as Document[]).find(({ id }) => id === way[1]) : undefined
+}

@@ -1,0 +1,116 @@
+import { type Document, isAsset, keyOf, mapTokens, tokensIn } from './document.ts'
+import { matchParts } from './merge.ts'
+import { type Asset, type Entry, livingIn, newPair, type Place, pairOf, reach, reachDeleted, translate } from './model.ts'
+import { isActed, type Pushed } from './push.ts'
+
+/** Who an incoming asset is in a location: answers, lineages, names. */
+export class Matching {
+  readonly reached = new Map<string, Asset>()
+  /** Deleted assets that come back when they are pushed. */
+  readonly remembered = new Map<string, Asset>()
+  readonly ambiguous = new Set<string>()
+  readonly #place: Place
+  readonly #request: Pushed
+  readonly #entries: readonly Entry[]
+
+  constructor(place: Place, request: Pushed, entries: readonly Entry[]) {
+    this.#place = place
+    this.#request = request
+    this.#entries = entries
+    this.#answer()
+    this.#reach()
+    this.#match()
+    this.#remember()
+  }
+
+  #isActed = (token: string): boolean => isActed(this.#request, token)
+
+  #answer(): void {
+    for (const { incoming, own } of this.#request.options.matches) {
+      const entry = this.#entries.find(({ token }) => token === incoming)
+      if (entry === undefined || !this.#isActed(incoming)) continue
+      if (own === null || own === incoming) this.#place.aliases.delete(incoming)
+      else this.#join(entry, this.#place.assets.get(own) as Asset)
+    }
+  }
+
+  /** A match, by a name or by an answer: from now on the incoming lineage reaches this asset. */
+  #join(entry: Entry, asset: Asset): void {
+    const { aliases, pairs } = this.#place
+    aliases.set(entry.token, asset.token)
+    if (pairOf(this.#place, entry.token, asset.token) === undefined)
+      pairs.set(`${entry.token}>${asset.token}`, newPair(entry.token, asset.token, this.#request.snapshot.name))
+  }
+
+  /** Two entries never reach one asset: answers go first, then own lineages, then older aliases. */
+  #reach(): void {
+    const answered = new Set(this.#request.options.matches.map(({ incoming }) => incoming))
+    const rank = ({ token }: Entry) => (answered.has(token) ? 0 : reach(this.#place, token)?.token === token ? 1 : 2)
+    const taken = new Set<string>()
+    for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b))) {
+      let asset = reach(this.#place, entry.token)
+      if (asset !== undefined && taken.has(asset.token)) {
+        this.#place.aliases.delete(entry.token)
+        asset = reach(this.#place, entry.token)
+      }
+      if (asset === undefined || taken.has(asset.token)) continue
+      taken.add(asset.token)
+      this.reached.set(entry.token, asset)
+    }
+  }
+
+  #match(): void {
+    const refused = new Set(this.#request.options.matches.filter(({ own }) => own === null).map(({ incoming }) => incoming))
+    const taken = new Set([...this.reached.values()].map(({ token }) => token))
+    const newcomers = this.#entries.filter(({ token }) => !this.reached.has(token) && !refused.has(token))
+    const matched: [Entry, Asset][] = []
+    for (const entry of newcomers) {
+      const key = this.#keyOf(entry)
+      if (key === null) continue
+      const found = livingIn(this.#place, entry.kind).filter((asset) => !taken.has(asset.token) && keyOf(entry.kind, asset.content) === key)
+      const rivals = newcomers.filter((other) => other.kind === entry.kind && this.#keyOf(other) === key)
+      if (found.length === 1 && rivals.length === 1) matched.push([entry, found[0] as Asset])
+      else if (found.length > 0) this.ambiguous.add(entry.token)
+    }
+    for (const [entry, asset] of matched.filter(([{ token }]) => this.#isActed(token))) {
+      this.#join(entry, asset)
+      this.reached.set(entry.token, asset)
+    }
+    for (const [token, asset] of this.reached) {
+      const entry = this.#entries.find((one) => one.token === token) as Entry
+      if (this.#isActed(token)) this.#matchParts(entry, asset)
+    }
+  }
+
+  /** The same for what is remembered: a deleted asset comes back as one entry, its own before an older alias. */
+  #remember(): void {
+    const absent = this.#entries.filter(({ token }) => !this.reached.has(token) && !this.ambiguous.has(token))
+    const isOwn = ({ token }: Entry) => (reachDeleted(this.#place, token)?.token === token ? 0 : 1)
+    const taken = new Set<string>()
+    for (const entry of absent.toSorted((a, b) => isOwn(a) - isOwn(b))) {
+      let asset = reachDeleted(this.#place, entry.token)
+      if (asset !== undefined && taken.has(asset.token)) {
+        this.#place.aliases.delete(entry.token)
+        asset = reachDeleted(this.#place, entry.token)
+      }
+      if (asset === undefined || asset.alive || taken.has(asset.token)) continue
+      taken.add(asset.token)
+      this.remembered.set(entry.token, asset)
+    }
+  }
+
+  #matchParts(entry: Entry, asset: Asset): void {
+    const { pairs } = this.#place
+    const pair = pairOf(this.#place, entry.token, asset.token) ?? newPair(entry.token, asset.token, this.#request.snapshot.name)
+    pairs.set(`${entry.token}>${asset.token}`, pair)
+    const own = new Set(matchableIds(asset.content))
+    for (const [incoming, part] of pair.parts) if (!own.has(part)) pair.parts.delete(incoming)
+    const known = mapTokens(entry.content, (token) => pair.parts.get(token) ?? token)
+    for (const [incoming, part] of matchParts(asset.kind, asset.content, known)) pair.parts.set(incoming, part)
+  }
+
+  /** A name that names an asset reads as the location would write it. */
+  #keyOf = ({ kind, content }: Entry): string | null => keyOf(kind, translate(this.#place, content))
+}
+
+const matchableIds = (content: Document): string[] => tokensIn(content).filter((token) => !isAsset(token))

@@ -1,0 +1,173 @@
+import { type Divided, type Document, divide, isAsset, keyOf, mapTokens, nameOf, partsOf, resourceOf, textOf, tokensIn } from './document.ts'
+
+/** What Tintype promises, without a database: decision 11 as plain objects. */
+
+export interface Asset extends Divided {
+  /** Its own lineage. */
+  token: string
+  kind: string
+  alive: boolean
+  /** A push made it. */
+  isPushed: boolean
+  /** How often people changed what travels. */
+  edits: number
+  /** How often people changed anything at all. */
+  touches: number
+  /** The order of its lists was left to the product: the next look takes it over. */
+  isLoose: boolean
+  /** Its content was: a merge left a pointer without an end. */
+  isOpen: boolean
+  /** Its local values are not remembered: the push that made it was rolled back. */
+  isForgotten?: boolean
+}
+
+/** An incoming lineage and an asset: what was pushed last, and by what. */
+export interface Pair {
+  incoming: string
+  own: string
+  base: Document | null
+  /** The snapshot that pushed last. */
+  snapshot: string
+  /** Incoming part -> the target's own. */
+  parts: Map<string, string>
+}
+
+export interface Place {
+  name: string
+  assets: Map<string, Asset>
+  /** Incoming lineage -> own lineage. */
+  aliases: Map<string, string>
+  pairs: Map<string, Pair>
+  /** Snapshot -> the version that it was pushed in last. */
+  pushed: Map<string, number>
+  /** Snapshot -> whatever its pushes ever brought. */
+  brought: Map<string, Set<string>>
+}
+
+export interface Entry {
+  kind: string
+  token: string
+  name: string
+  content: Document
+  isDependency: boolean
+}
+
+export interface Version {
+  entries: Entry[]
+  root: string
+  /** The root with references as they are stored, where an alias has healed some. */
+  rawRoot: string
+}
+
+export interface Snapshot {
+  name: string
+  place: string
+  kinds: string[] | undefined
+  assets: string[] | undefined
+  versions: Version[]
+  isDropped: boolean
+}
+
+export const newPlace = (name: string): Place => ({ name, assets: new Map(), aliases: new Map(), pairs: new Map(), pushed: new Map(), brought: new Map() })
+export const livingIn = (place: Place, kind?: string) =>
+  [...place.assets.values()].filter((asset) => asset.alive && (kind === undefined || asset.kind === kind))
+export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({ incoming, own, base: null, snapshot, parts: new Map() })
+export const pairOf = (place: Place, incoming: string, own: string) => place.pairs.get(`${incoming}>${own}`)
+
+const isAlive = (place: Place, token: string | undefined) => token !== undefined && place.assets.get(token)?.alive === true
+
+/** The living asset that an incoming lineage reaches: the one its alias names, else the one whose own lineage it is. */
+export function reach(place: Place, incoming: string): Asset | undefined {
+  const token = [place.aliases.get(incoming), incoming].find((one) => isAlive(place, one))
+  return token === undefined ? undefined : place.assets.get(token)
+}
+
+/** The remembered asset that an incoming lineage reached before it was deleted. */
+export function reachDeleted(place: Place, incoming: string): Asset | undefined {
+  const alias = place.aliases.get(incoming)
+  return place.assets.get(alias !== undefined && place.assets.has(alias) ? alias : incoming)
+}
+
+/** Incoming parts that were matched to parts of the location, as far as the match is in force. */
+function matchedParts(place: Place): Map<string, string> {
+  const inForce = [...place.pairs.values()].filter(({ incoming, own, parts }) => parts.size > 0 && reach(place, incoming)?.token === own)
+  return new Map(inForce.flatMap(({ parts }) => [...parts]))
+}
+
+/** A document of a snapshot as this location would write it. */
+export function translate(place: Place, content: Document): Document {
+  const parts = matchedParts(place)
+  return mapTokens(content, (token) => (isAsset(token) ? ((reach(place, token) ?? reachDeleted(place, token))?.token ?? token) : (parts.get(token) ?? token)))
+}
+
+/** A document of the location with references that lead somewhere again, if by an alias, named by what they reach. */
+export function settled(place: Place, content: Document): Document {
+  return mapTokens(content, (token) => (isAsset(token) && !isAlive(place, token) ? (reach(place, token)?.token ?? token) : token))
+}
+
+/** Living parts of a location -> the asset they belong to. */
+export function livingParts(place: Place): Map<string, string> {
+  return new Map(livingIn(place).flatMap((asset) => partsOf(asset.kind, asset.content).map(({ id }) => [id as string, asset.token] as const)))
+}
+
+export function holderOfKey(place: Place, kind: string, content: Document, except?: string): Asset | undefined {
+  const key = keyOf(kind, content)
+  return key === null ? undefined : livingIn(place, kind).find((asset) => asset.token !== except && keyOf(kind, asset.content) === key)
+}
+
+/** Would a person be refused this document, because another asset has the key? */
+export const isTaken = (place: Place, kind: string, content: Document, except?: string) =>
+  resourceOf(kind).unique !== null && holderOfKey(place, kind, content, except) !== undefined
+
+export function createAsset(place: Place, kind: string, token: string, document: Document): void {
+  place.assets.set(token, { token, kind, alive: true, isPushed: false, edits: 0, touches: 0, isLoose: false, isOpen: false, ...divide(kind, document) })
+}
+
+export function editAsset(asset: Asset, document: Document): void {
+  const { content, local } = divide(asset.kind, document)
+  if (textOf(content) !== textOf(asset.content)) asset.edits++
+  if (textOf({ content, local }) !== textOf({ content: asset.content, local: asset.local })) asset.touches++
+  Object.assign(asset, { content, local })
+}
+
+export function deleteAsset(asset: Asset): void {
+  asset.alive = false
+  asset.edits++
+  asset.touches++
+}
+
+/** What a capture of the location holds: what was chosen, and whatever that refers to. */
+export function capture(place: Place, { kinds, assets }: Pick<Snapshot, 'kinds' | 'assets'>): Version {
+  const owners = livingParts(place)
+  const isChosen = (asset: Asset) =>
+    (kinds === undefined && assets === undefined) || kinds?.includes(asset.kind) === true || assets?.includes(asset.token) === true
+  const chosen = new Set(livingIn(place).filter(isChosen))
+  const all = new Set(chosen)
+  for (const { content } of all) {
+    for (const token of tokensIn(settled(place, content))) {
+      const found = place.assets.get(owners.get(token) ?? token)
+      if (found?.alive) all.add(found)
+    }
+  }
+  const entries = [...all].map((asset) => ({
+    kind: asset.kind,
+    token: asset.token,
+    name: nameOf(asset.kind, asset.content),
+    content: settled(place, asset.content),
+    isDependency: !chosen.has(asset),
+  }))
+  return { entries, root: rootOf(entries), rawRoot: rootOf([...all].map(({ kind, token, content }) => ({ kind, token, content }))) }
+}
+
+/** Equal content, equal root. */
+const rootOf = (entries: readonly { kind: string; token: string; content: Document }[]) =>
+  textOf(entries.map(({ kind, token, content }) => textOf([kind, token, content])).sort())
+
+/** References of living assets that lead nowhere. */
+export function brokenIn(place: Place): { asset: Asset; tokens: string[] }[] {
+  const parts = livingParts(place)
+  return livingIn(place).flatMap((asset) => {
+    const tokens = tokensIn(settled(place, asset.content)).filter((token) => (isAsset(token) ? !isAlive(place, token) : !parts.has(token)))
+    return tokens.length === 0 ? [] : [{ asset, tokens }]
+  })
+}

@@ -1,0 +1,74 @@
+import type { Action } from './actions.ts'
+import type { Document } from './document.ts'
+import { insist, type Record, type World } from './run.ts'
+
+type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
+
+export async function performContact(world: World, { at, as, tags }: Of<'contact'>): Promise<boolean> {
+  const place = world.place(at)
+  const living = tags.filter((token) => place.assets.get(token)?.alive)
+  if (living.length === 0) return false
+  const { client, locationId } = world.wire(at)
+  const names = living.map((token) => place.assets.get(token)?.content.name)
+  const reply = world.sound(await client.post('/contacts/', { locationId, firstName: as, tags: names }), `making a contact in ${at}`)
+  insist(reply.status === 201, `making a contact in ${at}: ${reply.status} ${JSON.stringify(reply.body)}`)
+  world.records.set(as, { name: as, id: reply.body.contact.id, at, tags: living })
+  return true
+}
+
+export async function performDeal(world: World, { at, as, pipeline, stage }: Of<'deal'>): Promise<boolean> {
+  const asset = world.place(at).assets.get(pipeline)
+  if (!asset?.alive || !((asset.content.stages ?? []) as Document[]).some(({ id }) => id === stage)) return false
+  const { client, locationId } = world.wire(at)
+  const person = await client.post('/contacts/', { locationId, firstName: as })
+  const body = {
+    locationId,
+    pipelineId: world.id(at, pipeline),
+    pipelineStageId: world.id(at, stage),
+    name: as,
+    status: 'open',
+    contactId: person.body.contact.id,
+  }
+  const reply = world.sound(await client.post('/opportunities/', body), `making a deal in ${at}`)
+  insist(reply.status === 201, `making a deal in ${at}: ${reply.status} ${JSON.stringify(reply.body)}`)
+  world.records.set(as, { name: as, id: reply.body.opportunity.id, at, pipeline, stage })
+  return true
+}
+
+/** Contacts carry the tags' names as they are now; deals stand where they stood while that is there. */
+export async function compareRecords(world: World, at: string): Promise<void> {
+  await Promise.all(
+    [...world.records.values()]
+      .filter((record) => record.at === at)
+      .map((record) => (record.tags ? compareContact(world, record) : compareDeal(world, record))),
+  )
+}
+
+async function compareContact(world: World, record: Record): Promise<void> {
+  const { client } = world.wire(record.at)
+  const reply = world.sound(await client.get(`/contacts/${record.id}`), 'reading a contact')
+  const shown = (reply.body.contact.tags as string[]).map((name) => name.toLowerCase())
+  const { assets } = world.place(record.at)
+  for (const token of record.tags ?? []) {
+    const tag = assets.get(token)
+    if (!tag?.alive) continue
+    const name = String(tag.content.name)
+    insist(shown.includes(name.toLowerCase()), `contact ${record.name} in ${record.at} has the tags ${JSON.stringify(shown)} and not "${name}" ${token}`)
+  }
+}
+
+async function compareDeal(world: World, record: Record): Promise<void> {
+  const { client } = world.wire(record.at)
+  const reply = world.sound(await client.get(`/opportunities/${record.id}`), 'reading a deal')
+  const { pipelineId, pipelineStageId } = reply.body.opportunity
+  const pipeline = world.place(record.at).assets.get(record.pipeline as string)
+  if (!pipeline?.alive) return
+  insist(pipelineId === world.id(record.at, pipeline.token), `deal ${record.name} in ${record.at} left its pipeline`)
+  const stages = ((pipeline.content.stages ?? []) as Document[]).map(({ id }) => id as string)
+  const shown = world.token(record.at, pipelineStageId)
+  if (stages.includes(record.stage as string)) {
+    // A roll-back takes a deal back to where it stood.
+    if (shown !== undefined && shown === record.cameFrom && stages.includes(shown)) Object.assign(record, { stage: shown, cameFrom: undefined })
+    insist(shown === record.stage, `deal ${record.name} in ${record.at} stood in ${record.stage}, which is still there, and is in ${shown ?? pipelineStageId}`)
+  } else if (shown !== undefined && stages.includes(shown)) Object.assign(record, { stage: shown, cameFrom: record.stage })
+}

@@ -1,0 +1,205 @@
+import { copy, type Document, keyOf, resourceOf, same } from './document.ts'
+import { Matching } from './matching.ts'
+import { merge } from './merge.ts'
+import { type Asset, type Entry, livingIn, newPair, type Pair, type Place, pairOf, type Snapshot, settled, translate } from './model.ts'
+import { removals } from './removal.ts'
+
+export const POLICIES = ['merge', 'override', 'skip'] as const
+export type Policy = (typeof POLICIES)[number]
+export type Outcome = 'created' | 'updated' | 'merged' | 'unchanged' | 'kept' | 'conflict' | 'ambiguous' | 'deleted' | 'released' | 'skipped'
+
+export interface Options {
+  policy: Policy
+  policies: { kind: string; token?: string; policy: Policy }[]
+  deletions: boolean | 'all'
+  /** Incoming lineage -> the own lineage of the asset it is, or null for a new one. */
+  matches: { incoming: string; own: string | null }[]
+  only: string[] | null
+}
+
+/** What becomes of one asset. Where decision 11 leaves the word open, several are right; what is written never is. */
+export interface Line {
+  kind: string
+  incoming: string
+  own: string
+  outcomes: Outcome[]
+}
+
+export interface Pushed {
+  snapshot: Snapshot
+  /** From 1. */
+  version: number
+  options: Options
+  /** Snapshots that count as holders: those that were not deleted. */
+  snapshots: readonly Snapshot[]
+}
+
+/** Pushes a version to a location, all in one step: looks, matches, decides, writes and removes. */
+export function push(place: Place, request: Pushed): Line[] {
+  return new Push(place, request).run()
+}
+
+interface Decision {
+  entry: Entry
+  outcomes: Outcome[]
+  own: string
+  write: (() => void) | null
+  /** Content as it would be; null: no living asset. */
+  after: Document | null
+  settle: (() => void) | null
+}
+
+class Push {
+  readonly #place: Place
+  readonly #request: Pushed
+  readonly #entries: Entry[]
+  #matching!: Matching
+
+  constructor(place: Place, request: Pushed) {
+    this.#place = place
+    this.#request = request
+    this.#entries = request.snapshot.versions[request.version - 1]?.entries ?? []
+  }
+
+  run(): Line[] {
+    this.#matching = new Matching(this.#place, this.#request, this.#entries)
+    const acted = this.#entries.filter(({ token }) => isActed(this.#request, token))
+    const decisions = acted.map((entry) => this.#decide(entry))
+    const removed = removals(this.#place, this.#request, new Set([...this.#matching.reached.values()].map(({ token }) => token)))
+    this.#keepUnique(decisions, removed)
+    for (const { write } of decisions) write?.()
+    for (const { remove } of removed) remove?.()
+    for (const { settle } of decisions) settle?.()
+    const { snapshot, version } = this.#request
+    this.#place.pushed.set(snapshot.name, version)
+    const brought = decisions.filter(({ settle }) => settle !== null).map(({ entry }) => entry.token)
+    this.#place.brought.set(snapshot.name, new Set([...(this.#place.brought.get(snapshot.name) ?? []), ...brought]))
+    return [...decisions, ...removed].map(({ entry, own, outcomes }) => ({ kind: entry.kind, incoming: entry.token, own, outcomes }))
+  }
+
+  #decide(entry: Entry): Decision {
+    const asset = this.#matching.reached.get(entry.token)
+    const still = { entry, own: asset?.token ?? entry.token, write: null, after: asset?.content ?? null, settle: null }
+    if (this.#matching.ambiguous.has(entry.token)) return { ...still, outcomes: ['ambiguous'] }
+    return asset === undefined ? this.#decideAbsent(entry) : this.#decidePresent(entry, asset)
+  }
+
+  #decideAbsent(entry: Entry): Decision {
+    const deleted = this.#matching.remembered.get(entry.token)
+    const own = deleted?.token ?? entry.token
+    const pair = pairOf(this.#place, entry.token, own)
+    const policy = policyFor(this.#request, entry)
+    const advance = () => this.#advance(entry, own)
+    // Its own lineage lives here as another entry's asset: decision 11 knows no identity for it.
+    if (this.#place.assets.get(own)?.alive) return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous', 'created'] }
+    if (deleted !== undefined && pair !== undefined && pair.base !== null && policy !== 'override') {
+      const isChanged = !same(pair.base, entry.content)
+      const still = { entry, own, write: null, after: null }
+      if (!isChanged) return { ...still, settle: null, outcomes: policy === 'skip' ? ['kept', 'skipped'] : ['kept', 'conflict'] }
+      return policy === 'skip' ? { ...still, settle: null, outcomes: ['skipped'] } : { ...still, settle: advance, outcomes: ['conflict'] }
+    }
+    return { entry, own, after: entry.content, outcomes: ['created'], write: () => this.#create(entry, own), settle: advance }
+  }
+
+  #create(entry: Entry, own: string): void {
+    const known = this.#place.assets.get(own)
+    const asset = known ?? {
+      token: own,
+      kind: entry.kind,
+      isPushed: true,
+      edits: 0,
+      touches: 0,
+      isLoose: false,
+      isOpen: false,
+      local: {},
+      content: {},
+      alive: true,
+    }
+    this.#place.assets.set(own, asset)
+    asset.alive = true
+    if (own !== entry.token) this.#place.aliases.set(entry.token, own)
+    asset.content = translate(this.#place, entry.content)
+    if (known === undefined || known.isForgotten) asset.local = seeds(asset.kind, asset.content)
+    asset.isForgotten = false
+  }
+
+  #decidePresent(entry: Entry, asset: Asset): Decision {
+    const pair = pairOf(this.#place, entry.token, asset.token) as Pair
+    const policy = policyFor(this.#request, entry)
+    const target = settled(this.#place, asset.content)
+    const source = translate(this.#place, entry.content)
+    const base = pair.base === null ? null : translate(this.#place, pair.base)
+    const settle = () => this.#advance(entry, asset.token)
+    const still = { entry, own: asset.token, write: null, after: target, settle }
+    if (same(target, source)) return { ...still, outcomes: ['unchanged'] }
+    const isSourceChanged = base === null || !same(base, source)
+    const isTargetChanged = base === null || !same(base, target)
+    const write = (after: Document, outcomes: Outcome[], { isLoose, isOpen } = { isLoose: false, isOpen: false }): Decision => ({
+      ...still,
+      after,
+      outcomes,
+      write:
+        same(after, asset.content) && !isOpen
+          ? null
+          : () => {
+              asset.content = after
+              Object.assign(asset, { isLoose, isOpen })
+            },
+    })
+    if (!isTargetChanged || policy === 'override') return write(source, ['updated'])
+    if (policy === 'skip') return { ...still, settle: null, outcomes: isSourceChanged ? ['skipped'] : ['skipped', 'kept', 'conflict'] }
+    if (!isSourceChanged) return { ...still, outcomes: ['kept', 'conflict'] }
+    const merged = merge(asset.kind, { base, target, source })
+    if (merged.conflicts.length > 0) return write(merged.document, ['conflict'], merged)
+    if (same(merged.document, target)) return { ...still, outcomes: ['kept', 'unchanged', 'merged'] }
+    return write(merged.document, same(merged.document, source) ? ['updated', 'merged'] : ['merged'], merged)
+  }
+
+  /** The base is what was pushed last, whatever the target kept. */
+  #advance({ token, content }: Entry, own: string): void {
+    const key = `${token}>${own}`
+    const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
+    this.#place.pairs.set(key, Object.assign(pair, { base: copy(content), snapshot: this.#request.snapshot.name }))
+  }
+
+  /** Who would take a key that another one has stays as it is and is ambiguous. */
+  #keepUnique(decisions: Decision[], removals: { own: string; isGone: boolean }[]): void {
+    const keyNow = new Map(livingIn(this.#place).map(({ token, kind, content }) => [token, `${kind}/${keyOf(kind, content)}`]))
+    const gone = new Set(removals.filter(({ isGone }) => isGone).map(({ own }) => own))
+    for (let clash = true; clash; ) {
+      clash = false
+      const holders = new Map<string, { key: string; decision?: Decision }>()
+      for (const { token, kind, content } of livingIn(this.#place)) {
+        if (resourceOf(kind).unique !== null && !gone.has(token)) holders.set(token, { key: `${kind}/${keyOf(kind, content)}` })
+      }
+      for (const decision of decisions) {
+        const { kind } = decision.entry
+        if (resourceOf(kind).unique === null || decision.write === null || decision.after === null) continue
+        holders.set(decision.own, { key: `${kind}/${keyOf(kind, decision.after)}`, decision })
+      }
+      const counts = Map.groupBy(holders.values(), ({ key }) => key)
+      for (const { decision, key } of holders.values()) {
+        if (decision === undefined || key === keyNow.get(decision.own) || (counts.get(key) ?? []).length < 2) continue
+        Object.assign(decision, { outcomes: ['ambiguous'], write: null, settle: null })
+        clash = true
+      }
+    }
+  }
+}
+
+export const isActed = ({ options: { only } }: Pushed, token: string): boolean => only === null || only.includes(token)
+
+export function policyFor({ options: { policy, policies } }: Pushed, { kind, token }: Entry): Policy {
+  const named = policies.filter((one) => one.kind === kind && (one.token === undefined || one.token === token))
+  return (named.find((one) => one.token === token) ?? named[0])?.policy ?? policy
+}
+
+/** What a new asset has of its own until its location says otherwise. */
+function seeds(kind: string, content: Document): Document {
+  const local: Document = {}
+  for (const [path, { initial, seed }] of Object.entries(resourceOf(kind).local)) {
+    const value = seed === undefined ? initial : content[seed]
+    if (value !== undefined) local[path] = value as Document[string]
+  }
+  return local
+}

@@ -1,0 +1,57 @@
+import { type Document, same } from './document.ts'
+import { type Asset, type Entry, type Pair, type Place, pairOf, reach, settled, translate } from './model.ts'
+import { isActed, type Outcome, type Pushed, policyFor } from './push.ts'
+
+export interface Removal {
+  entry: Entry
+  own: string
+  outcomes: Outcome[]
+  remove: (() => void) | null
+  isGone: boolean
+}
+
+/** What left the snapshot: whatever a push of it brought here and the version does not hold. */
+export function removals(place: Place, request: Pushed, reached: ReadonlySet<string>): Removal[] {
+  const { options, snapshot, version } = request
+  if (options.deletions === false) return []
+  const inVersion = new Set((snapshot.versions[version - 1]?.entries ?? []).map(({ token }) => token))
+  const gone = [...(place.brought.get(snapshot.name) ?? [])].filter((token) => !inVersion.has(token) && isActed(request, token))
+  const entries = new Map(snapshot.versions.flatMap((one) => one.entries).map((entry) => [entry.token, entry]))
+  return gone.flatMap((token) => {
+    const asset = reach(place, token)
+    const pair = asset && pairOf(place, token, asset.token)
+    if (asset === undefined || pair === undefined || pair.base === null || reached.has(asset.token)) return []
+    return [removal(place, request, { entry: entries.get(token) as Entry, asset, pair })]
+  })
+}
+
+function removal(place: Place, request: Pushed, { entry, asset, pair }: { entry: Entry; asset: Asset; pair: Pair }): Removal {
+  const still = { entry, own: asset.token, remove: null, isGone: false }
+  if (isHeldElsewhere(place, request, asset)) return { ...still, outcomes: ['kept'] }
+  const untrack = () => {
+    place.pairs.delete(`${entry.token}>${asset.token}`)
+    place.aliases.delete(entry.token)
+  }
+  const isClients = !asset.isPushed || entry.token !== asset.token
+  if (isClients && request.options.deletions === true) return { ...still, outcomes: ['released'], remove: untrack }
+  const policy = policyFor(request, entry)
+  const isEdited = !same(translate(place, pair.base as Document), settled(place, asset.content))
+  if (isEdited && policy === 'skip') return { ...still, outcomes: ['skipped'] }
+  if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict', 'kept'] }
+  const remove = () => {
+    asset.alive = false
+    for (const [key, { own }] of place.pairs) if (own === asset.token) place.pairs.delete(key)
+  }
+  return { ...still, outcomes: ['deleted'], remove, isGone: true }
+}
+
+function isHeldElsewhere(place: Place, { snapshot, snapshots }: Pushed, asset: Asset): boolean {
+  return snapshots.some(({ name, versions, isDropped }) => {
+    const newest = place.pushed.get(name)
+    if (name === snapshot.name || isDropped || newest === undefined) return false
+    return (versions[newest - 1]?.entries ?? []).some(({ token }) => {
+      const pair = pairOf(place, token, asset.token)
+      return pair !== undefined && pair.base !== null && reach(place, token)?.token === asset.token
+    })
+  })
+}

@@ -1,0 +1,110 @@
+import { copy, keyOf, resourceOf, same } from './document.ts'
+import { type Asset, livingIn, type Place } from './model.ts'
+import type { Line, Outcome } from './push.ts'
+
+/** A location before and after a push: what a roll-back goes by. */
+export interface Trace {
+  before: Place
+  after: Place
+}
+
+const stateOf = (asset: Asset | undefined) => (asset === undefined || !asset.alive ? null : asset.content)
+const pairsOf = (place: Place, own: string) =>
+  [...place.pairs.entries()].filter(([, pair]) => pair.own === own).map(([key, { base, snapshot, parts }]) => ({ key, base, snapshot, parts: [...parts] }))
+const aliasesOf = (place: Place, own: string) => [...place.aliases].filter(([, to]) => to === own)
+
+/** What a push wrote to a location: own lineages of the assets whose content it changed. */
+export const writtenBy = ({ before, after }: Trace): string[] =>
+  [...after.assets.keys()].filter((own) => !same(stateOf(before.assets.get(own)), stateOf(after.assets.get(own))))
+
+/** Whose pair, alias or content it changed. */
+export const touchedBy = (trace: Trace): string[] =>
+  [...new Set([...trace.after.assets.keys(), ...trace.before.assets.keys()])].filter(
+    (own) =>
+      !same(stateOf(trace.before.assets.get(own)), stateOf(trace.after.assets.get(own))) ||
+      !same(pairsOf(trace.before, own), pairsOf(trace.after, own)) ||
+      !same(aliasesOf(trace.before, own), aliasesOf(trace.after, own)),
+  )
+
+/**
+ * Undoes a push, asset by asset. What people changed since stays, unless it is overridden. `told` is what the product says where
+ * both answers are right: an edit that was taken back by hand, or one of local values only.
+ */
+export function rollBack(place: Place, trace: Trace, override: boolean, told: (own: string) => Outcome | undefined): Line[] {
+  const written = new Set(writtenBy(trace))
+  const lines: Line[] = []
+  const restored: string[] = []
+  for (const own of touchedBy(trace)) {
+    const [now, then] = [place.assets.get(own), trace.after.assets.get(own)]
+    if (written.has(own)) {
+      const isChanged = !same(stateOf(now), stateOf(then))
+      const isAsBefore = same(stateOf(now), stateOf(trace.before.assets.get(own)))
+      const isOpen = now?.touches !== then?.touches && (!isChanged || isAsBefore)
+      const isKept = !override && (isOpen ? told(own) === 'kept' : isChanged)
+      const outcomes: Outcome[] = isKept ? ['kept'] : outcomesFor(stateOf(trace.before.assets.get(own)), stateOf(now))
+      lines.push({ kind: (now as Asset).kind, incoming: own, own, outcomes })
+      if (isKept) continue
+    }
+    restored.push(own)
+  }
+  const clashes = keysHeldTwice(
+    place,
+    trace,
+    restored.filter((own) => written.has(own)),
+  )
+  for (const own of restored) {
+    const line = lines.find((one) => one.own === own)
+    if (clashes.has(own) && line !== undefined) line.outcomes = ['ambiguous']
+    else restore(place, trace, own, written.has(own))
+  }
+  for (const snapshot of new Set([...trace.after.pushed.keys(), ...trace.before.pushed.keys()])) {
+    const [before, after] = [trace.before.pushed.get(snapshot), trace.after.pushed.get(snapshot)]
+    if (before === after || place.pushed.get(snapshot) !== after) continue
+    if (before === undefined) place.pushed.delete(snapshot)
+    else place.pushed.set(snapshot, before)
+  }
+  return lines
+}
+
+function outcomesFor(before: unknown, now: unknown): Outcome[] {
+  if (same(before, now)) return ['unchanged', 'updated', 'deleted', 'kept']
+  if (before === null) return ['deleted']
+  return now === null ? ['created'] : ['updated']
+}
+
+function restore(place: Place, { before, after }: Trace, own: string, isWritten: boolean): void {
+  for (const [key, pair] of place.pairs) if (pair.own === own) place.pairs.delete(key)
+  for (const [key, pair] of before.pairs) if (pair.own === own) place.pairs.set(key, copy(pair))
+  for (const [incoming, to] of after.aliases) if (to === own && place.aliases.get(incoming) === own) place.aliases.delete(incoming)
+  for (const [incoming, to] of before.aliases) if (to === own) place.aliases.set(incoming, to)
+  const asset = place.assets.get(own)
+  if (!isWritten || asset === undefined) return
+  const was = before.assets.get(own)
+  if (was === undefined || !was.alive) asset.alive = false
+  // An asset that was made and unmade, and that nobody touched, has left no values to remember.
+  if (was === undefined && asset.touches === after.assets.get(own)?.touches) asset.isForgotten = true
+  if (was?.alive) Object.assign(asset, { alive: true, isForgotten: false, content: copy(was.content), isLoose: was.isLoose })
+}
+
+/** Whose old name would be held by two. */
+function keysHeldTwice(place: Place, { before }: Trace, restored: string[]): Set<string> {
+  const left = new Set(restored)
+  const clashes = new Set<string>()
+  for (let clash = true; clash; ) {
+    clash = false
+    const keys = new Map<string, string>()
+    for (const { token, kind, content } of livingIn(place)) if (resourceOf(kind).unique !== null) keys.set(token, `${kind}/${keyOf(kind, content)}`)
+    for (const own of left) {
+      const was = before.assets.get(own)
+      if (was?.alive && resourceOf(was.kind).unique !== null) keys.set(own, `${was.kind}/${keyOf(was.kind, was.content)}`)
+      else keys.delete(own)
+    }
+    for (const [own, key] of keys) {
+      if (!left.has(own) || [...keys.values()].filter((other) => other === key).length < 2) continue
+      left.delete(own)
+      clashes.add(own)
+      clash = true
+    }
+  }
+  return clashes
+}

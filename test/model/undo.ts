@@ -1,0 +1,88 @@
+import type { Action } from './actions.ts'
+import { copy } from './document.ts'
+import { type Place, pairOf } from './model.ts'
+import { type Options, type Outcome, push } from './push.ts'
+import { ended, type Told } from './reports.ts'
+import { rollBack } from './roll-back.ts'
+import { insist, type Push, type World } from './run.ts'
+
+type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
+
+export async function performRollBack(world: World, { as, push: name, override }: Of<'rollback'>): Promise<boolean> {
+  const undone = world.pushes.get(name)
+  if (undone === undefined || !world.canRollBack(undone)) return false
+  const reply = await world.agency('post', `/pushes/${undone.id}/rollback`, override ? { override } : {})
+  insist(reply.status === 202, `rolling back ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
+  const done = world.begin({ name: as, id: reply.body.push.id, snapshot: undone.snapshot, reverts: undone })
+  const reports = await ended(world, done, [...undone.traces.keys()])
+  for (const [at, trace] of undone.traces) {
+    const place = world.place(at)
+    const told = new Map((reports.get(at) ?? []).map((line) => [line.id, line]))
+    const toldOf = (own: string) => told.get(world.id(at, own))?.outcome as Outcome | undefined
+    const before = copy(place)
+    const lines = rollBack(place, trace, override, toldOf)
+    done.traces.set(at, { before, after: copy(place) })
+    done.lines.set(at, lines)
+    for (const { own, kind, outcomes } of lines) {
+      const outcome = toldOf(own)
+      insist(
+        outcome === undefined ? outcomes.includes('unchanged') : outcomes.includes(outcome),
+        `roll-back ${as} of ${name} in ${at} says ${outcome} of ${kind} ${own} (${told.get(world.id(at, own))?.reason ?? ''}), expected: ${outcomes.join(' or ')}`,
+      )
+    }
+  }
+  undone.isRolledBack = true
+  if (undone.reverts !== null) undone.reverts.isRolledBack = false
+  return true
+}
+
+interface Open {
+  locationId: string
+  kind: string
+  lineage: string
+}
+
+const openOf = async (world: World, snapshot: string): Promise<Open[] | null> => {
+  const { status, body } = await world.agency('get', `/${world.snapshotIds.get(snapshot)}/conflicts?limit=1000`)
+  return status === 200 ? body.conflicts : null
+}
+
+/** What a push has just told as a conflict is listed until somebody settles it. */
+export async function compareConflicts(world: World, done: Push, at: string, told: readonly Told[]): Promise<void> {
+  const conflicts = told.filter(
+    ({ outcome, id }) => outcome === 'conflict' && id !== null && world.place(at).assets.get(world.token(at, id ?? '') ?? '')?.alive,
+  )
+  if (conflicts.length === 0 || !world.features.has('settle')) return
+  const open = await openOf(world, done.snapshot)
+  insist(open !== null, `the conflicts of ${done.snapshot} cannot be listed`)
+  for (const { kind, lineage, name } of conflicts) {
+    const isListed = open.some((one) => one.kind === kind && one.lineage === lineage && one.locationId === world.wire(at).locationId)
+    insist(isListed, `the conflict about ${kind} "${name}" in ${at} is not listed by ${done.snapshot}`)
+  }
+}
+
+/** Somebody settles a conflict that is listed: the snapshot's side is an override of this asset alone, the target's changes nothing. */
+export async function performSettle(world: World, { as, snapshot: name, at, token, take }: Of<'settle'>): Promise<boolean> {
+  const snapshot = world.snapshots.get(name)
+  const place: Place = world.place(at)
+  const version = place.pushed.get(name)
+  const own = place.aliases.get(token) ?? token
+  if (snapshot === undefined || snapshot.isDropped || version === undefined || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive) return false
+  const { kind } = place.assets.get(own) as { kind: string }
+  const line = { locationId: world.wire(at).locationId, kind, lineage: world.lineages.get(token) as string }
+  const open = (await openOf(world, name)) ?? []
+  if (!open.some((one) => one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage)) return false
+  const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, { decisions: [{ ...line, take }] })
+  insist(reply.status === 202, `settling a conflict of ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
+  const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null })
+  await ended(world, done, [at])
+  const before = copy(place)
+  const options: Options = { policy: 'override', policies: [], deletions: false, matches: [], only: [token] }
+  const lines = take === 'source' ? push(place, { snapshot, version, options, snapshots: [...world.snapshots.values()] }) : []
+  done.traces.set(at, { before, after: copy(place) })
+  done.lines.set(at, lines)
+  const left = (await openOf(world, name)) ?? []
+  const isLeft = left.some((one) => one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage)
+  insist(!isLeft, `the conflict about ${kind} ${token} in ${at} is settled and still listed`)
+  return true
+}
