@@ -74,11 +74,37 @@ export async function unexplainedActions({ agency, server }: Story, push: PushDe
   if (process.env.STORM_DEBUG) {
     const key = (plan: any) => new Map(plan.targets.flatMap((t: any) => t.assets.map((a: any) => [t.locationId + a.kind + a.lineage, a])))
     const b = key(before)
-    for (const t of full.targets) for (const a of t.assets) if (JSON.stringify(b.get(t.locationId + a.kind + a.lineage)) !== JSON.stringify(a)) {
-      console.log('PUSH', JSON.stringify(push), 'standing', JSON.stringify(standing), '\nFULL', t.locationId, JSON.stringify(a), '\nDIFF', JSON.stringify(b.get(t.locationId + a.kind + a.lineage)))
-      console.log(JSON.stringify(await query(db, sql`select lineage, name, key, encode(hash,'hex') as hash, encode(base_hash,'hex') as base_hash, source_push from asset where location_id=${t.locationId} and kind=${a.kind}`)))
-      console.log(JSON.stringify(await query(db, sql`select kind, lineage, id, encode(base_hash,'hex') as base_hash, source_push, part_aliases from asset_alias where location_id=${t.locationId}`)))
-    }
+    for (const t of full.targets)
+      for (const a of t.assets)
+        if (JSON.stringify(b.get(t.locationId + a.kind + a.lineage)) !== JSON.stringify(a)) {
+          console.log(
+            'PUSH',
+            JSON.stringify(push),
+            'standing',
+            JSON.stringify(standing),
+            '\nFULL',
+            t.locationId,
+            JSON.stringify(a),
+            '\nDIFF',
+            JSON.stringify(b.get(t.locationId + a.kind + a.lineage)),
+          )
+          console.log(
+            JSON.stringify(
+              await query(
+                db,
+                sql`select lineage, name, key, encode(hash,'hex') as hash, encode(base_hash,'hex') as base_hash, source_push from asset where location_id=${t.locationId} and kind=${a.kind}`,
+              ),
+            ),
+          )
+          console.log(
+            JSON.stringify(
+              await query(
+                db,
+                sql`select kind, lineage, id, encode(base_hash,'hex') as base_hash, source_push, part_aliases from asset_alias where location_id=${t.locationId}`,
+              ),
+            ),
+          )
+        }
   }
   return [
     `what stands in ${locationIds.join(', ')} is not what is known of it: ${JSON.stringify(before.totals)}, looking at all ${JSON.stringify(full.totals)}`,
