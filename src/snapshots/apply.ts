@@ -22,32 +22,43 @@ export async function applyPiece(tx: Tx, piece: Piece): Promise<PieceResult> {
     return await inSavepoint(tx, () => applySet(tx, piece))
   } catch (error) {
     if (isInfrastructure(error)) throw error
-    const { scope } = piece
-    const narrower =
-      scope.targets.length > 1
-        ? scope.targets.map((target) => ({ targets: [target] }))
-        : scope.entries.length > 1
-          ? scope.entries.map((entry) => ({ entries: [entry] }))
-          : null
-    if (narrower === null) return failedPiece(piece, error)
+    const parts = narrower(piece, error)
+    if (parts === null) return failedPiece(piece, error)
     const result = emptyResult()
-    for (const [index, part] of narrower.entries()) {
-      const removals = 'targets' in part || index === 0 ? piece.removals.filter(({ locationId }) => isIn(part, locationId)) : []
-      addResult(result, await applyPiece(tx, { ...piece, removals, scope: { ...scope, ...part } }))
-    }
+    for (const part of parts) addResult(result, await applyPiece(tx, part))
     return result
   }
 }
 
-const isIn = (part: object, locationId: string) => !('targets' in part) || (part.targets as Scope['targets']).some((target) => target.locationId === locationId)
+/** Target by target; then what leaves, which may free keys, and asset by asset. Null: there is nothing narrower. */
+function narrower(piece: Piece, error: unknown): Piece[] | null {
+  const { scope, removals } = piece
+  if (scope.targets.length > 1) {
+    return scope.targets.map((target) => ({
+      ...piece,
+      removals: removals.filter(({ locationId }) => locationId === target.locationId),
+      scope: { ...scope, targets: [target] },
+    }))
+  }
+  if (scope.entries.length + removals.length <= 1) return null
+  const alone = { ...piece, brokenBy: (error as Error).message }
+  return [
+    ...removals.map((removal) => ({ ...alone, removals: [removal], scope: { ...scope, entries: [] } })),
+    ...scope.entries.map((entry) => ({ ...alone, removals: [], scope: { ...scope, entries: [entry] } })),
+  ]
+}
 
-function failedPiece({ scope }: Piece, error: unknown): PieceResult {
+/** One asset that cannot be written, or taken away. */
+function failedPiece({ scope, removals }: Piece, error: unknown): PieceResult {
   const locationId = scope.targets[0]?.locationId as string
-  const { lineage, name } = scope.entries[0] ?? { lineage: '', name: '' }
+  const [removal] = removals
+  const { lineage, name } = removal ?? scope.entries[0] ?? { lineage: '', name: '' }
   const concerned = scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
   if (!concerned) return emptyResult()
-  const outcome: OutcomeRow = { locationId, kind: scope.kind, lineage, id: null, name, outcome: 'failed', reason: (error as Error).message, detail: null }
-  return { ...emptyResult(), totals: new Map([[locationId, { failed: 1 }]]), outcomes: [outcome] }
+  const reason = (error as Error).message
+  const outcome: OutcomeRow = { locationId, kind: scope.kind, lineage, id: removal?.id ?? null, name, outcome: 'failed', reason, detail: null }
+  const failed = new Map([[locationId, { failed: 1 }]])
+  return { ...emptyResult(), ...(removal === undefined ? { totals: failed } : { removals: failed }), outcomes: [outcome] }
 }
 
 interface SetRow {
@@ -152,12 +163,13 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
   const targets = scope.targets.filter((target) => locationIds.has(target.locationId))
   await applyPlain(tx, { ...piece, scope: { ...scope, targets } }, result, { holds: false, skip: byCode.map((verdict) => verdict.decision) })
   for (const verdict of byCode) {
-    const outcome = OUTCOME_OF[verdict.action]
+    const lacksOthers = verdict.action === 'ambiguous' && piece.brokenBy !== undefined
+    const outcome = lacksOthers ? 'failed' : OUTCOME_OF[verdict.action]
     addTo(result.totals, verdict.decision.locationId, { [outcome]: 1 })
     const conflicts = verdict.action === 'conflict' && !verdict.isFault ? (verdict.combined?.conflicts ?? []) : []
     const detail = verdict.isFault ? { fault: verdict.reason } : conflicts.length > 0 ? { conflicts } : null
     const noted = outcome !== 'updated' && !(outcome === 'unchanged' && !verdict.decision.byAlias)
-    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, verdict.reason, detail))
+    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, lacksOthers ? piece.brokenBy : verdict.reason, detail))
   }
   await writeMerges(
     tx,

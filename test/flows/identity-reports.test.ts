@@ -226,7 +226,7 @@ for (const policy of ['merge', 'skip', 'override']) {
     if (policy === 'override') {
       assert.deepEqual(
         plan.targets[0].warnings.map(({ why }: { why: string }) => why),
-        ['the snapshot "A", version 1, brought it too'],
+        ['the snapshot "A", version 1, brought another version of it'],
       )
       assert.deepEqual([push.totals, await placeholder(), await driftIn(story, a.id, target)], [{ updated: 1 }, 'Boat', ['Venue: edited']])
       assert.deepEqual((await ledger.push(a.id, target)).totals, { kept: 1 }, 'A does not take it back unasked')
