@@ -25,7 +25,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   const ambiguities = await answer(db, { choices, links, dropped })
   settleRivals({ links, dropped, entries, choices })
 
-  const buried = await readBuried(db, targets)
+  const { buried, drifted } = await readOwnWork(db, targets)
   const comers = comersOf(wanted, { targets, dropped, buried })
   ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities })))
   await matchPartsOf(db, links, wanted)
@@ -34,7 +34,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
     if (link.isNew) names.addParts(link.locationId, link.parts)
   }
   const open = await openVersions(db, wanted.snapshotId, ids)
-  return new Identities({ names, links, dropped, ambiguities, buried, open, wanted, targets })
+  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, wanted, targets })
 }
 
 type Choices = ReadonlyMap<string, { locationId: string; kind: string; lineage: string; id: string | null }>
@@ -115,16 +115,19 @@ function settleRivals({
   }
 }
 
-/** What current targets deleted themselves: they may have made it again since. */
-async function readBuried(db: Db, targets: readonly IdentityTarget[]): Promise<Set<string>> {
+/** What current targets deleted themselves (they may have made it again since), and what they have changed: it is looked at all the same. */
+async function readOwnWork(db: Db, targets: readonly IdentityTarget[]): Promise<{ buried: Set<string>; drifted: Set<string> }> {
   const current = targets.filter((target) => target.isCurrent).map((target) => target.locationId)
-  if (current.length === 0) return new Set()
+  if (current.length === 0) return { buried: new Set(), drifted: new Set() }
   const rows = await query(
     db,
-    sql<{ locationId: string; kind: string; lineage: string }>`
-      select location_id as "locationId", kind, lineage from asset_tombstone where location_id = any(${texts(current)})`,
+    sql<{ locationId: string; kind: string; lineage: string; isBuried: boolean }>`
+      select location_id as "locationId", kind, lineage, true as "isBuried" from asset_tombstone where location_id = any(${texts(current)})
+      union all select location_id, kind, lineage, false from asset where drift_push is not null and location_id = any(${texts(current)})
+      union all select location_id, kind, lineage, false from asset_alias where drift_push is not null and location_id = any(${texts(current)})`,
   )
-  return new Set(rows.map(nameOf))
+  const names = (isBuried: boolean) => new Set(rows.filter((row) => row.isBuried === isBuried).map(nameOf))
+  return { buried: names(true), drifted: names(false) }
 }
 
 interface Comers {

@@ -50,8 +50,8 @@ export class Identities {
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
-  /** `location/kind/lineage` of what current targets deleted. */
-  readonly #buried: ReadonlySet<string>
+  /** `location/kind/lineage` of what current targets deleted or changed. */
+  readonly #ownWork: ReadonlySet<string>
   /** Documents of entries as a target names things, by their hashes: in a plan they are stored nowhere else. */
   readonly texts = new Map<string, string>()
 
@@ -60,7 +60,7 @@ export class Identities {
     links: ReadonlyMap<string, Link>
     dropped: ReadonlySet<string>
     ambiguities: readonly Ambiguity[]
-    buried: ReadonlySet<string>
+    ownWork: ReadonlySet<string>
     /** Open conflicts with the snapshot: `location/kind/lineage` -> version. */
     open: ReadonlyMap<string, number>
     wanted: Wanted
@@ -72,7 +72,7 @@ export class Identities {
     this.#links = found.links
     this.#dropped = found.dropped
     this.#open = found.open
-    this.#buried = found.buried
+    this.#ownWork = found.ownWork
     this.#wanted = found.wanted
     this.#targets = found.targets
   }
@@ -143,7 +143,7 @@ export class Identities {
     const fresh = new Map<string, string>()
     for (const { locationId, isCurrent } of targets) {
       for (const [index, entry] of kind.entries.entries()) {
-        if (isCurrent && !entry.changed && !this.#buried.has(nameOf({ locationId, kind: kind.kind, lineage: entry.lineage }))) continue
+        if (isCurrent && !entry.changed && !this.#ownWork.has(nameOf({ locationId, kind: kind.kind, lineage: entry.lineage }))) continue
         if (!this.names.concerns(locationId, mentions[index] as string[])) continue
         const { text, hash } = toCanonical(this.names.incoming(locationId, blobs.get(entry.hash)?.text ?? '{}'))
         at(locationId, entry.lineage).hash = hash

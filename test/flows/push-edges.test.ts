@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { makeForm, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -256,4 +257,17 @@ test('numbers and archives that cannot be stored are refused, not answered with 
 
 test('"all" is no way around tenancy where one location is named', async () => {
   assert.equal((await story.template.client.get('/locations/all/tags')).status, 403)
+})
+
+test('an edited asset that names a matched one is seen alike, whether its target stands at the version or not', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Template'), await newLocation(story, 'Target')]
+  const tagId = await makeTag(source, 'VIP')
+  await makeForm(source, 'Intake', { onSubmit: { tagIds: [tagId] } })
+  await makeTag(target, 'VIP')
+  const { id: snapshotId } = await agency.capture(source.id)
+  await agency.push(snapshotId, [target.id])
+  const form = await named(story, target, 'forms', 'Intake')
+  await target.client.put(`/forms/${form.id}`, { description: 'Ours' })
+  assert.deepEqual((await agency.plan(snapshotId, [target.id], { policy: 'skip' })).totals, { unchanged: 1, keep: 1 })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { hold } from '../support/hold.ts'
 import { make, makeForm, named } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -10,30 +10,6 @@ before(async () => {
   story = await startStory({ workerConcurrency: 4, poolSize: 10 })
 })
 after(() => story?.[Symbol.asyncDispose]())
-
-/** Holds rows of the database until it is let go. */
-async function hold(statement: string, values: unknown[]): Promise<{ letGo(): Promise<void>; waiting(): Promise<void> }> {
-  const client = new pg.Client({ connectionString: story.server.databaseUrl })
-  await client.connect()
-  await client.query('begin')
-  const { rows } = await client.query('select pg_backend_pid() as pid')
-  await client.query(statement, values)
-  return {
-    /** Until somebody waits for what is held. */
-    async waiting() {
-      const { pool } = story.server.app.database
-      for (let tries = 0; tries < 500; tries++) {
-        if ((await pool.query('select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0].pid])).rowCount !== 0) return
-        await pause(10)
-      }
-      assert.fail('nobody waits')
-    },
-    async letGo() {
-      await client.query('rollback')
-      await client.end()
-    },
-  }
-}
 
 test('no opportunity comes into a stage while a push takes it away', async () => {
   const { agency } = story
@@ -50,7 +26,7 @@ test('no opportunity comes into a stage while a push takes it away', async () =>
   const [, won] = document.stages as { id: string }[]
 
   // Pipelines are done, and the push waits with the forms.
-  const forms = await hold("select 1 from asset where location_id = $1 and kind = 'forms' for update", [target.id])
+  const forms = await hold(story, "select 1 from asset where location_id = $1 and kind = 'forms' for update", [target.id])
   const { push } = await agency.post(`/${snapshotId}/push`, { locationIds: [target.id] }, 202)
   await forms.waiting()
   const coming = target.client.post('/opportunities/', {

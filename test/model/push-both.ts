@@ -119,7 +119,9 @@ function possibleOptions(world: World, snapshot: Snapshot, version: number, { op
   if (only?.length === 0) return null
   const place = world.place(matchesAt)
   const matches = options.matches.filter(({ incoming, own }) => {
-    const isThere = own === null || (place.assets.get(own)?.alive && !tokens.has(own))
+    // An asset that another entry reaches already is refused unless that one is answered, too.
+    const isFree = ![...tokens].some((token) => token !== incoming && reach(place, token)?.token === own)
+    const isThere = own === null || (place.assets.get(own)?.alive && !tokens.has(own) && isFree)
     return tokens.has(incoming) && isThere && (only?.includes(incoming) ?? true)
   })
   return { ...options, only, matches, policies: options.policies.filter(({ token }) => token === undefined || tokens.has(token)) }

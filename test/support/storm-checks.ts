@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { query, texts } from '../../src/db/pool.ts'
 import type { StoredAsset, Story } from './stories.ts'
+import type { Hand } from './storm-hand.ts'
+import { readPoints } from './storm-order.ts'
 import type { PushDeed } from './storm-replay.ts'
 
 const EXPLAINED = new Set(['unchanged', 'keep', 'conflict', 'ambiguous', 'release', 'skip'])
@@ -61,58 +63,45 @@ export async function missingAssets({ agency, server }: Story, push: PushDeed, l
 }
 
 /**
- * Pushing the same again would do nothing that nobody can explain, and what is known of a target that stands at a version is what a look at all of it tells.
- * Only the last push of a target, after which no client has done anything, has nothing at all to do.
+ * Pushing the same again would do what a look at all of the target tells, too. Targets that have deleted something they were matched with are left out: what
+ * names it reads otherwise in a look at all.
  */
-export async function unexplainedActions({ agency, server }: Story, push: PushDeed, locationIds: string[]): Promise<string[]> {
+export async function unseenWork({ agency, server }: Story, push: PushDeed, all: readonly string[]): Promise<string[]> {
   const { db } = server.app.platform
+  const matched = await query(
+    db,
+    sql<{ id: string }>`select distinct location_id as id from asset_tombstone where own_lineage <> lineage and location_id = any(${texts(all)})`,
+  )
+  const locationIds = all.filter((locationId) => !matched.some(({ id }) => id === locationId))
+  if (locationIds.length === 0) return []
   const before = await agency.plan(push.snapshotId, locationIds, push.body)
   const standing = await query(db, sql`delete from location_applied where location_id = any(${texts(locationIds)}) returning *`)
   const full = await agency.plan(push.snapshotId, locationIds, push.body)
   await sql`insert into location_applied select * from jsonb_populate_recordset(null::location_applied, ${JSON.stringify(standing)}::jsonb)`.execute(db)
   if (isSame(before.totals, full.totals)) return []
-  if (process.env.STORM_DEBUG) {
-    const key = (plan: any) => new Map(plan.targets.flatMap((t: any) => t.assets.map((a: any) => [t.locationId + a.kind + a.lineage, a])))
-    const b = key(before)
-    for (const t of full.targets)
-      for (const a of t.assets)
-        if (JSON.stringify(b.get(t.locationId + a.kind + a.lineage)) !== JSON.stringify(a)) {
-          console.log(
-            'PUSH',
-            JSON.stringify(push),
-            'standing',
-            JSON.stringify(standing),
-            '\nFULL',
-            t.locationId,
-            JSON.stringify(a),
-            '\nDIFF',
-            JSON.stringify(b.get(t.locationId + a.kind + a.lineage)),
-          )
-          console.log(
-            JSON.stringify(
-              await query(
-                db,
-                sql`select lineage, name, key, encode(hash,'hex') as hash, encode(base_hash,'hex') as base_hash, source_push from asset where location_id=${t.locationId} and kind=${a.kind}`,
-              ),
-            ),
-          )
-          console.log(
-            JSON.stringify(
-              await query(
-                db,
-                sql`select kind, lineage, id, encode(base_hash,'hex') as base_hash, source_push, part_aliases from asset_alias where location_id=${t.locationId}`,
-              ),
-            ),
-          )
-        }
-  }
-  return [
-    `what stands in ${locationIds.join(', ')} is not what is known of it: ${JSON.stringify(before.totals)}, looking at all ${JSON.stringify(full.totals)}`,
-  ]
+  return [`push ${push.id} again to ${locationIds.join(', ')}: ${JSON.stringify(before.totals)}, looking at all ${JSON.stringify(full.totals)}`]
 }
 
-/** Actions of a plan that do not come to an end by themselves. */
-export const unexplained = (totals: Record<string, number>): string[] => Object.keys(totals).filter((action) => !EXPLAINED.has(action))
+/** Who is said to have brought a target where it stands was the last to be there. */
+export async function falseClaims({ server }: Story, locationIds: readonly string[]): Promise<string[]> {
+  const rows = await query(
+    server.app.platform.db,
+    sql<{ locationId: string; said: string; last: string }>`
+      select l.location_id as "locationId", l.push_id as said, t.push_id as last from location_applied l
+      cross join lateral (select push_id from push_target t where t.location_id = l.location_id and storm_order is not null order by storm_order desc limit 1) t
+      where l.location_id = any(${texts(locationIds)}) and l.push_id <> t.push_id`,
+  )
+  return rows.map(({ locationId, said, last }) => `${locationId} is said to stand where ${said} has brought it, and ${last} came later`)
+}
+
+/** A push that nobody came after has nothing left to do but what somebody has to decide. */
+export async function unfinishedWork(story: Story, push: PushDeed, { locationId }: Hand): Promise<string[]> {
+  const points = (await readPoints(story.server.app.platform.db, [locationId])).filter((point) => point.holds)
+  if (points.at(-1)?.cause !== push.id) return []
+  const { totals } = await story.agency.plan(push.snapshotId, [locationId], push.body)
+  const left = Object.keys(totals).filter((action) => !EXPLAINED.has(action))
+  return left.map((action) => `push ${push.id} was the last in ${locationId}, and would ${action} ${totals[action]} again`)
+}
 
 /** Opportunities in stages or pipelines that are not there, although no client has been at that pipeline. */
 export async function orphans({ server }: Story, locationId: string, assets: readonly StoredAsset[], byHand: ReadonlySet<string>): Promise<string[]> {

@@ -4,7 +4,7 @@ import { seeded } from './crash.ts'
 import { startTestServer, type TestServer } from './server.ts'
 import { readAll, type Story, startStory } from './stories.ts'
 import { pick } from './storm-acts.ts'
-import { missingAssets, orphans, sharedKeys, unendedPushes, unexplainedActions } from './storm-checks.ts'
+import { falseClaims, missingAssets, orphans, sharedKeys, unendedPushes, unfinishedWork, unseenWork } from './storm-checks.ts'
 import { Hand } from './storm-hand.ts'
 import { countMisplaced, readTrouble, type Trouble, watchOrder } from './storm-order.ts'
 import { type PushDeed, replay } from './storm-replay.ts'
@@ -105,10 +105,13 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
   for (const hand of hands) {
     const assets = await readAll(story, hand.locationId)
     faults.push(...sharedKeys(story, assets), ...(await orphans(story, hand.locationId, assets, pipelinesByHand(hand))))
-    for (const [index, push] of started.entries())
-      if (pushes[index]?.locationIds.includes(hand.locationId)) faults.push(...(await missingAssets(story, push, hand.locationId, assets)))
+    for (const [index, push] of started.entries()) {
+      if (!pushes[index]?.locationIds.includes(hand.locationId)) continue
+      faults.push(...(await missingAssets(story, push, hand.locationId, assets)), ...(await unfinishedWork(story, push, hand)))
+    }
   }
-  for (const push of started) faults.push(...(await unexplainedActions(story, push, locationIds)))
+  faults.push(...(await falseClaims(story, locationIds)))
+  for (const push of started) faults.push(...(await unseenWork(story, push, locationIds)))
   const snapshotIds = [...new Set(deeds.map(({ snapshotId }) => snapshotId))]
   const compared = await Promise.all(hands.map(async (hand) => replay({ story, hand, pushes: deeds, snapshotIds }, await newHand(storm, 'Again'))))
   faults.push(...compared.flat())
