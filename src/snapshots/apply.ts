@@ -4,7 +4,7 @@ import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { putBlobs } from '../store/blobs.ts'
 import { numberedChangeId } from '../store/changes.ts'
 import { toPartId } from '../store/parts.ts'
-import { DECISION_JSON, type Decision, decideSql, reasonOf, type Scope } from './decide.ts'
+import { DECISION_JSON, type Decision, decideSql, reasonOf } from './decide.ts'
 import { OUTCOME_OF, type Outcome } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
@@ -129,11 +129,14 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
       select d.* from decided d where not exists (select 1 from held h where h.location_id = d.location_id)
         and not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
     ), write as materialized (
-      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, action as op, name, key, hash, mine, hash as base,
+      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, case action when 'skip' then 'adopt' else action end as op,
+        case action when 'skip' then old_name else name end as name, case action when 'skip' then old_key else key end as key, case action when 'skip' then mine else hash end as hash, mine,
+        case action when 'skip' then base else hash end as base,
         by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops, coalesce(removed_local, local) as local,
         nullif(coalesce(removed_parts, old_parts, '{}') || coalesce(new_parts, '{}'), '{}') as parts,
         old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id
-      from todo where action in ('create', 'update', 'adopt')
+      -- What is skipped is matched all the same: who it is does not change by leaving it alone.
+      from todo where action in ('create', 'update', 'adopt') or (action = 'skip' and by_alias and id is distinct from alias->>'id')
     ), ${writeSql(scope.resource, author)},
     seen as (
       update asset_tombstone z set base_hash = d.hash from todo d

@@ -208,6 +208,11 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const open = targets.filter((target) => !target.completed.includes(kind.kind))
   const fresh = open.filter((target) => !target.failed.includes(kind.kind))
   const retried = open.filter((target) => target.failed.includes(kind.kind))
+  if (kind.kind === STAGED.kind)
+    await lockStages(
+      tx,
+      open.map((target) => target.locationId),
+    )
   const policyFor = policyIn(wanted, kind.kind)
   const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
   const known = await identities.knownOf(tx, kind, { store: true })

@@ -23,6 +23,8 @@ export interface Link {
   /** This push says so; else an alias does. */
   isNew: boolean
   isAnswer: boolean
+  /** The lineage is another asset's own in the location, too. */
+  isNative?: boolean | undefined
   parts: Record<string, string> | null
 }
 
