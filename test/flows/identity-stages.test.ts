@@ -111,7 +111,19 @@ for (const more of [false, true]) {
     assert.match(push.report.find((line) => line.name === 'Long')?.reason ?? '', /would not be valid/)
     const { form } = (await target.client.get(`/forms/${mine.id}`)).body
     assert.equal(form.fields.length, 200, 'nothing of it is written')
-    assert.deepEqual((await ledger.push(snapshot.id, target, { policy: 'override' })).totals.updated, 1)
+    assert.equal((await ledger.push(snapshot.id, target)).totals.conflict, 1, 'it is told again')
+    const [open] = (await agency.get(`/${snapshot.id}/conflicts`)).conflicts
+    assert.match(open.reason, /would not be valid/)
+    const settle = async (take: string) => {
+      const decisions = [{ locationId: target.id, kind: 'forms', lineage: open.lineage, take }]
+      const { push: settling } = await agency.post(`/${snapshot.id}/conflicts`, { decisions }, 202)
+      return (await ledger.ended(settling.id, target)).totals
+    }
+    assert.deepEqual(await settle(more ? 'target' : 'source'), more ? { kept: 1 } : { updated: 1 })
+    assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts, [])
+    assert.ok(!(await ledger.push(snapshot.id, target)).totals.conflict)
+    const { fields: left } = (await target.client.get(`/forms/${mine.id}`)).body.form
+    assert.equal(left[0].label, more ? 'there 0' : 'here 0')
   })
 }
 
