@@ -26,7 +26,9 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   const options = possibleOptions(world, snapshot, version, action)
   if (options === null) return false
   const optionsAt = (at: string): Options => ({ ...options, matches: at === action.matchesAt ? options.matches : [] })
-  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()] })
+  const dealsAt = (at: string) =>
+    new Set([...world.records.values()].flatMap((record) => (record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [])))
+  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()], deals: dealsAt(at) })
   const body = toBody(world, action, { snapshot, version, options })
   const plan = await readPlan(world, snapshot, body)
   for (const at of action.to) {
