@@ -78,7 +78,7 @@ function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions:
   return { action: policy === 'skip' ? 'skip' : 'conflict', reason: 'deleted in the snapshot, changed in the target' }
 }
 
-/** Assets that this snapshot brought under a lineage it no longer holds, and that no entry of the version reaches. */
+/** Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. */
 function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held }: RemovalScope): Promise<Removal[]> {
   return query(
     db,
@@ -94,7 +94,12 @@ function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held }: Rem
       select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias", a.hash as mine, r.base, o.others
       from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
       cross join lateral (select coalesce(array_agg(distinct h.name), '{}') as others from ${heldElsewhereSql(snapshotId)} h) o
-      where not (a.lineage = any(${texts(held)})
+      where exists (
+          select 1 from push_target t join push p on p.id = t.push_id
+          join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind} and e.lineage = r.lineage
+          where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
+            and (not p.options ? 'only' or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
+        and not (a.lineage = any(${texts(held)})
         and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.lineage = a.lineage))
       order by 1, 2`,
   )

@@ -15,7 +15,9 @@ interface Undo {
 /** Carries a roll-back out: content, names, pairs, aliases and tombstones are as they were before the push. */
 export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promise<void> {
   const of = (...acts: Undoing['act'][]) => undoings.filter(({ act }) => acts.includes(act))
-  await deleteAssets(tx, { author, assets: of('remove').map(({ trace }) => trace), remember: false })
+  // What a person has set in it is work: it comes back with the asset, should it be pushed again.
+  const removed = of('remove').map(({ trace }) => trace)
+  for (const remember of [true, false]) await deleteAssets(tx, { author, assets: removed.filter((trace) => trace.isEdited === remember), remember })
   await restoreAssets(tx, of('restore', 'unpair'), author, resources)
   await returnAssets(tx, of('return'), author)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))

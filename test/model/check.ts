@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
 import { isAsset, same } from './document.ts'
-import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, type Snapshot, settled, translate } from './model.ts'
+import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, type Snapshot, settled } from './model.ts'
 import { compareRecords } from './people.ts'
 import { compareReport } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -99,7 +99,7 @@ function driftOf(place: Place): Drifted[] {
     const reached = reach(place, pair.incoming)
     if (!asset.alive) {
       if (reached === undefined) drifted.push({ asset, pair, change: 'deleted' })
-    } else if (reached?.token === asset.token && !same(translate(place, pair.base), settled(place, asset.content)))
+    } else if (reached?.token === asset.token && !same(settled(place, pair.base), settled(place, asset.content)))
       drifted.push({ asset, pair, change: 'edited' })
   }
   return drifted

@@ -206,5 +206,8 @@ async function compareVersion(world: World, snapshot: Snapshot): Promise<void> {
   insist(same(shown.sort(), wanted.sort()), `${snapshot.name} holds\n  ${shown.join('\n  ')}\ninstead of\n  ${wanted.join('\n  ')}`)
 }
 
-const shownName = (world: World, { place }: Snapshot, name: string) =>
-  world.toWire(place, { name: name.replaceAll('‹here›', '[this location]') }, () => true).name
+/** References in names are shown by what they lead to. */
+function shownName(world: World, { versions }: Snapshot, name: string): string {
+  const named = (token: string) => versions.at(-1)?.entries.find((entry) => entry.token === token)?.name ?? world.lineages.get(token)
+  return name.replaceAll('‹here›', '[this location]').replace(/‹a\d+›/g, (token) => `[${world.kinds.get(token)}: ${named(token)}]`)
+}

@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
-import { type Place, pairOf, reach, type Snapshot } from './model.ts'
+import { type Place, pairOf, reach, type Snapshot, settled, translate } from './model.ts'
 import { type Line, type Options, push } from './push.ts'
 import { compareLines, comparePlanned, counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -91,7 +91,7 @@ function compareWarnings(
       other === undefined ||
       other === snapshot ||
       other.isDropped ||
-      same(pair.base, content) ||
+      same(settled(place, pair.base), translate(place, content)) ||
       !(options.only?.includes(token) ?? true)
     )
       continue

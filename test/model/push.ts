@@ -1,4 +1,4 @@
-import { copy, type Document, keyOf, resourceOf, same } from './document.ts'
+import { type Document, keyOf, resourceOf, same } from './document.ts'
 import { Matching } from './matching.ts'
 import { merge } from './merge.ts'
 import { type Asset, type Entry, livingIn, newPair, type Pair, type Place, pairOf, type Snapshot, settled, translate } from './model.ts'
@@ -96,7 +96,7 @@ class Push {
     // Its own lineage lives here as another entry's asset: decision 11 knows no identity for it.
     if (this.#place.assets.get(own)?.alive) return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous', 'created'] }
     if (deleted !== undefined && pair !== undefined && pair.base !== null && policy !== 'override') {
-      const isChanged = !same(pair.base, entry.content)
+      const isChanged = !same(settled(this.#place, pair.base), translate(this.#place, entry.content))
       const still = { entry, own, write: null, after: null }
       if (!isChanged) return { ...still, settle: null, outcomes: policy === 'skip' ? ['kept', 'skipped'] : ['kept', 'conflict'] }
       return policy === 'skip' ? { ...still, settle: null, outcomes: ['skipped'] } : { ...still, settle: advance, outcomes: ['conflict'] }
@@ -131,7 +131,7 @@ class Push {
     const policy = policyFor(this.#request, entry)
     const target = settled(this.#place, asset.content)
     const source = translate(this.#place, entry.content)
-    const base = pair.base === null ? null : translate(this.#place, pair.base)
+    const base = pair.base === null ? null : settled(this.#place, pair.base)
     const settle = () => this.#advance(entry, asset.token)
     const still = { entry, own: asset.token, write: null, after: target, settle }
     if (same(target, source)) return { ...still, outcomes: ['unchanged'] }
@@ -166,7 +166,7 @@ class Push {
   #advance({ token, content }: Entry, own: string): void {
     const key = `${token}>${own}`
     const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
-    this.#place.pairs.set(key, Object.assign(pair, { base: copy(content), snapshot: this.#request.snapshot.name }))
+    this.#place.pairs.set(key, Object.assign(pair, { base: translate(this.#place, content), snapshot: this.#request.snapshot.name }))
   }
 
   /** Who would take a key that another one has stays as it is and is ambiguous. */

@@ -1,5 +1,5 @@
 import { type Document, same } from './document.ts'
-import { type Asset, type Entry, type Pair, type Place, pairOf, reach, settled, translate } from './model.ts'
+import { type Asset, type Entry, type Pair, type Place, pairOf, reach, settled } from './model.ts'
 import { isActed, type Outcome, type Pushed, policyFor } from './push.ts'
 
 export interface Removal {
@@ -35,7 +35,7 @@ function removal(place: Place, request: Pushed, { entry, asset, pair }: { entry:
   const isClients = !asset.isPushed || entry.token !== asset.token
   if (isClients && request.options.deletions === true) return { ...still, outcomes: ['released'], remove: untrack }
   const policy = policyFor(request, entry)
-  const isEdited = !same(translate(place, pair.base as Document), settled(place, asset.content))
+  const isEdited = !same(settled(place, pair.base as Document), settled(place, asset.content))
   if (isEdited && policy === 'skip') return { ...still, outcomes: ['skipped'] }
   if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict', 'kept'] }
   if (request.deals?.has(asset.token) && policy !== 'override') return { ...still, outcomes: ['conflict'] }
