@@ -24,7 +24,7 @@ export async function rememberApplied(tx: Tx, push: PushRow, targets: readonly B
     select t.location_id, ${push.snapshotId}, ${push.version}, ${push.id} from push_target t
     where t.push_id = ${push.id} and t.location_id = any(${texts(targets.map((target) => target.locationId))}) and cardinality(t.failed) = 0 and ${push.options.only === undefined}::boolean
       and not exists (
-        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and o.outcome in ('failed', 'ambiguous', 'skipped'))
+        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and (o.outcome in ('failed', 'ambiguous', 'skipped') or o.detail ? 'fault'))
       and (t.location_id = any(${texts(whole.map((target) => target.locationId))}) or not exists (
         select 1 from push_target other where other.location_id = t.location_id and other.push_id <> t.push_id
           and (other.state = 'processing' or other.finished_at > t.started_at)))

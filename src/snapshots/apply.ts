@@ -4,7 +4,7 @@ import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { putBlobs } from '../store/blobs.ts'
 import { numberedChangeId } from '../store/changes.ts'
 import { toPartId } from '../store/parts.ts'
-import { DECISION_JSON, type Decision, decideSql, reasonOf, type Scope } from './decide.ts'
+import { DECISION_JSON, type Decision, decideSql, reasonOf } from './decide.ts'
 import { OUTCOME_OF, type Outcome } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
@@ -22,32 +22,43 @@ export async function applyPiece(tx: Tx, piece: Piece): Promise<PieceResult> {
     return await inSavepoint(tx, () => applySet(tx, piece))
   } catch (error) {
     if (isInfrastructure(error)) throw error
-    const { scope } = piece
-    const narrower =
-      scope.targets.length > 1
-        ? scope.targets.map((target) => ({ targets: [target] }))
-        : scope.entries.length > 1
-          ? scope.entries.map((entry) => ({ entries: [entry] }))
-          : null
-    if (narrower === null) return failedPiece(piece, error)
+    const parts = narrower(piece, error)
+    if (parts === null) return failedPiece(piece, error)
     const result = emptyResult()
-    for (const [index, part] of narrower.entries()) {
-      const removals = 'targets' in part || index === 0 ? piece.removals.filter(({ locationId }) => isIn(part, locationId)) : []
-      addResult(result, await applyPiece(tx, { ...piece, removals, scope: { ...scope, ...part } }))
-    }
+    for (const part of parts) addResult(result, await applyPiece(tx, part))
     return result
   }
 }
 
-const isIn = (part: object, locationId: string) => !('targets' in part) || (part.targets as Scope['targets']).some((target) => target.locationId === locationId)
+/** Target by target; then what leaves, which may free keys, and asset by asset. Null: there is nothing narrower. */
+function narrower(piece: Piece, error: unknown): Piece[] | null {
+  const { scope, removals } = piece
+  if (scope.targets.length > 1) {
+    return scope.targets.map((target) => ({
+      ...piece,
+      removals: removals.filter(({ locationId }) => locationId === target.locationId),
+      scope: { ...scope, targets: [target] },
+    }))
+  }
+  if (scope.entries.length + removals.length <= 1) return null
+  const alone = { ...piece, brokenBy: (error as Error).message }
+  return [
+    ...removals.map((removal) => ({ ...alone, removals: [removal], scope: { ...scope, entries: [] } })),
+    ...scope.entries.map((entry) => ({ ...alone, removals: [], scope: { ...scope, entries: [entry] } })),
+  ]
+}
 
-function failedPiece({ scope }: Piece, error: unknown): PieceResult {
+/** One asset that cannot be written, or taken away. */
+function failedPiece({ scope, removals }: Piece, error: unknown): PieceResult {
   const locationId = scope.targets[0]?.locationId as string
-  const { lineage, name } = scope.entries[0] ?? { lineage: '', name: '' }
+  const [removal] = removals
+  const { lineage, name } = removal ?? scope.entries[0] ?? { lineage: '', name: '' }
   const concerned = scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
   if (!concerned) return emptyResult()
-  const outcome: OutcomeRow = { locationId, kind: scope.kind, lineage, id: null, name, outcome: 'failed', reason: (error as Error).message, detail: null }
-  return { ...emptyResult(), totals: new Map([[locationId, { failed: 1 }]]), outcomes: [outcome] }
+  const reason = (error as Error).message
+  const outcome: OutcomeRow = { locationId, kind: scope.kind, lineage, id: removal?.id ?? null, name, outcome: 'failed', reason, detail: null }
+  const failed = new Map([[locationId, { failed: 1 }]])
+  return { ...emptyResult(), ...(removal === undefined ? { totals: failed } : { removals: failed }), outcomes: [outcome] }
 }
 
 interface SetRow {
@@ -118,11 +129,14 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
       select d.* from decided d where not exists (select 1 from held h where h.location_id = d.location_id)
         and not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
     ), write as materialized (
-      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, action as op, name, key, hash, mine, hash as base,
+      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, case action when 'skip' then 'adopt' else action end as op,
+        case action when 'skip' then old_name else name end as name, case action when 'skip' then old_key else key end as key, case action when 'skip' then mine else hash end as hash, mine,
+        case action when 'skip' then base else hash end as base,
         by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops, coalesce(removed_local, local) as local,
         nullif(coalesce(removed_parts, old_parts, '{}') || coalesce(new_parts, '{}'), '{}') as parts,
         old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id
-      from todo where action in ('create', 'update', 'adopt')
+      -- What is skipped is matched all the same: who it is does not change by leaving it alone.
+      from todo where action in ('create', 'update', 'adopt') or (action = 'skip' and by_alias and id is distinct from alias->>'id')
     ), ${writeSql(scope.resource, author)},
     seen as (
       update asset_tombstone z set base_hash = d.hash from todo d
@@ -152,11 +166,13 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
   const targets = scope.targets.filter((target) => locationIds.has(target.locationId))
   await applyPlain(tx, { ...piece, scope: { ...scope, targets } }, result, { holds: false, skip: byCode.map((verdict) => verdict.decision) })
   for (const verdict of byCode) {
-    const outcome = verdict.isFault ? 'failed' : OUTCOME_OF[verdict.action]
+    const lacksOthers = verdict.action === 'ambiguous' && piece.brokenBy !== undefined
+    const outcome = lacksOthers ? 'failed' : OUTCOME_OF[verdict.action]
     addTo(result.totals, verdict.decision.locationId, { [outcome]: 1 })
-    const conflicts = verdict.action === 'conflict' ? (verdict.combined?.conflicts ?? []) : []
+    const conflicts = verdict.action === 'conflict' && !verdict.isFault ? (verdict.combined?.conflicts ?? []) : []
+    const detail = verdict.isFault ? { fault: verdict.reason } : conflicts.length > 0 ? { conflicts } : null
     const noted = outcome !== 'updated' && !(outcome === 'unchanged' && !verdict.decision.byAlias)
-    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, verdict.reason, conflicts.length > 0 ? { conflicts } : null))
+    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, lacksOthers ? piece.brokenBy : verdict.reason, detail))
   }
   await writeMerges(
     tx,

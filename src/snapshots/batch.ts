@@ -8,13 +8,13 @@ import { lockTagNames } from '../store/tag-names.ts'
 import { rememberApplied, takeBackApplied } from './applied.ts'
 import { applyPiece } from './apply.ts'
 import { noteConflicts } from './conflicts-noted.ts'
-import { findBusyKinds, type Target } from './decide.ts'
+import { findBusyKinds, type Scope, type Target } from './decide.ts'
 import { finishBatch } from './finish.ts'
 import { identify } from './identify.ts'
 import type { Identities } from './identity.ts'
 import { findMoved, reportMoved } from './moved.ts'
 import { addTotals, type Totals } from './options.ts'
-import { storeOutcomes } from './outcomes.ts'
+import { showOutcomes, storeOutcomes } from './outcomes.ts'
 import { addResult, emptyResult, type PieceResult, type PushAuthor } from './piece.ts'
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
@@ -177,7 +177,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
   for (const kind of wanted.kinds) {
     const isIdle = isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => standing.has(target.locationId))
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
-    await storeOutcomes(tx, push.id, result.outcomes)
+    await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted.entries))
     await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
     bookings.push({ kind, result })
     input.note(bookings.map((booking) => booking.kind.kind))
@@ -208,54 +208,38 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const open = targets.filter((target) => !target.completed.includes(kind.kind))
   const fresh = open.filter((target) => !target.failed.includes(kind.kind))
   const retried = open.filter((target) => target.failed.includes(kind.kind))
+  if (kind.kind === STAGED.kind)
+    await lockStages(
+      tx,
+      open.map((target) => target.locationId),
+    )
   const policyFor = policyIn(wanted, kind.kind)
   const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
-  const decided = onlyDecided(wanted, kind.kind)
   const known = await identities.knownOf(tx, kind, { store: true })
-  const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known }
+  const { options, snapshotId } = wanted
   const result = emptyResult()
-  const locationIds = open.map((target) => target.locationId)
-  if (kind.kind === STAGED.kind) await lockStages(tx, locationIds)
-  if (fresh.length > 0) {
+  const apply = async (some: readonly BatchTarget[], only: Scope['only']): Promise<void> => {
+    if (some.length === 0) return
     const removals = await planRemovals(tx, {
       kind: kind.kind,
-      snapshotId: wanted.snapshotId,
-      locationIds: fresh.map((target) => target.locationId),
+      snapshotId,
+      locationIds: some.map((target) => target.locationId),
       gone: kind.gone,
       held: kind.entries.map((entry) => entry.lineage),
       identities,
-      deletions: wanted.options.deletions,
+      deletions: options.deletions,
       policyFor,
-      only: decided,
+      only,
     })
-    addResult(
-      result,
-      await applyPiece(tx, {
-        author,
-        identities,
-        stages: wanted.options.stages,
-        removals,
-        policyFor,
-        takesFor,
-        scope: { ...scope, targets: toTargets(input, fresh), only: decided },
-      }),
-    )
+    const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: toTargets(input, some), only }
+    addResult(result, await applyPiece(tx, { author, identities, stages: options.stages, removals, policyFor, takesFor, scope }))
   }
-  if (retried.length > 0) {
-    const only = allFailed.filter((row) => row.kind === kind.kind)
-    addResult(
-      result,
-      await applyPiece(tx, {
-        author,
-        identities,
-        stages: wanted.options.stages,
-        removals: [],
-        policyFor,
-        takesFor,
-        scope: { ...scope, targets: toTargets(input, retried), only },
-      }),
-    )
-  }
+  await apply(fresh, onlyDecided(wanted, kind.kind))
+  await apply(
+    retried,
+    allFailed.filter((row) => row.kind === kind.kind),
+  )
+  const locationIds = open.map((target) => target.locationId)
   if (kind.kind === 'tags') await renameTagsOnContacts(tx, author, locationIds)
   return result
 }

@@ -32,31 +32,40 @@ export interface DriftPage {
 }
 
 /**
- * Assets that differ from what this snapshot last brought to them, each by the lineage it has in the snapshot. Reads partial indexes of drifted pointers and
- * tombstones: its cost grows with what has drifted, not with the fleet.
+ * Assets that differ from what was pushed last, each by the lineage it has in the snapshot: what this snapshot brought last, and what another one that shares the
+ * lineage brought to where this one was pushed, too. Reads partial indexes of drifted pairs and tombstones: its cost grows with what has drifted in the
+ * agency, not with the fleet.
  */
 export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftedLocation[]> {
+  const isAsked = (table: string) => sql`${sql.ref(`${table}.location_id`)} > ${page.after ?? ''}
+    and (${page.locationId ?? null}::text is null or ${sql.ref(`${table}.location_id`)} = ${page.locationId ?? null})`
   const rows = await query(
     db,
     sql<DriftRow>`
-      with pushes as materialized (select id, version from push where snapshot_id = ${snapshot.id}),
+      with pushes as materialized (select id, snapshot_id, version from push where agency_id = ${snapshot.agencyId}),
       drifted as (
-        select a.location_id, a.kind, a.lineage as own, a.id, a.name, 'edited' as change, a.drift_push as source_push from asset a
-        where a.drift_push = any(array(select id from pushes)) and a.location_id > ${page.after ?? ''}
-          and (${page.locationId ?? null}::text is null or a.location_id = ${page.locationId ?? null})
+        select a.location_id, a.kind, a.lineage, a.id, a.name, 'edited' as change, a.drift_push as source_push from asset a
+        where a.drift_push = any(array(select id from pushes)) and ${isAsked('a')}
+          and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)
         union all
         select l.location_id, l.kind, l.lineage, l.id, a.name, 'edited', l.drift_push from asset_alias l
         join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
-        where l.drift_push = any(array(select id from pushes)) and l.location_id > ${page.after ?? ''}
-          and (${page.locationId ?? null}::text is null or l.location_id = ${page.locationId ?? null})
+        where l.drift_push = any(array(select id from pushes)) and ${isAsked('l')}
         union all
-        (select distinct on (location_id, kind, id) location_id, kind, lineage, id, name, 'deleted', source_push from asset_tombstone
-        where base_hash is not null and source_push = any(array(select id from pushes)) and location_id > ${page.after ?? ''}
-          and (${page.locationId ?? null}::text is null or location_id = ${page.locationId ?? null}))
+        select z.location_id, z.kind, z.lineage, z.id, z.name, 'deleted', z.source_push from asset_tombstone z
+        where z.base_hash is not null and z.source_push = any(array(select id from pushes)) and ${isAsked('z')}
       ), mine as (
-        select d.*, d.own as lineage, l.name as location_name, p.version, dense_rank() over (order by d.location_id) as position
-        from drifted d join pushes p on p.id = d.source_push
-        join location l on l.id = d.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null
+        select d.*, l.name as location_name, coalesce(own.version, shared.version) as version, dense_rank() over (order by d.location_id) as position
+        from drifted d join location l on l.id = d.location_id and l.deleted_at is null
+        left join pushes own on own.id = d.source_push and own.snapshot_id = ${snapshot.id}
+        left join lateral (
+          select e.version from (
+            select p.version from push_target t join push p on p.id = t.push_id
+            where t.location_id = d.location_id and p.snapshot_id = ${snapshot.id} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
+            order by p.created_at desc limit 1
+          ) newest join snapshot_entry e on e.snapshot_id = ${snapshot.id} and e.version = newest.version and e.kind = d.kind and e.lineage = d.lineage
+        ) shared on own.id is null
+        where own.id is not null or shared.version is not null
       )
       select location_id as "locationId", location_name as "locationName", version, kind, lineage, id, name, change from mine
       where position <= ${page.limit} order by location_id, kind, name, id`,

@@ -32,6 +32,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   for (const link of links.values()) {
     names.addAsset(link.locationId, link)
     if (link.isNew) names.addParts(link.locationId, link.parts)
+    if (link.isNative) names.addNative(link.locationId, link)
   }
   const open = await openVersions(db, wanted.snapshotId, ids)
   return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, wanted, targets })

@@ -23,6 +23,8 @@ export interface Link {
   /** This push says so; else an alias does. */
   isNew: boolean
   isAnswer: boolean
+  /** The lineage is another asset's own in the location, too. */
+  isNative?: boolean | undefined
   parts: Record<string, string> | null
 }
 
@@ -122,7 +124,7 @@ export class Identities {
     }
     for (const { locationId, lineage, takes } of this.#wanted.decided.of(kind.kind)) {
       if (!lineages.has(lineage)) continue
-      if (takes.some(({ path }) => path !== undefined)) at(locationId, lineage).merges = true
+      if (takes.some(({ path, take }) => path !== undefined || take === 'target')) at(locationId, lineage).merges = true
       else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId)) at(locationId, lineage).policy = 'override'
     }
     await this.#renameDocuments(db, kind, at, store)

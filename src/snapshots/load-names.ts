@@ -37,10 +37,10 @@ export async function loadNames(db: Db, locationIds: readonly string[]): Promise
   for (const { locationId, parts } of own) names.addParts(locationId, parts)
   const both = await query(
     db,
-    sql<{ locationId: string; kind: string; lineage: string }>`
-      select l.location_id as "locationId", l.kind, l.lineage from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.lineage = l.lineage
+    sql<{ locationId: string; kind: string; lineage: string; parts: Record<string, string> | null }>`
+      select l.location_id as "locationId", l.kind, l.lineage, l.part_aliases as parts from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.lineage = l.lineage
       where l.location_id = any(${texts(locationIds)})`,
   )
-  for (const { locationId, kind, lineage } of both) names.addNative(locationId, kind, lineage)
+  for (const row of both) names.addNative(row.locationId, row)
   return names
 }

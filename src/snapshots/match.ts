@@ -10,6 +10,8 @@ export interface Candidate {
   /** The asset's own lineage. */
   own: string
   name: string
+  /** The incoming lineage is another asset's own there. */
+  isNative?: boolean
 }
 
 /** Assets of the targets with the key of an entry whose own lineage nothing there has. */
@@ -44,7 +46,8 @@ export function findChosen(db: Db, choices: readonly { locationId: string; kind:
   return query(
     db,
     sql<Candidate>`
-      select a.location_id as "locationId", c.kind, c.lineage, a.id, a.lineage as own, a.name
+      select a.location_id as "locationId", c.kind, c.lineage, a.id, a.lineage as own, a.name,
+        exists (select 1 from asset o where o.location_id = a.location_id and o.kind = c.kind and o.lineage = c.lineage) as "isNative"
       from unnest(${texts(named.map((n) => n.kind))}, ${texts(named.map((n) => n.lineage))}, ${texts(named.map((n) => n.locationId))}, ${texts(named.map((n) => n.id))})
         c(kind, lineage, location_id, id)
       join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.id`,

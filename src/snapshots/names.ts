@@ -26,8 +26,11 @@ export class Names {
     if (lineage !== own) this.#of(locationId).own.set(`${kind}:${lineage}`, own)
   }
 
-  addNative(locationId: string, kind: string, lineage: string): void {
-    this.#of(locationId).natives.add(`${kind}:${lineage}`)
+  /** The lineage is an asset's own there, and so are its parts, though what comes in under it is another one. */
+  addNative(locationId: string, { kind, lineage, parts }: { kind: string; lineage: string; parts: Readonly<Record<string, string>> | null }): void {
+    const { natives } = this.#of(locationId)
+    natives.add(`${kind}:${lineage}`)
+    for (const part of Object.keys(parts ?? {})) natives.add(`:${part}`)
   }
 
   /** Parts that go by the lineage they came with: lineage -> id in the location. */

@@ -61,10 +61,10 @@ export class Decided {
     return [...this.#byAsset.values()].filter((takes) => takes[0]?.kind === kind).map((takes) => ({ ...(takes[0] as Take), takes }))
   }
 
-  /** Paths of an asset's document -> whose value stands there. */
+  /** Paths of an asset's document -> whose value stands there; '': the whole of it. */
   pathsOf(kind: string, lineage: string, locationId: string): ReadonlyMap<string, Take['take']> {
     const takes = this.#byAsset.get(`${locationId}/${kind}/${lineage}`) ?? []
-    return new Map(takes.flatMap(({ path, take }) => (path === undefined ? [] : [[path, take] as const])))
+    return new Map(takes.flatMap(({ path = '', take }) => (path === '' && take === 'source' ? [] : [[path, take] as const])))
   }
 
   /** The snapshot's side of the whole asset. */

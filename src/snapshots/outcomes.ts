@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { json, type Tx } from '../db/pool.ts'
+import { type Db, json, type Tx } from '../db/pool.ts'
 import type { Outcome } from './options.ts'
+import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 
 /** What became of an asset, where the change log alone cannot tell. */
 export interface OutcomeRow {
@@ -12,6 +13,16 @@ export interface OutcomeRow {
   outcome: Outcome
   reason: string | null
   detail: unknown
+}
+
+/** Reasons and conflicts as people read them: references by the names they have at that moment. */
+export async function showOutcomes(db: Db, outcomes: OutcomeRow[], entries: readonly { kind: string; lineage: string; name: string }[]): Promise<OutcomeRow[]> {
+  const texts = outcomes.map(({ reason, detail }) => ({ reason, detail }))
+  if (!JSON.stringify(texts).includes('⟦')) return outcomes
+  const names: RefNames = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  await completeNames(db, [...new Set(outcomes.map((outcome) => outcome.locationId))], names, texts)
+  const shown = showRefs(texts, names)
+  return outcomes.map((outcome, index) => ({ ...outcome, ...shown[index] }))
 }
 
 export async function storeOutcomes(tx: Tx, pushId: string, outcomes: readonly OutcomeRow[]): Promise<void> {

@@ -14,7 +14,7 @@ export interface Verdict {
   reason: string | null
   /** The merge behind it; what it says is written unless the verdict is ambiguous or a fault. */
   combined: Combined | null
-  /** Nothing can be written: the outcome of the push is `failed`. */
+  /** Nothing of the merge can be written, nor does the pair's base move: a conflict that comes again until a side changes. */
   isFault: boolean
 }
 

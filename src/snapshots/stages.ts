@@ -2,7 +2,7 @@ import type { Db, Tx } from '../db/pool.ts'
 import { countStanding } from '../store/asset-records.ts'
 import { partOfMarker } from '../store/markers.ts'
 import { type Move, moveOpportunities } from '../store/opportunity-moves.ts'
-import { toPartId } from '../store/parts.ts'
+import { findPartLineage, toPartId } from '../store/parts.ts'
 import { type Combined, recombine } from './combine.ts'
 import type { Json } from './diff.ts'
 import { labelOf } from './diff.ts'
@@ -92,10 +92,9 @@ interface Destination {
 
 /** Stages are named by the snapshot's lineage, by the location's own, or by their id there. */
 function destinationOf({ stages = {}, names, locationId, lineage }: Destination): string | null | undefined {
-  const own = (name: string) => names.ownOf(locationId, '', name)
+  const own = (name: string) => findPartLineage(name, locationId) ?? names.ownOf(locationId, '', name)
   for (const [from, to] of Object.entries(stages)) {
-    if (own(from) !== lineage && from !== toPartId(lineage, locationId)) continue
-    return to === null ? null : own(to)
+    if (own(from) === lineage) return to === null ? null : own(to)
   }
   return undefined
 }

@@ -195,6 +195,10 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
   const author = notBefore(scope.author, current)
   const where = sql`location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}`
+  const aliases = await query(
+    scope.tx,
+    sql<{ alias: object }>`select to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias from asset_alias l where ${where}`,
+  )
   await sql`
     with gone as (delete from asset where ${where} returning *),
       aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases)
@@ -213,7 +217,12 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
     op: 'delete',
     beforeHash: current.hash,
     afterHash: null,
-    delta: { local: [current.local, null], lineage: current.lineage, base: current.baseHash },
+    delta: {
+      local: [current.local, null],
+      lineage: current.lineage,
+      base: current.baseHash,
+      ...(aliases.length === 0 ? {} : { aliases: aliases.map((row) => row.alias) }),
+    },
   })
   return current
 }

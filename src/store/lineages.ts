@@ -31,7 +31,10 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
       union all
       select '', p.key, p.value from (
         select part_aliases from asset where location_id = ${locationId} and part_aliases is not null
-        union all select part_aliases from asset_alias where location_id = ${locationId} and part_aliases is not null
+        union all
+        -- Where the lineage is an asset's own as well, its parts are that asset's own, too.
+        select l.part_aliases from asset_alias l where l.location_id = ${locationId} and l.part_aliases is not null
+          and not exists (select 1 from asset a where a.location_id = l.location_id and a.kind = l.kind and a.lineage = l.lineage)
       ) holder, jsonb_each_text(holder.part_aliases) p`,
   )
   // Later rows win: an asset's own lineage before an alias.

@@ -63,10 +63,10 @@ for (const [kind, { make: makeOne, edit, drop }] of Object.entries(KINDS)) {
       const first = await ledger.push(snapshot.id, target)
       const [mine] = Object.values(await idsIn(story, target)) as [string]
       if (came === 'born here') {
-        // Captured without it, and put back by hand under its old id: the roll-back of a push that deleted it.
+        // Captured without it, and brought back as itself.
         await drop(target, theirs)
         await agency.refresh(snapshot.id)
-        await ledger.push(snapshot.id, target, { version: 1 })
+        await ledger.push(snapshot.id, target, { version: 1, policy: 'override' })
       } else {
         if (edited) assert.equal((await edit(target, mine)).status, 200)
         await drop(source, theirs)

@@ -149,6 +149,21 @@ for (const [what, options, edits] of [
   })
 }
 
+for (const policy of ['merge', 'override', 'skip']) {
+  test(`a push that met an equal asset of the client wrote nothing of it, so a roll-back takes no later edit back (${policy})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    await makeForm(source, 'Ask', { description: 'Same' })
+    const { id: mine } = await makeForm(target, 'Ask', { description: 'Same' })
+    const snapshot = await agency.capture(source.id)
+    const push = await ledger.push(snapshot.id, target, { policy })
+    assert.deepEqual(push.totals, { unchanged: 1 })
+    await describe(target, mine, 'Mine, later')
+    const undone = await ledger.rollback(push.id, target, { override: true })
+    assert.deepEqual([undone.totals, (await formOf(target, mine)).description], [{ unchanged: 1 }, 'Mine, later'])
+    assert.deepEqual(await driftIn(story, snapshot.id, target), [], 'the pair is gone, too')
+  })
+}
+
 test('an edit between two roll-backs is the client’s: it is left alone, told of, and overridden only when asked', async () => {
   const { agency, source, target, ledger } = await start()
   const { id } = await makeForm(source, 'Ask', { description: 'One' })

@@ -23,6 +23,16 @@ export class Matching {
     this.#remember()
   }
 
+  /** What the push is not about is matched only as far as its documents name it. */
+  readonly #passing: [Entry, Asset][] = []
+
+  forgetPassing(): void {
+    for (const [{ token }, asset] of this.#passing) {
+      this.#place.aliases.delete(token)
+      this.#place.pairs.delete(`${token}>${asset.token}`)
+    }
+  }
+
   #isActed = (token: string): boolean => isActed(this.#request, token)
 
   #answer(): void {
@@ -72,10 +82,12 @@ export class Matching {
       if (found.length === 1 && rivals.length === 1) matched.push([entry, found[0] as Asset])
       else if (found.length > 0) this.ambiguous.add(entry.token)
     }
-    for (const [entry, asset] of matched.filter(([{ token }]) => this.#isActed(token))) {
+    for (const [entry, asset] of matched) {
       this.#join(entry, asset)
-      this.reached.set(entry.token, asset)
+      if (this.#isActed(entry.token)) this.reached.set(entry.token, asset)
+      else this.#passing.push([entry, asset])
     }
+    for (const [entry, asset] of this.#passing) this.#matchParts(entry, asset)
     for (const [token, asset] of this.reached) {
       const entry = this.#entries.find((one) => one.token === token) as Entry
       if (this.#isActed(token)) this.#matchParts(entry, asset)

@@ -206,4 +206,5 @@ async function compareVersion(world: World, snapshot: Snapshot): Promise<void> {
   insist(same(shown.sort(), wanted.sort()), `${snapshot.name} holds\n  ${shown.join('\n  ')}\ninstead of\n  ${wanted.join('\n  ')}`)
 }
 
-const shownName = (world: World, { place }: Snapshot, name: string) => world.toWire(place, { name }, () => true).name
+const shownName = (world: World, { place }: Snapshot, name: string) =>
+  world.toWire(place, { name: name.replaceAll('‹here›', '[this location]') }, () => true).name

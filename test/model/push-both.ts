@@ -26,7 +26,9 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   const options = possibleOptions(world, snapshot, version, action)
   if (options === null) return false
   const optionsAt = (at: string): Options => ({ ...options, matches: at === action.matchesAt ? options.matches : [] })
-  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()] })
+  const dealsAt = (at: string) =>
+    new Set([...world.records.values()].flatMap((record) => (record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [])))
+  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()], deals: dealsAt(at) })
   const body = toBody(world, action, { snapshot, version, options })
   const plan = await readPlan(world, snapshot, body)
   for (const at of action.to) {
@@ -49,7 +51,11 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   for (const at of action.to) {
     const place = world.place(at)
     const before = copy(place)
-    compareWarnings(world, at, { snapshot, version, options }, plan.warnings.get(world.wire(at).locationId) ?? [])
+    const isChanged = (token: string) => touched.has(world.lineages.get(token) ?? '')
+    const touched = new Set(
+      (reports.get(at) as Told[]).filter(({ outcome }) => ['updated', 'merged', 'conflict'].includes(outcome)).map(({ lineage }) => lineage),
+    )
+    compareWarnings(world, at, { snapshot, version, options, isChanged }, plan.warnings.get(world.wire(at).locationId) ?? [])
     const lines = push(place, request(at))
     done.traces.set(at, { before, after: copy(place) })
     done.lines.set(at, lines)
@@ -71,7 +77,7 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
 function compareWarnings(
   world: World,
   at: string,
-  { snapshot, version, options }: { snapshot: Snapshot; version: number; options: Options },
+  { snapshot, version, options, isChanged }: { snapshot: Snapshot; version: number; options: Options; isChanged: (token: string) => boolean },
   told: readonly Warning[],
 ): void {
   const place = world.place(at)
@@ -79,7 +85,15 @@ function compareWarnings(
     const asset = reach(place, token)
     const pair = asset && pairOf(place, token, asset.token)
     const other = world.snapshots.get(pair?.snapshot ?? '')
-    if (!pair?.base || other === undefined || other === snapshot || other.isDropped || same(pair.base, content) || !(options.only?.includes(token) ?? true))
+    if (
+      !isChanged(token) ||
+      !pair?.base ||
+      other === undefined ||
+      other === snapshot ||
+      other.isDropped ||
+      same(pair.base, content) ||
+      !(options.only?.includes(token) ?? true)
+    )
       continue
     const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))
     insist(isTold, `the plan for ${at} does not say that ${other.name} brought another version of ${kind} ${token}`)
@@ -107,7 +121,9 @@ function possibleOptions(world: World, snapshot: Snapshot, version: number, { op
   if (only?.length === 0) return null
   const place = world.place(matchesAt)
   const matches = options.matches.filter(({ incoming, own }) => {
-    const isThere = own === null || (place.assets.get(own)?.alive && !tokens.has(own))
+    // An asset that another entry reaches already is refused unless that one is answered, too.
+    const isFree = ![...tokens].some((token) => token !== incoming && reach(place, token)?.token === own)
+    const isThere = own === null || (place.assets.get(own)?.alive && !tokens.has(own) && isFree)
     return tokens.has(incoming) && isThere && (only?.includes(incoming) ?? true)
   })
   return { ...options, only, matches, policies: options.policies.filter(({ token }) => token === undefined || tokens.has(token)) }

@@ -30,6 +30,8 @@ export interface Pushed {
   /** From 1. */
   version: number
   options: Options
+  /** Stages of the location that deals stand in, and the pipelines of these. */
+  deals?: ReadonlySet<string>
   /** Snapshots that count as holders: those that were not deleted. */
   snapshots: readonly Snapshot[]
 }
@@ -70,6 +72,7 @@ class Push {
     for (const { write } of decisions) write?.()
     for (const { remove } of removed) remove?.()
     for (const { settle } of decisions) settle?.()
+    this.#matching.forgetPassing()
     const { snapshot, version } = this.#request
     this.#place.pushed.set(snapshot.name, version)
     const brought = decisions.filter(({ settle }) => settle !== null).map(({ entry }) => entry.token)
@@ -134,7 +137,11 @@ class Push {
     if (same(target, source)) return { ...still, outcomes: ['unchanged'] }
     const isSourceChanged = base === null || !same(base, source)
     const isTargetChanged = base === null || !same(base, target)
-    const write = (after: Document, outcomes: Outcome[], { isLoose, isOpen } = { isLoose: false, isOpen: false }): Decision => ({
+    const write = (document: Document, said: Outcome[], { isLoose, isOpen } = { isLoose: false, isOpen: false }): Decision => {
+      const after = withHeldStages(asset.kind, { target, document, deals: this.#request.deals ?? new Set() })
+      return after === document ? written(document, said, { isLoose, isOpen }) : written(after, ['conflict'], { isLoose: true, isOpen })
+    }
+    const written = (after: Document, outcomes: Outcome[], { isLoose, isOpen }: { isLoose: boolean; isOpen: boolean }): Decision => ({
       ...still,
       after,
       outcomes,
@@ -185,6 +192,14 @@ class Push {
       }
     }
   }
+}
+
+/** A stage that deals stand in stays, whatever the snapshot says: nobody was asked where they go. */
+function withHeldStages(kind: string, { target, document, deals }: { target: Document; document: Document; deals: ReadonlySet<string> }): Document {
+  if (kind !== 'pipelines') return document
+  const [before, after] = [target, document].map(({ stages }) => (stages ?? []) as { id: string }[]) as [{ id: string }[], { id: string }[]]
+  const held = before.filter(({ id }) => deals.has(id) && !after.some((stage) => stage.id === id))
+  return held.length === 0 ? document : { ...document, stages: [...after, ...held] }
 }
 
 export const isActed = ({ options: { only } }: Pushed, token: string): boolean => only === null || only.includes(token)

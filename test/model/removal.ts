@@ -38,6 +38,7 @@ function removal(place: Place, request: Pushed, { entry, asset, pair }: { entry:
   const isEdited = !same(translate(place, pair.base as Document), settled(place, asset.content))
   if (isEdited && policy === 'skip') return { ...still, outcomes: ['skipped'] }
   if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict', 'kept'] }
+  if (request.deals?.has(asset.token) && policy !== 'override') return { ...still, outcomes: ['conflict'] }
   const remove = () => {
     asset.alive = false
     for (const [key, { own }] of place.pairs) if (own === asset.token) place.pairs.delete(key)

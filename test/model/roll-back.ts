@@ -83,7 +83,7 @@ function restore(place: Place, { before, after }: Trace, own: string, isWritten:
   if (was === undefined || !was.alive) asset.alive = false
   // An asset that was made and unmade, and that nobody touched, has left no values to remember.
   if (was === undefined && asset.touches === after.assets.get(own)?.touches) asset.isForgotten = true
-  if (was?.alive) Object.assign(asset, { alive: true, content: copy(was.content), isLoose: was.isLoose })
+  if (was?.alive) Object.assign(asset, { alive: true, isForgotten: false, content: copy(was.content), isLoose: was.isLoose })
 }
 
 /** Whose old name would be held by two. */

@@ -16,7 +16,7 @@ const LINES: Record<string, string> = {
   push_target: `select location_id as place, row(${nameOf('push_id')}, id = derive_id(location_id, 'push', push_id), batch, from_version, state, completed, failed, totals, error,
     started_at is null, finished_at is null)::text as line from push_target`,
   push_outcome: `select location_id as place, row(${nameOf('push_id')}, kind, lineage, id, name, outcome, reason, detail)::text as line from push_outcome`,
-  change: `select location_id as place, row(kind, entity_id, op, delta - 'createdAt' - 'updatedAt' - 'sourcePush' - 'aliases' #- '{alias,created_at}' #- '{alias,source_push}' #- '{left,push}',
+  change: `select location_id as place, row(kind, entity_id, op, regexp_replace((delta - 'createdAt' - 'updatedAt' - 'sourcePush')::text, '"(deleted_at|created_at|source_push|push)": "[^"]*"', '', 'g'),
     ${nameOf("(delta->>'sourcePush')")}, ${nameOf("(delta->'alias'->>'source_push')")}, ${nameOf("(delta->'left'->>'push')")}, before_hash, after_hash,
     ${nameOf('cause')})::text as line from change`,
 }

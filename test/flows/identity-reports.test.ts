@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { driftIn, idsIn, Ledger, namesIn, told } from '../support/ledger.ts'
+import { formOf, makeForm, makeTag, named } from '../support/made-assets.ts'
+import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+before(async () => {
+  story = await startStory()
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+async function start() {
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
+}
+
+const describe = async (location: Actor, id: string, description: string) =>
+  assert.equal((await location.client.put(`/forms/${id}`, { description })).status, 200)
+
+test('plan, push, drift, difference, deletion and roll-back call a matched asset by the one lineage of the snapshot', async () => {
+  const { agency, source, target, ledger } = await start()
+  const other = await newLocation(story, 'Other')
+  const [lineage, mine] = [(await makeForm(source, 'Ask', { description: 'S' })).id, (await makeForm(target, 'Ask')).id]
+  const one = await agency.capture(source.id)
+  const first = await ledger.push(one.id, target)
+  assert.deepEqual([first.totals, first.planned[0]?.lineage, first.report[0]?.lineage, first.report[0]?.id], [{ updated: 1 }, lineage, lineage, mine])
+  const { id: theirs } = await makeForm(other, 'Ask', { description: 'S' })
+  const two = await agency.capture(other.id)
+  assert.equal((await ledger.push(two.id, target)).report[0]?.lineage, theirs)
+  const diffOf = async (id: string) => (await agency.get(`/${id}/diff?version=1&locationId=${target.id}`)).diff
+  for (const { id } of [one, two]) assert.deepEqual(await diffOf(id), { added: [], removed: [], changed: [] })
+  await describe(target, mine, 'T')
+  for (const [snapshot, known] of [
+    [one, lineage],
+    [two, theirs],
+  ] as const) {
+    const { drift } = await agency.get(`/${snapshot.id}/drift`)
+    assert.deepEqual(drift[0].assets, [{ kind: 'forms', lineage: known, id: mine, name: 'Ask', change: 'edited' }])
+    const { changed } = await diffOf(snapshot.id)
+    assert.deepEqual(changed, [{ kind: 'forms', lineage: known, name: 'Ask', fields: [{ path: 'description', before: 'S', after: 'T' }] }])
+  }
+  const back = await ledger.push(one.id, target, { policy: 'override' })
+  const undone = await ledger.rollback(back.id, target)
+  assert.deepEqual([undone.report[0]?.lineage, undone.report[0]?.id], [lineage, mine])
+  await source.client.delete(`/forms/${lineage}`)
+  await other.client.delete(`/forms/${theirs}`)
+  await agency.refresh(two.id)
+  await ledger.push(two.id, target, { deletions: true })
+  await agency.refresh(one.id)
+  const gone = await ledger.push(one.id, target, { deletions: 'all', policy: 'override' })
+  assert.deepEqual([gone.totals, gone.report[0]?.lineage, gone.report[0]?.id], [{ deleted: 1 }, lineage, mine])
+  const returned = await ledger.rollback(gone.id, target)
+  assert.deepEqual([returned.totals, returned.report[0]?.lineage, returned.report[0]?.id], [{ created: 1 }, lineage, mine])
+})
+
+test('the plan shows what a conflict writes beside it, and fields that hang together come from one side', async () => {
+  const { agency, source, target, ledger } = await start()
+  const field = (location: Actor, body: object) => location.client.post(`/locations/${location.id}/customFields`, { name: 'Season', model: 'contact', ...body })
+  assert.equal((await field(source, { dataType: 'SINGLE_OPTIONS', options: ['Summer', 'Winter'], placeholder: 'Choose' })).status, 201)
+  assert.equal((await field(target, { dataType: 'TEXT' })).status, 201)
+  const snapshot = await agency.capture(source.id)
+  const push = await ledger.push(snapshot.id, target)
+  assert.deepEqual(push.totals, { conflict: 1 })
+  const fields = push.planned[0]?.fields as { path: string }[]
+  assert.ok(fields.some(({ path }) => path === 'dataType'))
+  assert.deepEqual(
+    fields.filter(({ path }) => path === 'placeholder'),
+    [{ path: 'placeholder', after: 'Choose' }],
+    'what is written beside the conflict',
+  )
+  const { document } = await named(story, target, 'custom_fields', 'Season')
+  assert.deepEqual([document.dataType, document.picklistOptions, document.placeholder], ['TEXT', undefined, 'Choose'])
+  const forced = await ledger.push(snapshot.id, target, { policy: 'override' })
+  assert.deepEqual(forced.totals, { updated: 1 })
+  const after = (await named(story, target, 'custom_fields', 'Season')).document
+  assert.deepEqual([after.dataType, after.picklistOptions], ['SINGLE_OPTIONS', ['Summer', 'Winter']])
+})
+
+for (const line of ['POST /locations/', 'PUT /locations/{id}', 'push']) {
+  test(`a push that began with ${line} is found in the list, by snapshot, location and time, and can be rolled back`, async () => {
+    const { agency, source, target } = await start()
+    await makeTag(source, 'vip')
+    const snapshot = await agency.capture(source.id)
+    const { companyId } = agency
+    let [locationId, pushId] = [target.id, '']
+    if (line === 'push') pushId = (await agency.push(snapshot.id, [target.id])).id
+    else {
+      const reply = line.startsWith('POST')
+        ? await agency.client.post('/locations/', { companyId, name: 'New', snapshotId: snapshot.id })
+        : await agency.client.put(`/locations/${target.id}`, { companyId, snapshot: { id: snapshot.id, override: true } })
+      assert.equal(reply.status, 200, JSON.stringify(reply.body))
+      locationId = reply.body.id
+      pushId = reply.body.pushId
+    }
+    await agency.ended(pushId)
+    const status = (await agency.get(`/snapshot-status/${snapshot.id}/location/${locationId}`)).data
+    assert.deepEqual([status.pushId, status.status], [pushId, 'completed'])
+    for (const filter of [`snapshotId=${snapshot.id}`, `locationId=${locationId}`, `snapshotId=${snapshot.id}&status=completed`]) {
+      const { pushes } = await agency.get(`/pushes?${filter}`)
+      assert.deepEqual(
+        pushes.map((push: { id: string }) => push.id),
+        [pushId],
+        filter,
+      )
+      assert.ok(pushes[0].actorName.length > 0)
+    }
+    assert.deepEqual((await agency.get(`/pushes?snapshotId=${snapshot.id}&status=failed`)).pushes, [])
+    assert.deepEqual((await agency.rollback(pushId)).totals, { deleted: 1 })
+    assert.deepEqual(await readAll(story, locationId), [])
+  })
+}
+
+/** Two forms, each with a field that both sides changed and one that only the snapshot did, in two targets. */
+async function startConflicts() {
+  const { agency, source, target } = await start()
+  const second = await newLocation(story, 'Second')
+  const ledger = new Ledger(story, source, target, second)
+  const forms = [await makeForm(source, 'Ask', { description: 'Base' }), await makeForm(source, 'Tell', { description: 'Base' })]
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, [target, second])
+  for (const place of [target, second]) {
+    for (const id of Object.values(await idsIn(story, place))) await place.client.put(`/forms/${id}`, { description: 'Mine', theme: { buttonText: 'Mine' } })
+  }
+  for (const { id } of forms) await source.client.put(`/forms/${id}`, { description: 'Theirs', theme: { buttonText: 'Theirs' }, trackingCode: 'New' })
+  await agency.refresh(snapshot.id)
+  const push = await ledger.push(snapshot.id, [target, second])
+  assert.deepEqual(push.totals, { conflict: 4 })
+  const open = async () => {
+    const { conflicts } = await agency.get(`/${snapshot.id}/conflicts`)
+    return conflicts.map(({ locationId, name, fields }: { locationId: string; name: string; fields: { path: string }[] }) => [
+      locationId === target.id ? 'Target' : 'Second',
+      name,
+      ...fields.map(({ path }) => path).sort(),
+    ])
+  }
+  return { agency, source, target, second, ledger, forms, snapshot, push, open }
+}
+
+test('a conflict stays findable until it is settled: in the list, by outcome, and as the reason of keep', async () => {
+  const { agency, target, second, ledger, snapshot, push, open } = await startConflicts()
+  assert.equal((await open()).length, 4)
+  const { targets } = await agency.get(`/pushes/${push.id}/targets?outcome=conflict`)
+  assert.equal(targets.length, 2)
+  assert.deepEqual((await agency.get(`/pushes/${push.id}/targets?outcome=created`)).targets, [])
+  const again = await ledger.push(snapshot.id, [target, second])
+  assert.deepEqual(again.totals, { kept: 4 })
+  assert.ok(again.planned.every(({ reason }) => reason === 'conflict with version 2, kept'))
+  assert.equal((await open()).length, 4, 'keeping is no settling')
+  await ledger.push(snapshot.id, target, { policy: 'override' })
+  assert.deepEqual(
+    (await open()).map(([place]: [string]) => place),
+    ['Second', 'Second'],
+  )
+  assert.deepEqual(await driftIn(story, snapshot.id, target), [])
+})
+
+test('conflicts are settled for one sub-account, one asset or one field, and nothing else is touched', async () => {
+  const { agency, target, second, forms, snapshot, open } = await startConflicts()
+  const [ask, tell] = forms.map(({ id }) => id) as [string, string]
+  const here = await idsIn(story, target)
+  const there = await readAll(story, second.id)
+  const decide = async (decisions: object[], totals: object) => {
+    const { push } = await agency.post(`/${snapshot.id}/conflicts`, { decisions }, 202)
+    const done = await agency.ended(push.id)
+    assert.deepEqual([done.status, done.totals], ['completed', totals])
+  }
+  await decide([{ locationId: target.id, kind: 'forms', lineage: ask, path: 'description', take: 'source' }], { merged: 1 })
+  const form = await formOf(target, here['forms Ask'] as string)
+  assert.deepEqual([form.description, form.theme.buttonText, form.trackingCode], ['Theirs', 'Mine', 'New'])
+  assert.deepEqual(
+    (await open()).find(([place, name]: string[]) => place === 'Target' && name === 'Ask'),
+    ['Target', 'Ask', 'theme.buttonText'],
+  )
+  await decide([{ locationId: target.id, kind: 'forms', lineage: tell, take: 'source' }], { updated: 1 })
+  await decide([{ locationId: target.id, kind: 'forms', lineage: ask, take: 'target' }], { kept: 1 })
+  assert.deepEqual(
+    (await open()).map(([place]: string[]) => place),
+    ['Second', 'Second'],
+  )
+  assert.deepEqual(
+    [(await formOf(target, here['forms Tell'] as string)).theme.buttonText, await driftIn(story, snapshot.id, target)],
+    ['Theirs', ['Ask: edited']],
+  )
+  assert.deepEqual(await readAll(story, second.id), there)
+})
+
+test('only what is named is pushed, and undone, whatever else waits', async () => {
+  const { agency, source, target, ledger } = await start()
+  const [ask, tell] = [(await makeForm(source, 'Ask')).id, (await makeForm(source, 'Tell')).id]
+  const snapshot = await agency.capture(source.id)
+  const only = [{ kind: 'forms', lineage: ask }]
+  const push = await ledger.push(snapshot.id, target, { only })
+  assert.deepEqual([push.totals, await namesIn(story, target, 'forms')], [{ created: 1 }, ['Ask']])
+  const rest = await ledger.push(snapshot.id, target)
+  assert.deepEqual(rest.totals, { created: 1, unchanged: 1 })
+  await describe(source, ask, 'New')
+  await describe(source, tell, 'New')
+  await agency.refresh(snapshot.id)
+  const both = await ledger.push(snapshot.id, target)
+  const undone = await ledger.rollback(both.id, target, { only })
+  assert.deepEqual([undone.totals, told(undone.report)], [{ updated: 1 }, ['Ask: updated']])
+  const ids = await idsIn(story, target)
+  assert.deepEqual(
+    [(await formOf(target, ids['forms Ask'] as string)).description, (await formOf(target, ids['forms Tell'] as string)).description],
+    [undefined, 'New'],
+  )
+})
+
+for (const policy of ['merge', 'skip', 'override']) {
+  test(`two snapshots that meet in one asset are told of one another, and neither reverts the other in silence (${policy})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const other = await newLocation(story, 'Other')
+    const field = async (location: Actor, placeholder: string) =>
+      assert.equal(
+        (await location.client.post(`/locations/${location.id}/customFields`, { name: 'Venue', dataType: 'TEXT', model: 'contact', placeholder })).status,
+        201,
+      )
+    await field(source, 'Barn')
+    await field(other, 'Boat')
+    const [a, b] = [await agency.capture(source.id, { name: 'A' }), await agency.capture(other.id, { name: 'B' })]
+    await ledger.push(a.id, target)
+    const plan = await agency.plan(b.id, [target.id], { policy })
+    const push = await ledger.push(b.id, target, { policy })
+    const placeholder = async () => (await named(story, target, 'custom_fields', 'Venue')).document.placeholder
+    if (policy === 'override') {
+      assert.deepEqual(
+        plan.targets[0].warnings.map(({ why }: { why: string }) => why),
+        ['the snapshot "A", version 1, brought another version of it'],
+      )
+      assert.deepEqual([push.totals, await placeholder(), await driftIn(story, a.id, target)], [{ updated: 1 }, 'Boat', ['Venue: edited']])
+      assert.deepEqual((await ledger.push(a.id, target)).totals, { kept: 1 }, 'A does not take it back unasked')
+    } else {
+      assert.deepEqual(
+        [push.totals, await placeholder(), await driftIn(story, a.id, target)],
+        [{ [policy === 'merge' ? 'conflict' : 'skipped']: 1 }, 'Barn', []],
+      )
+      assert.deepEqual(await driftIn(story, b.id, target), policy === 'merge' ? ['Venue: edited'] : [])
+      assert.deepEqual((await ledger.push(a.id, target)).totals, { unchanged: 1 })
+    }
+  })
+}
