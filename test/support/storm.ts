@@ -94,7 +94,7 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
   const locationIds = hands.map((hand) => hand.locationId)
   const started = await Promise.all([
     ...pushes.map((push) => start(story, push)),
-    ...earlier.filter(() => storm.random() < 0.4).map((push) => startRollback(story, push, { override: storm.random() < 0.3 })),
+    ...earlier.filter(() => storm.random() < 0.4).map((push) => startRollback(story, push)),
   ])
   const seed = Math.floor(storm.random() * 2 ** 31)
   let over = false
@@ -172,9 +172,9 @@ async function start({ agency }: Story, { source, locationIds, body }: Plot['pus
   return { id: push.id, snapshotId: source.snapshotId, body }
 }
 
-async function startRollback({ agency }: Story, { id, snapshotId }: PushDeed, body: object): Promise<PushDeed> {
-  const { push } = await agency.post(`/pushes/${id}/rollback`, body, 202)
-  return { id: push.id, snapshotId, reverts: id, body }
+async function startRollback({ agency }: Story, { id, snapshotId }: PushDeed): Promise<PushDeed> {
+  const { push } = await agency.post(`/pushes/${id}/rollback`, {}, 202)
+  return { id: push.id, snapshotId, reverts: id, body: {} }
 }
 
 /** A client who goes on while pushes run, and does a few things even if they are quick. */
