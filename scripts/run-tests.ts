@@ -12,17 +12,20 @@ import { administer } from '../test/support/database.ts'
 const ROOT = resolve(import.meta.dirname, '..')
 const FOLDER = 'tintype-test-'
 const CRASH_ROUNDS = '50'
+const STORM_ROUNDS = '500'
+const STORM_FILE = join('flows', 'at-once.test.ts')
 const log = createLog('warn')
 
 const given = process.argv.slice(2)
 const crash = given.includes('--crash')
 /** `--model --minutes 60 --seed 7 --steps 80 --features chains,parts`: what the model test is to do. */
 const model = given.includes('--model')
-const modelSettings = new Map(
-  model ? given.flatMap((argument, index) => (/^--(minutes|seed|steps|features)$/.test(argument) ? [[argument, given[index + 1] ?? '']] : [])) : [],
-)
-const isSetting = (argument: string, index: number) => modelSettings.has(argument) || modelSettings.has(given[index - 1] ?? '')
-const rest = given.filter((argument, index) => !isSetting(argument, index) && argument !== '--crash' && argument !== '--model')
+/** `--storm --rounds 500 --seed 7`: how long pushes at once are tried. */
+const storm = given.includes('--storm')
+const SETTING = model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : /^$/
+const settings = new Map(given.flatMap((argument, index) => (SETTING.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
+const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm'].includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 
@@ -92,7 +95,7 @@ function findTests(): string[] {
   if (named.length > 0) return named.map((path) => resolve(path))
   const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
   return all
-    .filter((path) => (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')))
+    .filter((path) => (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')) && (!storm || path === STORM_FILE))
     .sort()
     .map((path) => join(ROOT, 'test', path))
 }
@@ -104,7 +107,8 @@ async function runTests(server: Server, template: string, files: string[]): Prom
     TINTYPE_TEST_SERVER_URL: server.url,
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
-    ...Object.fromEntries([...modelSettings].map(([name, value]) => [`TINTYPE_MODEL_${name.slice(2).toUpperCase()}`, value])),
+    ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
+    ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value])),
   }
   const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
   const stop = () => child.kill('SIGTERM')

@@ -4,14 +4,17 @@ import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
+import { lockStages } from '../store/stage-holds.ts'
 import { findTaken, type Move } from './keys.ts'
 import { addTotals, isRunning, type Outcome, type PushOptions, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow, refuseReverted } from './push.ts'
+import { STAGED } from './stages.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
+import { keepStages, moveBack } from './undo-stages.ts'
 import { keepsTo } from './wanted.ts'
 
 /** A roll-back is meant to restore about this many assets in one transaction. */
@@ -103,11 +106,13 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   const ids = targets.map((target) => target.locationId)
   const reverted = await getPush(tx, push.agencyId, push.reverts as string)
   const options: UndoOptions = { override: push.options.override === true, ...(push.options.only === undefined ? {} : { only: push.options.only }) }
+  if (reverted.kinds.includes(STAGED.kind)) await lockStages(tx, ids)
   const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources })
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
   await renameTagsOnContacts(tx, author, ids)
+  await moveBack(tx, { author, push: reverted, locationIds: ids, undoings })
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {
     const byKind = totals.get(trace.locationId) ?? {}
@@ -149,7 +154,8 @@ export async function planUndoing(
     const key = before === undefined ? null : trace.op === 'delete' ? (trace.delta?.uniqueKey ?? null) : keyOf(resource, before)
     return { trace, name: trace.op === 'create' ? (trace.name ?? name) : name, key, ...verdictOf(trace, options.override) }
   })
-  return refuseTakenKeys(tx, undoings, resources)
+  const free = await refuseTakenKeys(tx, undoings, resources)
+  return options.override ? free : keepStages(tx, free, push)
 }
 
 function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outcome' | 'reason'> {

@@ -159,6 +159,7 @@ export async function createAsset(scope: AssetScope, resource: AssetResource, do
 export async function updateAsset(scope: AssetScope, resource: AssetResource, id: string, edit: (current: Asset) => AssetDocument): Promise<Asset> {
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
+  const author = notBefore(scope.author, current)
   const document = edit(current)
   const portable = await makePortable(scope, resource, document, await readNamed(scope.tx, current.hash))
   const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
@@ -172,11 +173,11 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
         update asset_alias set hash = ${bytes(portable.hash)} where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
       )
       update asset set name = ${portable.name}, key = ${portable.key}, unique_key = ${resource.unique === null ? null : portable.key},
-        hash = ${bytes(portable.hash)}, local = ${json(portable.local)}, updated_at = ${new Date(scope.author.atMs)}
+        hash = ${bytes(portable.hash)}, local = ${json(portable.local)}, updated_at = ${new Date(author.atMs)}
       where location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}
       returning ${COLUMNS}`,
   )
-  await appendChange(scope.tx, scope.author, {
+  await appendChange(scope.tx, author, {
     locationId: scope.locationId,
     kind: resource.kind,
     entityId: id,
@@ -192,6 +193,7 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
 export async function deleteAsset(scope: AssetScope, resource: AssetResource, id: string): Promise<Asset> {
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
+  const author = notBefore(scope.author, current)
   const where = sql`location_id = ${scope.locationId} and kind = ${resource.kind} and id = ${id}`
   const aliases = await query(
     scope.tx,
@@ -201,14 +203,14 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
     with gone as (delete from asset where ${where} returning *),
       aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases)
     insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, part_aliases, own_lineage, local, deleted_at)
-    select g.location_id, g.kind, l.lineage, g.id, g.name, l.base_hash, l.source_push, l.part_aliases, g.lineage, g.local, ${new Date(scope.author.atMs)}
+    select g.location_id, g.kind, l.lineage, g.id, g.name, l.base_hash, l.source_push, l.part_aliases, g.lineage, g.local, ${new Date(author.atMs)}
     from gone g cross join lateral (
       select lineage, base_hash, source_push, part_aliases from aliases
       union all select g.lineage, g.base_hash, g.source_push, g.part_aliases where not exists (select 1 from aliases where lineage = g.lineage)
     ) l
     on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name, base_hash = excluded.base_hash, source_push = excluded.source_push,
       part_aliases = excluded.part_aliases, own_lineage = excluded.own_lineage, local = excluded.local, deleted_at = excluded.deleted_at`.execute(scope.tx)
-  await appendChange(scope.tx, scope.author, {
+  await appendChange(scope.tx, author, {
     locationId: scope.locationId,
     kind: resource.kind,
     entityId: id,
@@ -224,6 +226,9 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
   })
   return current
 }
+
+/** Who waited for another writer of an asset comes after it, however early the call began: so its history tells what happened in order. */
+const notBefore = (author: Author, { updatedAt }: AssetRow): Author => ({ ...author, atMs: Math.max(author.atMs, updatedAt.getTime() + 1) })
 
 async function withDocument(scope: AssetScope, resource: AssetResource, row: AssetRow): Promise<Asset> {
   return (await readDocuments(scope.tx, resource, scope.locationId, await showNames(scope.tx, scope.locationId, [row])))[0] as Asset

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Tx, texts } from '../db/pool.ts'
+import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { type Author, firstChangeOf } from './changes.ts'
 import { isSame } from './record-delta.ts'
 import type { RecordDocument } from './record-resource.ts'
@@ -55,6 +55,8 @@ export interface Revert {
   /** When the push was created: the change log is read from there on. */
   since: Date
   locationIds: readonly string[]
+  /** Left where they are: opportunities of these pipelines, `location/pipeline`. */
+  except?: ReadonlySet<string> | undefined
 }
 
 /** First and last change of an opportunity that the cause has moved. */
@@ -67,9 +69,10 @@ interface Moved {
  * Opportunities that a cause has moved and nobody since go back where they were; the moment of their last change of stage, too. What stands
  * elsewhere by now, or came back by somebody's hand, stays. Can be repeated. Answers how many went back, of each location.
  */
-export async function revertMoves(tx: Tx, author: Author, { cause, since, locationIds }: Revert): Promise<{ locationId: string; count: number }[]> {
-  const counts = new Map(locationIds.map((locationId) => [locationId, 0]))
-  await editEverywhere(tx, author, PLACE, findMoved({ cause, since, locationIds }), ({ locationId, fields, given }) => {
+export async function revertMoves(tx: Tx, author: Author, { except, ...revert }: Revert): Promise<{ locationId: string; count: number }[]> {
+  const counts = new Map(revert.locationIds.map((locationId) => [locationId, 0]))
+  await editEverywhere(tx, author, PLACE, findMoved(revert), ({ locationId, fields, given }) => {
+    if (except?.has(`${locationId}/${fields.pipelineId}`)) return fields
     const { first, last } = given as Moved
     const names = PLACE.fields.filter((name) => last[name] !== undefined)
     if (!names.every((name) => isSame(fields[name] ?? null, last[name]?.[1] ?? null))) return fields
@@ -88,4 +91,18 @@ function findMoved({ cause, since, locationIds }: Revert): Find {
     where location_id = any(${texts(locationIds)}) and id >= ${firstChangeOf({ createdAt: since })}::uuid
       and kind = ${PLACE.kind} and op = 'update' and cause = ${cause} and delta ? 'lastStageChangeAt'
     group by location_id, entity_id order by location_id, entity_id`
+}
+
+/** How many opportunities of each stage would go back (`revertMoves`). */
+export function countReverted(db: Db, revert: Revert): Promise<{ locationId: string; pipelineId: string; stageId: string; count: number }[]> {
+  return query(
+    db,
+    sql<{ locationId: string; pipelineId: string; stageId: string; count: number }>`
+      select r.location_id as "locationId", r.doc->>'pipelineId' as "pipelineId", r.doc->>'pipelineStageId' as "stageId", count(*) as count
+      from (${findMoved(revert)}) m join record r on r.location_id = m.location_id and r.kind = ${PLACE.kind} and r.id = m.id
+      where r.deleted_at is null and not exists (
+        select 1 from unnest(${texts(PLACE.fields)}) f(name)
+        where m.given->'last' ? f.name and coalesce(r.doc->f.name, 'null') <> coalesce(m.given->'last'->f.name->1, 'null'))
+      group by 1, 2, 3`,
+  )
 }

@@ -26,6 +26,9 @@ const STAGES = ['New', 'Contacted', 'Qualified', 'Won', 'Lost']
 const FORMS = ['Contact us', 'Intake', 'Poll']
 const WORKFLOWS = ['Welcome', 'Follow up', 'Remind']
 
+/** Of a kind; what is more goes first. */
+const MOST = 6
+
 export const pick = <T>(random: () => number, values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
 const some = <T>(random: () => number, values: readonly T[]): T[] => values.filter(() => random() < 0.4)
 
@@ -60,10 +63,10 @@ export async function nextAct(acting: Acting): Promise<Act> {
   const kind = pick(random, KINDS)
   const there = await list(acting, kind)
   const path = collectionOf(acting, kind)
-  if (there.length < 2 || random() < 0.45)
+  if (there.length < 2 || (random() < 0.45 && there.length <= MOST))
     return { method: 'post', path: kind === 'pipelines' || kind === 'forms' || kind === 'workflows' ? `${path}/` : path, body: await toNew(acting, kind) }
   const one = pick(random, there)
-  if (random() < 0.3) return { method: 'delete', path: `${path}/${one.id}` }
+  if (random() < 0.3 || there.length > MOST) return { method: 'delete', path: `${path}/${one.id}` }
   return { method: 'put', path: `${path}/${one.id}`, body: await toChange(acting, kind, one) }
 }
 

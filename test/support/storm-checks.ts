@@ -79,7 +79,13 @@ export async function unseenWork({ agency, server }: Story, push: PushDeed, all:
   const full = await agency.plan(push.snapshotId, locationIds, push.body)
   await sql`insert into location_applied select * from jsonb_populate_recordset(null::location_applied, ${JSON.stringify(standing)}::jsonb)`.execute(db)
   if (isSame(before.totals, full.totals)) return []
-  return [`push ${push.id} again to ${locationIds.join(', ')}: ${JSON.stringify(before.totals)}, looking at all ${JSON.stringify(full.totals)}`]
+  const linesOf = (plan: typeof full) =>
+    new Set<string>(
+      plan.targets.flatMap((target: { locationId: string; assets: object[] }) =>
+        target.assets.map((asset) => `${target.locationId}: ${JSON.stringify(asset)}`),
+      ),
+    )
+  return [...linesOf(full).difference(linesOf(before))].map((line) => `push ${push.id} again, looking at all of ${line}`)
 }
 
 /** Who is said to have brought a target where it stands was the last to be there. */

@@ -2,16 +2,19 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../../src/db/pool.ts'
 
 /**
- * Which of two writes came first. A number is drawn for every row of the change log, and when a push begins with a target; both happen while
- * the location is held, so within a location the numbers are in the order of the commits. Only for the databases of tests.
+ * Which of two writes came first. A number is drawn for every row of the change log, and when a push begins and ends with a target; all of it happens
+ * while the location is held, so within a location the numbers are in the order of the commits. Only for the databases of tests.
  */
 export async function watchOrder(db: Db): Promise<void> {
   for (const statement of [
     'create sequence storm_order',
     `alter table change add column storm_order bigint not null default nextval('storm_order')`,
-    'alter table push_target add column storm_order bigint',
-    `create function storm_begin() returns trigger language plpgsql as $$ begin new.storm_order := nextval('storm_order'); return new; end $$`,
-    `create trigger storm_begin before update on push_target for each row when (new.state = 'processing' and old.state = 'pending') execute function storm_begin()`,
+    'alter table push_target add column storm_order bigint, add column storm_end bigint',
+    `create function storm_push() returns trigger language plpgsql as $$ begin
+      if old.state = 'pending' and new.state = 'processing' then new.storm_order := nextval('storm_order'); end if;
+      if old.totals is distinct from new.totals then new.storm_end := nextval('storm_order'); end if;
+      return new; end $$`,
+    'create trigger storm_push before update on push_target for each row execute function storm_push()',
     'create table storm_job_failure (error text not null)',
     `create function storm_job_failure() returns trigger language plpgsql as $$ begin insert into storm_job_failure values (new.last_error); return new; end $$`,
     `create trigger storm_job_failure after update on graphile_worker._private_jobs for each row when (new.last_error is distinct from old.last_error and new.last_error is not null)
@@ -30,18 +33,27 @@ export interface Point {
   holds: boolean
 }
 
-/** What was done in these locations, in order. */
-export function readPoints(db: Db, locationIds: readonly string[]): Promise<Point[]> {
-  return query(
+/**
+ * What was done in these locations, in order. Who puts an opportunity into a stage does not hold the location, and sees nothing of a push under way: so it
+ * comes before.
+ */
+export async function readPoints(db: Db, locationIds: readonly string[]): Promise<Point[]> {
+  const points = await query(
     db,
     sql<Point>`
       with point as (
-        select location_id, cause, storm_order, kind not in ('contacts', 'opportunities') as holds from change where location_id = any(${texts(locationIds)})
-        union all select location_id, push_id, storm_order, true from push_target where location_id = any(${texts(locationIds)}) and storm_order is not null
+        select location_id, cause, storm_order as first, storm_order as last, kind not in ('contacts', 'opportunities') as holds
+        from change where location_id = any(${texts(locationIds)})
+        union all select location_id, push_id, storm_order, coalesce(storm_end, storm_order), true
+        from push_target where location_id = any(${texts(locationIds)}) and storm_order is not null
       )
-      select location_id as "locationId", cause, min(storm_order) as first, max(storm_order) as last, bool_or(holds) as holds
-      from point group by 1, 2 order by first`,
+      select location_id as "locationId", cause, min(first) as first, max(last) as last, bool_or(holds) as holds from point group by 1, 2 order by min(first)`,
   )
+  const holders = points.filter((point) => point.holds && point.last > point.first)
+  const placeOf = (point: Point) =>
+    (point.holds ? undefined : holders.find(({ locationId, first, last }) => locationId === point.locationId && first < point.first && point.first < last))
+      ?.first ?? point.first
+  return points.toSorted((a, b) => placeOf(a) - placeOf(b) || Number(a.holds) - Number(b.holds))
 }
 
 /** Changes of one asset whose ids, by which its history is told, are in another order than they happened. */

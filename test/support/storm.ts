@@ -92,7 +92,10 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
   const { story, tally } = storm
   const { hands, pushes, earlier } = await setUp(storm)
   const locationIds = hands.map((hand) => hand.locationId)
-  const started = await Promise.all(pushes.map((push) => start(story, push)))
+  const started = await Promise.all([
+    ...pushes.map((push) => start(story, push)),
+    ...earlier.filter(() => storm.random() < 0.4).map((push) => startRollback(story, push)),
+  ])
   const seed = Math.floor(storm.random() * 2 ** 31)
   let over = false
   const working = Array.from({ length: CLIENTS }, (_, number) => work(hands, { number, random: seeded(seed + number), isOver: () => over }))
@@ -111,7 +114,7 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
     }
   }
   faults.push(...(await falseClaims(story, locationIds)))
-  for (const push of started) faults.push(...(await unseenWork(story, push, locationIds)))
+  for (const push of started.slice(0, pushes.length)) faults.push(...(await unseenWork(story, push, locationIds)))
   const snapshotIds = [...new Set(deeds.map(({ snapshotId }) => snapshotId))]
   const compared = await Promise.all(hands.map(async (hand) => replay({ story, hand, pushes: deeds, snapshotIds }, await newHand(storm, 'Again'))))
   faults.push(...compared.flat())
@@ -167,6 +170,11 @@ const anyVersion = (random: () => number, { version }: Source) => Math.max(1, ve
 async function start({ agency }: Story, { source, locationIds, body }: Plot['pushes'][number]): Promise<PushDeed> {
   const { push } = await agency.post(`/${source.snapshotId}/push`, { ...body, locationIds }, 202)
   return { id: push.id, snapshotId: source.snapshotId, body }
+}
+
+async function startRollback({ agency }: Story, { id, snapshotId }: PushDeed): Promise<PushDeed> {
+  const { push } = await agency.post(`/pushes/${id}/rollback`, {}, 202)
+  return { id: push.id, snapshotId, reverts: id, body: {} }
 }
 
 /** A client who goes on while pushes run, and does a few things even if they are quick. */

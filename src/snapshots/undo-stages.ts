@@ -1,0 +1,69 @@
+import type { Tx } from '../db/pool.ts'
+import { countStanding } from '../store/asset-records.ts'
+import { getBlobs } from '../store/blobs.ts'
+import { countReverted, type Revert, revertMoves } from '../store/opportunity-moves.ts'
+import { toPartId } from '../store/parts.ts'
+import { loadNames } from './load-names.ts'
+import type { PushAuthor } from './piece.ts'
+import type { PushRow } from './push.ts'
+import type { Undoing } from './rollback.ts'
+import { STAGED } from './stages.ts'
+
+const placeOf = ({ trace }: Undoing) => `${trace.locationId}/${trace.id}`
+
+/** Only a push that was told where opportunities go has moved any, and what undoes one. */
+const movesOf = ({ id, createdAt, options, reverts }: PushRow, locationIds: readonly string[]): Revert | null =>
+  options.stages === undefined && reverts === null ? null : { cause: id, since: createdAt, locationIds }
+
+/**
+ * A pipeline from which a roll-back would take a stage that opportunities stand in stays as it is, unless it was overridden. Those that the push has
+ * moved there go back, and do not count.
+ */
+export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: PushRow): Promise<Undoing[]> {
+  const going = undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && (act === 'remove' || act === 'restore'))
+  if (going.length === 0) return [...undoings]
+  const places = (await leavingPlaces(tx, going)).map(({ undoing, kind, id }) => ({ undoing, locationId: undoing.trace.locationId, kind, id }))
+  const standing = await countStanding(tx, places, { nowMs: 0 })
+  const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
+  const back = moves === null ? [] : await countReverted(tx, moves)
+  const counts = new Map<Undoing, number>()
+  for (const [index, { undoing, locationId, kind, id }] of places.entries()) {
+    const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
+    const moved = back.filter((row) => row.locationId === locationId && (kind === STAGED.kind ? row.pipelineId : row.stageId) === id)
+    counts.set(undoing, (counts.get(undoing) ?? 0) + all - moved.reduce((sum, { count }) => sum + count, 0))
+  }
+  return undoings.map((undoing) => {
+    const count = counts.get(undoing) ?? 0
+    if (count <= 0) return undoing
+    const what = undoing.act === 'remove' ? 'it' : 'a stage that would go'
+    const reason = `${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in ${what}: move them, or override`
+    return { ...undoing, act: 'leave', outcome: 'kept', reason, name: undoing.trace.name ?? undoing.name }
+  })
+}
+
+/** What is no more after a roll-back: pipelines, and stages of those that stay. */
+async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<{ undoing: Undoing; kind: string; id: string }[]> {
+  const restored = going.filter(({ act }) => act === 'restore')
+  const names = await loadNames(tx, [...new Set(restored.map(({ trace }) => trace.locationId))])
+  const blobs = await getBlobs(
+    tx,
+    restored.flatMap(({ trace }) => [trace.now as string, trace.before as string]),
+  )
+  return going.flatMap((undoing) => {
+    const { locationId, id, now, before } = undoing.trace
+    if (undoing.act === 'remove') return [{ undoing, kind: STAGED.kind, id }]
+    const stages = (hash: string | null) => new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.ownOf(locationId, '', part)))
+    return [...stages(now).difference(stages(before))].map((part) => ({ undoing, kind: 'stages', id: toPartId(part, locationId) }))
+  })
+}
+
+/** Opportunities that the push has moved stand where they stood, except in pipelines that stay as they are. */
+export async function moveBack(
+  tx: Tx,
+  { author, push, locationIds, undoings }: { author: PushAuthor; push: PushRow; locationIds: readonly string[]; undoings: readonly Undoing[] },
+): Promise<void> {
+  const moves = movesOf(push, locationIds)
+  if (moves === null) return
+  const except = new Set(undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && act === 'leave').map(placeOf))
+  await revertMoves(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, { ...moves, except })
+}
