@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
-import { type Place, pairOf, reach, type Snapshot, settled, translate } from './model.ts'
+import { type Place, pairOf, reach, type Snapshot } from './model.ts'
 import { type Line, type Options, push } from './push.ts'
 import { compareLines, comparePlanned, counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -73,6 +73,10 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   return true
 }
 
+/** What the version of a snapshot that was pushed here last says of an asset. */
+const heldBy = ({ name, versions }: Snapshot, place: Place, token: string) =>
+  versions[(place.pushed.get(name) ?? 0) - 1]?.entries.find((entry) => entry.token === token)?.content
+
 /** Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to replace. */
 function compareWarnings(
   world: World,
@@ -91,7 +95,7 @@ function compareWarnings(
       other === undefined ||
       other === snapshot ||
       other.isDropped ||
-      same(settled(place, pair.base), translate(place, content)) ||
+      same(heldBy(other, place, token), content) ||
       !(options.only?.includes(token) ?? true)
     )
       continue
