@@ -5,7 +5,7 @@ import { startStorm, stormOnce, troubleOf } from '../support/storm.ts'
 
 const LONG = process.env.TINTYPE_STORM_ROUNDS
 const ROUNDS = Number(LONG ?? 4)
-const SEED = Number(process.env.TINTYPE_STORM_SEED ?? randomInt(1_000_000))
+const SEED = Number(process.env.TINTYPE_STORM_SEED ?? (LONG === undefined ? 1 : randomInt(1_000_000)))
 /** Rounds that run beside each other. */
 const LANES = LONG === undefined ? 1 : 2
 const LIMIT_MS = 15 * 60_000

@@ -40,7 +40,8 @@ if (minutes > 0) {
     assert.equal(stories.size, 0, `${stories.size} kinds of faults, told above`)
   })
 } else {
-  for (const seed of TINTYPE_MODEL_SEED === undefined ? [1, 2, 3, randomInt(1_000_000)] : [Number(TINTYPE_MODEL_SEED)]) {
+  // The same worlds each time: whoever changes something must be able to trust that what fails is theirs. The long run looks for new ones.
+  for (const seed of TINTYPE_MODEL_SEED === undefined ? [1, 2, 3, 4] : [Number(TINTYPE_MODEL_SEED)]) {
     test(`a random world, seed ${seed}, is what the model says`, { timeout: SHRINK_MS }, () => playOnce({ server, seed, steps, features }))
   }
 }
