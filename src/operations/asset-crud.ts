@@ -1,7 +1,7 @@
 import { type TObject, Type } from 'typebox'
 import { type Asset, createAsset, deleteAsset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
-import { type Operation, operation } from './define.ts'
+import { type Context, type Operation, operation } from './define.ts'
 import { AsStored, Id } from './schemas.ts'
 
 export interface CrudOptions {
@@ -13,6 +13,8 @@ export interface CrudOptions {
   category: string
   /** Parameter with the asset's id. */
   param: string
+  /** What a change or a removal has alone until it is done. */
+  lock?: (ctx: Context) => Promise<void>
 }
 
 /** An asset as it goes over the wire: its document between its id and its location. */
@@ -24,7 +26,7 @@ export function toWire(asset: Asset, locationId: string): AssetDocument {
  * Create, read, update and delete for a kind that HighLevel only lists. POST takes the whole document; PUT replaces the
  * properties it names and keeps the others; DELETE answers `{succeeded: true}`.
  */
-export function crudOperations({ resource, path, name, category, param }: CrudOptions): Operation[] {
+export function crudOperations({ resource, path, name, category, param, lock }: CrudOptions): Operation[] {
   const { noun, label } = resource
   const answer = Type.Object({ [noun]: wireSchema(resource) })
   const locate = { kind: resource.kind, param }
@@ -73,6 +75,7 @@ export function crudOperations({ resource, path, name, category, param }: CrudOp
       locate,
       async run(ctx, input) {
         const { [param]: id, locationId: _, ...changes } = input as AssetDocument
+        await lock?.(ctx)
         return { [noun]: toWire(await updateAsset(ctx.scope, resource, String(id), (current) => ({ ...current.document, ...changes })), ctx.locationId) }
       },
     }),
@@ -88,6 +91,7 @@ export function crudOperations({ resource, path, name, category, param }: CrudOp
       output: Type.Object({ succeeded: Type.Boolean() }),
       locate,
       async run(ctx, input) {
+        await lock?.(ctx)
         await deleteAsset(ctx.scope, resource, idOf(input))
         return { succeeded: true }
       },

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { pipelines } from '../resources/pipelines.ts'
-import { listAssets } from '../store/assets.ts'
+import { listAssets, lockLocation } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { lockStages } from '../store/stage-holds.ts'
 import { crudOperations, toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
 import { Id } from './schemas.ts'
@@ -29,5 +30,15 @@ const listPipelines = operation({
 
 export const pipelineOperations = [
   listPipelines,
-  ...crudOperations({ resource, path: '/opportunities/pipelines', name: 'pipelines', category, param: 'pipelineId' }),
+  ...crudOperations({
+    resource,
+    path: '/opportunities/pipelines',
+    name: 'pipelines',
+    category,
+    param: 'pipelineId',
+    async lock({ tx, locationId }) {
+      await lockLocation(tx, locationId)
+      await lockStages(tx, [locationId])
+    },
+  }),
 ]

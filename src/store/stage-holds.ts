@@ -4,12 +4,12 @@ import { prepare } from '../db/statements.ts'
 
 /*
  * Opportunities stand in stages by their ids. Whoever puts one into a stage shares the stages of the location until their transaction ends, and
- * a push that may take stages away has them alone: so none goes between the look of one and the write of the other.
+ * whoever may take stages away has them alone: so none goes between the look of one and the write of the other.
  */
 
 const stagesOf = (locationId: string) => `${locationId}/stages`
 
-/** No push takes a stage of the location away until the transaction ends. Before the pipeline is read, and before an opportunity is locked. */
+/** Nobody takes a stage of the location away until the transaction ends. Before the pipeline is read, and before an opportunity is locked. */
 export async function holdStages(tx: Tx, locationId: string): Promise<void> {
   await run(tx, HOLD, [stagesOf(locationId)])
 }

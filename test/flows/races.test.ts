@@ -42,3 +42,23 @@ test('no opportunity comes into a stage while a push takes it away', async () =>
   assert.equal((await coming).status, 422)
   assert.deepEqual((await agency.ended(push.id)).totals, { updated: 2 })
 })
+
+test('no opportunity comes into a pipeline while somebody deletes it', async () => {
+  const location = await newLocation(story, 'By hand')
+  const pipeline = await make(location, '/opportunities/pipelines/', { name: 'Sales', stages: [{ name: 'New' }] })
+  const contact = await make(location, '/contacts/', { firstName: 'Ann' })
+  // The deletion has everything but its last row.
+  const row = await hold(story, 'select 1 from asset where location_id = $1 and id = $2 for update', [location.id, pipeline.id])
+  const deleted = location.client.delete(`/opportunities/pipelines/${pipeline.id}`)
+  await row.waiting()
+  const coming = location.client.post('/opportunities/', {
+    locationId: location.id,
+    name: 'Deal',
+    status: 'open',
+    contactId: contact.id,
+    pipelineId: pipeline.id,
+  })
+  await Promise.race([coming, pause(300)])
+  await row.letGo()
+  assert.deepEqual([(await deleted).status, (await coming).status], [200, 422])
+})

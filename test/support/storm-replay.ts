@@ -155,7 +155,9 @@ async function readReport({ agency }: Story, pushId: string, locationId: string)
     ...(assets as Told[]).map(({ kind, lineage, reason, detail, ...told }) => {
       // In the order of their ids, which are others in each location.
       const { candidates } = detail ?? {}
-      return [`${kind} ${lineage}`, candidates === undefined ? { ...told, reason, detail } : { ...told, candidates: candidates.length }]
+      // What a reference is called may be learnt from another target of the push.
+      const plain = JSON.parse(JSON.stringify(detail ?? null).replace(/\[(\w+): [^\]]*\]/g, '[$1]'))
+      return [`${kind} ${lineage}`, candidates === undefined ? { ...told, reason, detail: plain } : { ...told, candidates: candidates.length }]
     }),
   ])
 }
