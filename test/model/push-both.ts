@@ -95,7 +95,7 @@ function compareWarnings(
       other === undefined ||
       other === snapshot ||
       other.isDropped ||
-      same(heldBy(other, place, token), content) ||
+      same(heldBy(other, place, token) ?? content, content) ||
       !(options.only?.includes(token) ?? true)
     )
       continue

@@ -40,7 +40,9 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
       const isChanged = !same(stateOf(now), stateOf(then))
       const isAsBefore = same(stateOf(now), stateOf(trace.before.assets.get(own)))
       const isOpen = now?.touches !== then?.touches && (!isChanged || isAsBefore)
-      const isKept = !override && (isOpen ? told(own) === 'kept' : isChanged)
+      // A pipeline stays while deals stand in what would go.
+      const isHeld = now?.kind === 'pipelines' && told(own) === 'kept'
+      const isKept = !override && (isHeld || isOpen ? told(own) === 'kept' : isChanged)
       const outcomes: Outcome[] = isKept ? ['kept'] : outcomesFor(stateOf(trace.before.assets.get(own)), stateOf(now))
       lines.push({ kind: (now as Asset).kind, incoming: own, own, outcomes })
       if (isKept) continue
