@@ -46,20 +46,34 @@ interface Reverted {
   isWhole: boolean
 }
 
-/** A target that was rolled back says so, and the push when all were; when that roll-back is itself rolled back, the push stands again. */
+/**
+ * A target that was rolled back says so, and the push when all were. When what is undone is itself a roll-back, the push behind it stands again, and what
+ * that one may have undone is undone again: every second one of a chain stands.
+ */
 async function markReverted(tx: Tx, { rollbackId, pushId, isWhole }: Reverted): Promise<void> {
   await sql`
     update push_target t set state = 'rolled_back' from push_target r
     where t.push_id = ${pushId} and r.push_id = ${rollbackId} and r.location_id = t.location_id and r.state = 'completed'`.execute(tx)
   if (!isWhole) return
-  const reverted = await queryOne(tx, sql<{ reverts: string | null }>`update push set state = 'rolled_back' where id = ${pushId} returning reverts`)
-  if (reverted === null || reverted.reverts === null) return
+  for (let [id, stands]: [string | null, boolean] = [pushId, false]; id !== null; stands = !stands) {
+    const push: { reverts: string | null } | null = await queryOne(
+      tx,
+      sql<{ reverts: string | null }>`update push set state = 'rolled_back' where id = ${id} returning reverts`,
+    )
+    if (stands) await standAgain(tx, id)
+    else if (id !== pushId) await sql`update push_target set state = 'rolled_back' where push_id = ${id} and state in ('completed', 'partial')`.execute(tx)
+    id = push?.reverts ?? null
+  }
+}
+
+/** What was rolled back in a push stands as it did before. */
+async function standAgain(tx: Tx, pushId: string): Promise<void> {
   await sql`
     update push_target set state = case when cardinality(failed) = 0 then 'completed' when cardinality(completed) = 0 then 'failed' else 'partial' end
-    where push_id = ${reverted.reverts}`.execute(tx)
+    where push_id = ${pushId} and state = 'rolled_back'`.execute(tx)
   await sql`
     update push p set state = (
       select case when bool_and(t.state = 'completed') then 'completed' when bool_and(t.state = 'failed') then 'failed' else 'partial' end
       from push_target t where t.push_id = p.id)
-    where id = ${reverted.reverts}`.execute(tx)
+    where id = ${pushId}`.execute(tx)
 }

@@ -285,3 +285,13 @@ async function readEvents(url: string, token: string): Promise<{ name: string }[
   const text = await response.text()
   return [...text.matchAll(/^event: (\w+)\ndata: (.+)$/gm)].map((match) => ({ name: match[1]!, data: JSON.parse(match[2]!) }))
 }
+
+test('of a chain of roll-backs, every second push stands', async () => {
+  const { agency } = story
+  const chain = [(await agency.push(snapshot.id, [one!.id])).id]
+  for (let n = 0; n < 4; n++) chain.push((await agency.rollback(chain.at(-1)!)).id)
+  const states = await Promise.all(chain.map(async (id) => (await agency.get(`/pushes/${id}`)).push.status))
+  assert.deepEqual(states, ['completed', 'rolled_back', 'completed', 'rolled_back', 'completed'])
+  const targets = await Promise.all(chain.map(async (id) => (await agency.outcomes(id, one!.id)).status))
+  assert.deepEqual(targets, states)
+})
