@@ -62,3 +62,29 @@ test('no opportunity comes into a pipeline while somebody deletes it', async () 
   await row.letGo()
   assert.deepEqual([(await deleted).status, (await coming).status], [200, 422])
 })
+
+test('an edit that waited for a push is told after it', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Template'), await newLocation(story, 'Target')]
+  const form = await makeForm(source, 'Intake')
+  const { id: snapshotId } = await agency.capture(source.id)
+  await agency.push(snapshotId, [target.id])
+  await source.client.put(`/forms/${form.id}`, { description: 'Pushed' })
+  await agency.refresh(snapshotId)
+  const { id } = await named(story, target, 'forms', 'Intake')
+
+  // The push waits for the location, and the edit waits behind it: it begins before the push has looked at the clock.
+  const location = await hold(story, 'select 1 from location where id = $1 for update', [target.id])
+  const { push } = await agency.post(`/${snapshotId}/push`, { locationIds: [target.id] }, 202)
+  await location.waiting()
+  const edit = target.client.put(`/forms/${id}`, { description: 'By hand' })
+  await pause(300)
+  await location.letGo()
+  assert.equal((await edit).body.form.description, 'By hand')
+  await agency.ended(push.id)
+  const { history } = (await target.client.get(`/locations/${target.id}/assets/forms/${id}/history`)).body
+  assert.deepEqual(
+    history.slice(0, 2).map((entry: { fields: { after: string }[] }) => entry.fields[0]?.after),
+    ['By hand', 'Pushed'],
+  )
+})

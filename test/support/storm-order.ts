@@ -56,16 +56,16 @@ export async function readPoints(db: Db, locationIds: readonly string[]): Promis
   return points.toSorted((a, b) => placeOf(a) - placeOf(b) || Number(a.holds) - Number(b.holds))
 }
 
-/** Changes of one asset whose ids, by which its history is told, are in another order than they happened. */
-export async function countMisplaced(db: Db, locationIds: readonly string[]): Promise<number> {
-  const [row] = await query(
+/** Changes of one asset whose ids, by which its history is told, are in another order than they happened. Adoptions change nothing in it. */
+export function readMisplaced(db: Db, locationIds: readonly string[]): Promise<{ kind: string; id: string; op: string }[]> {
+  return query(
     db,
-    sql<{ count: number }>`
-      select count(*) as count from (
-        select id, lag(id) over (partition by location_id, kind, entity_id order by storm_order) as before from change where location_id = any(${texts(locationIds)})
+    sql<{ kind: string; id: string; op: string }>`
+      select kind, entity_id as id, op from (
+        select *, lag(id) over (partition by location_id, kind, entity_id order by storm_order) as before from change
+        where location_id = any(${texts(locationIds)}) and op <> 'adopt' and kind not in ('contacts', 'opportunities')
       ) c where c.before > c.id`,
   )
-  return row?.count ?? 0
 }
 
 export interface Trouble {

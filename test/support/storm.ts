@@ -6,7 +6,7 @@ import { readAll, type Story, startStory } from './stories.ts'
 import { pick } from './storm-acts.ts'
 import { falseClaims, missingAssets, orphans, sharedKeys, unendedPushes, unfinishedWork, unseenWork } from './storm-checks.ts'
 import { Hand } from './storm-hand.ts'
-import { countMisplaced, readTrouble, type Trouble, watchOrder } from './storm-order.ts'
+import { readMisplaced, readTrouble, type Trouble, watchOrder } from './storm-order.ts'
 import { type PushDeed, replay } from './storm-replay.ts'
 
 /** Two servers of one agency, and templates that change from round to round. */
@@ -31,7 +31,6 @@ export interface Tally {
   refused: number
   /** Locations whose end was the end of one thing after the other. */
   replayed: number
-  misplaced: number
 }
 
 const SETTINGS = { rateLimit: 0, rateLimitDaily: 0, workerConcurrency: 2, poolSize: 8 }
@@ -47,7 +46,7 @@ export async function startStorm(seed: number): Promise<Storm> {
     second,
     sources: [],
     random: seeded(seed),
-    tally: { rounds: 0, pushes: 0, acts: 0, refused: 0, replayed: 0, misplaced: 0 },
+    tally: { rounds: 0, pushes: 0, acts: 0, refused: 0, replayed: 0 },
     async [Symbol.asyncDispose]() {
       await second[Symbol.asyncDispose]()
       await story[Symbol.asyncDispose]()
@@ -114,6 +113,7 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
     }
   }
   faults.push(...(await falseClaims(story, locationIds)))
+  for (const { op, kind, id } of await readMisplaced(story.server.app.platform.db, locationIds)) faults.push(`${op} of ${kind} ${id} is told out of order`)
   for (const push of started.slice(0, pushes.length)) faults.push(...(await unseenWork(story, push, locationIds)))
   const snapshotIds = [...new Set(deeds.map(({ snapshotId }) => snapshotId))]
   const compared = await Promise.all(hands.map(async (hand) => replay({ story, hand, pushes: deeds, snapshotIds }, await newHand(storm, 'Again'))))
@@ -121,7 +121,6 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
   tally.rounds++
   tally.pushes += started.length
   tally.replayed += hands.length
-  tally.misplaced += await countMisplaced(story.server.app.platform.db, locationIds)
   for (const { deeds } of hands) {
     tally.acts += deeds.length
     tally.refused += deeds.filter(({ reply }) => reply.status >= 400).length
