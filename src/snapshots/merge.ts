@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { AssetResource } from '../store/resource.ts'
 import { isSame, type Json } from './diff.ts'
 import { matchNewParts, type PartPair, renameParts } from './merge-match.ts'
@@ -29,13 +28,11 @@ export interface MergeInput {
   target: Json
   /** The snapshot's document. Parts that were matched before bear the target's lineages here and in `base`. */
   source: Json
-  resource?: MergeRules
+  resource: MergeRules
   /** Conflicts that a person has decided: the path of a value, or of one around it -> whose stands. '' is the whole document. */
   takes?: ReadonlyMap<string, Side>
   /** The snapshot's document stands; only parts of the same name keep the target's ids. */
   replace?: boolean
-  /** Instead of a resource: fields that only seed a local value. */
-  seeds?: readonly string[]
 }
 
 export interface MergeResult {
@@ -64,12 +61,7 @@ export function mergeDocuments(input: MergeInput): MergeResult {
     const document = whole === null ? (settled?.value as Json) : sides[whole]
     return { document, conflicts: [], matchedParts, warnings: [], redirected: [] }
   }
-  return { ...mergeSides(sides, takes, input.resource ?? rulesOf(input.seeds ?? [])), matchedParts }
-}
-
-function rulesOf(seeds: readonly string[]): MergeRules {
-  const local = Object.fromEntries(seeds.map((seed) => [seed, { seed }]))
-  return { kind: '', schema: Type.Object({}), local, parts: {}, partRefs: {}, positions: {}, together: [], steps: null }
+  return { ...mergeSides(sides, takes, input.resource), matchedParts }
 }
 
 /** Which parts are left depends on what pointers say, and the other way round; this many rounds settle any document people make. */
