@@ -178,7 +178,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
     const isIdle = isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => standing.has(target.locationId))
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
     await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted.entries))
-    await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
+    if (!isIdle) await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
     bookings.push({ kind, result })
     input.note(bookings.map((booking) => booking.kind.kind))
   }
@@ -268,15 +268,19 @@ async function bookTotals(tx: Tx, push: PushRow, bookings: readonly Booking[], t
     }
     return { locationId, booked, failed: [...earlierFailed.filter((kind) => !Object.hasOwn(booked, kind)), ...failed] }
   })
+  // Most targets of a batch have the same to book: each different booking is read once.
+  const groups = [...Map.groupBy(rows, ({ booked, failed }) => JSON.stringify([booked, failed])).values()]
+  const first = groups.map((group) => group[0] as (typeof rows)[number])
   await sql`
-    update push_target t set totals = t.totals || r.booked::jsonb, completed = t.completed || r.done, failed = r.failed
-    from (
-      select r.location_id, r.booked,
-        array(select jsonb_array_elements_text(r.done::jsonb)) as done, array(select jsonb_array_elements_text(r.failed::jsonb)) as failed
-      from unnest(${texts(rows.map((r) => r.locationId))}, ${texts(rows.map((r) => JSON.stringify(r.booked)))},
-        ${texts(rows.map((r) => JSON.stringify(Object.keys(r.booked).filter((kind) => !r.failed.includes(kind)))))},
-        ${texts(rows.map((r) => JSON.stringify(r.failed)))}) r(location_id, booked, done, failed)
-    ) r
+    with booking as materialized (
+      select b.number, b.booked::jsonb as booked, array(select jsonb_array_elements_text(b.done::jsonb)) as done, array(select jsonb_array_elements_text(b.failed::jsonb)) as failed
+      from unnest(${texts(first.map((r) => JSON.stringify(r.booked)))},
+        ${texts(first.map((r) => JSON.stringify(Object.keys(r.booked).filter((kind) => !r.failed.includes(kind)))))},
+        ${texts(first.map((r) => JSON.stringify(r.failed)))}) with ordinality b(booked, done, failed, number)
+    )
+    update push_target t set totals = t.totals || b.booked, completed = t.completed || b.done, failed = b.failed
+    from unnest(${texts(groups.flatMap((group) => group.map((r) => r.locationId)))}, ${groups.flatMap((group, index) => group.map(() => index + 1))}::bigint[]) r(location_id, number)
+    join booking b on b.number = r.number
     where t.push_id = ${push.id} and t.location_id = r.location_id`.execute(tx)
   return sum
 }

@@ -140,6 +140,12 @@ export class Consequences {
   /** Two snapshots that meet in one asset take turns at it, or stay in conflict: whoever pushes should know. */
   async #tellOthers(db: Db): Promise<void> {
     if (this.#met.length === 0) return
+    const [other] = await query(
+      db,
+      sql`select 1 from snapshot s join snapshot o on o.agency_id = s.agency_id and o.id <> s.id
+        where s.id = ${this.#wanted.snapshotId} and exists (select 1 from push p where p.snapshot_id = o.id) limit 1`,
+    )
+    if (other === undefined) return
     const rows = await query(
       db,
       sql<{ index: number; name: string; version: number }>`
