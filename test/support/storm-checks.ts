@@ -63,29 +63,38 @@ export async function missingAssets({ agency, server }: Story, push: PushDeed, l
 }
 
 /**
- * Pushing the same again would do what a look at all of the target tells, too. Targets that have deleted something they were matched with are left out: what
- * names it reads otherwise in a look at all.
+ * Pushing the same again would do what a look at all of the target tells, too. References that are written by another lineage of the same thing are only seen
+ * in a look at all.
  */
-export async function unseenWork({ agency, server }: Story, push: PushDeed, all: readonly string[]): Promise<string[]> {
+export async function unseenWork({ agency, server }: Story, push: PushDeed, locationIds: readonly string[]): Promise<string[]> {
   const { db } = server.app.platform
-  const matched = await query(
-    db,
-    sql<{ id: string }>`select distinct location_id as id from asset_tombstone where own_lineage <> lineage and location_id = any(${texts(all)})`,
-  )
-  const locationIds = all.filter((locationId) => !matched.some(({ id }) => id === locationId))
-  if (locationIds.length === 0) return []
-  const before = await agency.plan(push.snapshotId, locationIds, push.body)
+  const plan = () => agency.plan(push.snapshotId, [...locationIds], push.body)
+  const before = linesOf(await plan())
   const standing = await query(db, sql`delete from location_applied where location_id = any(${texts(locationIds)}) returning *`)
-  const full = await agency.plan(push.snapshotId, locationIds, push.body)
+  const full = linesOf(await plan())
   await sql`insert into location_applied select * from jsonb_populate_recordset(null::location_applied, ${JSON.stringify(standing)}::jsonb)`.execute(db)
-  if (isSame(before.totals, full.totals)) return []
-  const linesOf = (plan: typeof full) =>
-    new Set<string>(
-      plan.targets.flatMap((target: { locationId: string; assets: object[] }) =>
-        target.assets.map((asset) => `${target.locationId}: ${JSON.stringify(asset)}`),
-      ),
-    )
-  return [...linesOf(full).difference(linesOf(before))].map((line) => `push ${push.id} again, looking at all of ${line}`)
+  const [unseen, seen] = [full.difference(before), before.difference(full)]
+  return [...[...unseen].map((line) => `looking at all of ${line}`), ...[...seen].map((line) => `not looking at all of ${line}`)].map(
+    (line) => `push ${push.id} again, ${line}`,
+  )
+}
+
+interface Planned {
+  kind: string
+  name: string
+  action: string
+  fields?: { before?: unknown; after?: unknown }[]
+}
+
+/** What a plan would do, one line for each asset. */
+function linesOf(plan: { targets: { locationId: string; assets: Planned[] }[] }): Set<string> {
+  const bare = (value: unknown) => JSON.stringify(value ?? null).replace(/\[(\w+): [^\]]*\]/g, '[$1]')
+  const isRenamed = ({ action, fields = [] }: Planned) => action === 'update' && fields.every(({ before, after }) => bare(before) === bare(after))
+  return new Set(
+    plan.targets.flatMap(({ locationId, assets }) =>
+      assets.filter((asset) => !isRenamed(asset)).map(({ kind, name, action }) => `${locationId}: ${action} ${kind} ${name}`),
+    ),
+  )
 }
 
 /** Who is said to have brought a target where it stands was the last to be there. */

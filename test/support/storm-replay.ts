@@ -147,12 +147,17 @@ async function readState(story: Story, locationId: string): Promise<Record<strin
   ])
 }
 
-/** What a push told of a target, by `kind lineage`. */
-async function readReport({ agency }: Story, pushId: string, locationId: string): Promise<Record<string, unknown>> {
-  const { assets, totals, status, error } = await agency.outcomes(pushId, locationId)
+/**
+ * What a push told of a target, by `kind lineage`. An asset whose references are only written by other lineages of the same things counts as unchanged: whether
+ * that is noticed depends on whether all of a target is looked at.
+ */
+async function readReport(story: Story, pushId: string, locationId: string): Promise<Record<string, unknown>> {
+  const { assets, status, error } = await story.agency.outcomes(pushId, locationId)
+  const renamed = await readRenamed(story, pushId, locationId)
   return Object.fromEntries([
-    ['target', { totals, status, error }],
-    ...(assets as Told[]).map(({ kind, lineage, reason, detail, ...told }) => {
+    ['target', { status, error }],
+    ...(assets as Told[]).map(({ kind, lineage, reason, detail, outcome, ...rest }) => {
+      const told = { ...rest, outcome: outcome === 'updated' && renamed.has(`${kind} ${rest.id}`) ? 'unchanged' : outcome }
       // In the order of their ids, which are others in each location.
       const { candidates } = detail ?? {}
       // What a reference is called may be learnt from another target of the push.
@@ -162,9 +167,22 @@ async function readReport({ agency }: Story, pushId: string, locationId: string)
   ])
 }
 
+async function readRenamed({ server }: Story, pushId: string, locationId: string): Promise<Set<string>> {
+  const rows = await query(
+    server.app.platform.db,
+    sql<{ name: string; before: string; after: string }>`
+      select c.kind || ' ' || c.entity_id as name, b.doc::text as before, a.doc::text as after
+      from change c join blob b on b.hash = c.before_hash join blob a on a.hash = c.after_hash where c.location_id = ${locationId} and c.cause = ${pushId}`,
+  )
+  const bare = (text: string) => text.replace(/⟦(\w*)[:.][^⟧]*⟧/g, '⟦$1⟧')
+  return new Set(rows.filter(({ before, after }) => bare(before) === bare(after)).map(({ name }) => name))
+}
+
 interface Told {
   kind: string
   lineage: string
+  id: string | null
+  outcome: string
   reason?: string
   detail?: { candidates?: unknown[] }
 }
