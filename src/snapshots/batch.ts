@@ -228,6 +228,7 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
       held: kind.entries.map((entry) => entry.lineage),
       identities,
       deletions: options.deletions,
+      stages: wanted.options.stages,
       policyFor,
       only,
     })

@@ -94,6 +94,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
         held,
         identities,
         deletions: options.deletions,
+        stages: options.stages,
         policyFor,
         only,
       })

@@ -38,6 +38,8 @@ export interface RemovalScope {
   held: readonly string[]
   identities: Identities
   deletions: PushOptions['deletions']
+  /** Where opportunities go whose stage leaves. */
+  stages: PushOptions['stages']
   policyFor: (lineage: string, locationId: string) => Policy
   /** Only these, where somebody decided about conflicts. */
   only: readonly { locationId: string; lineage: string }[] | undefined
@@ -54,18 +56,23 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
     ...removal,
     ...actionFor(removal, deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)),
   }))
-  return kind === STAGED.kind ? keepPipelines(db, planned, policyFor) : planned
+  return kind === STAGED.kind ? keepPipelines(db, planned, scope) : planned
 }
 
-/** A pipeline that opportunities stand in stays, unless it was overridden. */
-async function keepPipelines(db: Db, planned: PlannedRemoval[], policyFor: RemovalScope['policyFor']): Promise<PlannedRemoval[]> {
-  const going = planned.filter(({ action, lineage, locationId }) => action === 'delete' && policyFor(lineage, locationId) !== 'override')
+/**
+ * A pipeline that opportunities stand in stays, unless it was overridden. It stays then, too, where a person said where opportunities go: `stages` leads from
+ * stage to stage of one pipeline, and what cannot be done as it was said must not be done otherwise.
+ */
+async function keepPipelines(db: Db, planned: PlannedRemoval[], { policyFor, stages = {} }: RemovalScope): Promise<PlannedRemoval[]> {
+  const isAnswered = Object.keys(stages).length > 0
+  const going = planned.filter(({ action, lineage, locationId }) => action === 'delete' && (isAnswered || policyFor(lineage, locationId) !== 'override'))
   const counts = await countInPipelines(db, going)
   const held = new Map(going.map((removal, index) => [removal, counts[index] ?? 0]))
   return planned.map((removal) => {
     const count = held.get(removal) ?? 0
     if (count === 0) return removal
-    const reason = `deleted in the snapshot, and ${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in it: move them, or override`
+    const way = isAnswered ? 'move them by hand, as "stages" does not lead to another pipeline, or override without "stages"' : 'move them, or override'
+    const reason = `deleted in the snapshot, and ${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in it: ${way}`
     return { ...removal, action: 'conflict', reason }
   })
 }
