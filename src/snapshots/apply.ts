@@ -3,12 +3,12 @@ import { query, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
 import { putBlobs } from '../store/blobs.ts'
 import { numberedChangeId } from '../store/changes.ts'
-import { toPartId } from '../store/parts.ts'
 import { DECISION_JSON, type Decision, decideSql, reasonOf } from './decide.ts'
+import { partAliasesOf } from './names.ts'
 import { OUTCOME_OF, type Outcome } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
-import { removalOutcomes, removeGone } from './remove.ts'
+import { leavingOf, removalOutcomes, removeGone } from './remove.ts'
 import { settle, type Verdict } from './settle.ts'
 import { moveOut } from './stages.ts'
 import { writeSql } from './write.ts'
@@ -159,7 +159,7 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
 /** Targets in which something must be merged, or waits for a key: the final word first, then everything of them. */
 async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: readonly Decision[]): Promise<void> {
   const { scope, identities, policyFor, takesFor } = piece
-  const leaving = new Set(piece.removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
+  const leaving = leavingOf(piece.removals)
   const { verdicts, leavingStages } = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, takesFor, leaving, stages: piece.stages })
   const byCode = verdicts.filter(({ decision, combined, action }) => combined !== null || (action === 'ambiguous' && decision.action !== 'ambiguous'))
   const locationIds = new Set(decisions.map((decision) => decision.locationId))
@@ -186,8 +186,7 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
 async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: readonly Verdict[]): Promise<void> {
   const rows = verdicts.flatMap(({ decision, combined }) => {
     if (combined === null || (combined.hash === decision.mine && combined.baseHash === decision.base)) return []
-    const matched = Object.fromEntries(combined.matchedParts.map(({ target, source }) => [source, toPartId(target, decision.locationId)]))
-    const parts = { ...decision.oldParts, ...decision.newParts, ...matched }
+    const parts = { ...decision.oldParts, ...decision.newParts, ...partAliasesOf(combined.matchedParts, decision.locationId) }
     return [{ decision, combined, parts: Object.keys(parts).length === 0 ? null : parts }]
   })
   if (rows.length === 0) return

@@ -21,7 +21,7 @@ import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
 import { STAGED } from './stages.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
-import { isQuiet, onlyDecided, policyIn, readWanted, type Wanted, type WantedKind } from './wanted.ts'
+import { isQuiet, onlyDecided, policyIn, readWanted, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface BatchContext {
   db: Db
@@ -208,39 +208,22 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const open = targets.filter((target) => !target.completed.includes(kind.kind))
   const fresh = open.filter((target) => !target.failed.includes(kind.kind))
   const retried = open.filter((target) => target.failed.includes(kind.kind))
-  if (kind.kind === STAGED.kind)
-    await lockStages(
-      tx,
-      open.map((target) => target.locationId),
-    )
-  const policyFor = policyIn(wanted, kind.kind)
-  const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
+  const locationIds = open.map((target) => target.locationId)
+  if (kind.kind === STAGED.kind) await lockStages(tx, locationIds)
   const known = await identities.knownOf(tx, kind, { store: true })
-  const { options, snapshotId } = wanted
+  const same = { author, identities, stages: wanted.options.stages, policyFor: policyIn(wanted, kind.kind), takesFor: takesIn(wanted, kind.kind) }
   const result = emptyResult()
   const apply = async (some: readonly BatchTarget[], only: Scope['only']): Promise<void> => {
     if (some.length === 0) return
-    const removals = await planRemovals(tx, {
-      kind: kind.kind,
-      snapshotId,
-      locationIds: some.map((target) => target.locationId),
-      gone: kind.gone,
-      held: kind.entries.map((entry) => entry.lineage),
-      identities,
-      deletions: options.deletions,
-      stages: wanted.options.stages,
-      policyFor,
-      only,
-    })
+    const removals = await planRemovals(tx, { wanted, kind, locationIds: some.map((target) => target.locationId), identities, only })
     const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: toTargets(input, some), only }
-    addResult(result, await applyPiece(tx, { author, identities, stages: options.stages, removals, policyFor, takesFor, scope }))
+    addResult(result, await applyPiece(tx, { ...same, removals, scope }))
   }
   await apply(fresh, onlyDecided(wanted, kind.kind))
   await apply(
     retried,
     allFailed.filter((row) => row.kind === kind.kind),
   )
-  const locationIds = open.map((target) => target.locationId)
   if (kind.kind === 'tags') await renameTagsOnContacts(tx, author, locationIds)
   return result
 }

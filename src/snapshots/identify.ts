@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
-import { toPartId } from '../store/parts.ts'
 import { openVersions } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
 import { loadNames, readAliases } from './load-names.ts'
 import { ambiguityReason, type Candidate, findCandidates, findChosen } from './match.ts'
 import { matchParts } from './merge.ts'
+import { partAliasesOf } from './names.ts'
 import type { Match } from './options.ts'
 import type { Wanted } from './wanted.ts'
 
 /** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
 export async function identify(db: Db, { targets, wanted }: { targets: readonly IdentityTarget[]; wanted: Wanted }): Promise<Identities> {
   const ids = targets.map((target) => target.locationId)
-  const names = await loadNames(db, ids)
   const aliases = await readAliases(db, ids)
+  const names = await loadNames(db, ids, aliases)
   const choices = expandChoices(wanted.options.matches, ids)
   const dropped = new Set<string>()
   const links = new Map<string, Link>()
@@ -200,6 +200,6 @@ async function matchPartsOf(db: Db, links: ReadonlyMap<string, Link>, wanted: Wa
   const parse = (hash: string) => JSON.parse(blobs.get(hash)?.text ?? 'null') as Json
   for (const { link, mine: own, theirs: incoming } of pairs) {
     const matched = matchParts(parse(own), parse(incoming))
-    link.parts = matched.length === 0 ? null : Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, link.locationId)]))
+    link.parts = matched.length === 0 ? null : partAliasesOf(matched, link.locationId)
   }
 }

@@ -1,10 +1,9 @@
 import type { Db } from '../db/pool.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
-import { toPartId } from '../store/parts.ts'
 import { toBlob } from './combine.ts'
 import type { Known } from './decide.ts'
-import { type Names, toCanonical } from './names.ts'
+import { type Names, partAliasesOf, toCanonical } from './names.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
 
 export interface IdentityTarget {
@@ -45,7 +44,6 @@ export const assetOf = ({ locationId, kind, id }: { locationId: string; kind: st
  */
 export class Identities {
   readonly names: Names
-  readonly ambiguities: readonly Ambiguity[]
   readonly #ambiguous: ReadonlyMap<string, Ambiguity>
   readonly #open: ReadonlyMap<string, number>
   readonly #links: ReadonlyMap<string, Link>
@@ -69,7 +67,6 @@ export class Identities {
     targets: readonly IdentityTarget[]
   }) {
     this.names = found.names
-    this.ambiguities = found.ambiguities
     this.#ambiguous = new Map(found.ambiguities.map((ambiguity) => [nameOf(ambiguity), ambiguity]))
     this.#links = found.links
     this.#dropped = found.dropped
@@ -100,7 +97,7 @@ export class Identities {
 
   /** Parts that a merge has made one: from here on references to the incoming part mean the target's. */
   addParts({ locationId }: { locationId: string }, matched: readonly { target: string; source: string }[]): void {
-    if (matched.length > 0) this.names.addParts(locationId, Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, locationId)])))
+    if (matched.length > 0) this.names.addParts(locationId, partAliasesOf(matched, locationId))
   }
 
   /** What is special about the entries of a kind, for the decision. `store`: documents as targets name things are stored, too. */
@@ -117,7 +114,7 @@ export class Identities {
       if (link.kind === kind.kind && link.isNew && lineages.has(link.lineage))
         Object.assign(at(link.locationId, link.lineage), { id: link.id, parts: link.parts })
     }
-    for (const { locationId, kind: of, lineage } of this.ambiguities) if (of === kind.kind) at(locationId, lineage).isAmbiguous = true
+    for (const { locationId, kind: of, lineage } of this.#ambiguous.values()) if (of === kind.kind) at(locationId, lineage).isAmbiguous = true
     for (const name of this.#dropped) {
       const [locationId, of, lineage] = name.split('/') as [string, string, string]
       if (of === kind.kind && lineages.has(lineage)) at(locationId, lineage).drops = true

@@ -3,21 +3,22 @@ import { type Db, query, texts } from '../db/pool.ts'
 import type { Link } from './identity.ts'
 import { Names } from './names.ts'
 
-export type AliasRow = Pick<Link, 'locationId' | 'kind' | 'lineage' | 'id' | 'own' | 'parts'>
+export type AliasRow = Pick<Link, 'locationId' | 'kind' | 'lineage' | 'id' | 'own' | 'parts'> & { isNative: boolean }
 
 /** Newest first. */
 export function readAliases(db: Db, locationIds: readonly string[]): Promise<AliasRow[]> {
   return query(
     db,
     sql<AliasRow>`
-      select l.location_id as "locationId", l.kind, l.lineage, l.id, a.lineage as own, l.part_aliases as parts
+      select l.location_id as "locationId", l.kind, l.lineage, l.id, a.lineage as own, l.part_aliases as parts,
+        exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind and n.lineage = l.lineage) as "isNative"
       from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
       where l.location_id = any(${texts(locationIds)}) order by l.created_at desc, l.lineage`,
   )
 }
 
-/** How these locations name things as they are: what was deleted, too, as it may come back. Few queries; most locations have nothing to tell. */
-export async function loadNames(db: Db, locationIds: readonly string[]): Promise<Names> {
+/** How these locations name things as they are: what was deleted, too, as it may come back. `aliases`: theirs, where they were read already. */
+export async function loadNames(db: Db, locationIds: readonly string[], aliases?: readonly AliasRow[]): Promise<Names> {
   const names = new Names()
   const buried = await query(
     db,
@@ -25,9 +26,10 @@ export async function loadNames(db: Db, locationIds: readonly string[]): Promise
       select location_id as "locationId", kind, lineage, own_lineage as own from asset_tombstone where location_id = any(${texts(locationIds)}) and own_lineage <> lineage`,
   )
   for (const row of buried) names.addAsset(row.locationId, row)
-  for (const alias of await readAliases(db, locationIds)) {
+  for (const alias of aliases ?? (await readAliases(db, locationIds))) {
     names.addAsset(alias.locationId, alias)
     names.addParts(alias.locationId, alias.parts)
+    if (alias.isNative) names.addNative(alias.locationId, alias)
   }
   const own = await query(
     db,
@@ -35,12 +37,5 @@ export async function loadNames(db: Db, locationIds: readonly string[]): Promise
       select location_id as "locationId", part_aliases as parts from asset where location_id = any(${texts(locationIds)}) and part_aliases is not null`,
   )
   for (const { locationId, parts } of own) names.addParts(locationId, parts)
-  const both = await query(
-    db,
-    sql<{ locationId: string; kind: string; lineage: string; parts: Record<string, string> | null }>`
-      select l.location_id as "locationId", l.kind, l.lineage, l.part_aliases as parts from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.lineage = l.lineage
-      where l.location_id = any(${texts(locationIds)})`,
-  )
-  for (const row of both) names.addNative(row.locationId, row)
   return names
 }

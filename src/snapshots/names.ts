@@ -1,6 +1,6 @@
 import { canonicalJson, hashText } from '../store/hash.ts'
 import { assetMarker, partMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
-import { findPartLineage } from '../store/parts.ts'
+import { findPartLineage, toPartId } from '../store/parts.ts'
 
 interface LocationNames {
   /** `kind:lineage`, or `:lineage` of a part -> the location's own lineage of the same thing. */
@@ -76,6 +76,11 @@ export class Names {
       literal: '⟦⟦',
     })
   }
+}
+
+/** Incoming lineages of parts -> ids in the location, of parts that were found to be the same (`target`: the location's own lineage). */
+export function partAliasesOf(matched: readonly { target: string; source: string }[], locationId: string): Record<string, string> {
+  return Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, locationId)]))
 }
 
 /** Canonical text and hash of a portable document given as JSON text in any spacing. */

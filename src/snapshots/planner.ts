@@ -8,9 +8,9 @@ import { identify } from './identify.ts'
 import type { Identities, IdentityTarget } from './identity.ts'
 import type { Action } from './options.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
-import { planRemovals } from './remove.ts'
+import { leavingOf, planRemovals } from './remove.ts'
 import { settle, type Verdict } from './settle.ts'
-import { isQuiet, onlyDecided, policyIn, type Wanted, type WantedKind } from './wanted.ts'
+import { isQuiet, onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface PlannedAsset {
   kind: string
@@ -80,37 +80,20 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
     if (!(current && isQuiet(kind) && !busy.has(kind.kind))) {
-      const policyFor = policyIn(wanted, kind.kind)
-      const takesFor = (lineage: string, locationId: string) => wanted.decided.pathsOf(kind.kind, lineage, locationId)
       const only = onlyDecided(wanted, kind.kind)
-      const locationIds = targets.map((target) => target.locationId)
-      const held = kind.entries.map((entry) => entry.lineage)
-      const { snapshotId, options } = wanted
-      const removals = await planRemovals(db, {
-        kind: kind.kind,
-        snapshotId,
-        locationIds,
-        gone: kind.gone,
-        held,
-        identities,
-        deletions: options.deletions,
-        stages: options.stages,
-        policyFor,
-        only,
-      })
+      const removals = await planRemovals(db, { wanted, kind, locationIds: targets.map((target) => target.locationId), identities, only })
       const known = await identities.knownOf(db, kind, { store: false })
       const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope(), only })
-      const leaving = new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
       const { verdicts, leavingStages } = await settle(db, {
         resource: kind.resource,
         decisions,
         identities,
-        policyFor,
-        takesFor,
-        leaving,
+        policyFor: policyIn(wanted, kind.kind),
+        takesFor: takesIn(wanted, kind.kind),
+        leaving: leavingOf(removals),
         stages: wanted.options.stages,
       })
-      consequences.note({ kind, verdicts, removals, leavingStages })
+      if (describes) consequences.note({ kind, verdicts, removals, leavingStages })
       const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
       for (const verdict of verdicts) {
         const { decision } = verdict

@@ -3,11 +3,11 @@ import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
 import type { Identities } from './identity.ts'
-import type { Policy, PushOptions } from './options.ts'
-import { OUTCOME_OF } from './options.ts'
+import { OUTCOME_OF, type Policy } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
-import { countInPipelines, STAGED } from './stages.ts'
+import { countInPipelines, STAGED, standIn } from './stages.ts'
+import { policyIn, type Wanted, type WantedKind } from './wanted.ts'
 
 /** An asset of a target whose entry left the snapshot. */
 interface Removal {
@@ -29,42 +29,40 @@ export interface PlannedRemoval extends Removal {
 }
 
 export interface RemovalScope {
-  kind: string
-  snapshotId: string
+  wanted: Wanted
+  kind: WantedKind
   locationIds: readonly string[]
-  /** Lineages that left the snapshot. */
-  gone: readonly string[]
-  /** Lineages of this kind that the pushed version holds. */
-  held: readonly string[]
   identities: Identities
-  deletions: PushOptions['deletions']
-  /** Where opportunities go whose stage leaves. */
-  stages: PushOptions['stages']
-  policyFor: (lineage: string, locationId: string) => Policy
-  /** Only these, where somebody decided about conflicts. */
+  /** Only these, where somebody decided about conflicts, or something is tried again. */
   only: readonly { locationId: string; lineage: string }[] | undefined
 }
 
 /** What happens to assets that left the snapshot, when deletions travel (docs/decisions/0011). */
 export async function planRemovals(db: Db, scope: RemovalScope): Promise<PlannedRemoval[]> {
-  const { deletions, identities, kind, policyFor } = scope
-  if (scope.gone.length === 0 || scope.locationIds.length === 0) return []
+  const { wanted, identities, kind, only } = scope
+  if (kind.gone.length === 0 || scope.locationIds.length === 0) return []
+  const policyFor = policyIn(wanted, kind.kind)
   const reached = identities.reached()
-  const isAsked = ({ locationId, lineage }: Removal) => scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
-  const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind}/${removal.id}`))
+  const isAsked = ({ locationId, lineage }: Removal) => only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
+  const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind.kind}/${removal.id}`))
   const planned = removals.map((removal) => ({
     ...removal,
-    ...actionFor(removal, deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)),
+    ...actionFor(removal, wanted.options.deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)),
   }))
-  return kind === STAGED.kind ? keepPipelines(db, planned, scope) : planned
+  return kind.kind === STAGED.kind ? keepPipelines(db, planned, wanted) : planned
 }
+
+/** Assets that go: `location/id`. */
+export const leavingOf = (removals: readonly PlannedRemoval[]): Set<string> =>
+  new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
 
 /**
  * A pipeline that opportunities stand in stays, unless it was overridden. It stays then, too, where a person said where opportunities go: `stages` leads from
  * stage to stage of one pipeline, and what cannot be done as it was said must not be done otherwise.
  */
-async function keepPipelines(db: Db, planned: PlannedRemoval[], { policyFor, stages = {} }: RemovalScope): Promise<PlannedRemoval[]> {
-  const isAnswered = Object.keys(stages).length > 0
+async function keepPipelines(db: Db, planned: PlannedRemoval[], wanted: Wanted): Promise<PlannedRemoval[]> {
+  const isAnswered = Object.keys(wanted.options.stages ?? {}).length > 0
+  const policyFor = policyIn(wanted, STAGED.kind)
   const going = planned.filter(({ action, lineage, locationId }) => action === 'delete' && (isAnswered || policyFor(lineage, locationId) !== 'override'))
   const counts = await countInPipelines(db, going)
   const held = new Map(going.map((removal, index) => [removal, counts[index] ?? 0]))
@@ -72,7 +70,7 @@ async function keepPipelines(db: Db, planned: PlannedRemoval[], { policyFor, sta
     const count = held.get(removal) ?? 0
     if (count === 0) return removal
     const way = isAnswered ? 'move them by hand, as "stages" does not lead to another pipeline, or override without "stages"' : 'move them, or override'
-    const reason = `deleted in the snapshot, and ${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in it: ${way}`
+    const reason = `deleted in the snapshot, and ${standIn(count)} it: ${way}`
     return { ...removal, action: 'conflict', reason }
   })
 }
@@ -86,7 +84,8 @@ function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions:
 }
 
 /** Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. */
-function readRemovals(db: Db, { kind, snapshotId, locationIds, gone, held }: RemovalScope): Promise<Removal[]> {
+function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, locationIds }: RemovalScope): Promise<Removal[]> {
+  const held = entries.map((entry) => entry.lineage)
   return query(
     db,
     sql<Removal>`

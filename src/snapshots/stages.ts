@@ -15,6 +15,9 @@ export const STAGED = { kind: 'pipelines', list: 'stages' } as const
 
 type Stage = { [name: string]: Json; id: string }
 
+/** "3 opportunities stand in". */
+export const standIn = (count: number) => `${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in`
+
 /** A stage that a push takes away, in one target. */
 export interface LeavingStage {
   locationId: string
@@ -65,7 +68,7 @@ export async function guardStages(db: Db, { combined, names, stages }: Guarding)
   return { combined: combined.map((item) => (kept.has(item) ? keepStages(item, kept.get(item) ?? []) : item)), leaving }
 }
 
-/** Pipelines that were deleted in the snapshot, with the opportunities in them: they stay, unless it was said where these go. */
+/** How many opportunities stand in each of these pipelines. */
 export async function countInPipelines(db: Db, pipelines: readonly { locationId: string; id: string }[]): Promise<number[]> {
   const counts = await countStanding(
     db,
@@ -117,7 +120,7 @@ function keepStages(item: Combined, kept: readonly { stage: Stage; count: number
   const conflicts = kept.map(({ stage, count }) => ({
     path: `${STAGED.list}[${labelOf(stage) ?? partOfMarker(stage.id)}]`,
     target: stage,
-    why: `${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in it: say in "stages" where they go`,
+    why: `${standIn(count)} it: say in "stages" where they go`,
   }))
   return recombine(item, document, [...item.conflicts, ...conflicts])
 }

@@ -7,7 +7,7 @@ import { loadNames } from './load-names.ts'
 import type { PushAuthor } from './piece.ts'
 import type { PushRow } from './push.ts'
 import type { Undoing } from './rollback.ts'
-import { STAGED } from './stages.ts'
+import { STAGED, standIn } from './stages.ts'
 
 const placeOf = ({ trace }: Undoing) => `${trace.locationId}/${trace.id}`
 
@@ -36,7 +36,7 @@ export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: Pus
     const count = counts.get(undoing) ?? 0
     if (count <= 0) return undoing
     const what = undoing.act === 'remove' ? 'it' : 'a stage that would go'
-    const reason = `${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in ${what}: move them, or override`
+    const reason = `${standIn(count)} ${what}: move them, or override`
     return { ...undoing, act: 'leave', outcome: 'kept', reason, name: undoing.trace.name ?? undoing.name }
   })
 }

@@ -5,7 +5,7 @@ import { initialLocal } from '../store/portable.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Entry } from './capture.ts'
 import type { WantedEntry } from './decide.ts'
-import { Decided, type Policy, type PushOptions, policyOf } from './options.ts'
+import { Decided, type Policy, type PushOptions, policyOf, type Take } from './options.ts'
 import { inDependencyOrder } from './order.ts'
 import { readEntries } from './snapshots.ts'
 
@@ -36,6 +36,11 @@ export interface Wanted {
 /** How an asset is to be decided in one target: as the push says, or as somebody decided there. */
 export function policyIn({ options, decided }: Wanted, kind: string): (lineage: string, locationId: string) => Policy {
   return (lineage, locationId) => (decided.overrides(kind, lineage, locationId) ? 'override' : policyOf(options, kind, lineage))
+}
+
+/** Whose values somebody took for fields of an asset there, by path. */
+export function takesIn({ decided }: Wanted, kind: string): (lineage: string, locationId: string) => ReadonlyMap<string, Take['take']> {
+  return (lineage, locationId) => decided.pathsOf(kind, lineage, locationId)
 }
 
 /** Pairs of target and asset that a push of decisions keeps to; undefined: no decisions, no limits. */
