@@ -6,7 +6,7 @@ import { type Game, play } from './play.ts'
 import { kindOfFault, shrink, tell } from './shrink.ts'
 import { FEATURES, type Feature } from './world.ts'
 
-const { TINTYPE_MODEL_SEED, TINTYPE_MODEL_STEPS, TINTYPE_MODEL_MINUTES, TINTYPE_MODEL_FEATURES } = process.env
+const { TINTYPE_MODEL_SEED, TINTYPE_MODEL_STEPS, TINTYPE_MODEL_MINUTES, TINTYPE_MODEL_FEATURES, TINTYPE_MODEL_FIRST } = process.env
 const SHORT_STEPS = 30
 const LONG_STEPS = 60
 const minutes = Number(TINTYPE_MODEL_MINUTES ?? 0)
@@ -32,6 +32,11 @@ if (minutes > 0) {
       const played = await play(game)
       actions += played.actions.length
       if (played.fault === null || stories.has(kindOfFault(played.fault))) continue
+      // For scripts/mutate.ts: that there is one is enough.
+      if (TINTYPE_MODEL_FIRST !== undefined) {
+        process.stdout.write(`\nSeed ${seed}: ${played.fault.split('\n')[0]}\n`)
+        return
+      }
       const story = tell(game, await shrink(game, played))
       stories.set(kindOfFault(played.fault), story)
       process.stdout.write(`\n${story}\n`)
