@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
+import { texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { naturalKey, naturalKeyOf } from '../store/natural-key.ts'
 import { allOf, anyOf, byCreation, byText, byUpdate, type Condition, fieldText, not, type OrderKey } from '../store/record-conditions.ts'
 import { hasTerm } from '../store/record-terms.ts'
 import { hasEmail } from './contacts-duplicates.ts'
+import { isStorableMoment } from './moments.ts'
 
 /** The filter grammar of POST /contacts/search (wire/highlevel.md, "Paging, by resource"). */
 const OPERATORS = ['eq', 'not_eq', 'contains', 'not_contains', 'exists', 'not_exists', 'range'] as const
@@ -26,12 +28,13 @@ interface Field {
 
 interface Fold {
   stored(text: RawBuilder<string>): RawBuilder<string>
-  asked(text: string): RawBuilder<string>
+  /** Rows of one text each. */
+  asked(texts: readonly string[]): RawBuilder<unknown>
 }
 
-const BY_CASE: Fold = { stored: (text) => sql`lower(${text})`, asked: (text) => sql`lower(${text}::text)` }
+const BY_CASE: Fold = { stored: (text) => sql`lower(${text})`, asked: (values) => sql`(select lower(value) from unnest(${texts(values)}) value)` }
 /** Names of tags are the same as tags are (natural-key.ts). */
-const BY_NAME: Fold = { stored: naturalKeyOf, asked: (text) => sql`${naturalKey(text)}::text` }
+const BY_NAME: Fold = { stored: naturalKeyOf, asked: (values) => sql`unnest(${texts(values.map((value) => naturalKey(value)))})` }
 
 const some =
   (values: RawBuilder<unknown>): Field['some'] =>
@@ -103,8 +106,24 @@ function findField(name: string): Field | null {
   return Object.hasOwn(FIELDS, name) ? (FIELDS[name] as Field) : null
 }
 
+/** Filters and values of one search, on all levels. */
+const MOST_TESTS = 500
+
+/** 422 for a search that asks too much; nothing of it is worked out. */
+function refuseMany(filters: readonly unknown[]): void {
+  let count = 0
+  const add = (filter: unknown): void => {
+    const { filters: inner, value } = (filter ?? {}) as { filters?: unknown; value?: unknown }
+    count += Array.isArray(value) ? Math.max(1, value.length) : 1
+    if (count > MOST_TESTS) throw invalid([`filters: at most ${MOST_TESTS} filters and values in all groups together`])
+    if (Array.isArray(inner)) inner.forEach(add)
+  }
+  filters.forEach(add)
+}
+
 /** The filters of a search as one condition: all of the list must hold. 422 with the path of each fault. */
 export function toCondition(locationId: string, filters: readonly unknown[]): Condition {
+  refuseMany(filters)
   const faults: string[] = []
   const condition = toGroup(locationId, 'AND', filters, 'filters', faults)
   if (faults.length > 0) throw invalid(faults)
@@ -144,22 +163,38 @@ function toTest(locationId: string, field: Field, operator: Operator, value: unk
   const values = [value].flat()
   if (values.length === 0 || !values.every((one) => ['string', 'number', 'boolean'].includes(typeof one)))
     return fail('must be a text, a number, a boolean or a list of them')
-  const positive =
-    operator === 'eq' || operator === 'not_eq' ? values.map((one) => isEqual(locationId, field, one)) : values.map((one) => holds(field, String(one)))
-  if (positive.some((condition) => condition === null)) return fail('must be an ISO 8601 date or a number of milliseconds')
-  const condition = anyOf(positive as Condition[])
+  const isEquality = operator === 'eq' || operator === 'not_eq'
+  const condition = !isEquality
+    ? holds(field, values.map(String))
+    : field.moment === undefined
+      ? isText(locationId, field, values.map(String))
+      : isMoment(field, values)
+  if (condition === null) return fail('must be an ISO 8601 date or a number of milliseconds')
   return operator.startsWith('not_') ? not(condition) : condition
 }
 
-function holds({ some, fold = BY_CASE }: Field, value: string): Condition {
-  return some((element) => sql<boolean>`position(${fold.asked(value)} in ${fold.stored(element)}) > 0`)
+/** Any of the values, which travel as one parameter. */
+function holds({ some, fold = BY_CASE }: Field, values: readonly string[]): Condition {
+  return some((element) => sql<boolean>`exists (select 1 from ${fold.asked(values)} w(text) where position(w.text in ${fold.stored(element)}) > 0)`)
 }
 
-/** Texts are equal whatever their case, tags as their names are. A day equals every moment of it. Null: not a moment. */
-function isEqual(locationId: string, field: Field, value: unknown): Condition | null {
+/** Texts are equal whatever their case, tags as their names are. */
+function isText(locationId: string, field: Field, values: readonly string[]): Condition {
   const { fold = BY_CASE } = field
-  if (field.moment === undefined)
-    return field.equal?.(locationId, String(value)) ?? field.some((element) => sql<boolean>`${fold.stored(element)} = ${fold.asked(String(value))}`)
+  const byIndex = values.map((value) => field.equal?.(locationId, value) ?? null)
+  const others = values.filter((_, index) => byIndex[index] === null)
+  const plain = others.length === 0 ? [] : [field.some((element) => sql<boolean>`${fold.stored(element)} in (select text from ${fold.asked(others)} w(text))`)]
+  return anyOf([...byIndex.filter((condition) => condition !== null), ...plain])
+}
+
+/** Any of the moments; null where one is none. */
+function isMoment(field: Field, values: readonly unknown[]): Condition | null {
+  const conditions = values.map((value) => isAtMoment(field, value))
+  return conditions.includes(null) ? null : anyOf(conditions as Condition[])
+}
+
+/** A day equals every moment of it. */
+function isAtMoment(field: Field, value: unknown): Condition | null {
   const from = toMoment(value)
   if (from === null) return null
   const day = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
@@ -170,7 +205,8 @@ function isEqual(locationId: string, field: Field, value: unknown): Condition | 
 
 function toRange(field: Field, value: unknown, fail: (fault: string) => Condition): Condition {
   const bounds = Object.entries((value ?? {}) as Bounds)
-  if (typeof value !== 'object' || bounds.length === 0 || !bounds.every(([name]) => name in BOUNDS)) return fail('must be an object with gt, gte, lt or lte')
+  if (typeof value !== 'object' || bounds.length === 0 || !bounds.every(([name]) => Object.hasOwn(BOUNDS, name)))
+    return fail('must be an object with gt, gte, lt or lte')
   const operatorOf = (name: string) => sql.raw(BOUNDS[name as keyof typeof BOUNDS])
   if (field.moment !== undefined) {
     const moments = bounds.map(([name, bound]) => ({ name, at: toMoment(bound) }))
@@ -196,7 +232,7 @@ function toMoment(value: unknown): Date | null {
     typeof value === 'number' || (typeof value === 'string' && value !== '')
       ? new Date(typeof value === 'string' && /^\d{10,}$/.test(value) ? Number(value) : value)
       : null
-  return date === null || Number.isNaN(date.getTime()) || Math.abs(date.getUTCFullYear()) > 9999 ? null : date
+  return date === null || !isStorableMoment(date) ? null : date
 }
 
 const SORTS: Record<string, (direction: 'asc' | 'desc') => OrderKey> = {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { AppError } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
 import { conversations } from '../resources/records/conversations.ts'
 import { MESSAGE_TYPE_NAMES } from '../resources/records/message-types.ts'
 import { messages } from '../resources/records/messages.ts'
@@ -10,6 +10,7 @@ import { hasTerm } from '../store/record-terms.ts'
 import type { MessageDocument, MessageRow } from './conversations-threads.ts'
 import { type Context, operation } from './define.ts'
 import { EmailAnswer, MessageAnswer, toEmail, toMessage } from './messages-wire.ts'
+import { isStorableMoment } from './moments.ts'
 import { Id, Limit } from './schemas.ts'
 
 const scope = [messages.scopes.read, messages.scopes.write]
@@ -50,7 +51,7 @@ const Moment = () => Type.Optional(Type.String({ maxLength: 40, description: 'IS
 function toMoment(name: string, text: string | undefined): Date | null {
   if (text === undefined) return null
   const at = new Date(/^\d+$/.test(text) ? Number(text) : text)
-  if (Number.isNaN(at.getTime()) || Math.abs(at.getUTCFullYear()) > 9999) throw new AppError('bad_request', { reason: `${name} must be a date` })
+  if (!isStorableMoment(at)) throw invalid([`${name} must be a date`])
   return at
 }
 

@@ -122,6 +122,9 @@ export function isAfter(order: readonly OrderKey[], cursor: Cursor): Condition |
   return condition
 }
 
+/** Years 1 to 9999. */
+const [FIRST_MS, LAST_MS] = [-62_135_596_800_000, 253_402_300_799_999]
+
 /** Undefined: no value of this key. */
 function parseKey({ type, nullable }: OrderKey, value: unknown): RawBuilder<unknown> | null | undefined {
   if (value === null) return nullable ? null : undefined
@@ -129,5 +132,5 @@ function parseKey({ type, nullable }: OrderKey, value: unknown): RawBuilder<unkn
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
   if (type === 'number') return sql`${number}::numeric`
-  return Math.abs(number) > 8.64e15 ? undefined : sql`${new Date(number)}::timestamptz`
+  return number < FIRST_MS || number > LAST_MS ? undefined : sql`${new Date(number)}::timestamptz`
 }

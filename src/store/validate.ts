@@ -5,32 +5,56 @@ import type { TSchema } from 'typebox'
 import { withoutMissing } from './markers.ts'
 import { trimmedName } from './natural-key.ts'
 
-// Neither coercion nor removal: the wires want bodies exactly as described.
-function createAjv(): Ajv {
-  const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true, logger: false })
-  const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
-  addFormats(ajv)
-  return ajv
-}
-
 /** Marks texts that are trimmed before they are taken from a caller. */
 export const TRIMMED = 'x-trimmed'
 
-const forDocuments = createAjv()
-const forCallers = createAjv()
-forCallers.addKeyword({
-  keyword: TRIMMED,
-  type: 'string',
-  modifying: true,
-  before: 'minLength',
-  validate(_schema: true, text: string, _parent?: object, place?: DataValidationCxt) {
-    const { parentData, parentDataProperty } = place as DataValidationCxt
-    parentData[parentDataProperty] = trimmedName(text)
-    return true
-  },
-})
+// Neither coercion nor removal: the wires want bodies exactly as described.
+function createAjv({ allErrors, trims }: { allErrors: boolean; trims: boolean }): Ajv {
+  const ajv = new Ajv({ allErrors, strict: false, coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true, logger: false })
+  const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
+  addFormats(ajv)
+  ajv.removeKeyword('maxLength')
+  ajv.addKeyword({ keyword: 'maxLength', type: 'string', schemaType: 'number', compile: (limit: number) => (text: string) => isWithin(text, limit) })
+  if (!trims) return ajv
+  ajv.addKeyword({
+    keyword: TRIMMED,
+    type: 'string',
+    modifying: true,
+    before: 'minLength',
+    validate(_schema: true, text: string, _parent?: object, place?: DataValidationCxt) {
+      const { parentData, parentDataProperty } = place as DataValidationCxt
+      parentData[parentDataProperty] = trimmedName(text)
+      return true
+    },
+  })
+  return ajv
+}
+
+/** Characters are counted. What was read may be sent back: a reference that leads nowhere counts as the id it was. */
+function isWithin(text: string, limit: number): boolean {
+  if (text.length <= limit || (text.length <= limit * 2 && [...text].length <= limit)) return true
+  return text.includes('missing:') && [...withoutMissing(text)].length <= limit
+}
 
 const MAX_FAULTS = 50
+/** Of values with more elements than this the first fault is told: a million wrong elements would be a million faults. */
+const MOST_TOLD = 5_000
+
+type Check = (schema: TSchema, value: unknown) => string[]
+
+/** A quick check that stops at the first fault; only where there is one are all looked for. */
+function createCheck({ trims }: { trims: boolean }): Check {
+  const first = validators(createAjv({ allErrors: false, trims }))
+  const all = validators(createAjv({ allErrors: true, trims }))
+  return (schema, value) => {
+    const quick = first(schema)
+    if (quick(value)) return []
+    if (weigh(value, MOST_TOLD) >= MOST_TOLD) return (quick.errors ?? []).slice(0, 1).map(messageOf)
+    const whole = all(schema)
+    whole(value)
+    return (whole.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
+  }
+}
 
 function validators(ajv: Ajv): (schema: TSchema) => ValidateFunction {
   const compiled = new WeakMap<object, ValidateFunction>()
@@ -44,8 +68,20 @@ function validators(ajv: Ajv): (schema: TSchema) => ValidateFunction {
   }
 }
 
-const documentValidatorOf = validators(forDocuments)
-const inputValidatorOf = validators(forCallers)
+/** How many elements and properties there are, on all levels; counting stops at `most`. */
+function weigh(value: unknown, most: number): number {
+  if (value === null || typeof value !== 'object') return 0
+  const children = Object.values(value)
+  let count = children.length
+  for (const child of children) {
+    if (count >= most) break
+    count += weigh(child, most - count)
+  }
+  return count
+}
+
+const checkDocument = createCheck({ trims: false })
+const checkInput = createCheck({ trims: true })
 
 /** One message per fault, in the words of the HighLevel wire; empty when the value is valid and can be stored. */
 export function faultsOf(schema: TSchema, value: unknown): string[] {
@@ -54,22 +90,12 @@ export function faultsOf(schema: TSchema, value: unknown): string[] {
 
 /** The same for a value that is not going to be stored. */
 export function misfitsOf(schema: TSchema, value: unknown): string[] {
-  return faultsFound(documentValidatorOf(schema), value)
+  return checkDocument(schema, value)
 }
 
 /** The same as `faultsOf` for what a caller sends. Names in it are trimmed in their place (`Name` in resources/shapes.ts). */
 export function trimAndCheck(schema: TSchema, input: unknown): string[] {
-  return [...new Set([...faultsFound(inputValidatorOf(schema), input), ...unstorable(input)])].slice(0, MAX_FAULTS)
-}
-
-function faultsFound(validator: ValidateFunction, value: unknown): string[] {
-  if (validator(value)) return []
-  return (validator.errors ?? []).filter((error) => error.keyword !== 'if' && !isLongByMissing(error)).map(messageOf)
-}
-
-/** What was read may be sent back: a reference that leads nowhere counts as the id it was. */
-function isLongByMissing({ keyword, data, params }: ErrorObject): boolean {
-  return keyword === 'maxLength' && typeof data === 'string' && data.includes('missing:') && [...withoutMissing(data)].length <= params.limit
+  return [...new Set([...checkInput(schema, input), ...unstorable(input)])].slice(0, MAX_FAULTS)
 }
 
 const TYPE_WORDS: Record<string, string> = {
@@ -110,7 +136,7 @@ function messageOf(error: ErrorObject): string {
     case 'minLength':
       return Number(params.limit) === 1 ? `${name} should not be empty` : `${name} must be longer than or equal to ${params.limit} characters`
     case 'maxLength':
-      return `${name} must be shorter than or equal to ${params.limit} characters`
+      return `${name} must be shorter than or equal to ${error.schema} characters`
     case 'format':
       return `${name} must be a valid ${params.format}`
     default:
@@ -122,17 +148,30 @@ function messageOf(error: ErrorObject): string {
 const MAX_DEPTH = 60
 
 /** Why a value cannot be stored, whatever its schema says. */
-export function unstorable(value: unknown, path = '', depth = 0): string[] {
-  if (typeof value === 'string') {
-    return value.includes('\u0000') || !value.isWellFormed() ? [`${path || 'body'} must not contain U+0000 or incomplete characters`] : []
-  }
-  if (typeof value === 'number' && !Number.isFinite(value)) return [`${path || 'body'} must be a finite number`]
-  if (value === null || typeof value !== 'object') return []
+export function unstorable(value: unknown): string[] {
+  return isStorable(value, 0) ? [] : whyUnstorable(value, '', 0)
+}
+
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return !value.includes('\u0000') && value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (value === null || typeof value !== 'object') return true
+  if (depth > MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.every((element) => isStorable(element, depth + 1))
+  return Object.keys(value).every((name) => isStorable(name, depth) && isStorable((value as Record<string, unknown>)[name], depth + 1))
+}
+
+function whyUnstorable(value: unknown, path: string, depth: number): string[] {
+  if (isStorable(value, depth)) return []
+  if (typeof value === 'string') return [`${path || 'body'} must not contain U+0000 or incomplete characters`]
+  if (typeof value === 'number') return [`${path || 'body'} must be a finite number`]
   if (depth > MAX_DEPTH) return [`${path} is nested too deeply`]
   const faults: string[] = []
-  for (const [name, child] of Object.entries(value)) {
+  for (const name of Object.keys(value as object)) {
+    const child = (value as Record<string, unknown>)[name]
+    if (isStorable(name, depth) && isStorable(child, depth + 1)) continue
     const inner = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
-    faults.push(...unstorable(name, inner), ...unstorable(child, inner, depth + 1))
+    faults.push(...whyUnstorable(name, inner, depth), ...whyUnstorable(child, inner, depth + 1))
     if (faults.length >= MAX_FAULTS) break
   }
   return faults

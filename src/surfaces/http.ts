@@ -8,7 +8,7 @@ import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } f
 import { coerceText } from '../store/validate.ts'
 import { takeBasic } from './client-auth.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
-import { acceptUrlForms } from './form-body.ts'
+import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
 import { acceptForms, fileInForm, isUpload, readForm } from './multipart.ts'
 import { sendStream } from './streams.ts'
 
@@ -68,6 +68,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       url: placement.path,
       config: { clientAuth: operation.clientAuth },
       ...(operation.rawBody === null ? {} : { bodyLimit: platform.config[operation.rawBody.limit] }),
+      ...(operation.formBody ? { bodyLimit: FORM_BYTES } : {}),
       handler: async (request, reply) => {
         if (operation.token !== 'none') checkVersion(request)
         if (operation.clientAuth) takeBasic(request)
@@ -121,6 +122,9 @@ function bearerOf(request: FastifyRequest): string | undefined {
   return match?.[1]
 }
 
+/** More are not told. */
+const MOST_FAULTS = 50
+
 /** Path, query and body as the one object an operation takes. A name that stands in two places must have one value. */
 function readInput(operation: Operation, placement: Placement, request: FastifyRequest): { input: Record<string, unknown>; faults: string[] } {
   const { properties } = operation.input
@@ -142,6 +146,7 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
     const isObject = typeof body === 'object' && !Array.isArray(body)
     if (!isObject) faults.push('body must be an object')
     for (const [name, value] of isObject ? Object.entries(body) : []) {
+      if (faults.length >= MOST_FAULTS) break
       const repeated = name in input || placement.pathNames.includes(name)
       const other = placement.pathNames.includes(name) ? (request.params as Record<string, string>)[name] : input[name]
       if (repeated && other !== value) faults.push(`${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`)

@@ -8,7 +8,7 @@ import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/define.ts'
 import { toErrorAnswer } from './errors.ts'
-import { acceptUrlForms } from './form-body.ts'
+import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
 import { type PageForm, policyOf, toConsentPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
 
 /** The older and the newer address (wire/highlevel.md, "Authorisation"). */
@@ -33,7 +33,7 @@ export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
     })
     for (const path of PATHS) {
       scope.get(path, (request, reply) => openPage(platform, request, reply))
-      scope.post(path, (request, reply) => takeForm(platform, request, reply))
+      scope.post(path, { bodyLimit: FORM_BYTES }, (request, reply) => takeForm(platform, request, reply))
     }
   })
 }
