@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { revokeGrantsOf } from './grants.ts'
+import type { Caller } from './tokens.ts'
 
 /** An app in one location, or (null) in an agency with its locations. */
 export interface Place {
@@ -21,6 +22,15 @@ const COLUMNS = sql`app_id as "appId", agency_id as "agencyId", nullif(location_
 
 /** Installs `i` that hold for the location `l`. */
 const HOLDS = sql`(i.location_id = l.id or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at)))`
+
+/**
+ * Locations `l` of the caller's agency that the caller was let into: an app's token sees those that it is installed in, whatever was
+ * made since; a private token of an agency sees all.
+ */
+export function isLetInto({ oauth }: Pick<Caller, 'oauth'>): RawBuilder<boolean> {
+  if (oauth === undefined) return sql<boolean>`true`
+  return sql<boolean>`exists (select 1 from app_install i where i.app_id = ${oauth.appId} and i.agency_id = l.agency_id and ${HOLDS})`
+}
 
 /** Repeated: the newest consent counts. */
 export async function installApp(tx: Tx, install: Install, atMs: number): Promise<void> {

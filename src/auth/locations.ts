@@ -4,6 +4,8 @@ import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
+import { isLetInto } from './installs.ts'
+import type { Caller } from './tokens.ts'
 
 /** Address, contact details and settings, named as on the HighLevel wire. */
 export type LocationDetails = Record<string, unknown>
@@ -83,7 +85,7 @@ export async function namesOfLocations(db: Db, ids: Iterable<string>): Promise<M
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
-/** The agency's location that another program knows by this name, or that has it for an id. */
+/** The agency's location that another program knows by this name, or that has it for an id; whether the caller was let into it is asked separately. */
 export function findLocationByExternalId(db: Db, agencyId: string, externalId: string): Promise<LocationRow | null> {
   return queryOne(
     db,
@@ -103,6 +105,8 @@ export async function deleteLocation(tx: Tx, location: LocationRow, atMs: number
 /** Which locations are looked for. */
 export interface LocationFilter {
   agencyId: string
+  /** Who looks: an app sees those that it was let into. */
+  caller: Pick<Caller, 'oauth'>
   /** Only this one: a location token sees itself. */
   locationId: string | null
   email?: string | undefined
@@ -121,17 +125,17 @@ export function searchLocations(db: Db, search: LocationSearch): Promise<Locatio
   return query(
     db,
     sql<LocationRow>`
-      select ${COLUMNS} from location
+      select ${COLUMNS} from location l
       where ${isFound(search)}
       order by created_at ${direction}, id ${direction} limit ${search.limit} offset ${search.skip}`,
   )
 }
 
 export async function countLocations(db: Db, filter: LocationFilter): Promise<number> {
-  return (await queryOne(db, sql<{ count: number }>`select count(*) as count from location where ${isFound(filter)}`))?.count ?? 0
+  return (await queryOne(db, sql<{ count: number }>`select count(*) as count from location l where ${isFound(filter)}`))?.count ?? 0
 }
 
-const isFound = ({ agencyId, locationId, email, query: text }: LocationFilter): RawBuilder<unknown> => sql`
-  agency_id = ${agencyId} and deleted_at is null and (${locationId}::text is null or id = ${locationId})
+const isFound = ({ agencyId, caller, locationId, email, query: text }: LocationFilter): RawBuilder<unknown> => sql`
+  agency_id = ${agencyId} and deleted_at is null and ${isLetInto(caller)} and (${locationId}::text is null or id = ${locationId})
   and (${email ?? null}::text is null or lower(doc->>'email') = lower(${email ?? null}))
   and (${text ?? null}::text is null or position(lower(${text ?? ''}) in lower(name)) > 0 or id = ${text ?? null})`

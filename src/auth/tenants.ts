@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import { isLetInto } from './installs.ts'
 import type { Caller } from './tokens.ts'
 
 /** What a request names that belongs to somebody. */
@@ -11,7 +12,7 @@ export interface Named {
 
 /**
  * The one place where tenancy is checked. Whatever company or location a request names must be the caller's own:
- * an agency token's agency and its locations, a location token's location. Existence is not told apart from access.
+ * an agency token's agency and its locations (an app's: those it was let into), a location token's location. Existence is not told apart from access.
  */
 export async function checkTenancy(db: Db, caller: Caller, named: Named): Promise<void> {
   if (named.companyIds.some((id) => id !== caller.agencyId)) throw new AppError('company_forbidden')
@@ -24,7 +25,9 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
   }
   const rows = await query(
     db,
-    sql<{ id: string }>`select id from location where agency_id = ${caller.agencyId} and deleted_at is null and id = any(${texts(wanted)})`,
+    sql<{
+      id: string
+    }>`select l.id from location l where l.agency_id = ${caller.agencyId} and l.deleted_at is null and l.id = any(${texts(wanted)}) and ${isLetInto(caller)}`,
   )
   const own = new Set(rows.map(({ id }) => id))
   refuse(wanted.filter((id) => !own.has(id)))
@@ -46,7 +49,7 @@ export async function locateAsset(db: Db, caller: Caller, kinds: readonly string
     db,
     sql<{ locationId: string }>`
       select l.id as "locationId" from location l
-      where l.agency_id = ${caller.agencyId} and l.deleted_at is null
+      where l.agency_id = ${caller.agencyId} and l.deleted_at is null and ${isLetInto(caller)}
         and (exists (select 1 from asset a where a.location_id = l.id and a.kind = any(${texts(kinds)}) and a.id = ${id})
           or exists (select 1 from record r where r.location_id = l.id and r.kind = any(${texts(kinds)}) and r.id = ${id} and r.deleted_at is null))
       limit 1`,

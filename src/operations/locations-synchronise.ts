@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { createLocation, findLocationByExternalId, getLocation, type LocationRow, updateLocation } from '../auth/locations.ts'
+import { checkTenancy } from '../auth/tenants.ts'
 import { AppError } from '../errors.ts'
 import { lockIdentity } from './contacts-duplicates.ts'
 import { type Context, type WithStatus, withStatus } from './define.ts'
@@ -11,7 +12,10 @@ export const Synchronised = Type.Object({ id: Type.String(), created: Type.Boole
 /** A location token's own location; of an agency the one that goes by this name. Null: there is none yet. */
 async function findNamed(ctx: Context, externalId: string): Promise<LocationRow | null> {
   const named = await findLocationByExternalId(ctx.tx, ctx.agencyId, externalId)
-  if (ctx.caller.locationId === null) return named
+  if (ctx.caller.locationId === null) {
+    await checkTenancy(ctx.tx, ctx.caller, { companyIds: [], locationIds: named === null ? [] : [named.id] })
+    return named
+  }
   const own = await getLocation(ctx.tx, ctx.agencyId, ctx.caller.locationId)
   const isTaken = own.doc.externalId !== undefined && own.doc.externalId !== externalId && own.id !== externalId
   if (isTaken || (named !== null && named.id !== own.id)) throw new AppError('location_forbidden')

@@ -44,7 +44,7 @@ export const locationOperations = [
       total: Type.Integer({ description: 'How many there are, on this page and all others.' }),
     }),
     async run(ctx, { skip = 0, limit = 10, order = 'asc', email, query }) {
-      const search = { agencyId: ctx.agencyId, locationId: ctx.caller.locationId, email, query }
+      const search = { agencyId: ctx.agencyId, caller: ctx.caller, locationId: ctx.caller.locationId, email, query }
       const rows = await searchLocations(ctx.db, { ...search, order: order as 'asc' | 'desc', skip, limit })
       return { locations: rows.map(toAnswer), total: await countLocations(ctx.db, search) }
     },
@@ -61,7 +61,7 @@ export const locationOperations = [
     input: Type.Object({ companyId: Type.Optional(Id()), skip: Skip(), limit: Limit(100, 1000) }, { additionalProperties: false }),
     output: Type.Object({ locations: Type.Array(LocationAnswer) }),
     async run(ctx, { skip = 0, limit = 100 }) {
-      const rows = await searchLocations(ctx.db, { agencyId: ctx.agencyId, locationId: ctx.caller.locationId, order: 'asc', skip, limit })
+      const rows = await searchLocations(ctx.db, { agencyId: ctx.agencyId, caller: ctx.caller, locationId: ctx.caller.locationId, order: 'asc', skip, limit })
       return { locations: rows.map(toAnswer) }
     },
   }),

@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import { Type } from 'typebox'
+import { isLetInto } from '../auth/installs.ts'
 import { type AssetOutcome, getTarget, listTargets, readOutcomes } from '../snapshots/progress.ts'
-import { getPush } from '../snapshots/push.ts'
 import { listPushes } from '../snapshots/push-list.ts'
 import { operation } from './define.ts'
 import { parseMoment } from './moments.ts'
+import { accessPush } from './push-access.ts'
 import { PushAnswer, targetAnswer, toAnswer, toAnswers, toTargetAnswer, toTargetAnswers } from './push-answers.ts'
 import { pushEvents } from './push-events.ts'
 import { OutcomeName, StateName } from './push-meanings.ts'
@@ -37,6 +39,7 @@ export const pushReads = [
     async run(ctx, { from, to, limit = 20, ...input }) {
       const pushes = await listPushes(ctx.db, {
         agencyId: ctx.agencyId,
+        beyond: ctx.caller.oauth === undefined ? undefined : sql`not ${isLetInto(ctx.caller)}`,
         snapshotId: input.snapshotId,
         locationId: input.locationId,
         status: input.status as string | undefined,
@@ -57,7 +60,7 @@ export const pushReads = [
     input: Type.Object(pushId, { additionalProperties: false }),
     output: Type.Object({ push: PushAnswer }),
     async run(ctx, input) {
-      return { push: await toAnswer(ctx, await getPush(ctx.db, ctx.agencyId, input.pushId)) }
+      return { push: await toAnswer(ctx, await accessPush(ctx, input.pushId)) }
     },
   }),
   operation({
@@ -78,7 +81,7 @@ export const pushReads = [
     ),
     output: Type.Object({ targets: Type.Array(Type.Object(targetAnswer)), after: After() }),
     async run(ctx, { limit = 100, ...input }) {
-      const push = await getPush(ctx.db, ctx.agencyId, input.pushId)
+      const push = await accessPush(ctx, input.pushId)
       const { status, outcome } = input as { status?: string; outcome?: string }
       const targets = await listTargets(ctx.db, push, { limit, after: input.after, status, outcome })
       return { targets: await toTargetAnswers(ctx.db, targets), after: targets.length < limit ? null : (targets.at(-1)?.locationId ?? null) }
@@ -111,7 +114,7 @@ export const pushReads = [
       }),
     }),
     async run(ctx, input) {
-      const push = await getPush(ctx.db, ctx.agencyId, input.pushId)
+      const push = await accessPush(ctx, input.pushId)
       const target = await getTarget(ctx.db, push, input.locationId)
       const isWanted = ({ kind, outcome }: AssetOutcome) =>
         (input.kind === undefined || kind === input.kind) && (input.outcome === undefined || outcome === input.outcome)
@@ -128,7 +131,7 @@ export const pushReads = [
     input: Type.Object(pushId, { additionalProperties: false }),
     output: 'stream',
     async run(ctx, input) {
-      const push = await getPush(ctx.db, ctx.agencyId, input.pushId)
+      const push = await accessPush(ctx, input.pushId)
       return { contentType: 'text/event-stream', body: pushEvents(ctx.db, push) }
     },
   }),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isLetInto } from '../auth/installs.ts'
 import type { Db } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
@@ -6,12 +7,13 @@ import { refuseOtherLocations, type Take } from '../snapshots/options.ts'
 import { inDependencyOrder } from '../snapshots/order.ts'
 import { type Plan, type PlanReading, planPush } from '../snapshots/plan.ts'
 import type { PlannedTarget } from '../snapshots/planner.ts'
-import { cancelPush, getPush, type PushRow, resolveTargets, retryPush, startPush } from '../snapshots/push.ts'
+import { cancelPush, type PushRow, resolveTargets, retryPush, startPush } from '../snapshots/push.ts'
 import { startRollback } from '../snapshots/rollback.ts'
 import { planRollback } from '../snapshots/rollback-plan.ts'
 import { getSnapshot, getVersion, readGoneKinds, type SnapshotRow } from '../snapshots/snapshots.ts'
 import { type Context, operation, withStatus } from './define.ts'
 import { newPlanPage, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
+import { accessPush } from './push-access.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
 import { Only, PlanInput, PushInput, type PushRequest, readOptions, refuseUnknownAssets } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
@@ -41,7 +43,7 @@ async function acceptPlan(ctx: Context, planned: PlanRequest): Promise<Map<strin
 
 /** Starts a push of a version to locations: what `snapshots.push`, and the snapshot fields of the location endpoints, do. */
 export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: PushRequest & { takes?: readonly Take[] }): Promise<PushRow> {
-  const locationIds = await resolveTargets(ctx.tx, snapshot, request.locationIds as string[] | 'all')
+  const locationIds = await resolveTargets(ctx.tx, snapshot, { locationIds: request.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
   const planDigests = request.planHash === undefined ? undefined : await acceptPlan(ctx, { snapshot, request, locationIds })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
   const options = { ...readOptions(ctx, request), ...(request.takes === undefined ? {} : { takes: [...request.takes] }) }
@@ -91,7 +93,7 @@ export const pushOperations = [
         ctx.db,
         async (tx) => {
           const snapshot = await getSnapshot(tx, ctx.agencyId, input.snapshotId)
-          const locationIds = await resolveTargets(tx, snapshot, input.locationIds as string[] | 'all')
+          const locationIds = await resolveTargets(tx, snapshot, { locationIds: input.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
           const page = newPlanPage(input)
           const reading = {
             describes: true,
@@ -131,7 +133,7 @@ export const pushOperations = [
     input: Type.Object(pushId, { additionalProperties: false }),
     output: Type.Object({ push: PushAnswer }),
     async run(ctx, input) {
-      return { push: await toAnswer(ctx, await cancelPush(ctx.tx, await getPush(ctx.tx, ctx.agencyId, input.pushId, { lock: true }), ctx.author.atMs)) }
+      return { push: await toAnswer(ctx, await cancelPush(ctx.tx, await accessPush(ctx, input.pushId, { lock: true }), ctx.author.atMs)) }
     },
   }),
   operation({
@@ -145,7 +147,7 @@ export const pushOperations = [
     input: Type.Object(pushId, { additionalProperties: false }),
     output: Type.Object({ push: PushAnswer }),
     async run(ctx, input) {
-      return { push: await toAnswer(ctx, await retryPush(ctx.tx, await getPush(ctx.tx, ctx.agencyId, input.pushId, { lock: true }))) }
+      return { push: await toAnswer(ctx, await retryPush(ctx.tx, await accessPush(ctx, input.pushId, { lock: true }))) }
     },
   }),
   operation({
@@ -167,7 +169,7 @@ export const pushOperations = [
     ),
     output: Type.Union([Type.Object({ push: PushAnswer }), Type.Object({ plan: PlanAnswer })]),
     async run(ctx, { pushId, override = false, only, preview = false }) {
-      const push = await getPush(ctx.tx, ctx.agencyId, pushId, { lock: true })
+      const push = await accessPush(ctx, pushId, { lock: true })
       const options = { override, actor: ctx.author.actor, ...(only === undefined ? {} : { only }) }
       if (preview) {
         const page = newPlanPage({})

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isLetInto } from '../auth/installs.ts'
 import { namesOfLocations } from '../auth/locations.ts'
 import { AppError } from '../errors.ts'
 import { findLatestPush, getTarget, listStatuses } from '../snapshots/progress.ts'
@@ -37,7 +38,13 @@ export const snapshotStatusOperations = [
     }),
     async run(ctx, { snapshotId, from, to, lastDoc, limit = 20 }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      const rows = await listStatuses(ctx.db, snapshot.id, { from: parseMoment('from', from, 'start'), to: parseMoment('to', to, 'end'), lastDoc, limit })
+      const rows = await listStatuses(ctx.db, snapshot.id, {
+        within: isLetInto(ctx.caller),
+        from: parseMoment('from', from, 'start'),
+        to: parseMoment('to', to, 'end'),
+        lastDoc,
+        limit,
+      })
       const names = await namesOfLocations(
         ctx.db,
         rows.map((row) => row.locationId),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isLetInto } from '../auth/installs.ts'
 import { describeVersion, getSnapshot, listVersions } from '../snapshots/snapshots.ts'
 import { readStanding } from '../snapshots/standing.ts'
 import { operation } from './define.ts'
@@ -72,7 +73,7 @@ export const snapshotVersionOperations = [
     }),
     async run(ctx, { snapshotId, limit = 100, after }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      const locations = await readStanding(ctx.db, snapshot, { limit, after })
+      const locations = await readStanding(ctx.db, snapshot, { within: isLetInto(ctx.caller), limit, after })
       return {
         locations: locations.map(({ status, ...location }) => ({ ...location, status: status as 'completed', pushedAt: location.pushedAt.toISOString() })),
         after: locations.length < limit ? null : (locations.at(-1)?.locationId ?? null),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { checkTenancy } from '../auth/tenants.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { invalid } from '../errors.ts'
 import { exportArchive, importArchive } from '../snapshots/archive.ts'
@@ -140,6 +141,8 @@ export const snapshotOperations = [
     output: Type.Object({ snapshot: SnapshotAnswer }),
     async run(ctx, { snapshotId }) {
       const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: true })
+      const source = snapshot.sourceLocationId === null ? [] : [snapshot.sourceLocationId]
+      if (ctx.caller.oauth !== undefined) await checkTenancy(ctx.tx, ctx.caller, { companyIds: [], locationIds: source })
       const { isNew } = await (snapshot.type === 'own' ? recapture : updateImported)(ctx.tx, snapshot, ctx.author.atMs)
       const answer = { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, snapshotId)) }
       return withStatus(isNew ? 201 : 200, answer)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { deriveId } from '../ids.ts'
@@ -188,6 +188,8 @@ export interface StatusRow {
 }
 
 export interface StatusPage {
+  /** A condition on `l`, the target's location. */
+  within: RawBuilder<boolean>
   from: Date
   to: Date
   limit: number
@@ -201,7 +203,8 @@ export function listStatuses(db: Db, snapshotId: string, page: StatusPage): Prom
     sql<StatusRow>`
       with listed as (
         select t.id, t.location_id, t.state, p.created_at, p.id as push_id, p.version from push p join push_target t on t.push_id = p.id
-        where p.snapshot_id = ${snapshotId} and p.reverts is null and p.created_at between ${page.from} and ${page.to}
+        join location l on l.id = t.location_id
+        where p.snapshot_id = ${snapshotId} and p.reverts is null and p.created_at between ${page.from} and ${page.to} and ${page.within}
       ), last as (select created_at, id from listed where id = ${page.lastDoc ?? ''})
       select id, location_id as "locationId", state as status, created_at as "dateAdded", push_id as "pushId", version from listed
       where not exists (select 1 from last) or (created_at, id) < (select created_at, id from last)

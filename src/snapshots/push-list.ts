@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import type { State, Totals } from './options.ts'
@@ -6,6 +6,8 @@ import { COLUMNS, type PushRow } from './push.ts'
 
 export interface PushPage {
   agencyId: string
+  /** Pushes with a target of which this is true (a condition on `l`) are left out. */
+  beyond?: RawBuilder<unknown> | undefined
   snapshotId?: string | undefined
   /** Pushes with this target. */
   locationId?: string | undefined
@@ -32,6 +34,9 @@ export async function listPushes(db: Db, page: PushPage): Promise<PushRow[]> {
     ...(page.from === undefined ? [] : [sql`created_at >= ${page.from}`]),
     ...(page.to === undefined ? [] : [sql`created_at <= ${page.to}`]),
     ...(last === null ? [] : [sql`(created_at, id) < (${last.createdAt}, ${after})`]),
+    ...(page.beyond === undefined
+      ? []
+      : [sql`not exists (select 1 from push_target t join location l on l.id = t.location_id where t.push_id = push.id and ${page.beyond})`]),
     ...(page.locationId === undefined ? [] : [sql`id in (select push_id from push_target where location_id = ${page.locationId})`]),
   ]
   return query(db, sql<PushRow>`select ${COLUMNS} from push where ${sql.join(conditions, sql` and `)} order by created_at desc, id desc limit ${page.limit}`)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { enqueue } from '../db/queue.ts'
 import { AppError } from '../errors.ts'
@@ -134,14 +134,21 @@ export function findPushForPiece(tx: Tx, id: string): Promise<PushRow | null> {
   return queryOne(tx, sql<PushRow>`select ${COLUMNS} from push where id = ${id} for share`)
 }
 
-/** Locations of an agency that a push may name; `all` leaves out the snapshot's source, which is where it came from. */
-export async function resolveTargets(db: Db, snapshot: SnapshotRow, locationIds: readonly string[] | 'all'): Promise<string[]> {
+/**
+ * Locations of an agency that a push may name. `all`: those that are `within` (a condition on `l`), without the snapshot's
+ * source, which is where it came from.
+ */
+export async function resolveTargets(
+  db: Db,
+  snapshot: SnapshotRow,
+  { locationIds, within }: { locationIds: readonly string[] | 'all'; within: RawBuilder<boolean> },
+): Promise<string[]> {
   if (locationIds !== 'all') return [...new Set(locationIds)].sort()
   const rows = await query(
     db,
     sql<{ id: string }>`
-      select id from location where agency_id = ${snapshot.agencyId} and deleted_at is null and id is distinct from ${snapshot.sourceLocationId}
-        and (${snapshot.onlyLocations === null}::boolean or id = any(${texts(snapshot.onlyLocations ?? [])}))
+      select id from location l where agency_id = ${snapshot.agencyId} and deleted_at is null and id is distinct from ${snapshot.sourceLocationId}
+        and ${within} and (${snapshot.onlyLocations === null}::boolean or id = any(${texts(snapshot.onlyLocations ?? [])}))
       order by id`,
   )
   return rows.map((row) => row.id)
