@@ -106,6 +106,12 @@ export const SETTINGS = {
     description: 'Least severe log line to print.',
   }),
   bodyBytes: setting({ env: 'TINTYPE_BODY_BYTES', default: 2_097_152, parse: integer(1024, 104_857_600), description: 'Largest request body.' }),
+  bodyGraceSeconds: setting({
+    env: 'TINTYPE_BODY_GRACE_SECONDS',
+    default: 10,
+    parse: integer(1, 600),
+    description: 'A request whose body comes more slowly than 4 KB/s is ended after these seconds.',
+  }),
   archiveBytes: setting({
     env: 'TINTYPE_ARCHIVE_BYTES',
     default: 67_108_864,

@@ -21,6 +21,7 @@ export const ERRORS = {
   bad_request: { status: 400, message: '{reason}', retry: false },
   invalid: { status: 422, message: '{reason}', retry: false },
   body_too_large: { status: 413, message: 'The body is larger than {limit} bytes.', retry: false },
+  body_too_slow: { status: 408, message: 'The body did not come, or came too slowly.', retry: true },
   file_type: { status: 415, message: 'Files such as {name} are not taken here. Allowed: {allowed}', retry: false },
   range_beyond: { status: 416, message: 'The file has {size} bytes', retry: false },
   route_unknown: { status: 404, message: 'Cannot {method} {path}', retry: false },

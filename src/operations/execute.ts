@@ -13,13 +13,22 @@ import type { RateLimiter, RateState } from './rate-limit.ts'
 /** A request, whatever surface it came through. */
 export interface Call {
   operation: Operation
+  /** Who was let in (`admit`). */
+  caller: Caller
   input: Record<string, unknown>
   /** What the surface could not place: reported with the faults of the input. */
   faults: readonly string[]
-  /** The bearer token; undefined when none was sent. */
-  token: string | undefined
   idempotencyKey: string | undefined
   traceId: string
+}
+
+/** What is known of a request before its body is read. */
+export interface Knock {
+  operation: Operation
+  /** The bearer token; undefined when none was sent. */
+  token: string | undefined
+  /** Tenants that its address names. */
+  named: Record<string, unknown>
   /** Told as soon as it is known, so that refusals carry it too. */
   onRate?: (state: RateState) => void
 }
@@ -30,17 +39,28 @@ export interface Answer {
 }
 
 /**
- * THE pipeline: authenticate -> authorise (token kind, scope, tenancy) -> rate limit -> validate -> idempotency ->
- * transaction -> run -> check output -> commit. Nothing that a caller asks for happens outside of it. Where an operation knows
- * what most calls come to, its shortcut is tried before the transaction: work out -> check output -> write in one trip.
+ * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit. Nothing of a body is taken
+ * before somebody was let in.
  */
-export async function execute(platform: Platform, limiter: RateLimiter, call: Call): Promise<Answer> {
-  const { operation } = call
-  const caller = await authenticate(platform, call)
-  await authorise(platform, operation, caller, call.input)
+export async function admit(platform: Platform, limiter: RateLimiter, knock: Knock): Promise<Caller> {
+  const { operation, named } = knock
+  const caller = await authenticate(platform, knock)
+  authorise(operation, caller)
+  await checkNamed(platform, operation, caller, named)
   const rate = limiter.take(caller, operation)
-  if (rate !== null) call.onRate?.(rate)
+  if (rate !== null) knock.onRate?.(rate)
   if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
+  return caller
+}
+
+/**
+ * THE pipeline behind the door: tenancy of what the body names -> validate -> idempotency -> transaction -> run -> check output ->
+ * commit. Nothing that a caller asks for happens outside of it. Where an operation knows what most calls come to, its shortcut is
+ * tried before the transaction: work out -> check output -> write in one trip.
+ */
+export async function execute(platform: Platform, call: Call): Promise<Answer> {
+  const { operation, caller } = call
+  await checkNamed(platform, operation, caller, call.input)
   const faults = [...new Set([...call.faults, ...trimAndCheck(operation.input, call.input)])]
   if (faults.length > 0) throw invalid(faults)
   const locationId = await locate(platform, operation, caller, call.input)
@@ -75,15 +95,15 @@ async function write(platform: Platform, call: Call, caller: Caller, locationId:
 const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false, expiresAtMs: null }
 
 /** Who calls. 401 when nobody known does. */
-export async function authenticate(platform: Platform, call: Pick<Call, 'operation' | 'token'>): Promise<Caller> {
-  if (call.operation.token === 'none') return NOBODY
-  if (call.token === undefined) throw new AppError('token_missing')
-  const caller = await platform.callers.find(call.token, platform.clock.nowMs())
+async function authenticate(platform: Platform, { operation, token }: Knock): Promise<Caller> {
+  if (operation.token === 'none') return NOBODY
+  if (token === undefined) throw new AppError('token_missing')
+  const caller = await platform.callers.find(token, platform.clock.nowMs())
   if (caller === null) throw new AppError('token_invalid')
   return caller
 }
 
-async function authorise(platform: Platform, operation: Operation, caller: Caller, input: Record<string, unknown>): Promise<void> {
+function authorise(operation: Operation, caller: Caller): void {
   if (operation.token === 'none') return
   const level = caller.locationId === null ? 'agency' : 'location'
   if (operation.token !== 'either' && operation.token !== level)
@@ -91,6 +111,10 @@ async function authorise(platform: Platform, operation: Operation, caller: Calle
   const scopes = [operation.scope].flat()
   if (!caller.scopes.includes('*') && !scopes.some((scope) => caller.scopes.includes(scope))) throw new AppError('scope_missing')
   if (operation.oauthOnly && caller.oauth === undefined) throw new AppError('token_kind', { needed: 'an OAuth access token' })
+}
+
+async function checkNamed(platform: Platform, operation: Operation, caller: Caller, input: Record<string, unknown>): Promise<void> {
+  if (operation.token === 'none') return
   const named = (names: string[]) =>
     names
       .filter((name) => !operation.foreign.includes(name))

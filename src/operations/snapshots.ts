@@ -21,7 +21,7 @@ import {
 } from '../snapshots/snapshots.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { operation, withStatus } from './define.ts'
-import { After, Id, KINDS, Kind, Limit, LocationName, Name } from './schemas.ts'
+import { After, FileUpload, Id, KINDS, Kind, Limit, LocationName, Name } from './schemas.ts'
 import { ListedAnswer, SnapshotAnswer, toListedAnswers, toSnapshotAnswer } from './snapshot-answers.ts'
 import { snapshotStatusOperations } from './snapshot-status.ts'
 import { snapshotVersionOperations } from './snapshot-versions.ts'
@@ -260,12 +260,12 @@ export const snapshotOperations = [
     status: 201,
     query: ['companyId'],
     rawBody: { property: 'archive', limit: 'archiveBytes' },
-    input: Type.Object({ companyId: Id(), archive: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+    input: Type.Object({ companyId: Id(), archive: FileUpload('The exported file.') }, { additionalProperties: false }),
     output: Type.Object({ snapshot: SnapshotAnswer }),
     async run(ctx, { archive }) {
       const id = await importArchive(
         ctx.tx,
-        { agencyId: ctx.agencyId, text: archive, resources: ctx.resources, propertyBytes: ctx.config.bodyBytes },
+        { agencyId: ctx.agencyId, file: archive, resources: ctx.resources, propertyBytes: ctx.config.bodyBytes },
         ctx.author.atMs,
       )
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Db, Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
-import { getBlobs, putBlobs } from '../store/blobs.ts'
+import { getBlobs, type NewBlob, putBlobs } from '../store/blobs.ts'
 import { type BlobHash, canonicalJson, hashText } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
 import { isIdOf, portableFaultsOf } from '../store/portable-faults.ts'
@@ -35,7 +35,8 @@ export async function* exportArchive(db: Db, snapshot: SnapshotRow, version: Ver
 
 export interface ArchiveImport {
   agencyId: string
-  text: string
+  /** Read as often as the transaction is tried. */
+  file: { read(): AsyncIterable<Uint8Array> }
   resources: ReadonlyMap<string, AssetResource>
   /** Largest property of a document: what a location could neither have stored nor could store again is refused. */
   propertyBytes: number
@@ -46,22 +47,22 @@ export interface ArchiveImport {
  * a capture takes: locations read and store them like their own.
  */
 export async function importArchive(tx: Tx, options: ArchiveImport, atMs: number): Promise<string> {
-  const lines = options.text.split('\n').filter((line) => line.trim() !== '')
-  const header = parseLine(lines[0] ?? '', 1)
+  const lines = linesOf(options.file.read())
+  const header = parseLine((await lines.next()).value ?? '', 1)
   if (header.tintype !== 'snapshot') throw new AppError('bad_request', { reason: 'This is not a Tintype snapshot archive: its first line has no header.' })
   const unfit = faultsOf(Header, header)
   if (unfit.length > 0) throw invalid(unfit.map((fault) => `line 1: ${fault}`))
   if (header.format !== FORMAT)
     throw new AppError('bad_request', { reason: `The archive has format ${header.format}; this version of Tintype reads format ${FORMAT}.` })
-  if (lines.length - 1 > MAX_ENTRIES) throw new AppError('bad_request', { reason: `An archive may hold at most ${MAX_ENTRIES} assets.` })
   const entries: Entry[] = []
-  const blobs = []
+  let blobs: NewBlob[] = []
   const faults: string[] = []
   const seen = new Set<string>()
   const keys = new Map<string, number>()
-  for (const [index, line] of lines.slice(1).entries()) {
+  let number = 1
+  for await (const line of lines) {
     if (faults.length >= 20) break
-    const number = index + 2
+    if (++number > MAX_ENTRIES + 1) throw new AppError('bad_request', { reason: `An archive may hold at most ${MAX_ENTRIES} assets.` })
     const { kind, lineage, hash, dependency, document } = parseLine(line, number)
     const resource = options.resources.get(String(kind))
     if (resource === undefined) faults.push(`line ${number}: ${JSON.stringify(kind)} is not a kind of asset`)
@@ -87,6 +88,10 @@ export async function importArchive(tx: Tx, options: ArchiveImport, atMs: number
         dependency: dependency === true,
       })
       blobs.push({ ...own, refs: readMarkers(own.text).refs, parts: partsIn(document).sort() })
+      if (blobs.length < DOCUMENTS_AT_ONCE) continue
+      // What is refused in the end is undone with the transaction.
+      await putBlobs(tx, blobs)
+      blobs = []
     }
   }
   if (faults.length === 0 && rootOf(entries) !== header.root) faults.push('the archive is incomplete: its root hash does not fit its contents')
@@ -112,6 +117,22 @@ function readDocument(
   }
   const text = canonicalJson(document)
   return { text, hash: hashText(text) }
+}
+
+/** Lines that say something, as they are read: an archive is never wholly in memory. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n')
+    rest += first
+    for (const next of more) {
+      if (rest.trim() !== '') yield rest
+      rest = next
+    }
+  }
+  rest += decoder.decode()
+  if (rest.trim() !== '') yield rest
 }
 
 function parseLine(line: string, number: number): Record<string, unknown> {

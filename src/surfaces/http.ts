@@ -1,19 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Caller } from '../auth/tokens.ts'
 import { AppError } from '../errors.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
-import { type Answer, authenticate, execute } from '../operations/execute.ts'
+import { type Answer, admit, execute } from '../operations/execute.ts'
 import type { RateLimiter } from '../operations/rate-limit.ts'
 import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
+import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
-import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
-import { acceptForms, fileInForm, isUpload, readForm } from './multipart.ts'
+import { acceptUrlForms } from './form-body.ts'
+import { acceptForms, readForm } from './multipart.ts'
+import { endSlowBodies } from './slow-bodies.ts'
+import { isUpload } from './spool.ts'
 import { sendStream } from './streams.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
 export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
+
+/** How long a body may take to come: of a call, and of a file. */
+const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
 
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
 export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
@@ -47,18 +54,23 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     if (answer.status >= 500) platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
-  const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
-    // A file is not taken from just anybody.
-    if (operation.upload !== null && request.isMultipart()) await authenticate(platform, { operation, token: bearerOf(request) })
+  endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (operation.token !== 'none') checkVersion(request)
+    const named = namedInAddress(operation, placement, request)
+    const caller = await admit(platform, limiter, { operation, token: bearerOf(request), named, onRate: (rate) => void reply.headers(rate.headers) })
+    callers.set(request, caller)
+  }
+  const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest): Promise<Answer> => {
     await using form = await readForm(operation, platform.config, request)
     if (form !== null) request.body = form.body
-    return await execute(platform, limiter, {
+    return await execute(platform, {
       operation,
+      caller: callers.get(request) as Caller,
       ...readInput(operation, placement, request),
-      token: bearerOf(request),
       idempotencyKey: singleHeader(request, 'idempotency-key'),
       traceId: request.id,
-      onRate: (rate) => void reply.headers(rate.headers),
     })
   }
   const serve = (scope: FastifyInstance, operation: Operation) => {
@@ -66,13 +78,12 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     scope.route({
       method: placement.method,
       url: placement.path,
-      config: { clientAuth: operation.clientAuth },
-      ...(operation.rawBody === null ? {} : { bodyLimit: platform.config[operation.rawBody.limit] }),
-      ...(operation.formBody ? { bodyLimit: FORM_BYTES } : {}),
+      config: { clientAuth: operation.clientAuth, ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }) },
+      bodyLimit: bodyLimitOf(operation, platform.config),
+      onRequest: (request, reply) => letIn(operation, placement, request, reply),
       handler: async (request, reply) => {
-        if (operation.token !== 'none') checkVersion(request)
         if (operation.clientAuth) takeBasic(request)
-        return send(operation, await answerTo(operation, placement, request, reply), request, reply)
+        return send(operation, await answerTo(operation, placement, request), request, reply)
       },
     })
   }
@@ -89,9 +100,9 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
   })
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: platform.config.archiveBytes }, (request, text, done) =>
-      done(null, fileInForm(String(text), request.headers['content-type'])),
-    )
+    await acceptForms(scope)
+    // Whatever it says it is: it is read as it comes.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
     for (const operation of registry.all) if (operation.rawBody !== null) serve(scope, operation)
   })
   return app
@@ -122,6 +133,17 @@ function bearerOf(request: FastifyRequest): string | undefined {
   return match?.[1]
 }
 
+/** The tenants that path and query name: known before the body is read. */
+function namedInAddress(operation: Operation, placement: Placement, request: FastifyRequest): Record<string, unknown> {
+  const named: Record<string, unknown> = { ...(request.params as object) }
+  for (const [spelled, value] of Object.entries(request.query as Record<string, unknown>)) {
+    const name = queryName(operation, spelled.endsWith('[]') ? spelled.slice(0, -2) : spelled)
+    if (!(name in named) && (placement.queryNames.includes(name) || TENANT_QUERY.includes(name as never)))
+      named[name] = coerceText(operation.input.properties[name], value)
+  }
+  return named
+}
+
 /** More are not told. */
 const MOST_FAULTS = 50
 
@@ -140,8 +162,7 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
     else if (placement.pathNames.includes(name) && value === (request.params as Record<string, string>)[name]) continue
     else faults.push(`property ${name} should not exist`)
   }
-  if (operation.rawBody !== null) input[operation.rawBody.property] = request.body ?? ''
-  else if (request.body !== undefined && request.body !== null) {
+  if (request.body !== undefined && request.body !== null) {
     const body = Array.isArray(request.body) && operation.listBody !== null ? { [operation.listBody]: request.body } : request.body
     const isObject = typeof body === 'object' && !Array.isArray(body)
     if (!isObject) faults.push('body must be an object')
@@ -151,7 +172,8 @@ function readInput(operation: Operation, placement: Placement, request: FastifyR
       const other = placement.pathNames.includes(name) ? (request.params as Record<string, string>)[name] : input[name]
       if (repeated && other !== value) faults.push(`${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`)
       else if (!repeated && !placement.bodyNames.includes(name) && !Object.hasOwn(properties, name)) faults.push(`property ${name} should not exist`)
-      else if (name === operation.upload?.property && !isUpload(value)) faults.push(`${name} must be a file in a multipart/form-data body`)
+      else if (name === (operation.upload ?? operation.rawBody)?.property && !isUpload(value))
+        faults.push(`${name} must be a file in a multipart/form-data body`)
       else input[name] = value
     }
   }

@@ -131,5 +131,5 @@ test('a file can be imported as it is and as a form; sent line by line it is tol
     assert.equal(reply.status, 400)
     assert.match(reply.body.message, /Send the file as it is: --data-binary @FILE/)
   }
-  assert.match((await send('multipart/form-data; boundary=x', '--x--')).body.message, /--data-binary @FILE|no file/)
+  assert.match([(await send('multipart/form-data; boundary=x', '--x--')).body.message].flat().join(), /--data-binary @FILE/)
 })
