@@ -4,7 +4,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
-import { type Database, openDatabase } from './db/pool.ts'
+import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
 import { createTasks } from './jobs/index.ts'
 import { maintain } from './jobs/maintain.ts'
 import { startWorker, type Worker } from './jobs/worker.ts'
@@ -27,15 +27,24 @@ export interface App extends AsyncDisposable {
   work(): Promise<void>
 }
 
+/** For taking jobs, for hearing of them, and for the worker's sign of life. */
+const WORKER_CONNECTIONS = 4
+const JOB_SECONDS = 900
+const IDLE_MS = 60_000
+
+const timeoutsOf = (seconds: number): Timeouts => ({ statementMs: seconds * 1000, lockMs: seconds * 500, idleMs: Math.max(IDLE_MS, seconds * 1000) })
+
 /** Builds every long-lived thing; the only wiring. Opens the database and brings its schema up to date. */
 export async function createApp(config: Config, options: { clock?: Clock } = {}): Promise<App> {
   const log = createLog(config.logLevel)
   const clock = options.clock ?? systemClock
   const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log }) : null
-  const database = openDatabase({ url: config.databaseUrl ?? (server?.url as string), poolSize: config.poolSize, log })
+  const url = config.databaseUrl ?? (server?.url as string)
+  const database = openDatabase({ url, poolSize: config.poolSize, log, timeouts: timeoutsOf(config.statementSeconds) })
   let http: FastifyInstance | null = null
   let limiter: RateLimiter | null = null
   let worker: Worker | null = null
+  let jobs: Database | null = null
   const platform: Platform = {
     db: database.db,
     callers: createCallers(database.db, database.notices),
@@ -61,13 +70,16 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     },
     async work() {
       await maintain(platform)
-      worker = await startWorker({ db: database.db, pool: database.pool, config, log, tasks: createTasks(platform) })
+      // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
+      jobs = openDatabase({ url, poolSize: config.workerConcurrency + WORKER_CONNECTIONS, log, timeouts: timeoutsOf(JOB_SECONDS) })
+      worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
     },
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
       if (http !== null) await closeHttp(http)
       await limiter?.[Symbol.asyncDispose]()
       await worker?.stop()
+      await jobs?.close()
       await database.close()
       await server?.stop()
     },

@@ -89,7 +89,14 @@ export const SETTINGS = {
     env: 'TINTYPE_POOL_SIZE',
     default: 10,
     parse: integer(2, 500),
-    description: 'Database connections of one process. Three more hear notices and share short reads.',
+    description:
+      'Database connections for the requests of one process. Three more hear notices and share short reads; a worker has as many as jobs at a time, and four.',
+  }),
+  statementSeconds: setting({
+    env: 'TINTYPE_STATEMENT_SECONDS',
+    default: 30,
+    parse: integer(1, 3600),
+    description: 'A statement of a request that takes longer is ended, with 503. Half of it for locks.',
   }),
   demo: setting({
     env: 'TINTYPE_DEMO',

@@ -33,6 +33,8 @@ export async function migrate(database: Database): Promise<string[]> {
   if (version !== undefined && version.number < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${version.number / 10_000}`)
   const applied: string[] = []
   await inTransaction(database.db, async (tx) => {
+    // An index of a large table takes its time.
+    await sql`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)`.execute(tx)
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
     await sql`create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())`.execute(tx)
     const known = new Map((await query(tx, sql<{ name: string; hash: string }>`select name, hash from migration`)).map((row) => [row.name, row.hash]))

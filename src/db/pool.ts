@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { FairPool } from './fair-pool.ts'
 import { createNotices, LISTEN, type Notices } from './notices.ts'
 import { createReaders, type Readers } from './readers.ts'
 import { PreparingClient } from './statements.ts'
@@ -28,8 +29,19 @@ function typeParser(oid: number, format?: 'text' | 'binary') {
   return pg.types.getTypeParser(oid, format as 'text')
 }
 
-export function openDatabase(options: { url: string; poolSize: number; log: Log }): Database {
-  const pool = new pg.Pool({
+/** Ends of statements, of waiting for locks, and of transactions that nobody goes on with, in milliseconds. */
+export interface Timeouts {
+  statementMs: number
+  lockMs: number
+  idleMs: number
+}
+
+export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts }): Database {
+  const { timeouts } = options
+  const pool = new FairPool({
+    ...(timeouts === undefined
+      ? {}
+      : { statement_timeout: timeouts.statementMs, lock_timeout: timeouts.lockMs, idle_in_transaction_session_timeout: timeouts.idleMs }),
     Client: PreparingClient,
     // Statements that do not wait for each other travel together.
     pipeline: true,

@@ -38,7 +38,7 @@ export function isInfrastructure(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''
   return (
     isTransient(error) ||
-    /^(08|53|57|58|XX)/.test(code) ||
+    /^(08|53|57|58|XX|55P03|25P03)/.test(code) ||
     /^E[A-Z]+$/.test(code) ||
     /Connection terminated|connection error/i.test(String((error as Error).message))
   )

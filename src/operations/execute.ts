@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { checkTenancy, locateAsset } from '../auth/tenants.ts'
 import type { Caller } from '../auth/tokens.ts'
+import { onBehalfOf } from '../db/fair-pool.ts'
 import type { Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError, invalid } from '../errors.ts'
@@ -20,6 +21,8 @@ export interface Call {
   faults: readonly string[]
   idempotencyKey: string | undefined
   traceId: string
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal
 }
 
 /** What is known of a request before its body is read. */
@@ -44,9 +47,9 @@ export interface Answer {
  */
 export async function admit(platform: Platform, limiter: RateLimiter, knock: Knock): Promise<Caller> {
   const { operation, named } = knock
-  const caller = await authenticate(platform, knock)
+  const caller = await onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
   authorise(operation, caller)
-  await checkNamed(platform, operation, caller, named)
+  await onBehalfOf(tenantOf(caller), () => checkNamed(platform, operation, caller, named))
   const rate = limiter.take(caller, operation)
   if (rate !== null) knock.onRate?.(rate)
   if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
@@ -58,7 +61,12 @@ export async function admit(platform: Platform, limiter: RateLimiter, knock: Kno
  * commit. Nothing that a caller asks for happens outside of it. Where an operation knows what most calls come to, its shortcut is
  * tried before the transaction: work out -> check output -> write in one trip.
  */
-export async function execute(platform: Platform, call: Call): Promise<Answer> {
+export function execute(platform: Platform, call: Call): Promise<Answer> {
+  // What a caller began to write is written, also when nobody hears of it.
+  return onBehalfOf(tenantOf(call.caller), () => carryOut(platform, call), call.operation.access === 'read' ? call.signal : undefined)
+}
+
+async function carryOut(platform: Platform, call: Call): Promise<Answer> {
   const { operation, caller } = call
   await checkNamed(platform, operation, caller, call.input)
   const faults = [...new Set([...call.faults, ...trimAndCheck(operation.input, call.input)])]
@@ -93,6 +101,9 @@ async function write(platform: Platform, call: Call, caller: Caller, locationId:
 }
 
 const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes: [], unlimited: false, expiresAtMs: null }
+
+/** Whose share of the connections a call takes: all tokens of an agency and its locations together, and all who have none. */
+const tenantOf = (caller: Caller) => caller.agencyId || NOBODY.tokenId
 
 /** Who calls. 401 when nobody known does. */
 async function authenticate(platform: Platform, { operation, token }: Knock): Promise<Caller> {

@@ -54,8 +54,12 @@ export function challengeFor({ status, body }: ErrorAnswer, authorization: strin
 
 export const isBasic = (authorization: string | undefined) => /^basic\b/i.test(authorization ?? '')
 
+/** Of PostgreSQL: a statement's end, a lock that did not come, a transaction that nobody went on with. */
+const TOOK_TOO_LONG = ['57014', '55P03', '25P03']
+
 function fromFramework(error: unknown): AppError {
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
+  if (TOOK_TOO_LONG.includes(code ?? '')) return new AppError('took_too_long', {}, { cause: error })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', { limit: 'the allowed number of' }, { cause: error })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('method_unsupported', { type: '' }, { cause: error })
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new AppError('bad_request', { reason: message }, { cause: error })

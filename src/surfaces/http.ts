@@ -50,6 +50,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
     const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(error, request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
+    if (answer.status === 503) reply.header('retry-after', '1')
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     if (answer.status >= 500) platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
@@ -62,7 +63,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     const caller = await admit(platform, limiter, { operation, token: bearerOf(request), named, onRate: (rate) => void reply.headers(rate.headers) })
     callers.set(request, caller)
   }
-  const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest): Promise<Answer> => {
+  const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     await using form = await readForm(operation, platform.config, request)
     if (form !== null) request.body = form.body
     return await execute(platform, {
@@ -71,6 +72,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       ...readInput(operation, placement, request),
       idempotencyKey: singleHeader(request, 'idempotency-key'),
       traceId: request.id,
+      signal: hangUpOf(reply),
     })
   }
   const serve = (scope: FastifyInstance, operation: Operation) => {
@@ -83,7 +85,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       onRequest: (request, reply) => letIn(operation, placement, request, reply),
       handler: async (request, reply) => {
         if (operation.clientAuth) takeBasic(request)
-        return send(operation, await answerTo(operation, placement, request), request, reply)
+        return send(operation, await answerTo(operation, placement, request, reply), request, reply)
       },
     })
   }
@@ -121,6 +123,15 @@ function checkVersion(request: FastifyRequest): void {
   const version = singleHeader(request, 'version')
   if (version === undefined || version === '') throw new AppError('version_missing')
   if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
+}
+
+/** Aborted when the caller hangs up before the answer. */
+function hangUpOf(reply: FastifyReply): AbortSignal {
+  const ended = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) ended.abort()
+  })
+  return ended.signal
 }
 
 function singleHeader(request: FastifyRequest, name: string): string | undefined {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { onBehalfOf } from '../../src/db/fair-pool.ts'
+import { type Database, openDatabase } from '../../src/db/pool.ts'
+import { createLog } from '../../src/log.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency } from '../support/tenants.ts'
+
+let server: TestServer
+let agency: TestAgency
+let pool: Database
+before(async () => {
+  server = await startTestServer({ work: false, rateLimit: 0, statementSeconds: 2 })
+  agency = await createAgency(server.app)
+  pool = openDatabase({ url: server.databaseUrl, poolSize: 10, log: createLog('silent') })
+})
+after(async () => {
+  await pool?.close()
+  await server?.[Symbol.asyncDispose]()
+})
+
+const sleep = (tenant: string, seconds: number, signal?: AbortSignal) => onBehalfOf(tenant, () => pool.pool.query('select pg_sleep($1)', [seconds]), signal)
+
+/** Statements of this kind that run or wait now. */
+async function countActive(text: string): Promise<number> {
+  const { rows } = await pool.pool.query(
+    `select count(*)::int as count from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid() and position($1 in query) > 0`,
+    [text],
+  )
+  return rows[0].count
+}
+
+async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
+    assert.ok(tries < 100, what)
+    await pause(20)
+  }
+}
+
+test('a tenant alone may use more than its share, but not all', async () => {
+  const all = Array.from({ length: 20 }, () => sleep('greedy', 0.4))
+  await pause(150)
+  assert.equal(await countActive('pg_sleep'), 6, 'of ten connections four are kept free')
+  await Promise.all(all)
+})
+
+test('while one tenant keeps asking, others get their answers at once, each in turn', async () => {
+  const greedy = Array.from({ length: 60 }, () => sleep('greedy', 0.1))
+  await pause(50)
+  const began = performance.now()
+  await Promise.all([sleep('small', 0.01), sleep('smaller', 0.01), sleep('smallest', 0.01)])
+  const ms = performance.now() - began
+  assert.ok(ms < 400, `${ms} ms; sixty waited before them`)
+  await Promise.all(greedy)
+})
+
+test('what asks too much at once is told to come back', async () => {
+  const asked = await Promise.allSettled(Array.from({ length: 340 }, () => sleep('greedy', 0.01)))
+  const refused = asked.filter((one) => one.status === 'rejected')
+  assert.equal(refused.length, 340 - 300 - 6)
+  for (const { reason } of refused) assert.equal(reason.code, 'busy')
+  await sleep('greedy', 0)
+})
+
+test('a statement that nobody waits for any more is cancelled, and its connection serves others', async () => {
+  const ended = new AbortController()
+  const slow = sleep('greedy', 30, ended.signal)
+  await until(async () => (await countActive('pg_sleep')) === 1, 'it runs')
+  ended.abort()
+  await assert.rejects(slow, /cancel/)
+  await Promise.all(Array.from({ length: 20 }, () => sleep('greedy', 0)))
+})
+
+/** Holds a table against everybody while `work` runs. */
+async function holding<T>(table: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client(server.databaseUrl)
+  await client.connect()
+  try {
+    await client.query('begin')
+    await client.query(`lock table ${table} in access exclusive mode`)
+    return await work()
+  } finally {
+    await client.end()
+  }
+}
+
+test('a request that waits too long in the database is ended with 503, says so, and writes nothing', async () => {
+  const [location] = agency.locations
+  const client = server.client(location?.token)
+  const tags = `/locations/${location?.id}/tags`
+  await holding('asset', async () => {
+    for (const reply of [await client.get(tags), await client.post(tags, { name: 'late' })]) {
+      assert.equal(reply.status, 503, JSON.stringify(reply.body))
+      assert.match(reply.body.message, /took too long/)
+      assert.equal(reply.headers.get('retry-after'), '1')
+    }
+  })
+  assert.deepEqual((await client.get(tags)).body.tags, [])
+  assert.equal((await client.post(tags, { name: 'in time' })).status, 200)
+})
+
+test('a read ends in the database when its caller hangs up', async () => {
+  const [location] = agency.locations
+  await holding('asset', async () => {
+    const ended = new AbortController()
+    const headers = { version: '2021-07-28', authorization: `Bearer ${location?.token}` }
+    const reply = fetch(`${server.url}/locations/${location?.id}/tags`, { headers, signal: ended.signal }).catch(() => 'gone')
+    await until(async () => (await countActive('from asset')) === 1, 'it waits')
+    ended.abort()
+    assert.equal(await reply, 'gone')
+    await until(async () => (await countActive('from asset')) === 0, 'it still waits')
+  })
+})
