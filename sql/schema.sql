@@ -31,6 +31,7 @@ create table app (
   redirect_uris text[] not null,
   loopback boolean not null,
   created_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (client_id)
 );
@@ -154,6 +155,13 @@ create table conflict (
   PRIMARY KEY (location_id, snapshot_id, kind, lineage)
 );
 CREATE INDEX conflict_by_snapshot ON conflict USING btree (snapshot_id, location_id, kind, lineage);
+
+create table ended_session (
+  id text not null,
+  ends_at timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+CREATE INDEX ended_session_by_end ON ended_session USING btree (ends_at);
 
 create table file_chunk (
   location_id text not null,

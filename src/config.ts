@@ -142,13 +142,13 @@ export const SETTINGS = {
     env: 'TINTYPE_RATE_LIMIT',
     default: 100,
     parse: integer(0, 1_000_000),
-    description: 'Requests per 10 s, per app (or private token) and location or agency. 0 turns limits off.',
+    description: 'Requests per 10 s, per app (all private tokens together are one) and location or agency. 0 turns limits off.',
   }),
   rateLimitDaily: setting({
     env: 'TINTYPE_RATE_LIMIT_DAILY',
     default: 200_000,
     parse: integer(0, 1_000_000_000),
-    description: 'Requests per day, per app (or private token) and location or agency.',
+    description: 'Requests per day, per app (all private tokens together are one) and location or agency.',
   }),
 } as const
 

@@ -18,9 +18,11 @@ export interface App {
   /** Under development: codes may go to any address of the user's own machine. */
   loopback: boolean
   createdAt: Date
+  /** Its own agency has taken it out; null: it speaks for its owner. */
+  withdrawnAt: Date | null
 }
 
-const COLUMNS = sql`id, client_id as "clientId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris", loopback, created_at as "createdAt"`
+const COLUMNS = sql`id, client_id as "clientId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris", loopback, created_at as "createdAt", withdrawn_at as "withdrawnAt"`
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 const newSecret = () => randomBytes(32).toString('base64url')

@@ -9,6 +9,8 @@ import type { Caller } from './tokens.ts'
 
 const ACCESS_LIFE_SECONDS = 86_400
 const REFRESH_LIFE_MS = 365 * 86_400_000
+/** However often they are renewed: all tokens of one consent end after this. */
+const GRANT_LIFE_MS = 3 * 365 * 86_400_000
 /** A refresh token that comes again this soon gets the same answer: the first one may have been lost on its way. */
 const GRACE_MS = 30_000
 
@@ -34,7 +36,7 @@ export interface Issued {
 const COLUMNS = sql`g.id, g.app_id as "appId", g.agency_id as "agencyId", g.location_id as "locationId", g.user_id as "userId", g.scopes`
 
 /** Grants `g` that hold: neither they nor what they follow from is revoked, and their location is there. */
-const HOLDS = sql`g.revoked_at is null
+const holds = (atMs: number) => sql`g.revoked_at is null and g.created_at > ${new Date(atMs - GRANT_LIFE_MS)}
   and (g.parent_id is null or exists (select 1 from oauth_grant p where p.id = g.parent_id and p.revoked_at is null))
   and (g.location_id is null or exists (select 1 from location l where l.id = g.location_id and l.deleted_at is null))`
 
@@ -99,7 +101,7 @@ export async function refreshGrant(tx: Tx, appId: string, refreshToken: string, 
   // The lock makes two at once into one after the other.
   const row = await queryOne(tx, sql<RefreshRow>`select ${REFRESH} from oauth_refresh where hash = ${bytes(hashOf(refreshToken))} for update`)
   if (row === null || row.expiresAt.getTime() <= atMs) throw refused
-  const grant = await queryOne(tx, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${row.grantId} and g.app_id = ${appId} and ${HOLDS}`)
+  const grant = await queryOne(tx, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${row.grantId} and g.app_id = ${appId} and ${holds(atMs)}`)
   if (grant === null) throw refused
   const next = await successorOf(tx, refreshToken)
   if (row.usedAt === null) {
@@ -147,7 +149,7 @@ export async function findGrantOf(db: Db, appId: string, token: string, atMs: nu
     db,
     sql<Grant>`
       select ${COLUMNS} from oauth_refresh r join oauth_grant g on g.id = r.grant_id
-      where r.hash = ${bytes(hashOf(token))} and r.expires_at > ${new Date(atMs)} and g.app_id = ${appId} and ${HOLDS}`,
+      where r.hash = ${bytes(hashOf(token))} and r.expires_at > ${new Date(atMs)} and g.app_id = ${appId} and ${holds(atMs)}`,
   )
 }
 
@@ -165,7 +167,7 @@ export async function findToken(db: Db, appId: string, token: string, atMs: numb
     access === null ? await queryOne(db, sql<RefreshRow>`select ${REFRESH} from oauth_refresh where hash = ${bytes(hashOf(token))} and used_at is null`) : null
   const grantId = access?.grant ?? row?.grantId
   if (grantId === undefined || (row !== null && row.expiresAt.getTime() <= atMs)) return null
-  const grant = await queryOne(db, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${grantId} and g.app_id = ${appId} and ${HOLDS}`)
+  const grant = await queryOne(db, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${grantId} and g.app_id = ${appId} and ${holds(atMs)}`)
   if (grant === null) return null
   if (row !== null) return { grant, kind: 'refresh_token', issuedAtMs: row.issuedAt.getTime(), expiresAtMs: row.expiresAt.getTime() }
   const { iat = 0, exp = 0 } = access as JWTPayload
@@ -176,7 +178,7 @@ export async function findToken(db: Db, appId: string, token: string, atMs: numb
 export async function findOAuthCaller(db: Db, token: string, atMs: number): Promise<Caller | null> {
   const payload = await verifyToken(db, 'api', token, atMs)
   if (payload === null) return null
-  const grant = await queryOne(db, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${payload.grant} and ${HOLDS}`)
+  const grant = await queryOne(db, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${payload.grant} and ${holds(atMs)}`)
   if (grant === null) return null
   const { id, agencyId, locationId, appId, userId, scopes } = grant
   return { tokenId: id, agencyId, locationId, scopes, unlimited: false, expiresAtMs: (payload.exp ?? 0) * 1000, oauth: { appId, userId } }

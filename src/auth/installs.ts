@@ -23,13 +23,17 @@ const COLUMNS = sql`app_id as "appId", agency_id as "agencyId", nullif(location_
 /** Installs `i` that hold for the location `l`. */
 const HOLDS = sql`(i.location_id = l.id or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at)))`
 
+/** Apps `a` that speak for the agency that owns them with nobody's consent: until somebody there says where they may act, or takes them out. */
+const SPEAKS_FOR_OWNER = sql`a.withdrawn_at is null and not exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = a.agency_id and i.location_id = '')`
+
 /**
  * Locations `l` of the caller's agency that the caller was let into: an app's token sees those that it is installed in, whatever was
- * made since; a private token of an agency sees all.
+ * made since, its owner's where nobody said otherwise; a private token of an agency sees all.
  */
 export function isLetInto({ oauth }: Pick<Caller, 'oauth'>): RawBuilder<boolean> {
   if (oauth === undefined) return sql<boolean>`true`
-  return sql<boolean>`exists (select 1 from app_install i where i.app_id = ${oauth.appId} and i.agency_id = l.agency_id and ${HOLDS})`
+  return sql<boolean>`(exists (select 1 from app_install i where i.app_id = ${oauth.appId} and i.agency_id = l.agency_id and ${HOLDS})
+    or exists (select 1 from app a where a.id = ${oauth.appId} and ${SPEAKS_FOR_OWNER} and a.agency_id = l.agency_id))`
 }
 
 /** Repeated: the newest consent counts. */
@@ -39,6 +43,7 @@ export async function installApp(tx: Tx, install: Install, atMs: number): Promis
     values (${install.appId}, ${install.agencyId}, ${install.locationId ?? ''}, ${install.userId}, ${texts(install.scopes)}, ${install.futureLocations}, ${new Date(atMs)})
     on conflict (app_id, agency_id, location_id) do update
       set user_id = excluded.user_id, scopes = excluded.scopes, future_locations = excluded.future_locations, installed_at = excluded.installed_at`.execute(tx)
+  await sql`update app set withdrawn_at = null where id = ${install.appId} and agency_id = ${install.agencyId} and withdrawn_at is not null`.execute(tx)
 }
 
 /** Takes an app out of exactly this place; its codes and tokens there end at once. */
@@ -47,13 +52,23 @@ export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<
     tx,
     sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id = ${place.locationId ?? ''} returning 1`,
   )
-  if (row === null) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
+  const isOwn = place.locationId === null && (await withdrawOwn(tx, place, atMs))
+  if (row === null && !isOwn) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
   const others = await query(
     tx,
     sql<{ locationId: string }>`
       select location_id as "locationId" from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id <> ''`,
   )
   await revokeGrantsOf(tx, { ...place, others: others.map(({ locationId }) => locationId) }, atMs)
+}
+
+/** An agency takes its own app out of itself: from then on it needs consent like any other. False: it is another's, or was taken out before. */
+async function withdrawOwn(tx: Tx, { appId, agencyId }: Place, atMs: number): Promise<boolean> {
+  const row = await queryOne(
+    tx,
+    sql`update app set withdrawn_at = ${new Date(atMs)} where id = ${appId} and agency_id = ${agencyId} and withdrawn_at is null returning 1`,
+  )
+  return row !== null
 }
 
 /** What is installed where in an agency, whoever owns it: the agency first, then its locations. */

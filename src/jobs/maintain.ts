@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { forgetExpired } from '../auth/grants.ts'
 import { dayOf, forgetCounts } from '../auth/rate-counts.ts'
+import { forgetSessions } from '../auth/sessions.ts'
 import { forgetSignIns } from '../auth/sign-ins.ts'
 import { ensureChangePartitions } from '../store/changes.ts'
 import type { JobContext } from './context.ts'
@@ -13,5 +14,6 @@ export async function maintain({ db, clock }: JobContext): Promise<void> {
   await sql`delete from idempotency where created_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS})`.execute(db)
   await forgetExpired(db, clock.nowMs())
   await forgetSignIns(db, clock.nowMs())
+  await forgetSessions(db, clock.nowMs())
   await forgetCounts(db, dayOf(clock.nowMs()))
 }

@@ -134,7 +134,8 @@ async function chooseInstall(tx: Tx, app: App, level: 'agency' | 'location', inp
 async function speakForOwner(ctx: Context, app: App, level: 'agency' | 'location', input: Static<typeof TokenInput>): Promise<Issued> {
   const { id: appId, agencyId, scopes } = app
   const locationId = level === 'location' ? input.locationId : null
-  if (locationId === undefined || (input.companyId ?? agencyId) !== agencyId) throw new AppError('app_not_installed', { where: `in this ${level}` })
+  if (locationId === undefined || (input.companyId ?? agencyId) !== agencyId || app.withdrawnAt !== null)
+    throw new AppError('app_not_installed', { where: `in this ${level}` })
   const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false, expiresAtMs: null }
   await checkTenancy(ctx.tx, owner, { companyIds: [], locationIds: locationId === null ? [] : [locationId] })
   const userId = (await findFirstAdmin(ctx.tx, agencyId))?.id ?? ''

@@ -37,11 +37,14 @@ interface Entry {
   learntMs: number
 }
 
+/** The app that private tokens are of. */
+const PRIVATE = 'private'
+
 const countOf = (window: Window) => window.known + window.unsent
 
 /**
- * Fixed windows per app and resource. A resource is a location or an agency (wire/highlevel.md, "Errors"); a private token
- * counts as an app of its own. However many tokens an app holds for a location, they share one window.
+ * Fixed windows per app and resource. A resource is a location or an agency (wire/highlevel.md, "Errors"); all
+ * private tokens of it count as one app. However many tokens an app holds for a location, they share one window.
  *
  * Each process counts for itself and adds its counts to those of the others through a table, away from the requests: within
  * 250 ms, or 25 ms where it has not asked for so long or a tenth of the limit is new. So whoever has calls to judge knows
@@ -115,7 +118,7 @@ export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db
     take(caller, operation) {
       if (config.rateLimit === 0 || caller.unlimited || operation.token === 'none') return null
       const nowMs = clock.nowMs()
-      const entry = entryOf(`${caller.oauth?.appId ?? caller.tokenId}/${caller.locationId ?? caller.agencyId}`, nowMs)
+      const entry = entryOf(`${caller.oauth?.appId ?? PRIVATE}/${caller.locationId ?? caller.agencyId}`, nowMs)
       const { interval, day } = entry
       interval.unsent++
       day.unsent++

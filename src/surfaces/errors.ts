@@ -1,3 +1,4 @@
+import { isInfrastructure } from '../db/transaction.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 
 const REASONS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 422: 'Unprocessable Entity' }
@@ -60,6 +61,7 @@ const TOOK_TOO_LONG = ['57014', '55P03', '25P03']
 function fromFramework(error: unknown): AppError {
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
   if (TOOK_TOO_LONG.includes(code ?? '')) return new AppError('took_too_long', {}, { cause: error })
+  if (isInfrastructure(error)) return new AppError('not_ready', { reason: 'The database does not answer. Try again soon.' }, { cause: error })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', { limit: 'the allowed number of' }, { cause: error })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('method_unsupported', { type: '' }, { cause: error })
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new AppError('bad_request', { reason: message }, { cause: error })

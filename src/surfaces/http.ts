@@ -32,8 +32,9 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     // Requests under way are answered first: see `closeHttp`.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
   })
+  const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
   app.removeContentTypeParser('application/json')
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
@@ -41,7 +42,11 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     else parseJson(request, text as string, done)
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-trace-id', request.id)
+    reply.headers({ 'x-trace-id': request.id, 'x-content-type-options': 'nosniff', ...transport })
+  })
+  // Answers hold what belongs to somebody: nothing between us and the caller keeps them.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   app.setNotFoundHandler((request) => {
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })

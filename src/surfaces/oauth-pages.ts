@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admin, findAdmin, findByPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
 import { digestFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
+import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
 import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
@@ -13,7 +14,6 @@ import { type PageForm, policyOf, toConsentPage, toRefusalPage, toSignInPage } f
 
 /** The older and the newer address (wire/highlevel.md, "Authorisation"). */
 export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as const
-const SESSION_SECONDS = 3600
 const SESSION = 'tintype_session'
 const FORM = 'tintype_form'
 /** Tells a browser that somebody has signed in with from one that guesses. */
@@ -57,6 +57,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if (field('decision') === 'deny') return leave(platform, reply, denied)
   const step = field('step')
   if (step === 'sign-out') {
+    await endSession(platform.db, cookieOf(platform, request, SESSION), platform.clock.nowMs())
     setCookie(platform, reply, { name: SESSION, value: '', seconds: 0 })
     return reply.redirect(request.url, 303)
   }
@@ -87,8 +88,9 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   await forgiveSignIn(db, attempt)
   const who = { sub: admin.id, mark: admin.mark }
   const issuedAtMs = clock.nowMs()
-  const session = await signToken(db, 'sign-in', who, { issuedAtMs, lifeSeconds: SESSION_SECONDS })
-  setCookie(platform, reply, { name: SESSION, value: session, seconds: SESSION_SECONDS })
+  // Whoever signs in anew in this browser leaves no older session behind.
+  await endSession(db, cookieOf(platform, request, SESSION), issuedAtMs)
+  setCookie(platform, reply, { name: SESSION, value: await beginSession(db, admin, issuedAtMs), seconds: SESSION_SECONDS })
   const known = await signToken(db, 'browser', { ...who, jti: randomUUID() }, { issuedAtMs, lifeSeconds: KNOWN_SECONDS })
   setCookie(platform, reply, { name: KNOWN, value: known, seconds: KNOWN_SECONDS })
   return reply.redirect(request.url, 303)
@@ -160,12 +162,8 @@ function csrfOf(platform: Platform, request: FastifyRequest): Promise<string> {
   return digestFor(platform.db, 'form', `${cookieOf(platform, request, FORM) ?? ''}\n${cookieOf(platform, request, SESSION) ?? ''}`)
 }
 
-async function sessionOf(platform: Platform, request: FastifyRequest): Promise<Admin | null> {
-  const { db, clock } = platform
-  const session = cookieOf(platform, request, SESSION)
-  const payload = session === undefined ? null : await verifyToken(db, 'sign-in', session, clock.nowMs())
-  const admin = payload?.sub === undefined ? null : await findAdmin(db, payload.sub)
-  return admin?.mark === payload?.mark ? admin : null
+function sessionOf(platform: Platform, request: FastifyRequest): Promise<Admin | null> {
+  return findSession(platform.db, cookieOf(platform, request, SESSION), platform.clock.nowMs())
 }
 
 /** The browser's own name, where the admin with this e-mail has signed in with it under the present password. */

@@ -207,6 +207,8 @@ test('tokens of a deleted location and of an uninstalled app end at once', async
 
 test('an app speaks for itself where it is installed, and an own app for its agency', async () => {
   const { demo, server, template, byHand } = story
+  // A test before this one has taken it out.
+  await sql`update app set withdrawn_at = null where id = ${demo.app.appId}`.execute(server.app.platform.db)
   const credentials = (more: Record<string, string> = {}) => ask(story, '/oauth/token', { grant_type: 'client_credentials', ...more })
   const own = await credentials({ user_type: 'Company' })
   assert.deepEqual([own.status, own.body.userType, own.body.companyId, own.body.scope], [200, 'Company', demo.companyId, demo.app.scopes.join(' ')])

@@ -6,7 +6,7 @@ import { forgetCounts } from '../../src/auth/rate-counts.ts'
 import { createClient, type Reply } from '../support/client.ts'
 import { createCompileCache, Service } from '../support/crash.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { type Story, startStory } from '../support/stories.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 const DAY_MS = 86_400_000
 const LIMIT = 40
@@ -19,22 +19,28 @@ after(() => story?.[Symbol.asyncDispose]())
 
 const db = () => story.server.app.platform.db
 
+/** All private tokens of a location share one window: each test has a location of its own. */
+let place = ''
+const places = new Map<string, string>()
+
 async function newToken(): Promise<string> {
-  const { demo, agency, template } = story
-  const made = await agency.client.post(`/tokens/?companyId=${demo.companyId}`, { name: 'limited', scopes: ['*'], locationId: template.id })
+  const { demo, agency } = story
+  place = (await newLocation(story, 'Limited')).id
+  const made = await agency.client.post(`/tokens/?companyId=${demo.companyId}`, { name: 'limited', scopes: ['*'], locationId: place })
+  places.set(made.body.secret, place)
   return made.body.secret
 }
 
-const tags = (url: string, token: string) => createClient(url, token).get(`/locations/${story.template.id}/tags`)
+const tags = (url: string, token: string) => createClient(url, token).get(`/locations/${places.get(token)}/tags`)
 
 const leftOf = ({ headers }: Reply, of: 'remaining' | 'daily-remaining') => Number(headers.get(`x-ratelimit-${of}`))
 
 const allowed = (replies: Reply[]) => replies.filter(({ status }) => status === 200).length
 
-/** Until the database knows of this many calls of the newest token. */
+/** Until the database knows of this many calls in the newest location. */
 async function known(count: number, column: 'interval_count' | 'day_count' = 'interval_count'): Promise<void> {
   const read = sql<{ count: number }>`
-    select ${sql.ref(column)} as count from rate_count where starts_with(name, (select id::text from token order by created_at desc limit 1))`
+    select ${sql.ref(column)} as count from rate_count where name = ${`private/${place}`}`
   for (let tries = 0; (await read.execute(db())).rows[0]?.count !== count; tries++) {
     assert.ok(tries < 1000, `the database does not get to ${count}`)
     await pause(10)

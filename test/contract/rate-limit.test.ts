@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { HighLevel } from '@gohighlevel/api-client'
 import type { Reply } from '../support/client.ts'
 import { tokensFor } from '../support/oauth.ts'
-import { type Story, startStory } from '../support/stories.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 const RATE = 5
 const DAILY = 12
@@ -33,7 +33,7 @@ const limitsOf = ({ headers }: Reply) =>
   })
 
 test('every answer says in five headers what is left; the call after the last is 429 until the window ends', async () => {
-  const { template } = story
+  const template = await newLocation(story, 'Limited')
   const token = await newToken(template.id)
   for (let call = 1; call <= RATE; call++) {
     const reply = await tags(token, template.id)
@@ -51,7 +51,7 @@ test('every answer says in five headers what is left; the call after the last is
 })
 
 test('a day has a limit of its own', async () => {
-  const { template } = story
+  const template = await newLocation(story, 'Limited')
   const token = await newToken(template.id)
   nowMs = Date.parse('2030-01-01T12:00:00Z')
   for (let call = 1; call <= DAILY; call++) {
@@ -66,7 +66,8 @@ test('a day has a limit of its own', async () => {
 })
 
 test('answers that refuse the input are counted and carry the headers too', async () => {
-  const { template, server } = story
+  const template = await newLocation(story, 'Limited')
+  const { server } = story
   const token = await newToken(template.id)
   const reply = await server.client(token).post(`/locations/${template.id}/tags`, { colour: 'red' })
   assert.deepEqual([reply.status, limitsOf(reply)], [422, [DAILY, DAILY - 1, 10_000, RATE, RATE - 1]])
@@ -95,7 +96,8 @@ test("the demo's private tokens are not limited", async () => {
 })
 
 test('the official client reads the headers as its own', async () => {
-  const { template, server } = story
+  const template = await newLocation(story, 'Limited')
+  const { server } = story
   const sdk = new HighLevel({ privateIntegrationToken: await newToken(template.id), logLevel: 'none' })
   sdk.getHttpClient().defaults.baseURL = server.url
   const ask = () => sdk.locations.getLocationTags({ locationId: template.id })

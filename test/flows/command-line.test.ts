@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -81,6 +81,47 @@ test('tokens are made and listed, and the list shows no secret', async () => {
   assert.ok(list.out.includes('script') && !list.out.includes('pit-'), list.out)
 })
 
+test('an agency is made with its first admin and its first token, which works', async () => {
+  const { baseUrl } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
+  const made = await run('agency', 'create', ' Northlight ', '--admin', 'owner@northlight.example')
+  assert.equal(made.code, 0, made.err)
+  const token = made.out.trim()
+  assert.match(token, /^pit-[0-9a-f-]{36}$/, 'the token alone on standard output')
+  const [, companyId] = /companyId +(\S+)/.exec(made.err) ?? []
+  assert.match(made.err, /Agency +Northlight\n[\s\S]*Relationship number +\d-\d{3}-\d{3}\n[\s\S]*Admin +owner@northlight.example\n[\s\S]*Password +[\w-]{20}\n/)
+  const headers = { authorization: `Bearer ${token}`, version: '2021-07-28', 'content-type': 'application/json' }
+  const location = await fetch(`${baseUrl}/locations/`, { method: 'POST', headers, body: JSON.stringify({ companyId, name: 'First studio' }) })
+  assert.equal(location.status, 200, await location.text())
+  assert.equal((await run('agency', 'rename', companyId as string, 'Southlight')).code, 0)
+  const list = await run('agency', 'list')
+  assert.match(list.out, new RegExp(`${companyId} +\\d-\\d{3}-\\d{3} +1 +Southlight`))
+  for (const wrong of [['create'], ['create', ' '], ['create', 'A', '--admin', 'nobody'], ['rename', 'x'], ['list', 'x'], []])
+    assert.equal((await run('agency', ...wrong)).code, 2, String(wrong))
+  assert.match((await run('agency', 'create', 'Other', '--admin', 'owner@northlight.example')).err, /is an admin of an agency already/)
+  assert.match((await run('agency', 'rename', 'unknown', 'X')).err, /company unknown was not found/)
+})
+
+test('settings in a file .env of the working folder are read; what is set otherwise wins', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tintype-env-'))
+  try {
+    writeFileSync(join(folder, '.env'), 'TINTYPE_PORT=from-a-file\n')
+    const inFolder = (env: Record<string, string>) =>
+      new Promise<string>((done) => {
+        const child = spawn(process.execPath, [BIN, 'doctor'], {
+          cwd: folder,
+          env: { PATH: process.env.PATH, DATABASE_URL: database.url, TINTYPE_DATA: data, ...env },
+        })
+        let text = ''
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
+        child.once('close', () => done(text))
+      })
+    assert.match(await inFolder({}), /TINTYPE_PORT=from-a-file: must be a whole number/)
+    assert.doesNotMatch(await inFolder({ TINTYPE_PORT: '4400' }), /from-a-file/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('admins are made, get a new password and are listed', async () => {
   const { companyId, admin } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
   const made = await run('admin', 'create', 'ann@example.com', '--company-id', companyId, '--name', 'Ann')
@@ -120,6 +161,7 @@ test('apps are made, listed, get a new secret, and are taken out and deleted', a
   const renewed = await run('app', 'secret', appId)
   assert.deepEqual([await statusWith(clientSecret), await statusWith(renewed.out.trim())], [401, 200])
   assert.equal((await run('app', 'installs', ...own)).out.trim().split('\n').length, 1, 'nobody has allowed it yet')
+  assert.equal((await run('app', 'uninstall', appId, ...own)).code, 0, 'it no longer speaks for its own agency')
   assert.match((await run('app', 'uninstall', appId, ...own)).err, /installation of app .* was not found/)
   assert.equal((await run('app', 'delete', appId)).code, 0)
   assert.equal(await statusWith(renewed.out.trim()), 401)

@@ -62,7 +62,7 @@ async function getAdmin(db: Db, email: string): Promise<Admin> {
   return known
 }
 
-const newPassword = () => randomBytes(15).toString('base64url')
+export const newPassword = () => randomBytes(15).toString('base64url')
 
 /** The password alone on standard output, so that it can be piped; the only time that it can be read. */
 function show(call: Invocation, email: string, password: string): void {

@@ -2,6 +2,7 @@ import { ConfigError, readConfig } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import { VERSION } from '../../version.ts'
 import { admin } from './admin.ts'
+import { agency } from './agency.ts'
 import { app } from './app.ts'
 import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
 import { call, runCall } from './call.ts'
@@ -14,7 +15,7 @@ import { token } from './token.ts'
 import { up } from './up.ts'
 import { work } from './work.ts'
 
-export const COMMANDS: readonly Command[] = [up, serve, work, migrate, token, admin, app, doctor, { ...call, run: async () => 0 }]
+export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, doctor, { ...call, run: async () => 0 }]
 
 /** Runs one command and answers the exit code. Whatever goes wrong is one paragraph on standard error, never a stack trace. */
 export async function runCommandLine(argv: string[], terminal: Terminal): Promise<number> {
@@ -38,7 +39,7 @@ async function dispatch([name, ...args]: string[], terminal: Terminal): Promise<
   if (command === undefined) throw new UsageError(`There is no command "${name}". tintype help lists all of them.`)
   const { words, values } = parseArguments(args, { ...CONFIG_OPTIONS, ...command.options, help: { type: 'boolean', short: 'h' } })
   if (values.help === true) return show(terminal, name)
-  if (words.length > 0 && ![token, admin, app].includes(command)) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
+  if (words.length > 0 && ![agency, token, admin, app].includes(command)) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
   return command.run({ ...terminal, config: readConfig(terminal.env, configFlags(values)), words, values })
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { hintAtAgency } from './hints.ts'
 import { listenForStop } from './stop-request.ts'
 
 export const serve: Command = {
@@ -9,6 +10,7 @@ export const serve: Command = {
     const stop = listenForStop()
     await using app = await call.createApp(call.config)
     call.print(`Tintype serves at ${await app.serve()}`)
+    await hintAtAgency(call, app)
     await stop.asked
     call.tell('Stopping ...')
     return 0

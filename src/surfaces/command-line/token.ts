@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { listAgencies } from '../../auth/agencies.ts'
 import { createToken, listTokens, ROTATION_OVERLAP_MS, revokeToken, rotateToken, type TokenRow } from '../../auth/tokens.ts'
 import { systemClock } from '../../clock.ts'
 import { migrate } from '../../db/migrate.ts'
@@ -86,13 +87,13 @@ function text({ values }: Invocation, name: string): string | undefined {
 
 export async function chooseAgency(call: Invocation, db: Db): Promise<string> {
   const wanted = text(call, 'company-id')
-  const agencies = await query(db, sql<{ id: string; name: string }>`select id, name from agency order by created_at, id`)
+  const agencies = await listAgencies(db)
   if (wanted !== undefined) {
     if (agencies.some((agency) => agency.id === wanted)) return wanted
     throw new CommandError(`There is no agency ${wanted}.`)
   }
   const [only, ...others] = agencies
-  if (only === undefined) throw new CommandError('There is no agency yet. The first start creates the demo: tintype up')
+  if (only === undefined) throw new CommandError('There is no agency yet. Make one: tintype agency create NAME')
   if (others.length > 0)
     throw new UsageError(`There are several agencies. Choose with --company-id:\n${agencies.map((agency) => `  ${agency.id}  ${agency.name}`).join('\n')}`)
   return only.id

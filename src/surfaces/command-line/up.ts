@@ -1,6 +1,7 @@
 import { createDemo } from '../../operations/demo.ts'
 import type { Application, Command, Invocation } from './command.ts'
 import { demoPath, readDemoFile, writeDemoFile } from './demo-file.ts'
+import { hintAtAgency } from './hints.ts'
 import { listenForStop } from './stop-request.ts'
 
 export const up: Command = {
@@ -17,7 +18,8 @@ export const up: Command = {
     await app.work()
     call.print(`Tintype runs at ${url}`)
     call.print(`Reference       ${url}/docs`)
-    if (demo !== null) call.print(demo)
+    if (demo === null) await hintAtAgency(call, app)
+    else call.print(demo)
     call.print('Ctrl-C stops it.')
     await stop.asked
     call.tell('Stopping ...')

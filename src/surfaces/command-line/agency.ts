@@ -1,0 +1,89 @@
+import { createAdmin, findByEmail } from '../../auth/admins.ts'
+import { type AgencyRow, createAgency, listAgencies, renameAgency } from '../../auth/agencies.ts'
+import { createToken } from '../../auth/tokens.ts'
+import { systemClock } from '../../clock.ts'
+import { migrate } from '../../db/migrate.ts'
+import type { Db } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { newPassword } from './admin.ts'
+import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { toColumns } from './layout.ts'
+import { openStorage } from './storage.ts'
+
+const USAGE = 'Say what to do: tintype agency create NAME [--admin E-MAIL], rename ID NAME, or list'
+const MOST_NAME = 200
+
+export const agency: Command = {
+  name: 'agency',
+  usage: 'agency create NAME [--admin E-MAIL]|rename ID NAME|list',
+  summary: 'Agencies: whoever owns sub-accounts. The first thing that an installation without the demo needs.',
+  options: {
+    admin: { type: 'string', description: 'create: E-mail of the first person who may sign in and allow apps.' },
+  },
+  async run(call) {
+    const [verb, ...words] = call.words
+    const action = ACTIONS[verb ?? '']
+    if (action === undefined || words.length !== action.words) throw new UsageError(USAGE)
+    await using storage = await openStorage(call.config)
+    await migrate(storage.database)
+    await action.run(call, storage.database.db, words)
+    return 0
+  },
+}
+
+const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, words: string[]) => Promise<void> }> = {
+  create: {
+    words: 1,
+    async run(call, db, [given = '']) {
+      const name = checkName(given)
+      const email = call.values.admin
+      if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(String(email))) throw new UsageError(`${email} is not an e-mail`)
+      if (email !== undefined && (await findByEmail(db, String(email))) !== null)
+        throw new CommandError(`${email} is an admin of an agency already. Everybody signs in to one.`)
+      const atMs = systemClock.nowMs()
+      const password = newPassword()
+      const { row, token } = await inTransaction(db, async (tx) => {
+        const made = await createAgency(tx, { name }, atMs)
+        if (email !== undefined) await createAdmin(tx, { agencyId: made.id, email: String(email), name: String(email), password }, atMs)
+        return { row: made, token: (await createToken(tx, { name: 'First token', agencyId: made.id, locationId: null, scopes: ['*'] }, atMs)).token }
+      })
+      for (const line of toColumns([
+        ['Agency', row.name],
+        ['companyId', row.id],
+        ['Relationship number', row.relationshipNumber],
+        ...(email === undefined
+          ? []
+          : [
+              ['Admin', String(email)],
+              ['Password', password],
+            ]),
+      ]))
+        call.tell(line)
+      call.tell(`The agency's first token${email === undefined ? '' : ' and the password'} cannot be shown again. Keep what is below:`)
+      call.print(token)
+    },
+  },
+  rename: {
+    words: 2,
+    async run(call, db, [id = '', name = '']) {
+      show(call, [await inTransaction(db, (tx) => renameAgency(tx, id, checkName(name)))])
+    },
+  },
+  list: {
+    words: 0,
+    async run(call, db) {
+      show(call, await listAgencies(db))
+    },
+  },
+}
+
+function checkName(given: string): string {
+  const name = given.trim()
+  if (name === '' || name.length > MOST_NAME || name.includes('\u0000')) throw new UsageError(`A name has 1 to ${MOST_NAME} characters`)
+  return name
+}
+
+function show(call: Invocation, agencies: readonly AgencyRow[]): void {
+  const rows = agencies.map(({ id, name, relationshipNumber, locationCount }) => [id, relationshipNumber, String(locationCount), name])
+  for (const line of toColumns([['COMPANY ID', 'RELATIONSHIP', 'SUB-ACCOUNTS', 'NAME'], ...rows])) call.print(line)
+}
