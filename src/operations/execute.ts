@@ -32,6 +32,8 @@ export interface Knock {
   token: string | undefined
   /** Tenants that its address names. */
   named: Record<string, unknown>
+  /** Told who it is, before whether they may. */
+  onCaller?: (caller: Caller) => void
   /** Told as soon as it is known, so that refusals carry it too. */
   onRate?: (state: RateState) => void
 }
@@ -48,6 +50,7 @@ export interface Answer {
 export async function admit(platform: Platform, limiter: RateLimiter, knock: Knock): Promise<Caller> {
   const { operation, named } = knock
   const caller = await onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
+  knock.onCaller?.(caller)
   authorise(operation, caller)
   await onBehalfOf(tenantOf(caller), () => checkNamed(platform, operation, caller, named))
   const rate = limiter.take(caller, operation)

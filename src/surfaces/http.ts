@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/tokens.ts'
 import { AppError } from '../errors.ts'
+import { logSecurity } from '../log.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
 import { type Answer, admit, execute } from '../operations/execute.ts'
 import type { RateLimiter } from '../operations/rate-limit.ts'
@@ -34,6 +35,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     exposeHeadRoutes: true,
   })
+  const callers = new WeakMap<FastifyRequest, Caller>()
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
   app.removeContentTypeParser('application/json')
   const parseJson = app.getDefaultJsonParser('error', 'error')
@@ -57,16 +59,27 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     const challenge = challengeFor(answer, request.headers.authorization)
     if (answer.status === 503) reply.header('retry-after', '1')
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
-    if (answer.status >= 500) platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
+    const { operation } = request.routeOptions.config as { operation?: string }
+    if ([401, 403, 429].includes(answer.status)) {
+      const event = { event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`, outcome: 'refused', status: answer.status } as const
+      logSecurity(platform.log, { ...event, who: callers.get(request)?.tokenId, from: request.ip, traceId: request.id, detail: String(answer.body.message) })
+    }
+    // Whoever hangs up in the middle of a body is no fault of ours.
+    if (answer.status >= 500 && request.raw.complete)
+      platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
-  const callers = new WeakMap<FastifyRequest, Caller>()
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
     const named = namedInAddress(operation, placement, request)
-    const caller = await admit(platform, limiter, { operation, token: bearerOf(request), named, onRate: (rate) => void reply.headers(rate.headers) })
-    callers.set(request, caller)
+    await admit(platform, limiter, {
+      operation,
+      token: bearerOf(request),
+      named,
+      onCaller: (caller) => void callers.set(request, caller),
+      onRate: (rate) => void reply.headers(rate.headers),
+    })
   }
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     await using form = await readForm(operation, platform.config, request)
@@ -85,12 +98,27 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     scope.route({
       method: placement.method,
       url: placement.path,
-      config: { clientAuth: operation.clientAuth, ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }) },
+      config: {
+        operation: operation.name,
+        clientAuth: operation.clientAuth,
+        ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }),
+      },
       bodyLimit: bodyLimitOf(operation, platform.config),
       onRequest: (request, reply) => letIn(operation, placement, request, reply),
       handler: async (request, reply) => {
         if (operation.clientAuth) takeBasic(request)
-        return send(operation, await answerTo(operation, placement, request, reply), request, reply)
+        const answer = await answerTo(operation, placement, request, reply)
+        if (decidesAccess(operation)) {
+          const who = callers.get(request)?.tokenId
+          logSecurity(platform.log, {
+            event: operation.name,
+            outcome: 'done',
+            who: who === 'none' ? clientOf(request) : who,
+            from: request.ip,
+            traceId: request.id,
+          })
+        }
+        return send(operation, answer, request, reply)
       },
     })
   }
@@ -117,6 +145,15 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
 
 /** For requests under way when the end is asked for. */
 const FINISH_MS = 3_000
+
+/** Tokens, apps and what they are allowed: who changed it stands in the log. */
+const decidesAccess = ({ name, access }: Operation) => access !== 'read' && /^(tokens|apps|oauth)\./.test(name)
+
+/** The app that proves itself in the body. */
+function clientOf({ body }: FastifyRequest): string | undefined {
+  const { client_id: id } = (body ?? {}) as { client_id?: unknown }
+  return typeof id === 'string' ? id.slice(0, 100) : undefined
+}
 
 /** Takes no new requests, and answers those under way as long as they do not take too long. */
 export async function closeHttp(app: FastifyInstance): Promise<void> {

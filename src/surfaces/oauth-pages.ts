@@ -7,6 +7,7 @@ import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/
 import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
+import { logSecurity, type SecurityEvent } from '../log.ts'
 import type { Platform } from '../operations/define.ts'
 import { toErrorAnswer } from './errors.ts'
 import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
@@ -38,6 +39,10 @@ export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
   })
 }
 
+function note(platform: Platform, request: FastifyRequest, event: Pick<SecurityEvent, 'event' | 'outcome' | 'who' | 'detail'>): void {
+  logSecurity(platform.log, { ...event, from: request.ip, traceId: request.id })
+}
+
 async function openPage(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
   if ('refusal' in asked) return leave(platform, reply, asked.refusal)
@@ -57,6 +62,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if (field('decision') === 'deny') return leave(platform, reply, denied)
   const step = field('step')
   if (step === 'sign-out') {
+    note(platform, request, { event: 'sign-out', outcome: 'done', who: (await sessionOf(platform, request))?.id })
     await endSession(platform.db, cookieOf(platform, request, SESSION), platform.clock.nowMs())
     setCookie(platform, reply, { name: SESSION, value: '', seconds: 0 })
     return reply.redirect(request.url, 303)
@@ -69,6 +75,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if (target === '') return showPage(platform, request, reply, { access, status: 400, fault: 'Choose where the app may act.' })
   const consent = { admin, request: access, locationId: target === 'agency' ? null : target, futureLocations: field('future') === 'yes' }
   const code = await inTransaction(platform.db, (tx) => allowAccess(tx, consent, platform.clock.nowMs()))
+  note(platform, request, { event: 'consent', outcome: 'done', who: admin.id, detail: `app ${access.app.id} in ${target}` })
   return leave(platform, reply, { redirectUri, code, state })
 }
 
@@ -81,10 +88,15 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
     await countSignIn(db, attempt, clock.nowMs())
   } catch (error) {
     if (!(error instanceof AppError)) throw error
+    note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'too many tries' })
     return showPage(platform, request, reply, { access, status: error.status, fault: error.message, email })
   }
   const admin = await findByPassword(db, email, password)
-  if (admin === null) return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
+  if (admin === null) {
+    note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'e-mail or password is wrong' })
+    return showPage(platform, request, reply, { access, status: 401, fault: 'E-mail or password is wrong.', email })
+  }
+  note(platform, request, { event: 'sign-in', outcome: 'done', who: admin.id })
   await forgiveSignIn(db, attempt)
   const who = { sub: admin.id, mark: admin.mark }
   const issuedAtMs = clock.nowMs()

@@ -35,6 +35,8 @@ export class Service {
   readonly command: 'serve' | 'work'
   /** Errors it logged: jobs that failed, requests that broke. */
   readonly errors: string[] = []
+  /** All that it wrote. */
+  output = ''
   readonly #env: NodeJS.ProcessEnv
   #child: ChildProcess | null = null
   #exited: Promise<void> = Promise.resolve()
@@ -66,6 +68,7 @@ export class Service {
     let output = ''
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-OUTPUT_KEPT)
+      this.output += chunk.toString()
       for (const line of chunk.toString().split('\n')) if (/"level":(50|60)/.test(line)) this.errors.push(line)
       const found = READY[this.command].exec(output)
       if (found !== null) isReady(found[1] ?? '')
