@@ -1,7 +1,7 @@
 // Plain JavaScript without dependencies: this file runs on whatever Node the system has (20 or newer), before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -82,8 +82,20 @@ export function ensureInstalled() {
   const hash = createHash('sha256').update(lock).digest('hex')
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false
   if (!matches(JSON.parse(lock))) install()
+  refuseBrokenNode()
   writeFileSync(STAMP, hash)
   return true
+}
+
+/** Node 26 needs a library that small systems leave out. */
+function refuseBrokenNode() {
+  const { status, stderr, error } = spawnSync(nodeBinary(), ['--version'], { encoding: 'utf8' })
+  if (status === 0) return
+  // What npm ran with it failed, too, and was left out: the next start installs anew.
+  rmSync(join(MODULES, '.package-lock.json'), { force: true })
+  const hint = /libatomic/.test(stderr ?? '') ? 'Install it (Debian, Ubuntu: apt-get install libatomic1; Fedora: dnf install libatomic), then start again.' : ''
+  process.stderr.write(`\nThe Node that Tintype brings does not start here: ${(stderr ?? '').trim() || error?.message}\n${hint}\n`)
+  process.exit(1)
 }
 
 /** Somebody else (`npm install` by hand) may have installed exactly this lock file already. */

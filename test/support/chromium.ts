@@ -2,7 +2,6 @@ import { accessSync, constants, mkdirSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import packed from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -13,8 +12,11 @@ export async function startChromium(): Promise<Browser> {
   // Its sandbox does not work for root, nor in most containers; the pages are our own.
   const args = ['--no-sandbox', '--disable-dev-shm-usage']
   if (executablePath !== undefined) return chromium.launch({ executablePath, args })
-  return chromium.launch({ executablePath: await unpackChromium(), args })
+  return chromium.launch({ executablePath: await unpackChromium(), args, env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES } })
 }
+
+/** Where it unpacks the libraries that it needs and a small system does not have. It brings them where it takes itself to be in a Lambda function only. */
+const LIBRARIES = join(tmpdir(), 'al2023', 'lib')
 
 /** Of several test files at once only one may unpack it: the others wait until it is whole. */
 async function unpackChromium(): Promise<string> {
@@ -29,6 +31,8 @@ async function unpackChromium(): Promise<string> {
     }
   }
   try {
+    process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs24.x'
+    const { default: packed } = await import('@sparticuz/chromium')
     return await packed.executablePath()
   } finally {
     rmdirSync(lock)
