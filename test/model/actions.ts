@@ -103,7 +103,8 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
     const action: Action = { do: 'capture', at: place.name, as: `s${world.number}` }
     if (!world.features.has('twoSnapshots') || world.chance.is(0.7)) return action
     if (world.chance.is(0.5)) return { ...action, assets: world.chance.some(assets, 0.3).map(({ token }) => token) }
-    return { ...action, kinds: [...new Set(world.chance.some(assets, 0.4).map(({ kind }) => kind))] }
+    const kinds = [...new Set(world.chance.some(assets, 0.4).map(({ kind }) => kind))]
+    return kinds.length === 0 ? null : { ...action, kinds }
   },
 
   refresh(world) {

@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
-import { isAsset, same } from './document.ts'
+import { copy, isAsset, same } from './document.ts'
 import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, type Snapshot, settled } from './model.ts'
 import { compareRecords } from './people.ts'
 import { compareReport } from './reports.ts'
@@ -16,6 +16,7 @@ export async function checkStep(world: World, action: Action, { isWhole = false 
     await compareBroken(world, at)
     await compareRecords(world, at)
   }
+  rememberLearnt(world, action)
   const [pushes, snapshots] = [[...world.pushes.values()], world.livingSnapshots()]
   for (const push of isWhole ? pushes : [world.chance.find(pushes)]) if (push !== undefined) await compareReport(world, push)
   for (const snapshot of isWhole ? snapshots : [world.chance.find(snapshots)]) if (snapshot !== undefined) await compareDrift(world, snapshot)
@@ -36,6 +37,18 @@ function kindsOf(world: World, action: Action, at: string): Iterable<string> {
 export async function learnStep(world: World, action: Action): Promise<void> {
   if (!isPush(action)) return
   for (const [at, lines] of world.pushes.get(action.as)?.lines ?? []) await compareLocation(world, at, [...new Set(lines.map(({ kind }) => kind))])
+  rememberLearnt(world, action)
+}
+
+/** An order that a push left to the product is as the first look after it says, also for whoever undoes the push. */
+function rememberLearnt(world: World, action: Action): void {
+  if (!isPush(action)) return
+  for (const [at, { after }] of world.pushes.get(action.as)?.traces ?? []) {
+    for (const [own, asset] of after.assets) {
+      if (!asset.isLoose && !asset.isOpen) continue
+      Object.assign(asset, { content: copy(world.place(at).assets.get(own)?.content ?? asset.content), isLoose: false, isOpen: false })
+    }
+  }
 }
 
 /** At the end nothing is left out. */

@@ -22,6 +22,13 @@ export const textOf = (value: unknown): string => JSON.stringify(value, (_, inne
 const sorted = (object: Record<string, Value>) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
 export const same = (a: unknown, b: unknown): boolean => a === b || textOf(a) === textOf(b)
 
+/** Equal but for the order of lists: where that is left to the product, so is the word for what came out. */
+export const alike = (a: Value, b: Value): boolean => same(unordered(a), unordered(b))
+const unordered = (value: Value): Value => {
+  if (Array.isArray(value)) return value.map((element) => textOf(unordered(element))).sort()
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unordered(inner)])) : value
+}
+
 /** Every text of a value changed by `change`, names of properties included. */
 export function mapTexts(value: Value, change: (text: string) => string): Value {
   if (typeof value === 'string') return change(value)

@@ -1,6 +1,6 @@
-import { type Document, isAsset, keyOf, mapTokens, tokensIn } from './document.ts'
+import { keyOf, mapTokens } from './document.ts'
 import { matchParts } from './merge.ts'
-import { type Asset, type Entry, livingIn, newPair, type Place, pairOf, reach, reachDeleted, translate } from './model.ts'
+import { type Asset, type Entry, link, livingIn, newPair, type Place, pairOf, reach, reachDeleted, translate } from './model.ts'
 import { isActed, type Pushed } from './push.ts'
 
 /** Who an incoming asset is in a location: answers, lineages, names. */
@@ -46,18 +46,19 @@ export class Matching {
 
   /** A match, by a name or by an answer: from now on the incoming lineage reaches this asset. */
   #join(entry: Entry, asset: Asset): void {
-    const { aliases, pairs } = this.#place
-    aliases.set(entry.token, asset.token)
+    const { pairs } = this.#place
+    link(this.#place, entry.token, asset.token)
     if (pairOf(this.#place, entry.token, asset.token) === undefined)
       pairs.set(`${entry.token}>${asset.token}`, newPair(entry.token, asset.token, this.#request.snapshot.name))
   }
 
-  /** Two entries never reach one asset: answers go first, then own lineages, then older aliases. */
+  /** Two entries never reach one asset: answers go first, then own lineages, then older aliases, the newest of them first. */
   #reach(): void {
     const answered = new Set(this.#request.options.matches.map(({ incoming }) => incoming))
     const rank = ({ token }: Entry) => (answered.has(token) ? 0 : reach(this.#place, token)?.token === token ? 1 : 2)
+    const age = ({ token }: Entry) => this.#place.ages.get(token) ?? 0
     const taken = new Set<string>()
-    for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b))) {
+    for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
       let asset = reach(this.#place, entry.token)
       if (asset !== undefined && taken.has(asset.token)) {
         this.#place.aliases.delete(entry.token)
@@ -115,14 +116,12 @@ export class Matching {
     const { pairs } = this.#place
     const pair = pairOf(this.#place, entry.token, asset.token) ?? newPair(entry.token, asset.token, this.#request.snapshot.name)
     pairs.set(`${entry.token}>${asset.token}`, pair)
-    const own = new Set(matchableIds(asset.content))
-    for (const [incoming, part] of pair.parts) if (!own.has(part)) pair.parts.delete(incoming)
+    // A match dies with the asset, not with the part: a part that a person removed comes back, if it does, under the id that it had.
+    const matched = new Set(pair.parts.values())
     const known = mapTokens(entry.content, (token) => pair.parts.get(token) ?? token)
-    for (const [incoming, part] of matchParts(asset.kind, asset.content, known)) pair.parts.set(incoming, part)
+    for (const [incoming, part] of matchParts(asset.kind, asset.content, known)) if (!matched.has(incoming)) pair.parts.set(incoming, part)
   }
 
   /** A name that names an asset reads as the location would write it. */
   #keyOf = ({ kind, content }: Entry): string | null => keyOf(kind, translate(this.#place, content))
 }
-
-const matchableIds = (content: Document): string[] => tokensIn(content).filter((token) => !isAsset(token))

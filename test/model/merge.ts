@@ -30,9 +30,11 @@ class Merging {
   readonly conflicts: string[] = []
   isLoose = false
   readonly #kind: string
+  readonly #seeds: ReadonlySet<string>
 
   constructor(kind: string) {
     this.#kind = kind
+    this.#seeds = new Set(Object.values(resourceOf(kind).local).flatMap(({ seed }) => seed ?? []))
   }
 
   value(path: string, { base, target, source }: Sides): Value | undefined {
@@ -40,6 +42,8 @@ class Merging {
     // Without a base, what exists on one side only is an addition of that side.
     if (same(base, target)) return source
     if (same(base, source)) return target
+    // What a location begins with matters once: where both changed it, the snapshot's serves the next location, and this one keeps its value.
+    if (this.#seeds.has(path)) return source ?? target
     if (isObject(target) && isObject(source)) return this.#object(path, { base, target, source })
     if (Array.isArray(target) && Array.isArray(source)) return this.#list(path, { base, target, source })
     this.conflicts.push(path)

@@ -37,6 +37,8 @@ export interface Place {
   assets: Map<string, Asset>
   /** Incoming lineage -> own lineage. */
   aliases: Map<string, string>
+  /** Incoming lineage -> when its alias was made, in steps. */
+  ages: Map<string, number>
   pairs: Map<string, Pair>
   /** Snapshot -> the version that it was pushed in last. */
   pushed: Map<string, number>
@@ -68,11 +70,25 @@ export interface Snapshot {
   isDropped: boolean
 }
 
-export const newPlace = (name: string): Place => ({ name, assets: new Map(), aliases: new Map(), pairs: new Map(), pushed: new Map(), brought: new Map() })
+export const newPlace = (name: string): Place => ({
+  name,
+  assets: new Map(),
+  aliases: new Map(),
+  ages: new Map(),
+  pairs: new Map(),
+  pushed: new Map(),
+  brought: new Map(),
+})
 export const livingIn = (place: Place, kind?: string) =>
   [...place.assets.values()].filter((asset) => asset.alive && (kind === undefined || asset.kind === kind))
 export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({ incoming, own, base: null, snapshot, parts: new Map() })
 export const pairOf = (place: Place, incoming: string, own: string) => place.pairs.get(`${incoming}>${own}`)
+
+/** From now on the incoming lineage reaches this asset. */
+export function link(place: Place, incoming: string, own: string): void {
+  if (place.aliases.get(incoming) !== own) place.ages.set(incoming, Math.max(0, ...place.ages.values()) + 1)
+  place.aliases.set(incoming, own)
+}
 
 const isAlive = (place: Place, token: string | undefined) => token !== undefined && place.assets.get(token)?.alive === true
 

@@ -1,7 +1,7 @@
-import { type Document, keyOf, resourceOf, same } from './document.ts'
+import { alike, type Document, keyOf, resourceOf, same } from './document.ts'
 import { Matching } from './matching.ts'
 import { merge } from './merge.ts'
-import { type Asset, type Entry, livingIn, newPair, type Pair, type Place, pairOf, type Snapshot, settled, translate } from './model.ts'
+import { type Asset, type Entry, link, livingIn, newPair, type Pair, type Place, pairOf, type Snapshot, settled, translate } from './model.ts'
 import { removals } from './removal.ts'
 
 export const POLICIES = ['merge', 'override', 'skip'] as const
@@ -56,11 +56,14 @@ class Push {
   readonly #request: Pushed
   readonly #entries: Entry[]
   #matching!: Matching
+  /** How documents read before this push matched anything. */
+  readonly #read: ReadonlyMap<string, Document>
 
   constructor(place: Place, request: Pushed) {
     this.#place = place
     this.#request = request
     this.#entries = request.snapshot.versions[request.version - 1]?.entries ?? []
+    this.#read = new Map(livingIn(place).map(({ token, content }) => [token, settled(place, content)]))
   }
 
   run(): Line[] {
@@ -120,7 +123,7 @@ class Push {
     }
     this.#place.assets.set(own, asset)
     asset.alive = true
-    if (own !== entry.token) this.#place.aliases.set(entry.token, own)
+    if (own !== entry.token) link(this.#place, entry.token, own)
     asset.content = translate(this.#place, entry.content)
     if (known === undefined || known.isForgotten) asset.local = seeds(asset.kind, asset.content)
     asset.isForgotten = false
@@ -134,7 +137,12 @@ class Push {
     const base = pair.base === null ? null : settled(this.#place, pair.base)
     const settle = () => this.#advance(entry, asset.token)
     const still = { entry, own: asset.token, write: null, after: target, settle }
-    if (same(target, source)) return { ...still, outcomes: ['unchanged'] }
+    if (same(target, source)) {
+      if (same(this.#read.get(asset.token), source)) return { ...still, outcomes: ['unchanged'] }
+      // What it names led nowhere until this push matched it: whoever reads the document sees it change, and from now on it names what it reaches.
+      const heal = () => Object.assign(asset, { content: source })
+      return { ...still, outcomes: policy === 'skip' ? ['skipped', 'unchanged'] : ['updated', 'unchanged'], write: policy === 'skip' ? null : heal }
+    }
     const isSourceChanged = base === null || !same(base, source)
     const isTargetChanged = base === null || !same(base, target)
     const write = (document: Document, said: Outcome[], { isLoose, isOpen } = { isLoose: false, isOpen: false }): Decision => {
@@ -159,7 +167,9 @@ class Push {
     const merged = merge(asset.kind, { base, target, source })
     if (merged.conflicts.length > 0) return write(merged.document, ['conflict'], merged)
     if (same(merged.document, target)) return { ...still, outcomes: ['kept', 'unchanged', 'merged'] }
-    return write(merged.document, same(merged.document, source) ? ['updated', 'merged'] : ['merged'], merged)
+    const isLike = (document: Document) => (merged.isLoose ? alike(merged.document, document) : same(merged.document, document))
+    const outcomes: Outcome[] = ['merged', ...(isLike(source) ? (['updated'] as const) : []), ...(isLike(target) ? (['kept'] as const) : [])]
+    return write(merged.document, outcomes, merged)
   }
 
   /** The base is what was pushed last, whatever the target kept. */
