@@ -160,7 +160,7 @@ async function nameReferences(db: Db, wanted: Wanted, drafts: ReadonlyMap<string
     db,
     [...drafts.keys()],
     names,
-    [...drafts.values()].map((draft) => draft.assets),
+    [...drafts.values()].map(({ assets, warnings }) => [assets, warnings]),
   )
-  for (const draft of drafts.values()) draft.assets = showRefs(draft.assets, names)
+  for (const draft of drafts.values()) Object.assign(draft, { assets: showRefs(draft.assets, names), warnings: showRefs(draft.warnings, names) })
 }

@@ -3,12 +3,11 @@ import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { deriveId } from '../ids.ts'
 import { firstChangeOf } from '../store/changes.ts'
-import { showNames } from '../store/names.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
 import { idsReached } from './reached-ids.ts'
-import { completeNames, type RefNames, showRefs } from './ref-names.ts'
+import { showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
 import { keepsTo } from './wanted.ts'
 
@@ -172,10 +171,8 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
   }
   const order = new Map(push.kinds.map((kind, index) => [kind, index]))
   const sorted = [...outcomes.values()].sort((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0) || (a.lineage < b.lineage ? -1 : 1))
-  const shown = await showNames(db, locationId, sorted)
-  const names: RefNames = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
-  await completeNames(db, [locationId], names, shown)
-  return showRefs(shown, names)
+  // As the version names things, not as the location does now: what is told of then must not change with what is renamed or deleted later.
+  return showRefs(sorted, new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name])))
 }
 
 export interface StatusRow {

@@ -60,6 +60,37 @@ test('what looks like our marker in a client’s text, names, property names and
   assert.deepEqual((await agency.get(`/${snapshot.id}/drift`)).drift, [])
 })
 
+test('what a plan warns of reads as people read it, whoever bears the name', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const template = await source.client.post('/emails/builder', { locationId: source.id, name: 'Welcome', type: 'html' })
+  const form = await makeForm(source, `For ${tag} of ${source.id}`, { autoResponder: { emailTemplateId: template.body.redirect } })
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  await source.client.delete(`/emails/builder/${source.id}/${template.body.redirect}`)
+  await agency.refresh(snapshot.id)
+  const plan = await agency.plan(snapshot.id, [target.id], { deletions: true })
+  const [{ warnings }] = plan.targets
+  assert.match(JSON.stringify(warnings), /For \[tags: vip\] of \[this location\]\\" would refer to nothing/, form.id)
+})
+
+test('a report goes on saying a name as it was, though what the name names is gone or renamed since', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  await makeForm(source, `For ${tag}`)
+  const snapshot = await agency.capture(source.id)
+  const push = await agency.push(snapshot.id, [target.id])
+  const names = async () => (await agency.outcomes(push.id, target.id)).assets.map((asset: { name: string }) => asset.name).sort()
+  assert.deepEqual(await names(), ['For [tags: vip]', 'vip'])
+  const mine = (await named(target, 'tags', 'vip')).id
+  await target.client.put(`/locations/${target.id}/tags/${mine}`, { name: 'regular' })
+  assert.deepEqual(await names(), ['For [tags: vip]', 'vip'])
+  await agency.rollback(push.id, { override: true })
+  assert.deepEqual(await names(), ['For [tags: vip]', 'vip'])
+})
+
 test('a name that holds a reference reads with the location’s own id in lists, after a push, a merge and a roll-back', async () => {
   const { agency } = story
   const [source, target] = await pair()
