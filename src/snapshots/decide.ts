@@ -109,6 +109,8 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         when ambiguous then 'ambiguous'
         when id is null and removed is not null and policy <> 'override' then
           case when removed = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
+        -- Somebody settled for what the target has, and another entry reaches that by now: nothing comes.
+        when id is null and merges then 'keep'
         when id is null then 'create'
         when mine = hash then case when base = hash then 'unchanged' else 'adopt' end
         when merges then 'merge'
