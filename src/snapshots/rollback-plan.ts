@@ -44,7 +44,15 @@ export async function planRollback(
   return { hash: hash.digest('hex'), version: push.version, totals, brokenReferences: [] }
 }
 
-const ACTION_OF: Record<Undoing['act'], Action> = { remove: 'delete', return: 'create', restore: 'update', unpair: 'unchanged', unbury: 'keep', leave: 'keep' }
+const ACTION_OF: Record<Undoing['act'], Action> = {
+  remove: 'delete',
+  return: 'create',
+  restore: 'update',
+  revive: 'create',
+  unpair: 'unchanged',
+  unbury: 'keep',
+  leave: 'keep',
+}
 const actionOf = ({ act, outcome }: Undoing): Action => (outcome === 'unchanged' ? 'unchanged' : ACTION_OF[act])
 
 async function describe(tx: Tx, undoings: readonly Undoing[], locationIds: readonly string[]): Promise<PlannedTarget[]> {

@@ -92,10 +92,10 @@ export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
 export interface Undoing {
   trace: Trace
   /**
-   * remove: what the push created; return: what it deleted; restore: content and pair; unpair: the pair alone; unbury: what is known of the pair since the
-   * asset was deleted; leave: nothing.
+   * remove: what the push created; return: what it deleted; restore: content and pair; revive: the same for what a person has deleted since; unpair: the pair
+   * alone; unbury: what is known of the pair since the asset was deleted; leave: nothing.
    */
-  act: 'remove' | 'return' | 'restore' | 'unpair' | 'unbury' | 'leave'
+  act: 'remove' | 'return' | 'restore' | 'revive' | 'unpair' | 'unbury' | 'leave'
   outcome: Outcome
   reason: string | null
   name: string
@@ -168,6 +168,7 @@ function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outc
     return override || (now === after && !trace.isEdited) ? { act: 'remove', outcome: 'deleted', reason: null } : leave('changed since the push')
   }
   if (op === 'delete') return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
+  if (now === null && override && trace.isBuried && op === 'update' && trace.before !== after) return { act: 'revive', outcome: 'created', reason: null }
   if (now === null) return { act: 'unbury', outcome: 'kept', reason: 'deleted since the push' }
   if (op === 'adopt' || trace.before === trace.after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
   return override || now === after ? { act: 'restore', outcome: 'updated', reason: null } : leave('changed since the push')
@@ -185,12 +186,12 @@ async function refuseTakenKeys(tx: Tx, undoings: readonly Undoing[], resources: 
     if (resource.unique === null) continue
     const ofKind = undoings.filter((undoing) => undoing.trace.kind === kind)
     const moves = ofKind
-      .filter(({ act }) => act === 'restore' || act === 'return')
+      .filter(({ act }) => act === 'restore' || act === 'return' || act === 'revive')
       .map((undoing): Move & { undoing: Undoing } => ({
         undoing,
         locationId: undoing.trace.locationId,
-        id: undoing.act === 'return' ? null : undoing.trace.id,
-        from: undoing.act === 'return' ? null : undoing.trace.key,
+        id: undoing.act === 'restore' ? undoing.trace.id : null,
+        from: undoing.act === 'restore' ? undoing.trace.key : null,
         to: undoing.key,
       }))
     const leaving = new Set(ofKind.filter(({ act }) => act === 'remove').map(({ trace }) => `${trace.locationId}/${trace.id}`))

@@ -57,6 +57,8 @@ export interface Trace {
   leftPush: string | null
   /** A person has changed it since. */
   isEdited: boolean
+  /** It is gone, and remembered. */
+  isBuried: boolean
 }
 
 /** First and last of what a push did to each asset (a retry can add a second row), and the asset as it stands. */
@@ -78,7 +80,8 @@ export async function readTraces(db: Db, push: PushRow, locationIds: readonly st
         case when d.delta ? 'left' then d.delta->'left'->>'push' else ${push.id}::text end as "leftPush",
         exists (
           select 1 from change p where p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id and p.id > d.last_id and p.actor not like 'push:%'
-        ) as "isEdited"
+        ) as "isEdited",
+        a.id is null and exists (select 1 from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind and z.id = d.entity_id) as "isBuried"
       from done d
       left join asset a on a.location_id = d.location_id and a.kind = d.kind and a.id = d.entity_id
       left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind and l.lineage = d.delta->>'lineage' and l.id = d.entity_id

@@ -4,6 +4,7 @@ import { numberedChangeId } from '../store/changes.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { PushAuthor } from './piece.ts'
 import { deleteAssets } from './remove.ts'
+import { reviveAssets } from './revive.ts'
 import type { Undoing } from './rollback.ts'
 
 interface Undo {
@@ -20,6 +21,7 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
   for (const remember of [true, false]) await deleteAssets(tx, { author, assets: removed.filter((trace) => trace.isEdited === remember), remember })
   await restoreAssets(tx, of('restore', 'unpair'), author, resources)
   await returnAssets(tx, of('return'), author)
+  await reviveAssets(tx, of('revive'), author, resources)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))
   await unbury(tx, of('unbury'), author)
   await linkAgain(tx, of('remove'))
@@ -170,7 +172,9 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
       from wanted w, jsonb_array_elements(w.aliases) l on conflict do nothing
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('lineage', incoming, 'named', name, 'tombstones', (
+    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('lineage', incoming, 'named', name, 'left', jsonb_build_object('push',
+          case when incoming = lineage then source_push else (select l->>'source_push' from jsonb_array_elements(aliases) l where l->>'lineage' = incoming) end),
+        'tombstones', (
         select coalesce(jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'), '[]') from asset_tombstone z
         where z.location_id = wanted.location_id and z.kind = wanted.kind and z.id = wanted.id)), null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}

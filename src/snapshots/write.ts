@@ -17,8 +17,9 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
   return sql`
     created as (
       insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, source_push, part_aliases, local, created_at, updated_at)
-      select w.location_id, ${kind}, w.id, w.own_lineage, w.name, w.key, ${uniqueKey}, w.hash, case when not w.by_alias then w.base end, case when not w.by_alias then ${author.pushId} end,
-        case when not w.by_alias then w.parts end, w.local, ${at}, ${at}
+      select w.location_id, ${kind}, w.id, w.own_lineage, w.name, w.key, ${uniqueKey}, w.hash, case when not w.by_alias then w.base else ${buriedPair(kind, 'base_hash')} end,
+        case when not w.by_alias then ${author.pushId} else ${buriedPair(kind, 'source_push')} end, case when not w.by_alias then w.parts else ${buriedPair(kind, 'part_aliases')} end,
+        w.local, ${at}, ${at}
       from write w where w.op = 'create'
     ), updated as (
       update asset a set name = w.name, key = w.key, unique_key = ${uniqueKey}, hash = w.hash,
@@ -31,6 +32,16 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
       on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, source_push = excluded.source_push,
         hash = excluded.hash, part_aliases = excluded.part_aliases,
         created_at = case when asset_alias.id = excluded.id then asset_alias.created_at else excluded.created_at end
+    ), linked_again as (
+      insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
+      select z.location_id, z.kind, z.lineage, z.id, z.base_hash, z.source_push, w.hash, z.part_aliases, ${at}
+      from write w join asset_tombstone z on z.location_id = w.location_id and z.kind = ${kind} and z.id = w.removed_id
+      where w.removed_id is not null and z.lineage <> w.own_lineage
+        -- Two entries of one version never reach one asset.
+        and not exists (
+          select 1 from push p join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind} and e.lineage = z.lineage
+          where p.id = ${author.pushId})
+      on conflict (location_id, kind, lineage) do nothing
     ), unlinked as (
       delete from asset_alias l using write w where w.drops and not w.by_alias and l.location_id = w.location_id and l.kind = ${kind} and l.lineage = w.lineage
     ), followed as (
@@ -52,3 +63,7 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
       from write w
     )`
 }
+
+/** What comes back by another lineage than its own keeps the pair that it had by its own. */
+const buriedPair = (kind: string, column: 'base_hash' | 'source_push' | 'part_aliases'): RawBuilder<unknown> => sql`(
+  select z.${sql.ref(column)} from asset_tombstone z where z.location_id = w.location_id and z.kind = ${kind} and z.lineage = w.own_lineage and z.id = w.removed_id)`

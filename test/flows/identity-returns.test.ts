@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { driftIn, Ledger, namesIn } from '../support/ledger.ts'
+import { formOf, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
+import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+before(async () => {
+  story = await startStory()
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+async function start() {
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
+}
+
+const change = async (location: Actor, id: string, more: object) => assert.equal((await location.client.put(`/forms/${id}`, more)).status, 200)
+const remove = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
+
+test('what a redone push brought and the client deleted is no drift once the redo is undone', async () => {
+  const { agency, source, target, ledger } = await start()
+  await makeForm(source, 'Ask')
+  const snapshot = await agency.capture(source.id)
+  const push = await ledger.push(snapshot.id, target)
+  const undone = await ledger.rollback(push.id, target)
+  const redone = await ledger.rollback(undone.id, target)
+  await remove(target, (await named(story, target, 'forms', 'Ask')).id)
+  assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
+  await ledger.rollback(redone.id, target)
+  assert.deepEqual(await driftIn(story, snapshot.id, target), [])
+  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { created: 1 }, 'nothing that was pushed was deleted')
+})
+
+for (const reached of ['by its own lineage', 'by another one']) {
+  test(`an overriding roll-back brings back what the client has deleted since the push changed it, reached ${reached}`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const { id } = await makeForm(source, 'Ask', { description: 'One' })
+    if (reached !== 'by its own lineage') await makeForm(target, 'Ask', { description: 'One' })
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    const mine = (await named(story, target, 'forms', 'Ask')).id
+    const flow = await makeFlow(target, 'After', { trigger: { type: 'form_submitted', formId: mine } })
+    await change(source, id, { name: 'Ask more', description: 'Two' })
+    await agency.refresh(snapshot.id)
+    const push = await ledger.push(snapshot.id, target)
+    await remove(target, mine)
+    const kept = await ledger.rollback(push.id, target)
+    assert.deepEqual([kept.totals, kept.report[0]?.reason], [{ kept: 1 }, 'deleted since the push'])
+    await ledger.rollback(kept.id, target)
+    const back = await ledger.rollback(push.id, target, { override: true })
+    assert.deepEqual([back.totals, back.report[0]?.id, back.report[0]?.name], [{ created: 1 }, mine, 'Ask'])
+    const form = await formOf(target, mine)
+    assert.deepEqual([form.name, form.description], ['Ask', 'One'])
+    assert.equal((await target.client.get(`/workflows/${flow.id}`)).body.workflow.trigger.formId, mine, 'what names it means it again')
+    assert.deepEqual(await driftIn(story, snapshot.id, target), [], 'with the pair that it had')
+    const next = await ledger.push(snapshot.id, target)
+    assert.deepEqual([next.totals, (await formOf(target, mine)).description], [{ updated: 1 }, 'Two'])
+    await ledger.rollback(next.id, target)
+    assert.deepEqual((await ledger.rollback(back.id, target)).totals, { deleted: 1 })
+    assert.deepEqual([await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)], [[], ['Ask more: deleted']], 'as it was before that')
+  })
+}
+
+test('what comes back by one snapshot is known to the other as well', async () => {
+  const { agency, source, target, ledger } = await start()
+  const other = await newLocation(story, 'Other')
+  for (const location of [source, other]) await makeForm(location, 'Ask', { description: 'Theirs' })
+  const [one, two] = [await agency.capture(source.id), await agency.capture(other.id)]
+  await ledger.push(one.id, target)
+  await ledger.push(two.id, target)
+  const mine = (await named(story, target, 'forms', 'Ask')).id
+  for (const first of [two, one]) {
+    await remove(target, mine)
+    assert.deepEqual((await ledger.push(first.id, target, { policy: 'override' })).totals, { created: 1 })
+    assert.equal((await named(story, target, 'forms', 'Ask')).id, mine)
+    await change(target, mine, { description: 'Mine' })
+    for (const { id } of [one, two]) {
+      assert.deepEqual(await driftIn(story, id, target), ['Ask: edited'])
+      assert.deepEqual((await ledger.push(id, target)).totals, { kept: 1 }, 'an edit of the client, and no first meeting')
+    }
+    await change(target, mine, { description: 'Theirs' })
+  }
+})
+
+test('a conflict settled for the target brings nothing, though another entry has reached the asset since', async () => {
+  const { agency, source, target, ledger } = await start()
+  const delta = await makeTag(source, 'Delta')
+  await makeTag(source, 'Alpha')
+  const mine = await makeTag(target, 'Alpha')
+  const matches = [{ kind: 'tags', lineage: delta, locationId: target.id, id: mine }]
+  const snapshot = await agency.capture(source.id)
+  const again = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target, { only: [{ kind: 'tags', lineage: delta }], matches })
+  await source.client.delete(`/locations/${source.id}/tags/${delta}`)
+  await agency.refresh(again.id)
+  await ledger.push(again.id, target)
+  const { conflicts } = await agency.get(`/${snapshot.id}/conflicts`)
+  assert.deepEqual(
+    conflicts.map((conflict: { lineage: string }) => conflict.lineage),
+    [delta],
+  )
+  const { push } = await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ locationId: target.id, kind: 'tags', lineage: delta, take: 'target' }] }, 202)
+  assert.deepEqual((await agency.ended(push.id)).totals, { kept: 1 })
+  assert.deepEqual(await namesIn(story, target, 'tags'), ['Alpha'])
+  assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts, [])
+})
