@@ -88,7 +88,8 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
     const shown = new Set((row?.assets ?? []).map(({ kind, lineage, change }) => `${kind} ${lineage} ${change}`))
     for (const { asset, pair, change } of driftOf(place)) {
       const line = `${asset.kind} ${world.lineages.get(pair.incoming)} ${change}`
-      const isShared = [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
+      const isOthers = pair.snapshot !== snapshot.name && place.pushed.has(snapshot.name)
+      const isShared = isOthers || [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
       const isThere = shown.delete(line)
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
       const isWanted = pair.snapshot === snapshot.name

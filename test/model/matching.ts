@@ -25,12 +25,15 @@ export class Matching {
 
   /** What the push is not about is matched only as far as its documents name it. */
   readonly #passing: [Entry, Asset][] = []
+  /** Aliases that lost in this version, of what the push is not about: they lose nothing for good. */
+  readonly #outdone = new Map<string, string>()
 
   forgetPassing(): void {
     for (const [{ token }, asset] of this.#passing) {
       this.#place.aliases.delete(token)
       this.#place.pairs.delete(`${token}>${asset.token}`)
     }
+    for (const [incoming, own] of this.#outdone) this.#place.aliases.set(incoming, own)
   }
 
   #isActed = (token: string): boolean => isActed(this.#request, token)
@@ -61,6 +64,7 @@ export class Matching {
     for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
       let asset = reach(this.#place, entry.token)
       if (asset !== undefined && taken.has(asset.token)) {
+        if (!this.#isActed(entry.token) && this.#place.aliases.has(entry.token)) this.#outdone.set(entry.token, this.#place.aliases.get(entry.token) as string)
         this.#place.aliases.delete(entry.token)
         asset = reach(this.#place, entry.token)
       }
