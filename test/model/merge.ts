@@ -53,11 +53,31 @@ class Merging {
   #object(path: string, { base, target, source }: Sides): Document {
     const [b, t, s] = [isObject(base) ? base : undefined, target as Document, source as Document]
     const result: Document = {}
+    const grouped = this.#groups(path, { base: b, target: t, source: s })
     for (const name of new Set([...Object.keys(t), ...Object.keys(s)])) {
-      const value = this.value(path === '' ? name : `${path}.${name}`, { base: b?.[name], target: t[name], source: s[name] })
+      const value = grouped.has(name)
+        ? grouped.get(name)
+        : this.value(path === '' ? name : `${path}.${name}`, { base: b?.[name], target: t[name], source: s[name] })
       if (value !== undefined) result[name] = value
     }
     return result
+  }
+
+  /** Fields that hang together come from one side: from the one that changed any of them, and from the target if both did. */
+  #groups(path: string, { base, target, source }: { base: Document | undefined; target: Document; source: Document }): Map<string, Value | undefined> {
+    const found = new Map<string, Value | undefined>()
+    const prefix = path === '' ? '' : `${path.replace(/\[[^\]]*\]/g, '[]')}.`
+    for (const group of resourceOf(this.#kind).together) {
+      const names = group.map((field) => field.slice(prefix.length))
+      const isHere = group.every((field) => field.startsWith(prefix)) && names.every((name) => !name.includes('.') && !found.has(name))
+      const [lead] = names as [string]
+      if (!isHere || same(target[lead], source[lead])) continue
+      const differing = names.filter((name) => !same(target[name], source[name]))
+      const [mine, theirs] = [target, source].map((side) => differing.some((name) => !same(side[name], base?.[name])))
+      if (mine && theirs) this.conflicts.push(...differing.map((name) => `${prefix}${name}`))
+      for (const name of names) found.set(name, (mine ? target : source)[name])
+    }
+    return found
   }
 
   #list(path: string, sides: Sides): Value[] {
