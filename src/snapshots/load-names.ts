@@ -22,10 +22,17 @@ export async function loadNames(db: Db, locationIds: readonly string[], aliases?
   const names = new Names()
   const buried = await query(
     db,
-    sql<{ locationId: string; kind: string; lineage: string; own: string }>`
-      select location_id as "locationId", kind, lineage, own_lineage as own from asset_tombstone where location_id = any(${texts(locationIds)}) and own_lineage <> lineage`,
+    sql<{ locationId: string; kind: string; lineage: string; own: string; parts: Record<string, string> | null }>`
+      select z.location_id as "locationId", z.kind, z.lineage, z.own_lineage as own, case when l.id is null and a.id is null then z.part_aliases end as parts
+      from asset_tombstone z
+      left join asset_alias l on l.location_id = z.location_id and l.kind = z.kind and l.lineage = z.lineage
+      left join asset a on a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage
+      where z.location_id = any(${texts(locationIds)}) and (z.own_lineage <> z.lineage or z.part_aliases is not null)`,
   )
-  for (const row of buried) names.addAsset(row.locationId, row)
+  for (const row of buried) {
+    names.addAsset(row.locationId, row)
+    names.addParts(row.locationId, row.parts)
+  }
   for (const alias of aliases ?? (await readAliases(db, locationIds))) {
     names.addAsset(alias.locationId, alias)
     names.addParts(alias.locationId, alias.parts)

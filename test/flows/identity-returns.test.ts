@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { driftIn, Ledger, namesIn } from '../support/ledger.ts'
-import { formOf, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
+import { formOf, make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -61,6 +61,32 @@ for (const reached of ['by its own lineage', 'by another one']) {
     assert.deepEqual([await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)], [[], ['Ask more: deleted']], 'as it was before that')
   })
 }
+
+test('what comes back has the parts that it was matched by, so what names them means them again', async () => {
+  const { agency, source, target, ledger } = await start()
+  const stages = (names: string[]) => names.map((name) => ({ name }))
+  const sales = await make(source, '/opportunities/pipelines', { name: 'Sales', stages: stages(['New', 'Won']) })
+  const [, won] = sales.stages as { id: string }[]
+  await makeForm(source, 'Ask', { onSubmit: { action: 'message', message: 'Thanks', stageId: won?.id } })
+  const mine = await make(target, '/opportunities/pipelines', { name: 'Sales', stages: stages(['Won', 'Lost']) })
+  const [ours] = mine.stages as { id: string }[]
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const form = (await named(story, target, 'forms', 'Ask')).id
+  assert.equal((await formOf(target, form)).onSubmit.stageId, ours?.id)
+  await target.client.delete(`/opportunities/pipelines/${mine.id}`)
+  await ledger.push(snapshot.id, target, { policy: 'override' })
+  const { pipelines } = (await target.client.get(`/opportunities/pipelines?locationId=${target.id}`)).body
+  assert.deepEqual(
+    pipelines[0].stages.map(({ id, name }: { id: string; name: string }) => [name, id === ours?.id]),
+    [
+      ['New', false],
+      ['Won', true],
+    ],
+  )
+  assert.equal((await formOf(target, form)).onSubmit.stageId, ours?.id)
+  assert.deepEqual((await target.client.get(`/locations/${target.id}/broken-references`)).body.brokenReferences, [])
+})
 
 test('what comes back by one snapshot is known to the other as well', async () => {
   const { agency, source, target, ledger } = await start()

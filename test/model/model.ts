@@ -104,9 +104,10 @@ export function reachDeleted(place: Place, incoming: string): Asset | undefined 
   return place.assets.get(alias !== undefined && place.assets.has(alias) ? alias : incoming)
 }
 
-/** Incoming parts that were matched to parts of the location, as far as the match is in force. */
+/** Incoming parts that were matched to parts of the location, as far as the match is in force: for what was deleted, too, as it may come back. */
 function matchedParts(place: Place): Map<string, string> {
-  const inForce = [...place.pairs.values()].filter(({ incoming, own, parts }) => parts.size > 0 && reach(place, incoming)?.token === own)
+  const reached = (incoming: string) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token
+  const inForce = [...place.pairs.values()].filter(({ incoming, own, parts }) => parts.size > 0 && reached(incoming) === own)
   return new Map(inForce.flatMap(({ parts }) => [...parts]))
 }
 

@@ -1,5 +1,5 @@
 import { type Action, changed } from './actions.ts'
-import { copy, type Document, divide, isAsset, keyOf, partsOf, same, unite } from './document.ts'
+import { copy, type Document, divide, isAsset, keyOf, mapTokens, partsOf, same, unite } from './document.ts'
 import { performLook } from './look.ts'
 import { type Asset, capture, createAsset, deleteAsset, editAsset, isTaken, livingParts, type Place, type Snapshot, settled } from './model.ts'
 import { performContact, performDeal } from './people.ts'
@@ -48,7 +48,9 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
     const asset = world.place(at).assets.get(token)
     if (!asset?.alive) return false
     const before = unite(asset.kind, { content: settled(world.place(at), asset.content), local: asset.local })
-    const after = edited(world.place(at), asset, changed(before, changes))
+    // In a shorter story some of what the changes name was never made: that is a word like any other.
+    const known = (one: string) => (isAsset(one) && !world.lineages.has(one) ? one.slice(1, -1) : one)
+    const after = edited(world.place(at), asset, mapTokens(changed(before, changes), known))
     const names = Object.keys(after).filter((name) => !same(before[name], after[name]))
     if (names.length === 0) return false
     const parts = livingParts(world.place(at))
