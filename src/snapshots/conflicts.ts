@@ -90,10 +90,10 @@ export async function listConflicts(db: Db, snapshot: SnapshotRow, page: Conflic
   const names: RefNames = await namesOfEntries(
     db,
     snapshot.id,
-    rows.map((row) => row.fields),
+    rows.map(({ name, fields }) => [name, fields]),
   )
   await completeNames(db, [...new Set(rows.map((row) => row.locationId))], names, rows)
-  return rows.map((row) => ({ ...row, fields: showRefs(row.fields, names) }))
+  return rows.map((row) => ({ ...row, ...showRefs({ name: row.name, fields: row.fields }, names) }))
 }
 
 /** The open conflicts of a snapshot that decisions are about, by `locationId:kind:lineage`. Locked until the transaction ends. */

@@ -112,7 +112,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         -- Somebody settled for what the target has, and another entry reaches that by now: nothing comes.
         when id is null and merges then 'keep'
         when id is null then 'create'
-        when mine = hash then case when base = hash then 'unchanged' else 'adopt' end
+        when mine = hash then case when base = hash and not drops then 'unchanged' else 'adopt' end
         when merges then 'merge'
         -- On first contact parts are matched by name, so that they keep their ids; only code can do that.
         when policy = 'override' and base is null then 'merge'

@@ -91,6 +91,19 @@ for (const [kind, { make: makeOne, edit, drop }] of Object.entries(KINDS)) {
   }
 }
 
+test('what came along as a dependency alone stays when nothing names it any more', async () => {
+  const { agency, source, target, ledger } = await start()
+  const [first, second] = [await makeForm(source, 'First'), await makeForm(source, 'Second')]
+  const flow = await makeFlow(source, 'Flow', { trigger: { type: 'form_submitted', formId: first.id } })
+  const snapshot = await agency.post('/', { name: 'Flows', locationId: source.id, assets: [{ kind: 'workflows', id: flow.id }] }, 201)
+  await ledger.push(snapshot.snapshot.id, target)
+  await source.client.put(`/workflows/${flow.id}`, { trigger: { type: 'form_submitted', formId: second.id } })
+  await agency.refresh(snapshot.snapshot.id)
+  const push = await ledger.push(snapshot.snapshot.id, target, { deletions: 'all', policy: 'override' })
+  assert.deepEqual(push.totals, { created: 1, updated: 1 })
+  assert.deepEqual(await namesIn(story, target, 'forms'), ['First', 'Second'])
+})
+
 for (const shared of ['of one source', 'of two sources'] as const) {
   for (const deletions of [true, 'all'] as const) {
     test(`what two snapshots ${shared} brought goes when the second one lets go of it, not before (${deletions})`, async () => {

@@ -75,6 +75,29 @@ test('what a plan warns of reads as people read it, whoever bears the name', asy
   assert.match(JSON.stringify(warnings), /For \[tags: vip\] of \[this location\]\\" would refer to nothing/, form.id)
 })
 
+test('the name of an asset in conflict is listed as people read it', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const form = await makeForm(source, `For ${tag} of ${source.id}`, { description: 'One' })
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const [mine] = (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms
+  for (const [location, id, description] of [
+    [source, form.id, 'Theirs'],
+    [target, mine.id, 'Mine'],
+  ] as const) {
+    await location.client.put(`/forms/${id}`, { description })
+  }
+  await agency.refresh(snapshot.id)
+  await agency.push(snapshot.id, [target.id])
+  const { conflicts } = await agency.get(`/${snapshot.id}/conflicts`)
+  assert.deepEqual(
+    conflicts.map((conflict: { name: string }) => conflict.name),
+    ['For [tags: vip] of [this location]'],
+  )
+})
+
 test('a report goes on saying a name as it was, though what the name names is gone or renamed since', async () => {
   const { agency } = story
   const [source, target] = await pair()

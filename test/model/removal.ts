@@ -15,7 +15,9 @@ export function removals(place: Place, request: Pushed, reached: ReadonlySet<str
   const { options, snapshot, version } = request
   if (options.deletions === false) return []
   const inVersion = new Set((snapshot.versions[version - 1]?.entries ?? []).map(({ token }) => token))
-  const gone = [...(place.brought.get(snapshot.name) ?? [])].filter((token) => !inVersion.has(token) && isActed(request, token))
+  // What only came along with what was chosen is nothing that the snapshot manages: it stays when nothing names it any more.
+  const wasChosen = (token: string) => snapshot.versions.some((one) => one.entries.some((entry) => entry.token === token && !entry.isDependency))
+  const gone = [...(place.brought.get(snapshot.name) ?? [])].filter((token) => !inVersion.has(token) && isActed(request, token) && wasChosen(token))
   const entries = new Map(snapshot.versions.flatMap((one) => one.entries).map((entry) => [entry.token, entry]))
   return gone.flatMap((token) => {
     const asset = reach(place, token)
