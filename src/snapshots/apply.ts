@@ -129,14 +129,15 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
       select d.* from decided d where not exists (select 1 from held h where h.location_id = d.location_id)
         and not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
     ), write as materialized (
-      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, case action when 'skip' then 'adopt' else action end as op,
-        case action when 'skip' then old_name else name end as name, case action when 'skip' then old_key else key end as key, case action when 'skip' then mine else hash end as hash, mine,
-        case action when 'skip' then base else hash end as base,
+      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, case when stays then 'adopt' else action end as op,
+        case when stays then old_name else name end as name, case when stays then old_key else key end as key, case when stays then mine else hash end as hash, mine,
+        case when stays then base else hash end as base,
         by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops, coalesce(removed_local, local) as local,
         nullif(coalesce(removed_parts, old_parts, '{}') || coalesce(new_parts, '{}'), '{}') as parts,
         old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id
-      -- What is skipped is matched all the same: who it is does not change by leaving it alone.
-      from todo where action in ('create', 'update', 'adopt') or (action = 'skip' and by_alias and id is distinct from alias->>'id')
+      -- What is left alone is matched all the same, and so an alias may give way: who it is does not change by that.
+      from (select *, action in ('skip', 'keep') as stays from todo) t
+      where action in ('create', 'update', 'adopt') or (stays and id is not null and (drops or (by_alias and id is distinct from alias->>'id')))
     ), ${writeSql(scope.resource, author)},
     seen as (
       update asset_tombstone z set base_hash = d.hash from todo d

@@ -132,19 +132,22 @@ test('a conflict settled for the target brings nothing, though another entry has
   assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts, [])
 })
 
-test('an answer gives way where another snapshot brings both assets, and the report says which one each is', async () => {
-  const { agency, source, target, ledger } = await start()
-  const middle = await newLocation(story, 'Middle')
-  const first = await makeForm(source, 'First')
-  const one = await agency.capture(source.id)
-  await ledger.push(one.id, middle)
-  const second = await makeForm(middle, 'Second')
-  const two = await agency.capture(middle.id)
-  await ledger.push(two.id, target)
-  const [a, b] = [(await named(story, target, 'forms', 'First')).id, (await named(story, target, 'forms', 'Second')).id]
-  await ledger.push(one.id, target, { policy: 'skip', matches: [{ kind: 'forms', lineage: first.id, locationId: target.id, id: b }] })
-  const both = await ledger.push(two.id, target)
-  const idOf = (lineage: string) => both.report.find((line) => line.lineage === lineage)?.id
-  assert.deepEqual([both.totals, idOf(first.id), idOf(second.id)], [{ unchanged: 2 }, a, b])
-  assert.deepEqual((await ledger.push(one.id, target)).totals, { unchanged: 1 }, 'and so it stays')
-})
+for (const edited of [false, true]) {
+  test(`an answer gives way where another snapshot brings both assets${edited ? ', edited by the client' : ''}, and the report says which one each is`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const middle = await newLocation(story, 'Middle')
+    const first = await makeForm(source, 'First')
+    const one = await agency.capture(source.id)
+    await ledger.push(one.id, middle)
+    const second = await makeForm(middle, 'Second')
+    const two = await agency.capture(middle.id)
+    await ledger.push(two.id, target)
+    const [a, b] = [(await named(story, target, 'forms', 'First')).id, (await named(story, target, 'forms', 'Second')).id]
+    await ledger.push(one.id, target, { policy: 'skip', matches: [{ kind: 'forms', lineage: first.id, locationId: target.id, id: b }] })
+    if (edited) await change(target, a, { description: 'Mine' })
+    const both = await ledger.push(two.id, target)
+    const idOf = (lineage: string) => both.report.find((line) => line.lineage === lineage)?.id
+    assert.deepEqual([both.totals, idOf(first.id), idOf(second.id)], [edited ? { kept: 1, unchanged: 1 } : { unchanged: 2 }, a, b])
+    assert.deepEqual((await ledger.push(one.id, target)).totals, { [edited ? 'kept' : 'unchanged']: 1 }, 'and so it stays')
+  })
+}
