@@ -89,7 +89,8 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
     for (const { asset, pair, change } of driftOf(place)) {
       const line = `${asset.kind} ${world.lineages.get(pair.incoming)} ${change}`
       const isOthers = pair.snapshot !== snapshot.name && place.pushed.has(snapshot.name)
-      const isShared = isOthers || [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
+      const isShared =
+        isOthers || [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
       const isThere = shown.delete(line)
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
       const isWanted = pair.snapshot === snapshot.name
