@@ -54,6 +54,8 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
         union all
         select z.location_id, z.kind, z.lineage, z.id, z.name, 'deleted', z.source_push from asset_tombstone z
         where z.base_hash is not null and z.source_push = any(array(select id from pushes)) and ${isAsked('z')}
+          and not exists (select 1 from asset a where a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage)
+          and not exists (select 1 from asset_alias l where l.location_id = z.location_id and l.kind = z.kind and l.lineage = z.lineage)
       ), mine as (
         select d.*, l.name as location_name, coalesce(own.version, shared.version) as version, dense_rank() over (order by d.location_id) as position
         from drifted d join location l on l.id = d.location_id and l.deleted_at is null

@@ -151,3 +151,15 @@ for (const edited of [false, true]) {
     assert.deepEqual((await ledger.push(one.id, target)).totals, { [edited ? 'kept' : 'unchanged']: 1 }, 'and so it stays')
   })
 }
+
+test('what was deleted under an answer is no drift where the lineage reaches its own asset again', async () => {
+  const { agency, source, target, ledger } = await start()
+  const form = await makeForm(source, 'Ask')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const mine = await makeForm(target, 'Mine')
+  await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage: form.id, locationId: target.id, id: mine.id }] })
+  await remove(target, mine.id)
+  assert.deepEqual(await driftIn(story, snapshot.id, target), [])
+  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { unchanged: 1 })
+})
