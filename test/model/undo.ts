@@ -77,7 +77,8 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null })
   await ended(world, done, [at])
   const before = copy(place)
-  const options: Options = { policy: 'override', policies: [], deletions: false, matches: [], only: [token] }
+  // The side of a snapshot that an asset has left is that it goes.
+  const options: Options = { policy: 'override', policies: [], deletions: true, matches: [], only: [token] }
   const lines = take === 'source' ? push(place, { snapshot, version, options, snapshots: [...world.snapshots.values()] }) : []
   done.traces.set(at, { before, after: copy(place) })
   done.lines.set(at, lines)
