@@ -84,7 +84,7 @@ export async function readTraces(db: Db, push: PushRow, locationIds: readonly st
         a.id is null and exists (select 1 from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind and z.id = d.entity_id) as "isBuried"
       from done d
       left join asset a on a.location_id = d.location_id and a.kind = d.kind and a.id = d.entity_id
-      left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind and l.lineage = d.delta->>'lineage' and l.id = d.entity_id
+      left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind and l.lineage = d.delta->>'lineage'
       where d.nth = 1 and d.kind = any(${texts([...resources.keys()])}) order by d.location_id, d.kind, d.entity_id`,
   )
   const known = rows.every((row) => row.lineage !== null) ? null : await lineagesOf(db, push, locationIds, resources)

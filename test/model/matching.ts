@@ -15,6 +15,8 @@ export class Matching {
 
   constructor(place: Place, request: Pushed, entries: readonly Entry[]) {
     this.#place = place
+    this.#aliasesBefore = new Map(place.aliases)
+    this.#pairsBefore = new Set(place.pairs.keys())
     this.#request = request
     this.#entries = entries
     this.#answer()
@@ -27,6 +29,8 @@ export class Matching {
   readonly #passing: [Entry, Asset][] = []
   /** Aliases that lost in this version, of what the push is not about: they lose nothing for good. */
   readonly #outdone = new Map<string, string>()
+  readonly #aliasesBefore: ReadonlyMap<string, string>
+  readonly #pairsBefore: ReadonlySet<string>
 
   forgetPassing(): void {
     for (const [{ token }, asset] of this.#passing) {
@@ -34,6 +38,14 @@ export class Matching {
       this.#place.pairs.delete(`${token}>${asset.token}`)
     }
     for (const [incoming, own] of this.#outdone) this.#place.aliases.set(incoming, own)
+  }
+
+  /** What was matched and could not be written is not matched. */
+  forget(incoming: string, own: string): void {
+    const was = this.#aliasesBefore.get(incoming)
+    if (was === undefined) this.#place.aliases.delete(incoming)
+    else this.#place.aliases.set(incoming, was)
+    if (!this.#pairsBefore.has(`${incoming}>${own}`)) this.#place.pairs.delete(`${incoming}>${own}`)
   }
 
   #isActed = (token: string): boolean => isActed(this.#request, token)

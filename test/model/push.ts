@@ -49,6 +49,8 @@ interface Decision {
   /** Content as it would be; null: no living asset. */
   after: Document | null
   settle: (() => void) | null
+  /** Another asset has the key that this one would take. */
+  isTaken?: boolean
 }
 
 class Push {
@@ -76,6 +78,7 @@ class Push {
     for (const { remove } of removed) remove?.()
     for (const { settle } of decisions) settle?.()
     this.#matching.forgetPassing()
+    for (const { own, entry } of decisions.filter(({ isTaken }) => isTaken)) this.#matching.forget(entry.token, own)
     const { snapshot, version } = this.#request
     this.#place.pushed.set(snapshot.name, version)
     const brought = decisions.filter(({ settle }) => settle !== null).map(({ entry }) => entry.token)
@@ -197,7 +200,7 @@ class Push {
       const counts = Map.groupBy(holders.values(), ({ key }) => key)
       for (const { decision, key } of holders.values()) {
         if (decision === undefined || key === keyNow.get(decision.own) || (counts.get(key) ?? []).length < 2) continue
-        Object.assign(decision, { outcomes: ['ambiguous'], write: null, settle: null })
+        Object.assign(decision, { outcomes: ['ambiguous'], write: null, settle: null, isTaken: true })
         clash = true
       }
     }

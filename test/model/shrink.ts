@@ -61,7 +61,7 @@ async function trim(game: Game, played: Played, { kind, deadline, isWatched }: {
 type Shortening = (action: Numbered['action']) => void
 
 /** Properties that no document of the kind can do without. */
-const NEEDED = /^(name|key|slug|type|dataType|model|resourceType|isActive|calendarIds|description|template|onSubmit|.*Object.*|value|redirectTo)$/
+const NEEDED = /^(name|key|slug|stages|type|dataType|model|resourceType|isActive|calendarIds|description|template|onSubmit|.*Object.*|value|redirectTo)$/
 
 function shortened(action: Numbered['action']): Shortening[] {
   if (action.do === 'create') {
