@@ -4,6 +4,7 @@ import { type Conflict, cursorOf, findConflicts, listConflicts } from '../snapsh
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
+import { Stages } from './push-inputs.ts'
 import { pushVersion } from './pushes.ts'
 import { After, Id, Instant, Kind, Limit, LocationName } from './schemas.ts'
 
@@ -86,9 +87,9 @@ export const conflictOperations = [
     http: 'POST /snapshots/:snapshotId/conflicts',
     status: 202,
     query: ['companyId'],
-    input: Type.Object({ ...one, decisions: Type.Array(Decision, { minItems: 1, maxItems: 10_000 }) }, { additionalProperties: false }),
+    input: Type.Object({ ...one, decisions: Type.Array(Decision, { minItems: 1, maxItems: 10_000 }), stages: Stages() }, { additionalProperties: false }),
     output: Type.Object({ push: PushAnswer }),
-    async run(ctx, { snapshotId, decisions }) {
+    async run(ctx, { snapshotId, decisions, stages }) {
       const snapshot = await getSnapshot(ctx.tx, ctx.agencyId, snapshotId, { lock: 'share' })
       const open = await findConflicts(ctx.tx, snapshot, decisions)
       const faults = faultsOf(decisions, open)
@@ -96,7 +97,7 @@ export const conflictOperations = [
       const only = [...new Map(decisions.map(({ kind, lineage }) => [`${kind}/${lineage}`, { kind, lineage }])).values()]
       const locationIds = decisions.map((decision) => decision.locationId)
       const [first] = open.values()
-      return { push: await toAnswer(ctx, await pushVersion(ctx, snapshot, { locationIds, version: first?.version, only, takes: decisions })) }
+      return { push: await toAnswer(ctx, await pushVersion(ctx, snapshot, { locationIds, version: first?.version, only, takes: decisions, stages })) }
     },
   }),
 ]

@@ -26,6 +26,17 @@ export const Only = () =>
     }),
   )
 
+/** Where opportunities go whose stage leaves. */
+export const Stages = () =>
+  Type.Optional(
+    Type.Record(Type.String({ maxLength: 64 }), Type.Union([Id(), Type.Null()]), {
+      maxProperties: MOST_NAMED,
+      description:
+        'Where opportunities go whose pipeline stage, or whole pipeline, leaves: the stage to another one, or to null (they stay without a stage). Stages are named by ' +
+        'their lineage, or by their id in a target or in the source of the snapshot.',
+    }),
+  )
+
 const pushInput = {
   companyId: Id(),
   snapshotId: Id(),
@@ -54,11 +65,7 @@ const pushInput = {
     ),
   ),
   only: Only(),
-  stages: Type.Optional(
-    Type.Record(Type.String({ maxLength: 64 }), Type.Union([Id(), Type.Null()]), {
-      description: 'Where records go whose pipeline stage leaves: its lineage or id to that of another stage, or to null.',
-    }),
-  ),
+  stages: Stages(),
 }
 export const PlanInput = Type.Object({ ...pushInput, ...planPage }, { additionalProperties: false })
 export const PushInput = Type.Object(

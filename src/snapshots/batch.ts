@@ -175,7 +175,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
   const busy = await findBusyKinds(tx, toTargets(input, targets))
   const bookings: Booking[] = []
   for (const kind of wanted.kinds) {
-    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && targets.every((target) => standing.has(target.locationId))
+    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && !input.identities.waits(kind.kind) && targets.every((target) => standing.has(target.locationId))
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
     await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted.entries))
     if (!isIdle) await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })

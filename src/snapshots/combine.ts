@@ -19,10 +19,13 @@ export interface Combined {
   /** The target's document before, as it names things. */
   before: Json
   after: Json
+  /** What was pushed last, and what comes in, as the target names things. */
+  base: Json | null
+  wanted: Json
   hash: string
   name: string
   key: string | null
-  /** What becomes the pair's base: the snapshot's document as this target names things. */
+  /** What becomes the pair's base: the snapshot's document as this target names things, with the parts that wait to be taken away. */
   baseHash: string
   conflicts: Conflict[]
   warnings: { path: string; why: string }[]
@@ -80,8 +83,8 @@ interface Texts {
 
 function combineTexts(resource: AssetResource, { mine, base, source, replace, takes }: Texts): Omit<Combined, 'decision'> {
   const target = toCanonical(mine)
-  const [before, theirs] = [JSON.parse(target.text) as Json, JSON.parse(source) as Json]
-  const merged = mergeDocuments({ base: base === null ? null : (JSON.parse(base) as Json), target: before, source: theirs, resource, replace, takes })
+  const [before, theirs, last] = [JSON.parse(target.text) as Json, JSON.parse(source) as Json, JSON.parse(base ?? 'null') as Json | null]
+  const merged = mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes })
   const wanted = toCanonical(JSON.stringify(renameParts(theirs, merged.matchedParts)))
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
@@ -90,6 +93,8 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace, ta
     action: actionOf(merged.conflicts.length, { target: target.hash, wanted: wanted.hash, result: result.hash }),
     before,
     after: merged.document,
+    base: last,
+    wanted: JSON.parse(wanted.text) as Json,
     hash: result.hash,
     name: titleOf(resource, document),
     key: keyOf(resource, document),
@@ -107,11 +112,11 @@ const toWarning = ({ path, from, to }: Redirection) => ({
   why: to === null ? `led to "${from}", which is gone, and ends here now` : `led to "${from}", which is gone, and leads to "${to}" now`,
 })
 
-/** The same with another result, and what is in conflict in it. */
-export function recombine(item: Combined, document: Json, conflicts: Conflict[]): Combined {
-  const result = toCanonical(JSON.stringify(document))
-  const blobs = [...item.blobs.filter((blob) => blob.hash === item.baseHash), toBlob(result.text, result.hash)]
-  return { ...item, action: 'conflict', after: JSON.parse(result.text) as Json, hash: result.hash, conflicts, blobs }
+/** The same with another result and another base, and what is in conflict in it. */
+export function recombine(item: Combined, { after, base, conflicts }: { after: Json; base: Json; conflicts: Conflict[] }): Combined {
+  const [result, pushed] = [toCanonical(JSON.stringify(after)), toCanonical(JSON.stringify(base))]
+  const blobs = [result, pushed].map((version) => toBlob(version.text, version.hash))
+  return { ...item, action: 'conflict', after: JSON.parse(result.text) as Json, hash: result.hash, baseHash: pushed.hash, conflicts, blobs }
 }
 
 function actionOf(conflicts: number, hashes: { target: string; wanted: string; result: string }): Combined['action'] {

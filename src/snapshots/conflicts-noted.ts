@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Tx, texts } from '../db/pool.ts'
 import { type ConflictField, openConflicts } from './conflicts.ts'
-import type { Decided } from './options.ts'
+import { type Decided, policyOf } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { type BatchTarget, MOVED, type PushRow } from './push.ts'
 import type { WantedKind } from './wanted.ts'
@@ -30,6 +30,7 @@ export async function noteConflicts(tx: Tx, { push, kind, outcomes, targets, dec
       pushId: push.id,
       name,
       reason,
+      keeps: !decided.isEmpty || policyOf(push.options, of, lineage) !== 'override',
       fields: ((detail as { conflicts?: ConflictField[] } | null)?.conflicts ?? []) as ConflictField[],
     })),
     atMs,

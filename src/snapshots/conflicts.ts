@@ -35,15 +35,23 @@ export interface OpenConflict extends Conflict {
   openedAt: Date
 }
 
-/** Notes conflicts, or what they have become: one stands for each asset of a snapshot in a location. */
-export async function openConflicts(tx: Tx, conflicts: readonly Conflict[], atMs: number): Promise<void> {
+/**
+ * Notes conflicts, or what they have become: one stands for each asset of a snapshot in a location. `keeps`: fields that are open with the same version stay
+ * so, since base and target have met in them and no merge tells of them again; what has a `why` is told whenever it stands.
+ */
+export async function openConflicts(tx: Tx, conflicts: readonly (Conflict & { keeps?: boolean })[], atMs: number): Promise<void> {
   if (conflicts.length === 0) return
+  const keeping = conflicts.filter((conflict) => conflict.keeps)
   await sql`
     insert into conflict (location_id, snapshot_id, kind, lineage, version, push_id, name, fields, reason, opened_at)
     select c->>'locationId', c->>'snapshotId', c->>'kind', c->>'lineage', (c->>'version')::integer, c->>'pushId', c->>'name', c->'fields', c->>'reason', ${new Date(atMs)}
     from jsonb_array_elements(${json(conflicts)}) c
     on conflict (location_id, snapshot_id, kind, lineage) do update set version = excluded.version, push_id = excluded.push_id, name = excluded.name,
-      fields = excluded.fields, reason = excluded.reason, opened_at = excluded.opened_at`.execute(tx)
+      reason = excluded.reason, opened_at = excluded.opened_at, fields = excluded.fields || coalesce((
+        select jsonb_agg(f order by n) from jsonb_array_elements(conflict.fields) with ordinality o(f, n)
+        where conflict.version = excluded.version and not f ? 'why' and not exists (select 1 from jsonb_array_elements(excluded.fields) told where told->'path' = f->'path')
+          and (excluded.location_id, excluded.kind, excluded.lineage) in (select * from unnest(${texts(keeping.map((c) => c.locationId))}, ${texts(keeping.map((c) => c.kind))}, ${texts(keeping.map((c) => c.lineage))}))
+        ), '[]')`.execute(tx)
 }
 
 /** Removes conflicts that are none any more. Keys that are not open are passed over. */

@@ -43,6 +43,8 @@ export interface Known {
   policy: Policy | null
   /** Somebody decided about fields of it: code takes them over. */
   merges: boolean
+  /** It is looked at although neither side has changed. */
+  looks: boolean
 }
 
 export interface Scope {
@@ -72,11 +74,11 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(entries.map((e) => e.hash))}, ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
         ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
     ), known as materialized (
-      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.parts::jsonb as parts, k.policy, k.merges
+      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.parts::jsonb as parts, k.policy, k.merges, k.looks
       from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))}, ${texts(known.map((k) => k.id))},
         ${known.map((k) => k.isAmbiguous)}::boolean[], ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
         ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
-        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, parts, policy, merges)
+        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[], ${known.map((k) => k.looks)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, parts, policy, merges, looks)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
       select p.location_id, p.is_plain, p.lineage, p.name, p.key, coalesce(k.policy, p.policy) as policy, coalesce(k.merges, false) as merges, p.local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
@@ -158,6 +160,8 @@ function pairsSql(kind: string): RawBuilder<unknown> {
           and l.location_id = any(select location_id from target where is_current)
         union
         select z.location_id, z.lineage from asset_tombstone z where z.kind = ${kind} and z.location_id = any(select location_id from target where is_current)
+        union
+        select location_id, lineage from known where looks
       ) d on d.location_id = t.location_id
       join entry e on e.lineage = d.lineage and not e.changed
       where t.is_current`

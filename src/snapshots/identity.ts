@@ -4,6 +4,7 @@ import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import type { Known } from './decide.ts'
 import { type Names, partAliasesOf, toCanonical } from './names.ts'
+import { STAGED } from './stages.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
 
 export interface IdentityTarget {
@@ -36,7 +37,19 @@ export interface Ambiguity {
 }
 
 export const nameOf = ({ locationId, kind, lineage }: { locationId: string; kind: string; lineage: string }) => `${locationId}/${kind}/${lineage}`
+const partsOfName = (name: string) => {
+  const [locationId, kind, lineage] = name.split('/') as [string, string, string]
+  return { locationId, kind, lineage }
+}
 export const assetOf = ({ locationId, kind, id }: { locationId: string; kind: string; id: string }) => `${locationId}/${kind}/${id}`
+
+interface Renaming {
+  kind: WantedKind
+  /** So far, by name. */
+  known: ReadonlyMap<string, Known>
+  at: (locationId: string, lineage: string) => Known
+  store: boolean
+}
 
 /**
  * The one answer to "who is this asset?" for a version and some of its targets (docs/decisions/0011): which lineage reaches which asset,
@@ -100,12 +113,22 @@ export class Identities {
     if (matched.length > 0) this.names.addParts(locationId, partAliasesOf(matched, locationId))
   }
 
+  /** Stages may wait to be taken away though nothing has changed since: of this kind, there is something to look at. */
+  waits(kind: string): boolean {
+    return this.#waitingOf(kind).length > 0
+  }
+
+  #waitingOf(kind: string): { locationId: string; lineage: string }[] {
+    if (kind !== STAGED.kind) return []
+    return [...this.#open.keys()].map(partsOfName).filter((name) => name.kind === kind)
+  }
+
   /** What is special about the entries of a kind, for the decision. `store`: documents as targets name things are stored, too. */
   async knownOf(db: Db, kind: WantedKind, { store }: { store: boolean }): Promise<Known[]> {
     const known = new Map<string, Known>()
     const at = (locationId: string, lineage: string): Known => {
       const name = nameOf({ locationId, kind: kind.kind, lineage })
-      const row = known.get(name) ?? { locationId, lineage, id: null, isAmbiguous: false, drops: false, hash: null, parts: null, policy: null, merges: false }
+      const row = known.get(name) ?? { locationId, lineage, id: null, isAmbiguous: false, drops: false, hash: null, parts: null, policy: null, merges: false, looks: false }
       known.set(name, row)
       return row
     }
@@ -116,7 +139,7 @@ export class Identities {
     }
     for (const { locationId, kind: of, lineage } of this.#ambiguous.values()) if (of === kind.kind) at(locationId, lineage).isAmbiguous = true
     for (const name of this.#dropped) {
-      const [locationId, of, lineage] = name.split('/') as [string, string, string]
+      const { locationId, kind: of, lineage } = partsOfName(name)
       if (of === kind.kind && lineages.has(lineage)) at(locationId, lineage).drops = true
     }
     for (const { locationId, lineage, takes } of this.#wanted.decided.of(kind.kind)) {
@@ -124,11 +147,12 @@ export class Identities {
       if (takes.some(({ path, take }) => path !== undefined || take === 'target')) at(locationId, lineage).merges = true
       else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId)) at(locationId, lineage).policy = 'override'
     }
-    await this.#renameDocuments(db, kind, at, store)
+    for (const { locationId, lineage } of this.#waitingOf(kind.kind)) if (lineages.has(lineage)) at(locationId, lineage).looks = true
+    await this.#renameDocuments(db, { kind, known, at, store })
     return [...known.values()]
   }
 
-  async #renameDocuments(db: Db, kind: WantedKind, at: (locationId: string, lineage: string) => Known, store: boolean): Promise<void> {
+  async #renameDocuments(db: Db, { kind, known, at, store }: Renaming): Promise<void> {
     const targets = this.#targets.filter(({ locationId }) => !this.names.isPlain(locationId))
     if (targets.length === 0 || kind.entries.length === 0) return
     const blobs = await getBlobs(
@@ -142,7 +166,8 @@ export class Identities {
     const fresh = new Map<string, string>()
     for (const { locationId, isCurrent } of targets) {
       for (const [index, entry] of kind.entries.entries()) {
-        if (isCurrent && !entry.changed && !this.#ownWork.has(nameOf({ locationId, kind: kind.kind, lineage: entry.lineage }))) continue
+        const name = nameOf({ locationId, kind: kind.kind, lineage: entry.lineage })
+        if (isCurrent && !entry.changed && !this.#ownWork.has(name) && !known.get(name)?.looks) continue
         if (!this.names.concerns(locationId, mentions[index] as string[])) continue
         const { text, hash } = toCanonical(this.names.incoming(locationId, blobs.get(entry.hash)?.text ?? '{}'))
         at(locationId, entry.lineage).hash = hash

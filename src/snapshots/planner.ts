@@ -79,7 +79,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
-    if (!(current && isQuiet(kind) && !busy.has(kind.kind))) {
+    if (!(current && isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind))) {
       const only = onlyDecided(wanted, kind.kind)
       const removals = await planRemovals(db, { wanted, kind, locationIds: targets.map((target) => target.locationId), identities, only })
       const known = await identities.knownOf(db, kind, { store: false })

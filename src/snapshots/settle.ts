@@ -45,7 +45,13 @@ export async function settle(db: Db, { resource, decisions, identities, policyFo
   for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts)
   const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })
   const verdicts = decisions.map((decision) =>
-    verdictOf(decision, { resource, item: byDecision.get(decision) ?? null, taken: taken.get(decision), identities }),
+    verdictOf(decision, {
+      resource,
+      item: byDecision.get(decision) ?? null,
+      taken: taken.get(decision),
+      identities,
+      isInsisted: policyFor(decision.lineage, decision.locationId) === 'override' || takesFor(decision.lineage, decision.locationId).size > 0,
+    }),
   )
   return { verdicts, leavingStages }
 }
@@ -55,9 +61,11 @@ interface Judging {
   item: Combined | null
   taken: string | undefined
   identities: Identities
+  /** Somebody wants the snapshot's side: what is in its way is told again. */
+  isInsisted: boolean
 }
 
-function verdictOf(decision: Decision, { resource, item, taken, identities }: Judging): Verdict {
+function verdictOf(decision: Decision, { resource, item, taken, identities, isInsisted }: Judging): Verdict {
   const verdict = (action: Action, reason: string | null = null, isFault = false): Verdict => ({ decision, action, reason, combined: item, isFault })
   if (taken !== undefined) return verdict('ambiguous', `the target has another ${resource.noun} with the key ${taken}: rename one of the two`)
   if (item !== null) {
@@ -66,7 +74,11 @@ function verdictOf(decision: Decision, { resource, item, taken, identities }: Ju
     if (item.action !== 'conflict') return verdict(item.action)
     const paths = item.conflicts.map((conflict) => conflict.path).join(', ')
     const held = item.conflicts.find((conflict) => conflict.why !== undefined)
-    if (held !== undefined) return verdict('conflict', `${held.path}: ${held.why}`)
+    if (held !== undefined) {
+      const [why, open] = [`${held.path}: ${held.why}`, identities.openSince(decision, resource.kind)]
+      const isSettled = item.hash === decision.mine && item.baseHash === decision.base
+      return isSettled && open !== null && !isInsisted ? verdict('keep', `${keptBecause('', open)}: ${why}`) : verdict('conflict', why)
+    }
     return verdict('conflict', decision.base === null ? `differs from the target's own: ${paths}` : `changed on both sides: ${paths}`)
   }
   if (decision.action === 'ambiguous') return verdict('ambiguous', identities.reasonFor(decision, resource.kind))

@@ -6,6 +6,7 @@ import { findPartLineage, toPartId } from '../store/parts.ts'
 import { type Combined, recombine } from './combine.ts'
 import type { Json } from './diff.ts'
 import { labelOf } from './diff.ts'
+import { namesOf } from './merge-walk.ts'
 import type { Names } from './names.ts'
 import type { PushOptions } from './options.ts'
 import type { PushAuthor } from './piece.ts'
@@ -102,30 +103,40 @@ function destinationOf({ stages = {}, names, locationId, lineage }: Destination)
   return undefined
 }
 
+/**
+ * The stages stay, and go on being what was pushed last: so every later push finds them deleted in the snapshot, until they go or somebody leaves them to
+ * the client. A stage that no push has brought is the client's own whatever an override would do.
+ */
 function keepStages(item: Combined, kept: readonly { stage: Stage; count: number }[]): Combined {
-  const document = structuredClone(item.after) as { [name: string]: Json }
-  const before = stagesOf(item.before)
-  const stages = [...stagesOf(document)]
-  for (const { stage } of kept) {
-    const earlier = before
-      .slice(
-        0,
-        before.findIndex((other) => other.id === stage.id),
-      )
-      .findLast((other) => stages.some((one) => one.id === other.id))
-    stages.splice(earlier === undefined ? 0 : stages.findIndex((one) => one.id === earlier.id) + 1, 0, stage)
-  }
-  const isMirrored = before.every((stage, index) => stage.position === undefined || stage.position === index)
-  document[STAGED.list] = isMirrored ? stages.map((stage, index) => (stage.position === undefined ? stage : { ...stage, position: index })) : stages
+  const names = namesOf([item.before, item.wanted, item.base])
+  const held = new Set(kept.map(({ stage }) => stage.id))
   const conflicts = kept.map(({ stage, count }) => ({
-    path: `${STAGED.list}[${labelOf(stage) ?? partOfMarker(stage.id)}]`,
+    path: `${STAGED.list}[${names.get(stage.id) ?? partOfMarker(stage.id)}]`,
     target: stage,
     why: `${standIn(count)} it: say in "stages" where they go`,
   }))
-  return recombine(item, document, [...item.conflicts, ...conflicts])
+  const numbered = stagesOf(item.before).every((stage, index) => stage.position === undefined || stage.position === index)
+  return recombine(item, {
+    after: withStages(item.after, { list: stagesOf(item.before), held, numbered }),
+    base: withStages(item.wanted, { list: stagesOf(item.base), held, numbered }),
+    conflicts: [...item.conflicts, ...conflicts],
+  })
 }
 
-function stagesOf(document: Json): Stage[] {
+/** The document with those stages of the list that are held, each behind the one before it. `numbered`: positions count along. */
+function withStages(document: Json, { list, held, numbered }: { list: readonly Stage[]; held: ReadonlySet<string>; numbered: boolean }): Json {
+  const stages = [...stagesOf(document)]
+  for (const [index, stage] of list.entries()) {
+    if (!held.has(stage.id) || stages.some((one) => one.id === stage.id)) continue
+    const earlier = list.slice(0, index).findLast((other) => stages.some((one) => one.id === other.id))
+    stages.splice(earlier === undefined ? 0 : stages.findIndex((one) => one.id === earlier.id) + 1, 0, stage)
+  }
+  if (stages.length === stagesOf(document).length) return document
+  const counted = numbered ? stages.map((stage, index) => (stage.position === undefined ? stage : { ...stage, position: index })) : stages
+  return { ...(document as { [name: string]: Json }), [STAGED.list]: counted }
+}
+
+function stagesOf(document: Json | null): Stage[] {
   const list = (document as { [name: string]: Json } | null)?.[STAGED.list]
   return Array.isArray(list) ? (list.filter((stage) => partOfMarker((stage as { id?: Json } | null)?.id) !== null) as Stage[]) : []
 }

@@ -35,6 +35,10 @@ export async function performDeal(world: World, { at, as, pipeline, stage }: Of<
   return true
 }
 
+/** Pipelines and stages of a location that deals stand in. */
+export const dealsAt = (world: World, at: string) =>
+  new Set([...world.records.values()].flatMap((record) => (record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [])))
+
 /** Contacts carry the tags' names as they are now; deals stand where they stood while that is there. */
 export async function compareRecords(world: World, at: string): Promise<void> {
   await Promise.all(

@@ -1,6 +1,7 @@
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
 import { type Place, pairOf, reach, type Snapshot } from './model.ts'
+import { dealsAt } from './people.ts'
 import { type Line, type Options, push } from './push.ts'
 import { compareLines, comparePlanned, counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -26,9 +27,7 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   const options = possibleOptions(world, snapshot, version, action)
   if (options === null) return false
   const optionsAt = (at: string): Options => ({ ...options, matches: at === action.matchesAt ? options.matches : [] })
-  const dealsAt = (at: string) =>
-    new Set([...world.records.values()].flatMap((record) => (record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [])))
-  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()], deals: dealsAt(at) })
+  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()], deals: dealsAt(world, at) })
   const body = toBody(world, action, { snapshot, version, options })
   const plan = await readPlan(world, snapshot, body)
   for (const at of action.to) {

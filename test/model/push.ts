@@ -149,8 +149,12 @@ class Push {
     const isSourceChanged = base === null || !same(base, source)
     const isTargetChanged = base === null || !same(base, target)
     const write = (document: Document, said: Outcome[], { isLoose, isOpen } = { isLoose: false, isOpen: false }): Decision => {
-      const after = withHeldStages(asset.kind, { target, document, deals: this.#request.deals ?? new Set() })
-      return after === document ? written(document, said, { isLoose, isOpen }) : written(after, ['conflict'], { isLoose: true, isOpen })
+      const held = heldStages(asset.kind, { target, document, deals: this.#request.deals ?? new Set() })
+      if (held.size === 0) return written(document, said, { isLoose, isOpen })
+      const after = withStages(document, target, held)
+      // What waits to be taken away was pushed, and goes on being so.
+      const waits = () => this.#advance(entry, asset.token, (pushed) => withStages(pushed, base ?? {}, held))
+      return { ...written(after, same(after, target) ? ['conflict', 'kept'] : ['conflict'], { isLoose: true, isOpen }), settle: waits }
     }
     const written = (after: Document, outcomes: Outcome[], { isLoose, isOpen }: { isLoose: boolean; isOpen: boolean }): Decision => ({
       ...still,
@@ -176,10 +180,10 @@ class Push {
   }
 
   /** The base is what was pushed last, whatever the target kept. */
-  #advance({ token, content }: Entry, own: string): void {
+  #advance({ token, content }: Entry, own: string, asPushed = (document: Document) => document): void {
     const key = `${token}>${own}`
     const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
-    this.#place.pairs.set(key, Object.assign(pair, { base: translate(this.#place, content), snapshot: this.#request.snapshot.name }))
+    this.#place.pairs.set(key, Object.assign(pair, { base: asPushed(translate(this.#place, content)), snapshot: this.#request.snapshot.name }))
   }
 
   /** Who would take a key that another one has stays as it is and is ambiguous. */
@@ -207,12 +211,27 @@ class Push {
   }
 }
 
+const stagesOf = ({ stages }: Document) => (stages ?? []) as (Document & { id: string })[]
+
 /** A stage that deals stand in stays, whatever the snapshot says: nobody was asked where they go. */
-function withHeldStages(kind: string, { target, document, deals }: { target: Document; document: Document; deals: ReadonlySet<string> }): Document {
-  if (kind !== 'pipelines') return document
-  const [before, after] = [target, document].map(({ stages }) => (stages ?? []) as { id: string }[]) as [{ id: string }[], { id: string }[]]
-  const held = before.filter(({ id }) => deals.has(id) && !after.some((stage) => stage.id === id))
-  return held.length === 0 ? document : { ...document, stages: [...after, ...held] }
+function heldStages(kind: string, { target, document, deals }: { target: Document; document: Document; deals: ReadonlySet<string> }): Set<string> {
+  if (kind !== 'pipelines') return new Set()
+  const left = new Set(stagesOf(document).map(({ id }) => id))
+  return new Set(stagesOf(target).flatMap(({ id }) => (deals.has(id) && !left.has(id) ? [id] : [])))
+}
+
+/** The document with these stages of another one, each behind the one that it follows there. */
+function withStages(document: Document, other: Document, ids: ReadonlySet<string>): Document {
+  const stages = [...stagesOf(document)]
+  const indexOf = (id: string | undefined) => stages.findIndex((stage) => stage.id === id)
+  for (const [index, stage] of stagesOf(other).entries()) {
+    if (!ids.has(stage.id) || indexOf(stage.id) >= 0) continue
+    const before = stagesOf(other)
+      .slice(0, index)
+      .findLast(({ id }) => indexOf(id) >= 0)
+    stages.splice(indexOf(before?.id) + 1, 0, stage)
+  }
+  return stages.length === stagesOf(document).length ? document : { ...document, stages }
 }
 
 export const isActed = ({ options: { only } }: Pushed, token: string): boolean => only === null || only.includes(token)

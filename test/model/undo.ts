@@ -1,6 +1,7 @@
 import type { Action } from './actions.ts'
-import { copy } from './document.ts'
-import { type Place, pairOf } from './model.ts'
+import { copy, type Document } from './document.ts'
+import { type Place, pairOf, translate } from './model.ts'
+import { dealsAt } from './people.ts'
 import { type Options, type Outcome, push } from './push.ts'
 import { ended, type Told } from './reports.ts'
 import { rollBack } from './roll-back.ts'
@@ -79,11 +80,19 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   const before = copy(place)
   // The side of a snapshot that an asset has left is that it goes.
   const options: Options = { policy: 'override', policies: [], deletions: true, matches: [], only: [token] }
-  const lines = take === 'source' ? push(place, { snapshot, version, options, snapshots: [...world.snapshots.values()] }) : []
+  const request = { snapshot, version, options, snapshots: [...world.snapshots.values()], deals: dealsAt(world, at) }
+  const lines = take === 'source' ? push(place, request) : []
+  if (take === 'target') leaveStages(place, { token, own, content: snapshot.versions[version - 1]?.entries.find((entry) => entry.token === token)?.content })
   done.traces.set(at, { before, after: copy(place) })
   done.lines.set(at, lines)
   const left = (await openOf(world, name)) ?? []
   const isLeft = left.some((one) => one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage)
-  insist(!isLeft, `the conflict about ${kind} ${token} in ${at} is settled and still listed`)
+  insist(!isLeft || lines.some(({ outcomes }) => outcomes.includes('conflict')), `the conflict about ${kind} ${token} in ${at} is settled and still listed`)
   return true
+}
+
+/** A stage that waited to be taken away is the client's own from now on. */
+function leaveStages(place: Place, { token, own, content }: { token: string; own: string; content: Document | undefined }): void {
+  const pair = pairOf(place, token, own)
+  if (pair !== undefined && content !== undefined && place.assets.get(own)?.kind === 'pipelines') pair.base = translate(place, content)
 }
