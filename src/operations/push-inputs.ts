@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Db } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import { checkOptions, namesAssets } from '../snapshots/check-options.ts'
+import { checkStages } from '../snapshots/check-stages.ts'
 import type { PushOptions } from '../snapshots/options.ts'
 import { readEntries, readGoneEntries, type SnapshotRow } from '../snapshots/snapshots.ts'
 import type { Context } from './define.ts'
@@ -105,10 +106,14 @@ interface Checked {
   options: PushOptions
 }
 
-/** 422 for options that name assets which are not there. */
-export async function refuseUnknownAssets(db: Db, { snapshot, version, locationIds, options }: Checked): Promise<void> {
-  if (!namesAssets(options)) return
-  const entries = await readEntries(db, snapshot.id, version)
-  const goneLineages = await readGoneEntries(db, snapshot.id, version)
-  await checkOptions(db, { entries, locationIds, options, goneLineages })
+/** The options as they are carried out. 422 for those that name assets or stages which are not there. */
+export async function checkedOptions(db: Db, { snapshot, version, locationIds, options }: Checked): Promise<PushOptions> {
+  if (namesAssets(options)) {
+    const entries = await readEntries(db, snapshot.id, version)
+    const goneLineages = await readGoneEntries(db, snapshot.id, version)
+    await checkOptions(db, { entries, locationIds, options, goneLineages })
+  }
+  if (options.stages === undefined) return options
+  const { id: snapshotId, sourceLocationId } = snapshot
+  return { ...options, stages: await checkStages(db, { snapshotId, sourceLocationId, version, locationIds, stages: options.stages }) }
 }

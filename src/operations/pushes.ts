@@ -15,7 +15,7 @@ import { type Context, operation, withStatus } from './define.ts'
 import { newPlanPage, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
-import { Only, PlanInput, PushInput, type PushRequest, readOptions, refuseUnknownAssets } from './push-inputs.ts'
+import { checkedOptions, Only, PlanInput, PushInput, type PushRequest, readOptions } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
 import { Id } from './schemas.ts'
 
@@ -28,8 +28,7 @@ interface PlanRequest {
 async function plan(ctx: Context, db: Db, { snapshot, request, locationIds }: PlanRequest, reading: PlanReading): Promise<Plan> {
   refuseOtherLocations(snapshot.onlyLocations, locationIds)
   const { version, root } = await getVersion(db, snapshot, request.version)
-  const options = readOptions(ctx, request)
-  await refuseUnknownAssets(db, { snapshot, version, locationIds, options })
+  const options = await checkedOptions(db, { snapshot, version, locationIds, options: readOptions(ctx, request) })
   return planPush(db, { snapshot, version, root, locationIds, options, resources: ctx.resources }, reading)
 }
 
@@ -46,8 +45,8 @@ export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: 
   const locationIds = await resolveTargets(ctx.tx, snapshot, { locationIds: request.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
   const planDigests = request.planHash === undefined ? undefined : await acceptPlan(ctx, { snapshot, request, locationIds })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
-  const options = { ...readOptions(ctx, request), ...(request.takes === undefined ? {} : { takes: [...request.takes] }) }
-  await refuseUnknownAssets(ctx.tx, { snapshot, version, locationIds, options })
+  const said = { ...readOptions(ctx, request), ...(request.takes === undefined ? {} : { takes: [...request.takes] }) }
+  const options = await checkedOptions(ctx.tx, { snapshot, version, locationIds, options: said })
   const gone = options.deletions || options.takes !== undefined ? await readGoneKinds(ctx.tx, snapshot.id, version) : []
   const kinds = inDependencyOrder(
     ctx.resources,

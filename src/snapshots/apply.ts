@@ -30,7 +30,7 @@ export async function applyPiece(tx: Tx, piece: Piece): Promise<PieceResult> {
   }
 }
 
-/** Target by target; then what leaves, which may free keys, and asset by asset. Null: there is nothing narrower. */
+/** Target by target; then what leaves, which may free keys, asset by asset, and what leaves once others took its opportunities. Null: there is nothing narrower. */
 function narrower(piece: Piece, error: unknown): Piece[] | null {
   const { scope, removals } = piece
   if (scope.targets.length > 1) {
@@ -42,9 +42,11 @@ function narrower(piece: Piece, error: unknown): Piece[] | null {
   }
   if (scope.entries.length + removals.length <= 1) return null
   const alone = { ...piece, brokenBy: (error as Error).message }
+  const removed = (some: typeof removals) => some.map((removal) => ({ ...alone, removals: [removal], scope: { ...scope, entries: [] } }))
   return [
-    ...removals.map((removal) => ({ ...alone, removals: [removal], scope: { ...scope, entries: [] } })),
+    ...removed(removals.filter(({ leavingStages }) => leavingStages === undefined)),
     ...scope.entries.map((entry) => ({ ...alone, removals: [], scope: { ...scope, entries: [entry] } })),
+    ...removed(removals.filter(({ leavingStages }) => leavingStages !== undefined)),
   ]
 }
 
@@ -77,6 +79,11 @@ async function applySet(tx: Tx, piece: Piece): Promise<PieceResult> {
   await removeGone(tx, piece)
   const held = await applyPlain(tx, piece, result, { holds: true, skip: [] })
   if (held.length > 0) await applyHeld(tx, piece, result, held)
+  await moveOut(
+    tx,
+    piece.author,
+    piece.removals.flatMap(({ leavingStages = [] }) => leavingStages),
+  )
   for (const removed of removalOutcomes(piece)) {
     addTo(result.removals, removed.locationId, { [removed.outcome]: 1 })
     if (removed.outcome !== 'deleted') result.outcomes.push(removed)

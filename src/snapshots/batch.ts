@@ -19,7 +19,7 @@ import { addResult, emptyResult, type PieceResult, type PushAuthor } from './pie
 import { type BatchTarget, findPushForPiece, type PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
 import { rollbackStep } from './rollback.ts'
-import { STAGED } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { isQuiet, onlyDecided, policyIn, readWanted, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
@@ -215,7 +215,7 @@ async function applyKind(tx: Tx, input: KindsInput, kind: WantedKind, allFailed:
   const result = emptyResult()
   const apply = async (some: readonly BatchTarget[], only: Scope['only']): Promise<void> => {
     if (some.length === 0) return
-    const removals = await planRemovals(tx, { wanted, kind, locationIds: some.map((target) => target.locationId), identities, only })
+    const removals = await planRemovals(tx, { wanted, kind, targets: toTargets(input, some), identities, only })
     const scope = { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: toTargets(input, some), only }
     addResult(result, await applyPiece(tx, { ...same, removals, scope }))
   }

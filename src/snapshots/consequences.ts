@@ -7,7 +7,8 @@ import { heldElsewhereSql } from './elsewhere.ts'
 import type { PlanWarning } from './planner.ts'
 import type { PlannedRemoval } from './remove.ts'
 import type { Verdict } from './settle.ts'
-import { type LeavingStage, STAGED } from './stages.ts'
+import type { LeavingStage } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
 
 /** Names shown of the assets that a warning is about; the others are counted. */
@@ -25,6 +26,8 @@ interface Going {
   part: string | null
   id: string
   what: string
+  /** Opportunities that name it and go elsewhere. */
+  moved?: number
 }
 
 /** An asset that is there, and is to become what `hash` says. */
@@ -54,9 +57,11 @@ export class Consequences {
 
   note({ kind: { kind, resource, entries }, verdicts, removals, leavingStages }: KindNote): void {
     const hashes = new Map(entries.map((entry) => [entry.lineage, entry.hash]))
-    for (const { locationId, lineage, own, name, id, action } of removals) {
+    for (const { locationId, lineage, own, name, id, action, leavingStages = [] } of removals) {
       if (action !== 'delete') continue
-      this.#going.push({ locationId, kind, lineage, name, ref: `${kind}:${own}`, part: null, id, what: resource.noun })
+      const moved = leavingStages.reduce((sum, { to, count }) => sum + (to === null ? 0 : count), 0)
+      this.#going.push({ locationId, kind, lineage, name, ref: `${kind}:${own}`, part: null, id, what: resource.noun, moved })
+      for (const stage of leavingStages) this.#tellStage(stage, { lineage, name })
     }
     for (const { decision, action, combined } of verdicts) {
       const { locationId, lineage, name, id } = decision
@@ -72,12 +77,16 @@ export class Consequences {
         this.#going.push({ locationId, kind, lineage, name, ref: null, part, id, what: 'part' })
       }
     }
-    for (const { locationId, pipelineId, label, count, to } of leavingStages) {
-      const met = this.#met.find((asset) => asset.locationId === locationId && asset.id === pipelineId)
-      const why =
-        to === null ? `the stage "${label}" goes; what stands in it stays there` : `the stage "${label}" goes; what stands in it moves to another stage`
-      this.#warn(locationId, { kind: STAGED.kind, lineage: met?.lineage ?? pipelineId, name: met?.name ?? '', why, records: { kind: 'opportunities', count } })
+    for (const stage of leavingStages) {
+      const met = this.#met.find(({ locationId, id }) => locationId === stage.locationId && id === stage.pipelineId)
+      this.#tellStage(stage, { lineage: met?.lineage ?? stage.pipelineId, name: met?.name ?? '' })
     }
+  }
+
+  #tellStage({ locationId, label, count, to }: LeavingStage, pipeline: { lineage: string; name: string }): void {
+    const where = to === null ? 'stays, in no stage' : `moves to the stage "${to.label}"`
+    const why = `the stage "${label}" goes; what stands in it ${where}`
+    this.#warn(locationId, { kind: STAGED.kind, ...pipeline, why, records: { kind: 'opportunities', count } })
   }
 
   #warn(locationId: string, warning: PlanWarning): void {
@@ -96,8 +105,9 @@ export class Consequences {
     const assets = this.#going.filter((going) => going.ref !== null)
     if (assets.length === 0) return
     const standing = await countStanding(db, assets, { nowMs: this.#nowMs })
-    for (const [index, { locationId, kind, lineage, name, what }] of assets.entries()) {
-      for (const { kind: of, count } of standing[index]?.records ?? []) {
+    for (const [index, { locationId, kind, lineage, name, what, moved = 0 }] of assets.entries()) {
+      for (const { kind: of, count: all } of standing[index]?.records ?? []) {
+        const count = of === 'opportunities' ? all - moved : all
         if (count > 0) this.#warn(locationId, { kind, lineage, name, why: `the ${what} goes, and records name it`, records: { kind: of, count } })
       }
     }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Policy } from './options.ts'
-import { STAGED } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 
 /** A location that a push reaches. */
 export interface Target {

@@ -4,7 +4,7 @@ import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import type { Known } from './decide.ts'
 import { type Names, partAliasesOf, toCanonical } from './names.ts'
-import { STAGED } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
 
 export interface IdentityTarget {
@@ -128,7 +128,18 @@ export class Identities {
     const known = new Map<string, Known>()
     const at = (locationId: string, lineage: string): Known => {
       const name = nameOf({ locationId, kind: kind.kind, lineage })
-      const row = known.get(name) ?? { locationId, lineage, id: null, isAmbiguous: false, drops: false, hash: null, parts: null, policy: null, merges: false, looks: false }
+      const row = known.get(name) ?? {
+        locationId,
+        lineage,
+        id: null,
+        isAmbiguous: false,
+        drops: false,
+        hash: null,
+        parts: null,
+        policy: null,
+        merges: false,
+        looks: false,
+      }
       known.set(name, row)
       return row
     }

@@ -81,7 +81,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
     const counted = new Map<string, Set<string>>()
     if (!(current && isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind))) {
       const only = onlyDecided(wanted, kind.kind)
-      const removals = await planRemovals(db, { wanted, kind, locationIds: targets.map((target) => target.locationId), identities, only })
+      const removals = await planRemovals(db, { wanted, kind, targets: scope(), identities, only })
       const known = await identities.knownOf(db, kind, { store: false })
       const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope(), only })
       const { verdicts, leavingStages } = await settle(db, {

@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
 import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
+import type { Target } from './decide.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
 import type { Identities } from './identity.ts'
+import { keepPipelines } from './leaving-pipelines.ts'
 import { OUTCOME_OF, type Policy } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
-import { countInPipelines, STAGED, standIn } from './stages.ts'
+import type { LeavingStage } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 import { policyIn, type Wanted, type WantedKind } from './wanted.ts'
 
 /** An asset of a target whose entry left the snapshot. */
@@ -26,12 +29,14 @@ interface Removal {
 export interface PlannedRemoval extends Removal {
   action: 'delete' | 'release' | 'keep' | 'conflict' | 'skip'
   reason: string
+  /** Of a pipeline: stages whose opportunities go elsewhere, as it was said. */
+  leavingStages?: LeavingStage[]
 }
 
 export interface RemovalScope {
   wanted: Wanted
   kind: WantedKind
-  locationIds: readonly string[]
+  targets: readonly Target[]
   identities: Identities
   /** Only these, where somebody decided about conflicts, or something is tried again. */
   only: readonly { locationId: string; lineage: string }[] | undefined
@@ -40,7 +45,7 @@ export interface RemovalScope {
 /** What happens to assets that left the snapshot, when deletions travel (docs/decisions/0011). */
 export async function planRemovals(db: Db, scope: RemovalScope): Promise<PlannedRemoval[]> {
   const { wanted, identities, kind, only } = scope
-  if (kind.gone.length === 0 || scope.locationIds.length === 0) return []
+  if (kind.gone.length === 0 || scope.targets.length === 0) return []
   const policyFor = policyIn(wanted, kind.kind)
   const reached = identities.reached()
   const isAsked = ({ locationId, lineage }: Removal) => only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
@@ -49,31 +54,12 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
     ...removal,
     ...actionFor(removal, wanted.options.deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)),
   }))
-  return kind.kind === STAGED.kind ? keepPipelines(db, planned, wanted) : planned
+  return kind.kind === STAGED.kind ? keepPipelines(db, scope, planned) : planned
 }
 
 /** Assets that go: `location/id`. */
 export const leavingOf = (removals: readonly PlannedRemoval[]): Set<string> =>
   new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
-
-/**
- * A pipeline that opportunities stand in stays, unless it was overridden. It stays then, too, where a person said where opportunities go: `stages` leads from
- * stage to stage of one pipeline, and what cannot be done as it was said must not be done otherwise.
- */
-async function keepPipelines(db: Db, planned: PlannedRemoval[], wanted: Wanted): Promise<PlannedRemoval[]> {
-  const isAnswered = Object.keys(wanted.options.stages ?? {}).length > 0
-  const policyFor = policyIn(wanted, STAGED.kind)
-  const going = planned.filter(({ action, lineage, locationId }) => action === 'delete' && (isAnswered || policyFor(lineage, locationId) !== 'override'))
-  const counts = await countInPipelines(db, going)
-  const held = new Map(going.map((removal, index) => [removal, counts[index] ?? 0]))
-  return planned.map((removal) => {
-    const count = held.get(removal) ?? 0
-    if (count === 0) return removal
-    const way = isAnswered ? 'move them by hand, as "stages" does not lead to another pipeline, or override without "stages"' : 'move them, or override'
-    const reason = `deleted in the snapshot, and ${standIn(count)} it: ${way}`
-    return { ...removal, action: 'conflict', reason }
-  })
-}
 
 function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions: true | 'all', policy: Policy): Pick<PlannedRemoval, 'action' | 'reason'> {
   if (others.length > 0) return { action: 'keep', reason: `left the snapshot; stays, as ${others.join(', ')} brought it too` }
@@ -84,7 +70,8 @@ function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions:
 }
 
 /** Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. */
-function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, locationIds }: RemovalScope): Promise<Removal[]> {
+function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, targets }: RemovalScope): Promise<Removal[]> {
+  const locationIds = targets.map((target) => target.locationId)
   const held = entries.map((entry) => entry.lineage)
   return query(
     db,

@@ -10,7 +10,7 @@ import { addTotals, isRunning, type Outcome, type PushOptions, type Totals } fro
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow, refuseReverted } from './push.ts'
-import { STAGED } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
@@ -112,7 +112,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
   await renameTagsOnContacts(tx, author, ids)
-  await moveBack(tx, { author, push: reverted, locationIds: ids, undoings })
+  await moveBack(tx, { author, push: reverted, locationIds: ids })
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {
     const byKind = totals.get(trace.locationId) ?? {}

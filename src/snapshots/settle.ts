@@ -5,7 +5,8 @@ import { type Decision, keptBecause, reasonOf } from './decide.ts'
 import type { Identities } from './identity.ts'
 import { findTaken } from './keys.ts'
 import type { Action, Policy, PushOptions } from './options.ts'
-import { guardStages, type LeavingStage, STAGED } from './stages.ts'
+import { guardStages, type LeavingStage } from './stages.ts'
+import { STAGED } from './stages-after.ts'
 
 /** What becomes of one decision, merges and keys looked at. */
 export interface Verdict {
@@ -40,7 +41,7 @@ export async function settle(db: Db, { resource, decisions, identities, policyFo
   const merges = decisions.filter((decision) => decision.action === 'merge')
   const merged = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor, takesFor })
   const { combined, leaving: leavingStages } =
-    resource.kind === STAGED.kind ? await guardStages(db, { combined: merged, names: identities.names, stages }) : { combined: merged, leaving: [] }
+    resource.kind === STAGED.kind ? await guardStages(db, { combined: merged, decisions, identities, stages, leaving }) : { combined: merged, leaving: [] }
   const byDecision = new Map(combined.map((item) => [item.decision, item]))
   for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts)
   const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })

@@ -4,17 +4,14 @@ import { partOfMarker } from '../store/markers.ts'
 import { type Move, moveOpportunities } from '../store/opportunity-moves.ts'
 import { findPartLineage, toPartId } from '../store/parts.ts'
 import { type Combined, recombine } from './combine.ts'
-import type { Json } from './diff.ts'
-import { labelOf } from './diff.ts'
+import type { Decision } from './decide.ts'
+import { type Json, labelOf } from './diff.ts'
+import type { Identities } from './identity.ts'
 import { namesOf } from './merge-walk.ts'
 import type { Names } from './names.ts'
 import type { PushOptions } from './options.ts'
 import type { PushAuthor } from './piece.ts'
-
-/** The kind in whose parts records stand, and where those parts are. */
-export const STAGED = { kind: 'pipelines', list: 'stages' } as const
-
-type Stage = { [name: string]: Json; id: string }
+import { findStagesAfter, readStages, STAGED, type Stage, type StagePlace, stagesOf } from './stages-after.ts'
 
 /** "3 opportunities stand in". */
 export const standIn = (count: number) => `${count} ${count === 1 ? 'opportunity stands' : 'opportunities stand'} in`
@@ -28,63 +25,86 @@ export interface LeavingStage {
   label: string
   /** Opportunities that stand in it. */
   count: number
-  /** Where they go; null: they stay where they are, without a stage; undefined: nobody said. */
-  to: string | null | undefined
+  /** Where they go; null: they stay in no stage. */
+  to: StagePlace | null
 }
 
 interface Guarding {
   combined: readonly Combined[]
-  names: Names
+  decisions: readonly Decision[]
+  identities: Identities
   stages: PushOptions['stages']
+  /** Pipelines that go: `location/id`. */
+  leaving: ReadonlySet<string>
 }
 
 /**
  * Stages that go while opportunities stand in them. Where a person said what becomes of these (`stages`), the stage goes; else it stays, as a conflict that
  * says how many there are: nothing is orphaned without a word. Rewrites what was combined.
  */
-export async function guardStages(db: Db, { combined, names, stages }: Guarding): Promise<{ combined: Combined[]; leaving: LeavingStage[] }> {
+export async function guardStages(
+  db: Db,
+  { combined, decisions, identities, stages, leaving: pipelines }: Guarding,
+): Promise<{ combined: Combined[]; leaving: LeavingStage[] }> {
   const gone = combined.flatMap((item) => {
     const left = new Set(stagesOf(item.after).map((stage) => stage.id))
     return stagesOf(item.before)
       .filter((stage) => !left.has(stage.id))
-      .map((stage) => ({ item, stage, lineage: partOfMarker(stage.id) as string }))
+      .map((stage) => ({ item, stage, locationId: item.decision.locationId, lineage: partOfMarker(stage.id) as string }))
   })
   if (gone.length === 0) return { combined: [...combined], leaving: [] }
-  const counts = await countStanding(
-    db,
-    gone.map(({ item, lineage }) => ({ locationId: item.decision.locationId, kind: 'stages', id: toPartId(lineage, item.decision.locationId) })),
-    { nowMs: 0 },
-  )
+  const counts = await countInStages(db, gone)
+  const held = gone.flatMap((one, index) => {
+    const count = counts[index] ?? 0
+    return count === 0 ? [] : [{ ...one, count, to: destinationOf({ stages, names: identities.names, ...one }) }]
+  })
+  const there = await findStagesAfter(db, { decisions, combined, identities, leaving: pipelines }, destinationsIn(held))
   const leaving: LeavingStage[] = []
   const kept = new Map<Combined, { stage: Stage; count: number }[]>()
-  for (const [index, { item, stage, lineage }] of gone.entries()) {
-    const count = counts[index]?.records.reduce((sum, records) => sum + records.count, 0) ?? 0
-    if (count === 0) continue
-    const { locationId, id } = item.decision
-    const to = destinationOf({ stages, names, locationId, lineage })
-    const isLeft = to === null || (to !== undefined && stagesOf(item.after).some((other) => partOfMarker(other.id) === to))
-    if (isLeft) leaving.push({ locationId, pipelineId: id as string, lineage, label: labelOf(stage) ?? lineage, count, to })
+  for (const { item, stage, locationId, lineage, count, to } of held) {
+    const place = placeOf(there, locationId, to)
+    if (place !== undefined) leaving.push({ locationId, pipelineId: item.decision.id as string, lineage, label: labelOf(stage) ?? lineage, count, to: place })
     else kept.set(item, [...(kept.get(item) ?? []), { stage, count }])
   }
   return { combined: combined.map((item) => (kept.has(item) ? keepStages(item, kept.get(item) ?? []) : item)), leaving }
 }
 
+/** How many opportunities stand in each of these stages. Lineages are the location's own. */
+export async function countInStages(db: Db, stages: readonly { locationId: string; lineage: string }[]): Promise<number[]> {
+  return countIn(
+    db,
+    stages.map(({ locationId, lineage }) => ({ locationId, kind: 'stages', id: toPartId(lineage, locationId) })),
+  )
+}
+
 /** How many opportunities stand in each of these pipelines. */
-export async function countInPipelines(db: Db, pipelines: readonly { locationId: string; id: string }[]): Promise<number[]> {
-  const counts = await countStanding(
+export function countInPipelines(db: Db, pipelines: readonly { locationId: string; id: string }[]): Promise<number[]> {
+  return countIn(
     db,
     pipelines.map(({ locationId, id }) => ({ locationId, kind: STAGED.kind, id })),
-    { nowMs: 0 },
   )
+}
+
+async function countIn(db: Db, asked: readonly { locationId: string; kind: string; id: string }[]): Promise<number[]> {
+  if (asked.length === 0) return []
+  const counts = await countStanding(db, asked, { nowMs: 0 })
   return counts.map(({ records }) => records.reduce((sum, { count }) => sum + count, 0))
 }
 
-/** Moves opportunities out of stages that go, as it was said. */
+/** Moves opportunities out of stages that go, as it was said. All else is written by then. */
 export async function moveOut(tx: Tx, author: PushAuthor, leaving: readonly LeavingStage[]): Promise<void> {
-  const moves: Move[] = leaving.flatMap(({ locationId, pipelineId, lineage, to }) =>
-    to === null || to === undefined ? [] : [{ locationId, pipelineId, fromStageId: toPartId(lineage, locationId), toStageId: toPartId(to, locationId) }],
+  if (leaving.length === 0) return
+  const there = await readStages(
+    tx,
+    leaving.map(({ locationId }) => locationId),
   )
-  if (moves.length > 0) await moveOpportunities(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, moves)
+  const lost = leaving.find(({ locationId, to }) => to !== null && !there(locationId, to.pipelineId, toPartId(to.lineage, locationId)))
+  if (lost !== undefined) throw new Error(`what stands in the stage "${lost.label}" cannot go to "${lost.to?.label}", which is not there`)
+  const moves = leaving.map(({ locationId, pipelineId, lineage, to }): Move => {
+    const toStageId = to === null ? null : toPartId(to.lineage, locationId)
+    return { locationId, pipelineId, fromStageId: toPartId(lineage, locationId), toStageId, toPipelineId: to?.pipelineId }
+  })
+  await moveOpportunities(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, moves)
 }
 
 interface Destination {
@@ -94,13 +114,22 @@ interface Destination {
   lineage: string
 }
 
-/** Stages are named by the snapshot's lineage, by the location's own, or by their id there. */
-function destinationOf({ stages = {}, names, locationId, lineage }: Destination): string | null | undefined {
+/** What was said of a stage: another one, null, or nothing. Stages are named by the snapshot's lineage, by the location's own, or by their id there. */
+export function destinationOf({ stages = {}, names, locationId, lineage }: Destination): string | null | undefined {
   const own = (name: string) => findPartLineage(name, locationId) ?? names.ownOf(locationId, '', name)
   for (const [from, to] of Object.entries(stages)) {
     if (own(from) === lineage) return to === null ? null : own(to)
   }
   return undefined
+}
+
+/** Those that somebody named, to be looked for. */
+export const destinationsIn = (leaving: readonly { locationId: string; to: string | null | undefined }[]) =>
+  leaving.flatMap(({ locationId, to }) => (typeof to === 'string' ? [{ locationId, lineage: to }] : []))
+
+/** Where it was said; undefined: nowhere, or where there will be no stage. */
+export function placeOf(there: ReadonlyMap<string, StagePlace>, locationId: string, to: string | null | undefined): StagePlace | null | undefined {
+  return typeof to === 'string' ? there.get(`${locationId}/${to}`) : to
 }
 
 /**
@@ -134,9 +163,4 @@ function withStages(document: Json, { list, held, numbered }: { list: readonly S
   if (stages.length === stagesOf(document).length) return document
   const counted = numbered ? stages.map((stage, index) => (stage.position === undefined ? stage : { ...stage, position: index })) : stages
   return { ...(document as { [name: string]: Json }), [STAGED.list]: counted }
-}
-
-function stagesOf(document: Json | null): Stage[] {
-  const list = (document as { [name: string]: Json } | null)?.[STAGED.list]
-  return Array.isArray(list) ? (list.filter((stage) => partOfMarker((stage as { id?: Json } | null)?.id) !== null) as Stage[]) : []
 }

@@ -7,9 +7,8 @@ import { loadNames } from './load-names.ts'
 import type { PushAuthor } from './piece.ts'
 import type { PushRow } from './push.ts'
 import type { Undoing } from './rollback.ts'
-import { STAGED, standIn } from './stages.ts'
-
-const placeOf = ({ trace }: Undoing) => `${trace.locationId}/${trace.id}`
+import { standIn } from './stages.ts'
+import { readStages, STAGED } from './stages-after.ts'
 
 /** Only a push that was told where opportunities go has moved any, and what undoes one. */
 const movesOf = ({ id, createdAt, options, reverts }: PushRow, locationIds: readonly string[]): Revert | null =>
@@ -57,13 +56,10 @@ async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<{ undoi
   })
 }
 
-/** Opportunities that the push has moved stand where they stood, except in pipelines that stay as they are. */
-export async function moveBack(
-  tx: Tx,
-  { author, push, locationIds, undoings }: { author: PushAuthor; push: PushRow; locationIds: readonly string[]; undoings: readonly Undoing[] },
-): Promise<void> {
+/** Opportunities that the push has moved stand where they stood, if that is there again. After the pipelines are. */
+export async function moveBack(tx: Tx, { author, push, locationIds }: { author: PushAuthor; push: PushRow; locationIds: readonly string[] }): Promise<void> {
   const moves = movesOf(push, locationIds)
   if (moves === null) return
-  const except = new Set(undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && act === 'leave').map(placeOf))
-  await revertMoves(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, { ...moves, except })
+  const isThere = await readStages(tx, locationIds)
+  await revertMoves(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, { ...moves, isThere })
 }

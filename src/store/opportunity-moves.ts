@@ -10,7 +10,8 @@ export interface Move {
   locationId: string
   pipelineId: string
   fromStageId: string
-  toStageId: string
+  /** Null: in none. */
+  toStageId: string | null
   /** Default: the same. */
   toPipelineId?: string | undefined
 }
@@ -55,8 +56,8 @@ export interface Revert {
   /** When the push was created: the change log is read from there on. */
   since: Date
   locationIds: readonly string[]
-  /** Left where they are: opportunities of these pipelines, `location/pipeline`. */
-  except?: ReadonlySet<string> | undefined
+  /** Nothing goes back to a stage that is not there. */
+  isThere?: ((locationId: string, pipelineId: string, stageId: string) => boolean) | undefined
 }
 
 /** First and last change of an opportunity that the cause has moved. */
@@ -69,16 +70,17 @@ interface Moved {
  * Opportunities that a cause has moved and nobody since go back where they were; the moment of their last change of stage, too. What stands
  * elsewhere by now, or came back by somebody's hand, stays. Can be repeated. Answers how many went back, of each location.
  */
-export async function revertMoves(tx: Tx, author: Author, { except, ...revert }: Revert): Promise<{ locationId: string; count: number }[]> {
+export async function revertMoves(tx: Tx, author: Author, { isThere, ...revert }: Revert): Promise<{ locationId: string; count: number }[]> {
   const counts = new Map(revert.locationIds.map((locationId) => [locationId, 0]))
   await editEverywhere(tx, author, PLACE, findMoved(revert), ({ locationId, fields, given }) => {
-    if (except?.has(`${locationId}/${fields.pipelineId}`)) return fields
     const { first, last } = given as Moved
     const names = PLACE.fields.filter((name) => last[name] !== undefined)
     if (!names.every((name) => isSame(fields[name] ?? null, last[name]?.[1] ?? null))) return fields
+    const before: RecordDocument = { ...fields, ...Object.fromEntries(names.map((name) => [name, (first[name] ?? last[name])?.[0]])) }
+    const { pipelineId, pipelineStageId: stageId } = before as { pipelineId: string; pipelineStageId?: string | null }
+    if (stageId != null && isThere?.(locationId, pipelineId, stageId) === false) return fields
     counts.set(locationId, (counts.get(locationId) ?? 0) + 1)
-    const before: RecordDocument = Object.fromEntries(names.map((name) => [name, (first[name] ?? last[name])?.[0]]))
-    return { ...fields, ...before }
+    return before
   })
   return [...counts].map(([locationId, count]) => ({ locationId, count }))
 }

@@ -42,11 +42,12 @@ async function settle(id: string, target: Actor, lineage: string, take: object, 
 }
 
 for (const how of ['pushed', 'matched'] as const) {
-  for (const policy of ['merge', 'override']) {
+  for (const policy of ['merge', 'override', 'skip']) {
     test(`a stage that was kept goes with a second push that says where its deals go, and comes back with them (${how}, ${policy})`, async () => {
       const { target, ledger, id, deal, talk, fresh } = await keepTalk({ how, policy })
       const again = await ledger.push(id, target)
-      assert.deepEqual([again.totals, again.report[0]?.reason], [{ kept: 1 }, 'conflict with version 2, kept'])
+      const why = 'stages[Talk]: 1 opportunity stands in it: say in "stages" where they go'
+      assert.deepEqual([again.totals, again.report[0]?.reason], [{ kept: 1 }, `conflict with version 2, kept: ${why}`])
       assert.equal((await conflictsOf(id)).length, 1)
       const push = await ledger.push(id, target, { stages: { [talk]: fresh } })
       assert.deepEqual([push.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New', 'Won'], 'Sales: New'])
@@ -154,3 +155,24 @@ test('other conflicts stay open beside a stage that is kept', async () => {
   await settle(id, target, lineage, { take: 'source', path: 'stages[Talk]' }, { stages: { [talk]: fresh } })
   assert.deepEqual([await paths(), await deals.names(target)], [['stages[Mine].name'], ['New', 'Mine']])
 })
+
+for (const how of ['pushed', 'matched'] as const) {
+  test(`deals that nobody has a stage for stay in their pipeline, in no stage, and read so everywhere (${how})`, async () => {
+    const { target, ledger, id, deal, talk } = await keepTalk({ how })
+    const stages = { [talk]: null }
+    const plan = await story.agency.plan(id, [target.id], { stages })
+    assert.equal(plan.targets[0].warnings[0].why, 'the stage "Talk" goes; what stands in it stays, in no stage')
+    const push = await ledger.push(id, target, { stages })
+    assert.deepEqual([push.totals, await deals.place(target, deal), await deals.names(target)], [{ updated: 1 }, 'Sales: -', ['New', 'Won']])
+    assert.equal((await deals.read(target, deal)).pipelineStageId ?? null, null)
+    const search = async (query: string) =>
+      (await target.client.get(`/opportunities/search?location_id=${target.id}&${query}`)).body.opportunities.map((one: { id: string }) => one.id)
+    const { id: pipelineId } = await named(story, target, 'pipelines', 'Sales')
+    assert.deepEqual([await search(`pipeline_stage_id=${talk}`), await search(`pipeline_id=${pipelineId}`)], [[], [deal]])
+    await ledger.rollback(push.id, target)
+    assert.deepEqual([await deals.place(target, deal), await search(`pipeline_stage_id=${talk}`)], ['Sales: Talk', [deal]])
+    await ledger.push(id, target, { stages })
+    await deals.move(target, deal, 'Won')
+    assert.equal(await deals.place(target, deal), 'Sales: Won')
+  })
+}
