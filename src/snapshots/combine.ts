@@ -10,6 +10,7 @@ import { renameParts } from './merge-match.ts'
 import type { Redirection } from './merge-steps.ts'
 import { type Names, toCanonical } from './names.ts'
 import type { Policy } from './options.ts'
+import { STAGED } from './stages-after.ts'
 
 /** A merge in code: both sides changed, or there is no common history. */
 export interface Combined {
@@ -84,7 +85,8 @@ interface Texts {
 function combineTexts(resource: AssetResource, { mine, base, source, replace, takes }: Texts): Omit<Combined, 'decision'> {
   const target = toCanonical(mine)
   const [before, theirs, last] = [JSON.parse(target.text) as Json, JSON.parse(source) as Json, JSON.parse(base ?? 'null') as Json | null]
-  const merged = mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes })
+  const remade = resource.kind === STAGED.kind
+  const merged = mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes, remade })
   const wanted = toCanonical(JSON.stringify(renameParts(theirs, merged.matchedParts)))
   const result = toCanonical(JSON.stringify(merged.document))
   const document = merged.document as Record<string, unknown>
@@ -93,7 +95,7 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace, ta
     action: actionOf(merged.conflicts.length, { target: target.hash, wanted: wanted.hash, result: result.hash }),
     before,
     after: merged.document,
-    base: last,
+    base: last === null ? null : renameParts(last, merged.matchedParts),
     wanted: JSON.parse(wanted.text) as Json,
     hash: result.hash,
     name: titleOf(resource, document),

@@ -10,9 +10,10 @@ export interface PartPair {
 
 /**
  * Parts that both sides have made since they last agreed, in the same list and under the same name, are one part; so are those without
- * a name that say the same. Without a base every part is one of these.
+ * a name that say the same. Without a base every part is one of these. `remade`: a part that one side has dropped and made anew under its name is the one
+ * that the other side still has, too.
  */
-export function matchNewParts(base: Json | null, target: Json, source: Json): PartPair[] {
+export function matchNewParts(base: Json | null, target: Json, source: Json, { remade = false }: { remade?: boolean | undefined } = {}): PartPair[] {
   const [known, mine, theirs] = [indexParts(base), indexParts(target), indexParts(source)]
   const pairs: PartPair[] = []
   const visit = (a: Json | undefined, b: Json | undefined): void => {
@@ -29,6 +30,15 @@ export function matchNewParts(base: Json | null, target: Json, source: Json): Pa
         const others = theirsByLabel.get(label) ?? []
         if (label === '') for (const [part, other] of alike(candidates, others)) pair(part, other)
         else if (candidates.length === 1 && others.length === 1) pair(candidates[0] as Part, others[0] as Part)
+      }
+      if (!remade) return
+      const isPaired = (side: keyof PartPair, { id }: Part) => pairs.some((one) => one[side] === partOfMarker(id))
+      const left = byLabel(a.filter((part) => !theirs.has(part.id) && !isPaired('target', part)))
+      const comers = byLabel(b.filter((part) => !mine.has(part.id) && !isPaired('source', part)))
+      for (const [label, [part, ...more]] of left) {
+        const [other, ...others] = comers.get(label) ?? []
+        const isClear = label !== '' && part !== undefined && other !== undefined && more.length + others.length === 0
+        if (isClear && !(known.has(part.id) && known.has(other.id))) pair(part, other)
       }
     } else if (isObject(a) && isObject(b)) {
       for (const name of Object.keys(a)) if (Object.hasOwn(b, name)) visit(a[name], b[name])

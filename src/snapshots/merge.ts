@@ -33,6 +33,8 @@ export interface MergeInput {
   takes?: ReadonlyMap<string, Side>
   /** The snapshot's document stands; only parts of the same name keep the target's ids. */
   replace?: boolean
+  /** Parts that one side made anew under their names are the ones they were: records stand in them by their ids. */
+  remade?: boolean
 }
 
 export interface MergeResult {
@@ -51,8 +53,9 @@ export const matchParts = (target: Json, source: Json): PartPair[] => matchNewPa
 
 /** Three-way merge by meaning. Pure; merging its result again changes nothing. */
 export function mergeDocuments(input: MergeInput): MergeResult {
-  const { base, target } = input
-  const matchedParts = matchNewParts(base, target, input.source)
+  const { target, remade } = input
+  const matchedParts = matchNewParts(input.base, target, input.source, { remade })
+  const base = input.base === null ? null : renameParts(input.base, matchedParts)
   const sides: Sides = { base, target, source: renameParts(input.source, matchedParts) }
   const takes = new Takes(input.takes ?? new Map())
   const whole = input.replace === true ? 'source' : takes.at('')

@@ -176,3 +176,64 @@ for (const how of ['pushed', 'matched'] as const) {
     assert.equal(await deals.place(target, deal), 'Sales: Won')
   })
 }
+
+for (const policy of ['merge', 'override', 'skip']) {
+  for (const how of ['pushed', 'matched'] as const) {
+    test(`a stage that was made anew in the source under its name is the one that deals stand in (${how}, ${policy})`, async () => {
+      const { agency } = story
+      const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+      const ledger = new Ledger(story, source, target)
+      await deals.pipeline(source, 'Sales', 'New', 'Talk', 'Won')
+      if (how === 'matched') await deals.pipeline(target, 'Sales', 'New', 'Talk', 'Won')
+      const { id } = await agency.capture(source.id)
+      await ledger.push(id, target)
+      const deal = await deals.make(target, 'Talk')
+      const before = await deals.stages(target)
+      await deals.remake(source, 'Talk')
+      await agency.refresh(id)
+      const push = await ledger.push(id, target, { policy })
+      assert.deepEqual([push.totals, await deals.stages(target), await deals.place(target, deal)], [{ unchanged: 1 }, before, 'Sales: Talk'])
+      assert.deepEqual((await ledger.push(id, target, { policy })).totals, { unchanged: 1 })
+      await ledger.rollback(push.id, target)
+      assert.deepEqual((await ledger.push(id, target, { policy })).totals, { unchanged: 1 })
+    })
+
+    test(`a stage that the client has made anew under its name is the one that comes again (${how}, ${policy})`, async () => {
+      const { agency } = story
+      const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+      const ledger = new Ledger(story, source, target)
+      await deals.pipeline(source, 'Sales', 'New', 'Talk', 'Won')
+      if (how === 'matched') await deals.pipeline(target, 'Sales', 'New', 'Talk', 'Won')
+      const { id } = await agency.capture(source.id)
+      await ledger.push(id, target)
+      await deals.remake(target, 'Talk')
+      const [mine, deal] = [await deals.stage(target, 'Talk'), await deals.make(target, 'Talk')]
+      await deals.setStages(source, (stages) => stages.map((stage) => (stage.name === 'Talk' ? { ...stage, probability: 40 } : stage)))
+      await agency.refresh(id)
+      await ledger.push(id, target, { policy })
+      assert.deepEqual(
+        [await deals.names(target), await deals.stage(target, 'Talk'), await deals.place(target, deal)],
+        [['New', 'Talk', 'Won'], mine, 'Sales: Talk'],
+      )
+      await ledger.push(id, target, { policy: 'override' })
+      assert.deepEqual(
+        [await deals.names(target), await deals.stage(target, 'Talk'), await deals.place(target, deal)],
+        [['New', 'Talk', 'Won'], mine, 'Sales: Talk'],
+      )
+      assert.deepEqual((await ledger.push(id, target)).totals, { unchanged: 1 })
+    })
+  }
+}
+
+test('a stage that was kept, and that both sides have made anew since, is one', async () => {
+  const { agency, source, target, ledger, id, deal } = await keepTalk()
+  await deals.move(target, deal, 'New')
+  await deals.remake(target, 'Talk')
+  await deals.move(target, deal, 'Talk')
+  const mine = await deals.stages(target)
+  await deals.setStages(source, ([first, ...others]) => [first as object, { name: 'Talk' }, ...others])
+  await agency.refresh(id)
+  const push = await ledger.push(id, target)
+  assert.deepEqual([await deals.stages(target), await deals.place(target, deal)], [mine, 'Sales: Talk'])
+  assert.deepEqual([push.totals, await conflictsOf(id)], [{ unchanged: 1 }, []])
+})
