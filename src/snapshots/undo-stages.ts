@@ -1,7 +1,7 @@
 import type { Tx } from '../db/pool.ts'
 import { countStanding } from '../store/asset-records.ts'
 import { getBlobs } from '../store/blobs.ts'
-import { countReverted, type Revert, revertMoves } from '../store/opportunity-moves.ts'
+import { countReverted, type Revert, type Reverted, revertMoves } from '../store/opportunity-moves.ts'
 import { toPartId } from '../store/parts.ts'
 import { loadNames } from './load-names.ts'
 import type { PushAuthor } from './piece.ts'
@@ -24,7 +24,7 @@ export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: Pus
   const places = (await leavingPlaces(tx, going)).map(({ undoing, kind, id }) => ({ undoing, locationId: undoing.trace.locationId, kind, id }))
   const standing = await countStanding(tx, places, { nowMs: 0 })
   const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
-  const back = moves === null ? [] : await countReverted(tx, moves)
+  const back = moves === null ? [] : await readGoingBack(tx, moves, undoings)
   const counts = new Map<Undoing, number>()
   for (const [index, { undoing, locationId, kind, id }] of places.entries()) {
     const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
@@ -38,6 +38,18 @@ export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: Pus
     const reason = `${standIn(count)} ${what}: move them, or override`
     return { ...undoing, act: 'leave', outcome: 'kept', reason, name: undoing.trace.name ?? undoing.name }
   })
+}
+
+/** Opportunities that go back to a stage which is there, or which the roll-back brings back. */
+async function readGoingBack(tx: Tx, moves: Revert, undoings: readonly Undoing[]): Promise<Reverted[]> {
+  const back = await countReverted(tx, moves)
+  if (back.length === 0) return []
+  const isThere = await readStages(tx, moves.locationIds)
+  const undone = new Set(undoings.flatMap(({ trace, act }) => (act === 'return' || act === 'restore' ? [`${trace.locationId}/${trace.kind}/${trace.id}`] : [])))
+  return back.filter(
+    ({ locationId, toPipelineId, toStageId }) =>
+      toStageId === null || undone.has(`${locationId}/${STAGED.kind}/${toPipelineId}`) || isThere(locationId, toPipelineId, toStageId),
+  )
 }
 
 /** What is no more after a roll-back: pipelines, and stages of those that stay. */

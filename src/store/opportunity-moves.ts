@@ -95,16 +95,29 @@ function findMoved({ cause, since, locationIds }: Revert): Find {
     group by location_id, entity_id order by location_id, entity_id`
 }
 
-/** How many opportunities of each stage would go back (`revertMoves`). */
-export function countReverted(db: Db, revert: Revert): Promise<{ locationId: string; pipelineId: string; stageId: string; count: number }[]> {
+/** Where opportunities stand that would go back (`revertMoves`), and where they would stand then. */
+export interface Reverted {
+  locationId: string
+  pipelineId: string
+  stageId: string | null
+  toPipelineId: string
+  toStageId: string | null
+  count: number
+}
+
+/** How many opportunities of each stage would go back, if that is there. */
+export function countReverted(db: Db, revert: Revert): Promise<Reverted[]> {
+  const before = (field: string) =>
+    sql`coalesce(m.given->'first'->${sql.lit(field)}, m.given->'last'->${sql.lit(field)}, jsonb_build_array(r.doc->${sql.lit(field)}))->>0`
   return query(
     db,
-    sql<{ locationId: string; pipelineId: string; stageId: string; count: number }>`
-      select r.location_id as "locationId", r.doc->>'pipelineId' as "pipelineId", r.doc->>'pipelineStageId' as "stageId", count(*) as count
+    sql<Reverted>`
+      select r.location_id as "locationId", r.doc->>'pipelineId' as "pipelineId", r.doc->>'pipelineStageId' as "stageId",
+        ${before('pipelineId')} as "toPipelineId", ${before('pipelineStageId')} as "toStageId", count(*) as count
       from (${findMoved(revert)}) m join record r on r.location_id = m.location_id and r.kind = ${PLACE.kind} and r.id = m.id
       where r.deleted_at is null and not exists (
         select 1 from unnest(${texts(PLACE.fields)}) f(name)
         where m.given->'last' ? f.name and coalesce(r.doc->f.name, 'null') <> coalesce(m.given->'last'->f.name->1, 'null'))
-      group by 1, 2, 3`,
+      group by 1, 2, 3, 4, 5`,
   )
 }
