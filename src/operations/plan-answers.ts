@@ -42,6 +42,12 @@ export const PlanAnswer = Type.Object({
           ...named,
           why: Type.String(),
           records: Type.Optional(Type.Object({ kind: Type.String(), count: Type.Integer() }, { description: 'Records that it concerns.' })),
+          missing: Type.Optional(
+            Type.Object(
+              { kind: Type.String(), lineage: Type.String(), name: Type.Optional(Type.String()) },
+              { description: 'What the asset would refer to, and what is not there: an asset, or a `part` (a stage, a step, a field).' },
+            ),
+          ),
         }),
       ),
     }),

@@ -1,34 +1,20 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { countStanding } from '../store/asset-records.ts'
-import { partMarker } from '../store/markers.ts'
-import { partsIn } from './combine.ts'
+import type { Blob } from '../store/blobs.ts'
+import { type Combined, partsIn, toBlob } from './combine.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
+import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
+import type { Identities } from './identity.ts'
+import { findMissing, type Written } from './missing.ts'
+import { tellMissing } from './nowhere.ts'
+import { addLabels, type PartNames } from './part-names.ts'
 import type { PlanWarning } from './planner.ts'
+import { Present } from './present.ts'
 import type { PlannedRemoval } from './remove.ts'
 import type { Verdict } from './settle.ts'
 import type { LeavingStage } from './stages.ts'
 import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
-
-/** Names shown of the assets that a warning is about; the others are counted. */
-const MOST_NAMES = 3
-
-/** Something of a target that a push takes away: an asset, or a part of one. */
-interface Going {
-  locationId: string
-  /** Where it is told. */
-  kind: string
-  lineage: string
-  name: string
-  /** What documents of the location name it by: `kind:lineage` of an asset, or the marker of a part. */
-  ref: string | null
-  part: string | null
-  id: string
-  what: string
-  /** Opportunities that name it and go elsewhere. */
-  moved?: number
-}
 
 /** An asset that is there, and is to become what `hash` says. */
 type Met = Pick<Going, 'locationId' | 'kind' | 'id' | 'lineage' | 'name'> & { hash: string }
@@ -43,108 +29,119 @@ interface KindNote {
 /** What a push would break or surprise in its targets, though it can be written: collected kind by kind, told at the end. */
 export class Consequences {
   readonly #wanted: Wanted
+  readonly #identities: Identities
   readonly #nowMs: number
   readonly #warnings = new Map<string, PlanWarning[]>()
   readonly #going: Going[] = []
-  /** Documents as they would be: `location/kind/id` -> the hash of an entry, or a text. */
-  readonly #after = new Map<string, string>()
+  readonly #written: Written[] = []
+  /** Documents that are stored nowhere yet, by their hashes. */
+  readonly #fresh = new Map<string, Blob>()
+  readonly #present: Present
   readonly #met: Met[] = []
+  /** What parts are called that were met on the way. */
+  readonly parts: PartNames = new Map()
 
-  constructor(wanted: Wanted, nowMs: number) {
+  constructor(wanted: Wanted, identities: Identities, nowMs: number) {
     this.#wanted = wanted
+    this.#identities = identities
     this.#nowMs = nowMs
+    this.#present = new Present(wanted, identities.names)
   }
 
-  note({ kind: { kind, resource, entries }, verdicts, removals, leavingStages }: KindNote): void {
-    const hashes = new Map(entries.map((entry) => [entry.lineage, entry.hash]))
-    for (const { locationId, lineage, own, name, id, action, leavingStages = [] } of removals) {
+  note({ kind, verdicts, removals, leavingStages }: KindNote): void {
+    const { noun } = kind.resource
+    const hashes = new Map(kind.entries.map((entry) => [entry.lineage, entry.hash]))
+    for (const { locationId, lineage, name, id, action, leavingStages: stages = [] } of removals) {
       if (action !== 'delete') continue
-      const moved = leavingStages.reduce((sum, { to, count }) => sum + (to === null ? 0 : count), 0)
-      this.#going.push({ locationId, kind, lineage, name, ref: `${kind}:${own}`, part: null, id, what: resource.noun, moved })
-      for (const stage of leavingStages) this.#tellStage(stage, { lineage, name })
+      const moved = stages.reduce((sum, { to, count }) => sum + (to === null ? 0 : count), 0)
+      this.#going.push({ locationId, kind: kind.kind, lineage, name, id, part: null, what: `the ${noun}`, moved })
+      for (const stage of stages) this.#tellStage(stage, { lineage, name })
     }
-    for (const { decision, action, combined } of verdicts) {
+    this.#present.note(kind, verdicts)
+    for (const verdict of verdicts) {
+      const { decision, action, combined } = verdict
       const { locationId, lineage, name, id } = decision
-      if (id === null || action === 'ambiguous') continue
+      if (action === 'ambiguous') continue
+      this.#noteWritten(kind.kind, verdict)
+      if (id === null) continue
       if (action === 'update' || action === 'merge' || action === 'conflict')
-        this.#met.push({ locationId, kind, id, lineage, name, hash: hashes.get(lineage) ?? decision.hash })
-      if (action === 'update' && combined === null) this.#after.set(`${locationId}/${kind}/${id}`, decision.hash)
-      if (combined === null) continue
-      this.#after.set(`${locationId}/${kind}/${id}`, JSON.stringify(combined.after))
-      for (const { path, why } of combined.warnings) this.#warn(locationId, { kind, lineage, name, why: `${path}: ${why}` })
-      const left = new Set(partsIn(combined.after))
-      for (const part of partsIn(combined.before).filter((one) => !left.has(one))) {
-        this.#going.push({ locationId, kind, lineage, name, ref: null, part, id, what: 'part' })
-      }
+        this.#met.push({ locationId, kind: kind.kind, id, lineage, name, hash: hashes.get(lineage) ?? decision.hash })
+      if (combined === null || verdict.isFault) continue
+      for (const { path, why } of combined.warnings) this.#warn({ locationId, warning: { kind: kind.kind, lineage, name, why: `${path}: ${why}` } })
+      this.#noteParts({ locationId, kind: kind.kind, lineage, name, id }, combined)
     }
     for (const stage of leavingStages) {
-      const met = this.#met.find(({ locationId, id }) => locationId === stage.locationId && id === stage.pipelineId)
-      this.#tellStage(stage, { lineage: met?.lineage ?? stage.pipelineId, name: met?.name ?? '' })
+      const decision = verdicts.find((verdict) => verdict.decision.locationId === stage.locationId && verdict.decision.id === stage.pipelineId)?.decision
+      if (decision !== undefined) this.#tellStage(stage, decision)
     }
   }
 
-  #tellStage({ locationId, label, count, to }: LeavingStage, pipeline: { lineage: string; name: string }): void {
+  #tellStage({ locationId, label, count, to }: LeavingStage, { lineage, name }: { lineage: string; name: string }): void {
     const where = to === null ? 'stays, in no stage' : `moves to the stage "${to.label}"`
     const why = `the stage "${label}" goes; what stands in it ${where}`
-    this.#warn(locationId, { kind: STAGED.kind, ...pipeline, why, records: { kind: 'opportunities', count } })
+    this.#warn({ locationId, warning: { kind: STAGED.kind, lineage, name, why, records: { kind: 'opportunities', count } } })
   }
 
-  #warn(locationId: string, warning: PlanWarning): void {
-    this.#warnings.set(locationId, [...(this.#warnings.get(locationId) ?? []), warning])
+  #noteWritten(kind: string, { decision, action, combined, isFault }: Verdict): void {
+    const { locationId, lineage, name, id, mine } = decision
+    const hash = combined?.hash ?? decision.hash
+    if (combined === null ? action !== 'create' && action !== 'update' : isFault || hash === mine) return
+    this.#written.push({ locationId, kind, lineage, name, id, hash, mine })
+    if (this.#fresh.has(hash)) return
+    const text = this.#identities.texts.get(hash)
+    const blob = combined?.blobs.find((one) => one.hash === hash) ?? (text === undefined ? undefined : toBlob(text, hash))
+    if (blob !== undefined) this.#fresh.set(hash, blob)
+  }
+
+  #noteParts(holder: Omit<Going, 'part' | 'what'>, { before, after }: Combined): void {
+    const left = new Set(partsIn(after))
+    const gone = partsIn(before).filter((part) => !left.has(part))
+    if (gone.length === 0) return
+    addLabels(this.parts, before, holder)
+    for (const part of gone) {
+      const known = this.parts.get(part)
+      this.#going.push({ ...holder, part, what: known === undefined ? 'a part of it' : `the ${known.noun} "${known.label}"` })
+    }
+  }
+
+  #warn({ locationId, warning }: Told): void {
+    const warnings = this.#warnings.get(locationId)
+    if (warnings === undefined) this.#warnings.set(locationId, [warning])
+    else warnings.push(warning)
   }
 
   /** By target. */
   async tell(db: Db): Promise<ReadonlyMap<string, PlanWarning[]>> {
-    await this.#tellRecords(db)
-    await this.#tellReferences(db)
+    for (const told of await tellRecords(db, this.#going, this.#nowMs)) this.#warn(told)
+    const written = new Set(this.#going.length === 0 ? [] : this.#written.map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`))
+    for (const told of await tellReferences(db, this.#going, written)) this.#warn(told)
+    for (const told of await this.#findMissing(db)) this.#warn(told)
     await this.#tellOthers(db)
     return this.#warnings
   }
 
-  async #tellRecords(db: Db): Promise<void> {
-    const assets = this.#going.filter((going) => going.ref !== null)
-    if (assets.length === 0) return
-    const standing = await countStanding(db, assets, { nowMs: this.#nowMs })
-    for (const [index, { locationId, kind, lineage, name, what, moved = 0 }] of assets.entries()) {
-      for (const { kind: of, count: all } of standing[index]?.records ?? []) {
-        const count = of === 'opportunities' ? all - moved : all
-        if (count > 0) this.#warn(locationId, { kind, lineage, name, why: `the ${what} goes, and records name it`, records: { kind: of, count } })
-      }
-    }
-  }
-
-  async #tellReferences(db: Db): Promise<void> {
-    if (this.#going.length === 0) return
-    const gone = new Set(this.#going.filter((going) => going.ref !== null).map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`))
-    const rows = await query(
-      db,
-      sql<{ index: number; locationId: string; kind: string; id: string; name: string }>`
-        with going as materialized (
-          select * from unnest(${texts(this.#going.map((g) => g.locationId))}, ${texts(this.#going.map((g) => g.ref))}, ${texts(this.#going.map((g) => (g.part === null ? null : partMarker(g.part))))})
-            with ordinality g(location_id, ref, marker, index)
-        ), place as materialized (select distinct location_id from going)
-        select (g.index - 1)::int as index, a.location_id as "locationId", a.kind, a.id, a.name
-        from place p join asset a on a.location_id = p.location_id join blob b on b.hash = a.hash
-        join going g on g.location_id = a.location_id and (b.refs @> array[g.ref] or (g.marker is not null and position(g.marker in b.doc::text) > 0))
-        order by 1, a.kind, a.name, a.id`,
-    )
-    const left = rows.filter((row) => !gone.has(`${row.locationId}/${row.kind}/${row.id}`) && this.#stillNames(row, this.#going[row.index] as Going))
-    for (const [index, referring] of Map.groupBy(left, (row) => row.index)) {
-      const { locationId, kind, lineage, name, part, what } = this.#going[index] as Going
-      const names = referring.slice(0, MOST_NAMES).map((row) => `${row.kind} "${row.name}"`)
-      const more = referring.length > MOST_NAMES ? ` and ${referring.length - MOST_NAMES} more` : ''
-      const subject = part === null ? `the ${what} goes` : `a part of it goes`
-      this.#warn(locationId, { kind, lineage, name, why: `${subject}, and ${names.join(', ')}${more} would refer to nothing` })
-    }
-  }
-
-  /** The push may change the document that names it. */
-  #stillNames({ locationId, kind, id }: { locationId: string; kind: string; id: string }, going: Going): boolean {
-    const after = this.#after.get(`${locationId}/${kind}/${id}`)
-    if (after === undefined) return true
-    if (going.part !== null && going.kind === kind && going.id === id) return false
-    if (!after.startsWith('{')) return false
-    return after.includes(going.part === null ? `⟦${going.ref}⟧` : partMarker(going.part))
+  async #findMissing(db: Db): Promise<Told[]> {
+    const { names } = this.#identities
+    const present = this.#present
+    const missing = await findMissing(db, {
+      written: this.#written,
+      fresh: this.#fresh,
+      gone: goneOf(this.#going),
+      arriving: present.arriving,
+      names,
+      isSure: (locationId, ref) => present.isSure(locationId, ref),
+      findSureParts: (parts) => present.findSureParts(db, parts),
+    })
+    return tellMissing(db, missing, {
+      deed: 'this push',
+      snapshotId: this.#wanted.snapshotId,
+      names: new Map(this.#wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name])),
+      parts: this.parts,
+      own: names,
+      nounOf: (kind) => this.#wanted.resources.get(kind)?.noun ?? kind,
+      explain: (locationId, ref) => present.explain(locationId, ref),
+      explainParts: (tx, parts) => present.explainParts(tx, parts),
+    })
   }
 
   /** Two snapshots that meet in one asset take turns at it, or stay in conflict: whoever pushes should know. */
@@ -170,7 +167,7 @@ export class Consequences {
     )
     for (const { index, name: other, version } of rows) {
       const { locationId, kind, lineage, name } = this.#met[index] as Met
-      this.#warn(locationId, { kind, lineage, name, why: `the snapshot "${other}", version ${version}, brought another version of it` })
+      this.#warn({ locationId, warning: { kind, lineage, name, why: `the snapshot "${other}", version ${version}, brought another version of it` } })
     }
   }
 }

@@ -15,6 +15,8 @@ interface LocationNames {
  */
 export class Names {
   readonly #byLocation = new Map<string, LocationNames>()
+  /** Own lineages of parts -> those they came with. */
+  readonly #incomingParts = new Map<string, string>()
 
   #of(locationId: string): LocationNames {
     const names = this.#byLocation.get(locationId) ?? { own: new Map(), natives: new Set() }
@@ -37,13 +39,27 @@ export class Names {
   addParts(locationId: string, aliases: Readonly<Record<string, string>> | null): void {
     for (const [lineage, id] of Object.entries(aliases ?? {})) {
       const own = findPartLineage(id, locationId)
-      if (own !== null && own !== lineage) this.#of(locationId).own.set(`:${lineage}`, own)
+      if (own === null || own === lineage) continue
+      this.#of(locationId).own.set(`:${lineage}`, own)
+      this.#incomingParts.set(own, lineage)
     }
   }
 
   /** The lineage that the location itself has for what comes in under this one. */
   ownOf(locationId: string, kind: string, lineage: string): string {
     return this.#byLocation.get(locationId)?.own.get(`${kind}:${lineage}`) ?? lineage
+  }
+
+  /** The lineage under which the location's own came in; null: none that differs. */
+  incomingOf(locationId: string, kind: string, lineage: string): string | null {
+    for (const [name, own] of this.#byLocation.get(locationId)?.own ?? [])
+      if (own === lineage && name.startsWith(`${kind}:`)) return name.slice(kind.length + 1)
+    return null
+  }
+
+  /** The same of a part, whichever location's own it is. */
+  incomingPart(lineage: string): string | null {
+    return this.#incomingParts.get(lineage) ?? null
   }
 
   isPlain(locationId: string): boolean {

@@ -6,7 +6,9 @@ import { findBusyKinds, readDecisions } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { identify } from './identify.ts'
 import type { Identities, IdentityTarget } from './identity.ts'
+import type { Names } from './names.ts'
 import type { Action } from './options.ts'
+import { completeParts, type PartNames } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { leavingOf, planRemovals } from './remove.ts'
 import { settle, type Verdict } from './settle.ts'
@@ -31,6 +33,8 @@ export interface PlanWarning {
   why: string
   /** Records that it concerns. */
   records?: { kind: string; count: number }
+  /** What a document would refer to, though it is not there: an asset by its kind, or a `part`. */
+  missing?: { kind: string; lineage: string; name?: string }
 }
 
 /** What a push would do to one target. */
@@ -75,7 +79,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   const identities = await identify(db, { targets, wanted })
   const current = targets.every((target) => target.isCurrent)
   const scope = () => targets.map((target) => ({ ...target, isPlain: identities.names.isPlain(target.locationId) }))
-  const consequences = new Consequences(wanted, nowMs)
+  const consequences = new Consequences(wanted, identities, nowMs)
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
@@ -115,7 +119,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   }
   if (describes) {
     for (const [locationId, warnings] of await consequences.tell(db)) drafts.get(locationId)?.warnings.push(...warnings)
-    await nameReferences(db, wanted, drafts)
+    await nameReferences(db, wanted, { drafts, parts: consequences.parts, own: identities.names })
   }
   return [...drafts].map(([locationId, { digest, ...draft }]) => ({ locationId, ...draft, digest: digest.digest('hex') }))
 }
@@ -153,14 +157,21 @@ async function describe(db: Db, verdicts: readonly Verdict[], { texts }: Identit
   }
 }
 
-/** References are shown by name: as the snapshot has it, else as the targets have it. */
-async function nameReferences(db: Db, wanted: Wanted, drafts: ReadonlyMap<string, Draft>): Promise<void> {
+interface Naming {
+  drafts: ReadonlyMap<string, Draft>
+  parts: PartNames
+  own: Names
+}
+
+/** References are shown by name, and parts by their labels: as the snapshot has them, else as the targets have them. */
+async function nameReferences(db: Db, wanted: Wanted, { drafts, parts, own }: Naming): Promise<void> {
   const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
-  await completeNames(
-    db,
-    [...drafts.keys()],
-    names,
-    [...drafts.values()].map(({ assets, warnings }) => [assets, warnings]),
-  )
-  for (const draft of drafts.values()) Object.assign(draft, { assets: showRefs(draft.assets, names), warnings: showRefs(draft.warnings, names) })
+  const locationIds = [...drafts.keys()]
+  const value = [...drafts.values()].map(({ assets, warnings }) => ({ assets, warnings }))
+  await completeNames(db, locationIds, names, value)
+  await completeParts(db, { snapshotId: wanted.snapshotId, locationIds }, { names, value, parts, own })
+  for (const draft of drafts.values()) {
+    draft.assets = showRefs(draft.assets, names)
+    draft.warnings = showRefs(draft.warnings, names)
+  }
 }

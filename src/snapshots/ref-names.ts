@@ -3,18 +3,25 @@ import { type Db, query, texts } from '../db/pool.ts'
 import { readMarkers, replaceMarkers } from '../store/markers.ts'
 import { readEntries } from './snapshots.ts'
 
-/** What references are called: `kind:lineage` -> name. */
+/** What references are called: `kind:lineage` -> name; `.lineage` of a part -> what it is, and its label (part-names.ts). */
 export type RefNames = Map<string, string>
 
+/** The id of a part in its own document. */
+export const OWN_ID = /"id":"⟦\.([A-Za-z0-9-]+)⟧"/g
+
 /**
- * Shows references by name in anything made of JSON: a reference to the tag VIP reads `[tags: VIP]`. Parts are left as their
- * lineage; the location itself reads `[this location]`.
+ * Shows references by name in anything made of JSON: a reference to the tag VIP reads `[tags: VIP]`, one to a stage `[stage: Won]` where its label is
+ * known, else its lineage; the location itself reads `[this location]`. A part's own id stays its lineage.
  */
 export function showRefs<T>(value: T, names: RefNames): T {
   const text = JSON.stringify(value)
   if (text === undefined || !text.includes('⟦')) return value
   const quote = (name: string) => JSON.stringify(name).slice(1, -1)
-  return JSON.parse(show(text, (kind, lineage) => quote(nameOf(names, kind, lineage)))) as T
+  const partOf = (lineage: string) => {
+    const label = names.get(`.${lineage}`)
+    return label === undefined ? lineage : `[${quote(shownName(label, names))}]`
+  }
+  return JSON.parse(show(text.replace(OWN_ID, '"id":"$1"'), (kind, lineage) => quote(nameOf(names, kind, lineage)), partOf)) as T
 }
 
 /** A name as it is stored (of an asset, an entry, an outcome) as people read it where no one location is meant: references by name, `⟦⟦` as the ⟦ it is. */
@@ -25,8 +32,8 @@ export function shownName(name: string, names: RefNames): string {
 /** What is named in a name is shown by its kind only: two names may name each other. */
 const nameOf = (names: RefNames, kind: string, lineage: string) => show(names.get(`${kind}:${lineage}`) ?? lineage, () => '…')
 
-const show = (text: string, asset: (kind: string, lineage: string) => string) =>
-  replaceMarkers(text, { asset: (kind, lineage) => `[${kind}: ${asset(kind, lineage)}]`, part: (lineage) => lineage, self: '[this location]', literal: '⟦' })
+const show = (text: string, asset: (kind: string, lineage: string) => string, part = (lineage: string) => lineage) =>
+  replaceMarkers(text, { asset: (kind, lineage) => `[${kind}: ${asset(kind, lineage)}]`, part, self: '[this location]', literal: '⟦' })
 
 /** Entries of a version with their names as people read them. Costs nothing where no name holds a marker. */
 export async function showEntryNames<E extends { name: string }>(db: Db, snapshotId: string, version: number, entries: E[]): Promise<E[]> {

@@ -31,6 +31,7 @@ export interface Wanted {
   added: ReadonlySet<string>
   options: PushOptions
   decided: Decided
+  resources: ReadonlyMap<string, AssetResource>
 }
 
 /** How an asset is to be decided in one target: as the push says, or as somebody decided there. */
@@ -86,7 +87,7 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
     })),
   }))
   const added = new Set(entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)))
-  return { snapshotId, kinds, entries, added, options, decided }
+  return { snapshotId, kinds, entries, added, options, decided, resources }
 }
 
 /** True for assets that the push is about. */
