@@ -5,9 +5,9 @@ import { type Combined, partsIn, toBlob } from './combine.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import type { Identities } from './identity.ts'
-import { findMissing, type Written } from './missing.ts'
+import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
-import { addLabels, type PartNames } from './part-names.ts'
+import { addLabels, type PartNames, subjectOf } from './part-names.ts'
 import type { PlanWarning } from './planner.ts'
 import { Present } from './present.ts'
 import type { PlannedRemoval } from './remove.ts'
@@ -98,10 +98,7 @@ export class Consequences {
     const gone = partsIn(before).filter((part) => !left.has(part))
     if (gone.length === 0) return
     addLabels(this.parts, before, holder)
-    for (const part of gone) {
-      const known = this.parts.get(part)
-      this.#going.push({ ...holder, part, what: known === undefined ? 'a part of it' : `the ${known.noun} "${known.label}"` })
-    }
+    for (const part of gone) this.#going.push({ ...holder, part, what: subjectOf(this.parts, part) })
   }
 
   #warn({ locationId, warning }: Told): void {
@@ -129,6 +126,7 @@ export class Consequences {
       gone: goneOf(this.#going),
       arriving: present.arriving,
       names,
+      holders: holdersIn(this.#wanted.resources),
       isSure: (locationId, ref) => present.isSure(locationId, ref),
       findSureParts: (parts) => present.findSureParts(db, parts),
     })
@@ -140,7 +138,8 @@ export class Consequences {
       own: names,
       nounOf: (kind) => this.#wanted.resources.get(kind)?.noun ?? kind,
       explain: (locationId, ref) => present.explain(locationId, ref),
-      explainParts: (tx, parts) => present.explainParts(tx, parts),
+      explainPart: (locationId, part) => present.explainPart(locationId, part),
+      unknown: 'which neither the snapshot nor the sub-account has',
     })
   }
 

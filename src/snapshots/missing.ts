@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { type Blob, getBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
+import type { AssetResource } from '../store/resource.ts'
 import type { Names } from './names.ts'
 
 /** A document that is written, as its location names things. */
@@ -22,8 +23,8 @@ export interface Missing {
   written: Written
   /** `kind:lineage` of an asset, `:lineage` of a part; both as the location's documents name them. */
   ref: string
-  /** It is remembered there: a person deleted it after a push had brought it, or it went some other way. Null: nothing is known of it. */
-  buried: { name: string; wasPushed: boolean } | null
+  /** It was there: a person deleted it after a push had brought it, or it went some other way. Null: nothing is known of it. */
+  buried: { name: string | null; wasPushed: boolean } | null
   /** It is there now, and goes. */
   goes: boolean
   /** The document that stands there leads nowhere already. */
@@ -40,11 +41,16 @@ export interface Afterwards {
   /** Assets that come: `location/kind:lineage`. */
   arriving: ReadonlySet<string>
   names: Names
+  /** Kinds of assets that hold parts. */
+  holders: readonly string[]
   /** An asset is there, and will be. */
   isSure: (locationId: string, ref: string) => boolean
   /** Part lineages that an asset holds which is there as it should be. Asked for those that documents name. */
   findSureParts: (parts: readonly string[]) => Promise<(locationId: string, part: string) => boolean>
 }
+
+export const holdersIn = (resources: ReadonlyMap<string, AssetResource>) =>
+  [...resources.values()].flatMap(({ kind, parts }) => (Object.keys(parts).length === 0 ? [] : [kind]))
 
 /** What a document names, and the parts it holds. */
 interface Mentions {
@@ -143,17 +149,40 @@ async function findLostParts(db: Db, asked: readonly Asked[], afterwards: Afterw
         select * from unnest(${texts(asked.map((one) => one.locationId))}, ${texts(asked.map(({ ref }) => ref.slice(1)))}) with ordinality w(location_id, part, index)
       ), holder as materialized (
         select a.location_id, a.kind, a.id, b.parts from asset a join blob b on b.hash = a.hash
-        where a.location_id = any(${texts([...places])}) and b.parts && ${texts([...new Set(asked.map(({ ref }) => ref.slice(1)))])}
+        where a.location_id = any(${texts([...places])}) and a.kind = any(${texts(afterwards.holders)}) and b.parts && ${texts([...new Set(asked.map(({ ref }) => ref.slice(1)))])}
       )
       select (w.index - 1)::int as index, h.kind, h.id from asked w join holder h on h.location_id = w.location_id and w.part = any(h.parts)`,
   )
   const now = Map.groupBy(held, (row) => row.index)
-  return asked.flatMap(({ locationId, ref, by }, index): Lost[] => {
+  const lost = asked.flatMap(({ locationId, ref, by }, index) => {
     const holders = now.get(index) ?? []
     const stays = holders.some(({ kind, id }) => !isWritten.has(`${locationId}/${kind}/${id}`) && !afterwards.gone.has(`${locationId}/${kind}/${id}`))
     const comes = written.get(locationId)?.some(({ hash }) => mentions.get(hash)?.holds.has(ref.slice(1)))
-    return stays || comes ? [] : [{ ref, by, goes: holders.length > 0, buried: null }]
+    return stays || comes ? [] : [{ locationId, ref, by, goes: holders.length > 0 }]
   })
+  const pushed = await findPushedParts(db, lost, afterwards)
+  return lost.map(({ locationId, ...one }) => ({ ...one, buried: pushed.has(`${locationId}/${one.ref}`) ? { name: null, wasPushed: true } : null }))
+}
+
+/** Which parts a push has brought, as far as what was pushed last is known: `location/:lineage`. */
+async function findPushedParts(db: Db, lost: readonly { locationId: string; ref: string }[], { holders, names }: Afterwards): Promise<Set<string>> {
+  if (lost.length === 0) return new Set()
+  const parts = lost.map(({ ref }) => ref.slice(1))
+  const rows = await query(
+    db,
+    sql<{ index: number }>`
+      with lost as materialized (
+        select * from unnest(${texts(lost.map((one) => one.locationId))}, ${texts(parts)}, ${texts(parts.map((part) => names.incomingPart(part) ?? part))})
+          with ordinality w(location_id, part, incoming, index)
+      ), base as materialized (
+        select location_id, base_hash from asset where location_id = any(select location_id from lost) and kind = any(${texts(holders)})
+        union select location_id, base_hash from asset_alias where location_id = any(select location_id from lost) and kind = any(${texts(holders)})
+        union select location_id, base_hash from asset_tombstone where location_id = any(select location_id from lost) and kind = any(${texts(holders)})
+      )
+      select distinct (w.index - 1)::int as index from base b join blob on blob.hash = b.base_hash
+      join lost w on w.location_id = b.location_id and blob.parts && array[w.part, w.incoming]`,
+  )
+  return new Set(rows.map(({ index }) => `${lost[index]?.locationId}/${lost[index]?.ref}`))
 }
 
 /** Tells what led nowhere before from what comes to lead nowhere. */

@@ -3,8 +3,8 @@ import type { Told } from './going.ts'
 import type { Missing } from './missing.ts'
 import type { Names } from './names.ts'
 import { findPartNames, type PartNames } from './part-names.ts'
-import type { Absence } from './present.ts'
-import { completeNames, findLostNames, type RefNames } from './ref-names.ts'
+import { type Absence, DELETED } from './present.ts'
+import { completeNames, type RefNames } from './ref-names.ts'
 
 interface Telling {
   /** `this push`, `this roll-back`. */
@@ -19,7 +19,10 @@ interface Telling {
   nounOf: (kind: string) => string
   /** What is known of an asset that is not there. */
   explain: (locationId: string, ref: string) => Absence | null
-  explainParts: (db: Db, missing: readonly { locationId: string; part: string }[]) => Promise<string[]>
+  /** Why a part is not there. */
+  explainPart: (locationId: string, part: string) => string | null
+  /** What is said of that of which nothing is known. */
+  unknown: string
 }
 
 /** Says which documents would refer to nothing, and to what: one warning for each document and missing thing, with names. */
@@ -29,7 +32,7 @@ export async function tellMissing(db: Db, missing: readonly Missing[], telling: 
   return [...(await tellAssets(db, assets, telling)), ...(await tellParts(db, parts, telling))]
 }
 
-async function tellAssets(db: Db, missing: readonly Missing[], { deed, names, nounOf, explain }: Telling): Promise<Told[]> {
+async function tellAssets(db: Db, missing: readonly Missing[], { deed, names, nounOf, explain, unknown }: Telling): Promise<Told[]> {
   const found = missing.map((one) => ({ ...one, absence: explain(one.written.locationId, one.ref) }))
   const nameless = new Set(found.filter(({ absence, buried, ref }) => absence === null && buried === null && !names.has(ref)).map(({ ref }) => ref))
   const locationIds = [...new Set(missing.map(({ written }) => written.locationId))]
@@ -39,24 +42,19 @@ async function tellAssets(db: Db, missing: readonly Missing[], { deed, names, no
     names,
     [...nameless].map((ref) => `⟦${ref}⟧`),
   )
-  const lost = await findLostNames(
-    db,
-    locationIds[0] ?? '',
-    [...nameless].filter((ref) => !names.has(ref)),
-  )
   return found.map(({ absence, buried, goes, isOld, ref, written }) => {
     const kind = ref.slice(0, ref.indexOf(':'))
     const lineage = absence?.lineage ?? ref.slice(kind.length + 1)
-    const name = absence?.name ?? names.get(ref) ?? buried?.name ?? lost.get(ref) ?? lineage
+    const name = absence?.name ?? names.get(ref) ?? buried?.name ?? lineage
     const known = buried === null || absence?.isDecided ? absence?.why : whyBuried(buried)
-    const why = goes ? `which ${deed} removes` : (known ?? 'which neither the snapshot nor the sub-account has')
+    const why = goes ? `which ${deed} removes` : (known ?? unknown)
     return toTold(written, { isOld, subject: `the ${nounOf(kind)} "${name}", ${why}`, missing: { kind, lineage, name } })
   })
 }
 
-const whyBuried = ({ wasPushed }: NonNullable<Missing['buried']>) => (wasPushed ? 'which the sub-account has deleted' : 'which is deleted in the sub-account')
+const whyBuried = ({ wasPushed }: NonNullable<Missing['buried']>) => (wasPushed ? DELETED : 'which is deleted in the sub-account')
 
-async function tellParts(db: Db, missing: readonly Missing[], { deed, snapshotId, parts, own, nounOf, explainParts }: Telling): Promise<Told[]> {
+async function tellParts(db: Db, missing: readonly Missing[], { deed, snapshotId, parts, own, nounOf, explainPart, unknown }: Telling): Promise<Told[]> {
   const found = missing.map((one) => {
     const part = one.ref.slice(1)
     return { ...one, part, incoming: own.incomingPart(part) ?? part }
@@ -64,18 +62,15 @@ async function tellParts(db: Db, missing: readonly Missing[], { deed, snapshotId
   const locationIds = [...new Set(missing.map(({ written }) => written.locationId))]
   const lineages = found.flatMap(({ part, incoming }) => (parts.has(part) ? [] : [incoming]))
   await findPartNames(db, { snapshotId, locationIds }, parts, [...new Set(lineages)])
-  const whys = await explainParts(
-    db,
-    found.map(({ written, part }) => ({ locationId: written.locationId, part })),
-  )
-  return found.map(({ written, part, incoming, goes, isOld }, index) => {
-    const known = parts.get(part) ?? parts.get(incoming)
-    const what = known === undefined ? `a part (${incoming})` : `the ${known.noun} "${known.label}" of the ${nounOf(known.holder.kind)} "${known.holder.name}"`
-    const why = goes ? `which ${deed} removes` : whys[index]
+  return found.map(({ written, part, incoming, buried, goes, isOld }) => {
+    const name = parts.get(part) ?? parts.get(incoming)
+    const what = name === undefined ? `a part (${incoming})` : `the ${name.noun} "${name.label}" of the ${nounOf(name.holder.kind)} "${name.holder.name}"`
+    const known = buried === null ? explainPart(written.locationId, part) : whyBuried(buried)
+    const why = goes ? `which ${deed} removes` : (known ?? unknown)
     return toTold(written, {
       isOld,
       subject: `${what}, ${why}`,
-      missing: { kind: 'part', lineage: incoming, ...(known === undefined ? {} : { name: known.label }) },
+      missing: { kind: 'part', lineage: incoming, ...(name === undefined ? {} : { name: name.label }) },
     })
   })
 }

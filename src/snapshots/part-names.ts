@@ -30,6 +30,12 @@ export function addLabels(names: PartNames, document: Json, holder: PartName['ho
   for (const [name, child] of Object.entries(document)) addLabels(names, child, holder, name)
 }
 
+/** A part as a sentence begins with it. */
+export function subjectOf(names: PartNames, part: string): string {
+  const known = names.get(part)
+  return known === undefined ? 'a part of it' : `the ${known.noun} "${known.label}"`
+}
+
 /** Parts that are named in anything made of JSON, but for those that stand there themselves: their label is beside them. */
 const namedIn = (value: unknown) => readMarkers((JSON.stringify(value) ?? '').replace(OWN_ID, '')).parts
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
 import type { Names } from './names.ts'
 import type { Verdict } from './settle.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
@@ -14,7 +13,7 @@ export interface Absence {
   isDecided: boolean
 }
 
-const DELETED = 'which the sub-account has deleted'
+export const DELETED = 'which the sub-account has deleted'
 
 /**
  * Which assets and parts of a version its targets have after the push: said by the decisions, without asking the targets. What nobody decided about
@@ -26,10 +25,10 @@ export class Present {
   /** `kind:lineage` of what the push is about, and of all that the version holds, with names. */
   readonly #decided: ReadonlySet<string>
   readonly #entries: ReadonlyMap<string, string>
-  /** Assets that are not there, by target and `kind:lineage`, the snapshot's and the target's own. */
-  readonly #absent = new Map<string, Map<string, Absence>>()
+  /** Assets that are not there: `location/kind:lineage`, by the snapshot's lineage and the target's own. */
+  readonly #absent = new Map<string, Absence>()
   /** Assets that are there otherwise than the version has them. */
-  readonly #altered = new Map<string, Map<string, Verdict>>()
+  readonly #altered = new Set<string>()
   /** Assets that come, where they are looked up: `location/kind:lineage`. */
   readonly arriving = new Set<string>()
   /** Parts of the version -> `kind:lineage` of the entry that holds them. */
@@ -48,10 +47,10 @@ export class Present {
       const { locationId, lineage, name } = decision
       const refs = [`${kind}:${lineage}`, `${kind}:${this.#names.ownOf(locationId, kind, lineage)}`]
       if (decision.id !== null) {
-        if (combined !== null || action !== 'update') for (const ref of refs) at(this.#altered, locationId).set(ref, verdict)
+        if (combined !== null || action !== 'update') for (const ref of refs) this.#altered.add(`${locationId}/${ref}`)
       } else if (action !== 'create') {
         const absence = { lineage, name, why: action === 'ambiguous' ? 'which is ambiguous there' : DELETED, isDecided: true }
-        for (const ref of refs) at(this.#absent, locationId).set(ref, absence)
+        for (const ref of refs) this.#absent.set(`${locationId}/${ref}`, absence)
       } else if (this.#isAsked(locationId)) for (const ref of refs) this.arriving.add(`${locationId}/${ref}`)
     }
   }
@@ -63,7 +62,7 @@ export class Present {
 
   /** An asset of the version, which is in the target under this very lineage. */
   isSure(locationId: string, ref: string): boolean {
-    if (!this.#decided.has(ref) || !this.#wanted.decided.isEmpty || this.#absent.get(locationId)?.has(ref)) return false
+    if (!this.#decided.has(ref) || !this.#wanted.decided.isEmpty || this.#absent.has(`${locationId}/${ref}`)) return false
     if (this.#names.isPlain(locationId)) return true
     const colon = ref.indexOf(':')
     const lineage = ref.slice(colon + 1)
@@ -81,14 +80,14 @@ export class Present {
     this.#holders = new Map(this.#wanted.entries.flatMap(({ kind, lineage, hash }) => (held.get(hash) ?? []).map((part) => [part, `${kind}:${lineage}`])))
     return (locationId, part) => {
       const holder = this.#holders.get(part)
-      if (holder === undefined || !this.isSure(locationId, holder) || this.#altered.get(locationId)?.has(holder)) return false
+      if (holder === undefined || !this.isSure(locationId, holder) || this.#altered.has(`${locationId}/${holder}`)) return false
       return this.#names.ownOf(locationId, '', part) === part
     }
   }
 
   /** Of an asset that is not there; null: the push knows nothing of it. */
   explain(locationId: string, ref: string): Absence | null {
-    const absence = this.#absent.get(locationId)?.get(ref)
+    const absence = this.#absent.get(`${locationId}/${ref}`)
     if (absence !== undefined) return absence
     const colon = ref.indexOf(':')
     const lineage = this.#names.incomingOf(locationId, ref.slice(0, colon), ref.slice(colon + 1)) ?? ref.slice(colon + 1)
@@ -98,28 +97,10 @@ export class Present {
     return { lineage, name, why: this.#decided.has(entry) ? 'which the sub-account does not have' : 'which "only" leaves out', isDecided: false }
   }
 
-  /** Of parts that are not there, in their order. */
-  async explainParts(db: Db, missing: readonly { locationId: string; part: string }[]): Promise<string[]> {
-    const found = missing.map(({ locationId, part }) => {
-      const incoming = this.#names.incomingPart(part) ?? part
-      const holder = this.#holders.get(incoming) ?? this.#holders.get(part)
-      return { locationId, parts: [part, incoming], holder, base: this.#altered.get(locationId)?.get(holder ?? '')?.decision.base ?? null }
-    })
-    const bases = await getBlobs(
-      db,
-      found.flatMap(({ base }) => (base === null ? [] : [base])),
-    )
-    return found.map(({ locationId, parts, holder, base }) => {
-      if (holder === undefined) return 'which neither the snapshot nor the sub-account has'
-      if (base !== null && bases.get(base)?.parts.some((part) => parts.includes(part))) return DELETED
-      const absence = this.#altered.get(locationId)?.has(holder) ? null : this.explain(locationId, holder)
-      return absence?.why ?? 'which the sub-account does not have'
-    })
+  /** Of a part that is not there. */
+  explainPart(locationId: string, part: string): string | null {
+    const holder = this.#holders.get(this.#names.incomingPart(part) ?? part) ?? this.#holders.get(part)
+    if (holder === undefined) return null
+    return (this.#altered.has(`${locationId}/${holder}`) ? null : this.explain(locationId, holder)?.why) ?? 'which the sub-account does not have'
   }
-}
-
-function at<Value>(map: Map<string, Map<string, Value>>, locationId: string): Map<string, Value> {
-  const inner = map.get(locationId) ?? new Map<string, Value>()
-  map.set(locationId, inner)
-  return inner
 }

@@ -48,19 +48,24 @@ export async function showEntryNames<E extends { name: string }>(db: Db, snapsho
  * What assets that are not in a location were called: its own memory of what was deleted goes first, then the snapshots of its agency,
  * the newest first. What nobody knows is absent.
  */
-export async function findLostNames(db: Db, locationId: string, refs: readonly string[]): Promise<RefNames> {
+export function findLostNames(db: Db, locationId: string, refs: readonly string[]): Promise<RefNames> {
+  return findLostNamesIn(db, [locationId], refs)
+}
+
+/** The same for locations of one agency: whichever remembers. */
+async function findLostNamesIn(db: Db, locationIds: readonly string[], refs: readonly string[]): Promise<RefNames> {
   if (refs.length === 0) return new Map()
   const [kinds, lineages] = splitRefs(refs)
   const rows = await query(
     db,
     sql<{ ref: string; name: string | null }>`
       select w.kind || ':' || w.lineage as ref, coalesce(
-        (select z.name from asset_tombstone z where z.location_id = ${locationId} and z.kind = w.kind and z.lineage = w.lineage),
+        (select z.name from asset_tombstone z where z.location_id = any(${texts(locationIds)}) and z.kind = w.kind and z.lineage = w.lineage order by z.deleted_at desc limit 1),
         (select e.name from location l
           join snapshot s on s.agency_id = l.agency_id
           join snapshot_version v on v.snapshot_id = s.id
           join snapshot_entry e on e.snapshot_id = v.snapshot_id and e.version = v.version and e.kind = w.kind and e.lineage = w.lineage
-          where l.id = ${locationId} order by v.created_at desc, v.version desc limit 1)) as name
+          where l.id = ${locationIds[0]} order by v.created_at desc, v.version desc limit 1)) as name
       from unnest(${texts(kinds)}, ${texts(lineages)}) w(kind, lineage)`,
   )
   return new Map(rows.flatMap(({ ref, name }) => (name === null ? [] : [[ref, shownName(name, new Map())]])))
@@ -71,7 +76,7 @@ export function splitRefs(refs: readonly string[]): [string[], string[]] {
   return [refs.map((ref) => ref.slice(0, ref.indexOf(':'))), refs.map((ref) => ref.slice(ref.indexOf(':') + 1))]
 }
 
-/** Adds the names of references in `value` that `names` lacks, as far as these locations know them. */
+/** Adds the names of references in `value` that `names` lacks, as far as these locations know them, or knew them once. */
 export async function completeNames(db: Db, locationIds: readonly string[], names: RefNames, value: unknown): Promise<void> {
   const text = JSON.stringify(value) ?? ''
   const unknown = readMarkers(text).refs.filter((ref) => !names.has(ref))
@@ -85,4 +90,6 @@ export async function completeNames(db: Db, locationIds: readonly string[], name
       join asset a on a.location_id = any(${texts(locationIds)}) and a.kind = w.kind and a.lineage = w.lineage`,
   )
   for (const row of rows) names.set(`${row.kind}:${row.lineage}`, row.name)
+  const lost = unknown.filter((ref) => !names.has(ref))
+  for (const [ref, name] of await findLostNamesIn(db, locationIds, lost)) names.set(ref, name)
 }

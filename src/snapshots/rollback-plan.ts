@@ -5,11 +5,13 @@ import { getBlobs } from '../store/blobs.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import type { Action } from './options.ts'
+import { completeParts, type PartNames } from './part-names.ts'
 import type { Plan } from './plan.ts'
 import type { ActionTotals, PlannedAsset, PlannedTarget } from './planner.ts'
 import type { PushRow } from './push.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { planUndoing, refuseRollback, type Undoing } from './rollback.ts'
+import { tellUndoing } from './undo-consequences.ts'
 
 const TARGETS_AT_ONCE = 100
 
@@ -35,7 +37,7 @@ export async function planRollback(
   for (let start = 0; start < rows.length; start += TARGETS_AT_ONCE) {
     const locationIds = rows.slice(start, start + TARGETS_AT_ONCE).map((row) => row.id)
     const undoings = await planUndoing(tx, { push, options, locationIds, resources })
-    for (const target of await describe(tx, undoings, locationIds)) {
+    for (const target of await describe(tx, undoings, { push, locationIds, override: options.override, resources })) {
       hash.update(`${target.locationId} ${target.digest}\n`)
       for (const [action, count] of Object.entries(target.totals) as [Action, number][]) totals[action] = (totals[action] ?? 0) + count
       onTarget(target)
@@ -55,7 +57,14 @@ const ACTION_OF: Record<Undoing['act'], Action> = {
 }
 const actionOf = ({ act, outcome }: Undoing): Action => (outcome === 'unchanged' ? 'unchanged' : ACTION_OF[act])
 
-async function describe(tx: Tx, undoings: readonly Undoing[], locationIds: readonly string[]): Promise<PlannedTarget[]> {
+interface Describing {
+  push: PushRow
+  locationIds: readonly string[]
+  override: boolean
+  resources: ReadonlyMap<string, AssetResource>
+}
+
+async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationIds, override, resources }: Describing): Promise<PlannedTarget[]> {
   const restored = undoings.filter(({ act }) => act === 'restore').map(({ trace }) => trace)
   const blobs = await getBlobs(
     tx,
@@ -80,11 +89,11 @@ async function describe(tx: Tx, undoings: readonly Undoing[], locationIds: reado
     }
     return { locationId, totals, assets, warnings: [], digest: digest.digest('hex') }
   })
-  await completeNames(
-    tx,
-    locationIds,
-    names,
-    targets.map((target) => target.assets),
-  )
-  return targets.map((target) => ({ ...target, assets: showRefs(target.assets, names) }))
+  const parts: PartNames = new Map()
+  const told = Map.groupBy(await tellUndoing(tx, { push, undoings, override, resources, names, parts }), ({ locationId }) => locationId)
+  const warned = targets.map((target) => ({ ...target, warnings: (told.get(target.locationId) ?? []).map(({ warning }) => warning) }))
+  const value = warned.map(({ assets, warnings }) => ({ assets, warnings }))
+  await completeNames(tx, locationIds, names, value)
+  await completeParts(tx, { snapshotId: push.snapshotId, locationIds }, { names, value, parts })
+  return warned.map((target) => ({ ...target, assets: showRefs(target.assets, names), warnings: showRefs(target.warnings, names) }))
 }

@@ -14,23 +14,40 @@ import { readStages, STAGED } from './stages-after.ts'
 const movesOf = ({ id, createdAt, options, reverts }: PushRow, locationIds: readonly string[]): Revert | null =>
   options.stages === undefined && reverts === null ? null : { cause: id, since: createdAt, locationIds }
 
+/** A pipeline that a roll-back takes away, or a stage of one that stays. */
+interface LeavingPlace {
+  undoing: Undoing
+  kind: string
+  id: string
+  /** Of a stage, as the location names it. */
+  part: string | null
+  /** Opportunities that stand there, without those that the push has moved there: they go back. */
+  count: number
+}
+
+/** What a roll-back would take from under opportunities. */
+export async function countLeaving(tx: Tx, undoings: readonly Undoing[], push: PushRow): Promise<LeavingPlace[]> {
+  const going = undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && (act === 'remove' || act === 'restore'))
+  if (going.length === 0) return []
+  const places = (await leavingPlaces(tx, going)).map((place) => ({ ...place, locationId: place.undoing.trace.locationId }))
+  const standing = await countStanding(tx, places, { nowMs: 0 })
+  const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
+  const back = moves === null ? [] : await readGoingBack(tx, moves, undoings)
+  return places.map(({ locationId, ...place }, index) => {
+    const { kind, id } = place
+    const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
+    const moved = back.filter((row) => row.locationId === locationId && (kind === STAGED.kind ? row.pipelineId : row.stageId) === id)
+    return { ...place, count: all - moved.reduce((sum, { count }) => sum + count, 0) }
+  })
+}
+
 /**
  * A pipeline from which a roll-back would take a stage that opportunities stand in stays as it is, unless it was overridden. Those that the push has
  * moved there go back, and do not count.
  */
 export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: PushRow): Promise<Undoing[]> {
-  const going = undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && (act === 'remove' || act === 'restore'))
-  if (going.length === 0) return [...undoings]
-  const places = (await leavingPlaces(tx, going)).map(({ undoing, kind, id }) => ({ undoing, locationId: undoing.trace.locationId, kind, id }))
-  const standing = await countStanding(tx, places, { nowMs: 0 })
-  const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
-  const back = moves === null ? [] : await readGoingBack(tx, moves, undoings)
   const counts = new Map<Undoing, number>()
-  for (const [index, { undoing, locationId, kind, id }] of places.entries()) {
-    const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
-    const moved = back.filter((row) => row.locationId === locationId && (kind === STAGED.kind ? row.pipelineId : row.stageId) === id)
-    counts.set(undoing, (counts.get(undoing) ?? 0) + all - moved.reduce((sum, { count }) => sum + count, 0))
-  }
+  for (const { undoing, count } of await countLeaving(tx, undoings, push)) counts.set(undoing, (counts.get(undoing) ?? 0) + count)
   return undoings.map((undoing) => {
     const count = counts.get(undoing) ?? 0
     if (count <= 0) return undoing
@@ -53,18 +70,18 @@ async function readGoingBack(tx: Tx, moves: Revert, undoings: readonly Undoing[]
 }
 
 /** What is no more after a roll-back: pipelines, and stages of those that stay. */
-async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<{ undoing: Undoing; kind: string; id: string }[]> {
+async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<Omit<LeavingPlace, 'count'>[]> {
   const restored = going.filter(({ act }) => act === 'restore')
   const names = await loadNames(tx, [...new Set(restored.map(({ trace }) => trace.locationId))])
   const blobs = await getBlobs(
     tx,
     restored.flatMap(({ trace }) => [trace.now as string, trace.before as string]),
   )
-  return going.flatMap((undoing) => {
+  return going.flatMap((undoing): Omit<LeavingPlace, 'count'>[] => {
     const { locationId, id, now, before } = undoing.trace
-    if (undoing.act === 'remove') return [{ undoing, kind: STAGED.kind, id }]
+    if (undoing.act === 'remove') return [{ undoing, kind: STAGED.kind, id, part: null }]
     const stages = (hash: string | null) => new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.ownOf(locationId, '', part)))
-    return [...stages(now).difference(stages(before))].map((part) => ({ undoing, kind: 'stages', id: toPartId(part, locationId) }))
+    return [...stages(now).difference(stages(before))].map((part) => ({ undoing, kind: 'stages', id: toPartId(part, locationId), part }))
   })
 }
 

@@ -1,0 +1,93 @@
+import type { Tx } from '../db/pool.ts'
+import { getBlobs } from '../store/blobs.ts'
+import type { AssetResource } from '../store/resource.ts'
+import type { Json } from './diff.ts'
+import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
+import { loadNames } from './load-names.ts'
+import { findMissing, holdersIn, type Written } from './missing.ts'
+import { tellMissing } from './nowhere.ts'
+import { addLabels, type PartNames, subjectOf } from './part-names.ts'
+import type { PushRow } from './push.ts'
+import type { RefNames } from './ref-names.ts'
+import type { Undoing } from './rollback.ts'
+import { countLeaving } from './undo-stages.ts'
+
+interface Undo {
+  push: PushRow
+  undoings: readonly Undoing[]
+  /** What opportunities stand in goes, too. */
+  override: boolean
+  resources: ReadonlyMap<string, AssetResource>
+  /** What assets are called, `kind:lineage`. */
+  names: RefNames
+  parts: PartNames
+}
+
+/** What a roll-back would break: the same that a push tells (consequences.ts). */
+export async function tellUndoing(tx: Tx, { push, undoings, override, resources, names, parts }: Undo): Promise<Told[]> {
+  const nounOf = (kind: string) => resources.get(kind)?.noun ?? kind
+  const removed = undoings.filter(({ act }) => act === 'remove').map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
+  const restored = undoings.filter(({ act }) => act === 'restore')
+  const returned = undoings.filter(({ act }) => act === 'return')
+  if (removed.length + restored.length + returned.length === 0) return []
+  const going = [...removed, ...(await leavingParts(tx, restored, parts))]
+  const locationIds = [...new Set(undoings.map(({ trace }) => trace.locationId))]
+  const own = await loadNames(tx, locationIds)
+  const missing = await findMissing(tx, {
+    written: [...restored, ...returned].map(toWritten),
+    fresh: new Map(),
+    gone: goneOf(going),
+    arriving: new Set(returned.flatMap(arrivingAs)),
+    names: own,
+    holders: holdersIn(resources),
+    isSure: () => false,
+    findSureParts: async () => () => false,
+  })
+  const telling = { deed: 'this roll-back', snapshotId: push.snapshotId, names, parts, own, nounOf, unknown: 'which the sub-account does not have' }
+  return [
+    ...(await tellRecords(tx, going, 0)),
+    ...(override ? await tellStages(tx, restored, push, parts) : []),
+    ...(await tellReferences(tx, going, new Set(restored.map(({ trace }) => `${trace.locationId}/${trace.kind}/${trace.id}`)))),
+    ...(await tellMissing(tx, missing, { ...telling, explain: () => null, explainPart: () => null })),
+  ]
+}
+
+function goingOf({ trace, name }: Undoing, part: string | null, what: string): Going {
+  const { locationId, kind, lineage, id } = trace
+  return { locationId, kind, lineage, name, id, part, what }
+}
+
+function toWritten({ trace, act, name }: Undoing): Written {
+  const { locationId, kind, lineage, id, before, now } = trace
+  return { locationId, kind, lineage, name, id: act === 'return' ? null : id, hash: before as string, mine: now }
+}
+
+/** All lineages that reach what comes back. */
+function arrivingAs({ trace: { locationId, kind, lineage, delta } }: Undoing): string[] {
+  return [lineage, delta?.own ?? lineage, ...(delta?.aliases ?? []).map((alias) => alias.lineage)].map((one) => `${locationId}/${kind}:${one}`)
+}
+
+/** Parts that the documents of before do not have. */
+async function leavingParts(tx: Tx, restored: readonly Undoing[], parts: PartNames): Promise<Going[]> {
+  const blobs = await getBlobs(
+    tx,
+    restored.flatMap(({ trace }) => [trace.now as string, trace.before as string]),
+  )
+  return restored.flatMap((undoing) => {
+    const { kind, now, before } = undoing.trace
+    const left = new Set(blobs.get(before as string)?.parts)
+    const gone = blobs.get(now as string)?.parts.filter((part) => !left.has(part)) ?? []
+    if (gone.length > 0) addLabels(parts, JSON.parse(blobs.get(now as string)?.text ?? 'null') as Json, { kind, name: undoing.trace.name ?? undoing.name })
+    return gone.map((part) => goingOf(undoing, part, subjectOf(parts, part)))
+  })
+}
+
+/** Stages of pipelines that stay. */
+async function tellStages(tx: Tx, restored: readonly Undoing[], push: PushRow, parts: PartNames): Promise<Told[]> {
+  return (await countLeaving(tx, restored, push)).flatMap(({ undoing, part, count }) => {
+    if (part === null || count <= 0) return []
+    const { locationId, kind, lineage } = undoing.trace
+    const why = `${subjectOf(parts, part)} goes, and records name it`
+    return [{ locationId, warning: { kind, lineage, name: undoing.name, why, records: { kind: 'opportunities', count } } }]
+  })
+}
