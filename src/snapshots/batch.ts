@@ -177,7 +177,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
   for (const kind of wanted.kinds) {
     const isIdle = isQuiet(kind) && !busy.has(kind.kind) && !input.identities.waits(kind.kind) && targets.every((target) => standing.has(target.locationId))
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
-    await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted.entries))
+    await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted))
     if (!isIdle) await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
     bookings.push({ kind, result })
     input.note(bookings.map((booking) => booking.kind.kind))

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Db, json, query, type Tx, texts } from '../db/pool.ts'
 import type { Json } from './diff.ts'
 import type { AssetName, Take } from './options.ts'
+import { completeParts } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { namesOfEntries, type SnapshotRow } from './snapshots.ts'
 
@@ -100,7 +101,9 @@ export async function listConflicts(db: Db, snapshot: SnapshotRow, page: Conflic
     snapshot.id,
     rows.map(({ name, fields }) => [name, fields]),
   )
-  await completeNames(db, [...new Set(rows.map((row) => row.locationId))], names, rows)
+  const locationIds = [...new Set(rows.map((row) => row.locationId))]
+  await completeNames(db, locationIds, names, rows)
+  await completeParts(db, { snapshotId: snapshot.id, locationIds }, { names, value: rows.map((row) => row.fields) })
   return rows.map((row) => ({ ...row, ...showRefs({ name: row.name, fields: row.fields }, names) }))
 }
 

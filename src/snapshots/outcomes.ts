@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, json, type Tx } from '../db/pool.ts'
 import type { Outcome } from './options.ts'
+import { completeParts } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 
 /** What became of an asset, where the change log alone cannot tell. */
@@ -15,12 +16,18 @@ export interface OutcomeRow {
   detail: unknown
 }
 
-/** Reasons and conflicts as people read them: references by the names they have at that moment. */
-export async function showOutcomes(db: Db, outcomes: OutcomeRow[], entries: readonly { kind: string; lineage: string; name: string }[]): Promise<OutcomeRow[]> {
+/** Reasons and conflicts as people read them: references and parts by the names they have at that moment. */
+export async function showOutcomes(
+  db: Db,
+  outcomes: OutcomeRow[],
+  { entries, snapshotId }: { entries: readonly { kind: string; lineage: string; name: string }[]; snapshotId: string },
+): Promise<OutcomeRow[]> {
   const texts = outcomes.map(({ reason, detail }) => ({ reason, detail }))
   if (!JSON.stringify(texts).includes('⟦')) return outcomes
   const names: RefNames = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
-  await completeNames(db, [...new Set(outcomes.map((outcome) => outcome.locationId))], names, texts)
+  const locationIds = [...new Set(outcomes.map((outcome) => outcome.locationId))]
+  await completeNames(db, locationIds, names, texts)
+  await completeParts(db, { snapshotId, locationIds }, { names, value: texts })
   const shown = showRefs(texts, names)
   return outcomes.map((outcome, index) => ({ ...outcome, ...shown[index] }))
 }

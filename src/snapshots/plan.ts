@@ -5,6 +5,7 @@ import { canonicalJson } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Action, looksAtAll, type PushOptions } from './options.ts'
+import { findPartNames, type PartNames } from './part-names.ts'
 import { type ActionTotals, type PlannedTarget, type PlanScope, planTargets } from './planner.ts'
 import { findLostNames, type RefNames, shownName } from './ref-names.ts'
 import type { SnapshotRow } from './snapshots.ts'
@@ -12,6 +13,7 @@ import { readWanted, type Wanted } from './wanted.ts'
 
 const ROWS_A_QUERY = 20_000
 const MOST_TARGETS = 500
+const PART = 'part:'
 
 export interface Plan {
   /** Equal as long as the version, the options and everything the push would touch are equal. */
@@ -86,11 +88,21 @@ async function findBroken(db: Db, wanted: Wanted, locationId: string): Promise<P
         ...refs.filter((ref) => !inside.has(ref)),
         ...readMarkers(text)
           .parts.filter((part) => !parts.has(part))
-          .map((part) => `part:${part}`),
+          .map((part) => `${PART}${part}`),
       ],
     ]),
   )
-  const missing = await findLostNames(db, locationId, [...new Set([...lost.values()].flat().filter((ref) => !ref.startsWith('part:')))])
+  const named = [...new Set([...lost.values()].flat())]
+  const isPart = (ref: string) => ref.startsWith(PART)
+  const missing = await findLostNames(
+    db,
+    locationId,
+    named.filter((ref) => !isPart(ref)),
+  )
+  const labels: PartNames = new Map()
+  const gone = named.filter(isPart).map((ref) => ref.slice(PART.length))
+  await findPartNames(db, { snapshotId: wanted.snapshotId, locationIds: [locationId] }, labels, gone)
+  for (const part of gone) if (labels.has(part)) missing.set(`${PART}${part}`, labels.get(part)?.label as string)
   const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
   return wanted.entries.flatMap(({ kind, lineage, name, hash }) =>
     (lost.get(hash) ?? []).map((reference) => {

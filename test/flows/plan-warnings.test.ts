@@ -261,3 +261,25 @@ for (const to of ['New', null] as const) {
     assert.equal(theirs.stages.length, 2)
   })
 }
+
+test('a stage is called by its name wherever a plan, a report or a conflict names it, also one that is gone', async () => {
+  const { agency, source, target, ledger } = await start()
+  const theirs = await makePipeline(source, 'New', 'Called', 'Won')
+  const welcome = await makeFlow(source, 'Welcome', onStage(theirs, 'New'))
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  await edit(target, (await named(story, target, 'workflows', 'Welcome')).id, onStage(await pipelineOf(target), 'Won'))
+  await edit(source, welcome.id, onStage(theirs, 'Called'))
+  await agency.refresh(snapshot.id)
+  const push = await ledger.push(snapshot.id, target)
+  const field = { path: 'trigger.stageId', base: '[stage: New]', target: '[stage: Won]', source: '[stage: Called]' }
+  assert.deepEqual([push.planned[0]?.fields, push.report.find(({ kind }) => kind === 'workflows')?.detail], [[field], { conflicts: [field] }])
+  assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts[0].fields, [field])
+  await keepStages(source, 'New', 'Won')
+  await agency.refresh(snapshot.id)
+  const { brokenReferences } = await agency.plan(snapshot.id, [target.id])
+  assert.deepEqual(
+    brokenReferences.map(({ name, missingName }: { name: string; missingName: string }) => [name, missingName]),
+    [['Welcome', 'Called']],
+  )
+})
