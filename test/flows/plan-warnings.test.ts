@@ -256,7 +256,7 @@ for (const to of ['New', null] as const) {
     const warnings = await warningsOf(snapshot.id, target, { stages: { [called]: to === null ? null : fresh } })
     assert.deepEqual(told(warnings), [
       'Sales: the stage "Called" goes, and workflows "Ours" would refer to nothing',
-      `Sales: the stage "Called" goes; what stands in it ${to === null ? 'stays there' : 'moves to the stage "New"'}`,
+      `Sales: the stage "Called" goes; what stands in it ${to === null ? 'stays, in no stage' : 'moves to the stage "New"'}`,
     ])
     assert.equal(theirs.stages.length, 2)
   })
