@@ -19,7 +19,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `${template}_${randomBytes(5).toString('hex')}`
   await administer(server, async (client) => {
     await client.query('select pg_advisory_lock($1)', [CLONE_LOCK])
-    await client.query(`create database ${name} template ${template}`)
+    await client.query(`create database ${name} template ${template} strategy file_copy`)
   })
   const url = new URL(server)
   url.pathname = `/${name}`

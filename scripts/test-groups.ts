@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** How many processes share the files that may share one. More of them end together, fewer start less often. */
+const GROUPS = 8
+/**
+ * Begun first, and by themselves: what takes long, and what stops, floods or starts processes. The others go several to a process: loading the
+ * server, compiling its schemas and getting warm took half of their time when each had a process of its own.
+ */
+const ALONE = ['crash/crash.test.ts', 'model/model.test.ts', 'contract/bad-input.test.ts', 'contract/rate-limit-processes.test.ts', 'contract/shutdown.test.ts']
+
+export interface Groups extends Disposable {
+  files: string[]
+}
+
+/** Files for `node --test`, each of which runs several of the given ones, one after the other, each in a suite of its own. */
+export function groupTests(root: string, paths: readonly string[]): Groups {
+  const names = paths.map((path) => relative(root, path))
+  const alone = ALONE.filter((name) => names.includes(name))
+  const others = names.filter((name) => !alone.includes(name))
+  const folder = mkdtempSync(join(tmpdir(), `tintype-test-${process.pid}-groups-`)) // named so that the runner sweeps it when we are killed
+  const groups = Array.from({ length: Math.min(GROUPS, others.length) }, (_, group) => others.filter((_, index) => index % GROUPS === group))
+  const files = groups.map((group, index) => {
+    if (group.length === 1) return join(root, group[0] as string)
+    const file = join(folder, `group-${index}.test.mjs`)
+    const suites = group.map((name) => `suite(${JSON.stringify(name)}, () => import(${JSON.stringify(pathToFileURL(join(root, name)).href)}))\n`)
+    writeFileSync(file, `import { suite } from 'node:test'\n${suites.join('')}`)
+    return file
+  })
+  return {
+    files: [...alone.map((name) => join(root, name)), ...files],
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
