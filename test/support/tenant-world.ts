@@ -3,7 +3,9 @@ import { registerApp } from '../../src/auth/apps.ts'
 import { beginGrant } from '../../src/auth/grants.ts'
 import { installApp } from '../../src/auth/installs.ts'
 import { createToken } from '../../src/auth/tokens.ts'
-import { query } from '../../src/db/pool.ts'
+import { type Db, query } from '../../src/db/pool.ts'
+import { runAlone } from '../../src/db/prepared.ts'
+import { type Prepared, prepare } from '../../src/db/statements.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Operation } from '../../src/operations/define.ts'
 import { registry } from '../../src/operations/index.ts'
@@ -155,9 +157,17 @@ export function weakToken(
   })
 }
 
-/** One value for all that is stored: it changes when any row of any table does. */
+/** One value for all that is stored: it changes when any row of any table does. Asked for after each refusal, so it is planned once. */
 export async function fingerprint({ app }: TestServer): Promise<string> {
   const { db } = app.platform
+  const statement = statements.get(app) ?? (await writeFingerprint(db))
+  statements.set(app, statement)
+  return JSON.stringify(await runAlone(db, statement, []))
+}
+
+const statements = new WeakMap<TestServer['app'], Prepared<unknown>>()
+
+async function writeFingerprint(db: Db): Promise<Prepared<unknown>> {
   const tables = await query(
     db,
     sql<{
@@ -166,9 +176,6 @@ export async function fingerprint({ app }: TestServer): Promise<string> {
   )
   const parts = tables
     .filter(({ name }) => name !== 'worker')
-    .map(
-      ({ name }) => sql`select ${name}::text as name, count(*) as count, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as sum from ${sql.table(name)} t`,
-    )
-  const rows = await query(db, sql`${sql.join(parts, sql` union all `)} union all select 'jobs', count(*), '' from graphile_worker.jobs`)
-  return JSON.stringify(rows)
+    .map(({ name }) => `select '${name}' as name, count(*) as count, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as sum from "${name}" t`)
+  return prepare([...parts, `select 'jobs', count(*), '' from graphile_worker.jobs`].join(' union all '))
 }
