@@ -94,10 +94,11 @@ export class AgencyActor {
   async ended(pushId: string) {
     const deadline = Date.now() + PATIENCE_MS
     for (;;) {
+      // First of all: no push ends at once.
+      await pause(20)
       const { push } = await this.get(`/pushes/${pushId}`)
       if (push.status !== 'pending' && push.status !== 'processing') return push
       assert.ok(Date.now() < deadline, `push ${pushId} did not end`)
-      await pause(20)
     }
   }
 
@@ -127,8 +128,11 @@ export interface StoredAsset {
 /** Every document of a location, as its callers see it. */
 export async function readAll({ server }: Story, locationId: string): Promise<StoredAsset[]> {
   const { db, resources } = server.app.platform
+  const { rows } = await sql<{ kind: string }>`select distinct kind from asset where location_id = ${locationId}`.execute(db)
+  const present = new Set(rows.map(({ kind }) => kind))
   const assets: StoredAsset[] = []
   for (const resource of resources.values()) {
+    if (!present.has(resource.kind)) continue
     for (const { id, name, document } of await listAssets(db, resource, locationId)) assets.push({ kind: resource.kind, id, name, document })
   }
   return assets
