@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
@@ -81,7 +82,7 @@ export async function listLocationIds(db: Db, agencyId: string): Promise<string[
 export async function namesOfLocations(db: Db, ids: Iterable<string>): Promise<Map<string, string>> {
   const wanted = [...new Set(ids)]
   if (wanted.length === 0) return new Map()
-  const rows = await query(db, sql<{ id: string; name: string }>`select id, name from location where id = any(${texts(wanted)})`)
+  const rows = await queryPlanned(db, sql<{ id: string; name: string }>`select id, name from location where id = any(${texts(wanted)})`)
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import { isLetInto } from './installs.ts'
 import type { Caller } from './tokens.ts'
@@ -23,7 +24,7 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
   if (caller.locationId !== null) {
     return refuse(wanted.filter((id) => id !== caller.locationId))
   }
-  const rows = await query(
+  const rows = await queryPlanned(
     db,
     sql<{
       id: string

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, query, texts } from '../db/pool.ts'
+import { type Db, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 
 const SYSTEM_NAMES: Record<string, string> = { system: 'Tintype' }
 
@@ -13,7 +14,7 @@ export async function namesOfActors(db: Db, actors: Iterable<string>): Promise<M
   const idsOf = (form: string) => wanted.flatMap((actor) => (actor.startsWith(`${form}:`) ? [actor.slice(form.length + 1)] : []))
   const [tokens, pushes] = [idsOf('token'), idsOf('push')]
   if (tokens.length + pushes.length === 0) return names
-  const rows = await query(
+  const rows = await queryPlanned(
     db,
     sql<{ actor: string; name: string }>`
       with token_id as (select id::uuid as id from unnest(${texts(tokens)}) t(id) where id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')

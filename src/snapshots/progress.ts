@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import { deriveId } from '../ids.ts'
 import { firstChangeOf } from '../store/changes.ts'
@@ -75,8 +76,8 @@ export async function listTargets(db: Db, push: PushRow, page: TargetPage): Prom
 }
 
 export async function getTarget(db: Db, push: PushRow, locationId: string): Promise<TargetProgress> {
-  const row = await queryOne(db, sql<TargetRow>`select ${COLUMNS} from ${TARGETS} where t.push_id = ${push.id} and t.location_id = ${locationId}`)
-  if (row === null) throw new AppError('not_found', { what: `target of push ${push.id}`, id: locationId })
+  const [row] = await queryPlanned(db, sql<TargetRow>`select ${COLUMNS} from ${TARGETS} where t.push_id = ${push.id} and t.location_id = ${locationId}`)
+  if (row === undefined) throw new AppError('not_found', { what: `target of push ${push.id}`, id: locationId })
   return toProgress(push, row)
 }
 
@@ -129,12 +130,12 @@ export interface AssetOutcome {
  */
 export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress, resources: ReadonlyMap<string, AssetResource>): Promise<AssetOutcome[]> {
   const { locationId } = target
-  const noted = await query(
+  const noted = await queryPlanned(
     db,
     sql<{ kind: string; lineage: string; id: string | null; name: string; outcome: Outcome; reason: string | null; detail: unknown }>`
       select kind, lineage, id, name, outcome, reason, detail from push_outcome where push_id = ${push.id} and location_id = ${locationId}`,
   )
-  const written = await query(
+  const written = await queryPlanned(
     db,
     sql<{ kind: string; id: string; op: string; lineage: string | null; name: string | null }>`
       select kind, entity_id as id, op, delta->>'lineage' as lineage, coalesce(delta->>'named', delta->>'name') as name from change

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { invalid } from '../errors.ts'
 import type { State, Totals } from './options.ts'
 import { COLUMNS, type PushRow } from './push.ts'
@@ -55,7 +56,7 @@ export interface PushSummary {
 
 /** Summaries of pushes by id, in one statement however many they are. */
 export async function summarisePushes(db: Db, ids: readonly string[]): Promise<Map<string, PushSummary>> {
-  const rows = await query(
+  const rows = await queryPlanned(
     db,
     sql<PushSummary & { id: string }>`
       with chosen as materialized (select id, snapshot_id, version from push where id = any(${texts(ids)})),

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { enqueue } from '../db/queue.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -121,11 +122,11 @@ export async function enqueueBatches(tx: Tx, pushId: string): Promise<void> {
 
 /** The push of this agency; 404 for anybody else's. */
 export async function getPush(db: Db, agencyId: string, id: string, options: { lock?: boolean } = {}): Promise<PushRow> {
-  const row = await queryOne(
+  const [row] = await queryPlanned(
     db,
     sql<PushRow>`select ${COLUMNS} from push where id = ${id} and agency_id = ${agencyId} ${options.lock ? sql`for update` : sql``}`,
   )
-  if (row === null) throw new AppError('not_found', { what: 'push', id })
+  if (row === undefined) throw new AppError('not_found', { what: 'push', id })
   return row
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, query, texts } from '../db/pool.ts'
+import { type Db, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { deriveId } from '../ids.ts'
 import { firstIdAt } from '../store/changes.ts'
 import type { AssetResource } from '../store/resource.ts'
@@ -41,7 +42,7 @@ export async function idsReached(
 
 /** By the first change since: the asset that the lineage reached until then, or null where it was its own. */
 async function readTouched(db: Db, { pushId, locationId, startedAt }: Then, entries: readonly Entry[]): Promise<Map<string, string | null>> {
-  const rows = await query(
+  const rows = await queryPlanned(
     db,
     sql<Found>`
       with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage)),
@@ -65,7 +66,7 @@ async function readTouched(db: Db, { pushId, locationId, startedAt }: Then, entr
 
 /** What the lineages reach now, or reached when it was deleted: through an alias, and as their own. */
 function readStanding(db: Db, { locationId }: Then, entries: readonly Entry[]): Promise<(Found & { id: string; isOwn: boolean })[]> {
-  return query(
+  return queryPlanned(
     db,
     sql<Found & { id: string; isOwn: boolean }>`
       with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage))

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { readMarkers } from '../store/markers.ts'
@@ -180,7 +181,7 @@ export function listEntries(db: Db, snapshotId: string, version: number, page: E
 
 /** All entries of a version, of some kinds if given. */
 export function readEntries(db: Db, snapshotId: string, version: number, kinds?: readonly string[]): Promise<Entry[]> {
-  return query(
+  return queryPlanned(
     db,
     sql<Entry>`
       select kind, lineage, name, key, hash, dependency from snapshot_entry

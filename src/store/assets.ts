@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
-import { run } from '../db/prepared.ts'
+import { queryPlanned, run } from '../db/prepared.ts'
 import { prepare } from '../db/statements.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -53,7 +53,7 @@ export async function listAssetRows(db: Db, locationId: string, kind: string, fi
   const conditions: RawBuilder<unknown>[] = [sql`location_id = ${locationId}`, sql`kind = ${kind}`]
   if (filter.search) conditions.push(await nameHolds(db, locationId, kind, filter.search))
   if (filter.ids) conditions.push(sql`id = any(${texts(filter.ids)})`)
-  const rows = await query(
+  const rows = await queryPlanned(
     db,
     sql<AssetRow>`
       select ${COLUMNS} from asset where ${sql.join(conditions, sql` and `)}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import { queryPlanned } from '../db/prepared.ts'
 import { findPartLineage } from './parts.ts'
 import { type LineageLookup, MOST_IDS } from './portable.ts'
 
@@ -21,7 +22,7 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
     kinds.push(ref.slice(0, colon))
     lineages.push(ref.slice(colon + 1))
   }
-  const rows = await query(
+  const rows = await queryPlanned(
     db,
     sql<{ kind: string; lineage: string; id: string }>`
       with wanted as (select * from unnest(${texts(kinds)}, ${texts(lineages)}) w(kind, lineage))
