@@ -4,9 +4,6 @@ import { systemClock } from '../../clock.ts'
 import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { appFaults } from '../../operations/apps.ts'
-import { registry } from '../../operations/index.ts'
-import { grantableScopes } from '../../operations/registry.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
@@ -38,6 +35,11 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
   async create(call, db, name) {
     const redirectUris = list(call, 'redirect-uri')
     if (redirectUris === undefined) throw new UsageError('Where may codes be sent? --redirect-uri https://example.com/callback')
+    const [{ appFaults }, { registry }, { grantableScopes }] = await Promise.all([
+      import('../../operations/apps.ts'),
+      import('../../operations/index.ts'),
+      import('../../operations/registry.ts'),
+    ])
     const known = grantableScopes(registry)
     const scopes = list(call, 'scopes') ?? known
     const unknown = scopes.filter((scope) => !known.includes(scope)).map((scope) => `scopes: there is no scope ${scope} for apps`)

@@ -4,17 +4,11 @@ import { registry } from '../../operations/index.ts'
 import { placementOf } from '../../operations/registry.ts'
 import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
 import { CALL_OPTIONS, type InputOption, inputOptions, parserOptions, readInput } from './call-options.ts'
-import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
+import { CommandError, type Terminal, UsageError } from './command.ts'
 import { type DemoFile, readDemoFile } from './demo-file.ts'
 import { toColumns } from './layout.ts'
 
 const VERSION = '2021-07-28'
-
-export const call: Omit<Command, 'run'> = {
-  name: 'call',
-  usage: 'call [OPERATION ...]',
-  summary: 'Ask a running server for something. Without an operation: list all of them.',
-}
 
 /** `tintype call ...`: its options depend on the operation, so it parses them itself. */
 export async function runCall(args: string[], terminal: Terminal): Promise<number> {

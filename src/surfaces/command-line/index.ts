@@ -5,7 +5,6 @@ import { admin } from './admin.ts'
 import { agency } from './agency.ts'
 import { app } from './app.ts'
 import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
-import { call, runCall } from './call.ts'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { doctor } from './doctor.ts'
 import { commandPage, helpPage } from './help.ts'
@@ -15,7 +14,15 @@ import { token } from './token.ts'
 import { up } from './up.ts'
 import { work } from './work.ts'
 
-export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, doctor, { ...call, run: async () => 0 }]
+/** Its options depend on the operation: see `runCall`. */
+const call: Command = {
+  name: 'call',
+  usage: 'call [OPERATION ...]',
+  summary: 'Ask a running server for something. Without an operation: list all of them.',
+  run: async () => 0,
+}
+
+export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, doctor, call]
 
 /** Runs one command and answers the exit code. Whatever goes wrong is one paragraph on standard error, never a stack trace. */
 export async function runCommandLine(argv: string[], terminal: Terminal): Promise<number> {
@@ -34,7 +41,8 @@ async function dispatch([name, ...args]: string[], terminal: Terminal): Promise<
     terminal.print(VERSION)
     return 0
   }
-  if (name === call.name) return runCall(args, terminal)
+  // What knows of all operations takes as long to load as the others take altogether.
+  if (name === call.name) return (await import('./call.ts')).runCall(args, terminal)
   const command = COMMANDS.find((candidate) => candidate.name === name)
   if (command === undefined) throw new UsageError(`There is no command "${name}". tintype help lists all of them.`)
   const { words, values } = parseArguments(args, { ...CONFIG_OPTIONS, ...command.options, help: { type: 'boolean', short: 'h' } })

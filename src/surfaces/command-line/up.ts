@@ -1,4 +1,3 @@
-import { createDemo } from '../../operations/demo.ts'
 import type { Application, Command, Invocation } from './command.ts'
 import { demoPath, readDemoFile, writeDemoFile } from './demo-file.ts'
 import { hintAtAgency } from './hints.ts'
@@ -29,6 +28,7 @@ export const up: Command = {
 
 /** Creates the demo on the first start. */
 async function makeDemo({ config }: Invocation, app: Application): Promise<void> {
+  const { createDemo } = await import('../../operations/demo.ts')
   const created = await createDemo(app.platform, config.publicUrl ?? `http://${config.host}:${config.port}`)
   if (created !== null) writeDemoFile(config, created)
 }
