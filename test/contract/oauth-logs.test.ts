@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { Browser } from '../support/browser.ts'
 import { createClient } from '../support/client.ts'
-import { createCompileCache, Service } from '../support/crash.ts'
+import { Service } from '../support/crash.ts'
 import { allow, ask, authoriseUrl, REDIRECT, tokensFor } from '../support/oauth.ts'
 import { startStory } from '../support/stories.ts'
 
@@ -13,8 +13,7 @@ test('a log of requests that broke holds neither passwords nor secrets, codes or
   const { demo, server } = story
   const { db } = server.app.platform
   const [code, tokens] = [(await allow(story, 'agency')).get('code') as string, await tokensFor(story, story.template.id)]
-  const cache = await createCompileCache()
-  const service = new Service({ command: 'serve', databaseUrl: server.databaseUrl, compileCache: cache.folder, env: { TINTYPE_LOG_LEVEL: 'trace' } })
+  const service = new Service({ command: 'serve', databaseUrl: server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'trace' } })
   try {
     service.start()
     const url = await service.ready
@@ -38,6 +37,5 @@ test('a log of requests that broke holds neither passwords nor secrets, codes or
       assert.ok(!log.includes(secret), log)
   } finally {
     await service.end()
-    cache.remove()
   }
 })

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { forgetCounts } from '../../src/auth/rate-counts.ts'
 import { createClient, type Reply } from '../support/client.ts'
-import { createCompileCache, Service } from '../support/crash.ts'
+import { Service } from '../support/crash.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -48,12 +48,8 @@ async function known(count: number, column: 'interval_count' | 'day_count' = 'in
 }
 
 test('two processes go beyond a limit by no more than they could not know of each other, and kill -9 forgets nothing', async () => {
-  const cache = await createCompileCache()
   const env = { TINTYPE_RATE_LIMIT: '1000000', TINTYPE_RATE_LIMIT_DAILY: String(LIMIT) }
-  const services = [1, 2].map(() => new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, compileCache: cache.folder, env })) as [
-    Service,
-    Service,
-  ]
+  const services = [1, 2].map(() => new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env })) as [Service, Service]
   try {
     // The limit of a day: a test is hardly ever run across midnight.
     if (DAY_MS - (Date.now() % DAY_MS) < 30_000) await pause(30_000)
@@ -84,7 +80,6 @@ test('two processes go beyond a limit by no more than they could not know of eac
     assert.deepEqual([again.status, leftOf(again, 'daily-remaining')], [429, 0], 'the day goes on where it was')
   } finally {
     for (const service of services) await service.end()
-    cache.remove()
   }
 })
 

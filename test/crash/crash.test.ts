@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { OUTCOMES } from '../../src/snapshots/options.ts'
 import { type Client, createClient, type Reply } from '../support/client.ts'
-import { type CompileCache, createCompileCache, type Killed, rage, Service, seeded } from '../support/crash.ts'
+import { type Killed, rage, Service, seeded } from '../support/crash.ts'
 import { compareDatabases } from '../support/crash-rows.ts'
 import { type CrashWorld, createCrashWorld } from '../support/crash-world.ts'
 import { administer, createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -30,16 +30,13 @@ const TARGETS = ROUNDS < 50 ? 60 : 300
 let calm: TestDatabase
 let stormy: TestDatabase
 let world: CrashWorld
-let compiled: CompileCache
 
 before(async () => {
   calm = await createTestDatabase()
   world = await createCrashWorld(calm.url, TARGETS)
   stormy = await clone(calm)
-  compiled = await createCompileCache()
 })
 after(async () => {
-  compiled?.remove()
   await stormy?.drop()
   await calm?.drop()
 })
@@ -134,7 +131,7 @@ function connect(url: string): pg.Pool {
 
 /** The interrupted run: server and worker are processes of their own, and one after the other dies. */
 async function runUnderFire(t: TestContext, pool: pg.Pool): Promise<Director> {
-  const settings = { databaseUrl: stormy.url, compileCache: compiled.folder }
+  const settings = { databaseUrl: stormy.url }
   const services = [new Service({ command: 'work', ...settings }), new Service({ command: 'serve', ...settings })] as const
   const [, server] = services
   const random = seeded(SEED)

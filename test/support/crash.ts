@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { flushCompileCache } from 'node:module'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
@@ -13,21 +11,7 @@ const OUTPUT_KEPT = 8_000
 export interface ServiceOptions {
   command: 'serve' | 'work'
   databaseUrl: string
-  compileCache: string
   env?: NodeJS.ProcessEnv
-}
-
-export interface CompileCache {
-  folder: string
-  remove(): void
-}
-
-/** A start takes a third of the time with compiled code at hand; a process that is killed does not leave any. The runner sweeps such folders of dead runs. */
-export async function createCompileCache(): Promise<CompileCache> {
-  const folder = mkdtempSync(join(tmpdir(), `tintype-test-${process.pid}-`))
-  const child = spawn(process.execPath, [MAIN, 'help'], { env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: folder }, stdio: 'ignore' })
-  await once(child, 'exit')
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** `tintype serve` or `tintype work` as a process of its own, which can be killed and started again any number of times. */
@@ -42,11 +26,13 @@ export class Service {
   #exited: Promise<void> = Promise.resolve()
   #ready: Promise<string> = Promise.resolve('')
 
-  constructor({ command, databaseUrl, compileCache, env = {} }: ServiceOptions) {
+  constructor({ command, databaseUrl, env = {} }: ServiceOptions) {
     this.command = command
+    flushCompileCache()
     this.#env = {
       PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: compileCache,
+      // A start takes a third of the time with compiled code at hand. A process that is killed does not leave any; ours does, for all of them.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       DATABASE_URL: databaseUrl,
       TINTYPE_PORT: '0',
       TINTYPE_DEMO: 'false',
