@@ -3,24 +3,21 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Browser } from '../support/browser.ts'
 import { createClient } from '../support/client.ts'
-import { createCompileCache, Service } from '../support/crash.ts'
+import { Service } from '../support/crash.ts'
 import { ask, authoriseUrl } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let service: Service
-let cache: Awaited<ReturnType<typeof createCompileCache>>
 let url = ''
 before(async () => {
   story = await startStory({ work: false })
-  cache = await createCompileCache()
-  service = new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, compileCache: cache.folder, env: { TINTYPE_LOG_LEVEL: 'info' } })
+  service = new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info' } })
   service.start()
   url = await service.ready
 })
 after(async () => {
   await service?.end()
-  cache?.remove()
   await story?.[Symbol.asyncDispose]()
 })
 
