@@ -78,10 +78,17 @@ async function plansOf(work: (db: Db) => Promise<unknown>): Promise<{ count: num
     const literals = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(listed(value))))
     for (const mode of ['generic', 'custom']) {
       await pool.query(`set plan_cache_mode = force_${mode}_plan; deallocate all; set tintype.locked_out = ''; prepare asked as ${text}; begin`)
-      const { rows } = await pool.query(`explain (analyze, format json) execute asked(${literals.join(', ')})`)
+      // The fastest of three: the machine may be busy with something else in any one of them.
+      const tries: { shown: string; ms: number }[] = []
+      for (let count = 0; count < 3; count++) {
+        const { rows } = await pool
+          .query(`savepoint before; explain (analyze, format json) execute asked(${literals.join(', ')}); rollback to before`)
+          .then((results) => (results as unknown as { rows: unknown[] }[])[1] as { rows: { 'QUERY PLAN': [{ Plan: unknown; 'Execution Time': number }] }[] })
+        const [{ Plan: plan, 'Execution Time': ms } = { Plan: null, 'Execution Time': Number.POSITIVE_INFINITY }] = rows[0]?.['QUERY PLAN'] ?? []
+        tries.push({ shown: JSON.stringify(plan), ms })
+      }
       await pool.query('rollback')
-      const [{ Plan: plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN']
-      plans.push({ shown: JSON.stringify(plan), ms })
+      plans.push(tries.toSorted((a, b) => a.ms - b.ms)[0] as { shown: string; ms: number })
     }
   }
   await close()
