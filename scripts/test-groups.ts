@@ -6,22 +6,34 @@ import { pathToFileURL } from 'node:url'
 /** How many processes share the files that may share one. More of them end together, fewer start less often. */
 const GROUPS = 8
 /**
- * Begun first, and by themselves: what takes long, and what stops, floods or starts processes. The others go several to a process: loading the
- * server, compiling its schemas and getting warm took half of their time when each had a process of its own.
+ * Begun first, in processes of their own: what takes long, and what stops, floods or starts processes. The two that call all operations share one,
+ * for the schemas of all operations.
  */
-const ALONE = ['crash/crash.test.ts', 'model/model.test.ts', 'contract/bad-input.test.ts', 'contract/rate-limit-processes.test.ts', 'contract/shutdown.test.ts']
+const FIRST = [
+  ['crash/crash.test.ts'],
+  ['contract/bad-input.test.ts', 'contract/tenancy.test.ts'],
+  ['model/model.test.ts'],
+  ['contract/rate-limit-processes.test.ts'],
+  ['contract/shutdown.test.ts'],
+]
 
 export interface Groups extends Disposable {
   files: string[]
 }
 
-/** Files for `node --test`, each of which runs several of the given ones, one after the other, each in a suite of its own. */
+/**
+ * Files for `node --test`, each of which runs several of the given ones, one after the other, each in a suite of its own. Loading the server, compiling
+ * its schemas and getting warm took half of the time of most files when each had a process.
+ */
 export function groupTests(root: string, paths: readonly string[]): Groups {
   const names = paths.map((path) => relative(root, path))
-  const alone = ALONE.filter((name) => names.includes(name))
-  const others = names.filter((name) => !alone.includes(name))
-  const folder = mkdtempSync(join(tmpdir(), `tintype-test-${process.pid}-groups-`)) // named so that the runner sweeps it when we are killed
-  const groups = Array.from({ length: Math.min(GROUPS, others.length) }, (_, group) => others.filter((_, index) => index % GROUPS === group))
+  const others = names.filter((name) => !FIRST.flat().includes(name))
+  const groups = [
+    ...FIRST.map((group) => group.filter((name) => names.includes(name))),
+    ...Array.from({ length: GROUPS }, (_, group) => others.filter((_, index) => index % GROUPS === group)),
+  ].filter((group) => group.length > 0)
+  // Named so that the runner sweeps it when we are killed.
+  const folder = mkdtempSync(join(tmpdir(), `tintype-test-${process.pid}-groups-`))
   const files = groups.map((group, index) => {
     if (group.length === 1) return join(root, group[0] as string)
     const file = join(folder, `group-${index}.test.mjs`)
@@ -29,8 +41,5 @@ export function groupTests(root: string, paths: readonly string[]): Groups {
     writeFileSync(file, `import { suite } from 'node:test'\n${suites.join('')}`)
     return file
   })
-  return {
-    files: [...alone.map((name) => join(root, name)), ...files],
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  }
+  return { files, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
 }
