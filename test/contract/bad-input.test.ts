@@ -119,10 +119,13 @@ for (const operation of registry.all) {
 
   test(`${operation.name} names each fault of its input and writes nothing`, async () => {
     const input = inputFor(operation, mine)
-    for (const client of clientsFor(operation)) {
+    for (const [index, client] of clientsFor(operation).entries()) {
       for (const name of Object.keys(operation.input.properties)) {
         if (operation.rawBody?.property === name) continue
-        for (const fault of faultsIn(operation, input, name)) assertOneMessageEach(operation, await send(client, operation, fault.input), fault)
+        // What is no tenant and no part of the path goes the same way whoever asks: one fault of each shows that the way is taken.
+        const isLookedUp = TENANT_NAMES.includes(name) || pathNames.includes(name)
+        const faults = faultsIn(operation, input, name).slice(0, index === 0 || isLookedUp ? undefined : 1)
+        for (const fault of faults) assertOneMessageEach(operation, await send(client, operation, fault.input), fault)
       }
       const stranger = { what: 'unknown property', input: { ...input, colour: 'red' }, names: 'property colour should not exist', status: [422] }
       if (takesBody || queryNames.length > 0) assertOneMessageEach(operation, await send(client, operation, stranger.input), stranger)
