@@ -166,16 +166,17 @@ interface KindsInput {
 
 /** Applies all kinds in dependency order and books the results. Returns the sum over the targets. */
 async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
-  const { push, wanted, targets, standing } = input
+  const { push, wanted, targets } = input
   const failed = await readFailed(
     tx,
     push.id,
     targets.map((target) => target.locationId),
   )
-  const busy = await findBusyKinds(tx, toTargets(input, targets))
+  const scope = toTargets(input, targets)
+  const busy = await findBusyKinds(tx, scope)
   const bookings: Booking[] = []
   for (const kind of wanted.kinds) {
-    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && !input.identities.waits(kind.kind) && targets.every((target) => standing.has(target.locationId))
+    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && !input.identities.waits(kind.kind) && scope.every((target) => target.isCurrent)
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
     await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted))
     if (!isIdle) await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })
@@ -186,7 +187,7 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
 }
 
 const toTargets = ({ standing, identities }: KindsInput, targets: readonly BatchTarget[]): Target[] =>
-  targets.map(({ locationId }) => ({ locationId, isCurrent: standing.has(locationId), isPlain: identities.names.isPlain(locationId) }))
+  identities.scope(targets.map(({ locationId }) => ({ locationId, isCurrent: standing.has(locationId) })))
 
 interface Failed {
   kind: string

@@ -4,18 +4,17 @@ import { getBlobs } from '../store/blobs.ts'
 import { openVersions } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
-import { loadNames, readAliases } from './load-names.ts'
+import { type AliasRow, loadNames, readAliases } from './load-names.ts'
 import { ambiguityReason, type Candidate, findCandidates, findChosen } from './match.ts'
 import { matchParts } from './merge.ts'
 import { partAliasesOf } from './names.ts'
 import type { Match } from './options.ts'
-import type { Wanted } from './wanted.ts'
+import { onlyDecided, type Wanted } from './wanted.ts'
 
 /** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
 export async function identify(db: Db, { targets, wanted }: { targets: readonly IdentityTarget[]; wanted: Wanted }): Promise<Identities> {
   const ids = targets.map((target) => target.locationId)
   const aliases = await readAliases(db, ids)
-  const names = await loadNames(db, ids, aliases)
   const choices = expandChoices(wanted.options.matches, ids)
   const dropped = new Set<string>()
   const links = new Map<string, Link>()
@@ -29,13 +28,42 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   const comers = comersOf(wanted, { targets, dropped, buried })
   ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities })))
   await matchPartsOf(db, links, wanted)
+  const left = new Set(aliases.filter(leavingAliases({ wanted, links, ambiguities })))
+  const names = await loadNames(
+    db,
+    ids,
+    aliases.filter((alias) => !left.has(alias)),
+  )
+  for (const { locationId } of left) names.hold(locationId)
   for (const link of links.values()) {
     names.addAsset(link.locationId, link)
     if (link.isNew) names.addParts(link.locationId, link.parts)
     if (link.isNative) names.addNative(link.locationId, link)
   }
   const open = await openVersions(db, wanted.snapshotId, ids)
-  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, wanted, targets })
+  const moved = new Set([...left].map(({ locationId }) => locationId))
+  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, moved, wanted, targets })
+}
+
+interface Leaving {
+  wanted: Wanted
+  links: ReadonlyMap<string, Link>
+  ambiguities: readonly Ambiguity[]
+}
+
+/**
+ * True for aliases that lead elsewhere from this push on. What comes in no longer means the old asset by them, and what came in earlier follows
+ * where the target has left it as it was pushed: documents there name the old asset, the incoming ones the new.
+ */
+function leavingAliases({ wanted, links, ambiguities }: Leaving): (alias: AliasRow) => boolean {
+  const unclear = new Set(ambiguities.map(nameOf))
+  const acted = new Set(wanted.kinds.flatMap(({ kind, entries }) => entries.map(({ lineage }) => `${kind}/${lineage}`)))
+  const isDecided = (alias: AliasRow) => onlyDecided(wanted, alias.kind)?.some((one) => one.locationId === alias.locationId && one.lineage === alias.lineage)
+  return (alias) => {
+    const name = nameOf(alias)
+    if (!acted.has(`${alias.kind}/${alias.lineage}`) || links.get(name)?.id === alias.id || unclear.has(name)) return false
+    return isDecided(alias) ?? true
+  }
 }
 
 type Choices = ReadonlyMap<string, { locationId: string; kind: string; lineage: string; id: string | null }>

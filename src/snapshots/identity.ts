@@ -2,7 +2,7 @@ import type { Db } from '../db/pool.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
-import type { Known } from './decide.ts'
+import type { Known, Target } from './decide.ts'
 import { type Names, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
@@ -63,6 +63,7 @@ export class Identities {
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
+  readonly #moved: ReadonlySet<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
   readonly #ownWork: ReadonlySet<string>
   /** Documents of entries as a target names things, by their hashes: in a plan they are stored nowhere else. */
@@ -76,6 +77,8 @@ export class Identities {
     ownWork: ReadonlySet<string>
     /** Open conflicts with the snapshot: `location/kind/lineage` -> version. */
     open: ReadonlyMap<string, number>
+    /** Targets in which an incoming lineage reaches another asset than it did. */
+    moved: ReadonlySet<string>
     wanted: Wanted
     targets: readonly IdentityTarget[]
   }) {
@@ -86,7 +89,17 @@ export class Identities {
     this.#open = found.open
     this.#ownWork = found.ownWork
     this.#wanted = found.wanted
-    this.#targets = found.targets
+    this.#moved = found.moved
+    this.#targets = this.scope(found.targets)
+  }
+
+  /** Targets as they are decided about: where a lineage has moved on, what names it is looked at again, whatever version stands there. */
+  scope(targets: readonly IdentityTarget[]): Target[] {
+    return targets.map(({ locationId, isCurrent }) => ({
+      locationId,
+      isCurrent: isCurrent && !this.#moved.has(locationId),
+      isPlain: this.names.isPlain(locationId),
+    }))
   }
 
   /** Ids of assets that an entry of the version reaches by another lineage than their own: `location/kind/id`. */

@@ -62,6 +62,11 @@ export class Names {
     return this.#incomingParts.get(lineage) ?? null
   }
 
+  /** The location is looked at as one that has names of its own, though none may be left. */
+  hold(locationId: string): void {
+    this.#of(locationId)
+  }
+
   isPlain(locationId: string): boolean {
     return !this.#byLocation.has(locationId)
   }

@@ -77,8 +77,8 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
     draft.assets.push(asset)
   }
   const identities = await identify(db, { targets, wanted })
-  const current = targets.every((target) => target.isCurrent)
-  const scope = () => targets.map((target) => ({ ...target, isPlain: identities.names.isPlain(target.locationId) }))
+  const scope = () => identities.scope(targets)
+  const current = scope().every((target) => target.isCurrent)
   const consequences = new Consequences(wanted, identities, nowMs)
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
