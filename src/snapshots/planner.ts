@@ -68,12 +68,12 @@ interface Draft {
 /** The push's own decisions, read instead of written. */
 export async function planTargets(db: Db, wanted: Wanted, { targets, describes, unchanged = false, nowMs = 0 }: PlanScope): Promise<PlannedTarget[]> {
   const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], warnings: [], digest: createHash('sha256') }]))
-  const add = (locationId: string, asset: PlannedAsset, state: string) => {
+  const add = (locationId: string, asset: PlannedAsset, state: string | null) => {
     const draft = drafts.get(locationId)
     if (draft === undefined) return
     draft.totals[asset.action] = (draft.totals[asset.action] ?? 0) + 1
     if (asset.action === 'unchanged') return
-    draft.digest.update(`${asset.kind} ${asset.lineage} ${asset.action} ${state}\n`)
+    if (state !== null) draft.digest.update(`${asset.kind} ${asset.lineage} ${asset.action} ${state}\n`)
     draft.assets.push(asset)
   }
   const identities = await identify(db, { targets, wanted })
@@ -102,11 +102,10 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
       for (const verdict of verdicts) {
         const { decision } = verdict
         if (verdict.action !== 'unchanged') counted.set(decision.locationId, (counted.get(decision.locationId) ?? new Set()).add(decision.lineage))
-        if (verdict.action !== 'unchanged')
-          add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), `${decision.id} ${decision.mine} ${decision.hash}`)
+        if (verdict.action !== 'unchanged') add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), stateOf(verdict))
       }
       for (const { locationId, lineage, name, action, reason, id, mine } of removals) {
-        add(locationId, { kind: kind.kind, lineage, name, action, reason }, `${id} ${mine}`)
+        add(locationId, { kind: kind.kind, lineage, name, action, reason }, action === 'delete' ? `${id} ${mine}` : action === 'release' ? id : null)
       }
     }
     for (const [locationId, { totals, assets }] of drafts) {
@@ -122,6 +121,17 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
     await nameReferences(db, wanted, { drafts, parts: consequences.parts, own: identities.names })
   }
   return [...drafts].map(([locationId, { digest, ...draft }]) => ({ locationId, ...draft, digest: digest.digest('hex') }))
+}
+
+/**
+ * What a plan's hash covers of an asset; null: the push does not touch it, whatever its client makes of it. What is skipped, and matched all the same,
+ * is touched in that.
+ */
+function stateOf({ decision, action }: Verdict): string | null {
+  const { id, mine, hash, byAlias, alias } = decision
+  if (action === 'keep' || action === 'ambiguous') return null
+  if (action === 'skip') return byAlias && id !== (alias as { id?: string } | null)?.id ? `${id} ${hash}` : null
+  return `${id} ${mine} ${hash}`
 }
 
 function toPlanned(kind: WantedKind, { decision, action, reason }: Verdict, fields: PlannedAsset['fields']): PlannedAsset {

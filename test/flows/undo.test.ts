@@ -91,7 +91,8 @@ test("a plan's hash is accepted while the target is as planned, and 409 after so
   const other = await one!.client.post(`/locations/${one!.id}/tags`, { name: 'unrelated' })
   assert.ok(other.status < 300)
   assert.equal((await agency.plan(snapshot.id, [one!.id])).hash, plan.hash, 'what the push does not touch does not count')
-  const form = await firstForm(one!)
+  const { name } = await firstForm(story.template)
+  const form = (await readAll(story, one!.id)).find((asset) => asset.kind === 'forms' && asset.name === name)!
   await one!.client.put(`/forms/${form.id}`, { description: 'Edited since' })
   const before = await readRows(story, one!.id)
   await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id], planHash: plan.hash }, 409)
