@@ -152,9 +152,23 @@ create table conflict (
   fields jsonb not null,
   reason text,
   opened_at timestamp with time zone not null,
+  candidates jsonb,
   PRIMARY KEY (location_id, snapshot_id, kind, lineage)
 );
 CREATE INDEX conflict_by_snapshot ON conflict USING btree (snapshot_id, location_id, kind, lineage);
+
+create table conflict_change (
+  location_id text not null,
+  push_id text not null,
+  snapshot_id text not null,
+  kind text not null,
+  lineage text not null,
+  at timestamp with time zone not null,
+  before jsonb,
+  after jsonb,
+  PRIMARY KEY (location_id, push_id, snapshot_id, kind, lineage)
+);
+CREATE INDEX conflict_change_by_asset ON conflict_change USING btree (snapshot_id, location_id, kind, lineage);
 
 create table ended_session (
   id text not null,

@@ -78,7 +78,9 @@ export const PlanAnswer = Type.Object({
   ),
 })
 
-export const newPlanPage = (filter: Omit<PlanFilter, 'limit'> & { limit?: number | undefined }) => new PlanPage({ ...filter, limit: filter.limit ?? LINES })
+export type PageRequest = Omit<PlanFilter, 'limit'> & { limit?: number | undefined }
+
+export const newPlanPage = (filter: PageRequest) => new PlanPage({ ...filter, limit: filter.limit ?? LINES })
 
 /** The page of a plan that a caller asked for, with names. */
 export async function toPlanAnswer(db: Db, plan: Plan, page: PlanPage) {

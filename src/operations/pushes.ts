@@ -3,7 +3,7 @@ import { isLetInto } from '../auth/installs.ts'
 import type { Db } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
-import { refuseOtherLocations, type Take } from '../snapshots/options.ts'
+import { type PushOptions, refuseOtherLocations, type Take } from '../snapshots/options.ts'
 import { inDependencyOrder } from '../snapshots/order.ts'
 import { type Plan, type PlanReading, planPush } from '../snapshots/plan.ts'
 import type { PlannedTarget } from '../snapshots/planner.ts'
@@ -12,23 +12,31 @@ import { startRollback } from '../snapshots/rollback.ts'
 import { planRollback } from '../snapshots/rollback-plan.ts'
 import { getSnapshot, getVersion, readGoneKinds, type SnapshotRow } from '../snapshots/snapshots.ts'
 import { type Context, operation, withStatus } from './define.ts'
-import { newPlanPage, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
+import { newPlanPage, type PageRequest, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
 import { checkedOptions, Only, PlanInput, PushInput, type PushRequest, readOptions } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
 import { Id } from './schemas.ts'
 
+/** A push as somebody asks for it, or as decisions about conflicts come to. */
+export type Requested = PushRequest & { takes?: readonly Take[] }
+
 interface PlanRequest {
   snapshot: SnapshotRow
-  request: PushRequest
+  request: Requested
   locationIds: readonly string[]
 }
+
+const optionsOf = (ctx: Context, { takes, ...request }: Requested): PushOptions => ({
+  ...readOptions(ctx, request),
+  ...(takes === undefined ? {} : { takes: [...takes] }),
+})
 
 async function plan(ctx: Context, db: Db, { snapshot, request, locationIds }: PlanRequest, reading: PlanReading): Promise<Plan> {
   refuseOtherLocations(snapshot.onlyLocations, locationIds)
   const { version, root } = await getVersion(db, snapshot, request.version)
-  const options = await checkedOptions(db, { snapshot, version, locationIds, options: readOptions(ctx, request) })
+  const options = await checkedOptions(db, { snapshot, version, locationIds, options: optionsOf(ctx, request) })
   return planPush(db, { snapshot, version, root, locationIds, options, resources: ctx.resources }, reading)
 }
 
@@ -40,13 +48,25 @@ async function acceptPlan(ctx: Context, planned: PlanRequest): Promise<Map<strin
   return digests
 }
 
+/** The page of the plan of a push that a caller asked for. */
+export async function planVersion(ctx: Context, db: Db, snapshot: SnapshotRow, { request, page: asked }: { request: Requested; page: PageRequest }) {
+  const locationIds = await resolveTargets(db, snapshot, { locationIds: request.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
+  const page = newPlanPage(asked)
+  const reading = {
+    describes: true,
+    nowMs: ctx.author.atMs,
+    unchanged: asked.unchanged ?? asked.action === 'unchanged',
+    onTarget: ({ digest: _, ...target }: PlannedTarget) => page.add(target),
+  }
+  return toPlanAnswer(db, await plan(ctx, db, { snapshot, request, locationIds }, reading), page)
+}
+
 /** Starts a push of a version to locations: what `snapshots.push`, and the snapshot fields of the location endpoints, do. */
-export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: PushRequest & { takes?: readonly Take[] }): Promise<PushRow> {
+export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: Requested): Promise<PushRow> {
   const locationIds = await resolveTargets(ctx.tx, snapshot, { locationIds: request.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
   const planDigests = request.planHash === undefined ? undefined : await acceptPlan(ctx, { snapshot, request, locationIds })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
-  const said = { ...readOptions(ctx, request), ...(request.takes === undefined ? {} : { takes: [...request.takes] }) }
-  const options = await checkedOptions(ctx.tx, { snapshot, version, locationIds, options: said })
+  const options = await checkedOptions(ctx.tx, { snapshot, version, locationIds, options: optionsOf(ctx, request) })
   const gone = options.deletions || options.takes !== undefined ? await readGoneKinds(ctx.tx, snapshot.id, version) : []
   const kinds = inDependencyOrder(
     ctx.resources,
@@ -92,15 +112,7 @@ export const pushOperations = [
         ctx.db,
         async (tx) => {
           const snapshot = await getSnapshot(tx, ctx.agencyId, input.snapshotId)
-          const locationIds = await resolveTargets(tx, snapshot, { locationIds: input.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
-          const page = newPlanPage(input)
-          const reading = {
-            describes: true,
-            nowMs: ctx.author.atMs,
-            unchanged: input.unchanged ?? input.action === 'unchanged',
-            onTarget: ({ digest: _, ...target }: PlannedTarget) => page.add(target),
-          }
-          return { plan: await toPlanAnswer(tx, await plan(ctx, tx, { snapshot, request: input, locationIds }, reading), page) }
+          return { plan: await planVersion(ctx, tx, snapshot, { request: input, page: input }) }
         },
         { snapshot: true, readOnly: true },
       )

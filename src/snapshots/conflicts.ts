@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, query, type Tx, texts } from '../db/pool.ts'
+import { keptRow, rememberSql } from './conflict-changes.ts'
 import type { Json } from './diff.ts'
-import type { AssetName, Take } from './options.ts'
+import type { AssetName } from './options.ts'
 import { completeParts } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { namesOfEntries, type SnapshotRow } from './snapshots.ts'
@@ -20,7 +21,7 @@ export interface ConflictField {
   source?: Json
 }
 
-/** A conflict that waits for somebody: the target's side stands meanwhile. */
+/** A conflict, or an ambiguity, that waits for somebody: the target's side stands meanwhile. */
 export interface Conflict extends ConflictKey {
   /** The version that met the target's own side. */
   version: number
@@ -29,6 +30,8 @@ export interface Conflict extends ConflictKey {
   reason: string | null
   /** References as markers where they are written, by name where they are listed. */
   fields: ConflictField[]
+  /** Which assets of the target it could be; null: it is no ambiguity. */
+  candidates: { id: string; name: string }[] | null
 }
 
 export interface OpenConflict extends Conflict {
@@ -37,22 +40,39 @@ export interface OpenConflict extends Conflict {
 }
 
 /**
- * Notes conflicts, or what they have become: one stands for each asset of a snapshot in a location. `keeps`: fields that are open with the same version stay
- * so, since base and target have met in them and no merge tells of them again; what has a `why` is told whenever it stands.
+ * Notes conflicts and ambiguities, or what they have become: one stands for each asset of a snapshot in a location. An ambiguity takes no open conflict's
+ * place, as nothing of that would be told again; the same ambiguity goes on. `keeps`: fields that are open with the same version stay so, since base and target
+ * have met in them and no merge tells of them again; what has a `why` is told whenever it stands.
  */
 export async function openConflicts(tx: Tx, conflicts: readonly (Conflict & { keeps?: boolean })[], atMs: number): Promise<void> {
   if (conflicts.length === 0) return
-  const keeping = conflicts.filter((conflict) => conflict.keeps)
+  const at = new Date(atMs)
   await sql`
-    insert into conflict (location_id, snapshot_id, kind, lineage, version, push_id, name, fields, reason, opened_at)
-    select c->>'locationId', c->>'snapshotId', c->>'kind', c->>'lineage', (c->>'version')::integer, c->>'pushId', c->>'name', c->'fields', c->>'reason', ${new Date(atMs)}
-    from jsonb_array_elements(${json(conflicts)}) c
-    on conflict (location_id, snapshot_id, kind, lineage) do update set version = excluded.version, push_id = excluded.push_id, name = excluded.name,
-      reason = excluded.reason, opened_at = excluded.opened_at, fields = excluded.fields || coalesce((
-        select jsonb_agg(f order by n) from jsonb_array_elements(conflict.fields) with ordinality o(f, n)
-        where conflict.version = excluded.version and not f ? 'why' and not exists (select 1 from jsonb_array_elements(excluded.fields) told where told->'path' = f->'path')
-          and (excluded.location_id, excluded.kind, excluded.lineage) in (select * from unnest(${texts(keeping.map((c) => c.locationId))}, ${texts(keeping.map((c) => c.kind))}, ${texts(keeping.map((c) => c.lineage))}))
-        ), '[]')`.execute(tx)
+    with wanted as materialized (
+      select c->>'locationId' as location_id, c->>'snapshotId' as snapshot_id, c->>'kind' as kind, c->>'lineage' as lineage, (c->>'version')::integer as version,
+        c->>'pushId' as push_id, c->>'name' as name, c->>'reason' as reason, nullif(c->'candidates', 'null') as candidates, c->'fields' || case
+          when (c->>'keeps')::boolean then coalesce((
+            select jsonb_agg(f order by n) from conflict o cross join jsonb_array_elements(o.fields) with ordinality e(f, n)
+            where o.location_id = c->>'locationId' and o.snapshot_id = c->>'snapshotId' and o.kind = c->>'kind' and o.lineage = c->>'lineage' and o.version = (c->>'version')::integer
+              and not f ? 'why' and not exists (select 1 from jsonb_array_elements(c->'fields') told where told->'path' = f->'path')), '[]')
+          else '[]' end as fields
+      from jsonb_array_elements(${json(conflicts)}) c
+    ), old as materialized (
+      select c.* from conflict c join wanted w on w.location_id = c.location_id and w.snapshot_id = c.snapshot_id and w.kind = c.kind and w.lineage = c.lineage
+    ), written as (
+      insert into conflict (location_id, snapshot_id, kind, lineage, version, push_id, name, fields, reason, candidates, opened_at)
+      select location_id, snapshot_id, kind, lineage, version, push_id, name, fields, reason, candidates, ${at} from wanted
+      on conflict (location_id, snapshot_id, kind, lineage) do update set version = excluded.version, push_id = excluded.push_id, name = excluded.name,
+        fields = excluded.fields, reason = excluded.reason, candidates = excluded.candidates,
+        opened_at = case when excluded.candidates is null or conflict.candidates is null then excluded.opened_at else conflict.opened_at end
+      where excluded.candidates is null or conflict.candidates is not null
+      returning *
+    )
+    ${rememberSql(sql`
+      select w.location_id, w.push_id, w.snapshot_id, w.kind, w.lineage, ${at}::timestamptz as at, ${keptRow(sql`o`)} as before, ${keptRow(sql`w`)} as after
+      from written w left join old o on o.location_id = w.location_id and o.snapshot_id = w.snapshot_id and o.kind = w.kind and o.lineage = w.lineage`)}`.execute(
+    tx,
+  )
 }
 
 /** Removes conflicts that are none any more. Keys that are not open are passed over. */
@@ -68,7 +88,8 @@ export async function openVersions(db: Db, snapshotId: string, locationIds: read
   const rows = await query(
     db,
     sql<ConflictKey & { version: number }>`
-      select location_id as "locationId", kind, lineage, version from conflict where snapshot_id = ${snapshotId} and location_id = any(${texts(locationIds)})`,
+      select location_id as "locationId", kind, lineage, version from conflict
+      where snapshot_id = ${snapshotId} and location_id = any(${texts(locationIds)}) and candidates is null`,
   )
   return new Map(rows.map((row) => [`${row.locationId}/${row.kind}/${row.lineage}`, row.version]))
 }
@@ -76,14 +97,17 @@ export async function openVersions(db: Db, snapshotId: string, locationIds: read
 export interface ConflictPage {
   locationId?: string | undefined
   kind?: string | undefined
+  outcome?: 'conflict' | 'ambiguous' | undefined
   limit: number
+  /** A condition on `l`, the location. */
+  within: RawBuilder<boolean>
   /** `locationId:kind:lineage` of the last conflict of the page before. */
   after?: string | undefined
 }
 
-const COLUMNS = sql`c.location_id as "locationId", c.snapshot_id as "snapshotId", c.kind, c.lineage, c.version, c.push_id as "pushId", c.name, c.fields, c.reason`
+const COLUMNS = sql`c.location_id as "locationId", c.snapshot_id as "snapshotId", c.kind, c.lineage, c.version, c.push_id as "pushId", c.name, c.fields, c.reason, c.candidates`
 
-/** Open conflicts of a snapshot in the sub-accounts that are there, by location, kind and lineage. References are shown by name. */
+/** Open conflicts and ambiguities of a snapshot in the sub-accounts that are there, by location, kind and lineage. References are shown by name. */
 export async function listConflicts(db: Db, snapshot: SnapshotRow, page: ConflictPage): Promise<OpenConflict[]> {
   const [location = '', kind = '', lineage = ''] = (page.after ?? '').split(':')
   const rows = await query(
@@ -94,27 +118,30 @@ export async function listConflicts(db: Db, snapshot: SnapshotRow, page: Conflic
       where c.snapshot_id = ${snapshot.id} and (c.location_id, c.kind, c.lineage) > (${location}, ${kind}, ${lineage})
         and (${page.locationId ?? null}::text is null or c.location_id = ${page.locationId ?? null})
         and (${page.kind ?? null}::text is null or c.kind = ${page.kind ?? null})
+        and ${page.within}
+        and (${page.outcome ?? null}::text is null or case when c.candidates is null then 'conflict' else 'ambiguous' end = ${page.outcome ?? null})
       order by c.location_id, c.kind, c.lineage limit ${page.limit}`,
   )
-  const names: RefNames = await namesOfEntries(
-    db,
-    snapshot.id,
-    rows.map(({ name, fields }) => [name, fields]),
-  )
+  const names: RefNames = await namesOfEntries(db, snapshot.id, rows)
   const locationIds = [...new Set(rows.map((row) => row.locationId))]
   await completeNames(db, locationIds, names, rows)
   await completeParts(db, { snapshotId: snapshot.id, locationIds }, { names, value: rows.map((row) => row.fields) })
-  return rows.map((row) => ({ ...row, ...showRefs({ name: row.name, fields: row.fields }, names) }))
+  return rows.map(({ name, fields, reason, candidates, ...row }) => ({ ...row, ...showRefs({ name, fields, reason, candidates }, names) }))
 }
 
-/** The open conflicts of a snapshot that decisions are about, by `locationId:kind:lineage`. Locked until the transaction ends. */
-export async function findConflicts(tx: Tx, snapshot: SnapshotRow, takes: readonly Take[]): Promise<Map<string, Conflict>> {
-  const keys = takes.map((take) => ({ ...take, snapshotId: snapshot.id }))
+/** What is open of a snapshot that decisions are about, by `locationId:kind:lineage`. Locked until the transaction ends. */
+export async function findConflicts(
+  tx: Tx,
+  snapshot: SnapshotRow,
+  decisions: readonly Omit<ConflictKey, 'snapshotId'>[],
+  within: RawBuilder<boolean>,
+): Promise<Map<string, Conflict>> {
+  const keys = decisions.map((decision) => ({ ...decision, snapshotId: snapshot.id }))
   const rows = await query(
     tx,
     sql<Conflict>`
       select ${COLUMNS} from conflict c where (location_id, snapshot_id, kind, lineage) in (select * from ${keysSql(keys)})
-        and exists (select 1 from location l where l.id = c.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null)
+        and exists (select 1 from location l where l.id = c.location_id and l.agency_id = ${snapshot.agencyId} and l.deleted_at is null and ${within})
       for update of c`,
   )
   return new Map(rows.map((row) => [cursorOf(row), row]))

@@ -29,7 +29,8 @@ export interface AssetName {
 export interface Take extends AssetName {
   locationId: string
   path?: string | undefined
-  take: 'source' | 'target'
+  /** null: neither, the asset is told who it is (`matches`). */
+  take: 'source' | 'target' | null
 }
 
 export interface Match {
@@ -62,9 +63,9 @@ export class Decided {
   }
 
   /** Paths of an asset's document -> whose value stands there; '': the whole of it. */
-  pathsOf(kind: string, lineage: string, locationId: string): ReadonlyMap<string, Take['take']> {
+  pathsOf(kind: string, lineage: string, locationId: string): ReadonlyMap<string, 'source' | 'target'> {
     const takes = this.#byAsset.get(`${locationId}/${kind}/${lineage}`) ?? []
-    return new Map(takes.flatMap(({ path = '', take }) => (path === '' && take === 'source' ? [] : [[path, take] as const])))
+    return new Map(takes.flatMap(({ path = '', take }) => (take === null || (path === '' && take === 'source') ? [] : [[path, take] as const])))
   }
 
   /** The snapshot's side of the whole asset. */

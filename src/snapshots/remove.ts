@@ -10,7 +10,7 @@ import type { OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
 import type { LeavingStage } from './stages.ts'
 import { STAGED } from './stages-after.ts'
-import { policyIn, type Wanted, type WantedKind } from './wanted.ts'
+import { policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
 /** An asset of a target whose entry left the snapshot. */
 interface Removal {
@@ -47,12 +47,17 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   const { wanted, identities, kind, only } = scope
   if (kind.gone.length === 0 || scope.targets.length === 0) return []
   const policyFor = policyIn(wanted, kind.kind)
+  const takesFor = takesIn(wanted, kind.kind)
   const reached = identities.reached()
   const isAsked = ({ locationId, lineage }: Removal) => only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
   const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind.kind}/${removal.id}`))
   const planned = removals.map((removal) => ({
     ...removal,
-    ...actionFor(removal, wanted.options.deletions === 'all' ? 'all' : true, policyFor(removal.lineage, removal.locationId)),
+    ...actionFor(removal, {
+      deletions: wanted.options.deletions === 'all' ? 'all' : true,
+      policy: policyFor(removal.lineage, removal.locationId),
+      stays: takesFor(removal.lineage, removal.locationId).get('') === 'target',
+    }),
   }))
   return kind.kind === STAGED.kind ? keepPipelines(db, scope, planned) : planned
 }
@@ -61,8 +66,16 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
 export const leavingOf = (removals: readonly PlannedRemoval[]): Set<string> =>
   new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
 
-function actionFor({ byAlias, own, id, mine, base, others }: Removal, deletions: true | 'all', policy: Policy): Pick<PlannedRemoval, 'action' | 'reason'> {
+interface Removing {
+  deletions: true | 'all'
+  policy: Policy
+  /** Somebody took the target's side: it is the client's from then on, or the same would be asked again. */
+  stays: boolean
+}
+
+function actionFor({ byAlias, own, id, mine, base, others }: Removal, { deletions, policy, stays }: Removing): Pick<PlannedRemoval, 'action' | 'reason'> {
   if (others.length > 0) return { action: 'keep', reason: `left the snapshot; stays, as ${others.join(', ')} brought it too` }
+  if (stays) return { action: 'release', reason: 'left the snapshot; somebody decided that it stays, untracked' }
   if (deletions !== 'all' && (byAlias || own === id))
     return { action: 'release', reason: 'left the snapshot; it was there before the first push, and stays untracked' }
   if (mine === base || policy === 'override') return { action: 'delete', reason: 'deleted in the snapshot' }

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { lockStages } from '../store/stage-holds.ts'
+import { restoreConflicts } from './conflict-changes.ts'
 import { findTaken, type Move } from './keys.ts'
 import { addTotals, isRunning, type Outcome, type PushOptions, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
@@ -125,8 +126,15 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
     from unnest(${texts(ids)}, ${texts(ids.map((id) => JSON.stringify(totals.get(id) ?? {})))}) r(location_id, totals)
     where t.push_id = ${push.id} and t.location_id = r.location_id`.execute(tx)
   await sql`delete from location_applied where location_id = any(${texts(ids)})`.execute(tx)
-  // The pairs are as they were: these sides never met.
-  await sql`delete from conflict where push_id = ${reverted.id} and location_id = any(${texts(ids)})`.execute(tx)
+  const kept = undoings.filter(({ act, outcome }) => act === 'leave' && outcome === 'kept').map(({ trace }) => trace)
+  await restoreConflicts(tx, {
+    pushId: reverted.id,
+    rollbackId: push.id,
+    locationIds: ids,
+    only: options.only,
+    kept: kept.map(({ locationId, kind, lineage }) => ({ locationId, kind, lineage })),
+    atMs: author.atMs,
+  })
   return [...totals.values()].flatMap((byKind) => Object.values(byKind)).reduce((sum, more) => addTotals(sum, more), {})
 }
 

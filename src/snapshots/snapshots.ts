@@ -153,7 +153,9 @@ const wasPushed = async (tx: Tx, snapshotId: string) => (await queryOne(tx, sql`
 export async function deleteSnapshot(tx: Tx, snapshot: SnapshotRow): Promise<void> {
   const running = await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshot.id} and state in ('pending', 'processing') limit 1`)
   if (running !== null) throw new AppError('snapshot_in_use')
-  const tables = (await wasPushed(tx, snapshot.id)) ? ['share', 'conflict'] : ['share', 'conflict', 'snapshot_entry', 'snapshot_version']
+  const tables = (await wasPushed(tx, snapshot.id))
+    ? ['share', 'conflict', 'conflict_change']
+    : ['share', 'conflict', 'conflict_change', 'snapshot_entry', 'snapshot_version']
   for (const table of tables) await sql`delete from ${sql.table(table)} where snapshot_id = ${snapshot.id}`.execute(tx)
   await sql`delete from location_applied where snapshot_id = ${snapshot.id}`.execute(tx)
   await sql`delete from snapshot where id = ${snapshot.id}`.execute(tx)

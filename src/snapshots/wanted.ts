@@ -5,7 +5,7 @@ import { initialLocal } from '../store/portable.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Entry } from './capture.ts'
 import type { WantedEntry } from './decide.ts'
-import { Decided, type Policy, type PushOptions, policyOf, type Take } from './options.ts'
+import { Decided, type Policy, type PushOptions, policyOf } from './options.ts'
 import { inDependencyOrder } from './order.ts'
 import { readEntries } from './snapshots.ts'
 
@@ -40,7 +40,7 @@ export function policyIn({ options, decided }: Wanted, kind: string): (lineage: 
 }
 
 /** Whose values somebody took for fields of an asset there, by path. */
-export function takesIn({ decided }: Wanted, kind: string): (lineage: string, locationId: string) => ReadonlyMap<string, Take['take']> {
+export function takesIn({ decided }: Wanted, kind: string): (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'> {
   return (lineage, locationId) => decided.pathsOf(kind, lineage, locationId)
 }
 

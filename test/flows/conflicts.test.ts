@@ -31,7 +31,7 @@ const keyOf = (target: Actor, tag: { id: string }) => ({ locationId: target.id, 
 
 function conflictOf(target: Actor, tag: { id: string; name: string }, more: Partial<Conflict> = {}): Conflict {
   const fields = [{ path: 'name', base: tag.name, target: 'theirs', source: `ours, see ${assetMarker('tags', tag.id)}` }]
-  return { ...keyOf(target, tag), snapshotId, version: 1, pushId, name: tag.name, reason: null, fields, ...more }
+  return { ...keyOf(target, tag), snapshotId, version: 1, pushId, name: tag.name, reason: null, fields, candidates: null, ...more }
 }
 
 const nowMs = () => story.server.app.platform.clock.nowMs()

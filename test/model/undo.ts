@@ -41,6 +41,7 @@ interface Open {
   locationId: string
   kind: string
   lineage: string
+  outcome: string
 }
 
 const openOf = async (world: World, snapshot: string): Promise<Open[] | null> => {
@@ -72,7 +73,9 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   const { kind } = place.assets.get(own) as { kind: string }
   const line = { locationId: world.wire(at).locationId, kind, lineage: world.lineages.get(token) as string }
   const open = (await openOf(world, name)) ?? []
-  if (!open.some((one) => one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage)) return false
+  const isOpen = ({ outcome, ...one }: Open) =>
+    outcome === 'conflict' && one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage
+  if (!open.some(isOpen)) return false
   const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, { decisions: [{ ...line, take }] })
   insist(reply.status === 202, `settling a conflict of ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null })
@@ -82,7 +85,13 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   const options: Options = { policy: 'override', policies: [], deletions: true, matches: [], only: [token] }
   const request = { snapshot, version, options, snapshots: [...world.snapshots.values()], deals: dealsAt(world, at) }
   const lines = take === 'source' ? push(place, request) : []
-  if (take === 'target') leaveStages(place, { token, own, content: snapshot.versions[version - 1]?.entries.find((entry) => entry.token === token)?.content })
+  const entry = snapshot.versions[version - 1]?.entries.find((one) => one.token === token)
+  if (take === 'target') leaveStages(place, { token, own, content: entry?.content })
+  // What left the snapshot and was to stay is the client's own again.
+  if (take === 'target' && entry === undefined) {
+    place.pairs.delete(`${token}>${own}`)
+    place.aliases.delete(token)
+  }
   done.traces.set(at, { before, after: copy(place) })
   done.lines.set(at, lines)
   const left = (await openOf(world, name)) ?? []
