@@ -12,6 +12,7 @@ export type Change = { set: string[]; value: Value } | { add: string[]; value: D
 export type Action =
   | { do: 'create'; at: string; kind: string; token: string; document: Document }
   | { do: 'edit'; at: string; token: string; changes: Change[] }
+  | { do: 'swap'; at: string; tokens: [string, string] }
   | { do: 'delete'; at: string; token: string }
   | { do: 'capture'; at: string; as: string; kinds?: string[]; assets?: string[] }
   | { do: 'refresh'; snapshot: string }
@@ -44,6 +45,7 @@ export function nextAction(world: World): Action {
     const verb = world.chance.weighted<Verb>({
       create: 18,
       edit: 30,
+      swap: 3,
       delete: 8,
       capture: world.snapshots.size === 0 ? 60 : 4,
       refresh: 12,
@@ -86,6 +88,20 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
     if (asset === undefined) return null
     const changes = drawChanges(world, place, asset.kind, asset.content)
     return changes.length === 0 ? null : { do: 'edit', at: place.name, token: asset.token, changes }
+  },
+
+  /** Two of a kind in the place that is captured most exchange their names: for that one of them bears another for a moment. */
+  swap(world) {
+    const { chance } = world
+    const place = chance.is(0.7) ? world.place('l0') : placeIn(world)
+    const byKind = Map.groupBy(
+      livingIn(place).filter(({ content }) => typeof content.name === 'string'),
+      ({ kind }) => kind,
+    )
+    const several = chance.find([...byKind.values()].filter((assets) => assets.length > 1))
+    const first = several && chance.of(several)
+    const second = several && chance.of(several.filter((asset) => asset !== first))
+    return first === undefined || second === undefined ? null : { do: 'swap', at: place.name, tokens: [first.token, second.token] }
   },
 
   delete(world) {

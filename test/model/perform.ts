@@ -1,5 +1,5 @@
 import { type Action, changed } from './actions.ts'
-import { copy, type Document, divide, isAsset, keyOf, mapTokens, partsOf, same, unite } from './document.ts'
+import { copy, type Document, divide, isAsset, keyOf, mapTokens, partsOf, same, unite, type Value } from './document.ts'
 import { performLook } from './look.ts'
 import { type Asset, capture, createAsset, deleteAsset, editAsset, isTaken, livingParts, type Place, type Snapshot, settled } from './model.ts'
 import { performContact, performDeal } from './people.ts'
@@ -70,6 +70,19 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
     learn(world, at, after, (reply.body as WireAsset).document)
     editAsset(asset, after)
     dropStray(asset)
+    return true
+  },
+
+  async swap(world, { at, tokens }) {
+    const [first, second] = tokens.map((token) => world.place(at).assets.get(token))
+    if (!first?.alive || !second?.alive) return false
+    const [name, other] = [first.content.name as Value, second.content.name as Value]
+    for (const [asset, value] of [
+      [first, `Between ${world.number}`],
+      [second, name],
+      [first, other],
+    ] as const)
+      await PERFORM.edit(world, { do: 'edit', at, token: asset.token, changes: [{ set: ['name'], value }] })
     return true
   },
 

@@ -8,6 +8,8 @@ export function sentence(action: Action): string {
       return `In ${action.at} somebody makes ${action.kind} ${action.token}: ${JSON.stringify(action.document)}`
     case 'edit':
       return `In ${action.at} somebody changes ${action.token}: ${action.changes.map(changeText).join('; ')}`
+    case 'swap':
+      return `In ${action.at} ${action.tokens.join(' and ')} exchange their names`
     case 'delete':
       return `In ${action.at} somebody deletes ${action.token}`
     case 'capture':
