@@ -83,6 +83,8 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
   create: (world) => createIn(world, placeIn(world)),
 
   edit(world) {
+    const taken = world.chance.is(0.1) ? takeStage(world) : null
+    if (taken !== null) return taken
     const place = placeIn(world)
     const asset = assetToEdit(world.chance, place)
     if (asset === undefined) return null
@@ -215,6 +217,19 @@ export function drawOptions({ chance, features }: Pick<World, 'chance' | 'featur
     if (own !== undefined) options.matches.push({ incoming: entry.token, own })
   }
   return options
+}
+
+/** Somebody takes a stage away in which deals stand: in their own pipeline, or in one that it came from or went to. */
+function takeStage(world: World): Action | null {
+  const stage = world.chance.find([...world.records.values()].flatMap((record) => record.stage ?? []))
+  if (stage === undefined) return null
+  const holders = [...world.places.values()].flatMap((place) =>
+    livingIn(place, 'pipelines')
+      .filter(({ content }) => ((content.stages ?? []) as Document[]).length > 1 && ((content.stages ?? []) as Document[]).some(({ id }) => id === stage))
+      .map(({ token }) => ({ at: place.name, token })),
+  )
+  const holder = world.chance.find(holders)
+  return holder === undefined ? null : { do: 'edit', ...holder, changes: [{ drop: ['stages'], part: stage }] }
 }
 
 function drawChanges(world: World, place: Place, kind: string, content: Document): Change[] {
