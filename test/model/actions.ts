@@ -216,6 +216,10 @@ export function drawOptions({ chance, features }: Pick<World, 'chance' | 'featur
     const own = chance.is(0.2) ? null : chance.find(free)?.token
     if (own !== undefined) options.matches.push({ incoming: entry.token, own })
   }
+  // Somebody thinks better of it.
+  const linked = entries.filter(({ token }) => place.aliases.has(token) && (options.only?.includes(token) ?? true))
+  const wrong = features.has('matches') && chance.is(0.1) ? chance.find(linked) : undefined
+  if (wrong !== undefined && options.matches.length === 0) options.matches.push({ incoming: wrong.token, own: null })
   return options
 }
 
