@@ -116,8 +116,8 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         when id is null then 'create'
         when mine = hash then case when base = hash and not drops then 'unchanged' else 'adopt' end
         when merges then 'merge'
-        -- On first contact parts are matched by name, so that they keep their ids; only code can do that.
-        when policy = 'override' and base is null then 'merge'
+        -- Parts that both sides have made are matched by name, so that they keep their ids; only code can do that.
+        when policy = 'override' and ${Object.keys(resource.parts).length > 0 ? sql`mine is distinct from base` : sql`base is null`} then 'merge'
         when policy = 'override' or mine = base then ${isWatched(resource) ? sql`'merge'` : sql`'update'`}
         when base = hash then 'keep'
         when policy = 'skip' then 'skip'

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { driftIn, Ledger } from '../support/ledger.ts'
+import { make, named } from '../support/made-assets.ts'
+import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+before(async () => {
+  story = await startStory()
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+async function start() {
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
+}
+
+interface Page {
+  id?: string
+  name: string
+  title?: string
+}
+const funnelOf = async (location: Actor) => {
+  const { id, document } = await named(story, location, 'funnels', 'Shop')
+  return { id, pages: (document.pages ?? []) as Page[] }
+}
+const addPage = async (location: Actor, page: Page): Promise<string> => {
+  const { id, pages } = await funnelOf(location)
+  assert.equal((await location.client.put(`/funnels/${id}`, { pages: [...pages, page] })).status, 200)
+  return (await funnelOf(location)).pages.at(-1)?.id as string
+}
+const linkOf = async (location: Actor) => (await named(story, location, 'trigger_links', 'Ours')).document.redirectTo
+
+for (const policy of ['merge', 'override']) {
+  test(`a page that both sides added under one name keeps the client's id, and what leads to it (${policy})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    await make(source, '/funnels/', { name: 'Shop', pages: [{ name: 'Home', title: 'Welcome' }] })
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    const mine = await addPage(target, { name: 'Thanks', title: 'Thank you' })
+    const before = await funnelOf(target)
+    await make(target, '/links/', { name: 'Ours', redirectTo: `https://shop.example/pages/${mine}` })
+    await addPage(source, { name: 'THANKS', title: 'Many thanks' })
+    await agency.refresh(snapshot.id)
+
+    const push = await ledger.push(snapshot.id, target, { policy })
+    assert.deepEqual(push.totals, policy === 'override' ? { updated: 1 } : { conflict: 1 })
+    const { pages } = await funnelOf(target)
+    const title = policy === 'override' ? 'Many thanks' : 'Thank you'
+    assert.deepEqual(
+      pages.map((page) => [page.id, page.title]),
+      [
+        [before.pages[0]?.id, 'Welcome'],
+        [mine, title],
+      ],
+    )
+    assert.equal(await linkOf(target), `https://shop.example/pages/${mine}`)
+    if (policy === 'override') {
+      assert.deepEqual(await driftIn(story, snapshot.id, target), [])
+      assert.deepEqual((await ledger.push(snapshot.id, target, { policy })).totals, { unchanged: 1 })
+    }
+
+    await ledger.rollback(push.id, target)
+    assert.deepEqual(await funnelOf(target), before)
+    const again = await ledger.push(snapshot.id, target, { policy })
+    assert.deepEqual(again.totals, push.totals)
+    assert.deepEqual((await funnelOf(target)).pages.at(-1)?.id, mine)
+  })
+}
