@@ -115,9 +115,12 @@ class Merging {
         result.push(t)
       } else if (s !== undefined && !same(b, s)) this.conflicts.push(at)
     }
-    this.isLoose = true
-    const [wasOrder, isOrder, comesOrder] = orders(was as never, is as never, comes as never)
+    const [wasOrder, isOrder, comesOrder] = orders(was as never, is as never, comes as never) as [Value[], Value[], Value[]]
     if (base !== undefined && !same(wasOrder, isOrder) && !same(wasOrder, comesOrder) && !same(isOrder, comesOrder)) this.conflicts.push(`${path}.order`)
+    // Where parts came or went, their neighbours are the product's to say.
+    const isSettled = base !== undefined && [base, target, source].every(({ length }) => length === wasOrder.length)
+    if (!isSettled) this.isLoose = true
+    else if (same(wasOrder, isOrder)) return result.sort((a, b) => comesOrder.indexOf(a.id as Value) - comesOrder.indexOf(b.id as Value))
     return result
   }
 }

@@ -161,7 +161,7 @@ class Push {
       after,
       outcomes,
       write:
-        same(after, asset.content) && !isOpen
+        same(after, asset.content) && !isOpen && !isLoose
           ? null
           : () => {
               asset.content = after
@@ -173,7 +173,10 @@ class Push {
     if (!isSourceChanged) return { ...still, outcomes: ['kept', 'conflict'] }
     const merged = merge(asset.kind, { base, target, source })
     if (merged.conflicts.length > 0) return write(merged.document, ['conflict'], merged)
-    if (same(merged.document, target)) return { ...still, outcomes: ['kept', 'unchanged', 'merged'] }
+    if (same(merged.document, target)) {
+      const loosen = merged.isLoose ? () => Object.assign(asset, { isLoose: true }) : null
+      return { ...still, outcomes: ['kept', 'unchanged', 'merged'], write: loosen }
+    }
     const isLike = (document: Document) => (merged.isLoose ? alike(merged.document, document) : same(merged.document, document))
     const outcomes: Outcome[] = ['merged', ...(isLike(source) ? (['updated'] as const) : []), ...(isLike(target) ? (['kept'] as const) : [])]
     return write(merged.document, outcomes, merged)
