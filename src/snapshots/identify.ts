@@ -22,7 +22,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   for (const alias of aliases) if (entries.has(`${alias.kind}/${alias.lineage}`)) links.set(nameOf(alias), { ...alias, isNew: false, isAnswer: false })
 
   const ambiguities = await answer(db, { choices, links, dropped })
-  settleRivals({ links, dropped, entries, choices })
+  settleRivals({ links, dropped, entries })
 
   const { buried, drifted } = await readOwnWork(db, targets)
   const comers = comersOf(wanted, { targets, dropped, buried })
@@ -119,22 +119,12 @@ const toAmbiguity = ({ locationId, kind, lineage }: Candidate, group: readonly C
 }
 
 /** Two entries of one version never reach one asset: an answer goes before the own lineage, that before the newest alias. */
-function settleRivals({
-  links,
-  dropped,
-  entries,
-  choices,
-}: {
-  links: Map<string, Link>
-  dropped: Set<string>
-  entries: ReadonlySet<string>
-  choices: Choices
-}): void {
+function settleRivals({ links, dropped, entries }: { links: Map<string, Link>; dropped: Set<string>; entries: ReadonlySet<string> }): void {
   for (const group of Map.groupBy([...links.values()], assetOf).values()) {
     const answered = group.find((link) => link.isAnswer)
     const first = group[0] as Link
     const ownName = nameOf({ ...first, lineage: first.own })
-    const ownIsEntry = entries.has(`${first.kind}/${first.own}`) && !links.has(ownName) && choices.get(ownName)?.id !== null
+    const ownIsEntry = entries.has(`${first.kind}/${first.own}`) && !links.has(ownName)
     const winner = answered ?? (ownIsEntry ? undefined : first)
     for (const link of group) {
       if (link === winner) continue
@@ -193,7 +183,7 @@ async function matchComers(db: Db, { comers, links, choices, entries, ambiguitie
   const settled = new Set(ambiguities.map(nameOf))
   const isReached = (row: Candidate) => {
     const own = nameOf({ ...row, lineage: row.own })
-    return reached.has(assetOf(row)) || (entries.has(`${row.kind}/${row.own}`) && !links.has(own) && choices.get(own)?.id !== null)
+    return reached.has(assetOf(row)) || (entries.has(`${row.kind}/${row.own}`) && !links.has(own))
   }
   const open = found.filter((row) => !links.has(nameOf(row)) && !choices.has(nameOf(row)) && !settled.has(nameOf(row)) && !isReached(row))
   const byCandidate = Map.groupBy(open, assetOf)

@@ -146,3 +146,17 @@ test('the lineage that drift tells is the one that policies, choices and setting
   assert.deepEqual(rest.totals, { updated: 1 })
   assert.deepEqual(await driftIn(story, snapshot.id, target), [])
 })
+
+test('what is said to be new and is here by its own lineage already stays itself, and no other of its name is taken for it', async () => {
+  const { agency, source, target, ledger } = await start()
+  const [one, two] = [await makeForm(source, 'Ask', { description: 'One' }), await makeForm(source, 'Ask', { description: 'Two' })]
+  const snapshot = await agency.capture(source.id)
+  const first = await ledger.push(snapshot.id, target)
+  const idOf = (lineage: string) => first.report.find((line) => line.lineage === lineage)?.id as string
+  assert.equal((await target.client.delete(`/forms/${idOf(one.id)}`)).status, 200)
+  const matches = [{ kind: 'forms', lineage: two.id, id: null, locationId: target.id }]
+  const push = await ledger.push(snapshot.id, target, { matches })
+  assert.deepEqual(push.totals, { kept: 1, unchanged: 1 })
+  assert.equal((await formOf(target, idOf(two.id))).description, 'Two')
+  assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
+})
