@@ -44,6 +44,7 @@ const nameOf = ({ kind, lineage }: AssetName) => `${kind}/${lineage}`
 interface Named {
   index: number
   locationId: string
+  own: string
   /** The asset's own lineage and its aliases: all by which entries may reach it. */
   reachedBy: string[]
 }
@@ -59,14 +60,18 @@ async function faultsOfAnswers(db: Db, matches: readonly Match[], locationIds: r
     if (id === null) return []
     const places = named.get(index) ?? []
     if (places.length === 0) return [`matches[${index}].id: ${id} is no asset of this kind in ${match.locationId ?? 'any of the targets'}`]
-    for (const { locationId, reachedBy } of places) {
+    for (const { locationId, own, reachedBy } of places) {
       const place = `${locationId}/${kind}/${id}`
       const other = owners.get(place)
       if (other !== undefined && matches[other]?.lineage !== match.lineage)
         return [`matches[${index}].id: matches[${other}] names the same asset of ${locationId}`]
       owners.set(place, index)
-      const reaching = reachedBy.find((lineage) => lineage !== match.lineage && held.has(`${kind}/${lineage}`) && !answers.has(kind, lineage, locationId))
-      if (reaching !== undefined) return [`matches[${index}].id: ${id} is ${kind}/${reaching} of the snapshot already: answer that one, too`]
+      const others = reachedBy.filter((lineage) => lineage !== match.lineage && held.has(`${kind}/${lineage}`))
+      const reaching = others.find((lineage) => !answers.leadAway(kind, lineage, locationId, lineage === own))
+      if (reaching !== undefined)
+        return [
+          `matches[${index}].id: ${id} is ${kind}/${reaching} of the snapshot already: answer that one, too${reaching === own ? ', with another asset' : ''}`,
+        ]
     }
     return []
   })
@@ -83,8 +88,10 @@ class Answers {
     }
   }
 
-  has(kind: string, lineage: string, locationId: string): boolean {
-    return this.#first.has(`${kind}/${lineage}/${locationId}`) || this.#first.has(`${kind}/${lineage}/`)
+  /** What is to be new leaves the asset that its alias led to, but not the one whose lineage is its own. */
+  leadAway(kind: string, lineage: string, locationId: string, isOwn: boolean): boolean {
+    const answer = this.#first.get(`${kind}/${lineage}/${locationId}`) ?? this.#first.get(`${kind}/${lineage}/`)
+    return answer !== undefined && (answer.id !== null || !isOwn)
   }
 
   /** An earlier answer to the same question that says something else. */
@@ -105,7 +112,7 @@ function findNamed(db: Db, matches: readonly Match[], locationIds: readonly stri
         select * from unnest(${chosen.map((m) => m.index)}::integer[], ${texts(chosen.map((m) => m.kind))}, ${texts(chosen.map((m) => m.locationId ?? null))}, ${texts(chosen.map((m) => m.id))})
           a(index, kind, location_id, id)
       ), target as materialized (select unnest(${texts(locationIds)}) as location_id)
-      select n.index, a.location_id as "locationId",
+      select n.index, a.location_id as "locationId", a.lineage as own,
         array(
           select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id
           union all

@@ -160,3 +160,19 @@ test('what is said to be new and is here by its own lineage already stays itself
   assert.equal((await formOf(target, idOf(two.id))).description, 'Two')
   assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
 })
+
+test('what one entry reaches by its own lineage is given to another one only if the first gets another asset', async () => {
+  const { agency, source, target, ledger } = await start()
+  const [one, two] = [await makeForm(source, 'Ask', { description: 'One' }), await makeForm(source, 'Tell', { description: 'Two' })]
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const told = await named(story, target, 'forms', 'Tell')
+  const answers = (id: string | null) => [
+    { kind: 'forms', lineage: one.id, id: told.id, locationId: target.id },
+    { kind: 'forms', lineage: two.id, id, locationId: target.id },
+  ]
+  const { message } = await agency.post(`/${snapshot.id}/plan`, { locationIds: [target.id], matches: answers(null) }, 422)
+  assert.match(JSON.stringify(message), /matches\[0\]\.id: .* of the snapshot already: answer that one, too, with another asset/)
+  const asked = await named(story, target, 'forms', 'Ask')
+  assert.deepEqual((await ledger.push(snapshot.id, target, { policy: 'override', matches: answers(asked.id) })).totals, { updated: 2 })
+})
