@@ -30,9 +30,9 @@ export function removals(place: Place, request: Pushed, reached: ReadonlySet<str
 function removal(place: Place, request: Pushed, { entry, asset, pair }: { entry: Entry; asset: Asset; pair: Pair }): Removal {
   const still = { entry, own: asset.token, remove: null, isGone: false }
   if (isHeldElsewhere(place, request, asset)) return { ...still, outcomes: ['kept'] }
+  // Who it is does not change by handing it back: the alias stays, without a base.
   const untrack = () => {
-    place.pairs.delete(`${entry.token}>${asset.token}`)
-    place.aliases.delete(entry.token)
+    pair.base = null
   }
   const isClients = !asset.isPushed || entry.token !== asset.token
   if (isClients && request.options.deletions === true) return { ...still, outcomes: ['released'], remove: untrack }
