@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, Ledger, namesIn } from '../support/ledger.ts'
+import { driftIn, idsIn, Ledger, namesIn } from '../support/ledger.ts'
 import { formOf, make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -178,4 +178,21 @@ test('an answer that was taken back by a roll-back holds again when that is undo
   await ledger.rollback(undone.id, target)
   assert.deepEqual(await driftIn(story, snapshot.id, target), ['Tell: edited'])
   assert.equal((await ledger.push(snapshot.id, target)).report[0]?.id, tell.id)
+})
+
+test('what a client deleted stays deleted, though another snapshot took it for an asset that was there meanwhile', async () => {
+  const { agency, source, target, ledger } = await start()
+  const [first, second] = [(await makeForm(source, 'Ask', { description: 'One' })).id, (await makeForm(source, 'Tell', { description: 'Two' })).id]
+  const both = await agency.capture(source.id)
+  await ledger.push(both.id, target)
+  const there = await idsIn(story, target)
+  await target.client.delete(`/forms/${there['forms Ask']}`)
+  await source.client.delete(`/forms/${second}`)
+  await source.client.put(`/forms/${first}`, { name: 'Tell' })
+  const one = await agency.capture(source.id)
+  // "Ask", now called "Tell", is matched to what came as "Tell".
+  await ledger.push(one.id, target)
+  const again = await ledger.push(both.id, target, { policy: 'merge' })
+  assert.equal(again.totals.created, undefined, JSON.stringify(again.totals))
+  assert.deepEqual(Object.values(await idsIn(story, target)), [there['forms Tell']])
 })
