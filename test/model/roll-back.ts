@@ -58,7 +58,7 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
   )
   for (const own of restored) {
     const line = lines.find((one) => one.own === own)
-    if (clashes.has(own) && line !== undefined) line.outcomes = ['ambiguous']
+    if (clashes.has(own) && line !== undefined) line.outcomes = ['kept']
     else restore(place, trace, own, written.has(own))
   }
   for (const snapshot of new Set([...trace.after.pushed.keys(), ...trace.before.pushed.keys()])) {
