@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Logger, runMigrations } from 'graphile-worker'
 import { sql } from 'kysely'
+import { VERSION } from '../version.ts'
 import { type Database, query } from './pool.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -38,7 +39,9 @@ export async function migrate(database: Database): Promise<string[]> {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
     await sql`create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())`.execute(tx)
     const known = new Map((await query(tx, sql<{ name: string; hash: string }>`select name, hash from migration`)).map((row) => [row.name, row.hash]))
-    for (const migration of readMigrations()) {
+    const ours = readMigrations()
+    refuseNewer([...known.keys()], ours)
+    for (const migration of ours) {
       const hash = known.get(migration.name)
       if (hash === migration.hash) continue
       if (hash !== undefined) throw new Error(`Migration ${migration.name} was changed after it had been applied. Restore its text and add a new migration.`)
@@ -49,6 +52,16 @@ export async function migrate(database: Database): Promise<string[]> {
   })
   await runMigrations({ pgPool: database.pool, logger: silentLogger })
   return applied
+}
+
+/** What a newer program has made of the database this one does not understand. */
+function refuseNewer(applied: readonly string[], ours: readonly Migration[]): void {
+  const last = ours.at(-1)?.name ?? ''
+  const newer = applied.filter((name) => name > last).sort()
+  if (newer.length === 0) return
+  throw new Error(
+    `The database has been migrated by a newer Tintype: it has ${newer.join(', ')}, and ${VERSION} knows migrations up to ${last}. Use the newer one.`,
+  )
 }
 
 /** Names of migrations that the database still lacks. */
