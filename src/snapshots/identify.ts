@@ -41,8 +41,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
     if (link.isNative) names.addNative(link.locationId, link)
   }
   const open = await openVersions(db, wanted.snapshotId, ids)
-  const moved = new Set([...left].map(({ locationId }) => locationId))
-  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, moved, wanted, targets })
+  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, left: [...left], wanted, targets })
 }
 
 interface Leaving {

@@ -3,6 +3,7 @@ import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
+import type { AliasRow } from './load-names.ts'
 import { type Names, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
@@ -63,6 +64,8 @@ export class Identities {
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
+  /** Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written. */
+  readonly #left: readonly AliasRow[]
   readonly #moved: ReadonlySet<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
   readonly #ownWork: ReadonlySet<string>
@@ -78,7 +81,7 @@ export class Identities {
     /** Open conflicts with the snapshot: `location/kind/lineage` -> version. */
     open: ReadonlyMap<string, number>
     /** Targets in which an incoming lineage reaches another asset than it did. */
-    moved: ReadonlySet<string>
+    left: readonly AliasRow[]
     wanted: Wanted
     targets: readonly IdentityTarget[]
   }) {
@@ -89,7 +92,8 @@ export class Identities {
     this.#open = found.open
     this.#ownWork = found.ownWork
     this.#wanted = found.wanted
-    this.#moved = found.moved
+    this.#left = found.left
+    this.#moved = new Set(found.left.map(({ locationId }) => locationId))
     this.#targets = this.scope(found.targets)
   }
 
@@ -119,6 +123,15 @@ export class Identities {
 
   candidatesFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): Ambiguity['candidates'] | null {
     return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.candidates ?? null
+  }
+
+  /** What a lineage was to become cannot be written: it goes on meaning what it meant. */
+  keepAlias({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): void {
+    const alias = this.#left.find((one) => one.locationId === locationId && one.kind === kind && one.lineage === lineage)
+    if (alias === undefined) return
+    this.names.addAsset(locationId, alias)
+    this.names.addParts(locationId, alias.parts)
+    if (alias.isNative) this.names.addNative(locationId, alias)
   }
 
   /** Parts that a merge has made one: from here on references to the incoming part mean the target's. */

@@ -54,6 +54,7 @@ export async function settle(db: Db, { resource, decisions, identities, policyFo
       isInsisted: policyFor(decision.lineage, decision.locationId) === 'override' || takesFor(decision.lineage, decision.locationId).size > 0,
     }),
   )
+  for (const { decision, action } of verdicts) if (action === 'ambiguous' && decision.drops) identities.keepAlias(decision, resource.kind)
   return { verdicts, leavingStages }
 }
 

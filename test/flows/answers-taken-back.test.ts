@@ -176,3 +176,21 @@ test('the own asset of a lineage is it again when the answer that led elsewhere 
   assert.deepEqual(await exactly(target), before)
   assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1, unchanged: 1 }, 'the answer holds again')
 })
+
+test('what cannot be new for its name goes on meaning what it meant, in the documents of that push, too', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  const tag = await makeTag(source, 'vip')
+  const theirs = await makeTag(target, 'vip')
+  const snapshot = await agency.capture(source.id)
+  const ledger = new Ledger(story, source, target)
+  await ledger.push(snapshot.id, target)
+  await makeFlow(source, 'Greet', { steps: [{ id: 'add', type: 'add_tag', tagIds: [tag] }] })
+  await agency.refresh(snapshot.id)
+  const asked = await ledger.push(snapshot.id, target, { matches: [{ kind: 'tags', lineage: tag, id: null }] })
+  assert.deepEqual(asked.totals, { ambiguous: 1, created: 1 })
+  const tagsOf = async () => (await flowOf(target, (await idsIn(story, target))['workflows Greet'] as string)).steps[0].tagIds
+  assert.deepEqual(await tagsOf(), [theirs])
+  assert.deepEqual((await ledger.push(snapshot.id, target, { deletions: true })).totals, { unchanged: 2 })
+  assert.deepEqual(await tagsOf(), [theirs])
+})

@@ -40,6 +40,14 @@ export class Matching {
     for (const [incoming, own] of this.#outdone) this.#place.aliases.set(incoming, own)
   }
 
+  /** False: it meant nothing else before this push, or still does. */
+  keepAlias(incoming: string): boolean {
+    const was = this.#aliasesBefore.get(incoming)
+    if (was === undefined || this.#place.aliases.has(incoming)) return false
+    this.#place.aliases.set(incoming, was)
+    return true
+  }
+
   /** What was matched and could not be written is not matched. */
   forget(incoming: string, own: string): void {
     const was = this.#aliasesBefore.get(incoming)

@@ -71,9 +71,16 @@ class Push {
   run(): Line[] {
     this.#matching = new Matching(this.#place, this.#request, this.#entries)
     const acted = this.#entries.filter(({ token }) => isActed(this.#request, token))
-    const decisions = acted.map((entry) => this.#decide(entry))
     const removed = removals(this.#place, this.#request, new Set([...this.#matching.reached.values()].map(({ token }) => token)))
-    this.#keepUnique(decisions, removed)
+    const decideAll = (): Decision[] => {
+      const all = acted.map((entry) => this.#decide(entry))
+      this.#keepUnique(all, removed)
+      return all
+    }
+    let decisions = decideAll()
+    // What was to be new and cannot be written for its key goes on meaning what it meant, wherever it is named.
+    const kept = decisions.filter(({ isTaken, entry }) => isTaken && this.#matching.keepAlias(entry.token))
+    if (kept.length > 0) decisions = decideAll()
     for (const { write } of decisions) write?.()
     for (const { remove } of removed) remove?.()
     for (const { settle } of decisions) settle?.()
