@@ -16,6 +16,13 @@ export interface AliasRow {
   created_at: string
 }
 
+/** A row of `asset_tombstone` as a change row keeps it, as far as it is read here. */
+interface TombstoneRow {
+  lineage: string
+  base_hash: string | null
+  source_push: string | null
+}
+
 /** What a push did to one asset, beside what the asset is now. */
 export interface Trace {
   locationId: string
@@ -40,7 +47,7 @@ export interface Trace {
     local?: object
     createdAt?: string
     updatedAt?: string
-    tombstones?: object[]
+    tombstones?: TombstoneRow[]
     /** What was known of the pair of an asset that the target had deleted: what was pushed last, and by which push. */
     buried?: { base: string | null; push: string | null }
     /** The push that the pair is known by from then on, where it is not the writing one. */

@@ -110,8 +110,11 @@ async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
 async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
   if (undoings.length === 0) return
   const rows = undoings.map(({ trace: { locationId, kind, lineage, leftPush, delta } }) => {
+    const tombstone = delta?.tombstones?.find((one) => one.lineage === lineage)
     const before =
       delta?.buried ??
+      // What the push brought back had been deleted before: that is known again as it was.
+      (tombstone && { base: tombstone.base_hash?.replace('\\x', ''), push: tombstone.source_push }) ??
       (delta?.byAlias ? { base: delta.alias?.base_hash?.replace('\\x', ''), push: delta.alias?.source_push } : { base: delta?.base, push: delta?.sourcePush })
     return { locationId, kind, lineage, left: delta?.buried === undefined ? leftPush : null, base: before.base ?? null, push: before.push ?? null }
   })

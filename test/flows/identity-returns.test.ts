@@ -196,3 +196,21 @@ test('what a client deleted stays deleted, though another snapshot took it for a
   assert.equal(again.totals.created, undefined, JSON.stringify(again.totals))
   assert.deepEqual(Object.values(await idsIn(story, target)), [there['forms Tell']])
 })
+
+for (const override of [false, true]) {
+  test(`what a client deleted twice, with a push between, is deleted as the first time once that push is undone (override ${override})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    await makeForm(source, 'Ask')
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    const id = (await idsIn(story, target))['forms Ask'] as string
+    await remove(target, id)
+    const before = await driftIn(story, snapshot.id, target)
+    assert.equal(before.length, 1)
+    const again = await ledger.push(snapshot.id, target, { policy: 'override' })
+    await remove(target, id)
+    await ledger.rollback(again.id, target, { override })
+    assert.deepEqual(await driftIn(story, snapshot.id, target), before)
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
+  })
+}
