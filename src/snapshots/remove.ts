@@ -82,10 +82,7 @@ function actionFor({ byAlias, own, id, mine, base, others }: Removal, { deletion
   return { action: policy === 'skip' ? 'skip' : 'conflict', reason: 'deleted in the snapshot, changed in the target' }
 }
 
-/**
- * Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. Of a push that was rolled back what
- * the roll-back has kept.
- */
+/** Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. */
 function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, targets }: RemovalScope): Promise<Removal[]> {
   const locationIds = targets.map((target) => target.locationId)
   const held = entries.map((entry) => entry.lineage)
@@ -93,10 +90,10 @@ function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entr
     db,
     sql<Removal>`
       with reached as (
-        select l.location_id, l.lineage, l.id, l.base_hash as base, l.source_push, true as by_alias from asset_alias l
+        select l.location_id, l.lineage, l.id, l.base_hash as base, true as by_alias from asset_alias l
         where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)}) and l.base_hash is not null
         union all
-        select a.location_id, a.lineage, a.id, a.base_hash, a.source_push, false from asset a
+        select a.location_id, a.lineage, a.id, a.base_hash, false from asset a
         where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)}) and a.base_hash is not null
           and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)
       )
@@ -106,7 +103,7 @@ function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entr
       where exists (
           select 1 from push_target t join push p on p.id = t.push_id
           join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind} and e.lineage = r.lineage
-          where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null and (t.state in ('completed', 'partial', 'processing') or t.push_id = r.source_push)
+          where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
             and (not p.options ? 'only' or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
         and not (a.lineage = any(${texts(held)})
         and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.lineage = a.lineage))

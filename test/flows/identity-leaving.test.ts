@@ -156,25 +156,3 @@ test('a tag that a push deletes is missed by name: the plan counts the workflows
   await ledger.rollback(push.id, target)
   assert.deepEqual(await broken(), [])
 })
-
-test('what a roll-back has kept is handed back when it leaves the snapshot', async () => {
-  const { agency } = story
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  const ask = (await makeForm(source, 'Ask', { description: 'Base' })).id
-  const own = (await makeForm(target, 'Ask', { description: 'Base' })).id
-  await makeForm(source, 'Tell')
-  const snapshot = await agency.capture(source.id)
-  const push = await agency.push(snapshot.id, [target.id], { policy: 'override' })
-  await source.client.put(`/forms/${ask}`, { description: 'New' })
-  await agency.refresh(snapshot.id)
-  const later = await agency.push(snapshot.id, [target.id])
-  await target.client.put(`/forms/${own}`, { description: 'Mine' })
-  const undone = await agency.rollback(later.id)
-  assert.equal(undone.totals.kept, 1)
-  await agency.rollback(push.id)
-  await source.client.delete(`/forms/${ask}`)
-  await agency.refresh(snapshot.id)
-  const gone = await agency.push(snapshot.id, [target.id], { deletions: true })
-  assert.equal(gone.totals.released, 1, JSON.stringify(gone.totals))
-  assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${target.id}`)).drift, [])
-})
