@@ -160,8 +160,12 @@ async function readReport(story: Story, pushId: string, locationId: string): Pro
       const told = { ...rest, outcome: outcome === 'updated' && renamed.has(`${kind} ${rest.id}`) ? 'unchanged' : outcome }
       // In the order of their ids, which are others in each location.
       const { candidates } = detail ?? {}
-      // What a reference is called may be learnt from another target of the push.
-      const plain = JSON.parse(JSON.stringify(detail ?? null).replace(/\[(\w+): [^\]]*\]/g, '[$1]'))
+      // What a reference is called may be learnt from another target of the push; a stage or step that nobody there remembers is shown by its id.
+      const plain = JSON.parse(
+        JSON.stringify(detail ?? null)
+          .replace(/\[(\w+): [^\]]*\]/g, '[$1]')
+          .replace(/"(\[(stage|step|page|field|slide|notification)\]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"/g, '"[part]"'),
+      )
       return [`${kind} ${lineage}`, candidates === undefined ? { ...told, reason, detail: plain } : { ...told, candidates: candidates.length }]
     }),
   ])
