@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
 import { copy, isAsset, same } from './document.ts'
-import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, type Snapshot, settled } from './model.ts'
+import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, reachDeleted, type Snapshot, settled } from './model.ts'
 import { compareRecords } from './people.ts'
 import { compareReport } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -113,7 +113,8 @@ function driftOf(place: Place): Drifted[] {
     if (pair.base === null || asset === undefined) continue
     const reached = reach(place, pair.incoming)
     if (!asset.alive) {
-      if (reached === undefined) drifted.push({ asset, pair, change: 'deleted' })
+      // Of all that a lineage has led to, the last is what a person misses.
+      if (reached === undefined && reachDeleted(place, pair.incoming) === asset) drifted.push({ asset, pair, change: 'deleted' })
     } else if (reached?.token === asset.token && !same(settled(place, pair.base), settled(place, asset.content)))
       drifted.push({ asset, pair, change: 'edited' })
   }

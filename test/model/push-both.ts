@@ -34,10 +34,10 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     const lines = push(copy(world.place(at)), request(at))
     comparePlan(world, at, lines, plan.told.get(world.wire(at).locationId) ?? [])
   }
-  if (
-    action.hash === 'stale' &&
-    (await touchOne(world, action.to[0] as string, push(copy(world.place(action.to[0] as string)), request(action.to[0] as string))))
-  ) {
+  const first = action.to[0] as string
+  // What left the snapshot and stays for its changes stays for one more of them.
+  const isIn = ({ incoming }: Line) => snapshot.versions[version - 1]?.entries.some(({ token }) => token === incoming) === true
+  if (action.hash === 'stale' && (await touchOne(world, first, push(copy(world.place(first)), request(first)).filter(isIn)))) {
     const refused = await world.agency('post', `/${world.snapshotIds.get(snapshot.name)}/push`, { ...body, planHash: plan.hash })
     insist(refused.status === 409, `a push with a stale plan is answered ${refused.status}`)
     return true
