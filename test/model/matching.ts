@@ -1,6 +1,6 @@
-import { keyOf, mapTokens } from './document.ts'
+import { type Document, keyOf, mapTokens } from './document.ts'
 import { matchParts } from './merge.ts'
-import { type Asset, type Entry, link, livingIn, newPair, type Place, pairOf, reach, reachDeleted, translate } from './model.ts'
+import { type Asset, type Entry, link, livingIn, newPair, type Place, pairOf, reach, reachDeleted, settled, translate } from './model.ts'
 import { isActed, type Pushed } from './push.ts'
 
 /** Who an incoming asset is in a location: answers, lineages, names. */
@@ -142,8 +142,11 @@ export class Matching {
     pairs.set(`${entry.token}>${asset.token}`, pair)
     // A match dies with the asset, not with the part: a part that a person removed comes back, if it does, under the id that it had.
     const matched = new Set(pair.parts.values())
-    const known = mapTokens(entry.content, (token) => pair.parts.get(token) ?? token)
-    for (const [incoming, part] of matchParts(asset.kind, asset.content, known)) if (!matched.has(incoming)) pair.parts.set(incoming, part)
+    const [source, base] = [entry.content, pair.base].map(
+      (document) => document && mapTokens(translate(this.#place, document), (token) => pair.parts.get(token) ?? token),
+    )
+    const sides = { base: base ?? null, target: settled(this.#place, asset.content), source: source as Document }
+    for (const [incoming, part] of matchParts(asset.kind, sides)) if (!matched.has(incoming)) pair.parts.set(incoming, part)
   }
 
   /** A name that names an asset reads as the location would write it. */

@@ -1,4 +1,4 @@
-import { copy, type Document, isObject, partName, partsOf, resourceOf, same, type Value } from './document.ts'
+import { copy, type Document, isAsset, isObject, mapTokens, partName, partsOf, resourceOf, same, textOf, type Value } from './document.ts'
 
 /** The Merge table of decision 11, written down without a look at how the product does it. */
 
@@ -154,9 +154,13 @@ function orders(...sides: (Map<Value, Document> | undefined)[]): Value[][] {
   return sides.map((side) => [...(side?.keys() ?? [])].filter((id) => sides.every((other) => other?.has(id))))
 }
 
-/** Parts of the source and the target that have no id in common but a name: the source's id -> the target's. */
-export function matchParts(kind: string, target: Document, source: Document): Map<string, string> {
+/**
+ * Parts of the source and the target that have no id in common but a name: the source's id -> the target's. Those without a name are one if they are new
+ * on both sides and say the same.
+ */
+export function matchParts(kind: string, { base, target, source }: { base: Document | null; target: Document; source: Document }): Map<string, string> {
   const found = new Map<string, string>()
+  const known = new Set(base === null ? [] : partsOf(kind, base).map(({ id }) => id as string))
   for (const path of Object.keys(resourceOf(kind).parts).sort((a, b) => a.length - b.length)) {
     for (const [here, there] of listPairs(path.split('.'), [[target, source]], found)) {
       const ids = new Set(here.map(({ id }) => id as string))
@@ -168,10 +172,18 @@ export function matchParts(kind: string, target: Document, source: Document): Ma
         const [like, alike] = [free, fresh].map((parts) => parts.filter((other) => name !== null && partName(other) === name))
         if (like?.length === 1 && alike?.length === 1) found.set(part.id as string, like[0]?.id as string)
       }
+      const [nameless, like] = [fresh, free].map((parts) => parts.filter((part) => partName(part) === null && !known.has(part.id as string)))
+      for (const part of nameless ?? []) {
+        const index = (like ?? []).findIndex((other) => saying(other) === saying(part))
+        if (index >= 0) found.set(part.id as string, like?.splice(index, 1)[0]?.id as string)
+      }
     }
   }
   return found
 }
+
+/** What a part says, whatever its id and those of the parts that it leads to. */
+const saying = (part: Document): string => textOf(mapTokens({ ...part, id: '' }, (token) => (isAsset(token) ? token : 'one')))
 
 /** Lists of parts that belong together: those of the document, or those of parts that are the same part. */
 function listPairs([step, ...rest]: string[], holders: [Document, Document][], found: Map<string, string>): [Document[], Document[]][] {
