@@ -67,6 +67,11 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
     if (before === undefined) place.pushed.delete(snapshot)
     else place.pushed.set(snapshot, before)
   }
+  // What stays of a push that is undone is nothing that its snapshot manages.
+  for (const [snapshot, tokens] of trace.after.brought) {
+    const before = trace.before.brought.get(snapshot) ?? new Set()
+    if (!same([...before], [...tokens]) && same([...(place.brought.get(snapshot) ?? [])], [...tokens])) place.brought.set(snapshot, new Set(before))
+  }
   return lines
 }
 
