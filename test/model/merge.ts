@@ -90,6 +90,8 @@ class Merging {
     if (pattern in resourceOf(this.#kind).parts)
       return this.#parts(path, { base: base as Document[], target: target as Document[], source: source as Document[] })
     if ([...(base ?? []), ...target, ...source].every((value) => typeof value !== 'object')) return this.#set({ base, target, source })
+    // Without a base, an empty list is no disagreement either.
+    if (base === undefined && (target.length === 0 || source.length === 0)) return target.length === 0 ? source : target
     this.conflicts.push(path)
     return target
   }
