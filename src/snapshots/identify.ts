@@ -24,7 +24,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   const ambiguities = await answer(db, { choices, links, dropped })
   settleRivals({ links, dropped, entries })
 
-  const { buried, drifted } = await readOwnWork(db, targets)
+  const { buried, drifted, woken } = await readOwnWork(db, targets)
   const comers = comersOf(wanted, { targets, dropped, buried })
   ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities })))
   await matchPartsOf(db, links, wanted)
@@ -34,14 +34,15 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
     ids,
     aliases.filter((alias) => !left.has(alias)),
   )
-  for (const { locationId } of left) names.hold(locationId)
+  const moved = new Set([...woken, ...[...left].map(({ locationId }) => locationId)])
+  for (const locationId of moved) names.hold(locationId)
   for (const link of links.values()) {
     names.addAsset(link.locationId, link)
     if (link.isNew) names.addParts(link.locationId, link.parts)
     if (link.isNative) names.addNative(link.locationId, link)
   }
   const open = await openVersions(db, wanted.snapshotId, ids)
-  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, left: [...left], wanted, targets })
+  return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, left: [...left], moved, wanted, targets })
 }
 
 interface Leaving {
@@ -133,19 +134,28 @@ function settleRivals({ links, dropped, entries }: { links: Map<string, Link>; d
   }
 }
 
+interface OwnWork {
+  buried: Set<string>
+  drifted: Set<string>
+  /** Targets in which a lineage means its own asset again, as what it was matched to was deleted. */
+  woken: Set<string>
+}
+
 /** What current targets deleted themselves (they may have made it again since), and what they have changed: it is looked at all the same. */
-async function readOwnWork(db: Db, targets: readonly IdentityTarget[]): Promise<{ buried: Set<string>; drifted: Set<string> }> {
+async function readOwnWork(db: Db, targets: readonly IdentityTarget[]): Promise<OwnWork> {
   const current = targets.filter((target) => target.isCurrent).map((target) => target.locationId)
-  if (current.length === 0) return { buried: new Set(), drifted: new Set() }
+  if (current.length === 0) return { buried: new Set(), drifted: new Set(), woken: new Set() }
   const rows = await query(
     db,
-    sql<{ locationId: string; kind: string; lineage: string; isBuried: boolean }>`
-      select location_id as "locationId", kind, lineage, true as "isBuried" from asset_tombstone where location_id = any(${texts(current)})
-      union all select location_id, kind, lineage, false from asset where drift_push is not null and location_id = any(${texts(current)})
-      union all select location_id, kind, lineage, false from asset_alias where drift_push is not null and location_id = any(${texts(current)})`,
+    sql<{ locationId: string; kind: string; lineage: string; isBuried: boolean; isWoken: boolean }>`
+      select location_id as "locationId", kind, lineage, true as "isBuried", own_lineage <> lineage
+        and exists (select 1 from asset a where a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage) as "isWoken"
+      from asset_tombstone z where location_id = any(${texts(current)})
+      union all select location_id, kind, lineage, false, false from asset where drift_push is not null and location_id = any(${texts(current)})
+      union all select location_id, kind, lineage, false, false from asset_alias where drift_push is not null and location_id = any(${texts(current)})`,
   )
   const names = (isBuried: boolean) => new Set(rows.filter((row) => row.isBuried === isBuried).map(nameOf))
-  return { buried: names(true), drifted: names(false) }
+  return { buried: names(true), drifted: names(false), woken: new Set(rows.filter((row) => row.isWoken).map(({ locationId }) => locationId)) }
 }
 
 interface Comers {

@@ -82,6 +82,7 @@ export class Identities {
     open: ReadonlyMap<string, number>
     /** Targets in which an incoming lineage reaches another asset than it did. */
     left: readonly AliasRow[]
+    moved: ReadonlySet<string>
     wanted: Wanted
     targets: readonly IdentityTarget[]
   }) {
@@ -93,7 +94,7 @@ export class Identities {
     this.#ownWork = found.ownWork
     this.#wanted = found.wanted
     this.#left = found.left
-    this.#moved = new Set(found.left.map(({ locationId }) => locationId))
+    this.#moved = found.moved
     this.#targets = this.scope(found.targets)
   }
 

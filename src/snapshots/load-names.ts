@@ -23,11 +23,11 @@ export async function loadNames(db: Db, locationIds: readonly string[], aliases?
   const buried = await query(
     db,
     sql<{ locationId: string; kind: string; lineage: string; own: string; parts: Record<string, string> | null }>`
-      select z.location_id as "locationId", z.kind, z.lineage, z.own_lineage as own, case when l.id is null and a.id is null then z.part_aliases end as parts
+      select z.location_id as "locationId", z.kind, z.lineage, z.own_lineage as own, case when l.id is null then z.part_aliases end as parts
       from asset_tombstone z
       left join asset_alias l on l.location_id = z.location_id and l.kind = z.kind and l.lineage = z.lineage
       left join asset a on a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage
-      where z.location_id = any(${texts(locationIds)}) and (z.own_lineage <> z.lineage or z.part_aliases is not null)`,
+      where z.location_id = any(${texts(locationIds)}) and a.id is null and (z.own_lineage <> z.lineage or z.part_aliases is not null)`,
   )
   for (const row of buried) {
     names.addAsset(row.locationId, row)

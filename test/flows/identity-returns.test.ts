@@ -214,3 +214,20 @@ for (const override of [false, true]) {
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
   })
 }
+
+test('where the answer was deleted, what names the asset means the one of its own lineage again', async () => {
+  const { agency, source, target, ledger } = await start()
+  const { id: lineage } = await makeForm(source, 'Ask')
+  await makeFlow(source, 'After', { trigger: { type: 'form_submitted', formId: lineage } })
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const ours = (await named(story, target, 'forms', 'Ask')).id
+  const { id: mine } = await makeForm(target, 'Question')
+  await ledger.push(snapshot.id, target, { policy: 'skip', matches: [{ kind: 'forms', lineage, locationId: target.id, id: mine }] })
+  const flow = (await named(story, target, 'workflows', 'After')).id
+  const shown = async () => (await target.client.get(`/workflows/${flow}`)).body.workflow.trigger.formId
+  assert.equal(await shown(), mine)
+  await remove(target, mine)
+  assert.equal((await ledger.push(snapshot.id, target)).totals.updated, 1)
+  assert.equal(await shown(), ours)
+})
