@@ -72,6 +72,7 @@ function readStanding(db: Db, { locationId }: Then, entries: readonly Entry[]): 
       with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage))
       select kind, lineage, l.id, false as "isOwn" from asset_alias l join wanted using (kind, lineage) where l.location_id = ${locationId}
       union all select kind, lineage, a.id, true from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
-      union all select kind, lineage, z.id, z.own_lineage = z.lineage from asset_tombstone z join wanted using (kind, lineage) where z.location_id = ${locationId}`,
+      union all select kind, lineage, z.id, z.own_lineage = z.lineage from asset_tombstone z join wanted using (kind, lineage) where z.location_id = ${locationId}
+        and not exists (select 1 from asset a where a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage)`,
   )
 }

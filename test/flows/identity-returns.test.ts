@@ -228,6 +228,7 @@ test('where the answer was deleted, what names the asset means the one of its ow
   const shown = async () => (await target.client.get(`/workflows/${flow}`)).body.workflow.trigger.formId
   assert.equal(await shown(), mine)
   await remove(target, mine)
-  assert.equal((await ledger.push(snapshot.id, target)).totals.updated, 1)
+  const next = await ledger.push(snapshot.id, target)
+  assert.deepEqual([next.totals, next.report.find(({ kind }) => kind === 'forms')?.id], [{ updated: 1, unchanged: 1 }, ours])
   assert.equal(await shown(), ours)
 })
