@@ -37,6 +37,8 @@ export interface Known {
   drops: boolean
   /** The entry's document as this location names things; null: as it is. */
   hash: string | null
+  /** The `local` that a creation gives, as this location names things; null: as it is. */
+  local: Record<string, unknown> | null
   /** Parts that this push matches: lineage -> id in the location. */
   parts: Record<string, string> | null
   /** Somebody decided about the whole asset there. */
@@ -74,14 +76,15 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(entries.map((e) => e.hash))}, ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
         ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
     ), known as materialized (
-      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.parts::jsonb as parts, k.policy, k.merges, k.looks
+      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks
       from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))}, ${texts(known.map((k) => k.id))},
         ${known.map((k) => k.isAmbiguous)}::boolean[], ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
+        ${texts(known.map((k) => (k.local === null ? null : JSON.stringify(k.local))))},
         ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
-        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[], ${known.map((k) => k.looks)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, parts, policy, merges, looks)
+        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[], ${known.map((k) => k.looks)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, local, parts, policy, merges, looks)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
-      select p.location_id, p.is_plain, p.lineage, p.name, p.key, coalesce(k.policy, p.policy) as policy, coalesce(k.merges, false) as merges, p.local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
+      select p.location_id, p.is_plain, p.lineage, p.name, p.key, coalesce(k.policy, p.policy) as policy, coalesce(k.merges, false) as merges, coalesce(k.local, p.local) as local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
         coalesce(k.drops, false) as drops, k.parts as new_parts, l.alias,
         coalesce(b.id, a.id) as id, coalesce(b.hash, a.hash) as mine, b.id is not null as by_alias,
         case when b.id is null then a.base_hash when l.id = b.id then l.base_hash end as base, case when b.id is null then a.source_push when l.id = b.id then l.source_push end as old_push,

@@ -1,6 +1,7 @@
 import type { Db } from '../db/pool.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
+import { initialLocal } from '../store/portable.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
 import type { AliasRow } from './load-names.ts'
@@ -162,6 +163,7 @@ export class Identities {
         isAmbiguous: false,
         drops: false,
         hash: null,
+        local: null,
         parts: null,
         policy: null,
         merges: false,
@@ -202,13 +204,14 @@ export class Identities {
       return blob === undefined ? [] : [...blob.refs, ...readMarkers(blob.text).parts.map((part) => `:${part}`)]
     })
     const fresh = new Map<string, string>()
+    const isSeeded = Object.values(kind.resource.local).some(({ seed }) => seed !== undefined)
     for (const { locationId, isCurrent } of targets) {
       for (const [index, entry] of kind.entries.entries()) {
         const name = nameOf({ locationId, kind: kind.kind, lineage: entry.lineage })
         if (isCurrent && !entry.changed && !this.#ownWork.has(name) && !known.get(name)?.looks) continue
         if (!this.names.concerns(locationId, mentions[index] as string[])) continue
         const { text, hash } = toCanonical(this.names.incoming(locationId, blobs.get(entry.hash)?.text ?? '{}'))
-        at(locationId, entry.lineage).hash = hash
+        Object.assign(at(locationId, entry.lineage), { hash, local: isSeeded ? initialLocal(kind.resource, JSON.parse(text)) : null })
         fresh.set(hash, text)
       }
     }

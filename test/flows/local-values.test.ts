@@ -76,6 +76,26 @@ test('a seeded value follows what it names: it is listed as broken when that goe
   )
 })
 
+test('a seeded value names what its default names, and is the location’s own from then on: an answer that is taken back does not change it', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const { form } = (await source.client.post('/forms/', { locationId: source.id, name: 'Intake' })).body
+  await makeValue(source, 'First', `go ${form.id}`)
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const mine = (await only(target, 'forms')).id
+  const other = (await target.client.post('/forms/', { locationId: target.id, name: 'Ours' })).body.form
+  await makeValue(source, 'Second', `go ${form.id}`)
+  await agency.refresh(snapshot.id)
+  const matches = (id: string | null) => [{ kind: 'forms', lineage: form.id, id, locationId: target.id }]
+  await agency.push(snapshot.id, [target.id], { matches: matches(other.id) })
+  const read = async () =>
+    Object.fromEntries((await values(target)).map((one: { name: string; value: string; default: string }) => [one.name, [one.value, one.default]]))
+  assert.deepEqual(await read(), { First: [`go ${mine}`, `go ${other.id}`], Second: [`go ${other.id}`, `go ${other.id}`] })
+  await agency.push(snapshot.id, [target.id], { matches: matches(null) })
+  assert.deepEqual(await read(), { First: [`go ${mine}`, `go ${mine}`], Second: [`go ${other.id}`, `go ${mine}`] })
+})
+
 test('values that were stored before read as they did', async () => {
   const [source] = await pair()
   const made = await makeValue(source, 'Old', 'x')

@@ -87,8 +87,7 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   const isAlive = (token: string) => (isAsset(token) ? place.assets.get(token)?.alive === true : parts.has(token))
   if (asset.isOpen) asset.content = divide(kind, world.fromWire(place.name, wire.document) as Document).content
   asset.isOpen = false
-  const content = settled(place, asset.content)
-  let wanted = masked(world.toWire(place.name, unite(kind, { content, local: asset.local }), isAlive))
+  let wanted = masked(world.toWire(place.name, settled(place, unite(kind, asset)), isAlive))
   const shown = masked(
     withoutDead(world, place.name, kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document, isAlive),
   )

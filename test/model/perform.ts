@@ -47,7 +47,7 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
   async edit(world, { at, token, changes }) {
     const asset = world.place(at).assets.get(token)
     if (!asset?.alive) return false
-    const before = unite(asset.kind, { content: settled(world.place(at), asset.content), local: asset.local })
+    const before = settled(world.place(at), unite(asset.kind, asset))
     // In a shorter story some of what the changes name was never made: that is a word like any other.
     const known = (one: string) => (isAsset(one) && !world.lineages.has(one) ? one.slice(1, -1) : one)
     const after = edited(world.place(at), asset, mapTokens(changed(before, changes), known))
@@ -168,7 +168,7 @@ export function perform(world: World, action: Action): Promise<boolean> {
 
 /** What a person may send: references to what is there, and pointers to parts that are left. */
 function edited(place: Place, asset: Asset, after: Document): Document {
-  const before = unite(asset.kind, { content: settled(place, asset.content), local: asset.local })
+  const before = settled(place, unite(asset.kind, asset))
   const own = new Set(partsOf(asset.kind, after).map(({ id }) => id as string))
   const gone = partsOf(asset.kind, before).filter(({ id }) => !own.has(id as string))
   const result: Document = {}
