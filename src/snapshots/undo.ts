@@ -73,9 +73,10 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
     ), linked as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
       select o.location_id, o.kind, o.lineage, o.alias->>'id', (o.alias->>'base_hash')::bytea, o.alias->>'source_push',
-        case when o.alias->>'id' = o.id then o.hash else (select b.hash from asset b where b.location_id = o.location_id and b.kind = o.kind and b.id = o.alias->>'id') end,
+        -- Where it led may be restored in this statement, too.
+        coalesce(w.hash, (select b.hash from asset b where b.location_id = o.location_id and b.kind = o.kind and b.id = o.alias->>'id')),
         nullif(o.alias->'part_aliases', 'null'), (o.alias->>'created_at')::timestamptz
-      from old o where o.pairs and o.alias is not null
+      from old o left join wanted w on w.location_id = o.location_id and w.kind = o.kind and w.id = o.alias->>'id' where o.pairs and o.alias is not null
       on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, source_push = excluded.source_push, hash = excluded.hash,
         part_aliases = excluded.part_aliases, created_at = excluded.created_at
     ), followed as (

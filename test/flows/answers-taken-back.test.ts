@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { idsIn, Ledger, type Line, told } from '../support/ledger.ts'
+import { driftIn, idsIn, Ledger, type Line, told } from '../support/ledger.ts'
 import { flowOf, formOf, make, makeFlow, makeForm, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
@@ -194,3 +194,33 @@ test('what cannot be new for its name goes on meaning what it meant, in the docu
   assert.deepEqual((await ledger.push(snapshot.id, target, { deletions: true })).totals, { unchanged: 2 })
   assert.deepEqual(await tagsOf(), [theirs])
 })
+
+for (const to of ['a new one', 'another one']) {
+  test(`an asset that changes in the same push as it is answered no longer is not it any more (${to})`, async () => {
+    const { agency } = story
+    const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+    const ask = await makeForm(source, 'Ask')
+    const ledger = new Ledger(story, source, target)
+    const first = await agency.capture(source.id)
+    await ledger.push(first.id, target)
+    const wrong = (await idsIn(story, target))['forms Ask'] as string
+    const other = await makeForm(target, 'Other')
+    const { id: lineage } = await makeForm(source, 'Tell')
+    const matches = (id: string | null) => [{ kind: 'forms', lineage, id, locationId: target.id }]
+    const told = await agency.capture(source.id, { assets: [{ kind: 'forms', id: lineage }] })
+    await ledger.push(told.id, target, { policy: 'override', matches: matches(wrong) })
+    assert.equal((await formOf(target, wrong)).name, 'Tell')
+    if (to === 'a new one') await ledger.push(first.id, target, { policy: 'override' })
+    const [before, drift] = [await exactly(target), await driftIn(story, told.id, target)]
+    await source.client.put(`/forms/${ask.id}`, { name: 'Ask again' })
+    const both = await agency.capture(source.id)
+    const right = await ledger.push(both.id, target, { policy: 'override', matches: matches(to === 'a new one' ? null : other.id) })
+    const now = right.report.find((line) => line.lineage === lineage)?.id ?? (await idsIn(story, target))['forms Tell']
+    assert.ok(to === 'a new one' ? now !== wrong && now !== other.id : now === other.id)
+    assert.equal((await formOf(target, wrong)).name, 'Ask again')
+    assert.deepEqual([await driftIn(story, told.id, target), await driftIn(story, both.id, target)], [[], []])
+    assert.deepEqual((await ledger.push(both.id, target)).totals, { unchanged: 2 })
+    await ledger.rollback(right.id, target)
+    assert.deepEqual([await exactly(target), await driftIn(story, told.id, target)], [before, drift])
+  })
+}
