@@ -50,6 +50,8 @@ export interface Trace {
     tombstones?: TombstoneRow[]
     /** What was known of the pair of an asset that the target had deleted: what was pushed last, and by which push. */
     buried?: { base: string | null; push: string | null }
+    /** The alias that leads again where it led. */
+    linked?: AliasRow
     /** The push that the pair is known by from then on, where it is not the writing one. */
     left?: { push: string | null }
   } | null

@@ -24,7 +24,7 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
   await reviveAssets(tx, of('revive'), author, resources)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))
   await unbury(tx, of('unbury'), author)
-  await linkAgain(tx, of('remove'))
+  await linkAgain(tx, of('remove', 'unbury'))
 }
 
 /** Gives assets back the content, name and pair they had before the push. */
@@ -107,38 +107,63 @@ async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
   }
 }
 
-/** What is known of a pair whose asset the target has deleted is as it was before the push. What another push has told since stays. */
+/**
+ * What is known of a pair whose asset the target has deleted is as it was before the push, and so is who its lineage is. What another push has told
+ * since stays.
+ */
 async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
   if (undoings.length === 0) return
-  const rows = undoings.map(({ trace: { locationId, kind, lineage, leftPush, delta } }) => {
+  await unlinkAgain(tx, undoings)
+  await buryAgain(
+    tx,
+    undoings.filter(({ trace }) => trace.delta?.buried !== undefined),
+  )
+  const rows = undoings.map(({ trace: { locationId, kind, lineage, id, leftPush, delta } }) => {
     const tombstone = delta?.tombstones?.find((one) => one.lineage === lineage)
     const before =
       delta?.buried ??
       // What the push brought back had been deleted before: that is known again as it was.
       (tombstone && { base: tombstone.base_hash?.replace('\\x', ''), push: tombstone.source_push }) ??
       (delta?.byAlias ? { base: delta.alias?.base_hash?.replace('\\x', ''), push: delta.alias?.source_push } : { base: delta?.base, push: delta?.sourcePush })
-    return { locationId, kind, lineage, left: delta?.buried === undefined ? leftPush : null, base: before.base ?? null, push: before.push ?? null }
+    // That it was matched to this asset is undone, too.
+    const forgets = delta?.byAlias === true && delta.buried === undefined && tombstone === undefined && delta.alias?.id !== id
+    const linked = delta?.alias && delta.alias.id !== id ? delta.alias : null
+    return {
+      locationId,
+      kind,
+      lineage,
+      left: delta?.buried === undefined ? leftPush : null,
+      base: before.base ?? null,
+      push: before.push ?? null,
+      forgets,
+      linked,
+    }
   })
   await sql`
     with old as materialized (
-      select z.*, decode(t->>'base', 'hex') as base, t->>'push' as push from jsonb_array_elements(${json(rows)}) t
+      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, nullif(t->'linked', 'null') as linked
+      from jsonb_array_elements(${json(rows)}) t
       join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
       where t->>'left' is null or z.source_push = t->>'left'
     ), written as (
       update asset_tombstone z set base_hash = o.base, source_push = case when o.base is not null then o.push end
-      from old o where z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
+      from old o where not o.forgets and z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
+    ), forgotten as (
+      delete from asset_tombstone z using old o where o.forgets and z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
     )
     insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
     select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
-      jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push)),
+      jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push))
+        || case when o.forgets then jsonb_build_object('tombstones', jsonb_build_array(o.tombstone)) else '{}' end
+        || case when o.linked is not null then jsonb_build_object('linked', o.linked) else '{}' end,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o`.execute(tx)
 }
 
-/** An alias that the push had taken away for what it created leads again where it led. */
+/** An alias that the push had taken away for another asset leads again where it led. */
 async function linkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
-  const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) =>
-    delta?.alias && delta.byAlias !== true ? [{ ...delta.alias, locationId, kind }] : [],
+  const rows = undoings.flatMap(({ trace: { locationId, kind, id, delta } }) =>
+    delta?.alias && delta.alias.id !== id ? [{ ...delta.alias, locationId, kind }] : [],
   )
   if (rows.length === 0) return
   await sql`
@@ -146,6 +171,16 @@ async function linkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
     select a.location_id, a.kind, l->>'lineage', a.id, (l->>'base_hash')::bytea, l->>'source_push', a.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
     from jsonb_array_elements(${json(rows)}) l join asset a on a.location_id = l->>'locationId' and a.kind = l->>'kind' and a.id = l->>'id'
     on conflict (location_id, kind, lineage) do nothing`.execute(tx)
+}
+
+/** What a roll-back had linked again leads there no more when that is undone. */
+async function unlinkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
+  const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) => (delta?.linked === undefined ? [] : [{ ...delta.linked, locationId, kind }]))
+  if (rows.length === 0) return
+  await sql`
+    delete from asset_alias a using jsonb_array_elements(${json(rows)}) l
+    where a.location_id = l->>'locationId' and a.kind = l->>'kind' and a.lineage = l->>'lineage' and a.id = l->>'id'
+      and a.source_push is not distinct from l->>'source_push'`.execute(tx)
 }
 
 /** Brings back what the push had deleted, as it was: its id, its local values, its dates, and whatever reached it. */

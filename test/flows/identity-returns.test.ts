@@ -232,3 +232,44 @@ test('where the answer was deleted, what names the asset means the one of its ow
   assert.deepEqual([next.totals, next.report.find(({ kind }) => kind === 'forms')?.id], [{ updated: 1, unchanged: 1 }, ours])
   assert.equal(await shown(), ours)
 })
+
+for (const written of [false, true]) {
+  test(`what a push took for an asset that the client has deleted since is new once the push is undone (${written ? 'changed by it' : 'as it was'})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    await makeForm(source, 'Ask', { description: 'One' })
+    const mine = await makeForm(target, 'Ask', { description: written ? 'Mine' : 'One' })
+    const snapshot = await agency.capture(source.id)
+    const push = await ledger.push(snapshot.id, target, { policy: 'override' })
+    await remove(target, mine.id)
+    const undone = await ledger.rollback(push.id, target)
+    assert.deepEqual(undone.totals, { kept: 1 })
+    const fresh = await ledger.push(snapshot.id, target)
+    const made = (await named(story, target, 'forms', 'Ask')).id
+    assert.deepEqual([fresh.totals, made === mine.id], [{ created: 1 }, false])
+    await ledger.rollback(fresh.id, target)
+    await ledger.rollback(undone.id, target)
+    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 }, 'and what was undone holds again')
+  })
+}
+
+for (const next of ['one that was there', 'a new one']) {
+  test(`who it was before an answer (${next}) it is again once that is undone, though the client has deleted what the answer named`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const { id: lineage } = await makeForm(source, 'Ask')
+    const mine = await makeForm(target, 'Ask')
+    const other = await makeForm(target, 'Other')
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    const id = next === 'a new one' ? null : other.id
+    const answered = await ledger.push(snapshot.id, target, { policy: 'override', matches: [{ kind: 'forms', lineage, locationId: target.id, id }] })
+    await remove(target, Object.values(await idsIn(story, target)).find((one) => one !== mine.id && (id === null ? one !== other.id : one === id)) as string)
+    const undone = await ledger.rollback(answered.id, target)
+    await change(target, mine.id, { description: 'Mine' })
+    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
+    await ledger.rollback(undone.id, target)
+    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
+  })
+}

@@ -45,8 +45,8 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
       const isKept = !override && (isHeld || isOpen ? told(own) === 'kept' : isChanged)
       const outcomes: Outcome[] = isKept ? ['kept'] : outcomesFor(stateOf(trace.before.assets.get(own)), stateOf(now))
       lines.push({ kind: (now as Asset).kind, incoming: own, own, outcomes })
-      // What a person deleted stays deleted, but what the push brought is not what was pushed there last any more.
-      if (isKept && now?.alive === false) restorePairs(place, trace, own)
+      // What a person deleted stays deleted, but the push never took it for anything, nor brought it.
+      if (isKept && now?.alive === false) restoreIdentity(place, trace, own)
       if (isKept) continue
     }
     restored.push(own)
@@ -81,20 +81,20 @@ function outcomesFor(before: unknown, now: unknown): Outcome[] {
   return now === null ? ['created'] : ['updated']
 }
 
-function restorePairs(place: Place, { before }: Trace, own: string): void {
+function restoreIdentity(place: Place, { before, after }: Trace, own: string): void {
   for (const [key, pair] of place.pairs) if (pair.own === own) place.pairs.delete(key)
   for (const [key, pair] of before.pairs) if (pair.own === own) place.pairs.set(key, copy(pair))
-}
-
-function restore(place: Place, trace: Trace, own: string, isWritten: boolean): void {
-  const { before, after } = trace
-  restorePairs(place, trace, own)
   for (const [incoming, to] of after.aliases) if (to === own && place.aliases.get(incoming) === own) place.aliases.delete(incoming)
   for (const [incoming, to] of before.aliases) {
     if (to !== own) continue
     place.aliases.set(incoming, to)
     place.ages.set(incoming, before.ages.get(incoming) ?? 0)
   }
+}
+
+function restore(place: Place, trace: Trace, own: string, isWritten: boolean): void {
+  const { before, after } = trace
+  restoreIdentity(place, trace, own)
   const asset = place.assets.get(own)
   if (!isWritten || asset === undefined) return
   const was = before.assets.get(own)
