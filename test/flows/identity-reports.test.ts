@@ -240,3 +240,16 @@ for (const policy of ['merge', 'skip', 'override']) {
     }
   })
 }
+
+test('a report names the asset that lives, though the lineage was answered with another one that is deleted', async () => {
+  const { agency, source, target, ledger } = await start()
+  const { id: lineage } = await makeForm(source, 'Ask')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const own = (await idsIn(story, target))['forms Ask']
+  const other = await makeForm(target, 'Other')
+  await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }] })
+  await target.client.delete(`/forms/${other.id}`)
+  const push = await ledger.push(snapshot.id, target)
+  assert.deepEqual([push.totals, push.report[0]?.id], [{ unchanged: 1 }, own])
+})

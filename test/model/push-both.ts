@@ -54,8 +54,8 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     const touched = new Set(
       (reports.get(at) as Told[]).filter(({ outcome }) => ['updated', 'merged', 'conflict'].includes(outcome)).map(({ lineage }) => lineage),
     )
-    compareWarnings(world, at, { snapshot, version, options, isChanged }, plan.warnings.get(world.wire(at).locationId) ?? [])
     const lines = push(place, request(at))
+    compareWarnings(world, before, { snapshot, version, lines, isChanged }, plan.warnings.get(world.wire(at).locationId) ?? [])
     done.traces.set(at, { before, after: copy(place) })
     done.lines.set(at, lines)
     const told = reports.get(at) as Told[]
@@ -79,14 +79,13 @@ const heldBy = ({ name, versions }: Snapshot, place: Place, token: string) =>
 /** Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to replace. */
 function compareWarnings(
   world: World,
-  at: string,
-  { snapshot, version, options, isChanged }: { snapshot: Snapshot; version: number; options: Options; isChanged: (token: string) => boolean },
+  place: Place,
+  { snapshot, version, lines, isChanged }: { snapshot: Snapshot; version: number; lines: readonly Line[]; isChanged: (token: string) => boolean },
   told: readonly Warning[],
 ): void {
-  const place = world.place(at)
+  const owns = new Map(lines.map(({ incoming, own }) => [incoming, own]))
   for (const { token, kind, content } of snapshot.versions[version - 1]?.entries ?? []) {
-    const asset = reach(place, token)
-    const pair = asset && pairOf(place, token, asset.token)
+    const pair = pairOf(place, token, owns.get(token) ?? '')
     const other = world.snapshots.get(pair?.snapshot ?? '')
     if (
       !isChanged(token) ||
@@ -94,12 +93,11 @@ function compareWarnings(
       other === undefined ||
       other === snapshot ||
       other.isDropped ||
-      same(heldBy(other, place, token) ?? content, content) ||
-      !(options.only?.includes(token) ?? true)
+      same(heldBy(other, place, token) ?? content, content)
     )
       continue
     const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))
-    insist(isTold, `the plan for ${at} does not say that ${other.name} brought another version of ${kind} ${token}`)
+    insist(isTold, `the plan for ${place.name} does not say that ${other.name} brought another version of ${kind} ${token}`)
   }
 }
 
