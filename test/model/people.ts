@@ -1,5 +1,5 @@
 import type { Action } from './actions.ts'
-import type { Document } from './document.ts'
+import { type Document, folded } from './document.ts'
 import { insist, type Record, type World } from './run.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
@@ -38,6 +38,21 @@ export async function performDeal(world: World, { at, as, pipeline, stage }: Of<
 /** Pipelines and stages of a location that deals stand in. */
 export const dealsAt = (world: World, at: string) =>
   new Set([...world.records.values()].flatMap((record) => (record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [])))
+
+/** Contacts carry names: a tag that is gone and comes back with another one is none of theirs any more. */
+export function forgetTags(world: World): void {
+  for (const record of world.records.values()) {
+    const { assets } = world.place(record.at)
+    record.tags = record.tags?.filter((token) => {
+      const tag = assets.get(token)
+      const name = folded(String(tag?.content.name))
+      const left = record.left?.get(token)
+      if (!tag?.alive) record.left = new Map([...(record.left ?? []), [token, left ?? name]])
+      else record.left?.delete(token)
+      return !tag?.alive || left === undefined || left === name
+    })
+  }
+}
 
 /** Contacts carry the tags' names as they are now; deals stand where they stood while that is there. */
 export async function compareRecords(world: World, at: string): Promise<void> {

@@ -2,7 +2,7 @@ import { type Action, changed } from './actions.ts'
 import { copy, type Document, divide, isAsset, keyOf, mapTokens, partsOf, same, unite, type Value } from './document.ts'
 import { performLook } from './look.ts'
 import { type Asset, capture, createAsset, deleteAsset, editAsset, isTaken, livingParts, type Place, type Snapshot, settled } from './model.ts'
-import { performContact, performDeal } from './people.ts'
+import { forgetTags, performContact, performDeal } from './people.ts'
 import { possible } from './possible.ts'
 import { performPush } from './push-both.ts'
 import { insist, type World } from './run.ts'
@@ -162,8 +162,10 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
   look: performLook,
 }
 
-export function perform(world: World, action: Action): Promise<boolean> {
-  return (PERFORM[action.do] as Perform<Action['do']>)(world, action as never)
+export async function perform(world: World, action: Action): Promise<boolean> {
+  const isDone = await (PERFORM[action.do] as Perform<Action['do']>)(world, action as never)
+  forgetTags(world)
+  return isDone
 }
 
 /** What a person may send: references to what is there, and pointers to parts that are left. */

@@ -34,7 +34,9 @@ export interface Record {
   id: string
   at: string
   /** Tags of a contact, or pipeline and stage of a deal. */
-  tags?: string[]
+  tags?: string[] | undefined
+  /** Tags that are gone, and what they were called. */
+  left?: Map<string, string>
   pipeline?: string
   stage?: string
   /** The stage that a push took it from. */
