@@ -89,6 +89,7 @@ function compareWarnings(
     const other = world.snapshots.get(pair?.snapshot ?? '')
     if (
       !isChanged(token) ||
+      !place.assets.get(pair?.own ?? '')?.alive ||
       !pair?.base ||
       other === undefined ||
       other === snapshot ||
