@@ -161,7 +161,8 @@ async function releaseAssets(
 
 interface Deletion {
   author: PushAuthor
-  assets: readonly { locationId: string; kind: string; id: string; lineage: string }[]
+  /** `linked`: the alias that leads again where it led when the asset is gone. */
+  assets: readonly { locationId: string; kind: string; id: string; lineage: string; linked?: object | null }[]
   /** They may come back, and then as they were known. */
   remember: boolean
 }
@@ -171,10 +172,11 @@ export async function deleteAssets(tx: Tx, { author, assets, remember }: Deletio
   if (assets.length === 0) return
   await sql`
     with doomed as (
-      select * from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))})
-        d(location_id, kind, id, lineage)
+      select d.location_id, d.kind, d.id, d.lineage, d.linked::jsonb as linked
+      from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))},
+        ${texts(assets.map(({ linked }) => (linked ? JSON.stringify(linked) : null)))}) d(location_id, kind, id, lineage, linked)
     ), gone as (
-      delete from asset a using doomed d where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id returning a.*, d.lineage as incoming
+      delete from asset a using doomed d where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id returning a.*, d.lineage as incoming, d.linked
     ), aliases as (
       delete from asset_alias l using doomed d where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id returning l.*
     ), remembered as (
@@ -192,7 +194,8 @@ export async function deleteAssets(tx: Tx, { author, assets, remember }: Deletio
       jsonb_build_object('lineage', g.incoming, 'own', g.lineage, 'name', g.name, 'key', g.key, 'uniqueKey', g.unique_key, 'base', encode(g.base_hash, 'hex'), 'local', g.local,
         'sourcePush', g.source_push, 'parts', g.part_aliases, 'createdAt', g.created_at, 'updatedAt', g.updated_at,
         'aliases', (select coalesce(jsonb_agg(to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push'), '[]') from aliases l
-          where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id)),
+          where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id))
+        || case when g.linked is null then '{}' else jsonb_build_object('linked', g.linked) end,
       g.hash, null, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from gone g`.execute(tx)
 }

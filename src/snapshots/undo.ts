@@ -6,6 +6,7 @@ import type { PushAuthor } from './piece.ts'
 import { deleteAssets } from './remove.ts'
 import { reviveAssets } from './revive.ts'
 import type { Undoing } from './rollback.ts'
+import type { AliasRow, Trace } from './traces.ts'
 
 interface Undo {
   undoings: readonly Undoing[]
@@ -17,9 +18,10 @@ interface Undo {
 export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promise<void> {
   const of = (...acts: Undoing['act'][]) => undoings.filter(({ act }) => acts.includes(act))
   // What a person has set in it is work: it comes back with the asset, should it be pushed again.
-  const removed = of('remove').map(({ trace }) => trace)
+  const removed = of('remove').map(({ trace }) => ({ ...trace, linked: formerAlias(trace) }))
   for (const remember of [true, false]) await deleteAssets(tx, { author, assets: removed.filter((trace) => trace.isEdited === remember), remember })
   await restoreAssets(tx, of('restore', 'unpair'), author, resources)
+  await unlinkAgain(tx, of('return', 'unbury'))
   await returnAssets(tx, of('return'), author)
   await reviveAssets(tx, of('revive'), author, resources)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))
@@ -82,7 +84,9 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
     ), followed as (
       update asset_alias l set hash = o.hash from old o
       where o.hash is distinct from o.old_hash and l.location_id = o.location_id and l.kind = o.kind and l.id = o.id
-        and not (o.pairs and l.lineage = o.lineage and (o.by_alias or o.alias is not null))
+        -- A row is written once in a statement: what is linked or unlinked here says all.
+        and not exists (
+          select 1 from old p where p.location_id = l.location_id and p.kind = l.kind and p.lineage = l.lineage and p.pairs and (p.by_alias or p.alias is not null))
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, case when o.old_hash = o.hash then 'adopt' else 'update' end,
@@ -113,7 +117,6 @@ async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
  */
 async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
   if (undoings.length === 0) return
-  await unlinkAgain(tx, undoings)
   await buryAgain(
     tx,
     undoings.filter(({ trace }) => trace.delta?.buried !== undefined),
@@ -160,11 +163,15 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
     from old o`.execute(tx)
 }
 
+/** The alias by which the lineage of an asset led to another one before the push. */
+const formerAlias = ({ id, delta }: Pick<Trace, 'id' | 'delta'>): AliasRow | null => (delta?.alias && delta.alias.id !== id ? delta.alias : null)
+
 /** An alias that the push had taken away for another asset leads again where it led. */
 async function linkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
-  const rows = undoings.flatMap(({ trace: { locationId, kind, id, delta } }) =>
-    delta?.alias && delta.alias.id !== id ? [{ ...delta.alias, locationId, kind }] : [],
-  )
+  const rows = undoings.flatMap(({ trace }) => {
+    const alias = formerAlias(trace)
+    return alias === null ? [] : [{ ...alias, locationId: trace.locationId, kind: trace.kind }]
+  })
   if (rows.length === 0) return
   await sql`
     insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)

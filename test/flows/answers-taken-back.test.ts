@@ -220,7 +220,11 @@ for (const to of ['a new one', 'another one']) {
     assert.equal((await formOf(target, wrong)).name, 'Ask again')
     assert.deepEqual([await driftIn(story, told.id, target), await driftIn(story, both.id, target)], [[], []])
     assert.deepEqual((await ledger.push(both.id, target)).totals, { unchanged: 2 })
-    await ledger.rollback(right.id, target)
+    const after = await exactly(target)
+    const undone = await ledger.rollback(right.id, target)
     assert.deepEqual([await exactly(target), await driftIn(story, told.id, target)], [before, drift])
+    await ledger.rollback(undone.id, target)
+    assert.deepEqual([await exactly(target), await driftIn(story, told.id, target)], [after, []])
+    assert.deepEqual((await ledger.push(both.id, target)).totals, { unchanged: 2 })
   })
 }
