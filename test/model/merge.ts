@@ -167,14 +167,16 @@ export function matchParts(kind: string, { base, target, source }: { base: Docum
     for (const [here, there] of listPairs(path.split('.'), [[target, source]], found)) {
       const ids = new Set(here.map(({ id }) => id as string))
       const taken = new Set(there.map(({ id }) => found.get(id as string) ?? (id as string)).filter((id) => ids.has(id)))
-      const free = here.filter(({ id }) => !taken.has(id as string))
-      const fresh = there.filter(({ id }) => !ids.has(id as string) && !found.has(id as string))
+      // A stage that one side made anew under its name is the one that the other still has; any other part that was agreed on before is itself alone.
+      const isOpen = ({ id }: Document) => kind === 'pipelines' || !known.has(id as string)
+      const free = here.filter((part) => !taken.has(part.id as string) && isOpen(part))
+      const fresh = there.filter((part) => !ids.has(part.id as string) && !found.has(part.id as string) && isOpen(part))
       for (const part of fresh) {
         const name = partName(part)
         const [like, alike] = [free, fresh].map((parts) => parts.filter((other) => name !== null && partName(other) === name))
         if (like?.length === 1 && alike?.length === 1) found.set(part.id as string, like[0]?.id as string)
       }
-      const [nameless, like] = [fresh, free].map((parts) => parts.filter((part) => partName(part) === null && !known.has(part.id as string)))
+      const [nameless, like] = [fresh, free].map((parts) => parts.filter((part) => partName(part) === null))
       for (const part of nameless ?? []) {
         const index = (like ?? []).findIndex((other) => saying(other) === saying(part))
         if (index >= 0) found.set(part.id as string, like?.splice(index, 1)[0]?.id as string)
