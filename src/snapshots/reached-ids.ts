@@ -47,7 +47,7 @@ async function readTouched(db: Db, { pushId, locationId, startedAt }: Then, entr
     sql<Found>`
       with wanted as (select * from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}) w(kind, lineage)),
       later as materialized (
-        select id, kind, entity_id, op, delta from change
+        select id, kind, entity_id, op, delta, actor from change
         where location_id = ${locationId} and id >= ${firstIdAt(startedAt)} and cause is distinct from ${pushId}
           and kind = any(${texts([...new Set(entries.map((e) => e.kind))])}) and delta ? 'lineage'
       ), touched as (
@@ -55,7 +55,8 @@ async function readTouched(db: Db, { pushId, locationId, startedAt }: Then, entr
             when jsonb_typeof(delta->'alias') = 'object' then delta->'alias'->>'id'
             when coalesce((delta->>'byAlias')::boolean, false) or (op = 'create' and not delta ? 'tombstones') then null
             else entity_id end as id
-        from later
+        -- Who deletes an asset says nothing of what reached it, but for the aliases.
+        from later where op <> 'delete' or actor like 'push:%'
         union all
         select kind, l->>'lineage', later.id, entity_id from later, jsonb_array_elements(coalesce(nullif(delta->'aliases', 'null'), '[]')) l
       )

@@ -85,8 +85,7 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
       update asset_alias l set hash = o.hash from old o
       where o.hash is distinct from o.old_hash and l.location_id = o.location_id and l.kind = o.kind and l.id = o.id
         -- A row is written once in a statement: what is linked or unlinked here says all.
-        and not exists (
-          select 1 from old p where p.location_id = l.location_id and p.kind = l.kind and p.lineage = l.lineage and p.pairs and (p.by_alias or p.alias is not null))
+        and (l.location_id, l.kind, l.lineage) not in (select p.location_id, p.kind, p.lineage from old p where p.pairs and (p.by_alias or p.alias is not null))
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, case when o.old_hash = o.hash then 'adopt' else 'update' end,

@@ -48,7 +48,7 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
       update asset_alias l set hash = w.hash from write w
       where w.hash is distinct from w.mine and not w.is_plain and w.op <> 'create' and l.location_id = w.location_id and l.kind = ${kind} and l.id = w.id and l.lineage <> w.lineage
         -- A row is written once in a statement: what is linked or unlinked here says all.
-        and not exists (select 1 from write o where o.location_id = l.location_id and o.lineage = l.lineage and (o.by_alias or o.drops))
+        and (l.location_id, l.lineage) not in (select o.location_id, o.lineage from write o where o.by_alias or o.drops)
     ), unburied as (
       delete from asset_tombstone z using write w where w.removed_id is not null and z.location_id = w.location_id and z.kind = ${kind} and z.id = w.removed_id
     ), logged as (
