@@ -128,6 +128,7 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
     // That it was matched to this asset is undone, too.
     const forgets = delta?.byAlias === true && delta.buried === undefined && tombstone === undefined && delta.alias?.id !== id
     const linked = delta?.alias && delta.alias.id !== id ? delta.alias : null
+    const unlinked = delta?.linked ?? null
     return {
       locationId,
       kind,
@@ -137,11 +138,13 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
       push: before.push ?? null,
       forgets,
       linked,
+      unlinked,
     }
   })
   await sql`
     with old as materialized (
-      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, nullif(t->'linked', 'null') as linked
+      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, nullif(t->'linked', 'null') as linked,
+        nullif(t->'unlinked', 'null') as unlinked
       from jsonb_array_elements(${json(rows)}) t
       join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
       where t->>'left' is null or z.source_push = t->>'left'
@@ -155,7 +158,8 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
     select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
       jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push))
         || case when o.forgets then jsonb_build_object('tombstones', jsonb_build_array(o.tombstone)) else '{}' end
-        || case when o.linked is not null then jsonb_build_object('linked', o.linked) else '{}' end,
+        || case when o.linked is not null then jsonb_build_object('linked', o.linked) else '{}' end
+        || case when o.unlinked is not null then jsonb_build_object('alias', o.unlinked) else '{}' end,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o`.execute(tx)
 }
