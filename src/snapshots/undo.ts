@@ -208,7 +208,7 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
       insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, part_aliases, created_at, updated_at)
       select location_id, kind, id, lineage, name, key, unique_key, hash, base, local, source_push, parts, created_at, updated_at from wanted
     ), unburied as (
-      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and z.id = w.id
+      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and (z.id = w.id or z.lineage = w.lineage)
     ), linked as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
       select w.location_id, w.kind, l->>'lineage', w.id, (l->>'base_hash')::bytea, l->>'source_push', w.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
@@ -219,7 +219,7 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
           case when incoming = lineage then source_push else (select l->>'source_push' from jsonb_array_elements(aliases) l where l->>'lineage' = incoming) end),
         'tombstones', (
         select coalesce(jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'), '[]') from asset_tombstone z
-        where z.location_id = wanted.location_id and z.kind = wanted.kind and z.id = wanted.id)), null, hash,
+        where z.location_id = wanted.location_id and z.kind = wanted.kind and (z.id = wanted.id or z.lineage = wanted.lineage))), null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from wanted`.execute(tx)
 }
