@@ -35,6 +35,7 @@ export const ERRORS = {
   push_finished: { status: 409, message: 'The push has already ended: {state}', retry: false },
   push_nothing_failed: { status: 409, message: 'Nothing in this push has failed, so there is nothing to retry', retry: false },
   push_already_reverted: { status: 409, message: 'Push {pushId} was rolled back by {by}', retry: false },
+  push_undone_later: { status: 409, message: 'Roll back {first} first, then {pushId}: roll-backs are taken back in reverse order', retry: false },
   snapshot_source_gone: { status: 409, message: 'The source location {locationId} no longer exists, so the snapshot cannot be refreshed', retry: false },
   snapshot_no_source: { status: 409, message: 'This snapshot came from a file. Import a newer file instead.', retry: false },
   snapshot_in_use: { status: 409, message: 'A push of this snapshot is still running', retry: true },

@@ -165,7 +165,9 @@ export const pushOperations = [
     ...writes,
     name: 'pushes.rollback',
     title: 'Roll Back Push',
-    description: 'Restores what was there before, except where it has been changed since (unless `override`). The answer is a push of its own.',
+    description:
+      'Restores what was there before, except where it has been changed since (unless `override`). The answer is a push of its own. What it has kept can be rolled ' +
+      'back later by another one, which is about that alone.',
     http: 'POST /snapshots/pushes/:pushId/rollback',
     status: 202,
     query: ['companyId'],

@@ -93,7 +93,8 @@ export const tagOperations = [
     input: Type.Object({ locationId: Id(), tagId: Id() }, { additionalProperties: false }),
     // The misspelt word is the wire's: LocationTagDeleteSuccessfulResponseDto.
     output: Type.Object({ succeded: Type.Boolean() }),
-    async run(ctx, { tagId }) {
+    async run(ctx, { locationId, tagId }) {
+      await lockTagNames(ctx.tx, [locationId])
       await deleteAsset(ctx.scope, resource, tagId)
       return { succeded: true }
     },

@@ -146,15 +146,23 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
       from (select *, action in ('skip', 'keep') as stays from todo) t
       where action in ('create', 'update', 'adopt') or (stays and id is not null and (drops or (by_alias and id is distinct from alias->>'id')))
     ), ${writeSql(scope.resource, author)},
-    seen as (
-      update asset_tombstone z set base_hash = d.hash from todo d
-      where d.action = 'conflict' and d.removed is not null and z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-      returning z.location_id, z.id, z.lineage, d.removed, z.source_push
+    buried as materialized (
+      -- What stays deleted is told of, or who it is: the alias that led elsewhere gives way all the same.
+      select d.location_id, d.lineage, d.action, d.hash, d.removed, z.id, z.source_push, case when d.drops then d.alias end as alias
+      from todo d join asset_tombstone z on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
+      where d.id is null and d.removed is not null and (d.action = 'conflict' or (d.action in ('keep', 'skip') and d.drops and d.alias is not null))
+    ), seen as (
+      update asset_tombstone z set base_hash = b.hash from buried b
+      where b.action = 'conflict' and z.location_id = b.location_id and z.kind = ${kind} and z.lineage = b.lineage
+    ), given_way as (
+      delete from asset_alias l using buried b where b.alias is not null and l.location_id = b.location_id and l.kind = ${kind} and l.lineage = b.lineage
     ), told as (
       insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt', jsonb_build_object('lineage', lineage, 'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push)),
+      select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt',
+        jsonb_build_object('lineage', lineage, 'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push))
+          || case when alias is null then '{}' else jsonb_build_object('alias', alias) end,
         ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
-      from seen
+      from buried
     )
     select d.location_id as "locationId", d.action, count(*)::int as count, h.location_id is not null as "isHeld",
       coalesce(jsonb_agg(${DECISION_JSON}) filter (where h.location_id is not null and action not in ('unchanged', 'adopt')

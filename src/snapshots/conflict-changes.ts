@@ -19,6 +19,8 @@ interface Restoring {
   locationIds: readonly string[]
   /** Nothing but these; undefined: all. */
   only: readonly AssetName[] | undefined
+  /** Nothing but these, of their locations; undefined: all. */
+  among: readonly (AssetName & { locationId: string })[] | undefined
   /** What the roll-back leaves as it is. */
   kept: readonly (AssetName & { locationId: string })[]
   atMs: number
@@ -28,13 +30,15 @@ interface Restoring {
  * What waits for somebody is as it was before the push: what it opened goes, what it settled or overwrote is open again. What stands otherwise by now, or
  * was settled by a push that stands, is that one's business.
  */
-export async function restoreConflicts(tx: Tx, { pushId, rollbackId, locationIds, only, kept, atMs }: Restoring): Promise<void> {
+export async function restoreConflicts(tx: Tx, { pushId, rollbackId, locationIds, only, among, kept, atMs }: Restoring): Promise<void> {
   const at = new Date(atMs)
   await sql`
     with mine as materialized (
       select m.* from conflict_change m
       where m.location_id = any(${texts(locationIds)}) and m.push_id = ${pushId} and m.before is distinct from m.after
         and (${only === undefined}::boolean or (m.kind, m.lineage) in (select o->>'kind', o->>'lineage' from jsonb_array_elements(${json(only ?? [])}) o))
+        and (${among === undefined}::boolean or (m.location_id, m.kind, m.lineage) in (
+          select k->>'locationId', k->>'kind', k->>'lineage' from jsonb_array_elements(${json(among ?? [])}) k))
         and (m.location_id, m.kind, m.lineage) not in (select k->>'locationId', k->>'kind', k->>'lineage' from jsonb_array_elements(${json(kept)}) k)
         and not exists (
           select 1 from conflict_change l join push p on p.id = l.push_id

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import type { Blob } from '../store/blobs.ts'
+import { type Blob, getBlobs } from '../store/blobs.ts'
 import { type Combined, partsIn, toBlob } from './combine.ts'
+import type { Json } from './diff.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import type { Identities } from './identity.ts'
@@ -34,6 +35,8 @@ export class Consequences {
   readonly #warnings = new Map<string, PlanWarning[]>()
   readonly #going: Going[] = []
   readonly #written: Written[] = []
+  /** Of those, documents with parts that give way to the snapshot's as a whole. */
+  readonly #replaced: Written[] = []
   /** Documents that are stored nowhere yet, by their hashes. */
   readonly #fresh = new Map<string, Blob>()
   readonly #present: Present
@@ -62,7 +65,7 @@ export class Consequences {
       const { decision, action, combined } = verdict
       const { locationId, lineage, name, id } = decision
       if (action === 'ambiguous') continue
-      this.#noteWritten(kind.kind, verdict)
+      this.#noteWritten(kind, verdict)
       if (id === null) continue
       if (action === 'update' || action === 'merge' || action === 'conflict')
         this.#met.push({ locationId, kind: kind.kind, id, lineage, name, hash: hashes.get(lineage) ?? decision.hash })
@@ -82,11 +85,13 @@ export class Consequences {
     this.#warn({ locationId, warning: { kind: STAGED.kind, lineage, name, why, records: { kind: 'opportunities', count } } })
   }
 
-  #noteWritten(kind: string, { decision, action, combined, isFault }: Verdict): void {
+  #noteWritten({ kind, resource }: WantedKind, { decision, action, combined, isFault }: Verdict): void {
     const { locationId, lineage, name, id, mine } = decision
     const hash = combined?.hash ?? decision.hash
     if (combined === null ? action !== 'create' && action !== 'update' : isFault || hash === mine) return
-    this.#written.push({ locationId, kind, lineage, name, id, hash, mine })
+    const written = { locationId, kind, lineage, name, id, hash, mine }
+    this.#written.push(written)
+    if (combined === null && mine !== null && Object.keys(resource.parts).length > 0) this.#replaced.push(written)
     if (this.#fresh.has(hash)) return
     const text = this.#identities.texts.get(hash)
     const blob = combined?.blobs.find((one) => one.hash === hash) ?? (text === undefined ? undefined : toBlob(text, hash))
@@ -107,8 +112,26 @@ export class Consequences {
     else warnings.push(warning)
   }
 
+  /** Parts that the snapshot's documents do not have. Equal pairs of documents are compared once, however many targets have them. */
+  async #noteReplaced(db: Db): Promise<void> {
+    const blobs = await getBlobs(
+      db,
+      this.#replaced.flatMap(({ mine, hash }) => [mine as string, hash]).filter((hash) => !this.#fresh.has(hash)),
+    )
+    const get = (hash: string) => this.#fresh.get(hash) ?? (blobs.get(hash) as Blob)
+    const memo = new Map<string, string[]>()
+    for (const { mine, hash, ...holder } of this.#replaced) {
+      const [before, after] = [get(mine as string), get(hash)]
+      const gone = memo.get(`${mine}/${hash}`) ?? before.parts.filter((part) => !after.parts.includes(part))
+      if (!memo.has(`${mine}/${hash}`) && gone.length > 0) addLabels(this.parts, JSON.parse(before.text) as Json, holder)
+      memo.set(`${mine}/${hash}`, gone)
+      for (const part of gone) this.#going.push({ ...holder, id: holder.id as string, part, what: subjectOf(this.parts, part) })
+    }
+  }
+
   /** By target. */
   async tell(db: Db): Promise<ReadonlyMap<string, PlanWarning[]>> {
+    await this.#noteReplaced(db)
     for (const told of await tellRecords(db, this.#going, this.#nowMs)) this.#warn(told)
     const written = new Set(this.#going.length === 0 ? [] : this.#written.map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`))
     for (const told of await tellReferences(db, this.#going, written)) this.#warn(told)
@@ -125,6 +148,7 @@ export class Consequences {
       fresh: this.#fresh,
       gone: goneOf(this.#going),
       arriving: present.arriving,
+      isUnlinked: (locationId, ref) => this.#identities.leaves(locationId, ref),
       names,
       holders: holdersIn(this.#wanted.resources),
       isSure: (locationId, ref) => present.isSure(locationId, ref),

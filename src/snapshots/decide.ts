@@ -107,7 +107,8 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
       ) a on true
       left join lateral (
         select id, own_lineage, local, base_hash, part_aliases from asset_tombstone
-        where a.id is null and b.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
+        where a.id is null and b.id is null and location_id = p.location_id and kind = ${kind} and lineage = p.lineage
+          and (own_lineage = lineage or not coalesce(k.drops, false)) offset 0
       ) z on true
     ), judged as (
       select found.*, case

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { queryOne, type Tx } from '../db/pool.ts'
+import { findReverting } from './reverting.ts'
 
 interface Finish {
   pushId: string
@@ -39,6 +40,13 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
     await markReverted(tx, { rollbackId: pushId, pushId: push.reverts, isWhole: finished.state === 'completed' })
 }
 
+interface Behind {
+  reverts: string | null
+  snapshotId: string
+  /** It is about single assets. */
+  isPart: boolean
+}
+
 interface Reverted {
   rollbackId: string
   pushId: string
@@ -47,8 +55,8 @@ interface Reverted {
 }
 
 /**
- * A target that was rolled back says so, and the push when all were. When what is undone is itself a roll-back, the push behind it stands again, and what
- * that one may have undone is undone again: every second one of a chain stands.
+ * A target that was rolled back says so, and the push when all were. When what is undone is itself a roll-back, the push behind it stands again, unless it
+ * was rolled back by another one, too, and what that push may have undone is undone again: every second one of a chain stands.
  */
 async function markReverted(tx: Tx, { rollbackId, pushId, isWhole }: Reverted): Promise<void> {
   await sql`
@@ -56,13 +64,18 @@ async function markReverted(tx: Tx, { rollbackId, pushId, isWhole }: Reverted): 
     where t.push_id = ${pushId} and r.push_id = ${rollbackId} and r.location_id = t.location_id and r.state = 'completed'`.execute(tx)
   if (!isWhole) return
   for (let [id, stands]: [string | null, boolean] = [pushId, false]; id !== null; stands = !stands) {
-    const push: { reverts: string | null } | null = await queryOne(
+    const push: Behind | null = await queryOne(
       tx,
-      sql<{ reverts: string | null }>`update push set state = 'rolled_back' where id = ${id} returning reverts`,
+      sql<Behind>`select reverts, snapshot_id as "snapshotId", options ? 'only' as "isPart" from push where id = ${id} for update`,
     )
+    if (push === null || (stands && (await findReverting(tx, { id, snapshotId: push.snapshotId })) !== null)) return
     if (stands) await standAgain(tx, id)
-    else if (id !== pushId) await sql`update push_target set state = 'rolled_back' where push_id = ${id} and state in ('completed', 'partial')`.execute(tx)
-    id = push?.reverts ?? null
+    else {
+      await sql`update push set state = 'rolled_back' where id = ${id}`.execute(tx)
+      if (id !== pushId) await sql`update push_target set state = 'rolled_back' where push_id = ${id} and state in ('completed', 'partial')`.execute(tx)
+    }
+    // The push behind it stands all the same.
+    id = push.isPart ? null : push.reverts
   }
 }
 

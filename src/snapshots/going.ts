@@ -46,9 +46,12 @@ export async function tellRecords(db: Db, going: readonly Going[], nowMs: number
   )
 }
 
+/** So many parts are looked for one by one in a text; of more, all that it names are found at once. */
+const FEW_PARTS = 20
+
 /**
- * Documents that stay as they are and name what goes: an asset by its own lineage, or by one that reaches it. `written`: `location/kind/id` of those that do not
- * stay as they are. A text that names parts is read once, in however many locations it stands.
+ * Documents that stay as they are and name what goes: an asset by its own lineage, or by one that reaches it, or by a part of it. `written`: `location/kind/id`
+ * of those that do not stay as they are. A text that names parts is read once, in however many locations it stands.
  */
 export async function tellReferences(db: Db, going: readonly Going[], written: ReadonlySet<string>): Promise<Told[]> {
   if (going.length === 0) return []
@@ -65,18 +68,28 @@ export async function tellReferences(db: Db, going: readonly Going[], written: R
           union all select g.kind || ':' || l.lineage from asset_alias l where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id
             and not exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind and n.lineage = l.lineage)
         ) as refs from going g where g.marker is null
+      ), part as materialized (
+        select index, location_id, marker from going where marker is not null
+        union all select g.index, g.location_id, '.' || p.lineage || '⟧' from going g join asset a on a.location_id = g.location_id and a.kind = g.kind and a.id = g.id
+          join blob b on b.hash = a.hash cross join unnest(b.parts) p(lineage) where g.marker is null
       ), held as materialized (
-        select distinct hash from asset where location_id in (select location_id from going where marker is not null)
+        select distinct hash from asset where location_id in (select location_id from part)
+      ), sought as materialized (
+        select distinct marker from part
       ), naming as materialized (
-        select h.hash, m.marker from held h join blob b on b.hash = h.hash
-        join (select distinct marker from going where marker is not null) m on position(m.marker in b.doc::text) > 0
+        select b.hash, m.marker from held h join blob b on b.hash = h.hash join sought m on position(m.marker in b.doc::text) > 0
+        where (select count(*) from sought) <= ${FEW_PARTS}::int
+        union all
+        select b.hash, m.marker from held h join blob b on b.hash = h.hash
+        cross join lateral (select distinct n[1] as marker from regexp_matches(b.doc::text, '\\.[A-Za-z0-9-]+⟧', 'g') n) n join sought m on m.marker = n.marker
+        where (select count(*) from sought) > ${FEW_PARTS}::int
       )
       select (g.index - 1)::int as index, a.location_id as "locationId", a.kind, a.id, a.name
       from (select distinct location_id from goes) p join asset a on a.location_id = p.location_id join blob b on b.hash = a.hash
       join goes g on g.location_id = a.location_id and b.refs && g.refs
-      union all
-      select (g.index - 1)::int, a.location_id, a.kind, a.id, a.name
-      from going g join asset a on a.location_id = g.location_id join naming n on n.marker = g.marker and n.hash = a.hash
+      union
+      select (p.index - 1)::int, a.location_id, a.kind, a.id, a.name
+      from part p join asset a on a.location_id = p.location_id join naming n on n.marker = p.marker and n.hash = a.hash
       order by 1, 3, 5, 4`,
   )
   const left = rows.filter((row) => !gone.has(assetOf(row)) && !written.has(assetOf(row)))

@@ -4,7 +4,7 @@ import { getBlobs } from '../store/blobs.ts'
 import { openVersions } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
-import { type AliasRow, loadNames, readAliases } from './load-names.ts'
+import { type AliasRow, loadNames, readAliases, readBuriedAliases } from './load-names.ts'
 import { ambiguityReason, type Candidate, findCandidates, findChosen } from './match.ts'
 import { matchParts } from './merge.ts'
 import { partAliasesOf } from './names.ts'
@@ -22,18 +22,23 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   for (const alias of aliases) if (entries.has(`${alias.kind}/${alias.lineage}`)) links.set(nameOf(alias), { ...alias, isNew: false, isAnswer: false })
 
   const ambiguities = await answer(db, { choices, links, dropped })
+  // Who is to be new is not what was deleted, if an alias led there.
+  const refused = await readBuriedAliases(
+    db,
+    [...choices.values()].filter(({ id }) => id === null),
+  )
+  for (const alias of refused) dropped.add(nameOf(alias))
   settleRivals({ links, dropped, entries })
 
   const { buried, drifted, woken } = await readOwnWork(db, targets)
   const comers = comersOf(wanted, { targets, dropped, buried })
   ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities })))
   await matchPartsOf(db, links, wanted)
-  const left = new Set(aliases.filter(leavingAliases({ wanted, links, ambiguities })))
-  const names = await loadNames(
-    db,
-    ids,
-    aliases.filter((alias) => !left.has(alias)),
-  )
+  const left = new Set([...aliases, ...refused].filter(leavingAliases({ wanted, links, ambiguities })))
+  const names = await loadNames(db, ids, {
+    aliases: aliases.filter((alias) => !left.has(alias)),
+    forgotten: new Set(refused.filter((alias) => left.has(alias)).map(nameOf)),
+  })
   const moved = new Set([...woken, ...[...left].map(({ locationId }) => locationId)])
   for (const locationId of moved) names.hold(locationId)
   for (const link of links.values()) {

@@ -67,6 +67,8 @@ export class Identities {
   readonly #targets: readonly IdentityTarget[]
   /** Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written. */
   readonly #left: readonly AliasRow[]
+  /** `location/kind:lineage` of those, without what cannot be written. */
+  readonly #leaving: Set<string>
   readonly #moved: ReadonlySet<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
   readonly #ownWork: ReadonlySet<string>
@@ -95,6 +97,7 @@ export class Identities {
     this.#ownWork = found.ownWork
     this.#wanted = found.wanted
     this.#left = found.left
+    this.#leaving = new Set(found.left.map((one) => `${one.locationId}/${one.kind}:${one.lineage}`))
     this.#moved = found.moved
     this.#targets = this.scope(found.targets)
   }
@@ -127,10 +130,16 @@ export class Identities {
     return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.candidates ?? null
   }
 
+  /** Whether the alias of a lineage (`kind:lineage`) gives way in this push. */
+  leaves(locationId: string, ref: string): boolean {
+    return this.#leaving.has(`${locationId}/${ref}`)
+  }
+
   /** What a lineage was to become cannot be written: it goes on meaning what it meant. */
   keepAlias({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): void {
     const alias = this.#left.find((one) => one.locationId === locationId && one.kind === kind && one.lineage === lineage)
     if (alias === undefined) return
+    this.#leaving.delete(`${locationId}/${kind}:${lineage}`)
     this.names.addAsset(locationId, alias)
     this.names.addParts(locationId, alias.parts)
     if (alias.isNative) this.names.addNative(locationId, alias)

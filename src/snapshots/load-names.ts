@@ -17,8 +17,28 @@ export function readAliases(db: Db, locationIds: readonly string[]): Promise<Ali
   )
 }
 
-/** How these locations name things as they are: what was deleted, too, as it may come back. `aliases`: theirs, where they were read already. */
-export async function loadNames(db: Db, locationIds: readonly string[], aliases?: readonly AliasRow[]): Promise<Names> {
+/** Which of these lineages reached, by an alias, an asset that was deleted since. */
+export function readBuriedAliases(db: Db, lineages: readonly { locationId: string; kind: string; lineage: string }[]): Promise<AliasRow[]> {
+  if (lineages.length === 0) return Promise.resolve([])
+  return query(
+    db,
+    sql<AliasRow>`
+      select z.location_id as "locationId", z.kind, z.lineage, z.id, z.own_lineage as own, z.part_aliases as parts, false as "isNative"
+      from unnest(${texts(lineages.map((one) => one.locationId))}, ${texts(lineages.map((one) => one.kind))}, ${texts(lineages.map((one) => one.lineage))})
+        w(location_id, kind, lineage)
+      join asset_tombstone z on z.location_id = w.location_id and z.kind = w.kind and z.lineage = w.lineage and z.own_lineage <> z.lineage`,
+  )
+}
+
+interface Known {
+  /** Of these locations, where they were read already. */
+  aliases: readonly AliasRow[]
+  /** Lineages that no longer mean what was deleted: `location/kind/lineage`. */
+  forgotten: ReadonlySet<string>
+}
+
+/** How these locations name things as they are: what was deleted, too, as it may come back. */
+export async function loadNames(db: Db, locationIds: readonly string[], known?: Known): Promise<Names> {
   const names = new Names()
   const buried = await query(
     db,
@@ -30,10 +50,11 @@ export async function loadNames(db: Db, locationIds: readonly string[], aliases?
       where z.location_id = any(${texts(locationIds)}) and a.id is null and (z.own_lineage <> z.lineage or z.part_aliases is not null)`,
   )
   for (const row of buried) {
+    if (known?.forgotten.has(`${row.locationId}/${row.kind}/${row.lineage}`)) continue
     names.addAsset(row.locationId, row)
     names.addParts(row.locationId, row.parts)
   }
-  for (const alias of aliases ?? (await readAliases(db, locationIds))) {
+  for (const alias of known?.aliases ?? (await readAliases(db, locationIds))) {
     names.addAsset(alias.locationId, alias)
     names.addParts(alias.locationId, alias.parts)
     if (alias.isNative) names.addNative(alias.locationId, alias)

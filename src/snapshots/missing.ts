@@ -40,6 +40,8 @@ export interface Afterwards {
   gone: ReadonlySet<string>
   /** Assets that come: `location/kind:lineage`. */
   arriving: ReadonlySet<string>
+  /** The lineage reaches nothing by its alias any more. */
+  isUnlinked: (locationId: string, ref: string) => boolean
   names: Names
   /** Kinds of assets that hold parts. */
   holders: readonly string[]
@@ -106,18 +108,18 @@ export async function findMissing(db: Db, afterwards: Afterwards): Promise<Missi
 
 type Lost = Omit<Missing, 'written' | 'isOld'> & { by: readonly Written[] }
 
-async function findLostAssets(db: Db, asked: readonly Asked[], { gone }: Afterwards): Promise<Lost[]> {
+async function findLostAssets(db: Db, asked: readonly Asked[], { gone, isUnlinked }: Afterwards): Promise<Lost[]> {
   if (asked.length === 0) return []
   const rows = await query(
     db,
     sql<{ index: number; kind: string; id: string | null; name: string | null; wasPushed: boolean | null }>`
       select (w.index - 1)::int as index, w.kind, coalesce(a.id, l.id) as id, z.name, z.base_hash is not null as "wasPushed"
-      from unnest(${texts(asked.map((one) => one.locationId))}, ${texts(asked.map(({ ref }) => ref.slice(0, ref.indexOf(':'))))}, ${texts(asked.map(({ ref }) => ref.slice(ref.indexOf(':') + 1)))})
-        with ordinality w(location_id, kind, lineage, index)
+      from unnest(${texts(asked.map((one) => one.locationId))}, ${texts(asked.map(({ ref }) => ref.slice(0, ref.indexOf(':'))))}, ${texts(asked.map(({ ref }) => ref.slice(ref.indexOf(':') + 1)))}
+        , ${asked.map(({ locationId, ref }) => isUnlinked(locationId, ref))}::boolean[]) with ordinality w(location_id, kind, lineage, is_unlinked, index)
       left join lateral (select id from asset where location_id = w.location_id and kind = w.kind and lineage = w.lineage offset 0) a on true
       left join lateral (
         select r.id from asset_alias r join asset t on t.location_id = r.location_id and t.kind = r.kind and t.id = r.id
-        where a.id is null and r.location_id = w.location_id and r.kind = w.kind and r.lineage = w.lineage offset 0
+        where a.id is null and not w.is_unlinked and r.location_id = w.location_id and r.kind = w.kind and r.lineage = w.lineage offset 0
       ) l on true
       left join lateral (
         select name, base_hash from asset_tombstone

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { finishBatch } from './finish.ts'
 import { isRunning, looksAtAll, type PushOptions, refuseOtherLocations, type State, type Totals } from './options.ts'
+import { findReverting } from './reverting.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 export interface PushRow {
@@ -15,7 +16,8 @@ export interface PushRow {
   version: number
   /** The push that this one rolls back. */
   reverts: string | null
-  options: PushOptions & { override?: boolean }
+  /** `restOf`: the roll-back that has kept what this one is about. */
+  options: PushOptions & { override?: boolean; restOf?: string }
   kinds: string[]
   state: State
   actor: string
@@ -172,21 +174,12 @@ export async function cancelPush(tx: Tx, push: PushRow, atMs: number): Promise<P
   return getPush(tx, push.agencyId, push.id)
 }
 
-/** 409 while a roll-back of this push stands or runs: it would be undone again, or fight with what undoes it. */
-export async function refuseReverted(tx: Tx, push: PushRow): Promise<void> {
-  const by = await queryOne(
-    tx,
-    sql<{
-      id: string
-    }>`select id from push where reverts = ${push.id} and not options ? 'only' and state not in ('rolled_back', 'cancelled', 'failed') limit 1`,
-  )
-  if (by !== null) throw new AppError('push_already_reverted', { pushId: push.id, by: by.id })
-}
-
 /** Redoes what failed, and only that: failed assets, the kinds that a failed target never completed, and targets that had moved since their plan. */
 export async function retryPush(tx: Tx, push: PushRow): Promise<PushRow> {
   if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
-  await refuseReverted(tx, push)
+  // What undoes it, or has undone it, would fight with it.
+  const by = await findReverting(tx, push)
+  if (by !== null) throw new AppError('push_already_reverted', { pushId: push.id, by: by.id })
   await forgetMoved(tx, push.id)
   const rows = await query(
     tx,

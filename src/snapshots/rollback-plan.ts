@@ -10,7 +10,8 @@ import type { Plan } from './plan.ts'
 import type { ActionTotals, PlannedAsset, PlannedTarget } from './planner.ts'
 import type { PushRow } from './push.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
-import { planUndoing, refuseRollback, type Undoing } from './rollback.ts'
+import { planUndoing, type Undoing, type UndoOptions } from './rollback.ts'
+import { isUndone, refuseRollback } from './rollback-rest.ts'
 import { tellUndoing } from './undo-consequences.ts'
 
 const TARGETS_AT_ONCE = 100
@@ -21,23 +22,16 @@ interface Reading {
 }
 
 /** What a roll-back of this push would do now, target by target: what comes back, what goes, and what is left alone and why. */
-export async function planRollback(
-  tx: Tx,
-  push: PushRow,
-  options: { override: boolean; only?: { kind: string; lineage: string }[] },
-  { resources, onTarget }: Reading,
-): Promise<Plan> {
-  await refuseRollback(tx, push)
-  const rows = await query(
-    tx,
-    sql<{ id: string }>`select location_id as id from push_target where push_id = ${push.id} and started_at is not null order by location_id`,
-  )
+export async function planRollback(tx: Tx, push: PushRow, asked: UndoOptions, { resources, onTarget }: Reading): Promise<Plan> {
+  const restOf = await refuseRollback(tx, push, asked)
+  const options: UndoOptions = { ...asked, ...(restOf === null ? {} : { restOf }) }
+  const rows = await query(tx, sql<{ id: string }>`select location_id as id from push_target t where ${isUndone(push, options)} order by location_id`)
   const totals: ActionTotals = {}
   const hash = createHash('sha256').update(`roll back ${push.id}\n`)
   for (let start = 0; start < rows.length; start += TARGETS_AT_ONCE) {
     const locationIds = rows.slice(start, start + TARGETS_AT_ONCE).map((row) => row.id)
     const undoings = await planUndoing(tx, { push, options, locationIds, resources })
-    for (const target of await describe(tx, undoings, { push, locationIds, override: options.override, resources })) {
+    for (const target of await describe(tx, undoings, { push, locationIds, options, resources })) {
       hash.update(`${target.locationId} ${target.digest}\n`)
       for (const [action, count] of Object.entries(target.totals) as [Action, number][]) totals[action] = (totals[action] ?? 0) + count
       onTarget(target)
@@ -60,11 +54,11 @@ const actionOf = ({ act, outcome }: Undoing): Action => (outcome === 'unchanged'
 interface Describing {
   push: PushRow
   locationIds: readonly string[]
-  override: boolean
+  options: UndoOptions
   resources: ReadonlyMap<string, AssetResource>
 }
 
-async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationIds, override, resources }: Describing): Promise<PlannedTarget[]> {
+async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationIds, options, resources }: Describing): Promise<PlannedTarget[]> {
   const restored = undoings.filter(({ act }) => act === 'restore').map(({ trace }) => trace)
   const blobs = await getBlobs(
     tx,
@@ -90,7 +84,7 @@ async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationId
     return { locationId, totals, assets, warnings: [], digest: digest.digest('hex') }
   })
   const parts: PartNames = new Map()
-  const told = Map.groupBy(await tellUndoing(tx, { push, undoings, override, resources, names, parts }), ({ locationId }) => locationId)
+  const told = Map.groupBy(await tellUndoing(tx, { push, undoings, options, resources, names, parts }), ({ locationId }) => locationId)
   const warned = targets.map((target) => ({ ...target, warnings: (told.get(target.locationId) ?? []).map(({ warning }) => warning) }))
   const value = warned.map(({ assets, warnings }) => ({ assets, warnings }))
   await completeNames(tx, locationIds, names, value)

@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
 import { queryOne, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
-import { AppError } from '../errors.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { lockStages } from '../store/stage-holds.ts'
 import { restoreConflicts } from './conflict-changes.ts'
 import { findTaken, type Move } from './keys.ts'
-import { addTotals, isRunning, type Outcome, type PushOptions, type Totals } from './options.ts'
+import { addTotals, type Outcome, type PushOptions, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
-import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow, refuseReverted } from './push.ts'
+import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow } from './push.ts'
+import { DELETED, holdRollbacks, isUndone, keepsToRest, refuseRollback } from './rollback-rest.ts'
 import { STAGED } from './stages-after.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
-import { keepStages, moveBack } from './undo-stages.ts'
+import { keepStages, moveBack, pipelinesOf } from './undo-stages.ts'
 import { keepsTo } from './wanted.ts'
 
 /** A roll-back is meant to restore about this many assets in one transaction. */
@@ -27,20 +27,18 @@ export interface UndoOptions {
   override: boolean
   /** Nothing but these assets. */
   only?: { kind: string; lineage: string }[]
-}
-
-/** 409 for a push that has not ended, or is undone already. */
-export async function refuseRollback(tx: Tx, push: PushRow): Promise<void> {
-  if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
-  await refuseReverted(tx, push)
+  /** Nothing but what this roll-back of the same push has kept. */
+  restOf?: string
 }
 
 /** What a push kept to does not limit what undoes it: that has its own word. */
-const withoutLimits = ({ only: _, takes: __, stages: ___, ...options }: PushOptions) => options
+const withoutLimits = ({ only: _, takes: __, stages: ___, restOf: ____, ...options }: PushOptions & { restOf?: string }) => options
 
 /** Starts the push that undoes another one. It can be followed, and rolled back itself. */
-export async function startRollback(tx: Tx, push: PushRow, { actor, ...options }: UndoOptions & { actor: string }, atMs: number): Promise<PushRow> {
-  await refuseRollback(tx, push)
+export async function startRollback(tx: Tx, push: PushRow, { actor, ...asked }: UndoOptions & { actor: string }, atMs: number): Promise<PushRow> {
+  await holdRollbacks(tx, push)
+  const restOf = await refuseRollback(tx, push, asked)
+  const options: UndoOptions = { ...asked, ...(restOf === null ? {} : { restOf }) }
   const { id, agencyId, snapshotId, version } = push
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
   const size = await queryOne(
@@ -56,7 +54,7 @@ export async function startRollback(tx: Tx, push: PushRow, { actor, ...options }
   await sql`
     insert into push_target (location_id, push_id, id, batch, state)
     select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
-    from push_target where push_id = ${id} and started_at is not null`.execute(tx)
+    from push_target t where ${isUndone(push, options)}`.execute(tx)
   await enqueueBatches(tx, rollback.id)
   return getPush(tx, agencyId, rollback.id)
 }
@@ -106,14 +104,15 @@ export interface Undoing {
 async function rollbackTargets(tx: Tx, { push, targets, author, resources }: StepInput): Promise<Totals> {
   const ids = targets.map((target) => target.locationId)
   const reverted = await getPush(tx, push.agencyId, push.reverts as string)
-  const options: UndoOptions = { override: push.options.override === true, ...(push.options.only === undefined ? {} : { only: push.options.only }) }
+  const { override = false, only, restOf } = push.options
+  const options: UndoOptions = { override, ...(only === undefined ? {} : { only }), ...(restOf === undefined ? {} : { restOf }) }
   if (reverted.kinds.includes(STAGED.kind)) await lockStages(tx, ids)
   const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources })
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
   await renameTagsOnContacts(tx, author, ids)
-  await moveBack(tx, { author, push: reverted, locationIds: ids })
+  await moveBack(tx, { author, push: reverted, locationIds: ids, pipelines: pipelinesOf(undoings, options) })
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {
     const byKind = totals.get(trace.locationId) ?? {}
@@ -126,17 +125,20 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
     from unnest(${texts(ids)}, ${texts(ids.map((id) => JSON.stringify(totals.get(id) ?? {})))}) r(location_id, totals)
     where t.push_id = ${push.id} and t.location_id = r.location_id`.execute(tx)
   await sql`delete from location_applied where location_id = any(${texts(ids)})`.execute(tx)
-  const kept = undoings.filter(({ act, outcome }) => act === 'leave' && outcome === 'kept').map(({ trace }) => trace)
+  const kept = undoings.filter(({ act, outcome }) => act === 'leave' && outcome === 'kept')
   await restoreConflicts(tx, {
     pushId: reverted.id,
     rollbackId: push.id,
     locationIds: ids,
     only: options.only,
-    kept: kept.map(({ locationId, kind, lineage }) => ({ locationId, kind, lineage })),
+    among: options.restOf === undefined ? undefined : undoings.map(toName),
+    kept: kept.map(toName),
     atMs: author.atMs,
   })
   return [...totals.values()].flatMap((byKind) => Object.values(byKind)).reduce((sum, more) => addTotals(sum, more), {})
 }
+
+const toName = ({ trace: { locationId, kind, lineage } }: Undoing) => ({ locationId, kind, lineage })
 
 function toOutcome({ trace, outcome, reason, name }: Undoing): OutcomeRow {
   const { locationId, kind, lineage, id } = trace
@@ -153,7 +155,8 @@ export async function planUndoing(
     resources,
   }: { push: PushRow; options: UndoOptions; locationIds: readonly string[]; resources: ReadonlyMap<string, AssetResource> },
 ): Promise<Undoing[]> {
-  const traces = (await readTraces(tx, push, locationIds, resources)).filter(keepsTo(options))
+  const isRest = await keepsToRest(tx, options, locationIds)
+  const traces = (await readTraces(tx, push, locationIds, resources)).filter(keepsTo(options)).filter(isRest)
   const documents = await readBefore(tx, traces)
   const undoings = traces.map((trace) => {
     const resource = resources.get(trace.kind) as AssetResource
@@ -163,7 +166,7 @@ export async function planUndoing(
     return { trace, name: trace.op === 'create' ? (trace.name ?? name) : name, key, ...verdictOf(trace, options.override) }
   })
   const free = await refuseTakenKeys(tx, undoings, resources)
-  return options.override ? free : keepStages(tx, free, push)
+  return options.override ? free : keepStages(tx, free, { push, pipelines: pipelinesOf(free, options) })
 }
 
 function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outcome' | 'reason'> {
@@ -177,7 +180,7 @@ function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outc
   }
   if (op === 'delete') return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
   if (now === null && override && trace.isBuried && op === 'update' && trace.before !== after) return { act: 'revive', outcome: 'created', reason: null }
-  if (now === null) return { act: 'unbury', outcome: 'kept', reason: 'deleted since the push' }
+  if (now === null) return { act: 'unbury', outcome: 'kept', reason: DELETED }
   if (op === 'adopt' || trace.before === trace.after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
   return override || now === after ? { act: 'restore', outcome: 'updated', reason: null } : leave('changed since the push')
 }

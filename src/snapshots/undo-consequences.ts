@@ -9,14 +9,13 @@ import { tellMissing } from './nowhere.ts'
 import { addLabels, type PartNames, subjectOf } from './part-names.ts'
 import type { PushRow } from './push.ts'
 import type { RefNames } from './ref-names.ts'
-import type { Undoing } from './rollback.ts'
-import { countLeaving } from './undo-stages.ts'
+import type { Undoing, UndoOptions } from './rollback.ts'
+import { countLeaving, pipelinesOf } from './undo-stages.ts'
 
 interface Undo {
   push: PushRow
   undoings: readonly Undoing[]
-  /** What opportunities stand in goes, too. */
-  override: boolean
+  options: UndoOptions
   resources: ReadonlyMap<string, AssetResource>
   /** What assets are called, `kind:lineage`. */
   names: RefNames
@@ -24,7 +23,7 @@ interface Undo {
 }
 
 /** What a roll-back would break: the same that a push tells (consequences.ts). */
-export async function tellUndoing(tx: Tx, { push, undoings, override, resources, names, parts }: Undo): Promise<Told[]> {
+export async function tellUndoing(tx: Tx, { push, undoings, options, resources, names, parts }: Undo): Promise<Told[]> {
   const nounOf = (kind: string) => resources.get(kind)?.noun ?? kind
   const removed = undoings.filter(({ act }) => act === 'remove').map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
   const restored = undoings.filter(({ act }) => act === 'restore')
@@ -38,6 +37,7 @@ export async function tellUndoing(tx: Tx, { push, undoings, override, resources,
     fresh: new Map(),
     gone: goneOf(going),
     arriving: new Set(returned.flatMap(arrivingAs)),
+    isUnlinked: () => false,
     names: own,
     holders: holdersIn(resources),
     isSure: () => false,
@@ -46,7 +46,8 @@ export async function tellUndoing(tx: Tx, { push, undoings, override, resources,
   const telling = { deed: 'this roll-back', snapshotId: push.snapshotId, names, parts, own, nounOf, unknown: 'which the sub-account does not have' }
   return [
     ...(await tellRecords(tx, going, 0)),
-    ...(override ? await tellStages(tx, restored, push, parts) : []),
+    // What opportunities stand in goes, too.
+    ...(options.override ? await tellStages(tx, { push, undoings, options, parts }) : []),
     ...(await tellReferences(tx, going, new Set(restored.map(({ trace }) => `${trace.locationId}/${trace.kind}/${trace.id}`)))),
     ...(await tellMissing(tx, missing, { ...telling, explain: () => null, explainPart: () => null })),
   ]
@@ -83,8 +84,8 @@ async function leavingParts(tx: Tx, restored: readonly Undoing[], parts: PartNam
 }
 
 /** Stages of pipelines that stay. */
-async function tellStages(tx: Tx, restored: readonly Undoing[], push: PushRow, parts: PartNames): Promise<Told[]> {
-  return (await countLeaving(tx, restored, push)).flatMap(({ undoing, part, count }) => {
+async function tellStages(tx: Tx, { push, undoings, options, parts }: Pick<Undo, 'push' | 'undoings' | 'options' | 'parts'>): Promise<Told[]> {
+  return (await countLeaving(tx, undoings, { push, pipelines: pipelinesOf(undoings, options) })).flatMap(({ undoing, part, count }) => {
     if (part === null || count <= 0) return []
     const { locationId, kind, lineage } = undoing.trace
     const why = `${subjectOf(parts, part)} goes, and records name it`

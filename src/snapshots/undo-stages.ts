@@ -6,13 +6,25 @@ import { toPartId } from '../store/parts.ts'
 import { loadNames } from './load-names.ts'
 import type { PushAuthor } from './piece.ts'
 import type { PushRow } from './push.ts'
-import type { Undoing } from './rollback.ts'
+import type { Undoing, UndoOptions } from './rollback.ts'
 import { standIn } from './stages.ts'
 import { readStages, STAGED } from './stages-after.ts'
 
 /** Only a push that was told where opportunities go has moved any, and what undoes one. */
 const movesOf = ({ id, createdAt, options, reverts }: PushRow, locationIds: readonly string[]): Revert | null =>
   options.stages === undefined && reverts === null ? null : { cause: id, since: createdAt, locationIds }
+
+/** What a roll-back moves: what the push has moved, as far as it goes back to these pipelines (`location/id`); null: to any. */
+interface Moving {
+  push: PushRow
+  pipelines: ReadonlySet<string> | null
+}
+
+/** The pipelines that a roll-back is about. What goes back to others is not its business, or has gone back with the roll-back before it. */
+export const pipelinesOf = (undoings: readonly Undoing[], { only, restOf }: UndoOptions): Moving['pipelines'] =>
+  only === undefined && restOf === undefined
+    ? null
+    : new Set(undoings.flatMap(({ trace }) => (trace.kind === STAGED.kind ? [`${trace.locationId}/${trace.id}`] : [])))
 
 /** A pipeline that a roll-back takes away, or a stage of one that stays. */
 interface LeavingPlace {
@@ -26,13 +38,13 @@ interface LeavingPlace {
 }
 
 /** What a roll-back would take from under opportunities. */
-export async function countLeaving(tx: Tx, undoings: readonly Undoing[], push: PushRow): Promise<LeavingPlace[]> {
+export async function countLeaving(tx: Tx, undoings: readonly Undoing[], { push, pipelines }: Moving): Promise<LeavingPlace[]> {
   const going = undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && (act === 'remove' || act === 'restore'))
   if (going.length === 0) return []
   const places = (await leavingPlaces(tx, going)).map((place) => ({ ...place, locationId: place.undoing.trace.locationId }))
   const standing = await countStanding(tx, places, { nowMs: 0 })
   const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
-  const back = moves === null ? [] : await readGoingBack(tx, moves, undoings)
+  const back = moves === null ? [] : await readGoingBack(tx, moves, { undoings, pipelines })
   return places.map(({ locationId, ...place }, index) => {
     const { kind, id } = place
     const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
@@ -45,9 +57,9 @@ export async function countLeaving(tx: Tx, undoings: readonly Undoing[], push: P
  * A pipeline from which a roll-back would take a stage that opportunities stand in stays as it is, unless it was overridden. Those that the push has
  * moved there go back, and do not count.
  */
-export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: PushRow): Promise<Undoing[]> {
+export async function keepStages(tx: Tx, undoings: readonly Undoing[], moving: Moving): Promise<Undoing[]> {
   const counts = new Map<Undoing, number>()
-  for (const { undoing, count } of await countLeaving(tx, undoings, push)) counts.set(undoing, (counts.get(undoing) ?? 0) + count)
+  for (const { undoing, count } of await countLeaving(tx, undoings, moving)) counts.set(undoing, (counts.get(undoing) ?? 0) + count)
   return undoings.map((undoing) => {
     const count = counts.get(undoing) ?? 0
     if (count <= 0) return undoing
@@ -58,14 +70,19 @@ export async function keepStages(tx: Tx, undoings: readonly Undoing[], push: Pus
 }
 
 /** Opportunities that go back to a stage which is there, or which the roll-back brings back. */
-async function readGoingBack(tx: Tx, moves: Revert, undoings: readonly Undoing[]): Promise<Reverted[]> {
+async function readGoingBack(
+  tx: Tx,
+  moves: Revert,
+  { undoings, pipelines }: Pick<Moving, 'pipelines'> & { undoings: readonly Undoing[] },
+): Promise<Reverted[]> {
   const back = await countReverted(tx, moves)
   if (back.length === 0) return []
   const isThere = await readStages(tx, moves.locationIds)
   const undone = new Set(undoings.flatMap(({ trace, act }) => (act === 'return' || act === 'restore' ? [`${trace.locationId}/${trace.kind}/${trace.id}`] : [])))
   return back.filter(
     ({ locationId, toPipelineId, toStageId }) =>
-      toStageId === null || undone.has(`${locationId}/${STAGED.kind}/${toPipelineId}`) || isThere(locationId, toPipelineId, toStageId),
+      (pipelines?.has(`${locationId}/${toPipelineId}`) ?? true) &&
+      (toStageId === null || undone.has(`${locationId}/${STAGED.kind}/${toPipelineId}`) || isThere(locationId, toPipelineId, toStageId)),
   )
 }
 
@@ -86,9 +103,14 @@ async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<Omit<Le
 }
 
 /** Opportunities that the push has moved stand where they stood, if that is there again. After the pipelines are. */
-export async function moveBack(tx: Tx, { author, push, locationIds }: { author: PushAuthor; push: PushRow; locationIds: readonly string[] }): Promise<void> {
+export async function moveBack(
+  tx: Tx,
+  { author, push, locationIds, pipelines }: Moving & { author: PushAuthor; locationIds: readonly string[] },
+): Promise<void> {
   const moves = movesOf(push, locationIds)
   if (moves === null) return
-  const isThere = await readStages(tx, locationIds)
+  const stages = await readStages(tx, locationIds)
+  const isThere: Revert['isThere'] = (locationId, pipelineId, stageId) =>
+    (pipelines?.has(`${locationId}/${pipelineId}`) ?? true) && (stageId === null || stages(locationId, pipelineId, stageId))
   await revertMoves(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, { ...moves, isThere })
 }

@@ -130,6 +130,7 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
     // That it was matched to this asset is undone, too.
     const forgets = delta?.byAlias === true && delta.buried === undefined && tombstone === undefined && delta.alias?.id !== id
     const linked = delta?.alias && delta.alias.id !== id ? delta.alias : null
+    const unlinked = delta?.linked ?? null
     return {
       locationId,
       kind,
@@ -139,11 +140,13 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
       push: before.push ?? null,
       forgets,
       linked,
+      unlinked,
     }
   })
   await sql`
     with old as materialized (
-      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, nullif(t->'linked', 'null') as linked
+      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, nullif(t->'linked', 'null') as linked,
+        nullif(t->'unlinked', 'null') as unlinked
       from jsonb_array_elements(${json(rows)}) t
       join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
       where t->>'left' is null or z.source_push = t->>'left'
@@ -157,7 +160,8 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
     select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
       jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push))
         || case when o.forgets then jsonb_build_object('tombstones', jsonb_build_array(o.tombstone)) else '{}' end
-        || case when o.linked is not null then jsonb_build_object('linked', o.linked) else '{}' end,
+        || case when o.linked is not null then jsonb_build_object('linked', o.linked) else '{}' end
+        || case when o.unlinked is not null then jsonb_build_object('alias', o.unlinked) else '{}' end,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o`.execute(tx)
 }
@@ -210,7 +214,7 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
       insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, part_aliases, created_at, updated_at)
       select location_id, kind, id, lineage, name, key, unique_key, hash, base, local, source_push, parts, created_at, updated_at from wanted
     ), unburied as (
-      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and z.id = w.id
+      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and (z.id = w.id or z.lineage = w.lineage)
     ), linked as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
       select w.location_id, w.kind, l->>'lineage', w.id, (l->>'base_hash')::bytea, l->>'source_push', w.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
@@ -221,7 +225,7 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
           case when incoming = lineage then source_push else (select l->>'source_push' from jsonb_array_elements(aliases) l where l->>'lineage' = incoming) end),
         'tombstones', (
         select coalesce(jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'), '[]') from asset_tombstone z
-        where z.location_id = wanted.location_id and z.kind = wanted.kind and z.id = wanted.id)), null, hash,
+        where z.location_id = wanted.location_id and z.kind = wanted.kind and (z.id = wanted.id or z.lineage = wanted.lineage))), null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from wanted`.execute(tx)
 }

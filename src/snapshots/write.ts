@@ -50,7 +50,7 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
         -- A row is written once in a statement: what is linked or unlinked here says all.
         and (l.location_id, l.lineage) not in (select o.location_id, o.lineage from write o where o.by_alias or o.drops)
     ), unburied as (
-      delete from asset_tombstone z using write w where w.removed_id is not null and z.location_id = w.location_id and z.kind = ${kind} and z.id = w.removed_id
+      delete from asset_tombstone z using write w where ${ENDS} and z.location_id = w.location_id and z.kind = ${kind} and ${ENDED}
     ), logged as (
       insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
       select w.location_id, ${numberedChangeId(author.atMs)}, ${kind}, w.id, w.op, case
@@ -58,13 +58,17 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
           else jsonb_build_object('lineage', w.lineage, 'name', w.old_name, 'key', w.old_key)
             || case when w.by_alias or w.drops then jsonb_build_object('byAlias', w.by_alias, 'alias', w.alias) else '{}' end
             || case when w.by_alias then '{}' else jsonb_build_object('base', encode(w.old_base, 'hex'), 'sourcePush', w.old_push, 'parts', w.old_parts) end
-            || case when w.removed_id is null then '{}' else jsonb_build_object('tombstones', (
-                select jsonb_agg(to_jsonb(z) - 'location_id' - 'kind') from asset_tombstone z
-                where z.location_id = w.location_id and z.kind = ${kind} and z.id = w.removed_id)) end
+            || case when ${ENDS} then coalesce((
+                select jsonb_build_object('tombstones', jsonb_agg(to_jsonb(z) - 'location_id' - 'kind')) from asset_tombstone z
+                where z.location_id = w.location_id and z.kind = ${kind} and ${ENDED} having count(*) > 0), '{}') else '{}' end
         end, w.mine, w.hash, ${author.actor}, ${author.pushId}, ${at}
       from write w
     )`
 }
+
+/** Tombstones `z` that end with what is written: of what comes back, and of what a new asset's lineage has led to by an alias. */
+const ENDS = sql`(w.removed_id is not null or (w.op = 'create' and w.drops))`
+const ENDED = sql`(z.id = w.removed_id or (w.op = 'create' and w.drops and z.lineage = w.lineage))`
 
 /** What comes back by another lineage than its own keeps the pair that it had by its own. */
 const buriedPair = (kind: string, column: 'base_hash' | 'source_push' | 'part_aliases'): RawBuilder<unknown> => sql`(

@@ -56,8 +56,8 @@ export interface Revert {
   /** When the push was created: the change log is read from there on. */
   since: Date
   locationIds: readonly string[]
-  /** Nothing goes back to a stage that is not there. */
-  isThere?: ((locationId: string, pipelineId: string, stageId: string) => boolean) | undefined
+  /** Nothing goes back to a stage that is not there. A stage of null: none, of that pipeline. */
+  isThere?: ((locationId: string, pipelineId: string, stageId: string | null) => boolean) | undefined
 }
 
 /** First and last change of an opportunity that the cause has moved. */
@@ -78,7 +78,7 @@ export async function revertMoves(tx: Tx, author: Author, { isThere, ...revert }
     if (!names.every((name) => isSame(fields[name] ?? null, last[name]?.[1] ?? null))) return fields
     const before: RecordDocument = { ...fields, ...Object.fromEntries(names.map((name) => [name, (first[name] ?? last[name])?.[0]])) }
     const { pipelineId, pipelineStageId: stageId } = before as { pipelineId: string; pipelineStageId?: string | null }
-    if (stageId != null && isThere?.(locationId, pipelineId, stageId) === false) return fields
+    if (isThere?.(locationId, pipelineId, stageId ?? null) === false) return fields
     counts.set(locationId, (counts.get(locationId) ?? 0) + 1)
     return before
   })

@@ -4,8 +4,8 @@ import { prepare } from '../db/statements.ts'
 
 /*
  * Contacts bear tags by their names. Whoever writes names of tags to contacts shares the names of the location until their transaction
- * ends, and a renaming has them alone: so no contact is left with a name that went away between the look and the write. A lock on the rows
- * of tags would be written to each of them by every contact that bears it.
+ * ends, and a renaming or a deletion has them alone: so no contact is left with a name that went away between the look and the write. A
+ * lock on the rows of tags would be written to each of them by every contact that bears it.
  */
 
 /** What the lock of a location is called. */

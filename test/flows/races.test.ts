@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hold } from '../support/hold.ts'
-import { make, makeForm, named } from '../support/made-assets.ts'
+import { make, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -61,6 +61,20 @@ test('no opportunity comes into a pipeline while somebody deletes it', async () 
   await Promise.race([coming, pause(300)])
   await row.letGo()
   assert.deepEqual([(await deleted).status, (await coming).status], [200, 422])
+})
+
+test('no tag is deleted between the look and the write of a contact that comes to bear it', async () => {
+  const location = await newLocation(story, 'By hand')
+  const tag = await makeTag(location, 'vip')
+  const contact = await make(location, '/contacts/', { firstName: 'Ann' })
+  // The tag was found, and the contact is yet to be written.
+  const row = await hold(story, 'select 1 from record where location_id = $1 and id = $2 for update', [location.id, contact.id])
+  const tagged = location.client.post(`/contacts/${contact.id}/tags`, { tags: ['vip'] })
+  await row.waiting()
+  const deleted = location.client.delete(`/locations/${location.id}/tags/${tag}`)
+  assert.equal(await Promise.race([deleted.then(() => 'gone'), pause(300, 'waits')]), 'waits')
+  await row.letGo()
+  assert.deepEqual([(await tagged).status, (await deleted).status], [201, 200])
 })
 
 test('an edit that waited for a push is told after it', async () => {
