@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Tx, texts } from '../db/pool.ts'
 import { keptRow, rememberSql } from './conflict-changes.ts'
-import { type Conflict, type ConflictField, openConflicts } from './conflicts.ts'
+import { type Conflict, type ConflictField, holdsAgain, openConflicts } from './conflicts.ts'
 import { type Decided, policyOf } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { type BatchTarget, MOVED, type PushRow } from './push.ts'
@@ -85,7 +85,8 @@ async function settleAgreed(tx: Tx, { push, kind, targets, decided, atMs }: Omit
             select 1 from snapshot_entry e where e.snapshot_id = ${push.snapshotId} and e.version = ${push.version} and e.kind = c.kind and e.lineage = c.lineage)
         when ${!decided.isEmpty}::boolean then c.fields = '[]' and not ${toldAs('ambiguous', 'failed')}
           and (c.location_id, c.lineage) in (select * from unnest(${texts(told.map((t) => t.locationId))}, ${texts(told.map((t) => t.lineage))}))
-        else not ${toldAs('ambiguous', 'failed')} and (c.candidates is not null or not ${toldAs('kept', 'conflict', 'skipped')}) end
+        else not ${toldAs('ambiguous', 'failed')} and (c.candidates is not null or not ${toldAs('kept', 'conflict', 'skipped')}
+          or (not ${toldAs('conflict')} and ${holdsAgain(push)})) end
       returning c.*
     )
     ${rememberSql(sql`

@@ -83,13 +83,20 @@ export async function settleConflicts(tx: Tx, keys: readonly ConflictKey[]): Pro
     where c.location_id = k.location_id and c.snapshot_id = k.snapshot_id and c.kind = k.kind and c.lineage = k.lineage`.execute(tx)
 }
 
-/** With which version a conflict is open: `location/kind/lineage` -> version. */
-export async function openVersions(db: Db, snapshotId: string, locationIds: readonly string[]): Promise<Map<string, number>> {
+/** That the snapshot had dropped what is there no longer divides the two (`c`): this version holds it again. */
+export const holdsAgain = ({ snapshotId, version }: { snapshotId: string; version: number }): RawBuilder<boolean> => {
+  const isIn = (of: RawBuilder<unknown>) =>
+    sql`exists (select 1 from snapshot_entry e where e.snapshot_id = ${snapshotId} and e.version = ${of} and e.kind = c.kind and e.lineage = c.lineage)`
+  return sql`(${isIn(sql`${version}::int`)} and not ${isIn(sql`c.version`)})`
+}
+
+/** With which version a conflict is open, and open for this version too: `location/kind/lineage` -> version. */
+export async function openVersions(db: Db, pushed: { snapshotId: string; version: number }, locationIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await query(
     db,
     sql<ConflictKey & { version: number }>`
-      select location_id as "locationId", kind, lineage, version from conflict
-      where snapshot_id = ${snapshotId} and location_id = any(${texts(locationIds)}) and candidates is null`,
+      select location_id as "locationId", kind, lineage, version from conflict c
+      where snapshot_id = ${pushed.snapshotId} and location_id = any(${texts(locationIds)}) and candidates is null and not ${holdsAgain(pushed)}`,
   )
   return new Map(rows.map((row) => [`${row.locationId}/${row.kind}/${row.lineage}`, row.version]))
 }

@@ -46,7 +46,7 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
     if (link.isNew) names.addParts(link.locationId, link.parts)
     if (link.isNative) names.addNative(link.locationId, link)
   }
-  const open = await openVersions(db, wanted.snapshotId, ids)
+  const open = await openVersions(db, wanted, ids)
   return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, left: [...left], moved, wanted, targets })
 }
 

@@ -24,6 +24,7 @@ export const isQuiet = ({ entries, gone }: WantedKind) => gone.length === 0 && !
 /** A pushed version, ready to be decided: the same for the plan and for every piece of the push. */
 export interface Wanted {
   snapshotId: string
+  version: number
   kinds: WantedKind[]
   /** All entries, for matching. */
   entries: Entry[]
@@ -87,7 +88,7 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
     })),
   }))
   const added = new Set(entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)))
-  return { snapshotId, kinds, entries, added, options, decided, resources }
+  return { snapshotId, version, kinds, entries, added, options, decided, resources }
 }
 
 /** True for assets that the push is about. */

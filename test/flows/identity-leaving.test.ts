@@ -156,3 +156,25 @@ test('a tag that a push deletes is missed by name: the plan counts the workflows
   await ledger.rollback(push.id, target)
   assert.deepEqual(await broken(), [])
 })
+
+for (const policy of ['merge', 'skip']) {
+  test(`what the snapshot holds again is in no conflict about having left it (policy ${policy})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const { id } = await makeForm(source, 'Ask', { description: 'Theirs' })
+    await makeForm(source, 'Other')
+    const snapshot = await agency.capture(source.id)
+    await source.client.delete(`/forms/${id}`)
+    await agency.refresh(snapshot.id)
+    await ledger.push(snapshot.id, target, { version: 1 })
+    const mine = (await named(story, target, 'forms', 'Ask')).id
+    await target.client.put(`/forms/${mine}`, { description: 'Mine' })
+    assert.equal((await ledger.push(snapshot.id, target, { deletions: true })).totals.conflict, 1)
+    const open = async () => (await agency.get(`/${snapshot.id}/conflicts`)).conflicts.length
+    assert.equal(await open(), 1)
+    const again = await ledger.push(snapshot.id, target, { version: 1, deletions: true, policy })
+    assert.deepEqual(again.report.map(({ reason }) => reason).filter(Boolean), ['changed in the target only'])
+    assert.equal(await open(), 0, 'to take the side of the snapshot would mean to delete what it holds')
+    await ledger.rollback(again.id, target)
+    assert.equal(await open(), 1)
+  })
+}
