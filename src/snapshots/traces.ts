@@ -52,6 +52,8 @@ export interface Trace {
     buried?: { base: string | null; push: string | null }
     /** The alias that leads again where it led. */
     linked?: AliasRow
+    /** What a roll-back had forgotten of a deleted asset is known again. */
+    isKnownAgain?: boolean
     /** The push that the pair is known by from then on, where it is not the writing one. */
     left?: { push: string | null }
   } | null

@@ -128,25 +128,19 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
       (tombstone && { base: tombstone.base_hash?.replace('\\x', ''), push: tombstone.source_push }) ??
       (delta?.byAlias ? { base: delta.alias?.base_hash?.replace('\\x', ''), push: delta.alias?.source_push } : { base: delta?.base, push: delta?.sourcePush })
     // That it was matched to this asset is undone, too.
-    const forgets = delta?.byAlias === true && delta.buried === undefined && tombstone === undefined && delta.alias?.id !== id
-    const linked = delta?.alias && delta.alias.id !== id ? delta.alias : null
-    const unlinked = delta?.linked ?? null
-    return {
-      locationId,
-      kind,
-      lineage,
-      left: delta?.buried === undefined ? leftPush : null,
-      base: before.base ?? null,
-      push: before.push ?? null,
-      forgets,
-      linked,
-      unlinked,
+    const isMatch = delta?.byAlias === true && delta.buried === undefined && tombstone === undefined && delta.alias?.id !== id
+    const linked = formerAlias({ id, delta })
+    const told = {
+      ...(linked === null ? {} : { linked }),
+      ...(delta?.linked === undefined ? {} : { alias: delta.linked }),
+      ...(delta?.buried && delta.tombstones ? { isKnownAgain: true } : {}),
     }
+    const left = delta?.buried === undefined ? leftPush : null
+    return { locationId, kind, lineage, left, base: before.base ?? null, push: before.push ?? null, forgets: isMatch || delta?.isKnownAgain === true, told }
   })
   await sql`
     with old as materialized (
-      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, nullif(t->'linked', 'null') as linked,
-        nullif(t->'unlinked', 'null') as unlinked
+      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, t->'told' as told
       from jsonb_array_elements(${json(rows)}) t
       join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
       where t->>'left' is null or z.source_push = t->>'left'
@@ -160,8 +154,7 @@ async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor):
     select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
       jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push))
         || case when o.forgets then jsonb_build_object('tombstones', jsonb_build_array(o.tombstone)) else '{}' end
-        || case when o.linked is not null then jsonb_build_object('linked', o.linked) else '{}' end
-        || case when o.unlinked is not null then jsonb_build_object('alias', o.unlinked) else '{}' end,
+        || o.told,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from old o`.execute(tx)
 }
@@ -208,7 +201,7 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
     with wanted as materialized (
       select r->>'locationId' as location_id, r->>'kind' as kind, r->>'id' as id, coalesce(r->>'own', r->>'lineage') as lineage, r->>'incoming' as incoming, r->>'name' as name,
         r->>'key' as key, r->>'uniqueKey' as unique_key, decode(r->>'hash', 'hex') as hash, decode(r->>'base', 'hex') as base, r->'local' as local, r->>'sourcePush' as source_push,
-        nullif(r->'parts', 'null') as parts, (r->>'createdAt')::timestamptz as created_at, (r->>'updatedAt')::timestamptz as updated_at, r->'aliases' as aliases
+        nullif(r->'parts', 'null') as parts, (r->>'createdAt')::timestamptz as created_at, (r->>'updatedAt')::timestamptz as updated_at, r->'aliases' as aliases, r->'linked' as linked
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) r
     ), made as (
       insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, part_aliases, created_at, updated_at)
@@ -225,7 +218,8 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
           case when incoming = lineage then source_push else (select l->>'source_push' from jsonb_array_elements(aliases) l where l->>'lineage' = incoming) end),
         'tombstones', (
         select coalesce(jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'), '[]') from asset_tombstone z
-        where z.location_id = wanted.location_id and z.kind = wanted.kind and (z.id = wanted.id or z.lineage = wanted.lineage))), null, hash,
+        where z.location_id = wanted.location_id and z.kind = wanted.kind and (z.id = wanted.id or z.lineage = wanted.lineage)))
+        || case when linked is null then '{}' else jsonb_build_object('alias', linked) end, null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from wanted`.execute(tx)
 }

@@ -223,8 +223,11 @@ for (const to of ['a new one', 'another one']) {
     const after = await exactly(target)
     const undone = await ledger.rollback(right.id, target)
     assert.deepEqual([await exactly(target), await driftIn(story, told.id, target)], [before, drift])
-    await ledger.rollback(undone.id, target)
+    const redone = await ledger.rollback(undone.id, target)
     assert.deepEqual([await exactly(target), await driftIn(story, told.id, target)], [after, []])
+    const again = await ledger.rollback(redone.id, target)
+    assert.deepEqual([await exactly(target), await driftIn(story, told.id, target)], [before, drift])
+    await ledger.rollback(again.id, target)
     assert.deepEqual((await ledger.push(both.id, target)).totals, { unchanged: 2 })
   })
 }

@@ -247,9 +247,13 @@ for (const written of [false, true]) {
     const made = (await named(story, target, 'forms', 'Ask')).id
     assert.deepEqual([fresh.totals, made === mine.id], [{ created: 1 }, false])
     await ledger.rollback(fresh.id, target)
-    await ledger.rollback(undone.id, target)
+    const redone = await ledger.rollback(undone.id, target)
     assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 }, 'and what was undone holds again')
+    const idle = await ledger.push(snapshot.id, target)
+    assert.deepEqual(idle.totals, { kept: 1 }, 'and what was undone holds again')
+    await ledger.rollback(idle.id, target)
+    await ledger.rollback(redone.id, target)
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { created: 1 })
   })
 }
 
@@ -268,8 +272,11 @@ for (const next of ['one that was there', 'a new one']) {
     await change(target, mine.id, { description: 'Mine' })
     assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
-    await ledger.rollback(undone.id, target)
+    const redone = await ledger.rollback(undone.id, target)
     assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
+    await ledger.rollback(redone.id, target)
+    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
   })
 }

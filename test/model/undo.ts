@@ -96,7 +96,9 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   done.lines.set(at, lines)
   const left = (await openOf(world, name)) ?? []
   const isLeft = left.some((one) => one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage)
-  insist(!isLeft || lines.some(({ outcomes }) => outcomes.includes('conflict')), `the conflict about ${kind} ${token} in ${at} is settled and still listed`)
+  // What cannot be written for its key is not settled.
+  const isRefused = lines.some(({ outcomes }) => outcomes.includes('conflict') || outcomes.includes('ambiguous'))
+  insist(!isLeft || isRefused, `the conflict about ${kind} ${token} in ${at} is settled and still listed`)
   return true
 }
 
