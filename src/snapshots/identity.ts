@@ -116,6 +116,13 @@ export class Identities {
     return new Set([...this.#links.values()].map(assetOf))
   }
 
+  /** What ambiguous entries of a kind may be: `location/id` -> the name of one of them. */
+  claimed({ kind, entries }: WantedKind): Map<string, string> {
+    const names = new Map(entries.map(({ lineage, name }) => [lineage, name]))
+    const asked = [...this.#ambiguous.values()].filter((one) => one.kind === kind && names.has(one.lineage))
+    return new Map(asked.flatMap(({ locationId, lineage, candidates }) => candidates.map(({ id }) => [`${locationId}/${id}`, names.get(lineage) as string])))
+  }
+
   /** Why the matching left it alone. */
   reasonFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): string {
     return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.reason ?? 'ambiguous'

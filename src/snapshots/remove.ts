@@ -51,15 +51,26 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   const reached = identities.reached()
   const isAsked = ({ locationId, lineage }: Removal) => only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
   const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind.kind}/${removal.id}`))
+  const claimed = identities.claimed(kind)
   const planned = removals.map((removal) => ({
     ...removal,
-    ...actionFor(removal, {
-      deletions: wanted.options.deletions === 'all' ? 'all' : true,
-      policy: policyFor(removal.lineage, removal.locationId),
-      stays: takesFor(removal.lineage, removal.locationId).get('') === 'target',
-    }),
+    ...unlessClaimed(
+      claimed.get(`${removal.locationId}/${removal.id}`),
+      kind.resource.noun,
+      actionFor(removal, {
+        deletions: wanted.options.deletions === 'all' ? 'all' : true,
+        policy: policyFor(removal.lineage, removal.locationId),
+        stays: takesFor(removal.lineage, removal.locationId).get('') === 'target',
+      }),
+    ),
   }))
   return kind.kind === STAGED.kind ? keepPipelines(db, scope, planned) : planned
+}
+
+/** What an ambiguous entry may be is there until somebody says which one it is: it could not be answered with what is gone. */
+function unlessClaimed(by: string | undefined, noun: string, planned: Pick<PlannedRemoval, 'action' | 'reason'>): Pick<PlannedRemoval, 'action' | 'reason'> {
+  if (by === undefined || planned.action !== 'delete') return planned
+  return { action: 'keep', reason: `left the snapshot; stays, as it may be the ${noun} "${by}", which is ambiguous` }
 }
 
 /** Assets that go: `location/id`. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { idsIn, Ledger } from '../support/ledger.ts'
 import { flowOf, formOf, makeFlow, makeForm, makeTag } from '../support/made-assets.ts'
-import { newLocation, type Story, startStory } from '../support/stories.ts'
+import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -144,3 +144,39 @@ test('an answer where none is asked for, or that is none, is refused with its pa
   await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage: key.lineage, id: twins[0] }] })
   assert.match((await decide({ match: null }))[0], /^decisions\[0\]\.match: /)
 })
+
+for (const deletions of [true, 'all'] as const) {
+  for (const policy of ['merge', 'override'] as const) {
+    test(`what an ambiguous asset may be does not go until somebody has said (deletions: ${deletions}, ${policy})`, async () => {
+      const { agency } = story
+      const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+      const old = [await makeForm(source, 'Ask'), await makeForm(source, 'Ask')]
+      await makeForm(source, 'Rest')
+      const snapshot = await agency.capture(source.id)
+      const ledger = new Ledger(story, source, target)
+      await ledger.push(snapshot.id, target)
+      const ids = (await readAll(story, target.id)).filter(({ name }) => name === 'Ask').map(({ id }) => id)
+      for (const { id } of old) await source.client.delete(`/forms/${id}`)
+      const { id: lineage } = await makeForm(source, 'Ask', { description: 'New' })
+      await agency.refresh(snapshot.id)
+      for (let times = 0; times < 2; times++) {
+        const unclear = await ledger.push(snapshot.id, target, { deletions, policy })
+        assert.deepEqual(unclear.totals, { ambiguous: 1, kept: 2, unchanged: 1 })
+        assert.equal(
+          unclear.report.find(({ outcome }) => outcome === 'kept')?.reason,
+          'left the snapshot; stays, as it may be the form "Ask", which is ambiguous',
+        )
+      }
+      const only = [{ kind: 'forms', lineage: old[1]?.id as string }]
+      const asked = await ledger.push(snapshot.id, target, { deletions, policy, only })
+      assert.deepEqual(asked.totals, { deleted: 1 }, 'a push that is not about what is ambiguous')
+      await ledger.rollback(asked.id, target)
+      const said = await ledger.push(snapshot.id, target, { deletions, policy, matches: [{ kind: 'forms', lineage, id: ids[0] as string }] })
+      assert.deepEqual([said.totals.deleted, said.totals.kept], [1, undefined])
+      await ledger.rollback(said.id, target)
+      const fresh = await ledger.push(snapshot.id, target, { deletions, policy, matches: [{ kind: 'forms', lineage, id: null }] })
+      assert.deepEqual(fresh.totals, { created: 1, deleted: 2, unchanged: 1 })
+      assert.deepEqual((await ledger.push(snapshot.id, target, { deletions, policy })).totals, { unchanged: 2 })
+    })
+  }
+}

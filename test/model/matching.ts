@@ -9,6 +9,8 @@ export class Matching {
   /** Deleted assets that come back when they are pushed. */
   readonly remembered = new Map<string, Asset>()
   readonly ambiguous = new Set<string>()
+  /** What the ambiguous may be: nobody could say so any more if it went. */
+  readonly claimed = new Set<string>()
   readonly #place: Place
   readonly #request: Pushed
   readonly #entries: readonly Entry[]
@@ -105,7 +107,10 @@ export class Matching {
       const found = livingIn(this.#place, entry.kind).filter((asset) => !taken.has(asset.token) && keyOf(entry.kind, asset.content) === key)
       const rivals = newcomers.filter((other) => other.kind === entry.kind && this.#keyOf(other) === key)
       if (found.length === 1 && rivals.length === 1) matched.push([entry, found[0] as Asset])
-      else if (found.length > 0) this.ambiguous.add(entry.token)
+      else if (found.length > 0) {
+        this.ambiguous.add(entry.token)
+        if (this.#isActed(entry.token)) for (const { token } of found) this.claimed.add(token)
+      }
     }
     for (const [entry, asset] of matched) {
       this.#join(entry, asset)

@@ -71,7 +71,8 @@ class Push {
   run(): Line[] {
     this.#matching = new Matching(this.#place, this.#request, this.#entries)
     const acted = this.#entries.filter(({ token }) => isActed(this.#request, token))
-    const removed = removals(this.#place, this.#request, new Set([...this.#matching.reached.values()].map(({ token }) => token)))
+    const reached = new Set([...this.#matching.reached.values()].map(({ token }) => token))
+    const removed = removals(this.#place, this.#request, { reached, claimed: this.#matching.claimed })
     const decideAll = (): Decision[] => {
       const all = acted.map((entry) => this.#decide(entry))
       this.#keepUnique(all, removed)

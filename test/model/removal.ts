@@ -11,7 +11,7 @@ export interface Removal {
 }
 
 /** What left the snapshot: whatever a push of it brought here and the version does not hold. */
-export function removals(place: Place, request: Pushed, reached: ReadonlySet<string>): Removal[] {
+export function removals(place: Place, request: Pushed, { reached, claimed }: { reached: ReadonlySet<string>; claimed: ReadonlySet<string> }): Removal[] {
   const { options, snapshot, version } = request
   if (options.deletions === false) return []
   const inVersion = new Set((snapshot.versions[version - 1]?.entries ?? []).map(({ token }) => token))
@@ -23,7 +23,8 @@ export function removals(place: Place, request: Pushed, reached: ReadonlySet<str
     const asset = reach(place, token)
     const pair = asset && pairOf(place, token, asset.token)
     if (asset === undefined || pair === undefined || pair.base === null || reached.has(asset.token)) return []
-    return [removal(place, request, { entry: entries.get(token) as Entry, asset, pair })]
+    const planned = removal(place, request, { entry: entries.get(token) as Entry, asset, pair })
+    return [planned.isGone && claimed.has(asset.token) ? { ...planned, outcomes: ['kept'], remove: null, isGone: false } : planned]
   })
 }
 

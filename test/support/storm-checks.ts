@@ -113,9 +113,14 @@ export async function falseClaims({ server }: Story, locationIds: readonly strin
 export async function unfinishedWork(story: Story, push: PushDeed, { locationId }: Hand): Promise<string[]> {
   const points = (await readPoints(story.server.app.platform.db, [locationId])).filter((point) => point.holds)
   if (points.at(-1)?.cause !== push.id) return []
-  const { totals } = await story.agency.plan(push.snapshotId, [locationId], push.body)
-  const left = Object.keys(totals).filter((action) => !EXPLAINED.has(action))
-  return left.map((action) => `push ${push.id} was the last in ${locationId}, and would ${action} ${totals[action]} again`)
+  const [target] = (await story.agency.plan(push.snapshotId, [locationId], push.body)).targets as { assets: (Planned & { lineage: string })[] }[]
+  const left = (target?.assets ?? []).filter(({ action }) => !EXPLAINED.has(action))
+  if (left.length === 0) return []
+  const report = (await story.agency.outcomes(push.id, locationId)).assets as { kind: string; lineage: string; outcome: string; reason?: string }[]
+  return left.map(({ action, kind, name, lineage }) => {
+    const { outcome, reason = '' } = report.find((line) => line.kind === kind && line.lineage === lineage) ?? { outcome: 'not told of' }
+    return `push ${push.id} ${JSON.stringify(push.body)} was the last in ${locationId}, and would ${action} ${kind} ${name} (${lineage}) again: it was ${outcome} ${reason}`
+  })
 }
 
 /** Opportunities in stages or pipelines that are not there, although no client has been at that pipeline. */
