@@ -1,5 +1,6 @@
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
+import { compareAmbiguities, readInbox } from './inbox.ts'
 import { type Place, pairOf, reach, type Snapshot } from './model.ts'
 import { dealsAt } from './people.ts'
 import { type Line, type Options, push } from './push.ts'
@@ -42,10 +43,11 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     insist(refused.status === 409, `a push with a stale plan is answered ${refused.status}`)
     return true
   }
+  const inbox = await readInbox(world, snapshot.name)
   const hash = action.hash === 'fresh' ? { planHash: plan.hash } : {}
   const reply = await world.agency('post', `/${world.snapshotIds.get(snapshot.name)}/push`, { ...body, ...hash })
   insist(reply.status === 202, `pushing ${snapshot.name}: ${reply.status} ${JSON.stringify(reply.body)}`)
-  const done = world.begin({ name: action.as, id: reply.body.push.id, snapshot: snapshot.name, reverts: null })
+  const done = world.begin({ name: action.as, id: reply.body.push.id, snapshot: snapshot.name, reverts: null, inbox })
   const reports = await ended(world, done, action.to)
   for (const at of action.to) {
     const place = world.place(at)
@@ -68,6 +70,7 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
       if (typeof id === 'string' && place.assets.get(own)?.alive) world.tie(at, own, id)
     }
     await compareConflicts(world, done, at, told)
+    await compareAmbiguities(world, done, at, told)
   }
   return true
 }

@@ -4,6 +4,7 @@ import type { TestServer } from '../support/server.ts'
 import { createAgency } from '../support/tenants.ts'
 import { Chance } from './chance.ts'
 import { type Document, HERE, isAsset, mapTexts, type Value } from './document.ts'
+import type { Inbox } from './inbox.ts'
 import { newPlace, type Place, type Snapshot, type Version } from './model.ts'
 import type { Line } from './push.ts'
 import type { Trace } from './roll-back.ts'
@@ -27,6 +28,8 @@ export interface Push {
   report: string
   isRolledBack: boolean
   reverts: Push | null
+  /** What waited of the snapshot before it. */
+  inbox: Inbox | null
 }
 
 export interface Record {
@@ -56,6 +59,8 @@ export class World {
   readonly places = new Map<string, Place>()
   readonly snapshots = new Map<string, Snapshot>()
   readonly pushes = new Map<string, Push>()
+  /** What a roll-back has kept: `location kind lineage`. */
+  readonly kept = new Set<string>()
   readonly records = new Map<string, Record>()
   /** Number of the action under way. */
   number = 0
@@ -103,7 +108,7 @@ export class World {
   }
 
   /** A push that is under way. */
-  begin(push: Pick<Push, 'name' | 'id' | 'snapshot' | 'reverts'>): Push {
+  begin(push: Pick<Push, 'name' | 'id' | 'snapshot' | 'reverts' | 'inbox'>): Push {
     const begun = { ...push, traces: new Map(), lines: new Map(), report: '', isRolledBack: false }
     this.pushes.set(push.name, begun)
     return begun

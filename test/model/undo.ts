@@ -1,5 +1,6 @@
 import type { Action } from './actions.ts'
 import { copy, type Document } from './document.ts'
+import { compareReopened, readInbox } from './inbox.ts'
 import { type Place, pairOf, translate } from './model.ts'
 import { dealsAt } from './people.ts'
 import { type Options, type Outcome, push } from './push.ts'
@@ -12,9 +13,10 @@ type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 export async function performRollBack(world: World, { as, push: name, override }: Of<'rollback'>): Promise<boolean> {
   const undone = world.pushes.get(name)
   if (undone === undefined || !world.canRollBack(undone)) return false
+  const inbox = await readInbox(world, undone.snapshot)
   const reply = await world.agency('post', `/pushes/${undone.id}/rollback`, override ? { override } : {})
   insist(reply.status === 202, `rolling back ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
-  const done = world.begin({ name: as, id: reply.body.push.id, snapshot: undone.snapshot, reverts: undone })
+  const done = world.begin({ name: as, id: reply.body.push.id, snapshot: undone.snapshot, reverts: undone, inbox })
   const reports = await ended(world, done, [...undone.traces.keys()])
   for (const [at, trace] of undone.traces) {
     const place = world.place(at)
@@ -32,6 +34,7 @@ export async function performRollBack(world: World, { as, push: name, override }
       )
     }
   }
+  await compareReopened(world, { undone, done, reports })
   undone.isRolledBack = true
   if (undone.reverts !== null) undone.reverts.isRolledBack = false
   return true
@@ -76,9 +79,10 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   const isOpen = ({ outcome, ...one }: Open) =>
     outcome === 'conflict' && one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage
   if (!open.some(isOpen)) return false
+  const inbox = await readInbox(world, name)
   const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, { decisions: [{ ...line, take }] })
   insist(reply.status === 202, `settling a conflict of ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
-  const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null })
+  const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null, inbox })
   await ended(world, done, [at])
   const before = copy(place)
   // The side of a snapshot that an asset has left is that it goes.
