@@ -212,8 +212,7 @@ async function matchComers(db: Db, { comers, links, choices, entries, ambiguitie
 
 /** Parts of assets that are matched now keep their ids where they bear the same names. */
 async function matchPartsOf(db: Db, links: ReadonlyMap<string, Link>, wanted: Wanted): Promise<void> {
-  const kinds = new Map(wanted.kinds.map((kind) => [kind.kind, kind]))
-  const fresh = [...links.values()].filter((link) => link.isNew && Object.keys(kinds.get(link.kind)?.resource.parts ?? {}).length > 0)
+  const fresh = [...links.values()].filter((link) => link.isNew && Object.keys(wanted.resources.get(link.kind)?.parts ?? {}).length > 0)
   if (fresh.length === 0) return
   const rows = await query(
     db,

@@ -67,3 +67,16 @@ for (const policy of ['merge', 'override']) {
     assert.deepEqual((await funnelOf(target)).pages.at(-1)?.id, mine)
   })
 }
+
+test('what a push is about means the stages of a pipeline that is matched by its name, though no pipeline is pushed', async () => {
+  const { agency, source, target, ledger } = await start()
+  const stages = (...names: string[]) => names.map((name) => ({ name }))
+  const theirs = await make(source, '/opportunities/pipelines', { name: 'Sales', stages: stages('New', 'Won') })
+  const mine = await make(target, '/opportunities/pipelines', { name: 'Sales', stages: stages('Won', 'Lost') })
+  const [, won] = theirs.stages as { id: string }[]
+  const flow = await make(source, '/workflows/', { name: 'After', steps: [{ name: 'Go', type: 'send_sms', body: 'Hi', stageId: won?.id }] })
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target, { only: [{ kind: 'workflows', lineage: flow.id }] })
+  const { document } = await named(story, target, 'workflows', 'After')
+  assert.equal((document.steps as { stageId: string }[])[0]?.stageId, (mine.stages as { id: string }[])[0]?.id)
+})
