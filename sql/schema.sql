@@ -423,8 +423,10 @@ CREATE INDEX sign_in_try_by_age ON sign_in_try USING btree (started_at);
 
 create table signing_key (
   id integer not null,
-  secret bytea not null,
+  secret bytea,
   created_at timestamp with time zone not null default now(),
+  sealed text,
+  retired_at timestamp with time zone,
   PRIMARY KEY (id)
 );
 

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { createCallers } from './auth/callers.ts'
+import { unlock } from './auth/unlock.ts'
+import { useVault, vaultOf } from './auth/vault.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -72,6 +74,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       await maintain(platform)
       // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
       jobs = openDatabase({ url, poolSize: config.workerConcurrency + WORKER_CONNECTIONS, log, timeouts: timeoutsOf(JOB_SECONDS) })
+      useVault(jobs.db, vaultOf(database.db))
       worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
     },
     async [Symbol.asyncDispose]() {
@@ -86,6 +89,9 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   }
   try {
     await migrate(database)
+    const { madeFile } = await unlock(database.db, config, clock.nowMs())
+    if (madeFile !== null && config.databaseUrl !== undefined)
+      log.warn(`the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process needs it, too (TINTYPE_SECRET_KEY)`)
   } catch (error) {
     await app[Symbol.asyncDispose]()
     throw error

@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 
 interface Setting<T> {
   env: string
+  /** Never repeated in a message. */
+  secret?: boolean
   flag?: string
   default: T
   parse: (text: string) => T
@@ -81,9 +83,24 @@ export const SETTINGS = {
   databaseUrl: setting<string | undefined>({
     env: 'DATABASE_URL',
     flag: 'database-url',
+    secret: true,
     default: undefined,
     parse: String,
     description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
+  }),
+  secretKey: setting<string | undefined>({
+    env: 'TINTYPE_SECRET_KEY',
+    secret: true,
+    default: undefined,
+    parse: String,
+    description:
+      'Key that seals the secrets in the database: 32 random bytes in base64 or hex (tintype keys generate). Others that may still open them follow, comma separated. Every process needs the same. Default: the key file.',
+  }),
+  secretKeyFile: setting<string | undefined>({
+    env: 'TINTYPE_SECRET_KEY_FILE',
+    default: undefined,
+    parse: (text) => resolve(text),
+    description: 'File with that key, others on the lines below it. Default: secret.key in the data folder, which the first start makes (mode 0600).',
   }),
   poolSize: setting({
     env: 'TINTYPE_POOL_SIZE',
@@ -172,7 +189,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Record<string, string>
       config[name] = entry.parse(text)
     } catch (error) {
       const source = fromFlag === undefined ? entry.env : `--${entry.flag}`
-      problems.push(`${source}=${name === 'databaseUrl' ? '…' : text}: must be ${(error as Error).message}`)
+      problems.push(`${source}=${entry.secret ? '…' : text}: must be ${(error as Error).message}`)
     }
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admin, findAdmin, findByPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
-import { digestFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
+import { digestsFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
 import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
 import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -54,7 +54,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   const access = asked.request
   const field = fieldsOf(request)
-  if (!isSame(field('csrf'), await csrfOf(platform, request)))
+  if (!(await csrfsOf(platform, request)).some((csrf) => isSame(field('csrf'), csrf)))
     throw new AppError('bad_request', { reason: 'The form is out of date, or cookies are turned off.' })
   const { redirectUri, state } = access
   const denied = { redirectUri, error: 'access_denied', error_description: 'access was denied', state }
@@ -125,7 +125,7 @@ async function showPage(
     setCookie(platform, reply, { name: FORM, value, seconds: SESSION_SECONDS })
     request.headers.cookie = `${request.headers.cookie ?? ''}; ${cookieName(platform, FORM)}=${value}`
   }
-  const form: PageForm = { action: request.url, csrf: await csrfOf(platform, request), fault }
+  const form: PageForm = { action: request.url, csrf: (await csrfsOf(platform, request))[0], fault }
   const admin = await sessionOf(platform, request)
   const html = admin === null ? toSignInPage(form, { app: access.app, email }) : await toConsent(platform, request, { form, access, admin })
   return sendPage(reply, { status, html, redirectUri: access.redirectUri })
@@ -170,8 +170,8 @@ function fieldsOf(request: FastifyRequest): (name: string) => string {
 }
 
 /** Bound to the browser and to who is signed in, so that nobody else can fill in the form for them. */
-function csrfOf(platform: Platform, request: FastifyRequest): Promise<string> {
-  return digestFor(platform.db, 'form', `${cookieOf(platform, request, FORM) ?? ''}\n${cookieOf(platform, request, SESSION) ?? ''}`)
+function csrfsOf(platform: Platform, request: FastifyRequest): Promise<[string, ...string[]]> {
+  return digestsFor(platform.db, 'form', `${cookieOf(platform, request, FORM) ?? ''}\n${cookieOf(platform, request, SESSION) ?? ''}`)
 }
 
 function sessionOf(platform: Platform, request: FastifyRequest): Promise<Admin | null> {

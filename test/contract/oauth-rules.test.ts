@@ -4,6 +4,7 @@ import { SignJWT } from 'jose'
 import { sql } from 'kysely'
 import { forgetExpired } from '../../src/auth/grants.ts'
 import { signToken } from '../../src/auth/jwt.ts'
+import { signingKeys } from '../../src/auth/signing-keys.ts'
 import type { Reply } from '../support/client.ts'
 import { allow, ask, CHALLENGE, exchange, refresh, tokensFor, VERIFIER } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
@@ -163,8 +164,7 @@ test('forged and foreign signatures are worth nothing', async () => {
   const { access_token: access } = await tokensFor(story, story.template.id)
   const [head, body, signature] = access.split('.') as [string, string, string]
   const payload = JSON.parse(Buffer.from(body, 'base64url').toString())
-  const { rows } = await sql<{ secret: string }>`select secret from signing_key`.execute(story.server.app.platform.db)
-  const key = Buffer.from(rows[0]!.secret, 'hex')
+  const key = (await signingKeys(story.server.app.platform.db))[0]!.secret
   const signed = (claims: object, head = { alg: 'HS256' }) => new SignJWT({ ...claims }).setProtectedHeader(head).sign(key)
   assert.equal(await statusOf(await signed(payload)), 200, 'as we sign it')
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
