@@ -40,6 +40,11 @@ const url = (text: string) => {
   return text.replace(/\/$/, '')
 }
 
+const secretText = (text: string) => {
+  if (!/^[\x21-\x7e]{20,}$/.test(text)) throw new Error('at least 20 letters, digits and signs without a space')
+  return text
+}
+
 const networks = (text: string) => {
   for (const one of text.split(',').map((part) => part.trim())) {
     const [address = '', bits, ...more] = one.split('/')
@@ -88,6 +93,14 @@ export const SETTINGS = {
     parse: String,
     description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
   }),
+  ownerUrl: setting<string | undefined>({
+    env: 'TINTYPE_OWNER_URL',
+    secret: true,
+    default: undefined,
+    parse: String,
+    description:
+      'The same database as the role that owns its schema: tintype migrate uses it, and lets the role of DATABASE_URL do what serve and work do. Without it DATABASE_URL must own the schema.',
+  }),
   secretKey: setting<string | undefined>({
     env: 'TINTYPE_SECRET_KEY',
     secret: true,
@@ -114,6 +127,28 @@ export const SETTINGS = {
     default: 30,
     parse: integer(1, 3600),
     description: 'A statement of a request that takes longer is ended, with 503. Half of it for locks.',
+  }),
+  metricsPort: setting<number | undefined>({
+    env: 'TINTYPE_METRICS_PORT',
+    default: undefined,
+    parse: integer(0, 65535),
+    description:
+      'Port of its own for /metrics and for what /ready says in full, of every process (serve, work, up). Those of the API then say no more than whether it works.',
+  }),
+  metricsHost: setting({ env: 'TINTYPE_METRICS_HOST', default: '127.0.0.1', parse: String, description: 'Address of that port.' }),
+  metricsToken: setting<string | undefined>({
+    env: 'TINTYPE_METRICS_TOKEN',
+    secret: true,
+    default: undefined,
+    parse: secretText,
+    description:
+      'Bearer token that opens both, on either port. Without it and without a port of their own they are open only where nobody but this machine reaches the server.',
+  }),
+  requirePkce: setting({
+    env: 'TINTYPE_REQUIRE_PKCE',
+    default: false,
+    parse: switchValue,
+    description: 'Ask for PKCE of every app. Public apps must use it in any case; clients written for HighLevel, whose wire has none, could not go on.',
   }),
   demo: setting({
     env: 'TINTYPE_DEMO',
