@@ -35,9 +35,9 @@ export interface Issued {
 
 const COLUMNS = sql`g.id, g.app_id as "appId", g.agency_id as "agencyId", g.location_id as "locationId", g.user_id as "userId", g.scopes`
 
-/** Grants `g` that hold: neither they nor what they follow from is revoked, and their location is there. */
+/** Grants `g` that hold: neither they nor what they follow from is revoked or too old, and their location is there. */
 const holds = (atMs: number) => sql`g.revoked_at is null and g.created_at > ${new Date(atMs - GRANT_LIFE_MS)}
-  and (g.parent_id is null or exists (select 1 from oauth_grant p where p.id = g.parent_id and p.revoked_at is null))
+  and (g.parent_id is null or exists (select 1 from oauth_grant p where p.id = g.parent_id and p.revoked_at is null and p.created_at > ${new Date(atMs - GRANT_LIFE_MS)}))
   and (g.location_id is null or exists (select 1 from location l where l.id = g.location_id and l.deleted_at is null))`
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')

@@ -9,6 +9,7 @@ const OAUTH_REASONS: Partial<Record<ErrorCode, string>> = {
   grant_invalid: 'invalid_grant',
   grant_scope: 'invalid_scope',
   app_not_installed: 'unauthorized_client',
+  app_public: 'unauthorized_client',
 }
 
 export interface ErrorAnswer {

@@ -75,7 +75,7 @@ ${view.choices.map(toChoice).join('\n')}
 </div>${afterChoices(view)}
 </fieldset>
 <section aria-labelledby="rights"><h2 id="rights">What may it do?</h2>${toRights(request.scopes)}</section>
-<section><p class="soft">Your answer goes to <code>${escapeHtml(request.redirectUri.split('?')[0] as string)}</code></p>
+<section><p class="soft">It keeps this for three years at most, or until an admin takes it out: <code>tintype app uninstall</code>.</p><p class="soft">Your answer goes to <code>${escapeHtml(request.redirectUri.split('?')[0] as string)}</code></p>
 <div class="buttons"><button class="main" type="submit" name="decision" value="allow">Allow</button><button type="submit" name="decision" value="deny" formnovalidate>Deny</button></div></section></form>`,
   )
 }

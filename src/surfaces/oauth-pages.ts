@@ -44,13 +44,13 @@ function note(platform: Platform, request: FastifyRequest, event: Pick<SecurityE
 }
 
 async function openPage(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
+  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, { pkce: platform.config.requirePkce })
   if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   return showPage(platform, request, reply, { access: asked.request, status: 200 })
 }
 
 async function takeForm(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
+  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, { pkce: platform.config.requirePkce })
   if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   const access = asked.request
   const field = fieldsOf(request)

@@ -77,9 +77,11 @@ test('a code with a challenge needs its verifier, and one without takes none', a
 test('an app proves itself by its secret, and says what it wants', async () => {
   const wrongs: Record<string, string>[] = [{ client_secret: 'wrong' }, { client_id: 'nobody' }, { client_secret: `${story.demo.app.clientSecret}x` }]
   for (const credentials of wrongs) assertRefused(await refresh(story, 'any', credentials), 401, 'invalid_client', /client_id or client_secret is wrong/)
-  const wrong = await ask(story, '/oauth/token', { grant_type: 'password', client_secret: '' })
+  const wrong = await ask(story, '/oauth/token', { grant_type: 'password', client_id: '' })
   assert.equal(wrong.status, 422)
-  assert.match(wrong.body.message.join(), /client_secret should not be empty.*grant_type must be one of/s)
+  assert.match(wrong.body.message.join(), /client_id should not be empty.*grant_type must be one of/s)
+  const silent = await ask(story, '/oauth/token', { grant_type: 'refresh_token', refresh_token: 'x', client_secret: '' })
+  assert.deepEqual([silent.status, silent.body.message], [422, ['client_secret should not be empty']])
   const bare = await ask(story, '/oauth/token', { grant_type: 'authorization_code' })
   assert.deepEqual([bare.status, bare.body.message], [422, ['code should not be empty']])
 })
