@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { choice, integer, networks, origins, secretText, switchValue, url } from './config-values.ts'
 
 interface Setting<T> {
   env: string
@@ -13,46 +13,6 @@ interface Setting<T> {
 
 function setting<T>(value: Setting<T>): Setting<T> {
   return value
-}
-
-function integer(min: number, max: number) {
-  return (text: string) => {
-    const value = Number(text)
-    if (!Number.isInteger(value) || value < min || value > max) throw new Error(`a whole number from ${min} to ${max}`)
-    return value
-  }
-}
-
-function choice<T extends string>(...values: T[]) {
-  return (text: string) => {
-    if (!values.includes(text as T)) throw new Error(`one of ${values.join(', ')}`)
-    return text as T
-  }
-}
-
-const switchValue = (text: string) => {
-  if (!['true', 'false', '1', '0'].includes(text)) throw new Error('true or false')
-  return text === 'true' || text === '1'
-}
-
-const url = (text: string) => {
-  if (!URL.canParse(text)) throw new Error('a URL')
-  return text.replace(/\/$/, '')
-}
-
-const secretText = (text: string) => {
-  if (!/^[\x21-\x7e]{20,}$/.test(text)) throw new Error('at least 20 letters, digits and signs without a space')
-  return text
-}
-
-const networks = (text: string) => {
-  for (const one of text.split(',').map((part) => part.trim())) {
-    const [address = '', bits, ...more] = one.split('/')
-    const most = isIP(address) === 4 ? 32 : 128
-    if (isIP(address) === 0 || more.length > 0 || !(bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most)))
-      throw new Error('addresses or networks, comma separated, as in 127.0.0.1,10.0.0.0/8')
-  }
-  return text
 }
 
 /** Every setting, read once. `.env.example` and docs/reference/configuration.md are generated from this table. */
@@ -143,6 +103,26 @@ export const SETTINGS = {
     parse: secretText,
     description:
       'Bearer token that opens both, on either port. Without it and without a port of their own they are open only where nobody but this machine reaches the server.',
+  }),
+  docs: setting({ env: 'TINTYPE_DOCS', default: true, parse: switchValue, description: 'Serve the reference: /docs and /openapi.json.' }),
+  operatorToken: setting<string | undefined>({
+    env: 'TINTYPE_OPERATOR_TOKEN',
+    secret: true,
+    default: undefined,
+    parse: secretText,
+    description: 'Bearer token of whoever runs the server: makes, lists and renames agencies over HTTP. Without it only the command line does.',
+  }),
+  corsOrigins: setting({
+    env: 'TINTYPE_CORS_ORIGINS',
+    default: '',
+    parse: origins,
+    description: 'Origins from which programs in browsers may use the API, comma separated (https://app.example), or * for all. None by default.',
+  }),
+  requestLog: setting({
+    env: 'TINTYPE_REQUEST_LOG',
+    default: 'all',
+    parse: choice('all', 'failed', 'off'),
+    description: 'Requests to log, one line of JSON each at level info: id, method, route, status, milliseconds, tenant. Never what was sent.',
   }),
   requirePkce: setting({
     env: 'TINTYPE_REQUIRE_PKCE',

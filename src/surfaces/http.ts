@@ -10,9 +10,11 @@ import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } f
 import { coerceText } from '../store/validate.ts'
 import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
+import { allowOrigins } from './cors.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, readForm } from './multipart.ts'
+import { logRequests } from './request-log.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { isUpload } from './spool.ts'
 import { sendStream } from './streams.ts'
@@ -37,6 +39,8 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
+  logRequests(app, platform, (request) => callers.get(request))
+  allowOrigins(app, platform.config)
   app.removeContentTypeParser('application/json')
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
@@ -147,7 +151,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
 const FINISH_MS = 3_000
 
 /** Tokens, apps and what they are allowed: who changed it stands in the log. */
-const decidesAccess = ({ name, access }: Operation) => access !== 'read' && /^(tokens|apps|oauth)\./.test(name)
+const decidesAccess = ({ name, access }: Operation) => access !== 'read' && /^(tokens|apps|oauth|agencies)\./.test(name)
 
 /** The app that proves itself in the body. */
 function clientOf({ body }: FastifyRequest): string | undefined {

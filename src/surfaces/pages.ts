@@ -13,6 +13,17 @@ import { PAGE_POLICY, toSharePage, toStartPage } from './share-page.ts'
 export function addPages(http: FastifyInstance, platform: Platform, registry: Registry): void {
   addOAuthPages(http, platform)
   addOAuthMetadata(http, platform, registry)
+  if (platform.config.docs) addReference(http, platform, registry)
+  http.get('/', async (request, reply) => {
+    const { share } = request.query as { share?: unknown }
+    const page = share === undefined ? toStartPage() : await toSharePage(platform, String(share).slice(0, 64).replaceAll('\u0000', ''))
+    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).header('referrer-policy', 'no-referrer')
+    reply.status(page.status)
+    return page.html
+  })
+}
+
+function addReference(http: FastifyInstance, platform: Platform, registry: Registry): void {
   // Written once: neither the registry nor our own address changes while the process lives.
   const openApi = once(() => JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS })))
   const reference = once(() => toReferencePage(registry, { url: platform.publicUrl(), version: VERSION }))
@@ -23,13 +34,6 @@ export function addPages(http: FastifyInstance, platform: Platform, registry: Re
   http.get('/docs', async (_request, reply) => {
     reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', REFERENCE_POLICY)
     return reference()
-  })
-  http.get('/', async (request, reply) => {
-    const { share } = request.query as { share?: unknown }
-    const page = share === undefined ? toStartPage() : await toSharePage(platform, String(share).slice(0, 64).replaceAll('\u0000', ''))
-    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).header('referrer-policy', 'no-referrer')
-    reply.status(page.status)
-    return page.html
   })
 }
 

@@ -57,7 +57,7 @@ export class Service {
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-OUTPUT_KEPT)
       this.output += chunk.toString()
-      for (const line of chunk.toString().split('\n')) if (/"level":(50|60)/.test(line)) this.errors.push(line)
+      for (const line of chunk.toString().split('\n')) if (/"level":"(error|fatal)"/.test(line)) this.errors.push(line)
       const found = READY[this.command].exec(output)
       if (found !== null) isReady(found[1] ?? '')
     }

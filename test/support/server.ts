@@ -27,11 +27,24 @@ export interface TestServerOptions extends Partial<Omit<Config, 'databaseUrl'>> 
 /** Seals the secrets of all test databases, so that servers and processes that share one understand each other. */
 export const TEST_KEY = Buffer.from('a key that only tests may have!!').toString('base64url')
 
+/** The token of whoever runs the test servers. */
+export const TEST_OPERATOR = 'operator-of-the-tests'
+
 /** A whole server in this process: a database of its own, a free port, real HTTP. `await using server = await startTestServer()`. */
 export async function startTestServer({ work = true, clock, databaseUrl, ...settings }: TestServerOptions = {}): Promise<TestServer> {
   const database = databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, ownerUrl: ownerUrlOf(databaseUrl), drop: async () => {} }
   const logLevel = (process.env.TINTYPE_TEST_LOG as Config['logLevel'] | undefined) ?? 'silent'
-  const config: Config = { ...readConfig({}), port: 0, poolSize: 6, demo: false, logLevel, secretKey: TEST_KEY, ...settings, databaseUrl: database.url }
+  const config: Config = {
+    ...readConfig({}),
+    port: 0,
+    poolSize: 6,
+    demo: false,
+    logLevel,
+    secretKey: TEST_KEY,
+    operatorToken: TEST_OPERATOR,
+    ...settings,
+    databaseUrl: database.url,
+  }
   const app = await createApp(config, clock === undefined ? {} : { clock })
   let owner: Database | null = null
   const url = await app.serve().catch(async (error) => {
