@@ -30,6 +30,12 @@ export const secretText = (text: string) => {
   return text
 }
 
+export const databaseUrl = (text: string) => {
+  if (!URL.canParse(text) || !['postgres:', 'postgresql:'].includes(new URL(text).protocol))
+    throw new Error('a URL as in postgres://USER:PASSWORD@HOST:5432/DATABASE')
+  return text
+}
+
 export const networks = (text: string) => {
   for (const one of text.split(',').map((part) => part.trim())) {
     const [address = '', bits, ...more] = one.split('/')

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { choice, integer, networks, origins, secretText, switchValue, url } from './config-values.ts'
+import { choice, databaseUrl, integer, networks, origins, secretText, switchValue, url } from './config-values.ts'
 
 interface Setting<T> {
   env: string
@@ -50,14 +50,14 @@ export const SETTINGS = {
     flag: 'database-url',
     secret: true,
     default: undefined,
-    parse: String,
+    parse: databaseUrl,
     description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
   }),
   ownerUrl: setting<string | undefined>({
     env: 'TINTYPE_OWNER_URL',
     secret: true,
     default: undefined,
-    parse: String,
+    parse: databaseUrl,
     description:
       'The same database as the role that owns its schema: tintype migrate uses it, and lets the role of DATABASE_URL do what serve and work do. Without it DATABASE_URL must own the schema.',
   }),

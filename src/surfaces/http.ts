@@ -36,6 +36,12 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     exposeHeadRoutes: true,
+    // Before any hook: an address that cannot be read.
+    frameworkErrors(error, request, reply) {
+      const { status, body } = toErrorAnswer(error, request.id)
+      const answer = reply as FastifyReply
+      return answer.headers({ 'x-trace-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }).status(status).send(body)
+    },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
@@ -59,7 +65,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
   })
   app.setErrorHandler((error, request, reply) => {
     const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
-    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(error, request.id)
+    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
     if (answer.status === 503) reply.header('retry-after', '1')
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
@@ -145,6 +151,12 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     for (const operation of registry.all) if (operation.rawBody !== null) serve(scope, operation)
   })
   return app
+}
+
+/** The framework does not say which type it was. */
+function withType(error: unknown, request: FastifyRequest): unknown {
+  if ((error as { code?: string }).code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error
+  return new AppError('method_unsupported', { type: (singleHeader(request, 'content-type') ?? 'none').slice(0, 100) }, { cause: error })
 }
 
 /** For requests under way when the end is asked for. */

@@ -64,6 +64,8 @@ function explain(error: NodeJS.ErrnoException & { port?: number; address?: strin
     return `Port ${error.port} of ${error.address} is in use. Does Tintype run already? Stop the program that uses it, or choose another: --port ${Number(error.port) + 1}`
   }
   if (error.code === 'EACCES' && error.port !== undefined) return `Port ${error.port} may not be used by this user. Choose one above 1023: --port 4400`
+  if (['EACCES', 'ENOTDIR', 'EEXIST', 'EROFS'].includes(error.code ?? '') && error.path !== undefined)
+    return `The folder ${error.path} cannot be used (${error.code}). Give its owner write access, or choose another: --data FOLDER`
   if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
     return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
   return error.message === '' ? String(error.code ?? error) : error.message

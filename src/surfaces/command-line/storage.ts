@@ -9,13 +9,20 @@ export interface OpenStorage extends AsyncDisposable {
   applied: string[]
 }
 
+interface Opening {
+  /** For the schema and what concerns it as a whole. */
+  asOwner?: boolean
+  /** As it is: nothing is applied. */
+  untouched?: boolean
+}
+
 /** The database alone, for commands that need no application, its schema up to date where this is known to be the owner. The embedded server is started if it does not run. */
-export async function openStorage(config: Config, options: { asOwner?: boolean } = {}): Promise<OpenStorage> {
+export async function openStorage(config: Config, { asOwner = false, untouched = false }: Opening = {}): Promise<OpenStorage> {
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
   const storage = await findStorage(config, log)
   try {
-    const applied = await prepareStorage(storage, config, log)
-    const database = openDatabase({ url: options.asOwner ? (storage.ownerUrl ?? storage.url) : storage.url, poolSize: 2, log })
+    const applied = untouched ? [] : await prepareStorage(storage, config, log)
+    const database = openDatabase({ url: asOwner ? (storage.ownerUrl ?? storage.url) : storage.url, poolSize: 2, log })
     return {
       database,
       applied,
