@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '../support/client.ts'
 import { Service } from '../support/crash.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { startStory } from '../support/stories.ts'
 import { createAgency, type TestAgency } from '../support/tenants.ts'
 
 let server: TestServer
@@ -95,4 +96,21 @@ test('only failures are logged, or nothing, where that is wished', async () => {
   )
   const off = await logged({ TINTYPE_REQUEST_LOG: 'off' }, 0, async (url) => void (await ask(url)))
   assert.deepEqual(off.lines, [])
+})
+
+test('the end of a push is a line of its worker, with how it ended', async () => {
+  await using story = await startStory({ work: false })
+  const worker = new Service({ command: 'work', databaseUrl: story.server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info' } })
+  try {
+    worker.start()
+    await worker.ready
+    const { id } = await story.agency.capture(story.template.id)
+    const push = await story.agency.push(id, [story.empty.id])
+    for (let tries = 0; tries < 300 && !worker.output.includes('push ended'); tries++) await pause(10)
+    const line = worker.output.split('\n').find((text) => text.includes('push ended'))
+    const { pushId, state } = JSON.parse(line ?? '{}')
+    assert.deepEqual([pushId, state], [push.id, 'completed'], worker.output)
+  } finally {
+    await worker.end()
+  }
 })
