@@ -67,7 +67,7 @@ export function explainWrongKey(settings: KeySettings, wanted: string, keys: rea
   const have = keys.length === 0 ? `there is no key: ${name} does not exist` : `${name} has ${keys.map(({ id }) => id).join(', ')}`
   return (
     `The secrets in this database are sealed with key ${wanted}, and ${have}. Give every process the key that the first one had: TINTYPE_SECRET_KEY, ` +
-    'TINTYPE_SECRET_KEY_FILE, or the file secret.key of its data folder. If it is lost for good: tintype keys rotate --discard-lost (docs/operations.md, "Keys").'
+    'TINTYPE_SECRET_KEY_FILE, or the file secret.key of its data folder. If it is lost for good: tintype keys rotate --discard-lost (docs/security.md, "Keys").'
   )
 }
 

@@ -25,6 +25,10 @@ export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy
 /** How long a body may take to come: of a call, and of a file. */
 const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
 
+/** Of every answer: taken for what it says it is, and telling no other place of this one. Pages say themselves what they load. */
+const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
 export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
   const app = Fastify({
@@ -40,7 +44,10 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     frameworkErrors(error, request, reply) {
       const { status, body } = toErrorAnswer(error, request.id)
       const answer = reply as FastifyReply
-      return answer.headers({ 'x-trace-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }).status(status).send(body)
+      return answer
+        .headers({ 'x-trace-id': request.id, 'cache-control': 'no-store', 'content-security-policy': NOTHING_RUNS, ...GUARDS })
+        .status(status)
+        .send(body)
     },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
@@ -54,11 +61,12 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     else parseJson(request, text as string, done)
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-trace-id': request.id, 'x-content-type-options': 'nosniff', ...transport })
+    reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
   })
   // Answers hold what belongs to somebody: nothing between us and the caller keeps them.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
   })
   app.setNotFoundHandler((request) => {
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })

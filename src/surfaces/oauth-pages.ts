@@ -20,6 +20,7 @@ const FORM = 'tintype_form'
 /** Tells a browser that somebody has signed in with from one that guesses. */
 const KNOWN = 'tintype_known'
 const KNOWN_SECONDS = 90 * 86_400
+const MOST_PASSWORD = 1000
 /** Locations shown at once; the search finds the others. */
 const MOST_CHOICES = 100
 
@@ -82,7 +83,10 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
 async function signIn(platform: Platform, request: FastifyRequest, reply: FastifyReply, access: AccessRequest): Promise<FastifyReply> {
   const { db, clock } = platform
   const field = fieldsOf(request)
-  const [email, password] = [field('email').trim(), field('password')]
+  const email = field('email').trim()
+  // Whole, or not at all: no part of it is anybody's password.
+  const { password: sent } = (request.body ?? {}) as Record<string, unknown>
+  const password = typeof sent === 'string' && sent.length <= MOST_PASSWORD ? sent : ''
   const attempt = { email, address: request.ip, browser: await knownBrowserOf(platform, request, email) }
   try {
     await countSignIn(db, attempt, clock.nowMs())
