@@ -4,7 +4,7 @@ import { unlock } from './auth/unlock.ts'
 import { useVault, vaultOf } from './auth/vault.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { migrate } from './db/migrate.ts'
+import { migrate, readMigrations } from './db/migrate.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
 import { findStorage, prepareStorage } from './db/prepare.ts'
 import { createTasks } from './jobs/index.ts'
@@ -36,6 +36,11 @@ const JOB_SECONDS = 900
 const IDLE_MS = 60_000
 
 const timeoutsOf = (seconds: number): Timeouts => ({ statementMs: seconds * 1000, lockMs: seconds * 500, idleMs: Math.max(IDLE_MS, seconds * 1000) })
+
+function tellApplied(log: Log, applied: readonly string[]): void {
+  if (applied.length === readMigrations().length) log.info({ migrations: applied.length }, 'schema made')
+  else for (const migration of applied) log.info({ migration }, 'migration applied')
+}
 
 /** Builds every long-lived thing; the only wiring. Opens the database and brings its schema up to date. */
 export async function createApp(config: Config, options: { clock?: Clock } = {}): Promise<App> {
@@ -103,7 +108,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   }
   try {
     const alone = await migrate(database)
-    for (const migration of [...applied, ...alone]) log.info({ migration }, 'migration applied')
+    tellApplied(log, [...applied, ...alone])
     const { madeFile } = await unlock(database.db, config, clock.nowMs())
     if (madeFile !== null && config.databaseUrl !== undefined)
       log.warn(`the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process needs it, too (TINTYPE_SECRET_KEY)`)
