@@ -106,6 +106,9 @@ test('doctor says where the server of this folder runs, and as whom it works', a
     const bad = await run({ ...env, DATABASE_URL: owner, TINTYPE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64url') }, 'doctor')
     assert.match(bad.out, /✗ \S+ is a superuser, \S+ may make roles.*\n {4}.*TINTYPE_OWNER_URL/)
     assert.match(bad.out, /✗ The secrets in this database are sealed with key/)
+    writeFileSync(join(folder, 'secret.key'), `${TEST_KEY}\n`, { mode: 0o644 })
+    const open = await run({ TINTYPE_DATA: folder, DATABASE_URL: server.databaseUrl }, 'doctor')
+    assert.match(open.out, /✗ \S+secret\.key can be read by others.*\n {4}Run: chmod 600/)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -3,23 +3,22 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '../support/client.ts'
 import { Service } from '../support/crash.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
-import { startStory } from '../support/stories.ts'
+import { type Story, startStory } from '../support/stories.ts'
 import { createAgency, type TestAgency } from '../support/tenants.ts'
 
-let server: TestServer
+let story: Story
 let agency: TestAgency
 before(async () => {
-  server = await startTestServer({ work: false })
-  agency = await createAgency(server.app)
+  story = await startStory({ work: false })
+  agency = await createAgency(story.server.app)
 })
-after(() => server?.[Symbol.asyncDispose]())
+after(() => story?.[Symbol.asyncDispose]())
 
 type Line = Record<string, unknown>
 
 /** What a server of these settings logs of requests while `work` asks for something, and all that it wrote. */
 async function logged(env: NodeJS.ProcessEnv, enough: number, work: (url: string) => Promise<void>): Promise<{ lines: Line[]; output: string }> {
-  const service = new Service({ command: 'serve', databaseUrl: server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info', ...env } })
+  const service = new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info', ...env } })
   const linesOf = () =>
     service.output
       .split('\n')
@@ -99,7 +98,6 @@ test('only failures are logged, or nothing, where that is wished', async () => {
 })
 
 test('the end of a push is a line of its worker, with how it ended', async () => {
-  await using story = await startStory({ work: false })
   const worker = new Service({ command: 'work', databaseUrl: story.server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info' } })
   try {
     worker.start()

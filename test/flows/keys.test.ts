@@ -8,6 +8,7 @@ import { SignJWT } from 'jose'
 import { sql } from 'kysely'
 import { createApp } from '../../src/app.ts'
 import { SEALED_COLUMNS } from '../../src/auth/sealed-columns.ts'
+import { forgetSigningKeys, signingKeys } from '../../src/auth/signing-keys.ts'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase, query } from '../../src/db/pool.ts'
 import { createLog } from '../../src/log.ts'
@@ -18,10 +19,16 @@ import { startTestServer } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let folder: string
-before(() => {
+/** Its keys go through all of these tests, one after the other. */
+let story: Story
+before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tintype-keys-'))
+  story = await startStory({ work: false })
 })
-after(() => rmSync(folder, { recursive: true, force: true }))
+after(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await story?.[Symbol.asyncDispose]()
+})
 
 const newKey = async () => (await run({}, 'keys', 'generate')).out.trim()
 
@@ -56,10 +63,10 @@ async function withDatabase(work: (database: TestDatabase) => Promise<void>): Pr
   }
 }
 
-const statusOf = async ({ server, template }: Story, token: string) => (await server.client(token).get(`/locations/${template.id}/tags`)).status
+const statusOf = async ({ server, template }: Pick<Story, 'server' | 'template'>, token: string) =>
+  (await server.client(token).get(`/locations/${template.id}/tags`)).status
 
 test('whoever has a copy of the database, and not the key, can sign nothing', async () => {
-  await using story = await startStory({ work: false })
   const { access_token: access } = await tokensFor(story, story.template.id)
   const payload = JSON.parse(Buffer.from(access.split('.')[1], 'base64url').toString())
   const rows = await query(story.server.app.platform.db, sql<Record<string, unknown>>`select * from signing_key`)
@@ -95,7 +102,6 @@ test('every sealed column is known to whoever seals anew', async () => {
 })
 
 test('tokens that a plain key signed go on after an upgrade, which leaves nothing in plain', async () => {
-  await using story = await startStory({ work: false })
   const { db } = story.server.app.platform
   const { access_token: access } = await tokensFor(story, story.template.id)
   const payload = JSON.parse(Buffer.from(access.split('.')[1], 'base64url').toString())
@@ -104,6 +110,7 @@ test('tokens that a plain key signed go on after an upgrade, which leaves nothin
   await sql`update signing_key set sealed = null, secret = ${secret} where id = 1`.execute(db)
   const old = await new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret)
   await using upgraded = await startTestServer({ work: false, databaseUrl: story.server.databaseUrl })
+  forgetSigningKeys(db)
   assert.equal((await upgraded.client(old).get(`/locations/${story.template.id}/tags`)).status, 200)
   assert.deepEqual(await query(db, sql`select secret from signing_key`), [{ secret: null }])
 })
@@ -151,7 +158,6 @@ test('what another row or an attacker wrote into a sealed column is refused', ()
   }))
 
 test('a new signing key: old tokens go on to their end, new ones are its own, and it can be at once', async () => {
-  await using story = await startStory({ work: false })
   const env = { DATABASE_URL: story.server.databaseUrl, TINTYPE_SECRET_KEY: story.server.app.platform.config.secretKey as string }
   const before = await tokensFor(story, story.template.id)
   const rotated = await run(env, 'keys', 'rotate')
@@ -180,13 +186,11 @@ test('a new signing key: old tokens go on to their end, new ones are its own, an
 })
 
 test('whoever stole a retired key has no use for it beyond the life of what it had signed', async () => {
-  await using story = await startStory({ work: false })
   const { access_token: access } = await tokensFor(story, story.template.id)
   const payload = JSON.parse(Buffer.from(access.split('.')[1], 'base64url').toString())
-  const { signingKeys } = await import('../../src/auth/signing-keys.ts')
-  const stolen = (await signingKeys(story.server.app.platform.db))[0]!.secret
+  const stolen = (await signingKeys(story.server.app.platform.db))[0]!
   await run({ DATABASE_URL: story.server.databaseUrl, TINTYPE_SECRET_KEY: story.server.app.platform.config.secretKey as string }, 'keys', 'rotate')
-  const sign = (exp: number) => new SignJWT({ ...payload, exp }).setProtectedHeader({ alg: 'HS256', kid: '1' }).sign(stolen)
+  const sign = (exp: number) => new SignJWT({ ...payload, exp }).setProtectedHeader({ alg: 'HS256', kid: String(stolen.id) }).sign(stolen.secret)
   const now = Math.floor(Date.now() / 1000)
   assert.equal(await statusOf(story, await sign(now + 86_000)), 200)
   assert.equal(await statusOf(story, await sign(now + 90_000)), 401)
@@ -214,7 +218,6 @@ test('all secrets are sealed anew with a new outside key, from the environment a
     await start(url, { secretKey: third })
     const listed = await run({ DATABASE_URL: url, TINTYPE_SECRET_KEY_FILE: file }, 'keys', 'list')
     assert.match(listed.out, /seals\s+1\n/)
-    const { signingKeys, forgetSigningKeys } = await import('../../src/auth/signing-keys.ts')
     forgetSigningKeys(server.app.platform.db)
     assert.equal((await signingKeys(server.app.platform.db)).length, 1, 'a process that runs reads the file anew')
   }))

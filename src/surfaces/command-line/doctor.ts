@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { readOutsideKeys } from '../../auth/outside-keys.ts'
+import { readOutsideKeys, sourceOf } from '../../auth/outside-keys.ts'
 import { findSealingKeyId } from '../../auth/signing-keys.ts'
 import { explainWrongKey } from '../../auth/vault.ts'
 import type { Config } from '../../config.ts'
@@ -109,6 +109,10 @@ async function checkSecrets({ db }: Database, config: Config): Promise<Finding> 
     const wanted = table?.present ? await findSealingKeyId(db) : null
     if (wanted === null) return { ok: true, what: 'Secrets in the database: none yet' }
     const keys = readOutsideKeys(config)
+    const { path } = sourceOf(config)
+    // A file that somebody names is mounted as its keeper wants it; ours is for its owner alone.
+    if (path !== null && config.secretKeyFile === undefined && process.platform !== 'win32' && keys.length > 0 && (statSync(path).mode & 0o077) !== 0)
+      return { ok: false, what: `${path} can be read by others, and it opens the secrets in the database`, advice: `Run: chmod 600 ${path}` }
     const ok = keys.some(({ id }) => id === wanted)
     return { ok, what: ok ? 'The secrets in the database open' : explainWrongKey(config, wanted, keys), advice }
   } catch (error) {
