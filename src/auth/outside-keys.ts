@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
 import { KEY_BYTES, type OutsideKey, toOutsideKey } from './sealing.ts'
@@ -49,15 +49,16 @@ function parseKeys(text: string, source: KeySource): OutsideKey[] {
 /** Makes the key file of the data folder, readable by its owner alone. Whoever comes second gets what the first has made. */
 export function makeKeyFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.draft`
-  writeFileSync(draft, `${newKeyText()}\n`, { mode: 0o600, flag: 'wx' })
+  const draft = writeDraft(path, newKeyText())
   try {
     linkSync(draft, path)
+    rmSync(draft)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    rmSync(draft, { force: true })
+    // There are file systems without links.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') rmSync(draft)
+    else renameSync(draft, path)
   }
+  flush(dirname(path))
 }
 
 /** Puts a new key before the others, or keeps the first alone. Never half-written. */
@@ -65,7 +66,30 @@ export function rewriteKeyFile(path: string, change: (lines: string[]) => string
   const lines = readFileSync(path, 'utf8')
     .split(/[\s,]+/)
     .filter((line) => line !== '')
-  const draft = `${path}.${process.pid}.draft`
-  writeFileSync(draft, `${change(lines).join('\n')}\n`, { mode: 0o600 })
-  renameSync(draft, path)
+  renameSync(writeDraft(path, change(lines).join('\n')), path)
+  flush(dirname(path))
+}
+
+/** On the disk before it is used: what is sealed with a key that a power cut took away is lost. */
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`
+  const file = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(file, `${text}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  return draft
+}
+
+function flush(folder: string): void {
+  // Windows has no folders that can be opened.
+  if (process.platform === 'win32') return
+  const opened = openSync(folder, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
 }

@@ -68,9 +68,11 @@ function hasToken({ metricsToken }: Config, { headers }: FastifyRequest): boolea
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 /** Nobody but this machine reaches the port, and no proxy passes others on: a start on a laptop shows everything. */
-function isAmongOurselves({ host, publicUrl, trustedProxies, metricsPort, metricsToken }: Config, { headers }: FastifyRequest): boolean {
+function isAmongOurselves({ host, publicUrl, trustedProxies, metricsPort, metricsToken }: Config, { headers, hostname }: FastifyRequest): boolean {
   const isOpen = metricsPort === undefined && metricsToken === undefined && publicUrl === undefined && trustedProxies === '' && LOOPBACK.includes(host)
-  return isOpen && !['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers)
+  // A page on the web can make its own name lead to this machine; it cannot make a browser say another name.
+  const isCalledSo = LOOPBACK.includes(hostname.replace(/^\[|\]$/g, ''))
+  return isOpen && isCalledSo && !['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers)
 }
 
 const WORKER_SILENT_SECONDS = 15

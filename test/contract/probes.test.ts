@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { test } from 'node:test'
 import { freePort } from '../../src/db/embedded.ts'
 import { createClient } from '../support/client.ts'
@@ -23,6 +24,19 @@ test('on a machine of its own everything is told, and nothing to whom a proxy pa
       assert.deepEqual((await client.raw('GET', '/ready', { headers: { [name]: '203.0.113.7' } })).body, { status: 'not ready' }, name)
     }
   }))
+
+test('a page on the web whose name leads to this machine is told nothing', async () => {
+  await using server = await startTestServer({ work: false })
+  const { port } = new URL(server.url)
+  const ask = (host: string) =>
+    new Promise<number | undefined>((done, fail) =>
+      request({ host: '127.0.0.1', port, path: '/metrics', headers: { host } }, (reply) => done(reply.resume().statusCode))
+        .once('error', fail)
+        .end(),
+    )
+  assert.deepEqual([await ask(`127.0.0.1:${port}`), await ask(`localhost:${port}`), await ask(`[::1]:${port}`)], [200, 200, 200])
+  assert.deepEqual([await ask(`rebound.example:${port}`), await ask('127.0.0.1.example')], [404, 404])
+})
 
 test('a server that others reach tells strangers whether it works, and no more', async () => {
   for (const options of [{ publicUrl: 'https://crm.example' }, { host: '0.0.0.0' }, { trustedProxies: '10.0.0.0/8' }, { metricsPort: 0 }]) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -119,6 +119,7 @@ test('the first start makes a key file that only its owner can read; the next on
   withDatabase(async ({ url }) => {
     const data = join(folder, 'first')
     await start(url, { data })
+    assert.deepEqual(readdirSync(data), ['secret.key'])
     const file = join(data, 'secret.key')
     assert.equal(statSync(file).mode & 0o777, 0o600)
     const text = readFileSync(file, 'utf8')
