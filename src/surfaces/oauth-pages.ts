@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Admin, findAdmin, findByPassword } from '../auth/admins.ts'
+import { type Admin, findAdmin, findByPassword, newPassword, setPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
 import { digestsFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
 import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
@@ -11,7 +11,7 @@ import { logSecurity, type SecurityEvent } from '../log.ts'
 import type { Platform } from '../operations/define.ts'
 import { toErrorAnswer } from './errors.ts'
 import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
-import { type PageForm, policyOf, toConsentPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
+import { type PageForm, policyOf, toConsentPage, toNewPasswordPage, toPasswordPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
 
 /** The older and the newer address (wire/highlevel.md, "Authorisation"). */
 export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as const
@@ -71,6 +71,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if (step === 'sign-in') return signIn(platform, request, reply, access)
   const admin = await sessionOf(platform, request)
   if (admin === null) return reply.redirect(request.url, 303)
+  if (step === 'password' || step === 'new-password') return renewPassword(platform, request, reply, { access, admin, isAsked: step === 'new-password' })
   if (step !== 'consent' || field('decision') !== 'allow') return leave(platform, reply, denied)
   const target = field('target')
   if (target === '') return showPage(platform, request, reply, { access, status: 400, fault: 'Choose where the app may act.' })
@@ -84,9 +85,7 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   const { db, clock } = platform
   const field = fieldsOf(request)
   const email = field('email').trim()
-  // Whole, or not at all: no part of it is anybody's password.
-  const { password: sent } = (request.body ?? {}) as Record<string, unknown>
-  const password = typeof sent === 'string' && sent.length <= MOST_PASSWORD ? sent : ''
+  const password = passwordIn(request)
   const attempt = { email, address: request.ip, browser: await knownBrowserOf(platform, request, email) }
   try {
     await countSignIn(db, attempt, clock.nowMs())
@@ -110,6 +109,46 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   const known = await signToken(db, 'browser', { ...who, jti: randomUUID() }, { issuedAtMs, lifeSeconds: KNOWN_SECONDS })
   setCookie(platform, reply, { name: KNOWN, value: known, seconds: KNOWN_SECONDS })
   return reply.redirect(request.url, 303)
+}
+
+/** Whoever is signed in, and knows the present password, gets another one. The server draws it, so nobody has it from elsewhere. */
+async function renewPassword(
+  platform: Platform,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { access, admin, isAsked }: { access: AccessRequest; admin: Admin; isAsked: boolean },
+): Promise<FastifyReply> {
+  const { db, clock } = platform
+  const { redirectUri } = access
+  const ask = async (status: number, fault?: string) => {
+    const form = { action: request.url, csrf: (await csrfsOf(platform, request))[0], fault }
+    return sendPage(reply, { status, html: toPasswordPage(form, admin), redirectUri })
+  }
+  if (!isAsked) return ask(200)
+  const attempt = { email: admin.email, address: request.ip, browser: await knownBrowserOf(platform, request, admin.email) }
+  try {
+    await countSignIn(db, attempt, clock.nowMs())
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    note(platform, request, { event: 'new-password', outcome: 'refused', who: admin.id, detail: 'too many tries' })
+    return ask(error.status, error.message)
+  }
+  if ((await findByPassword(db, admin.email, passwordIn(request))) === null) {
+    note(platform, request, { event: 'new-password', outcome: 'refused', who: admin.id, detail: 'the present password is wrong' })
+    return ask(401, 'This is not your present password.')
+  }
+  const password = newPassword()
+  await setPassword(db, admin.id, password)
+  await forgiveSignIn(db, attempt)
+  note(platform, request, { event: 'new-password', outcome: 'done', who: admin.id })
+  setCookie(platform, reply, { name: SESSION, value: '', seconds: 0 })
+  return sendPage(reply, { status: 200, html: toNewPasswordPage(request.url, { email: admin.email, password }), redirectUri })
+}
+
+/** Whole, or not at all: no part of it is anybody's password. */
+function passwordIn({ body }: FastifyRequest): string {
+  const { password } = (body ?? {}) as Record<string, unknown>
+  return typeof password === 'string' && password.length <= MOST_PASSWORD ? password : ''
 }
 
 /** Back to the app, with what was decided and who says so (RFC 9207); 303, so that no form is sent along. */
