@@ -84,7 +84,8 @@ function operationEntry(operation: Operation): string {
   const { properties, required = [] } = operation.input
   const scope = [operation.scope].flat().map((one) => `\`${one}\``)
   const nobody = operation.clientAuth ? "the app's credentials, in the body or by HTTP Basic" : 'no token'
-  const facts = operation.token === 'none' ? nobody : `token: ${operation.token}, scope: ${scope.join(' or ')}, access: ${operation.access}`
+  const facts =
+    operation.token === 'none' ? nobody : `token: ${operation.token}${scope.length === 0 ? '' : `, scope: ${scope.join(' or ')}`}, access: ${operation.access}`
   const rows = Object.entries(properties).map(([name, schema]) => {
     const place = pathNames.includes(name) ? 'path' : queryNames.includes(name) ? 'query' : 'body'
     const { description = '' } = schema as { description?: string }

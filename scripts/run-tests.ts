@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { openDatabase } from '../src/db/pool.ts'
+import { ensureRole, grantRuntime } from '../src/db/roles.ts'
 import { createLog } from '../src/log.ts'
 import { administer } from '../test/support/database.ts'
 import { groupTests } from './test-groups.ts'
@@ -84,19 +85,24 @@ function sweep(): void {
   }
 }
 
-/** A migrated database that each test clones. */
-async function createTemplate(server: Server): Promise<string> {
+/** A migrated database that each test clones, and the role that owns nothing, as which everything is tested. */
+async function createTemplate(server: Server): Promise<{ template: string; runtimeUrl: string }> {
   const template = `tintype_test_${process.pid}_${randomBytes(3).toString('hex')}`
   await administer(server.url, (client) => client.query(`create database ${template}`))
   const url = new URL(server.url)
   url.pathname = `/${template}`
   const database = openDatabase({ url: url.href, poolSize: 2, log })
+  const runtime = new URL(server.url)
+  runtime.username = `${template}_runtime`
+  runtime.password = randomBytes(12).toString('hex')
   try {
     await migrate(database)
+    await ensureRole(database, runtime.href, { own: true })
+    await grantRuntime(database, runtime.username)
   } finally {
     await database.close()
   }
-  return template
+  return { template, runtimeUrl: runtime.href }
 }
 
 /** The template and whatever clones a killed test left behind. */
@@ -104,6 +110,7 @@ async function dropDatabases(server: Server, template: string): Promise<void> {
   await administer(server.url, async (client) => {
     const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [template])
     for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`)
+    await client.query(`drop role if exists ${template}_runtime`)
   })
 }
 
@@ -116,11 +123,12 @@ function findTests(): string[] {
     .map((path) => join(ROOT, 'test', path))
 }
 
-async function runTests(server: Server, template: string, files: string[]): Promise<number> {
+async function runTests(server: Server, { template, runtimeUrl }: { template: string; runtimeUrl: string }, files: string[]): Promise<number> {
   const env = {
     ...process.env,
     NODE_ENV: 'test',
     TINTYPE_TEST_SERVER_URL: server.url,
+    TINTYPE_TEST_RUNTIME_URL: runtimeUrl,
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
@@ -141,13 +149,13 @@ if (files.length === 0) {
 }
 const server = await startServer()
 try {
-  const template = await createTemplate(server)
+  const made = await createTemplate(server)
   try {
     // A file that is asked for alone has a process of its own; so has each in the long runs, which are of one file.
     using groups = groupTests(join(ROOT, 'test'), files)
-    process.exitCode = await runTests(server, template, groups.files)
+    process.exitCode = await runTests(server, made, groups.files)
   } finally {
-    await dropDatabases(server, template)
+    await dropDatabases(server, made.template)
   }
 } finally {
   await server.stop()

@@ -24,7 +24,7 @@ create table agency (
 create table app (
   id text not null,
   client_id text not null,
-  secret_hash bytea not null,
+  secret_hash bytea,
   agency_id text not null,
   name text not null,
   scopes text[] not null,
@@ -423,8 +423,10 @@ CREATE INDEX sign_in_try_by_age ON sign_in_try USING btree (started_at);
 
 create table signing_key (
   id integer not null,
-  secret bytea not null,
+  secret bytea,
   created_at timestamp with time zone not null default now(),
+  sealed text,
+  retired_at timestamp with time zone,
   PRIMARY KEY (id)
 );
 
@@ -501,6 +503,34 @@ CREATE OR REPLACE FUNCTION derive_id(location_id text, kind text, lineage text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN translate(encode(SUBSTRING(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)) FROM 1 FOR 15), 'base64'::text), '+/'::text, 'xz'::text);
+
+CREATE OR REPLACE FUNCTION make_change_partition(month date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  part text := 'change_' || to_char(month, 'YYYY_MM');
+  first uuid := (lpad(to_hex((extract(epoch from month::timestamp) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid;
+  beyond uuid := (lpad(to_hex((extract(epoch from (month + interval '1 month')::timestamp) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid;
+begin
+  if extract(day from month) <> 1 or extract(year from month) not between 2000 and 2200 then
+    raise exception using errcode = 'invalid_parameter_value', message = 'A partition of the change log is a month.';
+  end if;
+  -- Any number, as long as nobody else takes it: one at a time.
+  perform pg_advisory_xact_lock(7468019);
+  if to_regclass('public.' || part) is not null then return; end if;
+  -- Nothing may come into the default partition between the look and the new partition.
+  lock table change_default in access exclusive mode;
+  if not exists (select 1 from change_default where id >= first and id < beyond) then
+    execute format('create table %I partition of change for values from (%L) to (%L)', part, first, beyond);
+    return;
+  end if;
+  execute format('create table %I (like change including all)', part);
+  execute format('with moved as (delete from change_default where id >= %L and id < %L returning *) insert into %I select * from moved', first, beyond, part);
+  execute format('alter table change attach partition %I for values from (%L) to (%L)', part, first, beyond);
+end $function$;
 
 CREATE OR REPLACE FUNCTION natural_key(name text)
  RETURNS text

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { createCallers } from './auth/callers.ts'
+import { unlock } from './auth/unlock.ts'
+import { useVault, vaultOf } from './auth/vault.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { startEmbedded } from './db/embedded.ts'
-import { migrate } from './db/migrate.ts'
+import { migrate, readMigrations } from './db/migrate.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
+import { findStorage, prepareStorage } from './db/prepare.ts'
 import { createTasks } from './jobs/index.ts'
 import { maintain } from './jobs/maintain.ts'
 import { startWorker, type Worker } from './jobs/worker.ts'
@@ -16,6 +18,7 @@ import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
 import { addPages } from './surfaces/pages.ts'
+import { createProbes, type Probes } from './surfaces/probes.ts'
 
 export interface App extends AsyncDisposable {
   platform: Platform
@@ -34,14 +37,24 @@ const IDLE_MS = 60_000
 
 const timeoutsOf = (seconds: number): Timeouts => ({ statementMs: seconds * 1000, lockMs: seconds * 500, idleMs: Math.max(IDLE_MS, seconds * 1000) })
 
+function tellApplied(log: Log, applied: readonly string[]): void {
+  if (applied.length === readMigrations().length) log.info({ migrations: applied.length }, 'schema made')
+  else for (const migration of applied) log.info({ migration }, 'migration applied')
+}
+
 /** Builds every long-lived thing; the only wiring. Opens the database and brings its schema up to date. */
 export async function createApp(config: Config, options: { clock?: Clock } = {}): Promise<App> {
   const log = createLog(config.logLevel)
   const clock = options.clock ?? systemClock
-  const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log }) : null
-  const url = config.databaseUrl ?? (server?.url as string)
+  const storage = await findStorage(config, log)
+  const applied = await prepareStorage(storage, config, log).catch(async (error) => {
+    await storage.stop()
+    throw error
+  })
+  const { url } = storage
   const database = openDatabase({ url, poolSize: config.poolSize, log, timeouts: timeoutsOf(config.statementSeconds) })
   let http: FastifyInstance | null = null
+  let probes: Probes | null = null
   let limiter: RateLimiter | null = null
   let worker: Worker | null = null
   let jobs: Database | null = null
@@ -55,6 +68,10 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     records: RECORDS,
     publicUrl: () => config.publicUrl ?? app.url,
   }
+  const probeThrough = () => {
+    probes ??= createProbes(platform, database, registry)
+    return probes
+  }
   const app: App = {
     platform,
     database,
@@ -64,28 +81,37 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       limiter = createRateLimiter(platform)
       await limiter.learn()
       http = createHttp(platform, registry, limiter)
-      addPages(http, platform, database, registry)
+      probeThrough().addTo(http)
+      addPages(http, platform, registry)
+      await probeThrough().listen()
       app.url = await http.listen({ port: config.port, host: config.host })
       return app.url
     },
     async work() {
+      await probeThrough().listen()
       await maintain(platform)
       // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
       jobs = openDatabase({ url, poolSize: config.workerConcurrency + WORKER_CONNECTIONS, log, timeouts: timeoutsOf(JOB_SECONDS) })
+      useVault(jobs.db, vaultOf(database.db))
       worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
     },
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
       if (http !== null) await closeHttp(http)
+      await probes?.[Symbol.asyncDispose]()
       await limiter?.[Symbol.asyncDispose]()
       await worker?.stop()
       await jobs?.close()
       await database.close()
-      await server?.stop()
+      await storage.stop()
     },
   }
   try {
-    await migrate(database)
+    const alone = await migrate(database)
+    tellApplied(log, [...applied, ...alone])
+    const { madeFile } = await unlock(database.db, config, clock.nowMs())
+    if (madeFile !== null && config.databaseUrl !== undefined)
+      log.warn(`the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process needs it, too (TINTYPE_SECRET_KEY)`)
   } catch (error) {
     await app[Symbol.asyncDispose]()
     throw error

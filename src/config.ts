@@ -1,8 +1,10 @@
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { choice, databaseUrl, integer, networks, origins, secretText, switchValue, url } from './config-values.ts'
 
 interface Setting<T> {
   env: string
+  /** Never repeated in a message. */
+  secret?: boolean
   flag?: string
   default: T
   parse: (text: string) => T
@@ -11,41 +13,6 @@ interface Setting<T> {
 
 function setting<T>(value: Setting<T>): Setting<T> {
   return value
-}
-
-function integer(min: number, max: number) {
-  return (text: string) => {
-    const value = Number(text)
-    if (!Number.isInteger(value) || value < min || value > max) throw new Error(`a whole number from ${min} to ${max}`)
-    return value
-  }
-}
-
-function choice<T extends string>(...values: T[]) {
-  return (text: string) => {
-    if (!values.includes(text as T)) throw new Error(`one of ${values.join(', ')}`)
-    return text as T
-  }
-}
-
-const switchValue = (text: string) => {
-  if (!['true', 'false', '1', '0'].includes(text)) throw new Error('true or false')
-  return text === 'true' || text === '1'
-}
-
-const url = (text: string) => {
-  if (!URL.canParse(text)) throw new Error('a URL')
-  return text.replace(/\/$/, '')
-}
-
-const networks = (text: string) => {
-  for (const one of text.split(',').map((part) => part.trim())) {
-    const [address = '', bits, ...more] = one.split('/')
-    const most = isIP(address) === 4 ? 32 : 128
-    if (isIP(address) === 0 || more.length > 0 || !(bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most)))
-      throw new Error('addresses or networks, comma separated, as in 127.0.0.1,10.0.0.0/8')
-  }
-  return text
 }
 
 /** Every setting, read once. `.env.example` and docs/reference/configuration.md are generated from this table. */
@@ -81,9 +48,32 @@ export const SETTINGS = {
   databaseUrl: setting<string | undefined>({
     env: 'DATABASE_URL',
     flag: 'database-url',
+    secret: true,
+    default: undefined,
+    parse: databaseUrl,
+    description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
+  }),
+  ownerUrl: setting<string | undefined>({
+    env: 'TINTYPE_OWNER_URL',
+    secret: true,
+    default: undefined,
+    parse: databaseUrl,
+    description:
+      'The same database as the role that owns its schema: tintype migrate uses it, and lets the role of DATABASE_URL do what serve and work do. Without it DATABASE_URL must own the schema.',
+  }),
+  secretKey: setting<string | undefined>({
+    env: 'TINTYPE_SECRET_KEY',
+    secret: true,
     default: undefined,
     parse: String,
-    description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
+    description:
+      'Key that seals the secrets in the database: 32 random bytes in base64 or hex (tintype keys generate). Others that may still open them follow, comma separated. Every process needs the same. Default: the key file.',
+  }),
+  secretKeyFile: setting<string | undefined>({
+    env: 'TINTYPE_SECRET_KEY_FILE',
+    default: undefined,
+    parse: (text) => resolve(text),
+    description: 'File with that key, others on the lines below it. Default: secret.key in the data folder, which the first start makes (mode 0600).',
   }),
   poolSize: setting({
     env: 'TINTYPE_POOL_SIZE',
@@ -97,6 +87,48 @@ export const SETTINGS = {
     default: 30,
     parse: integer(1, 3600),
     description: 'A statement of a request that takes longer is ended, with 503. Half of it for locks.',
+  }),
+  metricsPort: setting<number | undefined>({
+    env: 'TINTYPE_METRICS_PORT',
+    default: undefined,
+    parse: integer(0, 65535),
+    description:
+      'Port of its own for /metrics and for what /ready says in full, of every process (serve, work, up). Those of the API then say no more than whether it works.',
+  }),
+  metricsHost: setting({ env: 'TINTYPE_METRICS_HOST', default: '127.0.0.1', parse: String, description: 'Address of that port.' }),
+  metricsToken: setting<string | undefined>({
+    env: 'TINTYPE_METRICS_TOKEN',
+    secret: true,
+    default: undefined,
+    parse: secretText,
+    description:
+      'Bearer token that opens both, on either port. Without it and without a port of their own they are open only where nobody but this machine reaches the server.',
+  }),
+  docs: setting({ env: 'TINTYPE_DOCS', default: true, parse: switchValue, description: 'Serve the reference: /docs and /openapi.json.' }),
+  operatorToken: setting<string | undefined>({
+    env: 'TINTYPE_OPERATOR_TOKEN',
+    secret: true,
+    default: undefined,
+    parse: secretText,
+    description: 'Bearer token of whoever runs the server: makes, lists and renames agencies over HTTP. Without it only the command line does.',
+  }),
+  corsOrigins: setting({
+    env: 'TINTYPE_CORS_ORIGINS',
+    default: '',
+    parse: origins,
+    description: 'Origins from which programs in browsers may use the API, comma separated (https://app.example), or * for all. None by default.',
+  }),
+  requestLog: setting({
+    env: 'TINTYPE_REQUEST_LOG',
+    default: 'all',
+    parse: choice('all', 'failed', 'off'),
+    description: 'Requests to log, one line of JSON each at level info: id, method, route, status, milliseconds, tenant. Never what was sent.',
+  }),
+  requirePkce: setting({
+    env: 'TINTYPE_REQUIRE_PKCE',
+    default: false,
+    parse: switchValue,
+    description: 'Ask for PKCE of every app. Public apps must use it in any case; clients written for HighLevel, whose wire has none, could not go on.',
   }),
   demo: setting({
     env: 'TINTYPE_DEMO',
@@ -172,7 +204,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Record<string, string>
       config[name] = entry.parse(text)
     } catch (error) {
       const source = fromFlag === undefined ? entry.env : `--${entry.flag}`
-      problems.push(`${source}=${name === 'databaseUrl' ? '…' : text}: must be ${(error as Error).message}`)
+      problems.push(`${source}=${entry.secret ? '…' : text}: must be ${(error as Error).message}`)
     }
   }
   if (problems.length > 0) throw new ConfigError(problems)

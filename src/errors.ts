@@ -16,6 +16,7 @@ export const ERRORS = {
   client_invalid: { status: 401, message: 'Invalid client: client_id or client_secret is wrong', retry: false },
   grant_invalid: { status: 400, message: 'Invalid grant: {reason}', retry: false },
   grant_scope: { status: 400, message: 'Invalid scope: {scopes}', retry: false },
+  app_public: { status: 400, message: 'The app is public: it {what}', retry: false },
   app_not_installed: { status: 400, message: 'The app is not installed {where}', retry: false },
   rate_limited: { status: 429, message: 'Too many requests. Try again in {seconds} s.', retry: true },
   bad_request: { status: 400, message: '{reason}', retry: false },

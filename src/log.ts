@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type Logger, pino, stdTimeFunctions } from 'pino'
 
 export type Log = Logger
 
@@ -8,6 +8,8 @@ export function createLog(level: string): Log {
     {
       level,
       base: undefined,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: stdTimeFunctions.isoTime,
       redact: ['authorization', 'token', '*.authorization', '*.token', 'password', '*.password', 'req.headers.authorization'],
     },
     pino.destination({ fd: 2, sync: true }),

@@ -44,6 +44,9 @@ async function matches(stored: string, password: string): Promise<boolean> {
   return timingSafeEqual(derived, Buffer.from(key, 'base64url'))
 }
 
+/** For somebody to be told once: 120 bits. */
+export const newPassword = () => randomBytes(15).toString('base64url')
+
 export async function createAdmin(tx: Tx, options: { agencyId: string; email: string; name: string; password: string }, atMs: number): Promise<Admin> {
   const password = await hashPassword(options.password)
   const row = await queryOne(

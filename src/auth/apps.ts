@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
-import { AppError } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
 import { isSame } from './jwt.ts'
@@ -17,12 +17,14 @@ export interface App {
   redirectUris: string[]
   /** Under development: codes may go to any address of the user's own machine. */
   loopback: boolean
+  /** It runs where others can look: it has no secret, and PKCE takes its place. */
+  isPublic: boolean
   createdAt: Date
   /** Its own agency has taken it out; null: it speaks for its owner. */
   withdrawnAt: Date | null
 }
 
-const COLUMNS = sql`id, client_id as "clientId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris", loopback, created_at as "createdAt", withdrawn_at as "withdrawnAt"`
+const COLUMNS = sql`id, client_id as "clientId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris", loopback, secret_hash is null as "isPublic", created_at as "createdAt", withdrawn_at as "withdrawnAt"`
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 const newSecret = () => randomBytes(32).toString('base64url')
@@ -36,11 +38,12 @@ export interface NewApp {
   scopes: readonly string[]
   redirectUris: readonly string[]
   loopback?: boolean
+  isPublic?: boolean
 }
 
-/** Makes an app. Only a hash of its secret is kept: the answer is the only time it can be read. */
-export async function registerApp(tx: Tx, app: NewApp, atMs: number): Promise<{ app: App; secret: string }> {
-  const secret = newSecret()
+/** Makes an app. Only a hash of its secret is kept: the answer is the only time it can be read. Null: a public app has none. */
+export async function registerApp(tx: Tx, app: NewApp, atMs: number): Promise<{ app: App; secret: string | null }> {
+  const secret = app.isPublic ? null : newSecret()
   const id = newId('hex24')
   // The official client takes what stands before the dash for the app's id (wire/highlevel.md, "The official SDK ...").
   const clientId = `${id}-${randomBytes(4).toString('hex')}`
@@ -48,14 +51,15 @@ export async function registerApp(tx: Tx, app: NewApp, atMs: number): Promise<{ 
     tx,
     sql<App>`
       insert into app (id, client_id, secret_hash, agency_id, name, scopes, redirect_uris, loopback, created_at)
-      values (${id}, ${clientId}, ${bytes(hashOf(secret))}, ${app.agencyId}, ${app.name}, ${texts(app.scopes)}, ${texts(app.redirectUris)}, ${app.loopback ?? false}, ${new Date(atMs)})
+      values (${id}, ${clientId}, ${bytes(secret === null ? null : hashOf(secret))}, ${app.agencyId}, ${app.name}, ${texts(app.scopes)}, ${texts(app.redirectUris)}, ${app.loopback ?? false}, ${new Date(atMs)})
       returning ${COLUMNS}`,
   )
   return { app: row as App, secret }
 }
 
-/** A new secret in place of the old one, which ends at once. */
+/** A new secret in place of the old one, which ends at once. Throws for a public app. */
 export async function renewSecret(tx: Tx, app: App): Promise<string> {
+  if (app.isPublic) throw new AppError('app_public', { what: 'has no client_secret' })
   const secret = newSecret()
   await sql`update app set secret_hash = ${bytes(hashOf(secret))} where id = ${app.id}`.execute(tx)
   return secret
@@ -82,15 +86,20 @@ export function findAppByClientId(db: Db, clientId: string): Promise<App | null>
 
 /**
  * The app that these credentials belong to. `hold` keeps it, within a transaction, from being deleted before what is made
- * for it can be seen: else its tokens would outlive it.
+ * for it can be seen: else its tokens would outlive it. Without a secret only a public app is known, and what it sends must prove the rest.
  */
-export async function authenticateApp(db: Db, { clientId, secret, hold = false }: { clientId: string; secret: string; hold?: boolean }): Promise<App> {
+export async function authenticateApp(
+  db: Db,
+  { clientId, secret, hold = false }: { clientId: string; secret: string | undefined; hold?: boolean },
+): Promise<App> {
   const row = await queryOne(
     db,
-    sql<App & { secretHash: string }>`
+    sql<App & { secretHash: string | null }>`
       select ${COLUMNS}, secret_hash as "secretHash" from app where client_id = ${clientId} ${hold ? sql`for key share` : sql``}`,
   )
-  if (!isSame(row?.secretHash ?? hashOf(''), hashOf(secret)) || row === null) throw new AppError('client_invalid')
+  if (secret === undefined && !row?.isPublic) throw invalid(['client_secret should not be empty'])
+  const isProven = isSame(row?.secretHash ?? hashOf(''), hashOf(secret ?? '')) && row?.isPublic === false
+  if (row === null || !(isProven || (row.isPublic && secret === undefined))) throw new AppError('client_invalid')
   const { secretHash: _, ...app } = row
   return app
 }
@@ -125,17 +134,16 @@ export function redirectFault(text: string): string | null {
     : 'must begin with https://, with http:// and a loopback address, or with com.example.app:'
 }
 
-/** Exactly one of the registered addresses; only the port of a loopback address is free (RFC 8252, 7.3). */
+/** Exactly one of the registered addresses, letter by letter; only the port of a loopback address is free (RFC 8252, 7.3). */
 export function isRedirectOf(app: App, text: string): boolean {
-  const url = parseRedirect(text)
-  if (url === null) return false
+  if (parseRedirect(text) === null) return false
   if (app.redirectUris.includes(text)) return true
-  if (!isLoopback(url)) return false
-  return app.loopback || app.redirectUris.some((registered) => withoutPort(registered) === withoutPort(text))
+  const place = withoutPort(text)
+  return place !== null && (app.loopback || app.redirectUris.some((registered) => withoutPort(registered) === place))
 }
 
-function withoutPort(text: string): string {
-  const url = new URL(text)
-  if (isLoopback(url)) url.port = ''
-  return url.href
+/** A loopback address as it is spelled, but for its port; null for others, and for spellings that only come to one (`127.1`). */
+function withoutPort(text: string): string | null {
+  const [, host, rest = ''] = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?((?:[/?].*)?)$/.exec(text) ?? []
+  return host === undefined ? null : `${host}${rest}`
 }

@@ -31,9 +31,9 @@ const MOST_TEXT = 2048
 
 /**
  * Reads the query of the authorise page. Throws where app or address are not known: nobody may be sent to an address
- * that the app did not register. All other faults go back to the app (RFC 6749, 4.1.2.1).
+ * that the app did not register. All other faults go back to the app (RFC 6749, 4.1.2.1). `pkce`: asked of all apps, not only of public ones.
  */
-export async function readAccessRequest(db: Db, sent: Record<string, unknown>): Promise<Asked> {
+export async function readAccessRequest(db: Db, sent: Record<string, unknown>, { pkce }: { pkce: boolean }): Promise<Asked> {
   const text = (name: string) => {
     const value = sent[name]
     if (value === undefined || value === '') return undefined
@@ -62,6 +62,7 @@ export async function readAccessRequest(db: Db, sent: Record<string, unknown>): 
   if (excess.length > 0 || scopes.length === 0) return refuse('invalid_scope', `the app may not ask for: ${excess.join(' ')}`)
   const challenge = text('code_challenge') ?? null
   if (challenge === null && text('code_challenge_method') !== undefined) return refuse('invalid_request', 'code_challenge is missing')
+  if (challenge === null && (pkce || app.isPublic)) return refuse('invalid_request', 'code_challenge is missing: the app must use PKCE (S256)')
   if (challenge !== null && (text('code_challenge_method') !== 'S256' || !/^[\w-]{43}$/.test(challenge)))
     return refuse('invalid_request', 'code_challenge_method must be S256, and code_challenge 43 characters of base64url')
   return { request: { app, redirectUri, scopes, state, challenge } }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Notices } from '../db/notices.ts'
 import type { Db } from '../db/pool.ts'
 import { CALLERS } from './caller.ts'
+import { forgetSigningKeys } from './signing-keys.ts'
 import { type Caller, findCaller } from './tokens.ts'
 
 const MOST = 10_000
@@ -30,6 +31,7 @@ export function createCallers(db: Db, notices: Notices): Callers {
   notices.on(CALLERS, () => {
     age++
     known.clear()
+    forgetSigningKeys(db)
   })
   return {
     async find(token, atMs) {

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { bytes, type Db, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { callersChanged } from './caller.ts'
-import { digestFor, signToken, verifyToken } from './jwt.ts'
+import { digestsFor, signToken, verifyToken } from './jwt.ts'
 import type { Caller } from './tokens.ts'
 
 const ACCESS_LIFE_SECONDS = 86_400
@@ -35,9 +35,9 @@ export interface Issued {
 
 const COLUMNS = sql`g.id, g.app_id as "appId", g.agency_id as "agencyId", g.location_id as "locationId", g.user_id as "userId", g.scopes`
 
-/** Grants `g` that hold: neither they nor what they follow from is revoked, and their location is there. */
+/** Grants `g` that hold: neither they nor what they follow from is revoked or too old, and their location is there. */
 const holds = (atMs: number) => sql`g.revoked_at is null and g.created_at > ${new Date(atMs - GRANT_LIFE_MS)}
-  and (g.parent_id is null or exists (select 1 from oauth_grant p where p.id = g.parent_id and p.revoked_at is null))
+  and (g.parent_id is null or exists (select 1 from oauth_grant p where p.id = g.parent_id and p.revoked_at is null and p.created_at > ${new Date(atMs - GRANT_LIFE_MS)}))
   and (g.location_id is null or exists (select 1 from location l where l.id = g.location_id and l.deleted_at is null))`
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
@@ -89,8 +89,8 @@ interface RefreshRow {
 
 const REFRESH = sql`grant_id as "grantId", access_id as "accessId", issued_at as "issuedAt", expires_at as "expiresAt", used_at as "usedAt"`
 
-/** The next token is a function of this one and the installation's key, so it can be told again although only its hash is kept. */
-const successorOf = (db: Db, refreshToken: string) => digestFor(db, 'refresh', refreshToken)
+/** The next token is a function of this one and the installation's key, so it can be told again although only its hash is kept. One for each key. */
+const successorsOf = (db: Db, refreshToken: string) => digestsFor(db, 'refresh', refreshToken)
 
 /**
  * New tokens for a refresh token of this app. The same one again within 30 seconds gets the same successor; later it can
@@ -103,17 +103,25 @@ export async function refreshGrant(tx: Tx, appId: string, refreshToken: string, 
   if (row === null || row.expiresAt.getTime() <= atMs) throw refused
   const grant = await queryOne(tx, sql<Grant>`select ${COLUMNS} from oauth_grant g where g.id = ${row.grantId} and g.app_id = ${appId} and ${holds(atMs)}`)
   if (grant === null) throw refused
-  const next = await successorOf(tx, refreshToken)
+  const nexts = await successorsOf(tx, refreshToken)
   if (row.usedAt === null) {
     await sql`update oauth_refresh set used_at = ${new Date(atMs)} where hash = ${bytes(hashOf(refreshToken))}`.execute(tx)
-    return issue(tx, grant, next, atMs)
+    return issue(tx, grant, nexts[0], atMs)
   }
-  const successor = await queryOne(tx, sql<RefreshRow>`select ${REFRESH} from oauth_refresh where hash = ${bytes(hashOf(next))}`)
+  const successor = await findSuccessor(tx, nexts)
   if (successor === null || atMs - row.usedAt.getTime() > GRACE_MS) {
     await revokeGrant(tx, grant.id, atMs)
     throw new AppError('grant_invalid', { reason: 'refresh token was used before; everything that follows from it is revoked' }, { keepWrites: true })
   }
-  return sign(tx, grant, { refreshToken: next, accessId: successor.accessId, issuedAtMs: successor.issuedAt.getTime() }, atMs)
+  return sign(tx, grant, { refreshToken: successor.token, accessId: successor.accessId, issuedAtMs: successor.issuedAt.getTime() }, atMs)
+}
+
+async function findSuccessor(tx: Tx, tokens: readonly string[]): Promise<(RefreshRow & { token: string }) | null> {
+  for (const token of tokens) {
+    const row = await queryOne(tx, sql<RefreshRow>`select ${REFRESH} from oauth_refresh where hash = ${bytes(hashOf(token))}`)
+    if (row !== null) return { ...row, token }
+  }
+  return null
 }
 
 /** Ends a grant and what was made from it. */

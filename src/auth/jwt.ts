@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
-import { sql } from 'kysely'
-import { type Db, queryOne } from '../db/pool.ts'
+import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import type { Db } from '../db/pool.ts'
+import { type SigningKey, signingKeys } from './signing-keys.ts'
 
 /** What a signed token is for. One kind never passes for another. */
 export type Audience = 'api' | 'sign-in' | 'browser'
@@ -9,55 +9,58 @@ export type Audience = 'api' | 'sign-in' | 'browser'
 const ALGORITHM = 'HS256'
 const ISSUER = 'tintype'
 
-/** The key never changes while an installation lives, so a pool asks for it once. */
-const keys = new WeakMap<Db, Promise<Buffer>>()
+/** How long a token of each kind lives at most: so long a key that signs no more still tells its own. */
+const LIFE_SECONDS: Record<Audience, number> = { api: 86_400, 'sign-in': 3_600, browser: 90 * 86_400 }
+/** What another process may have signed before it knew of a new key. */
+const SLACK_MS = 60_000
+export const LONGEST_LIFE_MS = Math.max(...Object.values(LIFE_SECONDS)) * 1000 + SLACK_MS
 
-/** The installation's secret. The migration that makes the table draws it. */
-function keyOf(db: Db): Promise<Buffer> {
-  let key = keys.get(db)
-  if (key === undefined) {
-    key = readKey(db)
-    keys.set(db, key)
-    key.catch(() => keys.delete(db))
-  }
-  return key
-}
-
-async function readKey(db: Db): Promise<Buffer> {
-  const row = await queryOne(db, sql<{ secret: string }>`select secret from signing_key where id = 1`)
-  if (row === null) throw new Error('the signing key is missing')
-  return Buffer.from(row.secret, 'hex')
-}
-
-/** A keyed digest for one purpose, base64url. */
-export async function digestFor(db: Db, purpose: string, text: string): Promise<string> {
-  return createHmac('sha256', await keyOf(db))
-    .update(`${purpose}\n${text}`)
-    .digest('base64url')
+/** Keyed digests for one purpose, base64url: by the key that signs now first, then by those before it. */
+export async function digestsFor(db: Db, purpose: string, text: string): Promise<[string, ...string[]]> {
+  const digests = (await signingKeys(db)).map(({ secret }) => createHmac('sha256', secret).update(`${purpose}\n${text}`).digest('base64url'))
+  return digests as [string, ...string[]]
 }
 
 /** Signs a token. The same payload at the same second gives the same token. */
 export async function signToken(db: Db, audience: Audience, payload: JWTPayload, times: { issuedAtMs: number; lifeSeconds: number }): Promise<string> {
   const issuedAt = Math.floor(times.issuedAtMs / 1000)
+  const [key] = (await signingKeys(db)) as [SigningKey]
   return new SignJWT(payload)
-    .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+    .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: String(key.id) })
     .setIssuer(ISSUER)
     .setAudience(audience)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + times.lifeSeconds)
-    .sign(await keyOf(db))
+    .sign(key.secret)
 }
 
 /** The payload of a token of ours that has not expired, or null. */
 export async function verifyToken(db: Db, audience: Audience, token: string, atMs: number): Promise<JWTPayload | null> {
-  const key = await keyOf(db)
+  const key = await findKeyOf(db, token)
+  if (key === null) return null
   try {
     const options = { algorithms: [ALGORITHM], issuer: ISSUER, audience, currentDate: new Date(atMs), requiredClaims: ['exp'] }
-    return (await jwtVerify(token, key, options)).payload
+    const { payload } = await jwtVerify(token, key.secret, options)
+    return key.retiredAtMs !== null && (payload.exp as number) * 1000 > key.retiredAtMs + LIFE_SECONDS[audience] * 1000 + SLACK_MS ? null : payload
   } catch {
     // Whatever is wrong with it, it is not ours or not valid any more.
     return null
   }
+}
+
+/** Signed before keys had names. */
+const FIRST_KEY = '1'
+
+/** The key that a token says it was signed with. Null: there is no such key, or this is no token. */
+async function findKeyOf(db: Db, token: string): Promise<SigningKey | null> {
+  let kid: string
+  try {
+    kid = decodeProtectedHeader(token).kid ?? FIRST_KEY
+  } catch {
+    return null
+  }
+  const find = (keys: readonly SigningKey[]) => keys.find(({ id }) => String(id) === kid)
+  return find(await signingKeys(db)) ?? find(await signingKeys(db, { anew: true })) ?? null
 }
 
 /** Compares two texts in a time that tells nothing about where they differ. */

@@ -5,6 +5,7 @@ import { Logger, runMigrations } from 'graphile-worker'
 import { sql } from 'kysely'
 import { VERSION } from '../version.ts'
 import { type Database, query } from './pool.ts'
+import { mayMigrate } from './roles.ts'
 import { inTransaction } from './transaction.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../sql/migrations')
@@ -28,10 +29,14 @@ export function readMigrations(): Migration[] {
     })
 }
 
-/** Brings the schema up to date. Forward only; a migration that was applied with another text is refused. */
+/**
+ * Brings the schema up to date. Forward only; a migration that was applied with another text is refused. A role that owns nothing can only look
+ * whether its owner has done so.
+ */
 export async function migrate(database: Database): Promise<string[]> {
   const [version] = await query(database.db, sql<{ number: number }>`select current_setting('server_version_num')::int as number`)
   if (version !== undefined && version.number < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${version.number / 10_000}`)
+  if (!(await mayMigrate(database))) return refusePending(database)
   const applied: string[] = []
   await inTransaction(database.db, async (tx) => {
     // An index of a large table takes its time.
@@ -52,6 +57,18 @@ export async function migrate(database: Database): Promise<string[]> {
   })
   await runMigrations({ pgPool: database.pool, logger: silentLogger })
   return applied
+}
+
+async function refusePending({ db }: Database): Promise<string[]> {
+  const [table] = await query(db, sql<{ role: string; present: boolean }>`select current_user as role, to_regclass('migration') is not null as present`)
+  const known = table?.present ? (await query(db, sql<{ name: string }>`select name from migration`)).map((row) => row.name) : []
+  refuseNewer(known, readMigrations())
+  const pending = readMigrations().filter(({ name }) => !known.includes(name))
+  if (pending.length === 0) return []
+  throw new Error(
+    `The database lacks ${pending.length === readMigrations().length ? 'all migrations' : `migrations (${pending.map(({ name }) => name).join(', ')})`}, and the role ${table?.role} of ` +
+      'DATABASE_URL may not make them. Run tintype migrate with the URL of the role that owns the database in TINTYPE_OWNER_URL.',
+  )
 }
 
 /** What a newer program has made of the database this one does not understand. */

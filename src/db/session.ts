@@ -18,6 +18,11 @@ export interface Session {
 
 const sessions = new WeakMap<Db, Session>()
 
+const roots = new WeakMap<Db, Db>()
+
+/** The database that a transaction belongs to; of a database, itself. */
+export const rootOf = (db: Db): Db => roots.get(db) ?? db
+
 /** Undefined outside of a transaction. */
 export const sessionOf = (db: Db): Session | undefined => sessions.get(db)
 
@@ -159,5 +164,6 @@ function toTx(db: Db, session: Session): Tx {
   const executor = db.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(connection) })
   const tx = { isTransaction: true, getExecutor: () => executor, executeQuery: (query: CompiledQuery) => executor.executeQuery(query) } as unknown as Tx
   sessions.set(tx, session)
+  roots.set(tx, rootOf(db))
   return tx
 }

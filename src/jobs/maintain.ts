@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { forgetExpired } from '../auth/grants.ts'
+import { LONGEST_LIFE_MS } from '../auth/jwt.ts'
 import { dayOf, forgetCounts } from '../auth/rate-counts.ts'
 import { forgetSessions } from '../auth/sessions.ts'
 import { forgetSignIns } from '../auth/sign-ins.ts'
+import { forgetRetiredKeys } from '../auth/signing-keys.ts'
 import { ensureChangePartitions } from '../store/changes.ts'
 import type { JobContext } from './context.ts'
 
@@ -15,5 +17,6 @@ export async function maintain({ db, clock }: JobContext): Promise<void> {
   await forgetExpired(db, clock.nowMs())
   await forgetSignIns(db, clock.nowMs())
   await forgetSessions(db, clock.nowMs())
+  await forgetRetiredKeys(db, clock.nowMs() - LONGEST_LIFE_MS)
   await forgetCounts(db, dayOf(clock.nowMs()))
 }

@@ -13,10 +13,11 @@ const AppAnswer = Type.Object({
   name: Type.String(),
   scopes: Type.Array(Type.String()),
   redirectUris: Type.Array(Type.String()),
+  public: Type.Boolean({ description: 'It runs where others can look: no secret, PKCE in its place.' }),
   createdAt: Instant(),
 })
 
-const Made = Type.Object({ app: AppAnswer, secret: Type.String({ description: 'The client_secret. This answer is the only time it can be read.' }) })
+const Secret = Type.String({ description: 'The client_secret. This answer is the only time it can be read.' })
 const AppId = Type.Object({ companyId: Id(), appId: Id() }, { additionalProperties: false })
 
 const common = { category: 'OAuth 2.0', token: 'agency' } as const
@@ -45,16 +46,17 @@ const create = operation({
       name: Name('Shown to whoever is asked.'),
       scopes: Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-zA-Z][\\w./-]*$' }), { minItems: 1, maxItems: 300 }),
       redirectUris: Type.Array(Type.String({ minLength: 1, maxLength: 2000 }), { minItems: 1, maxItems: 50 }),
+      public: Type.Optional(Type.Boolean({ description: 'For a browser or a device, which can keep no secret: the app gets none, and must use PKCE.' })),
     },
     { additionalProperties: false },
   ),
-  output: Made,
-  async run(ctx, { name, scopes, redirectUris }) {
+  output: Type.Object({ app: AppAnswer, secret: Type.Optional(Secret) }),
+  async run(ctx, { name, scopes, redirectUris, public: isPublic = false }) {
     refuseMoreThan(ctx.caller, scopes)
     const faults = appFaults({ scopes, redirectUris })
     if (faults.length > 0) throw invalid(faults)
-    const { app, secret } = await registerApp(ctx.tx, { agencyId: ctx.agencyId, name, scopes, redirectUris }, ctx.clock.nowMs())
-    return { app: toWire(app), secret }
+    const { app, secret } = await registerApp(ctx.tx, { agencyId: ctx.agencyId, name, scopes, redirectUris, isPublic }, ctx.clock.nowMs())
+    return { app: toWire(app), ...(secret === null ? {} : { secret }) }
   },
 })
 
@@ -84,7 +86,7 @@ const renew = operation({
   status: 201,
   query: ['companyId'],
   input: AppId,
-  output: Made,
+  output: Type.Object({ app: AppAnswer, secret: Secret }),
   async run(ctx, { appId }) {
     const app = await getApp(ctx.tx, ctx.agencyId, appId)
     // The answer lets its reader speak for the app, so it must not be stronger than the token that asks for it.
@@ -128,6 +130,6 @@ const uninstall = operation({
 
 export const appOperations = [create, list, renew, remove, uninstall]
 
-function toWire({ agencyId, loopback: _, createdAt, ...app }: App): Static<typeof AppAnswer> {
-  return { ...app, companyId: agencyId, createdAt: createdAt.toISOString() }
+function toWire({ agencyId, loopback: _, isPublic, createdAt, ...app }: App): Static<typeof AppAnswer> {
+  return { ...app, public: isPublic, companyId: agencyId, createdAt: createdAt.toISOString() }
 }

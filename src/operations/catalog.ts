@@ -32,7 +32,7 @@ const Entry = Type.Object({
   operation: Type.Object({
     name: Type.String(),
     access: Type.Enum(['read', 'write', 'destructive']),
-    token: Type.Enum(['agency', 'location', 'either', 'none']),
+    token: Type.Enum(['agency', 'location', 'either', 'operator', 'none']),
     scopes: Names(),
     method: Type.String(),
     path: Type.String(),

@@ -85,8 +85,8 @@ export interface Operation {
   /** Heading under which catalogues list it. */
   category: string
   access: Access
-  /** `none`: no token at all; `either`: an agency or a location token. */
-  token: 'agency' | 'location' | 'either' | 'none'
+  /** `none`: no token at all; `either`: an agency or a location token; `operator`: that of whoever runs the server. */
+  token: 'agency' | 'location' | 'either' | 'operator' | 'none'
   /** One scope of these is enough. */
   scope: string | readonly string[]
   /** Method and path, parameters as `:name`. Collection paths end in a slash; both forms are served. */

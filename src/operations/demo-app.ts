@@ -24,7 +24,7 @@ export async function createDemoApp(platform: Platform, tx: Tx, agencyId: string
   const scopes = grantableScopes(registry)
   const { app, secret } = await registerApp(tx, { agencyId, name: 'Demo app', scopes, redirectUris: REDIRECT_URIS, loopback: true }, atMs)
   return {
-    app: { appId: app.id, clientId: app.clientId, clientSecret: secret, scopes, redirectUris: app.redirectUris },
+    app: { appId: app.id, clientId: app.clientId, clientSecret: secret as string, scopes, redirectUris: app.redirectUris },
     admin: { email: EMAIL, password },
   }
 }

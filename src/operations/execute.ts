@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isSame } from '../auth/jwt.ts'
 import { checkTenancy, locateAsset } from '../auth/tenants.ts'
 import type { Caller } from '../auth/tokens.ts'
 import { onBehalfOf } from '../db/fair-pool.ts'
@@ -91,8 +92,8 @@ function keepOrUndo(error: unknown): AppError {
 
 async function write(platform: Platform, call: Call, caller: Caller, locationId: string | null, tx: Tx): Promise<Answer> {
   const { operation, idempotencyKey: key } = call
-  // Answers to nobody in particular, and tokens, are not kept.
-  if (key === undefined || operation.token === 'none' || operation.formBody) return run(platform, call, caller, locationId, tx)
+  // Answers to nobody in particular, to the operator, and tokens, are not kept.
+  if (key === undefined || ['none', 'operator'].includes(operation.token) || operation.formBody) return run(platform, call, caller, locationId, tx)
   const requestHash = createHash('sha256')
     .update(`${operation.name}\n${canonicalJson(call.input)}`)
     .digest('hex')
@@ -112,13 +113,20 @@ const tenantOf = (caller: Caller) => caller.agencyId || NOBODY.tokenId
 async function authenticate(platform: Platform, { operation, token }: Knock): Promise<Caller> {
   if (operation.token === 'none') return NOBODY
   if (token === undefined) throw new AppError('token_missing')
+  if (operation.token === 'operator') return authenticateOperator(platform, token)
   const caller = await platform.callers.find(token, platform.clock.nowMs())
   if (caller === null) throw new AppError('token_invalid')
   return caller
 }
 
+/** Whoever runs the server. The token stands in the environment, opens what is the operator's, and nothing else. */
+function authenticateOperator({ config }: Platform, token: string): Caller {
+  if (config.operatorToken === undefined || !isSame(config.operatorToken, token)) throw new AppError('token_invalid')
+  return { ...NOBODY, tokenId: 'operator', unlimited: true }
+}
+
 function authorise(operation: Operation, caller: Caller): void {
-  if (operation.token === 'none') return
+  if (operation.token === 'none' || operation.token === 'operator') return
   const level = caller.locationId === null ? 'agency' : 'location'
   if (operation.token !== 'either' && operation.token !== level)
     throw new AppError('token_kind', { needed: operation.token === 'agency' ? 'an agency token' : 'a location token' })

@@ -1,3 +1,4 @@
+import { agencyOperations } from './agencies.ts'
 import { appOperations } from './apps.ts'
 import { assetHistoryOperations } from './asset-history.ts'
 import { assetOperations } from './assets.ts'
@@ -24,6 +25,7 @@ const operations = [
   ...tokenOperations,
   ...appOperations,
   ...oauthOperations,
+  ...agencyOperations,
 ]
 
 /** Everything a caller can ask for. */

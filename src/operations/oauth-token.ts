@@ -15,9 +15,9 @@ export const category = 'OAuth 2.0'
 /** The app proves itself (RFC 6749, 2.3.1): in the body, or by HTTP Basic, which the surface puts here. */
 export const Client = {
   client_id: Type.String({ minLength: 1, maxLength: 200 }),
-  client_secret: Type.String({ minLength: 1, maxLength: 200 }),
+  client_secret: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Of every app but a public one, which has none.' })),
 }
-export const clientOf = (input: { client_id: string; client_secret: string }) => ({ clientId: input.client_id, secret: input.client_secret })
+export const clientOf = (input: { client_id: string; client_secret?: string }) => ({ clientId: input.client_id, secret: input.client_secret })
 export const Text = (maxLength = 2048) => Type.Optional(Type.String({ minLength: 1, maxLength }))
 
 const TokenInput = Type.Object(
@@ -80,6 +80,7 @@ export const token = operation({
   async run(ctx, input) {
     const app = await authenticateApp(ctx.tx, { ...clientOf(input), hold: true })
     const atMs = ctx.clock.nowMs()
+    if (input.grant_type === 'client_credentials' && app.isPublic) throw new AppError('app_public', { what: 'cannot speak for itself' })
     if (input.grant_type === 'client_credentials') return toTokens(ctx.tx, await speakForItself(ctx, app, input))
     if (input.grant_type === 'refresh_token') {
       const issued = await refreshGrant(ctx.tx, app.id, given(input.refresh_token, 'refresh_token'), atMs)

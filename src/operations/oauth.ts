@@ -143,6 +143,8 @@ const introspect = operation({
   }),
   async run(ctx, input) {
     const app = await authenticateApp(ctx.db, clientOf(input))
+    // Nobody proves anything here: whoever has found a token would learn what it is good for.
+    if (app.isPublic) throw new AppError('app_public', { what: 'may not introspect tokens' })
     const found = await findToken(ctx.db, app.id, input.token, ctx.clock.nowMs())
     if (found === null) return { active: false }
     const { agencyId, locationId, scopes, userId } = found.grant

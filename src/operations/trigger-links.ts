@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { invalid } from '../errors.ts'
 import { triggerLinks } from '../resources/trigger-links.ts'
 import { type Asset, createAsset, deleteAsset, getAsset, listAssets, updateAsset } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
@@ -16,6 +17,12 @@ const common = { category: 'Trigger Links', token: 'either', locate } as const
 
 function toLink(asset: Asset, locationId: string) {
   return { ...toWire(asset, locationId), fieldKey: `{{trigger_link.${asset.id}}}` } as never
+}
+
+/** Whoever follows a link is led somewhere. Browsers leave out spaces and control characters before they look for a scheme. */
+function checkTarget({ redirectTo = '' }: { redirectTo?: string }): void {
+  const plain = redirectTo.replace(/[\s\p{Cc}]/gu, '')
+  if (/^(javascript|data|vbscript):/i.test(plain)) throw invalid(['redirectTo must be the address of a page'])
 }
 
 /** wire/highlevel/links.json. Updating and deleting answer 201 there. */
@@ -79,6 +86,7 @@ export const triggerLinkOperations = [
     input: Type.Object({ locationId: Id(), ...properties }, { additionalProperties: false }),
     output: answer,
     async run(ctx, { locationId, ...document }) {
+      checkTarget(document)
       return { link: toLink(await createAsset(ctx.scope, resource, document), locationId) }
     },
   }),
@@ -94,6 +102,7 @@ export const triggerLinkOperations = [
     input: Type.Object({ linkId: Id(), ...Type.Partial(triggerLinks.schema).properties }, { additionalProperties: false }),
     output: answer,
     async run(ctx, { linkId, ...changes }) {
+      checkTarget(changes)
       return { link: toLink(await updateAsset(ctx.scope, resource, linkId, ({ document }) => ({ ...document, ...changes })), ctx.locationId) }
     },
   }),

@@ -32,15 +32,15 @@ export interface BatchContext {
 /**
  * Brings a batch of targets to the pushed version, or back. One transaction looks, matches, decides, writes and records its own completion in
  * `push_piece`: it holds its locations meanwhile, so nothing comes between what it sees and what it writes, and the job may be
- * killed at any instruction and run again.
+ * killed at any instruction and run again. Answers the state of a push that has ended with it.
  */
-export async function runBatch(context: BatchContext, pushId: string, batch: number): Promise<void> {
+export async function runBatch(context: BatchContext, pushId: string, batch: number): Promise<string | null> {
   const { db, clock } = context
   await sql`update push set state = 'processing', started_at = coalesce(started_at, ${new Date(clock.nowMs())}) where id = ${pushId} and state = 'pending'`.execute(
     db,
   )
   const goesOn = await inTransaction(db, (tx) => runPiece(context, tx, pushId, batch))
-  if (goesOn) await inTransaction(db, (tx) => finishBatch(tx, { pushId, batch, atMs: clock.nowMs() }))
+  return goesOn ? inTransaction(db, (tx) => finishBatch(tx, { pushId, batch, atMs: clock.nowMs() })) : null
 }
 
 /** False when the push is over (cancelled, or gone). */

@@ -10,8 +10,8 @@ interface Finish {
   error?: string
 }
 
-/** Ends a batch, and the push when it was the last. The lock on the push makes sure that one batch is the last. */
-export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish): Promise<void> {
+/** Ends a batch, and the push when it was the last: then answers its state. The lock on the push makes sure that one batch is the last. */
+export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish): Promise<string | null> {
   const push = await queryOne(
     tx,
     sql<{
@@ -20,7 +20,7 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
       isPart: boolean
     }>`select state, reverts, options ? 'only' as "isPart" from push where id = ${pushId} for update`,
   )
-  if (push === null || push.state !== 'processing') return
+  if (push === null || push.state !== 'processing') return null
   const at = new Date(atMs)
   await sql`
     update push_target set finished_at = ${at}, error = coalesce(${error ?? null}, error),
@@ -38,6 +38,7 @@ export async function finishBatch(tx: Tx, { pushId, batch, atMs, error }: Finish
   )
   if (finished !== null && push.reverts !== null && !push.isPart)
     await markReverted(tx, { rollbackId: pushId, pushId: push.reverts, isWhole: finished.state === 'completed' })
+  return finished?.state ?? null
 }
 
 interface Behind {

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, type Tx } from '../db/pool.ts'
-import { inTransaction } from '../db/transaction.ts'
 import { uuidv7, uuidv7Prefix } from '../ids.ts'
 
 /** Who writes, when and why: goes into every `change` row. */
@@ -85,9 +84,6 @@ export function listChanges(
   )
 }
 
-/** Any number, as long as every Tintype process takes the same advisory lock. */
-const PARTITION_LOCK = 7_468_019
-
 /**
  * Makes the monthly partitions of the change log for this month and the next two. Rows outside of them go to the
  * default one; what it holds of a month moves when that month gets its own partition.
@@ -96,34 +92,10 @@ export async function ensureChangePartitions(db: Db, nowMs: number): Promise<voi
   const now = new Date(nowMs)
   for (let ahead = 0; ahead <= 2; ahead++) {
     const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
-    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1))
     const name = `change_${from.getUTCFullYear()}_${String(from.getUTCMonth() + 1).padStart(2, '0')}`
-    if (await hasTable(db, name)) continue
-    await inTransaction(db, async (tx) => {
-      await sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`.execute(tx)
-      if (!(await hasTable(tx, name))) await makePartition(tx, { name, from: firstIdAt(from), to: firstIdAt(to) })
-    })
+    const made = await query(db, sql`select 1 from pg_class where oid = to_regclass(${name})`)
+    if (made.length === 0) await sql`select make_change_partition(${from.toISOString().slice(0, 10)}::date)`.execute(db)
   }
-}
-
-async function hasTable(db: Db, name: string): Promise<boolean> {
-  return (await query(db, sql`select 1 from pg_class where oid = to_regclass(${name})`)).length > 0
-}
-
-async function makePartition(tx: Tx, { name, from, to }: { name: string; from: string; to: string }): Promise<void> {
-  const bounds = `for values from ('${from}') to ('${to}')`
-  // Nothing may come into the default partition between the look and the new partition.
-  await sql`lock table change_default in access exclusive mode`.execute(tx)
-  const waiting = await query(tx, sql`select 1 from change_default where id >= ${from} and id < ${to} limit 1`)
-  if (waiting.length === 0) {
-    await sql.raw(`create table ${name} partition of change ${bounds}`).execute(tx)
-    return
-  }
-  await sql.raw(`create table ${name} (like change including all)`).execute(tx)
-  await sql`with moved as (delete from change_default where id >= ${from} and id < ${to} returning *) insert into ${sql.table(name)} select * from moved`.execute(
-    tx,
-  )
-  await sql.raw(`alter table change attach partition ${name} ${bounds}`).execute(tx)
 }
 
 /** An id for each row of a set-based insert into the change log: one moment, one random part, the row's number. */

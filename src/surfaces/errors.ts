@@ -9,10 +9,12 @@ const OAUTH_REASONS: Partial<Record<ErrorCode, string>> = {
   grant_invalid: 'invalid_grant',
   grant_scope: 'invalid_scope',
   app_not_installed: 'unauthorized_client',
+  app_public: 'unauthorized_client',
 }
 
 export interface ErrorAnswer {
   status: number
+  code: ErrorCode
   body: { statusCode: number; message: string | readonly string[]; error?: string; error_description?: string; meta?: Record<string, unknown>; traceId: string }
 }
 
@@ -25,6 +27,7 @@ export function toErrorAnswer(error: unknown, traceId: string): ErrorAnswer {
   const message = status === 422 ? (known.faults ?? [known.message]) : known.message
   return {
     status,
+    code: known.code,
     body: {
       statusCode: status,
       message,
@@ -47,10 +50,12 @@ export function toClientErrorAnswer(error: unknown, traceId: string): ErrorAnswe
 }
 
 /** How a caller who is not known can prove itself (RFC 6749, 5.2; RFC 6750, 3); undefined for all other answers. */
-export function challengeFor({ status, body }: ErrorAnswer, authorization: string | undefined): string | undefined {
+export function challengeFor({ status, body, code }: ErrorAnswer, authorization: string | undefined): string | undefined {
   if (status !== 401) return undefined
   if (body.error === 'invalid_client') return isBasic(authorization) ? 'Basic realm="tintype", charset="UTF-8"' : undefined
-  return `Bearer realm="tintype"${authorization === undefined ? '' : ', error="invalid_token"'}`
+  // Another token would not help.
+  const fault = code.startsWith('version_') ? 'invalid_request' : 'invalid_token'
+  return `Bearer realm="tintype"${authorization === undefined ? '' : `, error="${fault}"`}`
 }
 
 export const isBasic = (authorization: string | undefined) => /^basic\b/i.test(authorization ?? '')
@@ -64,6 +69,9 @@ function fromFramework(error: unknown): AppError {
   if (isInfrastructure(error)) return new AppError('not_ready', { reason: 'The database does not answer. Try again soon.' }, { cause: error })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', { limit: 'the allowed number of' }, { cause: error })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('method_unsupported', { type: '' }, { cause: error })
+  // Nothing of an address that is none is said again.
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new AppError('bad_request', { reason: 'This is not an address of the API' }, { cause: error })
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new AppError('bad_request', { reason: message }, { cause: error })
   return new AppError('internal', {}, { cause: error })
 }

@@ -10,9 +10,11 @@ import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } f
 import { coerceText } from '../store/validate.ts'
 import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
+import { allowOrigins } from './cors.ts'
 import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, readForm } from './multipart.ts'
+import { logRequests } from './request-log.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { isUpload } from './spool.ts'
 import { sendStream } from './streams.ts'
@@ -22,6 +24,10 @@ export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy
 
 /** How long a body may take to come: of a call, and of a file. */
 const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
+
+/** Of every answer: taken for what it says it is, and telling no other place of this one. Pages say themselves what they load. */
+const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
 export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
@@ -34,9 +40,20 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     exposeHeadRoutes: true,
+    // Before any hook: an address that cannot be read.
+    frameworkErrors(error, request, reply) {
+      const { status, body } = toErrorAnswer(error, request.id)
+      const answer = reply as FastifyReply
+      return answer
+        .headers({ 'x-trace-id': request.id, 'cache-control': 'no-store', 'content-security-policy': NOTHING_RUNS, ...GUARDS })
+        .status(status)
+        .send(body)
+    },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
+  logRequests(app, platform, (request) => callers.get(request))
+  allowOrigins(app, platform.config)
   app.removeContentTypeParser('application/json')
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
@@ -44,18 +61,19 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     else parseJson(request, text as string, done)
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-trace-id': request.id, 'x-content-type-options': 'nosniff', ...transport })
+    reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
   })
   // Answers hold what belongs to somebody: nothing between us and the caller keeps them.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
   })
   app.setNotFoundHandler((request) => {
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
   })
   app.setErrorHandler((error, request, reply) => {
     const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
-    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(error, request.id)
+    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
     if (answer.status === 503) reply.header('retry-after', '1')
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
@@ -143,11 +161,17 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
   return app
 }
 
+/** The framework does not say which type it was. */
+function withType(error: unknown, request: FastifyRequest): unknown {
+  if ((error as { code?: string }).code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error
+  return new AppError('method_unsupported', { type: (singleHeader(request, 'content-type') ?? 'none').slice(0, 100) }, { cause: error })
+}
+
 /** For requests under way when the end is asked for. */
 const FINISH_MS = 3_000
 
 /** Tokens, apps and what they are allowed: who changed it stands in the log. */
-const decidesAccess = ({ name, access }: Operation) => access !== 'read' && /^(tokens|apps|oauth)\./.test(name)
+const decidesAccess = ({ name, access }: Operation) => access !== 'read' && /^(tokens|apps|oauth|agencies)\./.test(name)
 
 /** The app that proves itself in the body. */
 function clientOf({ body }: FastifyRequest): string | undefined {

@@ -8,8 +8,15 @@ import { placementOf, type Registry } from '../operations/registry.ts'
 /** Those of the process are collected once, however many servers run in it. */
 let processMetrics: Metrics | undefined
 
-/** `GET /metrics` for Prometheus: the process, requests by operation and status, jobs that wait. */
-export function addMetrics(http: FastifyInstance, { db }: Platform, registry: Registry): void {
+export interface ProcessMetrics {
+  contentType: string
+  text(): Promise<string>
+  /** Counts the requests of a server. */
+  observe(http: FastifyInstance): void
+}
+
+/** For Prometheus: the process, requests by operation and status, jobs that wait. */
+export function createMetrics({ db }: Platform, registry: Registry): ProcessMetrics {
   if (processMetrics === undefined) {
     processMetrics = new Metrics()
     collectDefaultMetrics({ register: processMetrics })
@@ -33,17 +40,19 @@ export function addMetrics(http: FastifyInstance, { db }: Platform, registry: Re
     },
   })
   const names = new Map(registry.all.map((operation) => [routeOf(operation), operation.name]))
-  http.addHook('onResponse', async (request, reply) => {
-    const { url } = request.routeOptions
-    duration.observe(
-      { operation: names.get(`${request.method} ${url}`) ?? (url === undefined ? 'unknown' : url), status: String(reply.statusCode) },
-      reply.elapsedTime / 1000,
-    )
-  })
-  http.get('/metrics', async (_request, reply) => {
-    reply.header('content-type', metrics.contentType)
-    return `${await processMetrics?.metrics()}\n${await metrics.metrics()}`
-  })
+  return {
+    contentType: metrics.contentType,
+    text: async () => `${await processMetrics?.metrics()}\n${await metrics.metrics()}`,
+    observe(http) {
+      http.addHook('onResponse', async (request, reply) => {
+        const { url } = request.routeOptions
+        duration.observe(
+          { operation: names.get(`${request.method} ${url}`) ?? (url === undefined ? 'unknown' : url), status: String(reply.statusCode) },
+          reply.elapsedTime / 1000,
+        )
+      })
+    },
+  }
 }
 
 function routeOf(operation: Registry['all'][number]): string {

@@ -20,8 +20,9 @@ export function toMetadata(registry: Registry, url: string): Record<string, unkn
     response_modes_supported: ['query'],
     grant_types_supported: (registry.get('oauth.token').input.properties.grant_type as unknown as { enum: string[] }).enum,
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: AUTHENTICATION,
-    revocation_endpoint_auth_methods_supported: AUTHENTICATION,
+    // `none`: public apps, by PKCE and by the token they hold.
+    token_endpoint_auth_methods_supported: [...AUTHENTICATION, 'none'],
+    revocation_endpoint_auth_methods_supported: [...AUTHENTICATION, 'none'],
     introspection_endpoint_auth_methods_supported: AUTHENTICATION,
     authorization_response_iss_parameter_supported: true,
   }

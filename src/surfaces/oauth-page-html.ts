@@ -44,6 +44,27 @@ ${open(form, 'sign-in')}
   )
 }
 
+/** Asks for the present password before it gives another one. */
+export function toPasswordPage(form: PageForm, { email }: { email: string }): string {
+  const wrong = form.fault === undefined ? '' : ' aria-invalid="true" aria-describedby="fault"'
+  return frame(
+    `${form.fault === undefined ? '' : 'Error: '}New password`,
+    `<h1>New password</h1><p>You get a new one in place of the present password of ${escapeHtml(email)}. All of your sessions end.</p>${faultText(form)}
+${open(form, 'new-password')}
+<label class="field">Present password <input type="password" name="password" autocomplete="current-password" maxlength="1000" required autofocus${wrong}></label>
+<div class="buttons"><button class="main" type="submit">Get a new one</button></div></form>`,
+  )
+}
+
+/** The only time that it can be read. */
+export function toNewPasswordPage(action: string, { email, password }: { email: string; password: string }): string {
+  return frame(
+    'Your new password',
+    `<h1>Your new password</h1><p>The password of ${escapeHtml(email)} is now</p><p><code id="password">${escapeHtml(password)}</code></p>
+<p>Keep it: it cannot be shown again. The one before is worth nothing any more.</p><p><a href="${escapeHtml(action)}">Sign in with it</a></p>`,
+  )
+}
+
 export interface ConsentView {
   admin: Admin
   request: AccessRequest
@@ -65,6 +86,7 @@ export function toConsentPage(form: PageForm, view: ConsentView): string {
     `${form.fault === undefined ? '' : 'Error: '}Allow ${request.app.name}?`,
     `<h1>Allow ${name}?</h1><p>${view.owner === null ? 'An app of your own agency.' : `An app of <strong>${escapeHtml(view.owner)}</strong>, another agency.`}</p>
 ${open(form, 'sign-out')}<p class="soft">Signed in as ${escapeHtml(admin.email)}. <button class="link" type="submit">Not you?</button></p></form>
+${open(form, 'password')}<p class="soft"><button class="link" type="submit">New password</button></p></form>
 ${faultText(form)}${searchForm(form, view)}
 ${open(form, 'consent')}
 <fieldset><legend>Where may it act?</legend>${searchField(view)}
@@ -75,7 +97,7 @@ ${view.choices.map(toChoice).join('\n')}
 </div>${afterChoices(view)}
 </fieldset>
 <section aria-labelledby="rights"><h2 id="rights">What may it do?</h2>${toRights(request.scopes)}</section>
-<section><p class="soft">Your answer goes to <code>${escapeHtml(request.redirectUri.split('?')[0] as string)}</code></p>
+<section><p class="soft">It keeps this for three years at most, or until an admin takes it out: <code>tintype app uninstall</code>.</p><p class="soft">Your answer goes to <code>${escapeHtml(request.redirectUri.split('?')[0] as string)}</code></p>
 <div class="buttons"><button class="main" type="submit" name="decision" value="allow">Allow</button><button type="submit" name="decision" value="deny" formnovalidate>Deny</button></div></section></form>`,
   )
 }

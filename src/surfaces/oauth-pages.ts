@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Admin, findAdmin, findByPassword } from '../auth/admins.ts'
+import { type Admin, findAdmin, findByPassword, newPassword, setPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
-import { digestFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
+import { digestsFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
 import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
 import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -11,7 +11,7 @@ import { logSecurity, type SecurityEvent } from '../log.ts'
 import type { Platform } from '../operations/define.ts'
 import { toErrorAnswer } from './errors.ts'
 import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
-import { type PageForm, policyOf, toConsentPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
+import { type PageForm, policyOf, toConsentPage, toNewPasswordPage, toPasswordPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
 
 /** The older and the newer address (wire/highlevel.md, "Authorisation"). */
 export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as const
@@ -20,6 +20,7 @@ const FORM = 'tintype_form'
 /** Tells a browser that somebody has signed in with from one that guesses. */
 const KNOWN = 'tintype_known'
 const KNOWN_SECONDS = 90 * 86_400
+const MOST_PASSWORD = 1000
 /** Locations shown at once; the search finds the others. */
 const MOST_CHOICES = 100
 
@@ -44,17 +45,17 @@ function note(platform: Platform, request: FastifyRequest, event: Pick<SecurityE
 }
 
 async function openPage(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
+  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, { pkce: platform.config.requirePkce })
   if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   return showPage(platform, request, reply, { access: asked.request, status: 200 })
 }
 
 async function takeForm(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>)
+  const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, { pkce: platform.config.requirePkce })
   if ('refusal' in asked) return leave(platform, reply, asked.refusal)
   const access = asked.request
   const field = fieldsOf(request)
-  if (!isSame(field('csrf'), await csrfOf(platform, request)))
+  if (!(await csrfsOf(platform, request)).some((csrf) => isSame(field('csrf'), csrf)))
     throw new AppError('bad_request', { reason: 'The form is out of date, or cookies are turned off.' })
   const { redirectUri, state } = access
   const denied = { redirectUri, error: 'access_denied', error_description: 'access was denied', state }
@@ -70,6 +71,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if (step === 'sign-in') return signIn(platform, request, reply, access)
   const admin = await sessionOf(platform, request)
   if (admin === null) return reply.redirect(request.url, 303)
+  if (step === 'password' || step === 'new-password') return renewPassword(platform, request, reply, { access, admin, isAsked: step === 'new-password' })
   if (step !== 'consent' || field('decision') !== 'allow') return leave(platform, reply, denied)
   const target = field('target')
   if (target === '') return showPage(platform, request, reply, { access, status: 400, fault: 'Choose where the app may act.' })
@@ -82,7 +84,8 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
 async function signIn(platform: Platform, request: FastifyRequest, reply: FastifyReply, access: AccessRequest): Promise<FastifyReply> {
   const { db, clock } = platform
   const field = fieldsOf(request)
-  const [email, password] = [field('email').trim(), field('password')]
+  const email = field('email').trim()
+  const password = passwordIn(request)
   const attempt = { email, address: request.ip, browser: await knownBrowserOf(platform, request, email) }
   try {
     await countSignIn(db, attempt, clock.nowMs())
@@ -108,6 +111,46 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   return reply.redirect(request.url, 303)
 }
 
+/** Whoever is signed in, and knows the present password, gets another one. The server draws it, so nobody has it from elsewhere. */
+async function renewPassword(
+  platform: Platform,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { access, admin, isAsked }: { access: AccessRequest; admin: Admin; isAsked: boolean },
+): Promise<FastifyReply> {
+  const { db, clock } = platform
+  const { redirectUri } = access
+  const ask = async (status: number, fault?: string) => {
+    const form = { action: request.url, csrf: (await csrfsOf(platform, request))[0], fault }
+    return sendPage(reply, { status, html: toPasswordPage(form, admin), redirectUri })
+  }
+  if (!isAsked) return ask(200)
+  const attempt = { email: admin.email, address: request.ip, browser: await knownBrowserOf(platform, request, admin.email) }
+  try {
+    await countSignIn(db, attempt, clock.nowMs())
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    note(platform, request, { event: 'new-password', outcome: 'refused', who: admin.id, detail: 'too many tries' })
+    return ask(error.status, error.message)
+  }
+  if ((await findByPassword(db, admin.email, passwordIn(request))) === null) {
+    note(platform, request, { event: 'new-password', outcome: 'refused', who: admin.id, detail: 'the present password is wrong' })
+    return ask(401, 'This is not your present password.')
+  }
+  const password = newPassword()
+  await setPassword(db, admin.id, password)
+  await forgiveSignIn(db, attempt)
+  note(platform, request, { event: 'new-password', outcome: 'done', who: admin.id })
+  setCookie(platform, reply, { name: SESSION, value: '', seconds: 0 })
+  return sendPage(reply, { status: 200, html: toNewPasswordPage(request.url, { email: admin.email, password }), redirectUri })
+}
+
+/** Whole, or not at all: no part of it is anybody's password. */
+function passwordIn({ body }: FastifyRequest): string {
+  const { password } = (body ?? {}) as Record<string, unknown>
+  return typeof password === 'string' && password.length <= MOST_PASSWORD ? password : ''
+}
+
 /** Back to the app, with what was decided and who says so (RFC 9207); 303, so that no form is sent along. */
 function leave(platform: Platform, reply: FastifyReply, { redirectUri, ...answer }: { redirectUri: string; [name: string]: string | undefined }): FastifyReply {
   return reply.redirect(toRedirect(redirectUri, { ...answer, iss: platform.publicUrl() }), 303)
@@ -125,7 +168,7 @@ async function showPage(
     setCookie(platform, reply, { name: FORM, value, seconds: SESSION_SECONDS })
     request.headers.cookie = `${request.headers.cookie ?? ''}; ${cookieName(platform, FORM)}=${value}`
   }
-  const form: PageForm = { action: request.url, csrf: await csrfOf(platform, request), fault }
+  const form: PageForm = { action: request.url, csrf: (await csrfsOf(platform, request))[0], fault }
   const admin = await sessionOf(platform, request)
   const html = admin === null ? toSignInPage(form, { app: access.app, email }) : await toConsent(platform, request, { form, access, admin })
   return sendPage(reply, { status, html, redirectUri: access.redirectUri })
@@ -170,8 +213,8 @@ function fieldsOf(request: FastifyRequest): (name: string) => string {
 }
 
 /** Bound to the browser and to who is signed in, so that nobody else can fill in the form for them. */
-function csrfOf(platform: Platform, request: FastifyRequest): Promise<string> {
-  return digestFor(platform.db, 'form', `${cookieOf(platform, request, FORM) ?? ''}\n${cookieOf(platform, request, SESSION) ?? ''}`)
+function csrfsOf(platform: Platform, request: FastifyRequest): Promise<[string, ...string[]]> {
+  return digestsFor(platform.db, 'form', `${cookieOf(platform, request, FORM) ?? ''}\n${cookieOf(platform, request, SESSION) ?? ''}`)
 }
 
 function sessionOf(platform: Platform, request: FastifyRequest): Promise<Admin | null> {

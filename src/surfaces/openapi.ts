@@ -48,7 +48,11 @@ export function toOpenApi(registry: Registry, options: { url: string; version: s
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'A private integration token or an OAuth access token.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A private integration token or an OAuth access token; for agencies, the token of whoever runs the server.',
+        },
         client: { type: 'http', scheme: 'basic', description: "An app's client_id and client_secret. They may come in the body instead." },
       },
       parameters: {

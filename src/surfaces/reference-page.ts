@@ -62,7 +62,10 @@ function searchText(operation: Operation): string {
 function article(operation: Operation, url: string): string {
   const { method, path } = placementOf(operation)
   const scope = [operation.scope].flat().join(' or ')
-  const facts = operation.token === 'none' ? 'no token needed' : `token: ${operation.token} · scope: ${scope} · access: ${operation.access}`
+  const facts =
+    operation.token === 'none'
+      ? 'no token needed'
+      : `token: ${operation.token}${operation.token === 'operator' ? '' : ` · scope: ${scope}`} · access: ${operation.access}`
   const answer = operation.output === 'stream' ? 'a stream' : toTypeText(operation.output)
   return `<article id="${escapeHtml(operation.name)}" data-text="${searchText(operation)}">
 <h3>${escapeHtml(operation.title)}</h3>

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { findByEmail, setPassword } from '../../src/auth/admins.ts'
 import { createToken } from '../../src/auth/tokens.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { Browser } from '../support/browser.ts'
@@ -101,6 +102,33 @@ test('answers are kept by nobody on the way, and taken for nothing else than the
   }
   await using secure = await startTestServer({ work: false, publicUrl: 'https://tintype.example' })
   assert.match((await secure.client().get('/health')).headers.get('strict-transport-security') ?? '', /max-age=\d{8}/)
+})
+
+test('no answer is framed, tells where it was left for, or runs anything but what its page says', async () => {
+  const { template } = story
+  for (const path of ['/health', '/docs', '/openapi.json', '/', '/nowhere', '/snapshots/%ff', `/locations/${template.id}/tags`]) {
+    const { headers } = await template.client.get(path)
+    assert.equal(headers.get('referrer-policy'), 'no-referrer', path)
+    assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/, path)
+  }
+})
+
+test('a password is taken whole: one that only begins like the right one is wrong', async () => {
+  const { demo } = story
+  const long = 'x'.repeat(1000)
+  const give = async (password: string) => setPassword(db(), (await findByEmail(db(), demo.admin.email))?.id as string, password)
+  await give(long)
+  try {
+    for (const [password, status] of [
+      [`${long}y`, 401],
+      [long, 200],
+    ] as const) {
+      const browser = new Browser(story.server.url)
+      assert.equal((await browser.send(await browser.open(authoriseUrl(demo)), 'name="password"', { email: demo.admin.email, password })).status, status)
+    }
+  } finally {
+    await give(demo.admin.password)
+  }
 })
 
 test('HEAD is answered wherever GET is', async () => {

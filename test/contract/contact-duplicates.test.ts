@@ -38,7 +38,7 @@ before(async () => {
         jsonb_build_object('additionalEmails', jsonb_build_array('Home' || n || '@post.example'), 'additionalPhones', jsonb_build_array('+44' || n)) end,
       ''::tsvector, now(), now()
     from generate_series(1, ${CONTACTS}::int) n`.execute(db)
-  await sql`analyze record`.execute(db)
+  await sql`analyze record`.execute(server.owner())
 })
 after(() => server?.[Symbol.asyncDispose]())
 

@@ -30,7 +30,7 @@ before(async () => {
   client = server.client(location.token)
   all = await insert(location.id, SIZE, START)
   await insert((agency.locations[1] as TestLocation).id, 500, START)
-  await sql`analyze record_contacts`.execute(server.app.platform.db)
+  await sql`analyze record_contacts`.execute(server.owner())
 })
 after(() => server?.[Symbol.asyncDispose]())
 

@@ -153,9 +153,9 @@ test('whoever waits for somebody keeps nobody else waiting', async () => {
 
 test('one that cannot be stored takes nobody along', async () => {
   move()
-  await sql`create function refuse_poison() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$`.execute(db())
+  await sql`create function refuse_poison() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$`.execute(server.owner())
   await sql`create trigger poison before insert on record_contacts for each row when (new.doc->>'lastName' = 'Poison') execute function refuse_poison()`.execute(
-    db(),
+    server.owner(),
   )
   try {
     const replies = await times(30, (n) => create({ email: `guest${n}@post.example`, lastName: n === 13 ? 'Poison' : 'Honey' }))
@@ -165,7 +165,7 @@ test('one that cannot be stored takes nobody along', async () => {
     )
     assert.equal((await stored()).size, 29)
   } finally {
-    await sql`drop trigger poison on record_contacts`.execute(db())
+    await sql`drop trigger poison on record_contacts`.execute(server.owner())
   }
 })
 

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../support/database.ts'
 
 async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
   const clone = await createTestDatabase()
-  const database = openDatabase({ url: clone.url, poolSize: 2, log: createLog('silent') })
+  const database = openDatabase({ url: clone.ownerUrl, poolSize: 2, log: createLog('silent') })
   try {
     await work(database)
   } finally {

@@ -112,7 +112,8 @@ test('clients find out for themselves what is served', async () => {
     const path = new URL(body[`${kind}_endpoint`]).pathname
     assert.equal(new URL(body[`${kind}_endpoint`]).origin, server.url)
     assert.equal((await post(path, {})).body.error, 'invalid_request', `${path} is served`)
-    assert.deepEqual(body[`${kind}_endpoint_auth_methods_supported`], ['client_secret_post', 'client_secret_basic'])
+    const methods = ['client_secret_post', 'client_secret_basic', ...(kind === 'introspection' ? [] : ['none'])]
+    assert.deepEqual(body[`${kind}_endpoint_auth_methods_supported`], methods)
   }
   for (const grant_type of body.grant_types_supported) {
     const answer = await post('/oauth/token', { grant_type }, basic(demo.app.clientId, demo.app.clientSecret))

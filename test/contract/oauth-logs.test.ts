@@ -11,7 +11,7 @@ import { startStory } from '../support/stories.ts'
 test('a log of requests that broke holds neither passwords nor secrets, codes or tokens', async () => {
   await using story = await startStory({ work: false })
   const { demo, server } = story
-  const { db } = server.app.platform
+  const db = server.owner()
   const [code, tokens] = [(await allow(story, 'agency')).get('code') as string, await tokensFor(story, story.template.id)]
   const service = new Service({ command: 'serve', databaseUrl: server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'trace' } })
   try {

@@ -4,6 +4,7 @@ import { SignJWT } from 'jose'
 import { sql } from 'kysely'
 import { forgetExpired } from '../../src/auth/grants.ts'
 import { signToken } from '../../src/auth/jwt.ts'
+import { signingKeys } from '../../src/auth/signing-keys.ts'
 import type { Reply } from '../support/client.ts'
 import { allow, ask, CHALLENGE, exchange, refresh, tokensFor, VERIFIER } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
@@ -76,9 +77,11 @@ test('a code with a challenge needs its verifier, and one without takes none', a
 test('an app proves itself by its secret, and says what it wants', async () => {
   const wrongs: Record<string, string>[] = [{ client_secret: 'wrong' }, { client_id: 'nobody' }, { client_secret: `${story.demo.app.clientSecret}x` }]
   for (const credentials of wrongs) assertRefused(await refresh(story, 'any', credentials), 401, 'invalid_client', /client_id or client_secret is wrong/)
-  const wrong = await ask(story, '/oauth/token', { grant_type: 'password', client_secret: '' })
+  const wrong = await ask(story, '/oauth/token', { grant_type: 'password', client_id: '' })
   assert.equal(wrong.status, 422)
-  assert.match(wrong.body.message.join(), /client_secret should not be empty.*grant_type must be one of/s)
+  assert.match(wrong.body.message.join(), /client_id should not be empty.*grant_type must be one of/s)
+  const silent = await ask(story, '/oauth/token', { grant_type: 'refresh_token', refresh_token: 'x', client_secret: '' })
+  assert.deepEqual([silent.status, silent.body.message], [422, ['client_secret should not be empty']])
   const bare = await ask(story, '/oauth/token', { grant_type: 'authorization_code' })
   assert.deepEqual([bare.status, bare.body.message], [422, ['code should not be empty']])
 })
@@ -163,8 +166,7 @@ test('forged and foreign signatures are worth nothing', async () => {
   const { access_token: access } = await tokensFor(story, story.template.id)
   const [head, body, signature] = access.split('.') as [string, string, string]
   const payload = JSON.parse(Buffer.from(body, 'base64url').toString())
-  const { rows } = await sql<{ secret: string }>`select secret from signing_key`.execute(story.server.app.platform.db)
-  const key = Buffer.from(rows[0]!.secret, 'hex')
+  const key = (await signingKeys(story.server.app.platform.db))[0]!.secret
   const signed = (claims: object, head = { alg: 'HS256' }) => new SignJWT({ ...claims }).setProtectedHeader(head).sign(key)
   assert.equal(await statusOf(await signed(payload)), 200, 'as we sign it')
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -153,7 +153,7 @@ test('while counts cannot be exchanged, each server goes on with its own; later 
   await second[Symbol.asyncDispose]()
   await using _first = first
   const token = await newToken()
-  await sql`alter table rate_count rename to rate_count_away`.execute(db())
+  await sql`alter table rate_count rename to rate_count_away`.execute(story.server.owner())
   try {
     for (let call = 1; call <= 3; call++) {
       const reply = await tags(first.url, token)
@@ -161,7 +161,7 @@ test('while counts cannot be exchanged, each server goes on with its own; later 
       await pause(40)
     }
   } finally {
-    await sql`alter table rate_count_away rename to rate_count`.execute(db())
+    await sql`alter table rate_count_away rename to rate_count`.execute(story.server.owner())
   }
   assert.equal(leftOf(await tags(first.url, token), 'remaining'), 1)
   await known(4)

@@ -9,7 +9,7 @@ import { createTestDatabase } from '../support/database.ts'
 
 test('sql/schema.sql is what the migrations lead to', async () => {
   const clone = await createTestDatabase()
-  const database = openDatabase({ url: clone.url, poolSize: 2, log: createLog('silent') })
+  const database = openDatabase({ url: clone.ownerUrl, poolSize: 2, log: createLog('silent') })
   try {
     const file = readFileSync(join(import.meta.dirname, '../../sql/schema.sql'), 'utf8')
     assert.equal(await dumpSchema(database.db), file, 'npm run generate writes it anew')

@@ -14,7 +14,7 @@ let database: Database
 
 before(async () => {
   clone = await createTestDatabase()
-  database = openDatabase({ url: clone.url, poolSize: 2, log: createLog('silent') })
+  database = openDatabase({ url: clone.ownerUrl, poolSize: 2, log: createLog('silent') })
   await sql`create table thing (id int primary key, name text, constraint thing_object_id_key unique (name))`.execute(database.db)
 })
 after(async () => {

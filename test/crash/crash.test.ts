@@ -8,7 +8,7 @@ import { type Client, createClient, type Reply } from '../support/client.ts'
 import { type Killed, rage, Service, seeded } from '../support/crash.ts'
 import { compareDatabases } from '../support/crash-rows.ts'
 import { type CrashWorld, createCrashWorld } from '../support/crash-world.ts'
-import { administer, createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { administer, createTestDatabase, ownerUrlOf, type TestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
 
 /** Kills that must fall into pushes under way. */
@@ -48,7 +48,11 @@ async function clone({ url }: TestDatabase): Promise<TestDatabase> {
   const [original, name] = [url, copy.href].map((address) => new URL(address).pathname.slice(1))
   const server = process.env.TINTYPE_TEST_SERVER_URL as string
   await administer(server, (client) => client.query(`create database ${name} template ${original}`))
-  return { url: copy.href, drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+  return {
+    url: copy.href,
+    ownerUrl: ownerUrlOf(copy.href),
+    drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+  }
 }
 
 interface Request {

@@ -136,7 +136,7 @@ test('the keyboard is enough, in the order of reading', async () => {
   await note()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Allow Demo app?' }).waitFor()
-  for (let step = 0; step < 2; step++) {
+  for (let step = 0; step < 3; step++) {
     await page.keyboard.press('Tab')
     await note()
   }
@@ -153,6 +153,7 @@ test('the keyboard is enough, in the order of reading', async () => {
     'Password',
     'Sign in',
     'Not you?',
+    'New password',
     'Darkroom Agency The agency and all of its sub-accounts',
     'Also in sub-accounts that are made later',
     'The exact scopes (1)',
@@ -209,6 +210,7 @@ test('each control and each part has its name, and every text stands out, by day
       [
         '- heading "Allow Demo app?" [level=1]',
         '- button "Not you?"',
+        '- button "New password"',
         '- group "Where may it act?":',
         '- radio "Darkroom Agency The agency and all of its sub-accounts" [checked]',
         '- checkbox "Also in sub-accounts that are made later"',

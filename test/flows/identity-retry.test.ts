@@ -18,7 +18,7 @@ async function start() {
 
 /** The database refuses one kind in one place while this runs: a fault of its own, not of the data. */
 async function refusing<T>(place: Actor, kind: string, verb: 'write' | 'delete', work: () => Promise<T>): Promise<T> {
-  const { db } = story.server.app.platform
+  const db = story.server.owner()
   const row = verb === 'write' ? 'new' : 'old'
   await sql
     .raw(

@@ -171,9 +171,9 @@ test('a push that is rolled back cannot be retried', async () => {
   await sql
     .raw(`create function refuse() returns trigger language plpgsql as $$ begin if new.kind = 'forms' and new.location_id = '${target.id}' then raise exception 'no'; end if; return new; end $$;
       create trigger refuse before insert on asset for each row execute function refuse()`)
-    .execute(server.app.platform.db)
+    .execute(server.owner())
   const push = await agency.push(snapshot.id, [target.id])
-  await sql.raw('drop trigger refuse on asset; drop function refuse()').execute(server.app.platform.db)
+  await sql.raw('drop trigger refuse on asset; drop function refuse()').execute(server.owner())
   assert.equal(push.status, 'partial')
   await agency.post(`/pushes/${push.id}/rollback`, {}, 202)
   await agency.post(`/pushes/${push.id}/retry`, {}, 409)

@@ -31,7 +31,7 @@ const firstForm = async (location: Actor) => (await readAll(story, location.id))
 
 test('one asset that fails and one target that fails stop nothing else; the push is partial; retry redoes only those', async () => {
   const { agency, server } = story
-  const db = server.app.platform.db
+  const db = server.owner()
   // A fault of the database itself, for one asset of one target.
   await sql
     .raw(`
@@ -146,9 +146,9 @@ test('a target that cannot be rolled back fails alone, and a retry of the roll-b
       `create function keep() returns trigger language plpgsql as $$ begin if old.location_id = '${one!.id}' then raise exception 'held'; end if; return old; end $$;
       create trigger keep before delete on asset for each row execute function keep()`,
     )
-    .execute(server.app.platform.db)
+    .execute(server.owner())
   const rollback = await agency.rollback(push.id)
-  await sql.raw('drop trigger keep on asset; drop function keep()').execute(server.app.platform.db)
+  await sql.raw('drop trigger keep on asset; drop function keep()').execute(server.owner())
   assert.equal(rollback.status, 'partial')
   const target = await agency.outcomes(rollback.id, one!.id)
   assert.deepEqual([target.status, target.error], ['failed', 'held'])
@@ -196,7 +196,7 @@ test('snapshot-status shows processing with shrinking pending during a push and 
     .raw(`
     create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.15); return null; end $$;
     create trigger dawdle after insert on asset for each statement execute function dawdle();`)
-    .execute(server.app.platform.db)
+    .execute(server.owner())
   const { push } = await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id] }, 202)
   const events = readEvents(`${server.url}${agency.path(`/pushes/${push.id}/events`)}`, story.demo.agencyToken)
   const seen: { status: string; pending: number }[] = []
@@ -205,7 +205,7 @@ test('snapshot-status shows processing with shrinking pending during a push and 
     state = data.status
     seen.push({ status: state, pending: data.pending.length })
   }
-  await sql.raw('drop trigger dawdle on asset; drop function dawdle()').execute(server.app.platform.db)
+  await sql.raw('drop trigger dawdle on asset; drop function dawdle()').execute(server.owner())
   const processing = seen.filter((look) => look.status === 'processing').map((look) => look.pending)
   assert.ok(new Set(processing).size >= 3, `pending was seen at ${[...new Set(processing)]}`)
   assert.deepEqual(
@@ -237,7 +237,7 @@ test('snapshot-status shows processing with shrinking pending during a push and 
 test('a cancelled push stops between pieces, and what it did can be rolled back', async () => {
   await using own = await startStory({ workerConcurrency: 1 })
   const { agency, server, template } = own
-  const db = server.app.platform.db
+  const db = server.owner()
   const [fresh, standing] = [await newLocation(own, 'Fresh'), await newLocation(own, 'Standing')]
   const { id } = await agency.capture(template.id)
   await agency.push(id, [standing.id])

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { TEST_KEY } from './server.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
 const READY = { serve: /serves at (http:\S+)/, work: /waits for jobs/ }
@@ -34,6 +35,7 @@ export class Service {
       // A start takes a third of the time with compiled code at hand. A process that is killed does not leave any; ours does, for all of them.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       DATABASE_URL: databaseUrl,
+      TINTYPE_SECRET_KEY: TEST_KEY,
       TINTYPE_PORT: '0',
       TINTYPE_DEMO: 'false',
       TINTYPE_LOG_LEVEL: 'warn',
@@ -55,7 +57,7 @@ export class Service {
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-OUTPUT_KEPT)
       this.output += chunk.toString()
-      for (const line of chunk.toString().split('\n')) if (/"level":(50|60)/.test(line)) this.errors.push(line)
+      for (const line of chunk.toString().split('\n')) if (/"level":"(error|fatal)"/.test(line)) this.errors.push(line)
       const found = READY[this.command].exec(output)
       if (found !== null) isReady(found[1] ?? '')
     }

@@ -5,7 +5,10 @@ import pg from 'pg'
 const CLONE_LOCK = 7_468_100
 
 export interface TestDatabase {
+  /** As the role that owns nothing, like everything that serves and works. */
   url: string
+  /** For what only the owner may do: other schemas, other tables. */
+  ownerUrl: string
   drop(): Promise<void>
 }
 
@@ -14,16 +17,21 @@ export interface TestDatabase {
  * database only while nobody else reads it, so clones queue on an advisory lock (120 ms each).
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_TEMPLATE: template } = process.env
-  if (server === undefined || template === undefined) throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
+  const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_RUNTIME_URL: runtime, TINTYPE_TEST_TEMPLATE: template } = process.env
+  if (server === undefined || runtime === undefined || template === undefined)
+    throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
   const name = `${template}_${randomBytes(5).toString('hex')}`
   await administer(server, async (client) => {
     await client.query('select pg_advisory_lock($1)', [CLONE_LOCK])
     await client.query(`create database ${name} template ${template} strategy file_copy`)
   })
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+  const url = Object.assign(new URL(runtime), { pathname: `/${name}` }).href
+  return { url, ownerUrl: ownerUrlOf(url), drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+}
+
+/** The same database as its owner. */
+export function ownerUrlOf(url: string): string {
+  return Object.assign(new URL(process.env.TINTYPE_TEST_SERVER_URL as string), { pathname: new URL(url).pathname }).href
 }
 
 /** Runs statements that concern the server as a whole, on a connection of their own. */

@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type App, createApp } from '../../src/app.ts'
 import type { Clock } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import { type Database, type Db, openDatabase } from '../../src/db/pool.ts'
 import { type Client, createClient } from './client.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, ownerUrlOf } from './database.ts'
 
 export interface TestServer extends AsyncDisposable {
   url: string
   databaseUrl: string
+  /** The database as its owner, for what the server itself may not do: triggers that stand for faults, statistics. */
+  owner(): Db
   app: App
   /** A caller with this token, or with none. */
   client(token?: string): Client
@@ -21,21 +24,46 @@ export interface TestServerOptions extends Partial<Omit<Config, 'databaseUrl'>> 
   databaseUrl?: string
 }
 
+/** Seals the secrets of all test databases, so that servers and processes that share one understand each other. */
+export const TEST_KEY = Buffer.from('a key that only tests may have!!').toString('base64url')
+
+/** The token of whoever runs the test servers. */
+export const TEST_OPERATOR = 'operator-of-the-tests'
+
 /** A whole server in this process: a database of its own, a free port, real HTTP. `await using server = await startTestServer()`. */
 export async function startTestServer({ work = true, clock, databaseUrl, ...settings }: TestServerOptions = {}): Promise<TestServer> {
-  const database = databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: async () => {} }
+  const database = databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, ownerUrl: ownerUrlOf(databaseUrl), drop: async () => {} }
   const logLevel = (process.env.TINTYPE_TEST_LOG as Config['logLevel'] | undefined) ?? 'silent'
-  const config: Config = { ...readConfig({}), port: 0, poolSize: 6, demo: false, logLevel, ...settings, databaseUrl: database.url }
+  const config: Config = {
+    ...readConfig({}),
+    port: 0,
+    poolSize: 6,
+    demo: false,
+    logLevel,
+    secretKey: TEST_KEY,
+    operatorToken: TEST_OPERATOR,
+    ...settings,
+    databaseUrl: database.url,
+  }
   const app = await createApp(config, clock === undefined ? {} : { clock })
-  const url = await app.serve()
+  let owner: Database | null = null
+  const url = await app.serve().catch(async (error) => {
+    await app[Symbol.asyncDispose]()
+    throw error
+  })
   await hears(app)
   if (work) await app.work()
   return {
     url,
     databaseUrl: database.url,
+    owner() {
+      owner ??= openDatabase({ url: database.ownerUrl, poolSize: 2, log: app.log })
+      return owner.db
+    },
     app,
     client: (token) => createClient(url, token),
     async [Symbol.asyncDispose]() {
+      await owner?.close()
       await app[Symbol.asyncDispose]()
       await database.drop()
     },

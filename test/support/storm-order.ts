@@ -16,6 +16,8 @@ export async function watchOrder(db: Db): Promise<void> {
       return new; end $$`,
     'create trigger storm_push before update on push_target for each row execute function storm_push()',
     'create table storm_job_failure (error text not null)',
+    'grant usage on sequence storm_order to public',
+    'grant select, insert, delete on storm_job_failure to public',
     `create function storm_job_failure() returns trigger language plpgsql as $$ begin insert into storm_job_failure values (new.last_error); return new; end $$`,
     `create trigger storm_job_failure after update on graphile_worker._private_jobs for each row when (new.last_error is distinct from old.last_error and new.last_error is not null)
       execute function storm_job_failure()`,

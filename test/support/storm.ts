@@ -40,7 +40,7 @@ const MOST_ACTS = 12
 export async function startStorm(seed: number): Promise<Storm> {
   const story = await startStory(SETTINGS)
   const second = await startTestServer({ ...SETTINGS, databaseUrl: story.server.databaseUrl })
-  await watchOrder(story.server.app.platform.db)
+  await watchOrder(story.server.owner())
   const storm: Storm = {
     story,
     second,

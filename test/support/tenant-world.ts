@@ -12,7 +12,7 @@ import { registry } from '../../src/operations/index.ts'
 import { createAsset } from '../../src/store/assets.ts'
 import { faultsOf } from '../../src/store/validate.ts'
 import { inputFor, type Owner, send, singular } from './requests.ts'
-import type { TestServer } from './server.ts'
+import { TEST_OPERATOR, type TestServer } from './server.ts'
 import { createAgency, type TestAgency, type TestLocation } from './tenants.ts'
 
 /** A location with its agency and everything that was made in it. */
@@ -52,6 +52,7 @@ export async function createWorld(server: TestServer): Promise<World> {
 
 /** The token with which a tenant asks for an operation. */
 export function tokenFor(tenant: Tenant, operation: Operation, level: 'agency' | 'location'): string {
+  if (operation.token === 'operator') return TEST_OPERATOR
   if (level === 'location') return tenant.locationToken
   return operation.oauthOnly ? tenant.oauthToken : tenant.agencyToken
 }

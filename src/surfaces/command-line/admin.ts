@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { type Admin, createAdmin, findByEmail, listAdmins, removeAdmin, setPassword } from '../../auth/admins.ts'
+import { type Admin, createAdmin, findByEmail, listAdmins, newPassword, removeAdmin, setPassword } from '../../auth/admins.ts'
 import { systemClock } from '../../clock.ts'
 import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
@@ -61,8 +60,6 @@ async function getAdmin(db: Db, email: string): Promise<Admin> {
   if (known === null) throw new CommandError(`There is no admin ${email}. tintype admin list shows them.`)
   return known
 }
-
-export const newPassword = () => randomBytes(15).toString('base64url')
 
 /** The password alone on standard output, so that it can be piped; the only time that it can be read. */
 function show(call: Invocation, email: string, password: string): void {

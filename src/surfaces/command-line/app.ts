@@ -16,6 +16,7 @@ export const app: Command = {
   options: {
     'company-id': { type: 'string', description: 'create, list, installs, uninstall: the agency. Needed when there are several.' },
     'redirect-uri': { type: 'string', description: 'create: where codes may be sent, comma separated. The port of a loopback address is free.' },
+    public: { type: 'boolean', description: 'create: it runs in a browser or on a device: no secret, PKCE in its place.' },
     scopes: { type: 'string', description: 'create: the most it can ask for, comma separated. Default: every scope that apps can get.' },
     'location-id': { type: 'string', description: 'uninstall: out of this location alone. Default: out of the agency.' },
   },
@@ -46,9 +47,14 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
     const faults = [...new Set([...unknown, ...appFaults({ scopes, redirectUris })])]
     if (faults.length > 0) throw new UsageError(faults.join('\n'))
     const agencyId = await chooseAgency(call, db)
-    const made = await inTransaction(db, (tx) => registerApp(tx, { agencyId, name, scopes, redirectUris }, systemClock.nowMs()))
-    call.tell(`App ${made.app.id} (${name}). Keep its secret: it cannot be shown again.`)
-    call.print(JSON.stringify({ appId: made.app.id, clientId: made.app.clientId, clientSecret: made.secret }))
+    const made = await inTransaction(db, (tx) =>
+      registerApp(tx, { agencyId, name, scopes, redirectUris, isPublic: call.values.public === true }, systemClock.nowMs()),
+    )
+    const { app: created, secret } = made
+    call.tell(
+      `App ${created.id} (${name}). ${secret === null ? 'It is public: it has no secret, and must use PKCE.' : 'Keep its secret: it cannot be shown again.'}`,
+    )
+    call.print(JSON.stringify({ appId: created.id, clientId: created.clientId, ...(secret === null ? {} : { clientSecret: secret }) }))
   },
   async list(call, db) {
     const rows = (await listApps(db, await chooseAgency(call, db))).map((one) => [

@@ -28,10 +28,14 @@ export async function runCall(args: string[], terminal: Terminal): Promise<numbe
   }
   const input = readInput(operation, options, values)
   const demo = readDemoFile(readConfig(terminal.env, configFlags(values)))
-  const given = (values.token as string | undefined) ?? terminal.env.TINTYPE_TOKEN
-  const token = given ?? (demo === null ? undefined : fromDemo(operation, input, demo))
+  const given = (values.token as string | undefined) ?? terminal.env[operation.token === 'operator' ? 'TINTYPE_OPERATOR_TOKEN' : 'TINTYPE_TOKEN']
+  const token = given ?? (demo === null || operation.token === 'operator' ? undefined : fromDemo(operation, input, demo))
   if (token === undefined && operation.token !== 'none')
-    throw new UsageError('No token: say --token TOKEN or set TINTYPE_TOKEN (there is no demo.json to take one from).')
+    throw new UsageError(
+      operation.token === 'operator'
+        ? 'No token: say --token TOKEN or set TINTYPE_OPERATOR_TOKEN, as the server has it.'
+        : 'No token: say --token TOKEN or set TINTYPE_TOKEN (there is no demo.json to take one from).',
+    )
   const url = (values.url as string | undefined) ?? terminal.env.TINTYPE_URL ?? demo?.baseUrl
   if (url === undefined) throw new UsageError('No address: say --url http://HOST:PORT or set TINTYPE_URL (there is no demo.json to take it from).')
   return send({ operation, input, url, token, key: values['idempotency-key'] as string | undefined }, terminal)

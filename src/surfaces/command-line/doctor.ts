@@ -2,9 +2,13 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { readOutsideKeys, sourceOf } from '../../auth/outside-keys.ts'
+import { findSealingKeyId } from '../../auth/signing-keys.ts'
+import { explainWrongKey } from '../../auth/vault.ts'
 import type { Config } from '../../config.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { type Database, query } from '../../db/pool.ts'
+import { findExcess } from '../../db/roles.ts'
 import type { Command } from './command.ts'
 import { demoPath, readDemoFile } from './demo-file.ts'
 import { openStorage } from './storage.ts'
@@ -52,8 +56,11 @@ async function checkDatabase(config: Config): Promise<Finding[]> {
   }
   const name = config.databaseUrl === undefined ? 'Embedded database' : 'Database'
   try {
-    await using storage = await openStorage(config)
-    return [await checkVersion(storage.database, name), await checkMigrations(storage.database), await checkWorker(storage.database)]
+    const isEmbedded = config.databaseUrl === undefined
+    await using storage = await openStorage(config, { untouched: true, asOwner: isEmbedded })
+    const { database } = storage
+    const found = [await checkVersion(database, name), await checkMigrations(database), await checkWorker(database)]
+    return [...found, ...(isEmbedded ? [] : [await checkRole(database)]), await checkSecrets(database, config)]
   } catch (error) {
     const advice =
       config.databaseUrl === undefined
@@ -81,6 +88,38 @@ async function checkMigrations(database: Database): Promise<Finding> {
   }
 }
 
+/** `up` makes a role that owns nothing for the embedded database by itself. */
+async function checkRole(database: Database): Promise<Finding> {
+  const [row] = await query(database.db, sql<{ name: string }>`select current_user as name`)
+  const excess = await findExcess(database)
+  return {
+    ok: excess.length === 0,
+    what: excess.length === 0 ? `${row?.name} may do what is needed, and no more` : excess.join(', '),
+    advice: 'Give serve and work another role in DATABASE_URL, and tintype migrate this one in TINTYPE_OWNER_URL (docs/security.md, "Roles of the database").',
+  }
+}
+
+async function checkSecrets({ db }: Database, config: Config): Promise<Finding> {
+  const advice = 'docs/security.md, "Keys", says where the key may be.'
+  try {
+    const [table] = await query(
+      db,
+      sql<{ present: boolean }>`select exists (select 1 from pg_attribute where attrelid = to_regclass('signing_key') and attname = 'sealed') as present`,
+    )
+    const wanted = table?.present ? await findSealingKeyId(db) : null
+    if (wanted === null) return { ok: true, what: 'Secrets in the database: none yet' }
+    const keys = readOutsideKeys(config)
+    const { path } = sourceOf(config)
+    // A file that somebody names is mounted as its keeper wants it; ours is for its owner alone.
+    if (path !== null && config.secretKeyFile === undefined && process.platform !== 'win32' && keys.length > 0 && (statSync(path).mode & 0o077) !== 0)
+      return { ok: false, what: `${path} can be read by others, and it opens the secrets in the database`, advice: `Run: chmod 600 ${path}` }
+    const ok = keys.some(({ id }) => id === wanted)
+    return { ok, what: ok ? 'The secrets in the database open' : explainWrongKey(config, wanted, keys), advice }
+  } catch (error) {
+    return { ok: false, what: (error as Error).message, advice }
+  }
+}
+
 async function checkWorker({ db }: Database): Promise<Finding> {
   const [table] = await query(db, sql<{ present: boolean }>`select to_regclass('worker') is not null as present`)
   const seen = table?.present ? await query(db, sql`select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}) limit 1`) : []
@@ -91,19 +130,35 @@ async function checkWorker({ db }: Database): Promise<Finding> {
   }
 }
 
-async function checkPort({ host, port }: Config): Promise<Finding> {
+async function checkPort(config: Config): Promise<Finding> {
+  // The demo's file knows where the server of this folder runs.
+  const known = knownUrl(config)
+  if (known !== null && (await isAlive(known))) return { ok: true, what: `Tintype answers at ${known}` }
+  const { host, port } = config
   if (port === 0) return { ok: true, what: 'Port: any free one' }
   const at = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const here = at.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')
-  const answer = await fetch(`http://${here}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
-  const body = await answer?.json().catch(() => null)
-  if ((body as { status?: string } | null)?.status === 'ok') return { ok: true, what: `Tintype answers at http://${here}` }
+  if (await isAlive(`http://${here}`)) return { ok: true, what: `Tintype answers at http://${here}` }
   const problem = await tryListening(host, port)
   return {
     ok: problem === null,
     what: problem === null ? `Port ${at} is free` : `Port ${at}: ${problem}`,
     advice: 'Stop the program that uses it, or choose another: --port PORT',
   }
+}
+
+function knownUrl(config: Config): string | null {
+  try {
+    return readDemoFile(config)?.baseUrl ?? null
+  } catch {
+    return null // what is wrong with it is a finding of its own
+  }
+}
+
+async function isAlive(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+  const body = await answer?.json().catch(() => null)
+  return (body as { status?: string } | null)?.status === 'ok'
 }
 
 function tryListening(host: string, port: number): Promise<string | null> {

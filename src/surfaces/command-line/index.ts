@@ -8,6 +8,7 @@ import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { doctor } from './doctor.ts'
 import { commandPage, helpPage } from './help.ts'
+import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
@@ -22,7 +23,7 @@ const call: Command = {
   run: async () => 0,
 }
 
-export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, doctor, call]
+export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, keys, doctor, call]
 
 /** Runs one command and answers the exit code. Whatever goes wrong is one paragraph on standard error, never a stack trace. */
 export async function runCommandLine(argv: string[], terminal: Terminal): Promise<number> {
@@ -47,7 +48,7 @@ async function dispatch([name, ...args]: string[], terminal: Terminal): Promise<
   if (command === undefined) throw new UsageError(`There is no command "${name}". tintype help lists all of them.`)
   const { words, values } = parseArguments(args, { ...CONFIG_OPTIONS, ...command.options, help: { type: 'boolean', short: 'h' } })
   if (values.help === true) return show(terminal, name)
-  if (words.length > 0 && ![agency, token, admin, app].includes(command)) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
+  if (words.length > 0 && ![agency, token, admin, app, keys].includes(command)) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
   return command.run({ ...terminal, config: readConfig(terminal.env, configFlags(values)), words, values })
 }
 
@@ -63,6 +64,8 @@ function explain(error: NodeJS.ErrnoException & { port?: number; address?: strin
     return `Port ${error.port} of ${error.address} is in use. Does Tintype run already? Stop the program that uses it, or choose another: --port ${Number(error.port) + 1}`
   }
   if (error.code === 'EACCES' && error.port !== undefined) return `Port ${error.port} may not be used by this user. Choose one above 1023: --port 4400`
+  if (['EACCES', 'ENOTDIR', 'EEXIST', 'EROFS'].includes(error.code ?? '') && error.path !== undefined)
+    return `The folder ${error.path} cannot be used (${error.code}). Give its owner write access, or choose another: --data FOLDER`
   if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
     return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
   return error.message === '' ? String(error.code ?? error) : error.message

@@ -9,8 +9,8 @@ export const migrate: Command = {
   summary: 'Bring the database schema up to date (the other commands do so on their own).',
   options: { distribute: { type: 'boolean', description: 'Spread the tables over the nodes of a Citus cluster.' } },
   async run({ config, values, print }) {
-    await using storage = await openStorage(config)
-    const applied = await applyMigrations(storage.database)
+    await using storage = await openStorage(config, { asOwner: true })
+    const applied = [...storage.applied, ...(await applyMigrations(storage.database))]
     print(applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`)
     if (values.distribute !== true) return 0
     const tables = await distribute(storage.database)

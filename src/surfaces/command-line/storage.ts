@@ -1,22 +1,38 @@
 import type { Config } from '../../config.ts'
-import { startEmbedded } from '../../db/embedded.ts'
 import { type Database, openDatabase } from '../../db/pool.ts'
+import { findStorage, prepareStorage } from '../../db/prepare.ts'
 import { createLog } from '../../log.ts'
 
-export interface Storage extends AsyncDisposable {
+export interface OpenStorage extends AsyncDisposable {
   database: Database
+  /** Migrations that were applied on the way. */
+  applied: string[]
 }
 
-/** The database alone, as it is: for commands that need no application. The embedded server is started if it does not run. */
-export async function openStorage(config: Config): Promise<Storage> {
+interface Opening {
+  /** For the schema and what concerns it as a whole. */
+  asOwner?: boolean
+  /** As it is: nothing is applied. */
+  untouched?: boolean
+}
+
+/** The database alone, for commands that need no application, its schema up to date where this is known to be the owner. The embedded server is started if it does not run. */
+export async function openStorage(config: Config, { asOwner = false, untouched = false }: Opening = {}): Promise<OpenStorage> {
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
-  const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log }) : null
-  const database = openDatabase({ url: config.databaseUrl ?? (server?.url as string), poolSize: 2, log })
-  return {
-    database,
-    async [Symbol.asyncDispose]() {
-      await database.close()
-      await server?.stop()
-    },
+  const storage = await findStorage(config, log)
+  try {
+    const applied = untouched ? [] : await prepareStorage(storage, config, log)
+    const database = openDatabase({ url: asOwner ? (storage.ownerUrl ?? storage.url) : storage.url, poolSize: 2, log })
+    return {
+      database,
+      applied,
+      async [Symbol.asyncDispose]() {
+        await database.close()
+        await storage.stop()
+      },
+    }
+  } catch (error) {
+    await storage.stop()
+    throw error
   }
 }

@@ -40,6 +40,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<
     const scopes = text(call, 'scopes')
       ?.split(',')
       .map((scope) => scope.trim()) ?? ['*']
+    await checkScopes(scopes)
     const made = await inTransaction(db, (tx) => createToken(tx, { name, agencyId, locationId: locationId ?? null, scopes }, systemClock.nowMs()))
     return show(call, made)
   },
@@ -64,6 +65,14 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<
     call.print(`Token ${row.id} (${row.name}) is revoked.`)
     return 0
   },
+}
+
+/** A token with a scope that there is not could do less than whoever makes it thinks. */
+async function checkScopes(scopes: readonly string[]): Promise<void> {
+  const { registry } = await import('../../operations/index.ts')
+  const known = new Set(['*', ...registry.all.flatMap((operation) => operation.scope)])
+  const unknown = scopes.filter((scope) => !known.has(scope))
+  if (unknown.length > 0) throw new UsageError(unknown.map((scope) => `scopes: there is no scope ${scope}`).join('\n'))
 }
 
 /** The token alone on standard output, so that it can be piped; the only time that it can be read. */

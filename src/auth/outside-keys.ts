@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Config } from '../config.ts'
+import { KEY_BYTES, type OutsideKey, toOutsideKey } from './sealing.ts'
+
+export type KeySettings = Pick<Config, 'secretKey' | 'secretKeyFile' | 'data'>
+
+/** Where the keys from outside the database come from. */
+export interface KeySource {
+  /** In words, for messages. */
+  name: string
+  /** Null: they are in the environment, which nobody can write to or read anew. */
+  path: string | null
+}
+
+export const newKeyText = () => randomBytes(KEY_BYTES).toString('base64url')
+
+/** The environment wins over a file, a file that is named over the one in the data folder. */
+export function sourceOf(settings: KeySettings): KeySource {
+  if (settings.secretKey !== undefined) return { name: 'TINTYPE_SECRET_KEY', path: null }
+  const path = settings.secretKeyFile ?? join(settings.data, 'secret.key')
+  return { name: path, path }
+}
+
+/**
+ * The keys, the one that seals first; the others still open what they have sealed. Empty where there is no file yet. A file has one on
+ * each line, the variable has them comma separated.
+ */
+export function readOutsideKeys(settings: KeySettings): OutsideKey[] {
+  const source = sourceOf(settings)
+  if (source.path === null) return parseKeys(settings.secretKey as string, source)
+  if (existsSync(source.path)) return parseKeys(readFileSync(source.path, 'utf8'), source)
+  if (settings.secretKeyFile !== undefined) throw new Error(`There is no file ${source.path}, which TINTYPE_SECRET_KEY_FILE names.`)
+  return []
+}
+
+function parseKeys(text: string, source: KeySource): OutsideKey[] {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '')
+  if (parts.length === 0) throw new Error(`${source.name} holds no key. Make one: tintype keys generate`)
+  return parts.map((part) => {
+    const bytes = /^[0-9a-f]{64}$/i.test(part) ? Buffer.from(part, 'hex') : Buffer.from(part, 'base64url')
+    const isWhole = bytes.length === KEY_BYTES && (/^[0-9a-f]{64}$/i.test(part) || /^[\w+/-]{43}=?$/.test(part))
+    if (!isWhole) throw new Error(`${source.name}: a key is ${KEY_BYTES} random bytes in base64 or hex. Make one: tintype keys generate`)
+    return toOutsideKey(bytes)
+  })
+}
+
+/** Makes the key file of the data folder, readable by its owner alone. Whoever comes second gets what the first has made. */
+export function makeKeyFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const draft = writeDraft(path, newKeyText())
+  try {
+    linkSync(draft, path)
+    rmSync(draft)
+  } catch (error) {
+    // There are file systems without links.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') rmSync(draft)
+    else renameSync(draft, path)
+  }
+  flush(dirname(path))
+}
+
+/** Puts a new key before the others, or keeps the first alone. Never half-written. */
+export function rewriteKeyFile(path: string, change: (lines: string[]) => string[]): void {
+  const lines = readFileSync(path, 'utf8')
+    .split(/[\s,]+/)
+    .filter((line) => line !== '')
+  renameSync(writeDraft(path, change(lines).join('\n')), path)
+  flush(dirname(path))
+}
+
+/** On the disk before it is used: what is sealed with a key that a power cut took away is lost. */
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`
+  const file = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(file, `${text}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  return draft
+}
+
+function flush(folder: string): void {
+  // Windows has no folders that can be opened.
+  if (process.platform === 'win32') return
+  const opened = openSync(folder, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
+}

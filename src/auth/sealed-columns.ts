@@ -1,0 +1,5 @@
+import { SEALED_SIGNING_KEYS } from './signing-keys.ts'
+import type { SealedColumn } from './vault.ts'
+
+/** Everything in the database that is sealed: a new key from outside seals all of it anew. A test looks for columns that are missing here. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [SEALED_SIGNING_KEYS]

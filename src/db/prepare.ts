@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import { startEmbedded } from './embedded.ts'
+import { migrate } from './migrate.ts'
+import { type Database, openDatabase } from './pool.ts'
+import { ensureRole, grantRuntime, roleOf } from './roles.ts'
+
+/** The role of `serve` and `work` in the embedded database. */
+const RUNTIME = 'tintype_runtime'
+
+export interface Storage {
+  /** As whom everything is done: with a role that owns nothing, wherever there is one. */
+  url: string
+  /** As whom the schema is made, where that is somebody else. */
+  ownerUrl: string | null
+  /** Ends the embedded server, if this process has started it. */
+  stop(): Promise<void>
+}
+
+/** Finds the database, or starts the embedded one. */
+export async function findStorage(config: Config, log: Log): Promise<Storage> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, ownerUrl: config.ownerUrl ?? null, stop: async () => {} }
+  const server = await startEmbedded({ dataDir: config.data, log })
+  const url = new URL(server.url)
+  url.username = RUNTIME
+  url.password = passwordIn(config.data)
+  return { url: url.href, ownerUrl: server.url, stop: () => server.stop() }
+}
+
+function passwordIn(folder: string): string {
+  const path = join(folder, 'postgres.runtime.password')
+  // Whoever comes second reads what the first has written.
+  if (!existsSync(path)) {
+    try {
+      writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+  return readFileSync(path, 'utf8').trim()
+}
+
+/** Brings the schema up to date as its owner, and lets the other role do its work. Answers what was applied; without an owner of its own, nothing. */
+export async function prepareStorage({ url, ownerUrl }: Storage, config: Config, log: Log): Promise<string[]> {
+  if (ownerUrl === null) return []
+  const owner = openDatabase({ url: ownerUrl, poolSize: 2, log })
+  try {
+    const applied = await migrate(owner)
+    if (roleOf(url).name !== roleOf(ownerUrl).name) await admitRuntime(owner, url, config.databaseUrl === undefined)
+    return applied
+  } finally {
+    await owner.close()
+  }
+}
+
+async function admitRuntime(owner: Database, url: string, own: boolean): Promise<void> {
+  await ensureRole(owner, url, { own })
+  await grantRuntime(owner, roleOf(url).name)
+}

@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import { type Database, query, queryOne, type Tx } from './pool.ts'
+import { inTransaction } from './transaction.ts'
+
+/** What `serve` and `work` may do with a table where that is less than reading and writing rows. */
+const LESS: Record<string, string> = {
+  migration: 'select',
+  // What was said of the past stays as it was said.
+  blob: 'select, insert',
+  change: 'select, insert',
+  snapshot_entry: 'select, insert, delete',
+}
+const QUEUE = 'graphile_worker'
+
+/** Name and password that a database URL gives its role. */
+export function roleOf(url: string): { name: string; password: string } {
+  const { username, password } = new URL(url)
+  return { name: decodeURIComponent(username), password: decodeURIComponent(password) }
+}
+
+/** Whether this connection may change the schema: it owns what is there, or may make what is not. */
+export async function mayMigrate({ db }: Database): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    sql<{ may: boolean }>`
+      select coalesce((select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('migration')),
+        has_schema_privilege(current_schema(), 'create')) as may`,
+  )
+  return row?.may ?? false
+}
+
+/** The role of a URL: made if it is not there. `own`: nobody else uses it, so its password is set anew. */
+export async function ensureRole(owner: Database, url: string, { own }: { own: boolean }): Promise<void> {
+  const { name, password } = roleOf(url)
+  const known = await queryOne(owner.db, sql`select 1 from pg_roles where rolname = ${name}`)
+  const role = pg.escapeIdentifier(name)
+  const secret = pg.escapeLiteral(password)
+  if (known !== null) {
+    if (own) await sql.raw(`alter role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${secret}`).execute(owner.db)
+    return
+  }
+  try {
+    await sql.raw(`create role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${secret}`).execute(owner.db)
+  } catch (cause) {
+    // The statement holds the password, so the error stays behind.
+    const reason = (cause as Error).message
+    throw new Error(`The role ${name} of DATABASE_URL is not there and cannot be made (${reason}). Make it: create role ${role} login password '...'`)
+  }
+}
+
+/** Lets a role do what `serve` and `work` do, and nothing else: rows of our tables, the job queue, months of the change log. Can be repeated. */
+export async function grantRuntime(owner: Database, name: string): Promise<void> {
+  const role = sql.id(name)
+  await inTransaction(owner.db, async (tx) => {
+    const owns = await queryOne(
+      tx,
+      sql<{ yes: boolean }>`select pg_has_role(${name}, current_user, 'member') or r.rolsuper as yes from pg_roles r where r.rolname = ${name}`,
+    )
+    if (owns?.yes) throw new Error(`The role ${name} of DATABASE_URL owns the schema, or is a superuser. Give serve and work one that owns nothing.`)
+    await sql`grant usage on schema public, ${sql.id(QUEUE)} to ${role}`.execute(tx)
+    // Partitions are reached through their tables.
+    const tables = await query(
+      tx,
+      sql<{
+        name: string
+      }>`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and not exists (select 1 from pg_depend e where e.objid = c.oid and e.deptype = 'e')`,
+    )
+    const ordinary = tables.filter((table) => LESS[table.name] === undefined).map((table) => sql.id('public', table.name))
+    await sql`grant select, insert, update, delete on ${sql.join(ordinary)} to ${role}`.execute(tx)
+    for (const [table, rights] of Object.entries(LESS)) {
+      await sql`revoke all on ${sql.id('public', table)} from ${role}`.execute(tx)
+      await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
+    }
+    await sql`grant execute on function make_change_partition(date) to ${role}`.execute(tx)
+    await closeDatabase(tx)
+    await grantQueue(tx, name)
+  })
+}
+
+/** What PostgreSQL lets everybody do in a database: tables of one's own, for a session or for good. Only whoever owns it can say otherwise. */
+async function closeDatabase(tx: Tx): Promise<void> {
+  const database = await queryOne(
+    tx,
+    sql<{ name: string; ours: boolean }>`select datname as name, pg_has_role(datdba, 'usage') as ours from pg_database where datname = current_database()`,
+  )
+  if (!database?.ours) return
+  await sql`revoke create, temporary on database ${sql.id(database.name)} from public`.execute(tx)
+  await sql`revoke create on schema public from public`.execute(tx)
+}
+
+/** The queue's tables show no rows to anybody but their owner, unless a policy says so. */
+async function grantQueue(tx: Tx, name: string): Promise<void> {
+  const role = sql.id(name)
+  await sql`grant select, insert, update, delete on all tables in schema ${sql.id(QUEUE)} to ${role}`.execute(tx)
+  await sql`grant usage on all sequences in schema ${sql.id(QUEUE)} to ${role}`.execute(tx)
+  await sql`revoke insert, update, delete on ${sql.id(QUEUE, 'migrations')} from ${role}`.execute(tx)
+  const closed = await query(
+    tx,
+    sql<{ name: string }>`select c.relname as name from pg_class c where c.relnamespace = ${QUEUE}::regnamespace and c.relrowsecurity
+      and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'tintype')`,
+  )
+  for (const table of closed) await sql`create policy tintype on ${sql.id(QUEUE, table.name)} using (true) with check (true)`.execute(tx)
+}
+
+/** What a role could do that `serve` and `work` never need, in words. */
+export async function findExcess({ db }: Database): Promise<string[]> {
+  const row = await queryOne(
+    db,
+    sql<{ name: string; superuser: boolean; roles: boolean; bypass: boolean; owner: boolean }>`
+      select rolname as name, rolsuper as superuser, rolcreaterole as roles, rolbypassrls as bypass,
+        exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace and pg_has_role(c.relowner, 'usage')) as owner
+      from pg_roles where rolname = current_user`,
+  )
+  if (row === null) return []
+  const { name, superuser, roles, bypass, owner } = row
+  const excess = { 'is a superuser': superuser, 'may make roles': roles, 'sees past row security': bypass, 'owns the tables': owner }
+  return Object.entries(excess).flatMap(([what, is]) => (is ? [`${name} ${what}`] : []))
+}

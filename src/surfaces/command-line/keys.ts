@@ -1,0 +1,110 @@
+import { LONGEST_LIFE_MS } from '../../auth/jwt.ts'
+import { newKeyText, readOutsideKeys, rewriteKeyFile, sourceOf } from '../../auth/outside-keys.ts'
+import { SEALED_COLUMNS } from '../../auth/sealed-columns.ts'
+import { discardLostKeys, listSigningKeys, rotateSigningKeys } from '../../auth/signing-keys.ts'
+import { takeKeys } from '../../auth/unlock.ts'
+import { countSealed, createVault, reseal, useVault } from '../../auth/vault.ts'
+import { systemClock } from '../../clock.ts'
+import { migrate } from '../../db/migrate.ts'
+import type { Db } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { toColumns } from './layout.ts'
+import { openStorage } from './storage.ts'
+
+const USAGE = 'Say what to do: tintype keys list, rotate, reseal or generate'
+
+export const keys: Command = {
+  name: 'keys',
+  usage: 'keys list|rotate|reseal|generate',
+  summary: 'Keys that sign tokens and sessions, and the key from outside the database that seals them and all other secrets in it.',
+  options: {
+    'at-once': { type: 'boolean', description: 'rotate: end all signed tokens and sessions now. Default: they go on to their end.' },
+    'discard-lost': { type: 'boolean', description: 'rotate: delete the keys that no key from outside opens any more, and what they have signed ends.' },
+    new: { type: 'boolean', description: 'reseal: put a new key into the key file first, and take the others out of it afterwards.' },
+  },
+  async run(call) {
+    const [verb, ...more] = call.words
+    if (more.length > 0) throw new UsageError(USAGE)
+    if (verb === 'generate') {
+      call.tell('A key for TINTYPE_SECRET_KEY or its file. Without it the secrets in the database are lost: keep a copy away from the database.')
+      call.print(newKeyText())
+      return 0
+    }
+    const action = ACTIONS[verb ?? '']
+    if (action === undefined) throw new UsageError(USAGE)
+    await using storage = await openStorage(call.config)
+    await migrate(storage.database)
+    await action(call, storage.database.db)
+    return 0
+  },
+}
+
+const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
+  async list(call, db) {
+    const signing = (await listSigningKeys(db)).map(({ id, keyId, createdAt, retiredAt }) => [
+      String(id),
+      retiredAt === null ? 'signs' : `tells its own until ${dayOf(retiredAt.getTime() + LONGEST_LIFE_MS)}`,
+      dayOf(createdAt.getTime()),
+      keyId,
+    ])
+    for (const line of toColumns([['SIGNING KEY', 'STATE', 'CREATED', 'SEALED WITH'], ...signing])) call.print(line)
+    const { name } = sourceOf(call.config)
+    const outside = readOutsideKeys(call.config)
+    const counts = new Map<string, number>()
+    for (const column of SEALED_COLUMNS) for (const { keyId, count } of await countSealed(db, column)) counts.set(keyId, (counts.get(keyId) ?? 0) + count)
+    const known = outside.map(({ id }, index) => [id, index === 0 ? 'seals' : 'opens', String(counts.get(id) ?? 0)])
+    const missing = [...counts].filter(([id]) => !outside.some((key) => key.id === id)).map(([id, count]) => [id, 'missing', String(count)])
+    call.print('')
+    for (const line of toColumns([[`KEY IN ${name}`, 'STATE', 'SECRETS'], ...known, ...missing])) call.print(line)
+    if (missing.length > 0) throw new CommandError('There are secrets that no key here opens.')
+  },
+  async rotate(call, db) {
+    const nowMs = systemClock.nowMs()
+    if (call.values['discard-lost'] === true) {
+      // The lost key has to be missed first: a start without any makes no new file while there are secrets.
+      const outside = readOutsideKeys(call.config)
+      if (outside.length === 0) throw new CommandError('Make a new key first: tintype keys generate, into TINTYPE_SECRET_KEY or the key file.')
+      useVault(db, createVault(call.config, outside))
+      const { lost, id } = await inTransaction(db, async (tx) => {
+        const gone = await discardLostKeys(tx)
+        return { lost: gone, id: gone.length === 0 ? null : await rotateSigningKeys(tx, { atOnce: false }, nowMs) }
+      })
+      if (id === null) throw new CommandError('No signing key is lost: all of them open.')
+      call.print(`Signing key ${id} signs now. Lost, with what they had signed: ${lost.join(', ')}.`)
+      return
+    }
+    const atOnce = call.values['at-once'] === true
+    const id = await inTransaction(db, async (tx) => {
+      await takeKeys(db, tx, call.config)
+      return rotateSigningKeys(tx, { atOnce }, nowMs)
+    })
+    call.print(
+      `Signing key ${id} signs now. ${atOnce ? 'Whatever was signed before has ended.' : `What was signed before goes on to its end, the last until ${dayOf(nowMs + LONGEST_LIFE_MS)}.`}`,
+    )
+  },
+  async reseal(call, db) {
+    const source = sourceOf(call.config)
+    const renew = call.values.new === true
+    if (renew && source.path === null)
+      throw new UsageError('TINTYPE_SECRET_KEY is in the environment: put the new key first there, the old one behind it, then: tintype keys reseal')
+    if (renew && readOutsideKeys(call.config).length === 0) throw new CommandError(`There is no key file ${source.name} yet. The first start makes it.`)
+    if (renew) rewriteKeyFile(source.path as string, (lines) => [newKeyText(), ...lines])
+    const count = await inTransaction(db, async (tx) => {
+      await takeKeys(db, tx, call.config)
+      let sum = 0
+      for (const column of SEALED_COLUMNS) sum += await reseal(tx, column)
+      return sum
+    })
+    if (renew) rewriteKeyFile(source.path as string, ([first]) => [first as string])
+    const [first] = readOutsideKeys(call.config)
+    call.print(
+      count === 0
+        ? `All secrets are sealed with key ${first?.id} already.`
+        : `${count} ${count === 1 ? 'secret is' : 'secrets are'} sealed with key ${first?.id} now.`,
+    )
+    if (!renew && readOutsideKeys(call.config).length > 1) call.tell(`The other keys in ${source.name} open nothing any more. Take them out.`)
+  },
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { createApp } from '../../src/app.ts'
+import { runCommandLine } from '../../src/surfaces/command-line/index.ts'
+import { startTestServer, TEST_KEY, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency } from '../support/tenants.ts'
+
+let server: TestServer
+let agency: TestAgency
+before(async () => {
+  server = await startTestServer({ work: false })
+  agency = await createAgency(server.app)
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+test('an address that is no address has an id to ask about, and is not sent back in full', async () => {
+  for (const path of ['/snapshots/%ff', '/snapshots/%', `/snapshots/${'a'.repeat(5000)}`]) {
+    const { status, headers, body } = await server.client(agency.token).get(path)
+    assert.ok(status === 400 || status === 404 || status === 414, `${status}`)
+    assert.match(headers.get('x-trace-id') ?? '', /^[0-9a-f-]{36}$/, path.slice(0, 30))
+    assert.equal(body.traceId, headers.get('x-trace-id'))
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.ok(JSON.stringify(body).length < 1000, JSON.stringify(body).slice(0, 200))
+    assert.doesNotMatch(JSON.stringify(body), /FST_/)
+  }
+})
+
+test('a type that is not taken is named', async () => {
+  const reply = await server
+    .client(agency.locations[0]?.token)
+    .raw('POST', '/contacts/', { headers: { version: '2021-07-28', 'content-type': 'text/csv' }, body: 'a,b' })
+  assert.deepEqual([reply.status, reply.body.message], [415, 'Unsupported media type text/csv. Send application/json.'])
+})
+
+test('a missing version is not called a wrong token: a client would only fetch another one', async () => {
+  const [location] = agency.locations
+  const reply = await server.client(location?.token).raw('GET', `/locations/${location?.id}/tags`)
+  assert.deepEqual([reply.status, reply.headers.get('www-authenticate')], [401, 'Bearer realm="tintype", error="invalid_request"'])
+})
+
+test('a link leads to a page and runs nothing', async () => {
+  const [location] = agency.locations
+  const client = server.client(location?.token)
+  const create = (redirectTo: string) => client.post('/links/', { locationId: location?.id, name: 'Prices', redirectTo })
+  for (const wrong of ['javascript:alert(1)', ' JavaScript:alert(1)', 'java\nscript:alert(1)', 'data:text/html,x', '\u0001vbscript:x']) {
+    const { status, body } = await create(wrong)
+    assert.deepEqual([status, body.message], [422, ['redirectTo must be the address of a page']], JSON.stringify(wrong))
+  }
+  const made = await create('https://example.com/?q=javascript:x')
+  assert.equal(made.status, 201)
+  assert.equal((await create('{{custom_values.prices}}')).status, 201)
+  assert.equal((await client.put(`/links/${made.body.link.id}`, { redirectTo: 'javascript:alert(1)' })).status, 422)
+  assert.equal((await client.put(`/links/${made.body.link.id}`, { name: 'Others' })).status, 201)
+})
+
+/** A command as its user sees it. */
+async function run(env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [printed, told]: [string[], string[]] = [[], []]
+  const code = await runCommandLine(words, { env, createApp, print: (line) => void printed.push(line), tell: (line) => void told.push(line) })
+  return { code, out: printed.join('\n'), err: told.join('\n') }
+}
+
+test('a token cannot be made for scopes that there are not', async () => {
+  const env = { DATABASE_URL: server.databaseUrl }
+  const wrong = await run(env, 'token', 'create', '--company-id', agency.companyId, '--scopes', 'foo.bar,forms.readonly,locations.red')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.err, /there is no scope foo\.bar.*there is no scope locations\.red/s)
+  assert.doesNotMatch(wrong.err, /forms\.readonly/)
+  for (const scopes of ['forms.readonly, tokens.write', '*'])
+    assert.equal((await run(env, 'token', 'create', '--company-id', agency.companyId, '--scopes', scopes)).code, 0)
+})
+
+test('a setting that cannot be is told by its name, without what it holds', async () => {
+  const wrong = await run({ DATABASE_URL: 'mysql://me:hunter2@here/db' }, 'migrate')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.err, /DATABASE_URL=…: must be a URL as in postgres:\/\//)
+  assert.doesNotMatch(wrong.err, /hunter2/)
+})
+
+test('a data folder that cannot be used is told with what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tintype-plain-'))
+  try {
+    writeFileSync(join(folder, 'file'), '')
+    const wrong = await run({}, 'migrate', '--data', join(folder, 'file', 'data'))
+    assert.equal(wrong.code, 1)
+    assert.match(wrong.err, /The folder .*file.data cannot be used.*--data FOLDER/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('doctor says where the server of this folder runs, and as whom it works', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tintype-plain-'))
+  try {
+    const { companyId, token } = agency
+    writeFileSync(join(folder, 'demo.json'), JSON.stringify({ baseUrl: server.url, companyId, agencyToken: token, locations: [] }), { mode: 0o600 })
+    const env = { TINTYPE_DATA: folder, TINTYPE_SECRET_KEY: TEST_KEY }
+    const fine = await run({ ...env, DATABASE_URL: server.databaseUrl }, 'doctor')
+    assert.match(fine.out, new RegExp(`✓ Tintype answers at ${server.url}`))
+    assert.match(fine.out, /✓ \S+_runtime may do what is needed, and no more/)
+    assert.match(fine.out, /✓ The secrets in the database open/)
+    const owner = Object.assign(new URL(process.env.TINTYPE_TEST_SERVER_URL as string), { pathname: new URL(server.databaseUrl).pathname }).href
+    const bad = await run({ ...env, DATABASE_URL: owner, TINTYPE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64url') }, 'doctor')
+    assert.match(bad.out, /✗ \S+ is a superuser, \S+ may make roles.*\n {4}.*TINTYPE_OWNER_URL/)
+    assert.match(bad.out, /✗ The secrets in this database are sealed with key/)
+    writeFileSync(join(folder, 'secret.key'), `${TEST_KEY}\n`, { mode: 0o644 })
+    const open = await run({ TINTYPE_DATA: folder, DATABASE_URL: server.databaseUrl }, 'doctor')
+    assert.match(open.out, /✗ \S+secret\.key can be read by others.*\n {4}Run: chmod 600/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
