@@ -11,7 +11,7 @@ import { startWorker, type Worker } from './jobs/worker.ts'
 import { createLog, type Log } from './log.ts'
 import type { Platform } from './operations/define.ts'
 import { registry } from './operations/index.ts'
-import { createRateLimiter, type RateLimiter } from './operations/rate-limit.ts'
+import { createLimits, type Limits } from './operations/limits.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
@@ -42,7 +42,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   const url = config.databaseUrl ?? (server?.url as string)
   const database = openDatabase({ url, poolSize: config.poolSize, log, timeouts: timeoutsOf(config.statementSeconds) })
   let http: FastifyInstance | null = null
-  let limiter: RateLimiter | null = null
+  let limits: Limits | null = null
   let worker: Worker | null = null
   let jobs: Database | null = null
   const platform: Platform = {
@@ -61,9 +61,9 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     log,
     url: '',
     async serve() {
-      limiter = createRateLimiter(platform)
-      await limiter.learn()
-      http = createHttp(platform, registry, limiter)
+      limits = createLimits(platform)
+      await limits.rate.learn()
+      http = createHttp(platform, registry, limits)
       addPages(http, platform, database, registry)
       app.url = await http.listen({ port: config.port, host: config.host })
       return app.url
@@ -77,7 +77,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
       if (http !== null) await closeHttp(http)
-      await limiter?.[Symbol.asyncDispose]()
+      await limits?.rate[Symbol.asyncDispose]()
       await worker?.stop()
       await jobs?.close()
       await database.close()

@@ -138,6 +138,13 @@ export const SETTINGS = {
     description: 'Largest attachment or file of a custom field that can be uploaded.',
   }),
   workerConcurrency: setting({ env: 'TINTYPE_WORKER_CONCURRENCY', default: 2, parse: integer(1, 64), description: 'Jobs one worker process runs at a time.' }),
+  visitorLimit: setting({
+    env: 'TINTYPE_VISITOR_LIMIT',
+    default: 200,
+    parse: integer(0, 1_000_000),
+    description:
+      'Requests per 10 s without a token: from one address (an IPv6 network of 64 bits is one), and of one app that proves itself by its secret. Each process counts for itself. 0 turns limits off.',
+  }),
   rateLimit: setting({
     env: 'TINTYPE_RATE_LIMIT',
     default: 100,

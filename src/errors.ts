@@ -63,6 +63,8 @@ export class AppError extends Error {
   readonly faults: readonly string[] | undefined
   readonly meta: Record<string, unknown> | undefined
   readonly keepWrites: boolean
+  /** After how many seconds trying again can help, where that is known. */
+  readonly retrySeconds: number | undefined
 
   constructor(
     code: ErrorCode,
@@ -77,6 +79,7 @@ export class AppError extends Error {
     this.faults = options.faults
     this.meta = options.meta
     this.keepWrites = options.keepWrites ?? false
+    this.retrySeconds = typeof params.seconds === 'number' ? params.seconds : undefined
   }
 }
 

@@ -5,17 +5,19 @@ import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
 import { type Answer, admit, execute } from '../operations/execute.ts'
-import type { RateLimiter } from '../operations/rate-limit.ts'
+import type { Limits } from '../operations/limits.ts'
 import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
+import { networkOf } from './addresses.ts'
 import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
-import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
+import { challengeFor, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { isUpload } from './spool.ts'
 import { sendStream } from './streams.ts'
+import { limitVisitors } from './visitors.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
 export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
@@ -24,7 +26,7 @@ export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy
 const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
 
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
-export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
+export function createHttp(platform: Platform, registry: Registry, limits: Limits): FastifyInstance {
   const app = Fastify({
     logger: false,
     trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
@@ -57,7 +59,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
     const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(error, request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
-    if (answer.status === 503) reply.header('retry-after', '1')
+    if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter(error))
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     const { operation } = request.routeOptions.config as { operation?: string }
     if ([401, 403, 429].includes(answer.status)) {
@@ -69,11 +71,12 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
+  limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
     const named = namedInAddress(operation, placement, request)
-    await admit(platform, limiter, {
+    await admit(platform, limits.rate, {
       operation,
       token: bearerOf(request),
       named,
@@ -100,6 +103,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       url: placement.path,
       config: {
         operation: operation.name,
+        token: operation.token,
         clientAuth: operation.clientAuth,
         ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }),
       },
@@ -107,7 +111,9 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       onRequest: (request, reply) => letIn(operation, placement, request, reply),
       handler: async (request, reply) => {
         if (operation.clientAuth) takeBasic(request)
-        const answer = await answerTo(operation, placement, request, reply)
+        const answering = () => answerTo(operation, placement, request, reply)
+        const client = operation.clientAuth ? clientOf(request) : undefined
+        const answer = await (client === undefined ? answering() : limits.visitors.asClient(client, networkOf(request.ip), answering))
         if (decidesAccess(operation)) {
           const who = callers.get(request)?.tokenId
           logSecurity(platform.log, {

@@ -25,7 +25,7 @@ export interface TestServerOptions extends Partial<Omit<Config, 'databaseUrl'>> 
 export async function startTestServer({ work = true, clock, databaseUrl, ...settings }: TestServerOptions = {}): Promise<TestServer> {
   const database = databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: async () => {} }
   const logLevel = (process.env.TINTYPE_TEST_LOG as Config['logLevel'] | undefined) ?? 'silent'
-  const config: Config = { ...readConfig({}), port: 0, poolSize: 6, demo: false, logLevel, ...settings, databaseUrl: database.url }
+  const config: Config = { ...readConfig({}), port: 0, poolSize: 6, demo: false, visitorLimit: 0, logLevel, ...settings, databaseUrl: database.url }
   const app = await createApp(config, clock === undefined ? {} : { clock })
   const url = await app.serve()
   await hears(app)
