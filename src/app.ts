@@ -12,6 +12,7 @@ import { createLog, type Log } from './log.ts'
 import type { Platform } from './operations/define.ts'
 import { registry } from './operations/index.ts'
 import { createLimits, type Limits } from './operations/limits.ts'
+import { createPushFeeds } from './operations/push-events.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
@@ -53,6 +54,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     log,
     resources: RESOURCES,
     records: RECORDS,
+    pushFeeds: createPushFeeds({ db: database.db, clock }),
     publicUrl: () => config.publicUrl ?? app.url,
   }
   const app: App = {

@@ -119,6 +119,18 @@ export const SETTINGS = {
     parse: integer(1, 600),
     description: 'A request whose body comes more slowly than 4 KB/s is ended after these seconds.',
   }),
+  readerGraceSeconds: setting({
+    env: 'TINTYPE_READER_GRACE_SECONDS',
+    default: 60,
+    parse: integer(1, 3600),
+    description: 'A file, export or event stream of which nothing is taken for so long is ended.',
+  }),
+  streams: setting({
+    env: 'TINTYPE_STREAMS',
+    default: 500,
+    parse: integer(1, 100_000),
+    description: 'Event streams that one process serves at a time (503 beyond); a tenant gets at most a fifth of them (429 beyond).',
+  }),
   archiveBytes: setting({
     env: 'TINTYPE_ARCHIVE_BYTES',
     default: 67_108_864,

@@ -9,13 +9,16 @@ import { canonicalJson } from '../store/hash.ts'
 import { misfitsOf, trimAndCheck } from '../store/validate.ts'
 import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
-import type { RateLimiter, RateState } from './rate-limit.ts'
+import type { Limits } from './limits.ts'
+import type { RateState } from './rate-limit.ts'
 
 /** A request, whatever surface it came through. */
 export interface Call {
   operation: Operation
   /** Who was let in (`admit`). */
   caller: Caller
+  /** By which it was let in. */
+  token: string | undefined
   input: Record<string, unknown>
   /** What the surface could not place: reported with the faults of the input. */
   faults: readonly string[]
@@ -36,6 +39,8 @@ export interface Knock {
   onCaller?: (caller: Caller) => void
   /** Told as soon as it is known, so that refusals carry it too. */
   onRate?: (state: RateState) => void
+  /** Told what is to be done when the answer has ended, however it ends. */
+  onEnd: (act: () => void) => void
 }
 
 export interface Answer {
@@ -44,18 +49,19 @@ export interface Answer {
 }
 
 /**
- * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit. Nothing of a body is taken
+ * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit -> a place, for what goes on. Nothing of a body is taken
  * before somebody was let in.
  */
-export async function admit(platform: Platform, limiter: RateLimiter, knock: Knock): Promise<Caller> {
+export async function admit(platform: Platform, limits: Limits, knock: Knock): Promise<Caller> {
   const { operation, named } = knock
   const caller = await onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
   knock.onCaller?.(caller)
   authorise(operation, caller)
   await onBehalfOf(tenantOf(caller), () => checkNamed(platform, operation, caller, named))
-  const rate = limiter.take(caller, operation)
+  const rate = limits.rate.take(caller, operation)
   if (rate !== null) knock.onRate?.(rate)
   if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
+  if (operation.follows) knock.onEnd(limits.streams.take(tenantOf(caller)))
   return caller
 }
 
@@ -109,7 +115,7 @@ const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes
 const tenantOf = (caller: Caller) => caller.agencyId || NOBODY.tokenId
 
 /** Who calls. 401 when nobody known does. */
-async function authenticate(platform: Platform, { operation, token }: Knock): Promise<Caller> {
+async function authenticate(platform: Platform, { operation, token }: Pick<Knock, 'operation' | 'token'>): Promise<Caller> {
   if (operation.token === 'none') return NOBODY
   if (token === undefined) throw new AppError('token_missing')
   const caller = await platform.callers.find(token, platform.clock.nowMs())
@@ -146,6 +152,27 @@ async function locate(platform: Platform, operation: Operation, caller: Caller, 
   return locateAsset(platform.db, caller, [kind, ...others], String(input[param]))
 }
 
+/** Cheap while nothing about any caller has changed: then it is the same one that is remembered. */
+function letInAgain(platform: Platform, call: Call): Context['isStillLetIn'] {
+  const { operation, input } = call
+  let known: Caller | null = call.caller
+  return async (also) => {
+    if (call.signal?.aborted) return false
+    try {
+      const caller = await authenticate(platform, call)
+      if (caller === known) return true
+      authorise(operation, caller)
+      await checkNamed(platform, operation, caller, input)
+      await also()
+      known = caller
+      return true
+    } catch (error) {
+      if (error instanceof AppError && error.status < 500) return false
+      throw error
+    }
+  }
+}
+
 /** Null: there is none, or something stands in its way. */
 async function takeShortcut(platform: Platform, call: Call, caller: Caller, locationId: string | null): Promise<Answer | null> {
   const { operation, input } = call
@@ -170,6 +197,7 @@ function contextOf(platform: Platform, call: Call, caller: Caller, locationId: s
     author,
     agencyId: caller.agencyId,
     traceId: call.traceId,
+    isStillLetIn: letInAgain(platform, call),
     get locationId() {
       if (locationId !== null) return locationId
       if (operation.locate === null) throw new AppError('location_needed')

@@ -1,4 +1,5 @@
 import type { Platform } from './define.ts'
+import { createPlaces, type Places } from './places.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createVisitorLimiter, type VisitorLimiter } from './visitor-limit.ts'
 
@@ -6,12 +7,15 @@ import { createVisitorLimiter, type VisitorLimiter } from './visitor-limit.ts'
 export interface Limits {
   rate: RateLimiter
   visitors: VisitorLimiter
+  streams: Places
 }
 
 export function createLimits(platform: Pick<Platform, 'db' | 'config' | 'clock' | 'log'>): Limits {
   const { config, clock } = platform
+  const most = config.streams
   return {
     rate: createRateLimiter(platform),
     visitors: createVisitorLimiter({ visitorLimit: config.visitorLimit, nowMs: clock.nowMs }),
+    streams: createPlaces({ what: 'event streams', most, mostEach: Math.max(1, Math.floor(most / 5)) }),
   }
 }

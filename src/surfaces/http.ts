@@ -16,7 +16,7 @@ import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { isUpload } from './spool.ts'
-import { sendStream } from './streams.ts'
+import { type Exchange, sendStream } from './streams.ts'
 import { limitVisitors } from './visitors.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
@@ -25,6 +25,8 @@ export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy
 /** How long a body may take to come: of a call, and of a file. */
 const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
 
+const SILENT_MS = 5 * 60_000
+
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
 export function createHttp(platform: Platform, registry: Registry, limits: Limits): FastifyInstance {
   const app = Fastify({
@@ -32,6 +34,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
     bodyLimit: platform.config.bodyBytes,
     genReqId: () => randomUUID(),
+    // Nothing comes or is taken for so long: an answer that nobody reads does not stay in memory.
+    connectionTimeout: SILENT_MS,
     // Requests under way are answered first: see `closeHttp`.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
@@ -75,13 +79,15 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
+    const onEnd = endingOf(reply)
     const named = namedInAddress(operation, placement, request)
-    await admit(platform, limits.rate, {
+    await admit(platform, limits, {
       operation,
       token: bearerOf(request),
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
+      onEnd,
     })
   }
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
@@ -90,6 +96,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     return await execute(platform, {
       operation,
       caller: callers.get(request) as Caller,
+      token: bearerOf(request),
       ...readInput(operation, placement, request),
       idempotencyKey: singleHeader(request, 'idempotency-key'),
       traceId: request.id,
@@ -124,7 +131,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
             traceId: request.id,
           })
         }
-        return send(operation, answer, request, reply)
+        return send(operation, answer, { request, reply, graceMs: platform.config.readerGraceSeconds * 1000 })
       },
     })
   }
@@ -171,6 +178,20 @@ function checkVersion(request: FastifyRequest): void {
   const version = singleHeader(request, 'version')
   if (version === undefined || version === '') throw new AppError('version_missing')
   if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
+}
+
+/** Acts when the answer has ended, or at once when it has by then: whoever waits for a place may have hung up. */
+function endingOf(reply: FastifyReply): (act: () => void) => void {
+  const acts: (() => void)[] = []
+  let ended = false
+  reply.raw.once('close', () => {
+    ended = true
+    for (const act of acts) act()
+  })
+  return (act) => {
+    if (ended) act()
+    else acts.push(act)
+  }
 }
 
 /** Aborted when the caller hangs up before the answer. */
@@ -246,8 +267,8 @@ function hide(input: Record<string, unknown>, name: string): void {
   if (name in input) Object.defineProperty(input, name, { enumerable: false, value: input[name] })
 }
 
-function send(operation: Operation, answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.status(answer.status)
-  if (operation.output !== 'stream') return reply.send(answer.body)
-  return sendStream(request, reply, answer.body as StreamAnswer)
+function send(operation: Operation, answer: Answer, exchange: Exchange): FastifyReply {
+  exchange.reply.status(answer.status)
+  if (operation.output !== 'stream') return exchange.reply.send(answer.body)
+  return sendStream(exchange, answer.body as StreamAnswer)
 }
