@@ -131,6 +131,18 @@ export const SETTINGS = {
     parse: integer(1, 100_000),
     description: 'Event streams that one process serves at a time (503 beyond); a tenant gets at most a fifth of them (429 beyond).',
   }),
+  uploads: setting({
+    env: 'TINTYPE_UPLOADS',
+    default: 40,
+    parse: integer(1, 10_000),
+    description: 'Files and archives that one process takes at a time (503 beyond); a tenant gets at most a fifth of them (429 beyond).',
+  }),
+  pendingJobs: setting({
+    env: 'TINTYPE_PENDING_JOBS',
+    default: 1000,
+    parse: integer(1, 30_000),
+    description: 'Once so many batches of pushes of an agency wait for a worker, it can start no other push (429).',
+  }),
   archiveBytes: setting({
     env: 'TINTYPE_ARCHIVE_BYTES',
     default: 67_108_864,

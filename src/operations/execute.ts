@@ -41,7 +41,12 @@ export interface Knock {
   onRate?: (state: RateState) => void
   /** Told what is to be done when the answer has ended, however it ends. */
   onEnd: (act: () => void) => void
+  /** What comes with it: a file, which goes to disk, or so many bytes, which are held in memory. */
+  brings: 'file' | number
 }
+
+/** Bodies up to this size are bounded by the rate limit alone. */
+const SMALL_BYTES = 65_536
 
 export interface Answer {
   status: number
@@ -49,7 +54,7 @@ export interface Answer {
 }
 
 /**
- * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit -> a place, for what goes on. Nothing of a body is taken
+ * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit -> a place, for what goes on or is large. Nothing of a body is taken
  * before somebody was let in.
  */
 export async function admit(platform: Platform, limits: Limits, knock: Knock): Promise<Caller> {
@@ -61,7 +66,10 @@ export async function admit(platform: Platform, limits: Limits, knock: Knock): P
   const rate = limits.rate.take(caller, operation)
   if (rate !== null) knock.onRate?.(rate)
   if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
-  if (operation.follows) knock.onEnd(limits.streams.take(tenantOf(caller)))
+  const tenant = tenantOf(caller)
+  if (operation.follows) knock.onEnd(limits.streams.take(tenant))
+  if (knock.brings === 'file') knock.onEnd(limits.uploads.take(tenant))
+  else if (knock.brings > SMALL_BYTES) knock.onEnd(limits.bodies.take(tenant, knock.brings))
   return caller
 }
 

@@ -57,7 +57,7 @@ export async function startRollback(tx: Tx, push: PushRow, { actor, ...options }
     insert into push_target (location_id, push_id, id, batch, state)
     select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
     from push_target where push_id = ${id} and started_at is not null`.execute(tx)
-  await enqueueBatches(tx, rollback.id)
+  await enqueueBatches(tx, rollback)
   return getPush(tx, agencyId, rollback.id)
 }
 

@@ -88,6 +88,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
       onEnd,
+      brings: operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
     })
   }
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
@@ -178,6 +179,16 @@ function checkVersion(request: FastifyRequest): void {
   const version = singleHeader(request, 'version')
   if (version === undefined || version === '') throw new AppError('version_missing')
   if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
+}
+
+/** Known by what it says of itself: its body has not been looked at. */
+const isForm = ({ headers }: FastifyRequest) => /^multipart\//i.test(headers['content-type'] ?? '')
+
+/** What is said of the body's length, or what it may come to where nothing is said. */
+function bodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
+  const said = headers['content-length']
+  if (said !== undefined) return Math.min(Number(said), routeOptions.bodyLimit)
+  return headers['transfer-encoding'] === undefined ? 0 : routeOptions.bodyLimit
 }
 
 /** Acts when the answer has ended, or at once when it has by then: whoever waits for a place may have hung up. */
