@@ -19,6 +19,9 @@ const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
 const STORM_ROUNDS = '500'
 const STORM_FILE = join('flows', 'at-once.test.ts')
+/** Only when asked for: it measures, and other tests beside it would be neighbours too. */
+const NEIGHBOURS_FILE = join('flows', 'noisy-neighbour.test.ts')
+const NEIGHBOURS_SECONDS = '20'
 const log = createLog('warn')
 
 const given = process.argv.slice(2)
@@ -27,10 +30,12 @@ const crash = given.includes('--crash')
 const model = given.includes('--model')
 /** `--storm --rounds 500 --seed 7`: how long pushes at once are tried. */
 const storm = given.includes('--storm')
-const SETTING = model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : /^$/
+/** `--neighbours --seconds 20`: how long each thing that a tenant can do to others goes on. */
+const neighbours = given.includes('--neighbours')
+const SETTING = neighbours ? /^--seconds$/ : model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : /^$/
 const settings = new Map(given.flatMap((argument, index) => (SETTING.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm'].includes(argument))
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm', '--neighbours'].includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 
@@ -118,7 +123,13 @@ function findTests(): string[] {
   if (named.length > 0) return named.map((path) => resolve(path))
   const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
   return all
-    .filter((path) => (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')) && (!storm || path === STORM_FILE))
+    .filter(
+      (path) =>
+        (!crash || path.startsWith('crash/')) &&
+        (!model || path.startsWith('model/')) &&
+        (!storm || path === STORM_FILE) &&
+        neighbours === (path === NEIGHBOURS_FILE),
+    )
     .sort()
     .map((path) => join(ROOT, 'test', path))
 }
@@ -131,8 +142,11 @@ async function runTests(server: Server, { template, runtimeUrl }: { template: st
     TINTYPE_TEST_RUNTIME_URL: runtimeUrl,
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
+    ...(neighbours ? { TINTYPE_NEIGHBOURS_SECONDS: NEIGHBOURS_SECONDS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
-    ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      [...settings].map(([name, value]) => [`TINTYPE_${neighbours ? 'NEIGHBOURS' : storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value]),
+    ),
   }
   const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
   const stop = () => child.kill('SIGTERM')

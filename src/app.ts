@@ -13,7 +13,8 @@ import { startWorker, type Worker } from './jobs/worker.ts'
 import { createLog, type Log } from './log.ts'
 import type { Platform } from './operations/define.ts'
 import { registry } from './operations/index.ts'
-import { createRateLimiter, type RateLimiter } from './operations/rate-limit.ts'
+import { createLimits, type Limits } from './operations/limits.ts'
+import { createPushFeeds } from './operations/push-events.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
@@ -55,7 +56,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   const database = openDatabase({ url, poolSize: config.poolSize, log, timeouts: timeoutsOf(config.statementSeconds) })
   let http: FastifyInstance | null = null
   let probes: Probes | null = null
-  let limiter: RateLimiter | null = null
+  let limits: Limits | null = null
   let worker: Worker | null = null
   let jobs: Database | null = null
   const platform: Platform = {
@@ -66,6 +67,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     log,
     resources: RESOURCES,
     records: RECORDS,
+    pushFeeds: createPushFeeds({ db: database.db, clock }),
     publicUrl: () => config.publicUrl ?? app.url,
   }
   const probeThrough = () => {
@@ -78,9 +80,9 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     log,
     url: '',
     async serve() {
-      limiter = createRateLimiter(platform)
-      await limiter.learn()
-      http = createHttp(platform, registry, limiter)
+      limits = createLimits(platform)
+      await limits.rate.learn()
+      http = createHttp(platform, registry, limits)
       probeThrough().addTo(http)
       addPages(http, platform, registry)
       await probeThrough().listen()
@@ -99,7 +101,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
       if (http !== null) await closeHttp(http)
       await probes?.[Symbol.asyncDispose]()
-      await limiter?.[Symbol.asyncDispose]()
+      await limits?.rate[Symbol.asyncDispose]()
       await worker?.stop()
       await jobs?.close()
       await database.close()

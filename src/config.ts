@@ -151,6 +151,30 @@ export const SETTINGS = {
     parse: integer(1, 600),
     description: 'A request whose body comes more slowly than 4 KB/s is ended after these seconds.',
   }),
+  readerGraceSeconds: setting({
+    env: 'TINTYPE_READER_GRACE_SECONDS',
+    default: 60,
+    parse: integer(1, 3600),
+    description: 'A file, export or event stream of which nothing is taken for so long is ended.',
+  }),
+  streams: setting({
+    env: 'TINTYPE_STREAMS',
+    default: 500,
+    parse: integer(1, 100_000),
+    description: 'Event streams that one process serves at a time (503 beyond); a tenant gets at most a fifth of them (429 beyond).',
+  }),
+  uploads: setting({
+    env: 'TINTYPE_UPLOADS',
+    default: 40,
+    parse: integer(1, 10_000),
+    description: 'Files and archives that one process takes at a time (503 beyond); a tenant gets at most a fifth of them (429 beyond).',
+  }),
+  pendingJobs: setting({
+    env: 'TINTYPE_PENDING_JOBS',
+    default: 1000,
+    parse: integer(1, 30_000),
+    description: 'Once so many batches of pushes of an agency wait for a worker, it can start no other push (429).',
+  }),
   archiveBytes: setting({
     env: 'TINTYPE_ARCHIVE_BYTES',
     default: 67_108_864,
@@ -170,6 +194,13 @@ export const SETTINGS = {
     description: 'Largest attachment or file of a custom field that can be uploaded.',
   }),
   workerConcurrency: setting({ env: 'TINTYPE_WORKER_CONCURRENCY', default: 2, parse: integer(1, 64), description: 'Jobs one worker process runs at a time.' }),
+  visitorLimit: setting({
+    env: 'TINTYPE_VISITOR_LIMIT',
+    default: 200,
+    parse: integer(0, 1_000_000),
+    description:
+      'Requests per 10 s without a token: from one address (an IPv6 network of 64 bits is one), and of one app that proves itself by its secret. Each process counts for itself. 0 turns limits off.',
+  }),
   rateLimit: setting({
     env: 'TINTYPE_RATE_LIMIT',
     default: 100,

@@ -47,6 +47,8 @@ export const ERRORS = {
   share_foreign: { status: 403, message: 'This share link is for other agencies or sub-accounts', retry: false },
   share_imported: { status: 403, message: 'An imported snapshot can be shared by its publisher only', retry: false },
   snapshot_only_locations: { status: 403, message: 'This snapshot may only be pushed to the sub-accounts it was shared with', retry: false },
+  too_many: { status: 429, message: 'Too many {what} of yours at a time: at most {most}. Try again in {seconds} s.', retry: true },
+  crowded: { status: 503, message: 'Too many {what} at a time. Try again in {seconds} s.', retry: true },
   busy: { status: 503, message: 'Too many requests of yours are under way. Try again in {seconds} s.', retry: true },
   took_too_long: { status: 503, message: 'The request took too long and was ended; nothing of it was written. Ask for less, or try again.', retry: true },
   not_ready: { status: 503, message: '{reason}', retry: true },
@@ -65,6 +67,8 @@ export class AppError extends Error {
   readonly faults: readonly string[] | undefined
   readonly meta: Record<string, unknown> | undefined
   readonly keepWrites: boolean
+  /** After how many seconds trying again can help, where that is known. */
+  readonly retrySeconds: number | undefined
 
   constructor(
     code: ErrorCode,
@@ -79,6 +83,7 @@ export class AppError extends Error {
     this.faults = options.faults
     this.meta = options.meta
     this.keepWrites = options.keepWrites ?? false
+    this.retrySeconds = typeof params.seconds === 'number' ? params.seconds : undefined
   }
 }
 

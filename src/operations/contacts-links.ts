@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { contacts } from '../resources/records/contacts.ts'
-import { equals, hasId } from '../store/record-conditions.ts'
+import { equals } from '../store/record-conditions.ts'
+import { updateNamed } from '../store/record-pages.ts'
 import { getRecord, listRecords } from '../store/record-reads.ts'
-import { updateRecord, updateRecords } from '../store/records.ts'
+import { updateRecord } from '../store/records.ts'
 import { showEvents } from './appointments.ts'
 import { CalendarEvent } from './appointments-wire.ts'
 import { type Context, operation } from './define.ts'
@@ -78,8 +79,8 @@ export const contactLinkOperations = [
     output: Type.Object({ success: Type.Boolean(), ids: texts() }),
     async run(ctx, { ids, businessId }) {
       if (businessId !== null) await getRecord(ctx.db, { kind: 'businesses', noun: 'business' }, ctx.locationId, businessId)
-      const rows = await updateRecords(ctx.scope, contacts, hasId(ids), ({ document }) => ({ ...document, businessId }))
-      return { success: true, ids: rows.map(({ id }) => id) }
+      const found = await updateNamed(ctx.scope, contacts, ids, ({ document }) => ({ ...document, businessId }))
+      return { success: true, ids: [...found] }
     },
   }),
   operation({

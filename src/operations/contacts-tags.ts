@@ -2,10 +2,10 @@ import { Type } from 'typebox'
 import { together } from '../db/session.ts'
 import { contacts } from '../resources/records/contacts.ts'
 import { tags as tagResource } from '../resources/tags.ts'
-import { createAsset, lockLocation, missingKeys } from '../store/assets.ts'
+import { createAssets, lockLocation, missingKeys } from '../store/assets.ts'
 import { eachOnce, naturalKey, toTags, without } from '../store/natural-key.ts'
-import { hasId } from '../store/record-conditions.ts'
-import { updateRecord, updateRecords } from '../store/records.ts'
+import { updateNamed } from '../store/record-pages.ts'
+import { updateRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { holdTagNames } from '../store/tag-names.ts'
 import { type Context, operation } from './define.ts'
@@ -33,7 +33,13 @@ export async function missingTags(ctx: Context, names: readonly string[]): Promi
 export async function ensureTags(ctx: Context, names: readonly string[], missing?: readonly string[]): Promise<void> {
   if ((missing ?? (await missingTags(ctx, names))).length === 0) return
   await lockLocation(ctx.tx, ctx.locationId)
-  for (const name of await missingTags(ctx, names)) await createAsset(ctx.scope, tagResource as unknown as AssetResource, { name })
+  const made = await missingTags(ctx, names)
+  if (made.length > 0)
+    await createAssets(
+      ctx.scope,
+      tagResource as unknown as AssetResource,
+      made.map((name) => ({ name })),
+    )
 }
 
 const tagsOf = (document: Record<string, unknown>) => (document.tags ?? []) as string[]
@@ -103,12 +109,11 @@ export const contactTagOperations = [
     async run(ctx, { type, contacts: ids, tags, removeAllTags = false }) {
       const named = toTags(tags)
       if (type === 'add') await ensureTags(ctx, named)
-      const rows = await updateRecords(ctx.scope, contacts, hasId(ids), ({ document }) => {
+      const found = await updateNamed(ctx.scope, contacts, ids, ({ document }) => {
         const current = tagsOf(document)
         if (type === 'add') return { ...document, tags: eachOnce([...current, ...named]) }
         return { ...document, tags: removeAllTags ? [] : without(current, named) }
       })
-      const found = new Set(rows.map(({ id }) => id))
       const wanted = [...new Set(ids)]
       return { succeded: true, errorCount: wanted.length - found.size, responses: wanted.filter((id) => found.has(id)) }
     },

@@ -10,6 +10,7 @@ import type { Author } from '../store/changes.ts'
 import type { Removal } from '../store/record-removal.ts'
 import type { RecordResource } from '../store/record-resource.ts'
 import type { AssetResource } from '../store/resource.ts'
+import type { PushFeeds } from './push-events.ts'
 
 /** What every operation may use, for as long as the process lives. */
 export interface Platform {
@@ -22,6 +23,7 @@ export interface Platform {
   publicUrl: () => string
   resources: Resources
   records: Records
+  pushFeeds: PushFeeds
 }
 
 /** Every kind of asset, by kind. */
@@ -42,6 +44,8 @@ export interface Context extends Platform {
   readonly scope: AssetScope & Removal
   author: Author
   traceId: string
+  /** Whether the caller is still there and would be let in now: for answers that go on. `also` is asked anew when something about any caller has changed. */
+  isStillLetIn(also: () => Promise<unknown>): Promise<boolean>
 }
 
 /** Answers that are streams rather than JSON values. */
@@ -115,6 +119,8 @@ export interface Operation {
   /** Input properties spelled like our tenants that are what another program calls its things: no tenant is looked up. */
   foreign: readonly string[]
   output: TSchema | 'stream'
+  /** The answer goes on for as long as there is something to follow: each tenant has a share of such streams. */
+  follows: boolean
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' } | null
   /**
@@ -140,6 +146,7 @@ export interface Shortcut {
 type Defaults =
   | 'kind'
   | 'foreign'
+  | 'follows'
   | 'listBody'
   | 'query'
   | 'hasBody'
@@ -174,6 +181,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     oauthOnly: false,
     locate: null,
     foreign: [],
+    follows: false,
     rawBody: null,
     listBody: null,
     upload: null,

@@ -10,13 +10,16 @@ import { canonicalJson } from '../store/hash.ts'
 import { misfitsOf, trimAndCheck } from '../store/validate.ts'
 import { type Context, type Operation, type Platform, type StreamAnswer, statusOf } from './define.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
-import type { RateLimiter, RateState } from './rate-limit.ts'
+import type { Limits } from './limits.ts'
+import type { RateState } from './rate-limit.ts'
 
 /** A request, whatever surface it came through. */
 export interface Call {
   operation: Operation
   /** Who was let in (`admit`). */
   caller: Caller
+  /** By which it was let in. */
+  token: string | undefined
   input: Record<string, unknown>
   /** What the surface could not place: reported with the faults of the input. */
   faults: readonly string[]
@@ -37,7 +40,14 @@ export interface Knock {
   onCaller?: (caller: Caller) => void
   /** Told as soon as it is known, so that refusals carry it too. */
   onRate?: (state: RateState) => void
+  /** Told what is to be done when the answer has ended, however it ends. */
+  onEnd: (act: () => void) => void
+  /** What comes with it: a file, which goes to disk, or so many bytes, which are held in memory. */
+  brings: 'file' | number
 }
+
+/** Bodies up to this size are bounded by the rate limit alone. */
+const SMALL_BYTES = 65_536
 
 export interface Answer {
   status: number
@@ -45,18 +55,22 @@ export interface Answer {
 }
 
 /**
- * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit. Nothing of a body is taken
+ * The door: authenticate -> authorise (token kind, scope, tenancy of what the address names) -> rate limit -> a place, for what goes on or is large. Nothing of a body is taken
  * before somebody was let in.
  */
-export async function admit(platform: Platform, limiter: RateLimiter, knock: Knock): Promise<Caller> {
+export async function admit(platform: Platform, limits: Limits, knock: Knock): Promise<Caller> {
   const { operation, named } = knock
   const caller = await onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
   knock.onCaller?.(caller)
   authorise(operation, caller)
   await onBehalfOf(tenantOf(caller), () => checkNamed(platform, operation, caller, named))
-  const rate = limiter.take(caller, operation)
+  const rate = limits.rate.take(caller, operation)
   if (rate !== null) knock.onRate?.(rate)
   if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
+  const tenant = tenantOf(caller)
+  if (operation.follows) knock.onEnd(limits.streams.take(tenant))
+  if (knock.brings === 'file') knock.onEnd(limits.uploads.take(tenant))
+  else if (knock.brings > SMALL_BYTES) knock.onEnd(limits.bodies.take(tenant, knock.brings))
   return caller
 }
 
@@ -110,7 +124,7 @@ const NOBODY: Caller = { tokenId: 'none', agencyId: '', locationId: null, scopes
 const tenantOf = (caller: Caller) => caller.agencyId || NOBODY.tokenId
 
 /** Who calls. 401 when nobody known does. */
-async function authenticate(platform: Platform, { operation, token }: Knock): Promise<Caller> {
+async function authenticate(platform: Platform, { operation, token }: Pick<Knock, 'operation' | 'token'>): Promise<Caller> {
   if (operation.token === 'none') return NOBODY
   if (token === undefined) throw new AppError('token_missing')
   if (operation.token === 'operator') return authenticateOperator(platform, token)
@@ -154,6 +168,27 @@ async function locate(platform: Platform, operation: Operation, caller: Caller, 
   return locateAsset(platform.db, caller, [kind, ...others], String(input[param]))
 }
 
+/** Cheap while nothing about any caller has changed: then it is the same one that is remembered. */
+function letInAgain(platform: Platform, call: Call): Context['isStillLetIn'] {
+  const { operation, input } = call
+  let known: Caller | null = call.caller
+  return async (also) => {
+    if (call.signal?.aborted) return false
+    try {
+      const caller = await authenticate(platform, call)
+      if (caller === known) return true
+      authorise(operation, caller)
+      await checkNamed(platform, operation, caller, input)
+      await also()
+      known = caller
+      return true
+    } catch (error) {
+      if (error instanceof AppError && error.status < 500) return false
+      throw error
+    }
+  }
+}
+
 /** Null: there is none, or something stands in its way. */
 async function takeShortcut(platform: Platform, call: Call, caller: Caller, locationId: string | null): Promise<Answer | null> {
   const { operation, input } = call
@@ -178,6 +213,7 @@ function contextOf(platform: Platform, call: Call, caller: Caller, locationId: s
     author,
     agencyId: caller.agencyId,
     traceId: call.traceId,
+    isStillLetIn: letInAgain(platform, call),
     get locationId() {
       if (locationId !== null) return locationId
       if (operation.locate === null) throw new AppError('location_needed')

@@ -7,7 +7,6 @@ import { operation } from './define.ts'
 import { parseMoment } from './moments.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, targetAnswer, toAnswer, toAnswers, toTargetAnswer, toTargetAnswers } from './push-answers.ts'
-import { pushEvents } from './push-events.ts'
 import { OutcomeName, StateName } from './push-meanings.ts'
 import { After, Id, Kind, Limit } from './schemas.ts'
 
@@ -126,13 +125,16 @@ export const pushReads = [
     ...reads,
     name: 'pushes.events',
     title: 'Follow a Push',
-    description: 'Server-sent events while it runs: `target` for each target that ends, `progress` with the totals, `done` at the end.',
+    description:
+      'Server-sent events while it runs: `target` for each target that ends, `progress` with the totals, `done` at the end. The stream ends with its token.',
     http: 'GET /snapshots/pushes/:pushId/events',
     input: Type.Object(pushId, { additionalProperties: false }),
     output: 'stream',
+    follows: true,
     async run(ctx, input) {
       const push = await accessPush(ctx, input.pushId)
-      return { contentType: 'text/event-stream', body: pushEvents(ctx.db, push) }
+      const isLetIn = () => ctx.isStillLetIn(() => accessPush(ctx, input.pushId))
+      return { contentType: 'text/event-stream', body: ctx.pushFeeds.follow(push, isLetIn) }
     },
   }),
 ]

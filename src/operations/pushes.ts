@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { isLetInto } from '../auth/installs.ts'
 import type { Db } from '../db/pool.ts'
+import { countPending } from '../db/queue.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { type PushOptions, refuseOtherLocations, type Take } from '../snapshots/options.ts'
@@ -61,8 +62,17 @@ export async function planVersion(ctx: Context, db: Db, snapshot: SnapshotRow, {
   return toPlanAnswer(db, await plan(ctx, db, { snapshot, request, locationIds }, reading), page)
 }
 
+/** No other push begins while so much of an agency's work waits: 429. One push may be as large as it is. */
+async function refuseBacklog(ctx: Context): Promise<void> {
+  const most = ctx.config.pendingJobs
+  if ((await countPending(ctx.tx, ctx.agencyId)) >= most) throw new AppError('too_many', { what: 'waiting batches of pushes', most, seconds: BACKLOG_SECONDS })
+}
+
+const BACKLOG_SECONDS = 10
+
 /** Starts a push of a version to locations: what `snapshots.push`, and the snapshot fields of the location endpoints, do. */
 export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: Requested): Promise<PushRow> {
+  await refuseBacklog(ctx)
   const locationIds = await resolveTargets(ctx.tx, snapshot, { locationIds: request.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
   const planDigests = request.planHash === undefined ? undefined : await acceptPlan(ctx, { snapshot, request, locationIds })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)
@@ -158,6 +168,7 @@ export const pushOperations = [
     input: Type.Object(pushId, { additionalProperties: false }),
     output: Type.Object({ push: PushAnswer }),
     async run(ctx, input) {
+      await refuseBacklog(ctx)
       return { push: await toAnswer(ctx, await retryPush(ctx.tx, await accessPush(ctx, input.pushId, { lock: true }))) }
     },
   }),
@@ -189,6 +200,7 @@ export const pushOperations = [
         const plan = await planRollback(ctx.tx, push, options, { resources: ctx.resources, onTarget: ({ digest: _, ...target }) => page.add(target) })
         return withStatus(200, { plan: await toPlanAnswer(ctx.tx, plan, page) })
       }
+      await refuseBacklog(ctx)
       return { push: await toAnswer(ctx, await startRollback(ctx.tx, push, options, ctx.author.atMs)) }
     },
   }),

@@ -86,7 +86,7 @@ export async function startPush(tx: Tx, push: NewPush, atMs: number): Promise<Pu
       select t.location_id, t.digest, t.version as from_version, (row_number() over (partition by t.version order by t.location_id) - 1) / coalesce(z.targets, ${full}::int) as slot
       from standing t left join size z on z.version = t.version
     ) target`.execute(tx)
-  await enqueueBatches(tx, row.id)
+  await enqueueBatches(tx, row)
   return getPush(tx, row.agencyId, row.id)
 }
 
@@ -112,13 +112,17 @@ export async function insertPush(tx: Tx, push: PushInsert, atMs: number): Promis
 }
 
 /** Enqueues a job for each batch that has targets to do. */
-export async function enqueueBatches(tx: Tx, pushId: string): Promise<void> {
-  const batches = await query(tx, sql<{ batch: number }>`select distinct batch from push_target where push_id = ${pushId} and state = 'pending' order by batch`)
-  if (batches.length === 0) await sql`update push set state = 'completed', started_at = created_at, finished_at = created_at where id = ${pushId}`.execute(tx)
+export async function enqueueBatches(tx: Tx, push: Pick<PushRow, 'id' | 'agencyId'>): Promise<void> {
+  const batches = await query(
+    tx,
+    sql<{ batch: number }>`select distinct batch from push_target where push_id = ${push.id} and state = 'pending' order by batch`,
+  )
+  if (batches.length === 0) await sql`update push set state = 'completed', started_at = created_at, finished_at = created_at where id = ${push.id}`.execute(tx)
   await enqueue(
     tx,
     'push-batch',
-    batches.map(({ batch }) => ({ pushId, batch })),
+    batches.map(({ batch }) => ({ pushId: push.id, batch })),
+    { tenant: push.agencyId },
   )
 }
 
@@ -189,7 +193,7 @@ export async function retryPush(tx: Tx, push: PushRow): Promise<PushRow> {
       where t.push_id = ${push.id} and t.state in ('failed', 'partial') returning 1`,
   )
   if (rows.length === 0) throw new AppError('push_nothing_failed')
-  await enqueueBatches(tx, push.id)
+  await enqueueBatches(tx, push)
   const row = await queryOne(tx, sql<PushRow>`update push set state = 'processing', finished_at = null where id = ${push.id} returning ${COLUMNS}`)
   return row as PushRow
 }

@@ -55,7 +55,7 @@ export async function startRollback(tx: Tx, push: PushRow, { actor, ...asked }: 
     insert into push_target (location_id, push_id, id, batch, state)
     select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
     from push_target t where ${isUndone(push, options)}`.execute(tx)
-  await enqueueBatches(tx, rollback.id)
+  await enqueueBatches(tx, rollback)
   return getPush(tx, agencyId, rollback.id)
 }
 

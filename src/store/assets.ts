@@ -2,14 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { queryPlanned, run } from '../db/prepared.ts'
 import { prepare } from '../db/statements.ts'
-import { AppError, invalid } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getBlobs, putBlobs } from './blobs.ts'
-import { type Author, appendChange } from './changes.ts'
-import { findHeldParts, findLineages, findPartAliases, partsOfKind, resolveLineages } from './lineages.ts'
+import { type Author, appendChange, insertChanges, type TimedChange } from './changes.ts'
+import { resolveLineages } from './lineages.ts'
+import { makeAllPortable, makePortable, readNamed } from './make-portable.ts'
 import { readMarkers } from './markers.ts'
 import { nameHolds, showNames } from './names.ts'
-import { collectIds, fromPortable, type PortableDocument, toPortable } from './portable.ts'
+import { fromPortable, type PortableDocument } from './portable.ts'
 import { type AssetDocument, type AssetResource, titleOf } from './resource.ts'
 
 /** A pointer: what the `asset` table says of one asset. */
@@ -129,30 +130,37 @@ export async function lockLocation(tx: Tx, locationId: string): Promise<void> {
 
 /** Stores a new asset. References to ids that are not in the location are refused with 422 and their path. */
 export async function createAsset(scope: AssetScope, resource: AssetResource, document: AssetDocument): Promise<Asset> {
-  await lockLocation(scope.tx, scope.locationId)
-  const portable = await makePortable(scope, resource, document)
-  await refuseTakenKey(scope, resource, document, portable.key, null)
-  await putBlobs(scope.tx, [portable])
-  const id = newId(resource.idFormat)
-  const at = new Date(scope.author.atMs)
-  const row = await queryOne(
-    scope.tx,
-    sql<AssetRow>`
-      insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, created_at, updated_at)
-      values (${scope.locationId}, ${resource.kind}, ${id}, ${id}, ${portable.name}, ${portable.key}, ${resource.unique === null ? null : portable.key},
-        ${bytes(portable.hash)}, null, ${json(portable.local)}, null, ${at}, ${at})
-      returning ${COLUMNS}`,
-  )
-  await appendChange(scope.tx, scope.author, {
-    locationId: scope.locationId,
-    kind: resource.kind,
-    entityId: id,
-    op: 'create',
-    beforeHash: null,
-    afterHash: portable.hash,
-    delta: Object.keys(portable.local).length === 0 ? null : { local: [null, portable.local] },
+  return (await createAssets(scope, resource, [document]))[0] as Asset
+}
+
+/** Stores new assets of a kind: the same statements, however many they are. Their keys differ. */
+export async function createAssets(scope: AssetScope, resource: AssetResource, documents: readonly AssetDocument[]): Promise<Asset[]> {
+  const { tx, locationId, author } = scope
+  const { kind } = resource
+  await lockLocation(tx, locationId)
+  const portables = await makeAllPortable(scope, resource, documents)
+  await refuseTakenKeys(scope, resource, documents, portables)
+  await putBlobs(tx, portables)
+  const made = portables.map((portable) => ({ ...portable, id: newId(resource.idFormat), uniqueKey: resource.unique === null ? null : portable.key }))
+  const at = new Date(author.atMs)
+  const changes = made.map(({ id, hash, local }): TimedChange => {
+    const delta = Object.keys(local).length === 0 ? null : { local: [null, local] }
+    return { locationId, kind, entityId: id, op: 'create', beforeHash: null, afterHash: hash, delta, atMs: author.atMs }
   })
-  return withDocument(scope, resource, row as AssetRow)
+  const rows = made.map(({ id, name, key, uniqueKey, hash, local }) => ({ id, name, key, uniqueKey, hash, local }))
+  const written = await query(
+    tx,
+    sql<AssetRow>`
+      with written as (
+        insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, created_at, updated_at)
+        select ${locationId}, ${kind}, r->>'id', r->>'id', r->>'name', r->>'key', r->>'uniqueKey', decode(r->>'hash', 'hex'), null, r->'local', null, ${at}, ${at}
+        from jsonb_array_elements(${json(rows)}) r
+        returning ${COLUMNS}
+      ), told as (${insertChanges(author, changes)})
+      select * from written`,
+  )
+  const byId = new Map((await withDocuments(scope, resource, written)).map((asset) => [asset.id, asset]))
+  return made.map(({ id }) => byId.get(id) as Asset)
 }
 
 /** Replaces an asset's document by what `edit` makes of it. Writes nothing when nothing changes. */
@@ -231,40 +239,24 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
 const notBefore = (author: Author, { updatedAt }: AssetRow): Author => ({ ...author, atMs: Math.max(author.atMs, updatedAt.getTime() + 1) })
 
 async function withDocument(scope: AssetScope, resource: AssetResource, row: AssetRow): Promise<Asset> {
-  return (await readDocuments(scope.tx, resource, scope.locationId, await showNames(scope.tx, scope.locationId, [row])))[0] as Asset
+  return (await withDocuments(scope, resource, [row]))[0] as Asset
 }
 
-/** What a stored document names: assets as `kind:lineage`, and parts, its own apart. */
-interface Named {
-  refs: readonly string[]
-  parts: readonly string[]
-  foreignParts: ReadonlySet<string>
-}
+const withDocuments = async (scope: AssetScope, resource: AssetResource, rows: AssetRow[]): Promise<Asset[]> =>
+  readDocuments(scope.tx, resource, scope.locationId, await showNames(scope.tx, scope.locationId, rows))
 
-const NOTHING: Named = { refs: [], parts: [], foreignParts: new Set() }
-
-async function readNamed(tx: Tx, hash: string): Promise<Named> {
-  const blob = (await getBlobs(tx, [hash])).get(hash)
-  if (blob === undefined) return NOTHING
-  const { parts } = readMarkers(blob.text)
-  return { refs: blob.refs, parts, foreignParts: new Set(parts).difference(new Set(blob.parts)) }
-}
-
-/** `before`: what the document named until now. It may go on naming a part of another asset that is gone since. */
-async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument, before: Named = NOTHING): Promise<PortableDocument> {
-  const { tx, locationId } = scope
-  const { ids, loose } = collectIds(resource, document)
-  const lineageOf = await findLineages(tx, locationId, scope.kinds, ids, before.refs)
-  const holders = [...new Set(Object.values(resource.partRefs))].filter((kind) => kind !== resource.kind)
-  const partsByKind = new Map<string, Set<string>>()
-  for (const kind of holders) partsByKind.set(kind, await partsOfKind(tx, locationId, kind))
-  const partAliases = await findPartAliases(tx, locationId, before.parts)
-  const hasPart = (kind: string, lineage: string) => before.foreignParts.has(lineage) || (partsByKind.get(kind)?.has(lineage) ?? false)
-  const held = await findHeldParts(tx, locationId, loose, partAliases)
-  const heldPart = (id: string) => held.get(id) ?? null
-  const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart, heldPart })
-  if ('faults' in result) throw invalid(result.faults)
-  return result.portable
+async function refuseTakenKeys(
+  { tx, locationId }: AssetScope,
+  resource: AssetResource,
+  documents: readonly AssetDocument[],
+  portables: readonly PortableDocument[],
+): Promise<void> {
+  const keys = portables.map(({ key }) => key)
+  const wanted = keys.filter((key): key is string => key !== null)
+  if (resource.unique === null || wanted.length === 0) return
+  const missing = new Set(await missingKeys(tx, locationId, resource.kind, wanted))
+  const taken = keys.findIndex((key) => key !== null && !missing.has(key))
+  if (taken >= 0) throw new AppError('exists', { what: resource.noun, field: resource.unique, value: titleOf(resource, documents[taken] as AssetDocument) })
 }
 
 async function refuseTakenKey(scope: AssetScope, resource: AssetResource, document: AssetDocument, key: string | null, id: string | null): Promise<void> {

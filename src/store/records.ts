@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { takeTurns } from '../clock.ts'
 import { json, query, type Tx } from '../db/pool.ts'
 import { queryPrepared, run, runLater } from '../db/prepared.ts'
 import { isRepeated } from '../db/session.ts'
@@ -46,6 +47,8 @@ export interface RecordScope extends Place {
 
 /** Rows of one statement: bounds its memory. */
 const BATCH = 2000
+/** Of documents that one statement writes: long ones, with what they were, are several times that in memory. */
+const BATCH_CHARACTERS = 1_000_000
 
 export async function createRecord(
   scope: RecordScope,
@@ -170,22 +173,48 @@ const UPDATE_COUNTED = preparePerKind((kind) =>
 )
 
 async function editRows(scope: RecordScope, resource: RecordResource, current: readonly RecordRow[], edit: Edit): Promise<RecordRow[]> {
-  const rows = current.map((row) => ({ row, next: nextRow(scope, resource, row, edit(row)) }))
-  const edits = rows.filter((one): one is Edited => one.next !== null)
-  for (let from = 0; from < edits.length; from += BATCH) await writeEdits(scope, resource, edits.slice(from, from + BATCH))
-  return rows.map(({ row, next }) => next ?? row)
+  const turns = takeTurns()
+  const rows: RecordRow[] = []
+  let edits: Edited[] = []
+  let size = 0
+  const write = async () => {
+    if (edits.length > 0) await writeEdits(scope, resource, edits)
+    edits = []
+    size = 0
+  }
+  for (const row of current) {
+    if (turns.isOver()) await turns.next()
+    const next = nextRow(scope, resource, row, edit(row))
+    rows.push(next ?? row)
+    if (next === null) continue
+    const parts = toParts(scope, resource, { row, next })
+    edits.push(parts)
+    size += parts.text.length
+    if (edits.length >= BATCH || size >= BATCH_CHARACTERS) await write()
+  }
+  await write()
+  return rows
 }
 
+/** A record that becomes another, as its statement takes it. */
 interface Edited {
   row: RecordRow
   next: RecordRow
+  text: string
+  change: TimedChange
+}
+
+function toParts(scope: RecordScope, resource: RecordResource, { row, next }: Pick<Edited, 'row' | 'next'>): Edited {
+  const { id, document, updatedAt } = next
+  const text = JSON.stringify({ id, document, updatedAt, terms: termsOf(resource, scope.locationId, document) })
+  return { row, next, text, change: changeOf(scope, resource, 'update', row.id, row.document, document, updatedAt) }
 }
 
 async function writeEdits(scope: RecordScope, resource: RecordResource, edits: readonly Edited[]): Promise<void> {
   const { kind } = resource
   const { tx, locationId, author } = scope
-  const parameters = edits.map(({ next: { id, document, updatedAt } }) => ({ id, document, updatedAt, terms: termsOf(resource, locationId, document) }))
-  const changes = edits.map(({ row, next }) => changeOf(scope, resource, 'update', row.id, row.document, next.document, next.updatedAt))
+  const changes = edits.map(({ change }) => change)
+  const parameters = `[${edits.map(({ text }) => text).join(',')}]`
   const counts = countsOf(
     resource,
     edits.map(({ row, next }) => [row.document, next.document]),
@@ -196,7 +225,7 @@ async function writeEdits(scope: RecordScope, resource: RecordResource, edits: r
     sql`
       with written as (
         update record set doc = r->'document', terms = ${TERMS}, updated_at = (r->>'updatedAt')::timestamptz
-        from unnest(array(select jsonb_array_elements(${json(parameters)}))) r
+        from unnest(array(select jsonb_array_elements(${parameters}::jsonb))) r
         where ${livingRows(kind, locationId)} and id = r->>'id'
         returning id
       )${alsoIf(counts.size > 0, sql`counted as (${insertCounts({ locationId, kind }, counts, author.atMs)})`)}

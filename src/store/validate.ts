@@ -71,8 +71,9 @@ function validators(ajv: Ajv): (schema: TSchema) => ValidateFunction {
 /** How many elements and properties there are, on all levels; counting stops at `most`. */
 function weigh(value: unknown, most: number): number {
   if (value === null || typeof value !== 'object') return 0
-  const children = Object.values(value)
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
   let count = children.length
+  if (count >= most) return count
   for (const child of children) {
     if (count >= most) break
     count += weigh(child, most - count)
@@ -95,7 +96,10 @@ export function misfitsOf(schema: TSchema, value: unknown): string[] {
 
 /** The same as `faultsOf` for what a caller sends. Names in it are trimmed in their place (`Name` in resources/shapes.ts). */
 export function trimAndCheck(schema: TSchema, input: unknown): string[] {
-  return [...new Set([...checkInput(schema, input), ...unstorable(input)])].slice(0, MAX_FAULTS)
+  const faults = checkInput(schema, input)
+  // What is refused already, and large, is not looked through once more.
+  if (faults.length > 0 && weigh(input, MOST_TOLD) >= MOST_TOLD) return faults
+  return [...new Set([...faults, ...unstorable(input)])].slice(0, MAX_FAULTS)
 }
 
 const TYPE_WORDS: Record<string, string> = {

@@ -49,6 +49,9 @@ export function toClientErrorAnswer(error: unknown, traceId: string): ErrorAnswe
   return { ...answer, body: { ...answer.body, error: oauth, error_description: faults.join('; ') } }
 }
 
+/** Seconds after which a request that was refused for now may be sent again. */
+export const retryAfter = (error: unknown) => String((error instanceof AppError ? error.retrySeconds : undefined) ?? 1)
+
 /** How a caller who is not known can prove itself (RFC 6749, 5.2; RFC 6750, 3); undefined for all other answers. */
 export function challengeFor({ status, body, code }: ErrorAnswer, authorization: string | undefined): string | undefined {
   if (status !== 401) return undefined

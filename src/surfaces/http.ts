@@ -5,19 +5,21 @@ import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
 import { type Answer, admit, execute } from '../operations/execute.ts'
-import type { RateLimiter } from '../operations/rate-limit.ts'
+import type { Limits } from '../operations/limits.ts'
 import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
+import { networkOf } from './addresses.ts'
 import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
 import { allowOrigins } from './cors.ts'
-import { challengeFor, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
+import { challengeFor, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { logRequests } from './request-log.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { isUpload } from './spool.ts'
-import { sendStream } from './streams.ts'
+import { type Exchange, sendStream } from './streams.ts'
+import { limitVisitors } from './visitors.ts'
 
 /** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
 export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
@@ -28,14 +30,17 @@ const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
 /** Of every answer: taken for what it says it is, and telling no other place of this one. Pages say themselves what they load. */
 const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+const SILENT_MS = 5 * 60_000
 
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
-export function createHttp(platform: Platform, registry: Registry, limiter: RateLimiter): FastifyInstance {
+export function createHttp(platform: Platform, registry: Registry, limits: Limits): FastifyInstance {
   const app = Fastify({
     logger: false,
     trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
     bodyLimit: platform.config.bodyBytes,
     genReqId: () => randomUUID(),
+    // Nothing comes or is taken for so long: an answer that nobody reads does not stay in memory.
+    connectionTimeout: SILENT_MS,
     // Requests under way are answered first: see `closeHttp`.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
@@ -75,7 +80,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
     const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
-    if (answer.status === 503) reply.header('retry-after', '1')
+    if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter(error))
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     const { operation } = request.routeOptions.config as { operation?: string }
     if ([401, 403, 429].includes(answer.status)) {
@@ -87,16 +92,20 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
+  limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
+    const onEnd = endingOf(reply)
     const named = namedInAddress(operation, placement, request)
-    await admit(platform, limiter, {
+    await admit(platform, limits, {
       operation,
       token: bearerOf(request),
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
+      onEnd,
+      brings: operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
     })
   }
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
@@ -105,6 +114,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
     return await execute(platform, {
       operation,
       caller: callers.get(request) as Caller,
+      token: bearerOf(request),
       ...readInput(operation, placement, request),
       idempotencyKey: singleHeader(request, 'idempotency-key'),
       traceId: request.id,
@@ -118,6 +128,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       url: placement.path,
       config: {
         operation: operation.name,
+        token: operation.token,
         clientAuth: operation.clientAuth,
         ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }),
       },
@@ -125,7 +136,9 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
       onRequest: (request, reply) => letIn(operation, placement, request, reply),
       handler: async (request, reply) => {
         if (operation.clientAuth) takeBasic(request)
-        const answer = await answerTo(operation, placement, request, reply)
+        const answering = () => answerTo(operation, placement, request, reply)
+        const client = operation.clientAuth ? clientOf(request) : undefined
+        const answer = await (client === undefined ? answering() : limits.visitors.asClient(client, networkOf(request.ip), answering))
         if (decidesAccess(operation)) {
           const who = callers.get(request)?.tokenId
           logSecurity(platform.log, {
@@ -136,7 +149,7 @@ export function createHttp(platform: Platform, registry: Registry, limiter: Rate
             traceId: request.id,
           })
         }
-        return send(operation, answer, request, reply)
+        return send(operation, answer, { request, reply, graceMs: platform.config.readerGraceSeconds * 1000 })
       },
     })
   }
@@ -189,6 +202,30 @@ function checkVersion(request: FastifyRequest): void {
   const version = singleHeader(request, 'version')
   if (version === undefined || version === '') throw new AppError('version_missing')
   if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
+}
+
+/** Known by what it says of itself: its body has not been looked at. */
+const isForm = ({ headers }: FastifyRequest) => /^multipart\//i.test(headers['content-type'] ?? '')
+
+/** What is said of the body's length, or what it may come to where nothing is said. */
+function bodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
+  const said = headers['content-length']
+  if (said !== undefined) return Math.min(Number(said), routeOptions.bodyLimit)
+  return headers['transfer-encoding'] === undefined ? 0 : routeOptions.bodyLimit
+}
+
+/** Acts when the answer has ended, or at once when it has by then: whoever waits for a place may have hung up. */
+function endingOf(reply: FastifyReply): (act: () => void) => void {
+  const acts: (() => void)[] = []
+  let ended = false
+  reply.raw.once('close', () => {
+    ended = true
+    for (const act of acts) act()
+  })
+  return (act) => {
+    if (ended) act()
+    else acts.push(act)
+  }
 }
 
 /** Aborted when the caller hangs up before the answer. */
@@ -264,8 +301,8 @@ function hide(input: Record<string, unknown>, name: string): void {
   if (name in input) Object.defineProperty(input, name, { enumerable: false, value: input[name] })
 }
 
-function send(operation: Operation, answer: Answer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.status(answer.status)
-  if (operation.output !== 'stream') return reply.send(answer.body)
-  return sendStream(request, reply, answer.body as StreamAnswer)
+function send(operation: Operation, answer: Answer, exchange: Exchange): FastifyReply {
+  exchange.reply.status(answer.status)
+  if (operation.output !== 'stream') return exchange.reply.send(answer.body)
+  return sendStream(exchange, answer.body as StreamAnswer)
 }

@@ -9,7 +9,8 @@ import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity, type SecurityEvent } from '../log.ts'
 import type { Platform } from '../operations/define.ts'
-import { toErrorAnswer } from './errors.ts'
+import { networkOf } from './addresses.ts'
+import { retryAfter, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
 import { type PageForm, policyOf, toConsentPage, toNewPasswordPage, toPasswordPage, toRefusalPage, toSignInPage } from './oauth-page-html.ts'
 
@@ -30,6 +31,7 @@ export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
     acceptUrlForms(scope)
     scope.setErrorHandler((error, request, reply) => {
       const { status, body } = toErrorAnswer(error, request.id)
+      if ([429, 503].includes(status)) reply.header('retry-after', retryAfter(error))
       if (status >= 500) platform.log.error({ err: error, traceId: request.id, url: request.url.split('?')[0] }, 'page failed')
       return sendPage(reply, { status, html: toRefusalPage(String(body.message)), redirectUri: null })
     })
@@ -86,12 +88,13 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   const field = fieldsOf(request)
   const email = field('email').trim()
   const password = passwordIn(request)
-  const attempt = { email, address: request.ip, browser: await knownBrowserOf(platform, request, email) }
+  const attempt = { email, address: networkOf(request.ip), browser: await knownBrowserOf(platform, request, email) }
   try {
     await countSignIn(db, attempt, clock.nowMs())
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'too many tries' })
+    reply.header('retry-after', retryAfter(error))
     return showPage(platform, request, reply, { access, status: error.status, fault: error.message, email })
   }
   const admin = await findByPassword(db, email, password)
@@ -125,7 +128,7 @@ async function renewPassword(
     return sendPage(reply, { status, html: toPasswordPage(form, admin), redirectUri })
   }
   if (!isAsked) return ask(200)
-  const attempt = { email: admin.email, address: request.ip, browser: await knownBrowserOf(platform, request, admin.email) }
+  const attempt = { email: admin.email, address: networkOf(request.ip), browser: await knownBrowserOf(platform, request, admin.email) }
   try {
     await countSignIn(db, attempt, clock.nowMs())
   } catch (error) {

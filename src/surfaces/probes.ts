@@ -17,22 +17,25 @@ export interface Probes extends AsyncDisposable {
   listen(): Promise<void>
 }
 
+/** Whoever watches asks often. */
+const UNLIMITED = { config: { unlimited: true } }
+
 export function createProbes(platform: Platform, database: Database, registry: Registry): Probes {
   const { config } = platform
   const metrics = createMetrics(platform, registry)
   let own: FastifyInstance | undefined
   const add = (http: FastifyInstance, mayLook: (request: FastifyRequest) => boolean) => {
-    http.get('/health', async () => ({ status: 'ok' }))
+    http.get('/health', UNLIMITED, async () => ({ status: 'ok' }))
     const answer = (withWorker: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
       const problems = await findProblems(platform, database, withWorker)
       reply.status(problems.length === 0 ? 200 : 503)
       const status = problems.length === 0 ? 'ready' : 'not ready'
       return mayLook(request) ? { status, problems } : { status }
     }
-    http.get('/ready', answer(true))
+    http.get('/ready', UNLIMITED, answer(true))
     // For balancers: requests are answered while no worker runs.
-    http.get('/ready/api', answer(false))
-    http.get('/metrics', async (request, reply) => {
+    http.get('/ready/api', UNLIMITED, answer(false))
+    http.get('/metrics', UNLIMITED, async (request, reply) => {
       if (!mayLook(request)) throw new AppError('route_unknown', { method: request.method, path: '/metrics' })
       return reply.header('content-type', metrics.contentType).send(await metrics.text())
     })

@@ -3,11 +3,34 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { StreamAnswer } from '../operations/define.ts'
 
+export interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+  /** A reader that takes nothing for so long is cut off. */
+  graceMs: number
+}
+
+/** One piece at a time, and no reader that keeps the next one waiting: what it has been sent would stay in memory for as long as it likes. */
+function paced(pieces: AsyncIterable<string | Uint8Array>, { reply, graceMs }: Exchange): Readable {
+  async function* pace() {
+    for await (const piece of pieces) {
+      const late = setTimeout(() => reply.raw.destroy(), graceMs)
+      try {
+        yield piece
+      } finally {
+        clearTimeout(late)
+      }
+    }
+  }
+  return Readable.from(pace(), { highWaterMark: 1 })
+}
+
 /**
  * Sends what is not JSON. Some of it was uploaded by strangers: no browser guesses another type than the one told, and whatever is
  * opened all the same runs no script and loads nothing.
  */
-export function sendStream(request: FastifyRequest, reply: FastifyReply, stream: StreamAnswer): FastifyReply {
+export function sendStream(exchange: Exchange, stream: StreamAnswer): FastifyReply {
+  const { request, reply } = exchange
   const { contentType, fileName, inline = false, sizeBytes, parts } = stream
   reply.headers({
     'content-type': contentType,
@@ -16,20 +39,20 @@ export function sendStream(request: FastifyRequest, reply: FastifyReply, stream:
     'content-security-policy': "default-src 'none'; sandbox",
   })
   if (fileName !== undefined) reply.header('content-disposition', dispositionOf(inline ? 'inline' : 'attachment', fileName))
-  if (sizeBytes === undefined) return reply.send(Readable.from(stream.body))
+  if (sizeBytes === undefined) return reply.send(paced(stream.body, exchange))
   const etag = parts === undefined ? undefined : `"${parts.sha256}"`
   if (etag !== undefined) reply.headers({ 'accept-ranges': 'bytes', etag })
   // If-Range: parts of what the client has no longer are sent whole.
   const ifRange = request.headers['if-range']
   const range = parts === undefined || (ifRange !== undefined && ifRange !== etag) ? null : parseRange(request.headers.range, sizeBytes)
-  if (parts === undefined || range === null) return reply.header('content-length', sizeBytes).send(Readable.from(stream.body))
+  if (parts === undefined || range === null) return reply.header('content-length', sizeBytes).send(paced(stream.body, exchange))
   if (range === 'beyond') {
     reply.header('content-range', `bytes */${sizeBytes}`)
     throw new AppError('range_beyond', { size: sizeBytes })
   }
   const { from, to } = range
   reply.status(206).headers({ 'content-range': `bytes ${from}-${to}/${sizeBytes}`, 'content-length': to - from + 1 })
-  return reply.send(Readable.from(parts.read(from, to)))
+  return reply.send(paced(parts.read(from, to), exchange))
 }
 
 /** RFC 9110, 14.1.2: the first and last byte of the one range asked for. Null: none, or something that may be ignored, such as several ranges. */

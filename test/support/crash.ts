@@ -77,6 +77,10 @@ export class Service {
     return this.#ready
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
   /** SIGKILL: no handler runs, no socket is closed by us. Once it is certain that the process is gone, the next one starts. */
   async crash(): Promise<void> {
     await this.end()

@@ -39,6 +39,7 @@ export async function startTestServer({ work = true, clock, databaseUrl, ...sett
     port: 0,
     poolSize: 6,
     demo: false,
+    visitorLimit: 0,
     logLevel,
     secretKey: TEST_KEY,
     operatorToken: TEST_OPERATOR,

@@ -1,0 +1,55 @@
+import type { Tx } from '../db/pool.ts'
+import { invalid } from '../errors.ts'
+import type { AssetScope } from './assets.ts'
+import { getBlobs } from './blobs.ts'
+import { findHeldParts, findLineages, findPartAliases, partsOfKind } from './lineages.ts'
+import { readMarkers } from './markers.ts'
+import { collectIds, type PortableDocument, toPortable } from './portable.ts'
+import type { AssetDocument, AssetResource } from './resource.ts'
+
+/** What a stored document names: assets as `kind:lineage`, and parts, its own apart. */
+interface Named {
+  refs: readonly string[]
+  parts: readonly string[]
+  foreignParts: ReadonlySet<string>
+}
+
+const NOTHING: Named = { refs: [], parts: [], foreignParts: new Set() }
+
+export async function readNamed(tx: Tx, hash: string): Promise<Named> {
+  const blob = (await getBlobs(tx, [hash])).get(hash)
+  if (blob === undefined) return NOTHING
+  const { parts } = readMarkers(blob.text)
+  return { refs: blob.refs, parts, foreignParts: new Set(parts).difference(new Set(blob.parts)) }
+}
+
+/** `before`: what the document named until now. It may go on naming a part of another asset that is gone since. */
+export async function makePortable(scope: AssetScope, resource: AssetResource, document: AssetDocument, before: Named = NOTHING): Promise<PortableDocument> {
+  return (await makeAllPortable(scope, resource, [document], before))[0] as PortableDocument
+}
+
+/** The same statements for any number of documents. */
+export async function makeAllPortable(
+  scope: AssetScope,
+  resource: AssetResource,
+  documents: readonly AssetDocument[],
+  before: Named = NOTHING,
+): Promise<PortableDocument[]> {
+  const { tx, locationId } = scope
+  const collected = documents.map((document) => collectIds(resource, document))
+  const ids = collected.flatMap((one) => one.ids)
+  const loose = collected.flatMap((one) => one.loose)
+  const lineageOf = await findLineages(tx, locationId, scope.kinds, ids, before.refs)
+  const holders = [...new Set(Object.values(resource.partRefs))].filter((kind) => kind !== resource.kind)
+  const partsByKind = new Map<string, Set<string>>()
+  for (const kind of holders) partsByKind.set(kind, await partsOfKind(tx, locationId, kind))
+  const partAliases = await findPartAliases(tx, locationId, before.parts)
+  const hasPart = (kind: string, lineage: string) => before.foreignParts.has(lineage) || (partsByKind.get(kind)?.has(lineage) ?? false)
+  const held = await findHeldParts(tx, locationId, loose, partAliases)
+  const heldPart = (id: string) => held.get(id) ?? null
+  return documents.map((document) => {
+    const result = toPortable({ resource, locationId, document, lineageOf, partAliases, hasPart, heldPart })
+    if ('faults' in result) throw invalid(result.faults)
+    return result.portable
+  })
+}
