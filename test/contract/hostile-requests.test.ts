@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
+
+// The smallest form of each request that `npm run test:fuzz` found to do harm.
+
+let server: TestServer
+let agency: TestAgency
+let location: TestLocation
+before(async () => {
+  server = await startTestServer({ work: false, rateLimit: 0 })
+  agency = await createAgency(server.app)
+  location = agency.locations[0] as TestLocation
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+/** Of a form in pieces: the boundary is `x`. */
+const field = (name: string, value: string) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n'
+const FORM = 'multipart/form-data; boundary=x'
+
+const uploads = () => [
+  '/conversations/messages/upload',
+  `/locations/${location.id}/customFields/upload`,
+  `/forms/upload-custom-files?contactId=x&locationId=${location.id}`,
+  '/conversations/messages/inbound',
+]
+
+for (const [what, type, body] of [
+  ['no boundary', 'multipart/form-data', `${field('id', 'x')}--x--\r\n`],
+  ['another boundary', 'multipart/form-data; boundary=y', `${field('id', 'x')}--x--\r\n`],
+  ['no end', FORM, field('id', 'x')],
+  ['a file that breaks off', FORM, file.slice(0, -5)],
+  ['nothing', FORM, ''],
+  ['a part without headers', FORM, '--x\r\n\r\n--x--'],
+] as const) {
+  test(`a form with ${what} is told to be broken`, async () => {
+    for (const path of uploads()) {
+      const reply = await server.client(location.token).raw('POST', path, { headers: { version: '2021-07-28', 'content-type': type }, body })
+      assert.ok([400, 422].includes(reply.status), `${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
+    }
+  })
+}
