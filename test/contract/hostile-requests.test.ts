@@ -42,3 +42,13 @@ for (const [what, type, body] of [
     }
   })
 }
+
+test('a calendar takes no more notifications than it can show', async () => {
+  const client = server.client(location.token)
+  const calendarId = (await client.post('/calendars/', { locationId: location.id, name: 'Talk' })).body.calendar.id
+  const some = (count: number) => Array(count).fill({ receiverType: 'contact', channel: 'email', notificationType: 'booked' })
+  const add = async (count: number) => (await client.post(`/calendars/${calendarId}/notifications`, some(count))).status
+  assert.deepEqual([await add(100), await add(99), await add(2), await add(1), await add(1)], [200, 200, 422, 200, 422])
+  const shown = await client.get(`/calendars/?locationId=${location.id}`)
+  assert.deepEqual([shown.status, shown.body.calendars?.[0].eventNotifications.length], [200, 200], JSON.stringify(shown.body).slice(0, 300))
+})
