@@ -17,6 +17,7 @@ const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
 const STORM_ROUNDS = '500'
+const FUZZ_REQUESTS = '100'
 const STORM_FILE = join('flows', 'at-once.test.ts')
 const log = createLog('warn')
 
@@ -26,10 +27,12 @@ const crash = given.includes('--crash')
 const model = given.includes('--model')
 /** `--storm --rounds 500 --seed 7`: how long pushes at once are tried. */
 const storm = given.includes('--storm')
-const SETTING = model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : /^$/
+/** `--fuzz --requests 100 --minutes 30 --seed 7 --operations contacts.create,tags.update`: how many requests of what, or for how long. */
+const fuzz = given.includes('--fuzz')
+const SETTING = model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : fuzz ? /^--(minutes|seed|requests|operations)$/ : /^$/
 const settings = new Map(given.flatMap((argument, index) => (SETTING.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm'].includes(argument))
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm', '--fuzz'].includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 
@@ -111,7 +114,13 @@ function findTests(): string[] {
   if (named.length > 0) return named.map((path) => resolve(path))
   const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
   return all
-    .filter((path) => (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')) && (!storm || path === STORM_FILE))
+    .filter(
+      (path) =>
+        (!crash || path.startsWith('crash/')) &&
+        (!model || path.startsWith('model/')) &&
+        (!fuzz || path.startsWith('fuzz/')) &&
+        (!storm || path === STORM_FILE),
+    )
     .sort()
     .map((path) => join(ROOT, 'test', path))
 }
@@ -124,7 +133,8 @@ async function runTests(server: Server, template: string, files: string[]): Prom
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
-    ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value])),
+    ...(fuzz && !settings.has('--minutes') ? { TINTYPE_FUZZ_REQUESTS: FUZZ_REQUESTS } : {}),
+    ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${fuzz ? 'FUZZ' : storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value])),
   }
   const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
   const stop = () => child.kill('SIGTERM')

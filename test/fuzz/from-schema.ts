@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
-import { anyJson, entriesOf, MOMENTS, numbers, texts, wrongTexts } from './values.ts'
+import { anyJson, entriesOf, numbers, texts, wrongTexts } from './values.ts'
+import { MOMENTS } from './words.ts'
 
 /** The parts of JSON Schema that inputs use. */
 export interface Schema {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { TSchema } from 'typebox'
 import type { Operation } from '../../src/operations/define.ts'
 import { registry } from '../../src/operations/index.ts'
@@ -44,6 +45,8 @@ export async function judge(world: FuzzWorld, request: FuzzRequest): Promise<Ver
   if (status >= 500) return verdict(status, `answers ${status}: ${world.takeErrors().join('\n').slice(0, 3_000) || answered.text.slice(0, 500)}`)
   if (status >= 400 && writes.size > 0 && !REMEMBERS.includes(operation.name)) return verdict(status, `is refused (${status}) and has written: ${wrote}`)
   if (operation.access === 'read' && writes.size > 0) return verdict(status, `reads, and has written: ${wrote}`)
+  // An empty name in a path is the path of another operation.
+  if (/\/\/|\/$/.test(request.path.split(/[?#]/)[0] as string)) return verdict(status, null)
   const unfit = unfitOf(operation, answered)
   if (unfit !== null) return verdict(status, unfit)
   if (look.busyMs > MOST_BUSY_MS && (await isBusyAgain(world, request)))
@@ -168,6 +171,18 @@ export async function readAll(world: FuzzWorld): Promise<string | null> {
   return captureAll(world)
 }
 
+const PUSH_MS = 30_000
+
+/** What comes of a push: nothing in it may fail. */
+async function follow(read: () => Promise<{ state: string }>): Promise<string | null> {
+  for (const end = Date.now() + PUSH_MS; Date.now() < end; await pause(100)) {
+    const push = await read()
+    if (push.state === 'completed') return null
+    if (!['pending', 'processing'].includes(push.state)) return `a push of everything ends as ${JSON.stringify(push).slice(0, 1_000)}`
+  }
+  return 'a push of everything does not end'
+}
+
 async function isThere(world: FuzzWorld): Promise<boolean> {
   const path = `/locations/${world.mine.locationId}`
   const answered = await sendRaw(world.target, { ...PLAIN, operation: 'locations.get', path })
@@ -193,8 +208,10 @@ async function captureAll(world: FuzzWorld): Promise<string | null> {
     const archive = await ask('GET', `/snapshots/${snapshot.id}/export?${company}`)
     await ask('POST', `/snapshots/import-file?${company}`, archive, 'application/octet-stream')
     await ask('GET', `/snapshots/${snapshot.id}/assets?${company}`)
-    await ask('POST', `/snapshots/${snapshot.id}/plan?${company}`, { locationIds: [world.world.neighbour.locationId] })
-    return null
+    const target = { locationIds: [world.world.neighbour.locationId] }
+    await ask('POST', `/snapshots/${snapshot.id}/plan?${company}`, target)
+    const { push } = JSON.parse(await ask('POST', `/snapshots/${snapshot.id}/push?${company}`, target))
+    return await follow(async () => JSON.parse(await ask('GET', `/snapshots/pushes/${push.id}?${company}`)).push)
   } catch (error) {
     return `a capture of everything: ${(error as Error).message}`
   } finally {

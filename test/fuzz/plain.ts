@@ -49,5 +49,6 @@ export function plainInput(operation: Operation, names: ReadonlySet<string>): In
   const least = inputFor(operation, { companyId: mine('company'), locationId: mine('location'), ids, word: 'fuzz' })
   const known = { ...catalogued.get(lineShape(operation.http))?.(), ...KNOWN[operation.name] }
   const named = Object.entries(known).map(([name, value]): [string, unknown] => [name === '' ? String(operation.listBody) : name, value])
-  return { ...least, ...Object.fromEntries(named.filter(([name]) => Object.hasOwn(operation.input.properties, name))) }
+  const { [(operation.upload ?? operation.rawBody)?.property ?? '']: _, ...input } = { ...least, ...Object.fromEntries(named) }
+  return Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(operation.input.properties, name)))
 }

@@ -39,10 +39,11 @@ const SHRINK_MS = 60_000
 const IDLE_MS = 30_000
 
 /** First what reads and makes, then what takes away, parts before what they are of; what everything hangs on goes last. */
-const rankOf = ({ name, http }: Operation) =>
-  !http.startsWith('DELETE') && name !== 'tokens.rotate' ? 0 : /^(locations|tokens|apps|oauth)\./.test(name) ? 2 : 1
+const rankOf = ({ name, http, hasBody }: Operation) =>
+  (!http.startsWith('DELETE') || hasBody) && name !== 'tokens.rotate' ? 0 : /^(locations|tokens|apps|oauth)\./.test(name) ? 2 : 1
 const depthOf = ({ http }: Operation) => http.split('/:').length
-const ordered = [...registry.all].sort((a, b) => rankOf(a) - rankOf(b) || (rankOf(a) === 0 ? 0 : depthOf(b) - depthOf(a)))
+const [reads, ...removals] = [0, 1, 2].map((rank) => registry.all.filter((operation) => rankOf(operation) === rank)) as [Operation[], Operation[], Operation[]]
+const ordered = [...reads, ...removals.flatMap((operations) => operations.reverse().sort((a, b) => depthOf(b) - depthOf(a)))]
 
 /** So that one operation alone gets the same requests as among all. */
 const seedOf = (seed: number, name: string) => createHash('sha256').update(`${seed} ${name}`).digest().readInt32LE(0)

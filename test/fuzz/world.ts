@@ -54,7 +54,7 @@ export class FuzzWorld implements AsyncDisposable {
     const child = fork(join(import.meta.dirname, 'server.ts'), {
       env: { ...process.env, DATABASE_URL: databaseUrl.href, TINTYPE_LOG_LEVEL: 'error' },
       // As the program itself is started.
-      execArgv: [...process.execArgv, '--max-semi-space-size=4'],
+      execArgv: [...process.execArgv, '--max-semi-space-size=4', '--heap-growing-percent=40'],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     const [{ url }] = (await once(child, 'message')) as [{ url: string }]
