@@ -52,3 +52,20 @@ test('a calendar takes no more notifications than it can show', async () => {
   const shown = await client.get(`/calendars/?locationId=${location.id}`)
   assert.deepEqual([shown.status, shown.body.calendars?.[0].eventNotifications.length], [200, 200], JSON.stringify(shown.body).slice(0, 300))
 })
+
+test('a value nested thousands of levels deep is refused wherever it stands', async () => {
+  const client = server.client(location.token)
+  const headers = { version: '2021-07-28', 'content-type': 'application/json' }
+  for (const deep of [`${'['.repeat(5_000)}${']'.repeat(5_000)}`, `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`])
+    for (const [path, name] of [
+      ['/contacts/', 'firstName'],
+      ['/contacts/', 'customFields'],
+      ['/contacts/search', 'filters'],
+      ['/forms/', 'fields'],
+      [`/locations/${location.id}/tags`, 'name'],
+    ]) {
+      const body = `{${path?.endsWith('tags') ? '' : `"locationId":"${location.id}",`}"${name}":${deep}}`
+      const reply = await client.raw('POST', path as string, { headers, body })
+      assert.equal(reply.status, 422, `${path} ${name}: ${reply.status} ${JSON.stringify(reply.body).slice(0, 300)}`)
+    }
+})
