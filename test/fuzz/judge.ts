@@ -174,11 +174,11 @@ export async function readAll(world: FuzzWorld): Promise<string | null> {
 const PUSH_MS = 30_000
 
 /** What comes of a push: nothing in it may fail. */
-async function follow(read: () => Promise<{ state: string }>): Promise<string | null> {
+async function follow(read: () => Promise<{ status: string }>): Promise<string | null> {
   for (const end = Date.now() + PUSH_MS; Date.now() < end; await pause(100)) {
     const push = await read()
-    if (push.state === 'completed') return null
-    if (!['pending', 'processing'].includes(push.state)) return `a push of everything ends as ${JSON.stringify(push).slice(0, 1_000)}`
+    if (push.status === 'completed') return null
+    if (!['pending', 'processing'].includes(push.status)) return `a push of everything ends as ${JSON.stringify(push).slice(0, 1_000)}`
   }
   return 'a push of everything does not end'
 }
