@@ -1,5 +1,5 @@
 import type { Operation } from '../../src/operations/define.ts'
-import { lineShape } from '../../src/operations/registry.ts'
+import { lineShape, placementOf } from '../../src/operations/registry.ts'
 import { catalogueInputs } from '../support/catalogue-inputs.ts'
 import { inputFor } from '../support/requests.ts'
 import { mark } from './request.ts'
@@ -47,7 +47,10 @@ const KNOWN: Record<string, Input> = {
 export function plainInput(operation: Operation, names: ReadonlySet<string>): Input {
   const ids = new Map([...names].map((name) => [name, mine(name)]))
   const least = inputFor(operation, { companyId: mine('company'), locationId: mine('location'), ids, word: 'fuzz' })
-  const known = { ...catalogued.get(lineShape(operation.http))?.(), ...KNOWN[operation.name] }
+  // Those of one filling of the location belong together: a notification and its calendar.
+  const together = placementOf(operation).pathNames.filter((name) => names.has(name) && /Id$/.test(name))
+  const paths = Object.fromEntries(together.map((name) => [name, mine(name)]))
+  const known = { ...paths, ...catalogued.get(lineShape(operation.http))?.(), ...KNOWN[operation.name] }
   const named = Object.entries(known).map(([name, value]): [string, unknown] => [name === '' ? String(operation.listBody) : name, value])
   const { [(operation.upload ?? operation.rawBody)?.property ?? '']: _, ...input } = { ...least, ...Object.fromEntries(named) }
   return Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(operation.input.properties, name)))
