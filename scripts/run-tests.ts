@@ -18,6 +18,7 @@ const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
 const STORM_ROUNDS = '500'
+const FUZZ_REQUESTS = '100'
 const STORM_FILE = join('flows', 'at-once.test.ts')
 /** Only when asked for: it measures, and other tests beside it would be neighbours too. */
 const NEIGHBOURS_FILE = join('flows', 'noisy-neighbour.test.ts')
@@ -32,10 +33,18 @@ const model = given.includes('--model')
 const storm = given.includes('--storm')
 /** `--neighbours --seconds 20`: how long each thing that a tenant can do to others goes on. */
 const neighbours = given.includes('--neighbours')
-const SETTING = neighbours ? /^--seconds$/ : model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : /^$/
-const settings = new Map(given.flatMap((argument, index) => (SETTING.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
+/** `--fuzz --requests 100 --minutes 30 --seed 7 --operations contacts.create,tags.update`: how many requests of what, or for how long. */
+const fuzz = given.includes('--fuzz')
+const SETTINGS: readonly [boolean, string, RegExp][] = [
+  [model, 'MODEL', /^--(minutes|seed|steps|features)$/],
+  [storm, 'STORM', /^--(rounds|seed)$/],
+  [neighbours, 'NEIGHBOURS', /^--seconds$/],
+  [fuzz, 'FUZZ', /^--(minutes|seed|requests|operations)$/],
+]
+const [, prefix, setting] = SETTINGS.find(([isAsked]) => isAsked) ?? [false, '', /^$/]
+const settings = new Map(given.flatMap((argument, index) => (setting.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm', '--neighbours'].includes(argument))
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm', '--neighbours', '--fuzz'].includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 
@@ -127,6 +136,7 @@ function findTests(): string[] {
       (path) =>
         (!crash || path.startsWith('crash/')) &&
         (!model || path.startsWith('model/')) &&
+        (!fuzz || path.startsWith('fuzz/')) &&
         (!storm || path === STORM_FILE) &&
         neighbours === (path === NEIGHBOURS_FILE),
     )
@@ -144,9 +154,8 @@ async function runTests(server: Server, { template, runtimeUrl }: { template: st
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
     ...(neighbours ? { TINTYPE_NEIGHBOURS_SECONDS: NEIGHBOURS_SECONDS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
-    ...Object.fromEntries(
-      [...settings].map(([name, value]) => [`TINTYPE_${neighbours ? 'NEIGHBOURS' : storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value]),
-    ),
+    ...(fuzz && !settings.has('--minutes') ? { TINTYPE_FUZZ_REQUESTS: FUZZ_REQUESTS } : {}),
+    ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${prefix}_${name.slice(2).toUpperCase()}`, value])),
   }
   const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
   const stop = () => child.kill('SIGTERM')

@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url'
 /** How many processes share the files that may share one. More of them end together, fewer start less often. */
 const GROUPS = 8
 /**
- * Begun first, in processes of their own: what takes long, and what stops, floods or starts processes. The two that call all operations share one,
+ * Begun first, in processes of their own: what takes long, and what stops, floods or starts processes. The three that call all operations share one,
  * for the schemas of all operations.
  */
 const FIRST = [
   ['crash/crash.test.ts'],
-  ['contract/bad-input.test.ts', 'contract/tenancy.test.ts'],
+  ['contract/bad-input.test.ts', 'contract/tenancy.test.ts', 'fuzz/fuzz.test.ts'],
   ['model/model.test.ts'],
   ['contract/rate-limit-processes.test.ts'],
   ['contract/shutdown.test.ts'],

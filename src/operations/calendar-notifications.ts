@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { AppError } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
 import { calendars } from '../resources/calendars.ts'
 import { type Asset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
@@ -7,7 +7,8 @@ import { operation } from './define.ts'
 import { AsStored, Id } from './schemas.ts'
 
 const resource = calendars as unknown as AssetResource
-const { id: _, deleted, ...fields } = calendars.schema.properties.eventNotifications.items.properties
+const { items, maxItems: MOST } = calendars.schema.properties.eventNotifications as typeof calendars.schema.properties.eventNotifications & { maxItems: number }
+const { id: _, deleted, ...fields } = items.properties
 const locate = { kind: resource.kind, param: 'calendarId' }
 const common = { category: 'Calendars & Appointments', token: 'either', locate } as const
 const read = ['calendars/events.readonly', 'calendars/events.write']
@@ -72,10 +73,11 @@ export const calendarNotificationOperations = [
     ),
     output: Type.Array(Notification),
     async run(ctx, { calendarId, notifications }) {
-      const calendar = await updateAsset(ctx.scope, resource, calendarId, (current) => ({
-        ...current.document,
-        eventNotifications: [...storedIn(current), ...notifications],
-      }))
+      const calendar = await updateAsset(ctx.scope, resource, calendarId, (current) => {
+        const eventNotifications = [...storedIn(current), ...notifications]
+        if (eventNotifications.length > MOST) throw invalid([`notifications: a calendar has at most ${MOST}, and this one has ${storedIn(current).length}`])
+        return { ...current.document, eventNotifications }
+      })
       return storedIn(calendar).slice(-notifications.length).map(toNotification)
     },
   }),

@@ -68,15 +68,16 @@ function validators(ajv: Ajv): (schema: TSchema) => ValidateFunction {
   }
 }
 
-/** How many elements and properties there are, on all levels; counting stops at `most`. */
+/** How many elements and properties there are, on all levels, of which there may be thousands; counting stops at `most`. */
 function weigh(value: unknown, most: number): number {
-  if (value === null || typeof value !== 'object') return 0
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  let count = children.length
-  if (count >= most) return count
-  for (const child of children) {
-    if (count >= most) break
-    count += weigh(child, most - count)
+  const left = [value]
+  let count = 0
+  while (left.length > 0 && count < most) {
+    const next = left.pop()
+    if (next === null || typeof next !== 'object') continue
+    const children: readonly unknown[] = Array.isArray(next) ? next : Object.values(next)
+    count += children.length
+    if (count < most) for (const child of children) left.push(child)
   }
   return count
 }

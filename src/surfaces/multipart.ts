@@ -61,12 +61,16 @@ export async function readForm(operation: Operation, config: Config, request: Fa
   } catch (error) {
     await form[Symbol.asyncDispose]()
     if ((error as { code?: string }).code === 'FST_FILES_LIMIT') throw invalid([`${property}: at most ${most ?? 1} files at a time`])
-    throw (error as { statusCode?: number }).statusCode === 413 ? new AppError('body_too_large', { limit: config[limit] }, { cause: error }) : error
+    if ((error as { statusCode?: number }).statusCode === 413) throw new AppError('body_too_large', { limit: config[limit] }, { cause: error })
+    throw isBroken(error) ? new AppError('bad_request', { reason: `The form is broken: ${(error as Error).message}` }, { cause: error }) : error
   }
   if (operation.rawBody !== null && body[property] === undefined) throw invalid([`${property}: the form brings no file. Send it as it is: --data-binary @FILE`])
   for (const [name, values] of texts) body[name] ??= toValue(operation.input.properties[name], values)
   return form
 }
+
+/** The reader of forms says what it cannot read in plain errors; those of ours, of the framework and of the system have a code. */
+const isBroken = (error: unknown) => error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error)
 
 const namesOf = ({ fieldname, filename, mimetype }: MultipartFile): FileNames => ({
   fieldName: fieldname,

@@ -19,7 +19,7 @@ export async function startCatalogueWorld(): Promise<CatalogueWorld> {
   const client = server.client(location.token)
   const named = { agency, location, ids: {} }
   const world = { ...named, server, client, inputs: catalogueInputs(named), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
-  await prepare(world)
+  await fillLocation(world)
   return world
 }
 
@@ -31,7 +31,9 @@ async function made(reply: Promise<Reply>): Promise<Input & { id: string }> {
   return { ...thing, id: thing.id ?? thing._id } as Input & { id: string }
 }
 
-async function prepare({ agency, location, client, ids, server }: CatalogueWorld): Promise<void> {
+/** Makes one of everything; `ids` gets their ids. */
+export async function fillLocation(world: Omit<CatalogueWorld, 'inputs' | typeof Symbol.asyncDispose>, email = 'ada@example.com'): Promise<void> {
+  const { agency, location, client, ids, server } = world
   const here = { locationId: location.id }
   const post = (path: string, body: object) => made(client.post(path, { ...here, ...body }))
   Object.assign(ids, { locationId: location.id, companyId: agency.companyId, type: 'add', resourceType: 'rooms' })
@@ -43,7 +45,7 @@ async function prepare({ agency, location, client, ids, server }: CatalogueWorld
   ids.workflowId = (await post('/workflows/', { name: 'Welcome', status: 'published', steps: [] })).id
   ids.formId = (await post('/forms/', { name: 'Enquiry', fields: [] })).id
   ids.campaignId = (await post('/campaigns/', { name: 'Spring', status: 'published' })).id
-  ids.userId = (await made(client.post('/users/', { ...user('ada@example.com', location), companyId: agency.companyId }))).id
+  ids.userId = (await made(client.post('/users/', { ...user(email, location), companyId: agency.companyId }))).id
   ids.groupId = (await post('/calendars/groups', { name: 'Meetings', description: 'All', slug: 'meetings' })).id
   const everyDay = [{ daysOfTheWeek: [0, 1, 2, 3, 4, 5, 6], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] }]
   const team = { eventType: 'RoundRobin_OptimizeForAvailability', teamMembers: [{ userId: ids.userId, priority: 0.5 }], openHours: everyDay }

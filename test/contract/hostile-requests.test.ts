@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
+
+// The smallest form of each request that `npm run test:fuzz` found to do harm.
+
+let server: TestServer
+let agency: TestAgency
+let location: TestLocation
+before(async () => {
+  server = await startTestServer({ work: false, rateLimit: 0 })
+  agency = await createAgency(server.app)
+  location = agency.locations[0] as TestLocation
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+/** Of a form in pieces: the boundary is `x`. */
+const field = (name: string, value: string) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n'
+const FORM = 'multipart/form-data; boundary=x'
+
+const uploads = () => [
+  '/conversations/messages/upload',
+  `/locations/${location.id}/customFields/upload`,
+  `/forms/upload-custom-files?contactId=x&locationId=${location.id}`,
+  '/conversations/messages/inbound',
+]
+
+for (const [what, type, body] of [
+  ['no boundary', 'multipart/form-data', `${field('id', 'x')}--x--\r\n`],
+  ['another boundary', 'multipart/form-data; boundary=y', `${field('id', 'x')}--x--\r\n`],
+  ['no end', FORM, field('id', 'x')],
+  ['a file that breaks off', FORM, file.slice(0, -5)],
+  ['nothing', FORM, ''],
+  ['a part without headers', FORM, '--x\r\n\r\n--x--'],
+] as const) {
+  test(`a form with ${what} is told to be broken`, async () => {
+    for (const path of uploads()) {
+      const reply = await server.client(location.token).raw('POST', path, { headers: { version: '2021-07-28', 'content-type': type }, body })
+      assert.ok([400, 422].includes(reply.status), `${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
+    }
+  })
+}
+
+test('a calendar takes no more notifications than it can show', async () => {
+  const client = server.client(location.token)
+  const calendarId = (await client.post('/calendars/', { locationId: location.id, name: 'Talk' })).body.calendar.id
+  const some = (count: number) => Array(count).fill({ receiverType: 'contact', channel: 'email', notificationType: 'booked' })
+  const add = async (count: number) => (await client.post(`/calendars/${calendarId}/notifications`, some(count))).status
+  assert.deepEqual([await add(100), await add(99), await add(2), await add(1), await add(1)], [200, 200, 422, 200, 422])
+  const shown = await client.get(`/calendars/?locationId=${location.id}`)
+  assert.deepEqual([shown.status, shown.body.calendars?.[0].eventNotifications.length], [200, 200], JSON.stringify(shown.body).slice(0, 300))
+})
+
+test('a value nested thousands of levels deep is refused wherever it stands', async () => {
+  const client = server.client(location.token)
+  const headers = { version: '2021-07-28', 'content-type': 'application/json' }
+  for (const deep of [`${'['.repeat(5_000)}${']'.repeat(5_000)}`, `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`])
+    for (const [path, name] of [
+      ['/contacts/', 'firstName'],
+      ['/contacts/', 'customFields'],
+      ['/contacts/search', 'filters'],
+      ['/forms/', 'fields'],
+      [`/locations/${location.id}/tags`, 'name'],
+    ]) {
+      const body = `{${path?.endsWith('tags') ? '' : `"locationId":"${location.id}",`}"${name}":${deep}}`
+      const reply = await client.raw('POST', path as string, { headers, body })
+      assert.equal(reply.status, 422, `${path} ${name}: ${reply.status} ${JSON.stringify(reply.body).slice(0, 300)}`)
+    }
+})
