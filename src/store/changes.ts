@@ -87,6 +87,7 @@ export function listChanges(
 
 /** Any number, as long as every Tintype process takes the same advisory lock. */
 const PARTITION_LOCK = 7_468_019
+const PATIENCE = '2s'
 
 /**
  * Makes the monthly partitions of the change log for this month and the next two. Rows outside of them go to the
@@ -100,6 +101,8 @@ export async function ensureChangePartitions(db: Db, nowMs: number): Promise<voi
     const name = `change_${from.getUTCFullYear()}_${String(from.getUTCMonth() + 1).padStart(2, '0')}`
     if (await hasTable(db, name)) continue
     await inTransaction(db, async (tx) => {
+      // Whoever waits for the whole table makes all others wait behind it: a long read (a backup) is let through, and the next hour tries again.
+      await sql`select set_config('lock_timeout', ${PATIENCE}, true)`.execute(tx)
       await sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`.execute(tx)
       if (!(await hasTable(tx, name))) await makePartition(tx, { name, from: firstIdAt(from), to: firstIdAt(to) })
     })
