@@ -36,6 +36,8 @@ export interface Timeouts {
   idleMs: number
 }
 
+const CONNECT_MS = 10_000
+
 export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts }): Database {
   const { timeouts } = options
   const pool = new FairPool({
@@ -46,6 +48,9 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
     // Statements that do not wait for each other travel together.
     pipeline: true,
     connectionString: options.url,
+    // For a new connection, or for one that is free.
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
     max: options.poolSize,
     types: { getTypeParser: typeParser } as unknown as pg.CustomTypesConfig,
     application_name: 'tintype',
@@ -54,7 +59,11 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
       await client.query(LISTEN)
     },
   })
-  const notices = createNotices(pool, options.log)
+  const drop = () => {
+    for (const client of (pool as unknown as { _clients: Connected[] })._clients) cut(client)
+    readers.drop()
+  }
+  const notices = createNotices(pool, options.log, drop)
   let closing = false
   // The message only: the error carries the client, and the client the password.
   const lost = (error: Error) => {
@@ -77,6 +86,13 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
     },
   }
 }
+
+interface Connected {
+  connection: { stream: { destroy(): void } }
+}
+
+/** Whoever waits for an answer on it is told that there will be none. */
+export const cut = (client: unknown) => void (client as Connected).connection.stream.destroy()
 
 const pools = new WeakMap<Db, { pool: pg.Pool; readers: Readers }>()
 

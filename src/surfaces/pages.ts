@@ -18,7 +18,7 @@ export function addPages(http: FastifyInstance, platform: Platform, database: Da
   http.get('/health', async () => ({ status: 'ok' }))
   http.get('/ready', async (_request, reply) => {
     const problems = await findProblems(platform, database)
-    reply.status(problems.length === 0 ? 200 : 503)
+    if (problems.length > 0) reply.status(503).header('retry-after', '1')
     return { status: problems.length === 0 ? 'ready' : 'not ready', problems }
   })
   addMetrics(http, platform, registry)
