@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
+import { reasonOf } from './db/outage.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
 import { createTasks } from './jobs/index.ts'
 import { maintain } from './jobs/maintain.ts'
@@ -25,6 +26,8 @@ export interface App extends AsyncDisposable {
   url: string
   serve(): Promise<string>
   work(): Promise<void>
+  /** Settles when the embedded database is gone for good: nothing can be done any more. Never with a database from outside. */
+  lost: Promise<Error>
 }
 
 /** For taking jobs, for hearing of them, and for the worker's sign of life. */
@@ -38,7 +41,9 @@ const timeoutsOf = (seconds: number): Timeouts => ({ statementMs: seconds * 1000
 export async function createApp(config: Config, options: { clock?: Clock } = {}): Promise<App> {
   const log = createLog(config.logLevel)
   const clock = options.clock ?? systemClock
-  const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log }) : null
+  const lost = Promise.withResolvers<Error>()
+  const patienceMs = config.embeddedPatienceSeconds * 1000
+  const server = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.data, log, patienceMs, onGivenUp: lost.resolve }) : null
   const url = config.databaseUrl ?? (server?.url as string)
   const database = openDatabase({ url, poolSize: config.poolSize, log, timeouts: timeoutsOf(config.statementSeconds) })
   let http: FastifyInstance | null = null
@@ -59,6 +64,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     platform,
     database,
     log,
+    lost: lost.promise,
     url: '',
     async serve() {
       limiter = createRateLimiter(platform)
@@ -72,16 +78,21 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       await maintain(platform)
       // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
       jobs = openDatabase({ url, poolSize: config.workerConcurrency + WORKER_CONNECTIONS, log, timeouts: timeoutsOf(JOB_SECONDS) })
+      jobs.notices.watch()
       worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
     },
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
-      if (http !== null) await closeHttp(http)
-      await limiter?.[Symbol.asyncDispose]()
-      await worker?.stop()
-      await jobs?.close()
-      await database.close()
-      await server?.stop()
+      const ends = [
+        () => (http === null ? undefined : closeHttp(http)),
+        () => limiter?.[Symbol.asyncDispose](),
+        () => worker?.stop(),
+        () => jobs?.close(),
+        () => database.close(),
+        () => server?.stop(),
+      ]
+      // The database may be gone, and the rest is to be put away all the same.
+      for (const end of ends) await Promise.try(end).catch((error) => log.warn({ reason: reasonOf(error) }, 'not everything could be put away in order'))
     },
   }
   try {

@@ -85,6 +85,12 @@ export const SETTINGS = {
     parse: String,
     description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
   }),
+  embeddedPatienceSeconds: setting({
+    env: 'TINTYPE_EMBEDDED_PATIENCE_SECONDS',
+    default: 120,
+    parse: integer(1, 86_400),
+    description: 'An embedded database that ended is started again; if it does not come back in this time, the program ends with code 3.',
+  }),
   poolSize: setting({
     env: 'TINTYPE_POOL_SIZE',
     default: 10,
