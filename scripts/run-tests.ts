@@ -17,6 +17,9 @@ const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
 const STORM_ROUNDS = '500'
+/** What can happen to a machine: in full, and with minutes in place of seconds. */
+const OPS_FILES = /^(ops|upgrade)\/|^flows\/(backup|database-away|embedded)\./
+const OPS_AWAY_SECONDS = '90'
 const STORM_FILE = join('flows', 'at-once.test.ts')
 const log = createLog('warn')
 
@@ -26,10 +29,12 @@ const crash = given.includes('--crash')
 const model = given.includes('--model')
 /** `--storm --rounds 500 --seed 7`: how long pushes at once are tried. */
 const storm = given.includes('--storm')
+/** All that operators are afraid of. */
+const ops = given.includes('--ops')
 const SETTING = model ? /^--(minutes|seed|steps|features)$/ : storm ? /^--(rounds|seed)$/ : /^$/
 const settings = new Map(given.flatMap((argument, index) => (SETTING.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm'].includes(argument))
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm', '--ops'].includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 
@@ -111,7 +116,10 @@ function findTests(): string[] {
   if (named.length > 0) return named.map((path) => resolve(path))
   const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
   return all
-    .filter((path) => (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')) && (!storm || path === STORM_FILE))
+    .filter(
+      (path) =>
+        (!crash || path.startsWith('crash/')) && (!model || path.startsWith('model/')) && (!storm || path === STORM_FILE) && (!ops || OPS_FILES.test(path)),
+    )
     .sort()
     .map((path) => join(ROOT, 'test', path))
 }
@@ -123,6 +131,7 @@ async function runTests(server: Server, template: string, files: string[]): Prom
     TINTYPE_TEST_SERVER_URL: server.url,
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
+    ...(ops ? { TINTYPE_OPS: 'long', TINTYPE_OPS_AWAY_SECONDS: OPS_AWAY_SECONDS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
     ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${storm ? 'STORM' : 'MODEL'}_${name.slice(2).toUpperCase()}`, value])),
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { accessSync, chownSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { EmbeddedError } from './embedded-error.ts'
 
 /** The role that owns what the embedded server holds. */
 export const SERVER_USER = 'tintype'
@@ -79,6 +80,24 @@ interface Initialise {
   account: Account | null
 }
 
+/** What to do about what it said. `atOnce`: waiting changes nothing. */
+export function adviceFor(words: string, files: string): { advice: string; atOnce: boolean } | null {
+  if (/No space left on device|Disk quota exceeded/.test(words))
+    return { advice: `The disk of ${files} is full. Make room, then start again: what was acknowledged is there.`, atOnce: true }
+  if (/Permission denied|wrong ownership|invalid permissions/.test(words))
+    return {
+      advice: `It may not read its files. They belong to the user it runs as, and to nobody else: copy folders with "cp -a", or give them back ("chown -R", "chmod 700").`,
+      atOnce: true,
+    }
+  if (/incompatible with server|not compatible with this version/.test(words))
+    return {
+      advice: 'The files are of another version of PostgreSQL. Start the Tintype that wrote them, "tintype backup", and restore that with this one.',
+      atOnce: true,
+    }
+  if (/still in use|Address already in use|already exists/.test(words)) return { advice: 'Another process uses its files or its port.', atOnce: false }
+  return null
+}
+
 /** Creates the database files beside their place and renames them, so that an interrupted start leaves nothing half-made. */
 export async function initialise({ bin, files, passwordFile, account }: Initialise): Promise<void> {
   const draft = `${files}.draft`
@@ -105,11 +124,15 @@ export async function initialise({ bin, files, passwordFile, account }: Initiali
       child.once('error', reject)
       child.once('exit', resolve)
     })
-    if (code !== 0) throw new Error(`initdb failed: ${output.trim()}`)
+    if (code !== 0)
+      throw new EmbeddedError(
+        `The files of the embedded PostgreSQL cannot be made. ${adviceFor(output, files)?.advice ?? ''}\nIts last words: ${output.trim()}`,
+      )
+    renameSync(draft, files)
   } finally {
     rmSync(passwordCopy, { force: true })
+    rmSync(draft, { recursive: true, force: true })
   }
-  renameSync(draft, files)
 }
 
 export interface Binaries {

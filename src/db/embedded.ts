@@ -8,7 +8,7 @@ import pg from 'pg'
 import type { Log } from '../log.ts'
 import { EmbeddedError } from './embedded-error.ts'
 import { filesOf, findRunning, lastPort, passwordOf, type Running } from './embedded-folder.ts'
-import { type Account, type Binaries, binaries, initialise, launch, SERVER_USER, unprivilegedAccount } from './embedded-programs.ts'
+import { type Account, adviceFor, type Binaries, binaries, initialise, launch, SERVER_USER, unprivilegedAccount } from './embedded-programs.ts'
 
 /** For a server that starts. One that says it recovers gets longer: it writes down again what it had acknowledged. */
 const START_MS = 60_000
@@ -185,24 +185,6 @@ class Starter {
     if (this.#isStopped) await stop(child)
     return words === '' && !hasEnded(child) ? 'It does not answer yet.' : words
   }
-}
-
-/** What to do about it. `atOnce`: waiting changes nothing. */
-function adviceFor(words: string, files: string): { advice: string; atOnce: boolean } | null {
-  if (/No space left on device|Disk quota exceeded/.test(words))
-    return { advice: `The disk of ${files} is full. Make room, then start again: what was acknowledged is there.`, atOnce: true }
-  if (/Permission denied|wrong ownership|invalid permissions/.test(words))
-    return {
-      advice: `It may not read its files. They belong to the user it runs as, and to nobody else: copy folders with "cp -a", or give them back ("chown -R", "chmod 700").`,
-      atOnce: true,
-    }
-  if (/incompatible with server|not compatible with this version/.test(words))
-    return {
-      advice: 'The files are of another version of PostgreSQL. Start the Tintype that wrote them, "tintype backup", and restore that with this one.',
-      atOnce: true,
-    }
-  if (/still in use|Address already in use|already exists/.test(words)) return { advice: 'Another process uses its files or its port.', atOnce: false }
-  return null
 }
 
 function serverArguments(files: string, port: number, fast: boolean): string[] {

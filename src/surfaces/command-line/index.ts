@@ -35,7 +35,7 @@ export async function runCommandLine(argv: string[], terminal: Terminal): Promis
   } catch (error) {
     terminal.tell(explain(error as NodeJS.ErrnoException & { port?: number; address?: string }))
     if (terminal.env.TINTYPE_LOG_LEVEL === 'trace') terminal.tell(String((error as Error).stack))
-    if (error instanceof EmbeddedError) return EXIT_DATABASE_LOST
+    if (error instanceof EmbeddedError || (error as NodeJS.ErrnoException).code === 'ENOSPC') return EXIT_DATABASE_LOST
     return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
   }
 }
@@ -70,5 +70,6 @@ function explain(error: NodeJS.ErrnoException & { port?: number; address?: strin
   if (error.code === 'EACCES' && error.port !== undefined) return `Port ${error.port} may not be used by this user. Choose one above 1023: --port 4400`
   if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
     return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
+  if (error.code === 'ENOSPC') return `The disk is full (${error.message}). Make room, then start again: what was acknowledged is there.`
   return error.message === '' ? String(error.code ?? error) : error.message
 }
