@@ -77,7 +77,13 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     async work() {
       await maintain(platform)
       // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
-      jobs = openDatabase({ url, poolSize: config.workerConcurrency + WORKER_CONNECTIONS, log, timeouts: timeoutsOf(JOB_SECONDS) })
+      jobs = openDatabase({
+        url,
+        poolSize: config.workerConcurrency + WORKER_CONNECTIONS,
+        log,
+        timeouts: timeoutsOf(JOB_SECONDS),
+        name: 'the database, asked by jobs,',
+      })
       jobs.notices.watch()
       worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
     },

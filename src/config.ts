@@ -38,6 +38,11 @@ const url = (text: string) => {
   return text.replace(/\/$/, '')
 }
 
+const databaseAddress = (text: string) => {
+  if (!/^(postgres|postgresql|socket):/.test(text) || !URL.canParse(text)) throw new Error('an address as in postgres://user:password@host:5432/database')
+  return text
+}
+
 const networks = (text: string) => {
   for (const one of text.split(',').map((part) => part.trim())) {
     const [address = '', bits, ...more] = one.split('/')
@@ -82,7 +87,7 @@ export const SETTINGS = {
     env: 'DATABASE_URL',
     flag: 'database-url',
     default: undefined,
-    parse: String,
+    parse: databaseAddress,
     description: 'PostgreSQL 15 or newer to use in place of the embedded one.',
   }),
   embeddedPatienceSeconds: setting({

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { Log } from '../log.ts'
-import { Outage } from './outage.ts'
+import type { Outage } from './outage.ts'
 import type { Tx } from './pool.ts'
 
 /** All processes of an installation hear each other here; a notice is its payload: a topic. */
@@ -43,8 +42,7 @@ export interface NoticeBoard extends Notices, AsyncDisposable {
  * Hears on a connection of its own, beside the pool, from the first `on` until the end. Lost connections are made again. `drop` is to end all
  * other connections: nothing comes through to where they lead.
  */
-export function createNotices(pool: pg.Pool, log: Log, drop: () => void): NoticeBoard {
-  const outage = new Outage(log, 'the database')
+export function createNotices(pool: pg.Pool, outage: Outage, drop: () => void): NoticeBoard {
   const actions = new Map<string, (() => void)[]>()
   const ownPing = `ping ${process.pid} ${Math.random()}`
   const ended = new AbortController()

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Log } from '../log.ts'
 import { FairPool } from './fair-pool.ts'
 import { createNotices, LISTEN, type Notices } from './notices.ts'
+import { Outage } from './outage.ts'
 import { createReaders, type Readers } from './readers.ts'
 import { PreparingClient } from './statements.ts'
 
@@ -38,7 +39,7 @@ export interface Timeouts {
 
 const CONNECT_MS = 10_000
 
-export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts }): Database {
+export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts; name?: string }): Database {
   const { timeouts } = options
   const pool = new FairPool({
     ...(timeouts === undefined
@@ -63,7 +64,7 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
     for (const client of (pool as unknown as { _clients: Connected[] })._clients) cut(client)
     readers.drop()
   }
-  const notices = createNotices(pool, options.log, drop)
+  const notices = createNotices(pool, new Outage(options.log, options.name ?? 'the database'), drop)
   let closing = false
   // The message only: the error carries the client, and the client the password.
   const lost = (error: Error) => {
@@ -94,16 +95,16 @@ interface Connected {
 /** Whoever waits for an answer on it is told that there will be none. */
 export const cut = (client: unknown) => void (client as Connected).connection.stream.destroy()
 
-const pools = new WeakMap<Db, { pool: pg.Pool; readers: Readers }>()
+const pools = new WeakMap<Db, { pool: FairPool; readers: Readers }>()
 
 /** What is behind a database, for what goes past the query builder. */
-function behind(db: Db): { pool: pg.Pool; readers: Readers } {
+function behind(db: Db): { pool: FairPool; readers: Readers } {
   const known = pools.get(db)
   if (known === undefined) throw new Error('This is no database of `openDatabase`.')
   return known
 }
 
-export const poolOf = (db: Db): pg.Pool => behind(db).pool
+export const poolOf = (db: Db): FairPool => behind(db).pool
 export const readersOf = (db: Db): Readers => behind(db).readers
 
 /** The rows of a statement. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { type Runner as GraphileRunner, Logger, run, type TaskList } from 'graphile-worker'
 import type pg from 'pg'
 import type { Config } from '../config.ts'
+import { isInfrastructure } from '../db/transaction.ts'
 import type { Log } from '../log.ts'
 import { WORKER_LOCK } from './dead-workers.ts'
 
@@ -59,9 +60,10 @@ export class Runner {
       noHandleSignals: true,
       events: events as never,
       crontab: HOUSEKEEPING,
-      logger: new Logger((scope) => (level, message) => {
-        if (level === 'error') log.error({ job: scope.taskIdentifier, jobId: scope.jobId }, message)
-        else log.debug({ job: scope.taskIdentifier }, message)
+      logger: new Logger((scope) => (level, message, meta) => {
+        // A database that is away is told by whoever asks it each second; a job that failed for it runs again.
+        const severity = level !== 'error' ? 'debug' : !isInfrastructure(meta?.error ?? {}) ? 'error' : meta?.failure ? 'warn' : 'debug'
+        log[severity]({ job: scope.taskIdentifier, jobId: scope.jobId }, message)
       }),
     })
     return new Runner(id, runner, pool)

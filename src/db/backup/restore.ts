@@ -67,7 +67,7 @@ async function refuseBusy(ask: Ask): Promise<void> {
   const [others] = await ask<{ count: string }>(
     `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'tintype'`,
   )
-  if (Number(others?.count) > 0) throw new NotEmpty('A server or a worker uses this database. Stop it first.')
+  if (Number(others?.count) > 0) throw new Error('A server or a worker uses this database. Stop it first.')
 }
 
 /** An empty database with the tables of the backup. */

@@ -3,10 +3,12 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Config } from '../../config.ts'
+import { findRunning } from '../../db/embedded-folder.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { type Database, query } from '../../db/pool.ts'
 import type { Command } from './command.ts'
 import { demoPath, readDemoFile } from './demo-file.ts'
+import { findHolder, type Holder } from './holder.ts'
 import { openStorage } from './storage.ts'
 
 const WORKER_SILENT_SECONDS = 15
@@ -23,7 +25,8 @@ export const doctor: Command = {
   usage: 'doctor',
   summary: 'Look for what keeps this installation from working, and say what to do.',
   async run({ config, print }) {
-    const findings = [checkNode(), checkFolder(config), ...(await checkDatabase(config)), await checkPort(config), checkDemo(config)]
+    const holder = findHolder(config.data)
+    const findings = [checkNode(), checkFolder(config), ...(await checkDatabase(config, holder)), await checkPort(config, holder), checkDemo(config)]
     for (const { ok, what, advice } of findings) print(`${ok ? '✓' : '✗'} ${what}${ok || advice === undefined ? '' : `\n    ${advice}`}`)
     const bad = findings.filter((finding) => !finding.ok).length
     print(bad === 0 ? '\nAll is well.' : `\n${bad} of ${findings.length} checks failed.`)
@@ -46,7 +49,11 @@ function checkFolder({ data }: Config): Finding {
   }
 }
 
-async function checkDatabase(config: Config): Promise<Finding[]> {
+async function checkDatabase(config: Config, holder: Holder | null): Promise<Finding[]> {
+  if (config.databaseUrl === undefined && holder !== null && findRunning(config.data) === null) {
+    const what = `The embedded database does not run, though process ${holder.pid} serves this folder`
+    return [{ ok: false, what, advice: 'It is being started again, or the log of that process says why not.' }]
+  }
   if (config.databaseUrl === undefined && !existsSync(join(config.data, 'postgres', 'PG_VERSION'))) {
     return [{ ok: true, what: 'Embedded database: none yet, the first "tintype up" creates it' }]
   }
@@ -91,7 +98,12 @@ async function checkWorker({ db }: Database): Promise<Finding> {
   }
 }
 
-async function checkPort({ host, port }: Config): Promise<Finding> {
+async function checkPort({ host, port }: Config, holder: Holder | null): Promise<Finding> {
+  if (holder?.url) {
+    const answer = await fetch(`${holder.url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+    const advice = `Look at the log of process ${holder.pid}.`
+    return { ok: answer?.ok === true, what: `Tintype ${answer?.ok ? 'answers' : 'does not answer'} at ${holder.url} (process ${holder.pid})`, advice }
+  }
   if (port === 0) return { ok: true, what: 'Port: any free one' }
   const at = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const here = at.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')

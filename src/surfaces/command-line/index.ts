@@ -70,6 +70,8 @@ function explain(error: NodeJS.ErrnoException & { port?: number; address?: strin
   if (error.code === 'EACCES' && error.port !== undefined) return `Port ${error.port} may not be used by this user. Choose one above 1023: --port 4400`
   if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
     return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
+  if (error.code === '42501')
+    return `${error.message}. The role in DATABASE_URL must own its database: alter database NAME owner to ROLE, or grant all on schema public to ROLE.`
   if (error.code === 'ENOSPC') return `The disk is full (${error.message}). Make room, then start again: what was acknowledged is there.`
   return error.message === '' ? String(error.code ?? error) : error.message
 }
