@@ -96,8 +96,7 @@ export class Runner {
   /** Waits for the jobs under way. */
   async end(): Promise<void> {
     // The one that stopped of itself says that it has stopped already.
-    await this.#runner.stop().catch(() => {})
-    await this.stopped
+    await this.#runner.stop().catch(() => this.stopped)
     this.#isEnded = true
     this.#letGo?.()
   }
