@@ -19,6 +19,9 @@ const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
 const STORM_ROUNDS = '500'
 const FUZZ_REQUESTS = '100'
+/** What can happen to a machine: in full, and with minutes in place of seconds. */
+const OPS_FILES = /^(ops|upgrade)\/|^flows\/(backup|database-away|embedded)\./
+const OPS_AWAY_SECONDS = '90'
 const STORM_FILE = join('flows', 'at-once.test.ts')
 /** Only when asked for: it measures, and other tests beside it would be neighbours too. */
 const NEIGHBOURS_FILE = join('flows', 'noisy-neighbour.test.ts')
@@ -35,6 +38,8 @@ const storm = given.includes('--storm')
 const neighbours = given.includes('--neighbours')
 /** `--fuzz --requests 100 --minutes 30 --seed 7 --operations contacts.create,tags.update`: how many requests of what, or for how long. */
 const fuzz = given.includes('--fuzz')
+/** All that operators are afraid of. */
+const ops = given.includes('--ops')
 const SETTINGS: readonly [boolean, string, RegExp][] = [
   [model, 'MODEL', /^--(minutes|seed|steps|features)$/],
   [storm, 'STORM', /^--(rounds|seed)$/],
@@ -44,7 +49,8 @@ const SETTINGS: readonly [boolean, string, RegExp][] = [
 const [, prefix, setting] = SETTINGS.find(([isAsked]) => isAsked) ?? [false, '', /^$/]
 const settings = new Map(given.flatMap((argument, index) => (setting.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const rest = given.filter((argument, index) => !isSetting(argument, index) && !['--crash', '--model', '--storm', '--neighbours', '--fuzz'].includes(argument))
+const LONG_RUNS = ['--crash', '--model', '--storm', '--neighbours', '--fuzz', '--ops']
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !LONG_RUNS.includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 
@@ -86,6 +92,13 @@ function isRoomy(folder: string): boolean {
   }
 }
 
+/** What a killed run had mounted stays: that is no reason not to run. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {}
+}
+
 /** Folders of runs that were killed; a folder carries the pid of its run. */
 function sweep(): void {
   for (const parent of [tmpdir(), MEMORY_FOLDER].filter((path) => existsSync(path))) {
@@ -93,7 +106,7 @@ function sweep(): void {
       try {
         process.kill(Number(folder.split('-')[2]), 0)
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(join(parent, folder), { recursive: true, force: true })
+        if ((error as NodeJS.ErrnoException).code === 'ESRCH') removeIfPossible(join(parent, folder))
       }
     }
   }
@@ -137,6 +150,7 @@ function findTests(): string[] {
         (!crash || path.startsWith('crash/')) &&
         (!model || path.startsWith('model/')) &&
         (!fuzz || path.startsWith('fuzz/')) &&
+        (!ops || OPS_FILES.test(path)) &&
         (!storm || path === STORM_FILE) &&
         neighbours === (path === NEIGHBOURS_FILE),
     )
@@ -153,6 +167,7 @@ async function runTests(server: Server, { template, runtimeUrl }: { template: st
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
     ...(neighbours ? { TINTYPE_NEIGHBOURS_SECONDS: NEIGHBOURS_SECONDS } : {}),
+    ...(ops ? { TINTYPE_OPS: 'long', TINTYPE_OPS_AWAY_SECONDS: OPS_AWAY_SECONDS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
     ...(fuzz && !settings.has('--minutes') ? { TINTYPE_FUZZ_REQUESTS: FUZZ_REQUESTS } : {}),
     ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${prefix}_${name.slice(2).toUpperCase()}`, value])),

@@ -15,6 +15,9 @@ const FIRST = [
   ['model/model.test.ts'],
   ['contract/rate-limit-processes.test.ts'],
   ['contract/shutdown.test.ts'],
+  ['flows/embedded.test.ts'],
+  ['flows/database-away.test.ts'],
+  ['ops/disk-full.test.ts'],
 ]
 
 export interface Groups extends Disposable {

@@ -5,6 +5,7 @@ import { useVault, vaultOf } from './auth/vault.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { migrate, readMigrations } from './db/migrate.ts'
+import { reasonOf } from './db/outage.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
 import { findStorage, prepareStorage } from './db/prepare.ts'
 import { createTasks } from './jobs/index.ts'
@@ -29,6 +30,8 @@ export interface App extends AsyncDisposable {
   url: string
   serve(): Promise<string>
   work(): Promise<void>
+  /** Settles when the embedded database is gone for good: nothing can be done any more. Never with a database from outside. */
+  lost: Promise<Error>
 }
 
 /** For taking jobs, for hearing of them, and for the worker's sign of life. */
@@ -47,7 +50,8 @@ function tellApplied(log: Log, applied: readonly string[]): void {
 export async function createApp(config: Config, options: { clock?: Clock } = {}): Promise<App> {
   const log = createLog(config.logLevel)
   const clock = options.clock ?? systemClock
-  const storage = await findStorage(config, log)
+  const lost = Promise.withResolvers<Error>()
+  const storage = await findStorage(config, log, lost.resolve)
   const applied = await prepareStorage(storage, config, log).catch(async (error) => {
     await storage.stop()
     throw error
@@ -78,6 +82,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     platform,
     database,
     log,
+    lost: lost.promise,
     url: '',
     async serve() {
       limits = createLimits(platform)
@@ -93,19 +98,30 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       await probeThrough().listen()
       await maintain(platform)
       // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
-      jobs = openDatabase({ url, poolSize: config.workerConcurrency + WORKER_CONNECTIONS, log, timeouts: timeoutsOf(JOB_SECONDS) })
+      jobs = openDatabase({
+        url,
+        poolSize: config.workerConcurrency + WORKER_CONNECTIONS,
+        log,
+        timeouts: timeoutsOf(JOB_SECONDS),
+        name: 'the database, asked by jobs,',
+      })
+      jobs.notices.watch()
       useVault(jobs.db, vaultOf(database.db))
       worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
     },
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
-      if (http !== null) await closeHttp(http)
-      await probes?.[Symbol.asyncDispose]()
-      await limits?.rate[Symbol.asyncDispose]()
-      await worker?.stop()
-      await jobs?.close()
-      await database.close()
-      await storage.stop()
+      const ends = [
+        () => (http === null ? undefined : closeHttp(http)),
+        () => probes?.[Symbol.asyncDispose](),
+        () => limits?.rate[Symbol.asyncDispose](),
+        () => worker?.stop(),
+        () => jobs?.close(),
+        () => database.close(),
+        () => storage.stop(),
+      ]
+      // The database may be gone, and the rest is to be put away all the same.
+      for (const end of ends) await Promise.try(end).catch((error) => log.warn({ reason: reasonOf(error) }, 'not everything could be put away in order'))
     },
   }
   try {

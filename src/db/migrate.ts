@@ -10,7 +10,7 @@ import { inTransaction } from './transaction.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../sql/migrations')
 /** Any number, as long as every Tintype process takes the same advisory lock. */
-const MIGRATION_LOCK = 7_468_017
+export const MIGRATION_LOCK = 7_468_017
 const silentLogger = new Logger(() => () => {})
 
 interface Migration {

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { Log } from '../log.ts'
+import type { Outage } from './outage.ts'
 import type { Tx } from './pool.ts'
 
 /** All processes of an installation hear each other here; a notice is its payload: a topic. */
 const CHANNEL = 'tintype'
 const PING_MS = 5_000
+/** So many seconds in which a database that we are connected to says nothing, and it is not there: a network that swallows everything tells nobody. */
+const SILENT_SECONDS = 15
 /** So long without a word from ourselves, and we may have missed others. */
 const DEAF_MS = 12_000
 
@@ -20,6 +22,8 @@ export interface Notices {
   on(topic: string, act: () => void): void
   /** False while notices may be missed: what depends on them must not be relied on. */
   isHearing(): boolean
+  /** From now on it is noticed when the database is gone without a word. So it is from the first `on`, too. */
+  watch(): void
 }
 
 /** Tells every process when the transaction commits. */
@@ -34,8 +38,11 @@ export interface NoticeBoard extends Notices, AsyncDisposable {
   hear(topic: string | undefined): void
 }
 
-/** Hears on a connection of its own, beside the pool, from the first `on` until the end. Lost connections are made again. */
-export function createNotices(pool: pg.Pool, log: Log): NoticeBoard {
+/**
+ * Hears on a connection of its own, beside the pool, from the first `on` until the end. Lost connections are made again. `drop` is to end all
+ * other connections: nothing comes through to where they lead.
+ */
+export function createNotices(pool: pg.Pool, outage: Outage, drop: () => void): NoticeBoard {
   const actions = new Map<string, (() => void)[]>()
   const ownPing = `ping ${process.pid} ${Math.random()}`
   const ended = new AbortController()
@@ -50,6 +57,22 @@ export function createNotices(pool: pg.Pool, log: Log): NoticeBoard {
     for (const topic of actions.keys()) actOn(topic)
   }
   const wait = (ms: number) => pause(ms, undefined, { signal: ended.signal, ref: false }).catch(() => {})
+
+  /** Rejects when it has not answered for so long. A second in which this process was kept from listening counts once. */
+  async function heardFrom(client: pg.Client): Promise<void> {
+    let isHeard = false
+    const asked = client.query('select 1').finally(() => {
+      isHeard = true
+    })
+    asked.catch(() => {})
+    const silent = async () => {
+      for (let second = 0; second < SILENT_SECONDS && !isHeard; second++) await wait(1_000)
+      if (isHeard || ended.signal.aborted) return
+      drop()
+      throw new Error(`the database has said nothing for ${SILENT_SECONDS} s`)
+    }
+    await Promise.race([asked, silent()])
+  }
 
   /** One connection, from its first word to its last. */
   async function listen(): Promise<void> {
@@ -67,11 +90,13 @@ export function createNotices(pool: pg.Pool, log: Log): NoticeBoard {
       await client.connect()
       await client.query(LISTEN)
       missed()
+      outage.over()
       let isLost = false
       void lost.then(() => {
         isLost = true
       })
       while (!isLost && !ended.signal.aborted) {
+        await heardFrom(client)
         // Through the pool: it comes back only if notices find their way.
         await pool.query('select pg_notify($1, $2)', [CHANNEL, ownPing])
         await Promise.race([lost, wait(PING_MS)])
@@ -85,7 +110,7 @@ export function createNotices(pool: pg.Pool, log: Log): NoticeBoard {
   async function live(): Promise<void> {
     while (!ended.signal.aborted) {
       await listen().catch((error: Error) => {
-        if (!ended.signal.aborted) log.warn({ reason: error.message }, 'notices of other processes are not heard; callers are looked up each time')
+        if (!ended.signal.aborted) outage.failed(error)
       })
       await wait(1_000)
     }
@@ -96,6 +121,9 @@ export function createNotices(pool: pg.Pool, log: Log): NoticeBoard {
     isHearing: () => performance.now() - heardMs < DEAF_MS,
     on(topic, act) {
       actions.set(topic, [...(actions.get(topic) ?? []), act])
+      life ??= live()
+    },
+    watch() {
       life ??= live()
     },
     async [Symbol.asyncDispose]() {

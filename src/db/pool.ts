@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Log } from '../log.ts'
 import { FairPool } from './fair-pool.ts'
 import { createNotices, LISTEN, type Notices } from './notices.ts'
+import { Outage } from './outage.ts'
 import { createReaders, type Readers } from './readers.ts'
 import { PreparingClient } from './statements.ts'
 
@@ -36,7 +37,9 @@ export interface Timeouts {
   idleMs: number
 }
 
-export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts }): Database {
+const CONNECT_MS = 10_000
+
+export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts; name?: string }): Database {
   const { timeouts } = options
   const pool = new FairPool({
     ...(timeouts === undefined
@@ -46,6 +49,9 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
     // Statements that do not wait for each other travel together.
     pipeline: true,
     connectionString: options.url,
+    // For a new connection, or for one that is free.
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
     max: options.poolSize,
     types: { getTypeParser: typeParser } as unknown as pg.CustomTypesConfig,
     application_name: 'tintype',
@@ -54,7 +60,11 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
       await client.query(LISTEN)
     },
   })
-  const notices = createNotices(pool, options.log)
+  const drop = () => {
+    for (const client of (pool as unknown as { _clients: Connected[] })._clients) cut(client)
+    readers.drop()
+  }
+  const notices = createNotices(pool, new Outage(options.log, options.name ?? 'the database'), drop)
   let closing = false
   // The message only: the error carries the client, and the client the password.
   const lost = (error: Error) => {
@@ -78,16 +88,23 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
   }
 }
 
-const pools = new WeakMap<Db, { pool: pg.Pool; readers: Readers }>()
+interface Connected {
+  connection: { stream: { destroy(): void } }
+}
+
+/** Whoever waits for an answer on it is told that there will be none. */
+export const cut = (client: unknown) => void (client as Connected).connection.stream.destroy()
+
+const pools = new WeakMap<Db, { pool: FairPool; readers: Readers }>()
 
 /** What is behind a database, for what goes past the query builder. */
-function behind(db: Db): { pool: pg.Pool; readers: Readers } {
+function behind(db: Db): { pool: FairPool; readers: Readers } {
   const known = pools.get(db)
   if (known === undefined) throw new Error('This is no database of `openDatabase`.')
   return known
 }
 
-export const poolOf = (db: Db): pg.Pool => behind(db).pool
+export const poolOf = (db: Db): FairPool => behind(db).pool
 export const readersOf = (db: Db): Readers => behind(db).readers
 
 /** The rows of a statement. */

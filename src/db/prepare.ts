@@ -20,10 +20,15 @@ export interface Storage {
   stop(): Promise<void>
 }
 
-/** Finds the database, or starts the embedded one. */
-export async function findStorage(config: Config, log: Log): Promise<Storage> {
+/** Finds the database, or starts the embedded one; with a word to who looks after it, that one is started again when it ends. */
+export async function findStorage(config: Config, log: Log, onGivenUp?: (error: Error) => void): Promise<Storage> {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, ownerUrl: config.ownerUrl ?? null, stop: async () => {} }
-  const server = await startEmbedded({ dataDir: config.data, log })
+  const server = await startEmbedded({
+    dataDir: config.data,
+    log,
+    patienceMs: config.embeddedPatienceSeconds * 1000,
+    ...(onGivenUp && { onGivenUp }),
+  })
   const url = new URL(server.url)
   url.username = RUNTIME
   url.password = passwordIn(config.data)

@@ -17,6 +17,8 @@ const IDLE_MS = 10_000
  */
 export interface Readers extends AsyncDisposable {
   send(text: string, values: readonly unknown[]): Promise<Result>
+  /** Cuts all connections. */
+  drop(): void
 }
 
 interface Reader {
@@ -89,6 +91,9 @@ export function createReaders(pool: pg.Pool, lost: (error: Error) => void): Read
       } finally {
         reader.waiting--
       }
+    },
+    drop() {
+      for (const { client } of [...readers]) (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy()
     },
     async [Symbol.asyncDispose]() {
       ended = true

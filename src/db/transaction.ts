@@ -40,7 +40,7 @@ export function isInfrastructure(error: unknown): boolean {
     isTransient(error) ||
     /^(08|53|57|58|XX|55P03|25P03)/.test(code) ||
     /^E[A-Z]+$/.test(code) ||
-    /Connection terminated|connection error/i.test(String((error as Error).message))
+    /Connection terminated|connection error|not queryable|timeout expired|timeout exceeded when trying to connect/i.test(String((error as Error).message))
   )
 }
 

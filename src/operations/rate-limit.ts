@@ -1,5 +1,6 @@
 import { addCounts, type Counts, DAY_MS, dayOf, readCounts, startOf } from '../auth/rate-counts.ts'
 import type { Caller } from '../auth/tokens.ts'
+import { Outage } from '../db/outage.ts'
 import type { Operation, Platform } from './define.ts'
 
 const INTERVAL_MS = 10_000
@@ -55,6 +56,7 @@ export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db
   const entries = new Map<string, Entry>()
   const dirty = new Set<Entry>()
   const exchanges = createExchanges(exchange)
+  const outage = new Outage(log, 'the database, asked for the counts of rate limits,')
 
   function entryOf(name: string, nowMs: number): Entry {
     let entry = entries.get(name)
@@ -89,9 +91,11 @@ export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db
       for (const row of await addCounts(db, counts)) sums.set(row.name, row)
     } catch (error) {
       for (const { entry } of sent) dirty.add(entry)
-      log.warn({ reason: (error as Error).message }, 'the counts of rate limits were not exchanged; each process goes on with its own')
+      // Each process goes on with its own.
+      outage.failed(error)
       return
     }
+    outage.over()
     const nowMs = clock.nowMs()
     for (const { entry, interval, day, intervalCount, dayCount } of sent) {
       const sum = sums.get(entry.name) as Counts

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { bytes, type Db, json, query, type Tx } from '../db/pool.ts'
+import { inTransaction } from '../db/transaction.ts'
 import { uuidv7, uuidv7Prefix } from '../ids.ts'
 
 /** Who writes, when and why: goes into every `change` row. */
@@ -84,6 +85,8 @@ export function listChanges(
   )
 }
 
+const PATIENCE = '2s'
+
 /**
  * Makes the monthly partitions of the change log for this month and the next two. Rows outside of them go to the
  * default one; what it holds of a month moves when that month gets its own partition.
@@ -94,7 +97,12 @@ export async function ensureChangePartitions(db: Db, nowMs: number): Promise<voi
     const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
     const name = `change_${from.getUTCFullYear()}_${String(from.getUTCMonth() + 1).padStart(2, '0')}`
     const made = await query(db, sql`select 1 from pg_class where oid = to_regclass(${name})`)
-    if (made.length === 0) await sql`select make_change_partition(${from.toISOString().slice(0, 10)}::date)`.execute(db)
+    if (made.length > 0) continue
+    await inTransaction(db, async (tx) => {
+      // Whoever waits for the whole table makes all others wait behind it: a long read (a backup) is let through, and the next hour tries again.
+      await sql`select set_config('lock_timeout', ${PATIENCE}, true)`.execute(tx)
+      await sql`select make_change_partition(${from.toISOString().slice(0, 10)}::date)`.execute(tx)
+    })
   }
 }
 

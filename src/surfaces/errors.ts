@@ -66,9 +66,21 @@ export const isBasic = (authorization: string | undefined) => /^basic\b/i.test(a
 /** Of PostgreSQL: a statement's end, a lock that did not come, a transaction that nobody went on with. */
 const TOOK_TOO_LONG = ['57014', '55P03', '25P03']
 
+const DISK_FULL = '53100'
+/** Two that met: each may try again, and the database is well. */
+const MET = ['40001', '40P01']
+
+/** The database is away, or cannot do its work: everybody's requests fail alike. */
+export function isAway(error: unknown): boolean {
+  const { code = '' } = error as { code?: string }
+  return isInfrastructure(error) && !TOOK_TOO_LONG.includes(code) && !MET.includes(code)
+}
+
 function fromFramework(error: unknown): AppError {
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
   if (TOOK_TOO_LONG.includes(code ?? '')) return new AppError('took_too_long', {}, { cause: error })
+  if (code === DISK_FULL)
+    return new AppError('not_ready', { reason: 'The database cannot write: its disk is full. Nothing of the request was written.' }, { cause: error })
   if (isInfrastructure(error)) return new AppError('not_ready', { reason: 'The database does not answer. Try again soon.' }, { cause: error })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', { limit: 'the allowed number of' }, { cause: error })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('method_unsupported', { type: '' }, { cause: error })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/tokens.ts'
+import { Outage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
@@ -12,7 +13,7 @@ import { networkOf } from './addresses.ts'
 import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
 import { allowOrigins } from './cors.ts'
-import { challengeFor, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
+import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { logRequests } from './request-log.ts'
@@ -56,6 +57,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
+  const outage = new Outage(platform.log, 'the database, asked by requests,')
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
   logRequests(app, platform, (request) => callers.get(request))
   allowOrigins(app, platform.config)
@@ -88,11 +90,15 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       logSecurity(platform.log, { ...event, who: callers.get(request)?.tokenId, from: request.ip, traceId: request.id, detail: String(answer.body.message) })
     }
     // Whoever hangs up in the middle of a body is no fault of ours.
-    if (answer.status >= 500 && request.raw.complete)
+    if (answer.status === 503 && isAway(error)) outage.failed(error)
+    else if (answer.status >= 500 && request.raw.complete)
       platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
     reply.status(answer.status).send(answer.body)
   })
   limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
+  app.addHook('onResponse', async (request, reply) => {
+    if (reply.statusCode < 300 && 'operation' in request.routeOptions.config) outage.over()
+  })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
-import { query } from '../db/pool.ts'
+import { poolOf, query } from '../db/pool.ts'
 import type { Platform } from '../operations/define.ts'
 import { placementOf, type Registry } from '../operations/registry.ts'
 
@@ -39,6 +39,26 @@ export function createMetrics({ db }: Platform, registry: Registry): ProcessMetr
       for (const { state, count } of await countJobs(db).catch(() => [])) this.set({ state }, count)
     },
   })
+  new Gauge({
+    name: 'tintype_job_delay_seconds',
+    help: 'How long the job has waited that is due longest and that nobody has taken; 0 when none is.',
+    registers: [metrics],
+    async collect() {
+      this.set(await longestDelay(db).catch(() => 0))
+    },
+  })
+  new Gauge({
+    name: 'tintype_database_connections',
+    help: 'Connections for requests: open, idle; waiting are requests that have none yet.',
+    labelNames: ['state'],
+    registers: [metrics],
+    collect() {
+      const { totalCount, idleCount, requestsWaiting } = poolOf(db)
+      this.set({ state: 'open' }, totalCount)
+      this.set({ state: 'idle' }, idleCount)
+      this.set({ state: 'waiting' }, requestsWaiting)
+    },
+  })
   const names = new Map(registry.all.map((operation) => [routeOf(operation), operation.name]))
   return {
     contentType: metrics.contentType,
@@ -68,4 +88,14 @@ function countJobs(db: Platform['db']): Promise<{ state: string; count: number }
       select case when locked_at is not null then 'running' when attempts >= max_attempts then 'failed' else 'waiting' end as state, count(*) as count
       from graphile_worker.jobs group by 1`,
   )
+}
+
+async function longestDelay(db: Platform['db']): Promise<number> {
+  const [row] = await query(
+    db,
+    sql<{ seconds: number }>`
+      select coalesce(extract(epoch from now() - min(run_at)), 0)::float as seconds
+      from graphile_worker.jobs where locked_at is null and attempts < max_attempts and run_at <= now()`,
+  )
+  return row?.seconds ?? 0
 }

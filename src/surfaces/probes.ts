@@ -28,7 +28,7 @@ export function createProbes(platform: Platform, database: Database, registry: R
     http.get('/health', UNLIMITED, async () => ({ status: 'ok' }))
     const answer = (withWorker: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
       const problems = await findProblems(platform, database, withWorker)
-      reply.status(problems.length === 0 ? 200 : 503)
+      if (problems.length > 0) reply.status(503).header('retry-after', '1')
       const status = problems.length === 0 ? 'ready' : 'not ready'
       return mayLook(request) ? { status, problems } : { status }
     }

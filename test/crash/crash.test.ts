@@ -140,7 +140,7 @@ async function runUnderFire(t: TestContext, pool: pg.Pool): Promise<Director> {
   const [, server] = services
   const random = seeded(SEED)
   const director = new Director((request) => sendUntilAnswered(server, request))
-  const total: Killed = { serve: 0, work: 0 }
+  const total: Killed = { serve: 0, work: 0, up: 0 }
   const sum = () => total.serve + total.work
   let starts = 0
   const began = Date.now()

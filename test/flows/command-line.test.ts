@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { administer, createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const BIN = resolve(import.meta.dirname, '../../bin/tintype.js')
 
@@ -172,6 +172,7 @@ test('mistakes are explained in a paragraph, not in a stack trace', async () => 
   const mistakes: [string[], number, RegExp][] = [
     [['nonsense'], 2, /There is no command "nonsense"/],
     [['up', '--prot', '1'], 2, /Unknown option '--prot'/],
+    [['doctor', '--database-url', 'notaurl'], 2, /--database-url=…: must be an address as in postgres:/],
     [['up', '--port', 'many'], 2, /--port=many: must be a whole number/],
     [['serve', '--port', port], 1, /in use/],
     [['call', 'forms.list', '--url', 'http://127.0.0.1:1', '--token', 'pit-12345678'], 1, /Nothing answers at/],
@@ -193,6 +194,29 @@ test('mistakes are explained in a paragraph, not in a stack trace', async () => 
     assert.match(ended.err, message)
     assert.doesNotMatch(ended.err, /\n {4}at /)
   }
+})
+
+test('a role that may not make tables is told what it needs', async () => {
+  const empty = await createEmptyDatabase()
+  const role = `poor_${process.pid}`
+  const [name, url] = [new URL(empty.url).pathname.slice(1), new URL(empty.url)]
+  try {
+    await administer(empty.url, (client) => client.query(`create role ${role} login password 'x'`))
+    Object.assign(url, { username: role, password: 'x' })
+    const { code, err } = await run('migrate', '--database-url', url.href)
+    assert.equal(code, 1)
+    assert.match(err, /permission denied .* The role in DATABASE_URL must own its database: alter database NAME owner to ROLE/)
+    await administer(empty.url, (client) => client.query(`alter database ${name} owner to ${role}`))
+    assert.equal((await run('migrate', '--database-url', url.href)).code, 0)
+  } finally {
+    await empty.drop()
+    await administer(database.url, (client) => client.query(`drop role ${role}`))
+  }
+})
+
+test('doctor finds the server that serves its folder, on whatever port', async () => {
+  const { out } = await run('doctor')
+  assert.match(out, new RegExp(`✓ Tintype answers at ${JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl} \\(process \\d+\\)`))
 })
 
 test('doctor finds nothing wrong while all of it runs', async () => {

@@ -5,19 +5,20 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TEST_KEY } from './server.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
-const READY = { serve: /serves at (http:\S+)/, work: /waits for jobs/ }
+const READY = { serve: /serves at (http:\S+)/, work: /waits for jobs/, up: /runs at (http:\S+)[\s\S]*Ctrl-C/ }
 const BOOT_MS = 60_000
 const OUTPUT_KEPT = 8_000
 
 export interface ServiceOptions {
-  command: 'serve' | 'work'
-  databaseUrl: string
+  command: keyof typeof READY
+  /** Without one: the embedded database, in the folder that the environment names. */
+  databaseUrl?: string
   env?: NodeJS.ProcessEnv
 }
 
-/** `tintype serve` or `tintype work` as a process of its own, which can be killed and started again any number of times. */
+/** `tintype serve`, `work` or `up` as a process of its own, which can be killed and started again any number of times. */
 export class Service {
-  readonly command: 'serve' | 'work'
+  readonly command: keyof typeof READY
   /** Errors it logged: jobs that failed, requests that broke. */
   readonly errors: string[] = []
   /** All that it wrote. */
@@ -34,8 +35,8 @@ export class Service {
       PATH: process.env.PATH,
       // A start takes a third of the time with compiled code at hand. A process that is killed does not leave any; ours does, for all of them.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      DATABASE_URL: databaseUrl,
       TINTYPE_SECRET_KEY: TEST_KEY,
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       TINTYPE_PORT: '0',
       TINTYPE_DEMO: 'false',
       TINTYPE_LOG_LEVEL: 'warn',
@@ -77,8 +78,20 @@ export class Service {
     return this.#ready
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid
+  get pid(): number {
+    return this.#child?.pid as number
+  }
+
+  /** How it ended: its exit code, or the signal. */
+  async ended(): Promise<number | string> {
+    await this.#exited
+    return this.#child?.exitCode ?? this.#child?.signalCode ?? ''
+  }
+
+  /** As Ctrl-C does it. */
+  stop(): Promise<number | string> {
+    this.#child?.kill('SIGINT')
+    return this.ended()
   }
 
   /** SIGKILL: no handler runs, no socket is closed by us. Once it is certain that the process is gone, the next one starts. */
@@ -116,6 +129,7 @@ export interface Storm {
 export interface Killed {
   serve: number
   work: number
+  up: number
 }
 
 /**
@@ -125,7 +139,7 @@ export interface Killed {
 export async function rage(storm: Storm, kills: number, signal: AbortSignal): Promise<Killed> {
   const { services, random } = storm
   const [worker, server] = services
-  const killed: Killed = { serve: 0, work: 0 }
+  const killed: Killed = { serve: 0, work: 0, up: 0 }
   let starting: Service | null = null
   while (killed.serve + killed.work < kills && !signal.aborted) {
     const victim: Service = starting ?? (random() < 0.75 ? worker : server)

@@ -34,6 +34,18 @@ export function ownerUrlOf(url: string): string {
   return Object.assign(new URL(process.env.TINTYPE_TEST_SERVER_URL as string), { pathname: new URL(url).pathname }).href
 }
 
+/** A database in which there is nothing at all. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_TEMPLATE: template } = process.env
+  if (server === undefined || template === undefined) throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
+  // Named after the template, so that the runner drops it when a test is killed.
+  const name = `${template}_${randomBytes(5).toString('hex')}`
+  await administer(server, (client) => client.query(`create database ${name}`))
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, ownerUrl: url.href, drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+}
+
 /** Runs statements that concern the server as a whole, on a connection of their own. */
 export async function administer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url })

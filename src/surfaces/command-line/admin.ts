@@ -12,6 +12,7 @@ export const admin: Command = {
   name: 'admin',
   usage: 'admin create EMAIL|password EMAIL|remove EMAIL|list',
   summary: 'People who may sign in and allow apps.',
+  words: true,
   options: {
     'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
     name: { type: 'string', description: 'create: what they are called. Default: the e-mail.' },

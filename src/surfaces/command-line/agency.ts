@@ -16,6 +16,7 @@ export const agency: Command = {
   name: 'agency',
   usage: 'agency create NAME [--admin E-MAIL]|rename ID NAME|list',
   summary: 'Agencies: whoever owns sub-accounts. The first thing that an installation without the demo needs.',
+  words: true,
   options: {
     admin: { type: 'string', description: 'create: E-mail of the first person who may sign in and allow apps.' },
   },

@@ -13,6 +13,7 @@ export const app: Command = {
   name: 'app',
   usage: 'app create NAME|list|secret ID|delete ID|installs|uninstall ID',
   summary: 'Programs that people can allow to act for an agency or a location.',
+  words: true,
   options: {
     'company-id': { type: 'string', description: 'create, list, installs, uninstall: the agency. Needed when there are several.' },
     'redirect-uri': { type: 'string', description: 'create: where codes may be sent, comma separated. The port of a loopback address is free.' },

@@ -9,6 +9,7 @@ export interface Application extends AsyncDisposable {
   database: Database
   serve(): Promise<string>
   work(): Promise<void>
+  lost: Promise<Error>
 }
 
 /** What a command may use. */
@@ -35,6 +36,8 @@ export interface Command {
   /** How it is called, after `tintype `. */
   usage: string
   summary: string
+  /** Takes words besides its options. */
+  words?: true
   /** Its options besides those of the configuration; `description` is for help. */
   options?: Record<string, ParseArgsOptionsConfig[string] & { description: string }>
   /** Exit code. */

@@ -6,11 +6,13 @@ import { readOutsideKeys, sourceOf } from '../../auth/outside-keys.ts'
 import { findSealingKeyId } from '../../auth/signing-keys.ts'
 import { explainWrongKey } from '../../auth/vault.ts'
 import type { Config } from '../../config.ts'
+import { findRunning } from '../../db/embedded-folder.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { type Database, query } from '../../db/pool.ts'
 import { findExcess } from '../../db/roles.ts'
 import type { Command } from './command.ts'
 import { demoPath, readDemoFile } from './demo-file.ts'
+import { findHolder, type Holder } from './holder.ts'
 import { openStorage } from './storage.ts'
 
 const WORKER_SILENT_SECONDS = 15
@@ -27,7 +29,8 @@ export const doctor: Command = {
   usage: 'doctor',
   summary: 'Look for what keeps this installation from working, and say what to do.',
   async run({ config, print }) {
-    const findings = [checkNode(), checkFolder(config), ...(await checkDatabase(config)), await checkPort(config), checkDemo(config)]
+    const holder = findHolder(config.data)
+    const findings = [checkNode(), checkFolder(config), ...(await checkDatabase(config, holder)), await checkPort(config, holder), checkDemo(config)]
     for (const { ok, what, advice } of findings) print(`${ok ? '✓' : '✗'} ${what}${ok || advice === undefined ? '' : `\n    ${advice}`}`)
     const bad = findings.filter((finding) => !finding.ok).length
     print(bad === 0 ? '\nAll is well.' : `\n${bad} of ${findings.length} checks failed.`)
@@ -50,7 +53,11 @@ function checkFolder({ data }: Config): Finding {
   }
 }
 
-async function checkDatabase(config: Config): Promise<Finding[]> {
+async function checkDatabase(config: Config, holder: Holder | null): Promise<Finding[]> {
+  if (config.databaseUrl === undefined && holder !== null && findRunning(config.data) === null) {
+    const what = `The embedded database does not run, though process ${holder.pid} serves this folder`
+    return [{ ok: false, what, advice: 'It is being started again, or the log of that process says why not.' }]
+  }
   if (config.databaseUrl === undefined && !existsSync(join(config.data, 'postgres', 'PG_VERSION'))) {
     return [{ ok: true, what: 'Embedded database: none yet, the first "tintype up" creates it' }]
   }
@@ -130,11 +137,12 @@ async function checkWorker({ db }: Database): Promise<Finding> {
   }
 }
 
-async function checkPort(config: Config): Promise<Finding> {
-  // The demo's file knows where the server of this folder runs.
-  const known = knownUrl(config)
-  if (known !== null && (await isAlive(known))) return { ok: true, what: `Tintype answers at ${known}` }
-  const { host, port } = config
+async function checkPort({ host, port }: Config, holder: Holder | null): Promise<Finding> {
+  if (holder?.url) {
+    const answer = await fetch(`${holder.url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+    const advice = `Look at the log of process ${holder.pid}.`
+    return { ok: answer?.ok === true, what: `Tintype ${answer?.ok ? 'answers' : 'does not answer'} at ${holder.url} (process ${holder.pid})`, advice }
+  }
   if (port === 0) return { ok: true, what: 'Port: any free one' }
   const at = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const here = at.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')
@@ -144,14 +152,6 @@ async function checkPort(config: Config): Promise<Finding> {
     ok: problem === null,
     what: problem === null ? `Port ${at} is free` : `Port ${at}: ${problem}`,
     advice: 'Stop the program that uses it, or choose another: --port PORT',
-  }
-}
-
-function knownUrl(config: Config): string | null {
-  try {
-    return readDemoFile(config)?.baseUrl ?? null
-  } catch {
-    return null // what is wrong with it is a finding of its own
   }
 }
 

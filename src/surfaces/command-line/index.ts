@@ -1,16 +1,20 @@
 import { ConfigError, readConfig } from '../../config.ts'
+import { EmbeddedError } from '../../db/embedded-error.ts'
 import { AppError } from '../../errors.ts'
 import { VERSION } from '../../version.ts'
 import { admin } from './admin.ts'
 import { agency } from './agency.ts'
 import { app } from './app.ts'
 import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
+import { backup } from './backup.ts'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { doctor } from './doctor.ts'
 import { commandPage, helpPage } from './help.ts'
 import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
+import { restore } from './restore.ts'
 import { serve } from './serve.ts'
+import { EXIT_DATABASE_LOST } from './stop-request.ts'
 import { token } from './token.ts'
 import { up } from './up.ts'
 import { work } from './work.ts'
@@ -23,7 +27,7 @@ const call: Command = {
   run: async () => 0,
 }
 
-export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, keys, doctor, call]
+export const COMMANDS: readonly Command[] = [up, serve, work, migrate, agency, token, admin, app, keys, backup, restore, doctor, call]
 
 /** Runs one command and answers the exit code. Whatever goes wrong is one paragraph on standard error, never a stack trace. */
 export async function runCommandLine(argv: string[], terminal: Terminal): Promise<number> {
@@ -32,6 +36,7 @@ export async function runCommandLine(argv: string[], terminal: Terminal): Promis
   } catch (error) {
     terminal.tell(explain(error as NodeJS.ErrnoException & { port?: number; address?: string }))
     if (terminal.env.TINTYPE_LOG_LEVEL === 'trace') terminal.tell(String((error as Error).stack))
+    if (error instanceof EmbeddedError || (error as NodeJS.ErrnoException).code === 'ENOSPC') return EXIT_DATABASE_LOST
     return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
   }
 }
@@ -48,7 +53,7 @@ async function dispatch([name, ...args]: string[], terminal: Terminal): Promise<
   if (command === undefined) throw new UsageError(`There is no command "${name}". tintype help lists all of them.`)
   const { words, values } = parseArguments(args, { ...CONFIG_OPTIONS, ...command.options, help: { type: 'boolean', short: 'h' } })
   if (values.help === true) return show(terminal, name)
-  if (words.length > 0 && ![agency, token, admin, app, keys].includes(command)) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
+  if (words.length > 0 && !command.words) throw new UsageError(`What does "${words[0]}" mean? tintype ${name} --help`)
   return command.run({ ...terminal, config: readConfig(terminal.env, configFlags(values)), words, values })
 }
 
@@ -68,5 +73,8 @@ function explain(error: NodeJS.ErrnoException & { port?: number; address?: strin
     return `The folder ${error.path} cannot be used (${error.code}). Give its owner write access, or choose another: --data FOLDER`
   if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
     return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
+  if (error.code === '42501')
+    return `${error.message}. The role in DATABASE_URL must own its database: alter database NAME owner to ROLE, or grant all on schema public to ROLE.`
+  if (error.code === 'ENOSPC') return `The disk is full (${error.message}). Make room, then start again: what was acknowledged is there.`
   return error.message === '' ? String(error.code ?? error) : error.message
 }

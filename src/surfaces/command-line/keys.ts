@@ -23,6 +23,7 @@ export const keys: Command = {
     'discard-lost': { type: 'boolean', description: 'rotate: delete the keys that no key from outside opens any more, and what they have signed ends.' },
     new: { type: 'boolean', description: 'reseal: put a new key into the key file first, and take the others out of it afterwards.' },
   },
+  words: true,
   async run(call) {
     const [verb, ...more] = call.words
     if (more.length > 0) throw new UsageError(USAGE)

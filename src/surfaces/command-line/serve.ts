@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 import { hintAtAgency } from './hints.ts'
-import { listenForStop } from './stop-request.ts'
+import { listenForStop, runUntil } from './stop-request.ts'
 
 export const serve: Command = {
   name: 'serve',
@@ -11,8 +11,6 @@ export const serve: Command = {
     await using app = await call.createApp(call.config)
     call.print(`Tintype serves at ${await app.serve()}`)
     await hintAtAgency(call, app)
-    await stop.asked
-    call.tell('Stopping ...')
-    return 0
+    return await runUntil(stop, app, call)
   },
 }

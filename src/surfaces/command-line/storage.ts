@@ -7,6 +7,7 @@ export interface OpenStorage extends AsyncDisposable {
   database: Database
   /** Migrations that were applied on the way. */
   applied: string[]
+  url: string
 }
 
 interface Opening {
@@ -22,9 +23,11 @@ export async function openStorage(config: Config, { asOwner = false, untouched =
   const storage = await findStorage(config, log)
   try {
     const applied = untouched ? [] : await prepareStorage(storage, config, log)
-    const database = openDatabase({ url: asOwner ? (storage.ownerUrl ?? storage.url) : storage.url, poolSize: 2, log })
+    const url = asOwner ? (storage.ownerUrl ?? storage.url) : storage.url
+    const database = openDatabase({ url, poolSize: 2, log })
     return {
       database,
+      url,
       applied,
       async [Symbol.asyncDispose]() {
         await database.close()

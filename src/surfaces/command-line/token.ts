@@ -13,6 +13,7 @@ export const token: Command = {
   name: 'token',
   usage: 'token create|list|rotate ID|revoke ID',
   summary: 'Make, show and withdraw private integration tokens.',
+  words: true,
   options: {
     'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
     'location-id': { type: 'string', description: 'create: a token of this location instead of one of the agency. list: only tokens of this location.' },

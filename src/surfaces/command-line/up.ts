@@ -1,7 +1,8 @@
 import type { Application, Command, Invocation } from './command.ts'
 import { demoPath, readDemoFile, writeDemoFile } from './demo-file.ts'
 import { hintAtAgency } from './hints.ts'
-import { listenForStop } from './stop-request.ts'
+import { holdFolder } from './holder.ts'
+import { listenForStop, runUntil } from './stop-request.ts'
 
 export const up: Command = {
   name: 'up',
@@ -9,10 +10,14 @@ export const up: Command = {
   summary: 'Run everything: database, API, console and worker. Creates the demo on the first start.',
   async run(call) {
     const stop = listenForStop()
+    // With neither of them, nothing of ours is in the folder.
+    using hold = call.config.databaseUrl === undefined || call.config.demo ? await holdFolder(call.config.data) : null
+    void stop.asked.then(() => hold?.stops())
     await using app = await call.createApp(call.config)
     // The demo before the first answer: whoever waits for /ready finds demo.json.
     if (call.config.demo) await makeDemo(call, app)
     const url = await app.serve()
+    hold?.serves(url)
     const demo = call.config.demo ? placeDemo(call, url) : null
     await app.work()
     call.print(`Tintype runs at ${url}`)
@@ -20,9 +25,7 @@ export const up: Command = {
     if (demo === null) await hintAtAgency(call, app)
     else call.print(demo)
     call.print('Ctrl-C stops it.')
-    await stop.asked
-    call.tell('Stopping ...')
-    return 0
+    return await runUntil(stop, app, call)
   },
 }
 

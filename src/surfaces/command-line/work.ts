@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { listenForStop } from './stop-request.ts'
+import { listenForStop, runUntil } from './stop-request.ts'
 
 export const work: Command = {
   name: 'work',
@@ -10,8 +10,6 @@ export const work: Command = {
     await using app = await call.createApp(call.config)
     await app.work()
     call.print('The worker waits for jobs.')
-    await stop.asked
-    call.tell('Stopping ...')
-    return 0
+    return await runUntil(stop, app, call)
   },
 }
