@@ -14,6 +14,7 @@ import { takeBasic } from './client-auth.ts'
 import { allowOrigins } from './cors.ts'
 import { challengeFor, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
 import { acceptUrlForms } from './form-body.ts'
+import { createPacedReader } from './large-bodies.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { logRequests } from './request-log.ts'
 import { endSlowBodies } from './slow-bodies.ts'
@@ -60,10 +61,11 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   logRequests(app, platform, (request) => callers.get(request))
   allowOrigins(app, platform.config)
   app.removeContentTypeParser('application/json')
+  const readPaced = createPacedReader()
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
-    else parseJson(request, text as string, done)
+    else readPaced(text as string, () => parseJson(request, text as string, done))
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
