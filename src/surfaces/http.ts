@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/tokens.ts'
-import { Outage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
 import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
@@ -13,8 +12,10 @@ import { networkOf } from './addresses.ts'
 import { bodyLimitOf } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
 import { allowOrigins } from './cors.ts'
-import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
+import { toErrorAnswer } from './errors.ts'
+import { answerFailures } from './failures.ts'
 import { acceptUrlForms } from './form-body.ts'
+import { createPacedReader } from './large-bodies.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { logRequests } from './request-log.ts'
 import { endSlowBodies } from './slow-bodies.ts'
@@ -57,15 +58,15 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
-  const outage = new Outage(platform.log, 'the database, asked by requests,')
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
   logRequests(app, platform, (request) => callers.get(request))
   allowOrigins(app, platform.config)
   app.removeContentTypeParser('application/json')
+  const readPaced = createPacedReader()
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
-    else parseJson(request, text as string, done)
+    else readPaced(text as string, () => parseJson(request, text as string, done))
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
@@ -75,30 +76,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
   })
-  app.setNotFoundHandler((request) => {
-    throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
-  })
-  app.setErrorHandler((error, request, reply) => {
-    const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
-    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
-    const challenge = challengeFor(answer, request.headers.authorization)
-    if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter(error))
-    if (challenge !== undefined) reply.header('www-authenticate', challenge)
-    const { operation } = request.routeOptions.config as { operation?: string }
-    if ([401, 403, 429].includes(answer.status)) {
-      const event = { event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`, outcome: 'refused', status: answer.status } as const
-      logSecurity(platform.log, { ...event, who: callers.get(request)?.tokenId, from: request.ip, traceId: request.id, detail: String(answer.body.message) })
-    }
-    // Whoever hangs up in the middle of a body is no fault of ours.
-    if (answer.status === 503 && isAway(error)) outage.failed(error)
-    else if (answer.status >= 500 && request.raw.complete)
-      platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
-    reply.status(answer.status).send(answer.body)
-  })
+  answerFailures(app, platform, (request) => callers.get(request))
   limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
-  app.addHook('onResponse', async (request, reply) => {
-    if (reply.statusCode < 300 && 'operation' in request.routeOptions.config) outage.over()
-  })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
@@ -178,12 +157,6 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     for (const operation of registry.all) if (operation.rawBody !== null) serve(scope, operation)
   })
   return app
-}
-
-/** The framework does not say which type it was. */
-function withType(error: unknown, request: FastifyRequest): unknown {
-  if ((error as { code?: string }).code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error
-  return new AppError('method_unsupported', { type: (singleHeader(request, 'content-type') ?? 'none').slice(0, 100) }, { cause: error })
 }
 
 /** For requests under way when the end is asked for. */
