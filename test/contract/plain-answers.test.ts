@@ -85,8 +85,8 @@ test('a data folder that cannot be used is told with what to do', async () => {
   try {
     writeFileSync(join(folder, 'file'), '')
     const wrong = await run({}, 'migrate', '--data', join(folder, 'file', 'data'))
-    assert.equal(wrong.code, 1)
-    assert.match(wrong.err, /The folder .*file.data cannot be used.*--data FOLDER/)
+    assert.equal(wrong.code, 3)
+    assert.match(wrong.err, /The data folder .*file.data cannot be made.*--data FOLDER/)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -10,7 +10,7 @@ import { checkBackup, restoreBackup } from '../../src/db/backup/restore.ts'
 import { writeBackup } from '../../src/db/backup/write.ts'
 import { countOf, digestAll } from '../support/all-rows.ts'
 import { type Client, createClient } from '../support/client.ts'
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createEmptyDatabase, createTestDatabase, ownerUrlOf, type TestDatabase } from '../support/database.ts'
 import { refresh, tokensFor } from '../support/oauth.ts'
 import { startTestServer } from '../support/server.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
@@ -66,10 +66,10 @@ test('a backup taken while others write is the database of one moment, and a ser
   await pause(100)
   let then: Record<string, string> = {}
   const written = await writeBackup({
-    url: story.server.databaseUrl,
+    url: ownerUrlOf(story.server.databaseUrl),
     path,
     async onSnapshot(name) {
-      const reader = new pg.Client({ connectionString: story.server.databaseUrl })
+      const reader = new pg.Client({ connectionString: ownerUrlOf(story.server.databaseUrl) })
       await reader.connect()
       await reader.query('begin isolation level repeatable read, read only')
       await reader.query(`set transaction snapshot ${pg.escapeLiteral(name)}`)
@@ -82,7 +82,7 @@ test('a backup taken while others write is the database of one moment, and a ser
   over.abort()
   const acknowledged = (await Promise.all(writers)).reduce((sum, count) => sum + count, 0)
   const total = (digests: Record<string, string>) => countOf(digests['public.record'])
-  const source = new pg.Client({ connectionString: story.server.databaseUrl })
+  const source = new pg.Client({ connectionString: ownerUrlOf(story.server.databaseUrl) })
   await source.connect()
   const now = await digestAll(source)
   await source.end()
@@ -168,10 +168,10 @@ test('a database that a server has begun and nobody has used is taken; one that 
   const begun = await createTestDatabase()
   try {
     const server = await startTestServer({ databaseUrl: begun.url, work: false })
-    await assert.rejects(restoreBackup({ url: begun.url, path }), /A server or a worker uses this database/)
+    await assert.rejects(restoreBackup({ url: begun.ownerUrl, path }), /A server or a worker uses this database/)
     await server[Symbol.asyncDispose]()
-    await restoreBackup({ url: begun.url, path })
-    const client = new pg.Client({ connectionString: begun.url })
+    await restoreBackup({ url: begun.ownerUrl, path })
+    const client = new pg.Client({ connectionString: begun.ownerUrl })
     await client.connect()
     assert.ok(countOf((await digestAll(client))['public.agency']) > 0)
     await client.end()
@@ -198,7 +198,7 @@ test('a restore that fails half-way leaves nothing', async () => {
 })
 
 test('a backup is never written over, and leaves nothing where it cannot be written', async () => {
-  await assert.rejects(writeBackup({ url: story.server.databaseUrl, path }), /exists. A backup is never written over/)
-  await assert.rejects(writeBackup({ url: story.server.databaseUrl, path: join(folder, 'no/such/folder') }), /cannot be written/)
+  await assert.rejects(writeBackup({ url: ownerUrlOf(story.server.databaseUrl), path }), /exists. A backup is never written over/)
+  await assert.rejects(writeBackup({ url: ownerUrlOf(story.server.databaseUrl), path: join(folder, 'no/such/folder') }), /cannot be written/)
   await assert.rejects(writeBackup({ url: 'postgres://127.0.0.1:1/nothing', path: join(folder, 'x') }), /ECONNREFUSED/)
 })

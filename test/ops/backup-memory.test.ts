@@ -40,7 +40,7 @@ test(`a backup of ${MEGABYTES} MB, and its restore, need no more than ${MOST_MB}
   const folder = mkdtempSync(join(tmpdir(), 'tintype-backup-'))
   const path = join(folder, 'all')
   try {
-    const client = new pg.Client({ connectionString: full.url })
+    const client = new pg.Client({ connectionString: full.ownerUrl })
     await client.connect()
     await client.query(
       `insert into file_chunk (location_id, file_id, position, data)
@@ -48,7 +48,7 @@ test(`a backup of ${MEGABYTES} MB, and its restore, need no more than ${MOST_MB}
       [MEGABYTES * 2],
     )
     await client.end()
-    const [writing, reading] = [await run(full.url, 'backup', path), await run(empty.url, 'restore', path)]
+    const [writing, reading] = [await run(full.ownerUrl, 'backup', path), await run(empty.url, 'restore', path)]
     t.diagnostic(`backup ${Math.round(writing)} MB, restore ${Math.round(reading)} MB`)
     assert.ok(writing < MOST_MB && reading < MOST_MB, `backup ${writing} MB, restore ${reading} MB`)
     const restored = new pg.Client({ connectionString: empty.url })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Service } from './crash.ts'
+import { TEST_KEY } from './server.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
 
@@ -37,7 +38,14 @@ export class Place implements AsyncDisposable {
 
   run(...args: string[]): Promise<Ended> {
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, TINTYPE_PORT: '0', TINTYPE_DEMO: 'false', ...this.#env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        TINTYPE_PORT: '0',
+        TINTYPE_DEMO: 'false',
+        TINTYPE_SECRET_KEY: TEST_KEY,
+        ...this.#env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let [out, err] = ['', '']

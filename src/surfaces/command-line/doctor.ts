@@ -137,12 +137,16 @@ async function checkWorker({ db }: Database): Promise<Finding> {
   }
 }
 
-async function checkPort({ host, port }: Config, holder: Holder | null): Promise<Finding> {
+async function checkPort(config: Config, holder: Holder | null): Promise<Finding> {
   if (holder?.url) {
     const answer = await fetch(`${holder.url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
     const advice = `Look at the log of process ${holder.pid}.`
     return { ok: answer?.ok === true, what: `Tintype ${answer?.ok ? 'answers' : 'does not answer'} at ${holder.url} (process ${holder.pid})`, advice }
   }
+  // With a database from outside, the demo's file knows where the server of this folder runs.
+  const known = knownUrl(config)
+  if (known !== null && (await isAlive(known))) return { ok: true, what: `Tintype answers at ${known}` }
+  const { host, port } = config
   if (port === 0) return { ok: true, what: 'Port: any free one' }
   const at = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const here = at.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')
@@ -152,6 +156,14 @@ async function checkPort({ host, port }: Config, holder: Holder | null): Promise
     ok: problem === null,
     what: problem === null ? `Port ${at} is free` : `Port ${at}: ${problem}`,
     advice: 'Stop the program that uses it, or choose another: --port PORT',
+  }
+}
+
+function knownUrl(config: Config): string | null {
+  try {
+    return readDemoFile(config)?.baseUrl ?? null
+  } catch {
+    return null // what is wrong with it is a finding of its own
   }
 }
 
