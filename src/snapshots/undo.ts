@@ -21,7 +21,7 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
   const removed = of('remove').map(({ trace }) => ({ ...trace, linked: formerAlias(trace) }))
   for (const remember of [true, false]) await deleteAssets(tx, { author, assets: removed.filter((trace) => trace.isEdited === remember), remember })
   await restoreAssets(tx, of('restore', 'unpair'), author, resources)
-  await unlinkAgain(tx, of('return', 'unbury'))
+  await unlinkAgain(tx, of('restore', 'unpair', 'return', 'unbury'))
   await returnAssets(tx, of('return'), author)
   await reviveAssets(tx, of('revive'), author, resources)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))
@@ -50,15 +50,16 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
       source_push: trace.delta?.sourcePush ?? null,
       parts: trace.delta?.parts ?? null,
       alias: trace.delta?.alias ?? null,
+      linked: trace.delta?.linked ?? null,
     }))
   if (rows.length === 0) return
   const at = new Date(author.atMs)
   await sql`
     with wanted as materialized (
       select location_id, kind, id, lineage, restores, decode(hash, 'hex') as hash, name, key, is_unique, pairs, by_alias, decode(base, 'hex') as base, source_push,
-        nullif(parts, 'null') as parts, nullif(alias, 'null') as alias
+        nullif(parts, 'null') as parts, nullif(alias, 'null') as alias, nullif(linked, 'null') as linked
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) w(location_id text, kind text, id text, lineage text, restores boolean, hash text, name text, key text, is_unique boolean,
-        pairs boolean, by_alias boolean, base text, source_push text, parts jsonb, alias jsonb)
+        pairs boolean, by_alias boolean, base text, source_push text, parts jsonb, alias jsonb, linked jsonb)
     ), old as materialized (
       select w.*, a.hash as old_hash, a.name as old_name, a.key as old_key, a.base_hash as old_base, a.source_push as old_push, a.part_aliases as old_parts,
         to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as old_alias
@@ -92,7 +93,10 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
       jsonb_build_object('lineage', o.lineage, 'name', o.old_name, 'key', o.old_key, 'named', coalesce(o.name, o.old_name),
           'left', jsonb_build_object('push', case when not o.pairs then '-' when o.by_alias then o.alias->>'source_push' else o.source_push end))
         || case when o.by_alias then jsonb_build_object('byAlias', true, 'alias', o.old_alias)
-          else jsonb_build_object('base', encode(o.old_base, 'hex'), 'sourcePush', o.old_push, 'parts', o.old_parts) end,
+          else jsonb_build_object('base', encode(o.old_base, 'hex'), 'sourcePush', o.old_push, 'parts', o.old_parts)
+            -- An alias that the push had taken away for its own leads again where it led, or does so no more.
+            || case when o.pairs and o.alias is not null then jsonb_build_object('linked', o.alias) else '{}' end
+            || case when o.linked is null then '{}' else jsonb_build_object('alias', o.linked) end end,
       o.old_hash, o.hash, ${author.actor}, ${author.pushId}, ${at}
     from old o`.execute(tx)
 }

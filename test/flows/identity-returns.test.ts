@@ -280,3 +280,20 @@ for (const next of ['one that was there', 'a new one']) {
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
   })
 }
+
+test('an answer that gave way to the asset of its own lineage gives way again when its return is undone', async () => {
+  const { agency, source, target, ledger } = await start()
+  const { id: lineage } = await makeForm(source, 'Tell')
+  await makeForm(source, 'Ask')
+  const both = await agency.capture(source.id)
+  await ledger.push(both.id, target)
+  const { id } = await named(story, target, 'forms', 'Ask')
+  const told = await agency.capture(source.id, { assets: [{ kind: 'forms', id: lineage }] })
+  await ledger.push(told.id, target, { matches: [{ kind: 'forms', lineage, id, locationId: target.id }] })
+  assert.deepEqual(await driftIn(story, told.id, target), ['Ask: edited'], 'its own name stands')
+  let last = await ledger.push(both.id, target)
+  for (const drift of [[], ['Ask: edited'], [], ['Ask: edited'], []]) {
+    assert.deepEqual(await driftIn(story, told.id, target), drift)
+    last = await ledger.rollback(last.id, target)
+  }
+})

@@ -1,4 +1,4 @@
-import { alike, type Document, keyOf, resourceOf, same } from './document.ts'
+import { alike, type Document, keyOf, mapTokens, resourceOf, same } from './document.ts'
 import { Matching } from './matching.ts'
 import { merge } from './merge.ts'
 import { type Asset, type Entry, link, livingIn, newPair, type Pair, type Place, pairOf, type Snapshot, settled, translate } from './model.ts'
@@ -145,7 +145,13 @@ class Push {
     const policy = policyFor(this.#request, entry)
     const target = settled(this.#place, asset.content)
     const source = translate(this.#place, entry.content)
-    const base = pair.base === null ? null : settled(this.#place, pair.base)
+    // What was pushed last, in the words of parts that were matched since.
+    const base =
+      pair.base &&
+      settled(
+        this.#place,
+        mapTokens(pair.base, (token) => pair.parts.get(token) ?? token),
+      )
     const settle = () => this.#advance(entry, asset.token)
     const still = { entry, own: asset.token, write: null, after: target, settle }
     if (same(target, source)) {
