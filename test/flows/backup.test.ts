@@ -21,7 +21,7 @@ let story: Story
 let elsewhere: TestDatabase
 
 before(async () => {
-  story = await startStory({ work: false })
+  story = await startStory({ work: false, rateLimit: 0 })
   elsewhere = await createEmptyDatabase()
 })
 after(async () => {
