@@ -18,6 +18,8 @@ const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
 const STORM_ROUNDS = '500'
+/** On two cores: what waits for a clock leaves its turn to another. */
+const AT_ONCE = 3
 const FUZZ_REQUESTS = '100'
 /** What can happen to a machine: in full, and with minutes in place of seconds. */
 const OPS_FILES = /^(ops|upgrade)\/|^flows\/(backup|database-away|embedded)\./
@@ -172,7 +174,11 @@ async function runTests(server: Server, { template, runtimeUrl }: { template: st
     ...(fuzz && !settings.has('--minutes') ? { TINTYPE_FUZZ_REQUESTS: FUZZ_REQUESTS } : {}),
     ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${prefix}_${name.slice(2).toUpperCase()}`, value])),
   }
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files], { cwd: ROOT, stdio: 'inherit', env })
+  const child = spawn(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, '--test-reporter=spec', ...flags, ...files], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env,
+  })
   const stop = () => child.kill('SIGTERM')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   process.on('disconnect', stop)

@@ -14,7 +14,7 @@ const only = TINTYPE_FUZZ_OPERATIONS?.split(',').filter(Boolean)
 const SHRINK_MS = 30 * 60_000
 /** Of each operation in one round; each round has tenants of its own. */
 const IN_A_ROUND = 20
-const [SHORT_REQUESTS, SHORT_SEED] = [2, 1]
+const [SHORT_REQUESTS, SHORT_SEED] = [1, 1]
 
 let world: FuzzWorld
 before(async () => {

@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
@@ -63,11 +64,17 @@ export async function restoreBackup({ url, path }: { url: string; path: string }
   }
 }
 
+/** A process that has just ended takes a moment to be gone. */
+const GONE_MS = 1_000
+
 async function refuseBusy(ask: Ask): Promise<void> {
-  const [others] = await ask<{ count: string }>(
-    `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'tintype'`,
-  )
-  if (Number(others?.count) > 0) throw new Error('A server or a worker uses this database. Stop it first.')
+  for (const deadline = performance.now() + GONE_MS; ; await pause(50)) {
+    const [others] = await ask<{ count: string }>(
+      `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'tintype'`,
+    )
+    if (Number(others?.count) === 0) return
+    if (performance.now() > deadline) throw new Error('A server or a worker uses this database. Stop it first.')
+  }
 }
 
 /** An empty database with the tables of the backup. */
