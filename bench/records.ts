@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +50,7 @@ try {
   const calendarId = await createFullMonth(database.db, booked, { members: 10, appointments: 1_000 })
   await sql`vacuum analyze`.execute(database.db)
   child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'contacts-server.ts')], {
-    env: { ...process.env, DATABASE_URL: server.url, TINTYPE_PORT: '0', TINTYPE_LOG_LEVEL: 'warn' },
+    env: { ...process.env, DATABASE_URL: server.url, TINTYPE_SECRET_KEY: randomBytes(32).toString('base64url'), TINTYPE_PORT: '0', TINTYPE_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [string]

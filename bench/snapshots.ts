@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +35,14 @@ try {
   await migrate(database)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const env = { ...process.env, DATABASE_URL: server.url, TINTYPE_PORT: String(port), TINTYPE_DEMO: 'false', TINTYPE_LOG_LEVEL: 'warn' }
+  const env = {
+    ...process.env,
+    DATABASE_URL: server.url,
+    TINTYPE_SECRET_KEY: randomBytes(32).toString('base64url'),
+    TINTYPE_PORT: String(port),
+    TINTYPE_DEMO: 'false',
+    TINTYPE_LOG_LEVEL: 'warn',
+  }
   for (const command of ['serve', 'work']) {
     const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, '../src/main.ts'), command], {
       env,
