@@ -109,7 +109,8 @@ function compareWarnings(
 async function compareDealsTold(world: World, at: string, before: Place, told: readonly Warning[]): Promise<void> {
   const stagesOf = (place: Place, pipeline: string) => ((place.assets.get(pipeline)?.content.stages ?? []) as { id: string }[]).map(({ id }) => id)
   for (const { name, id, pipeline = '', stage = '', ...record } of world.records.values()) {
-    if (record.at !== at || !stagesOf(before, pipeline).includes(stage) || stagesOf(world.place(at), pipeline).includes(stage)) continue
+    if (record.at !== at || !before.assets.get(pipeline)?.alive || !stagesOf(before, pipeline).includes(stage)) continue
+    if (stagesOf(world.place(at), pipeline).includes(stage)) continue
     const reply = await world.wire(at).client.get(`/opportunities/${id}`)
     const isMoved = reply.body.opportunity?.pipelineStageId !== world.id(at, stage)
     insist(
