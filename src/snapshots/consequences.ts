@@ -8,7 +8,7 @@ import { type Going, goneOf, type Told, tellRecords, tellReferences } from './go
 import type { Identities } from './identity.ts'
 import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
-import { addLabels, type PartNames, subjectOf } from './part-names.ts'
+import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts'
 import type { PlanWarning } from './planner.ts'
 import { Present } from './present.ts'
 import type { PlannedRemoval } from './remove.ts'
@@ -99,8 +99,7 @@ export class Consequences {
   }
 
   #noteParts(holder: Omit<Going, 'part' | 'what'>, { before, after }: Combined): void {
-    const left = new Set(partsIn(after))
-    const gone = partsIn(before).filter((part) => !left.has(part))
+    const gone = lostParts(partsIn(before), partsIn(after))
     if (gone.length === 0) return
     addLabels(this.parts, before, holder)
     for (const part of gone) this.#going.push({ ...holder, part, what: subjectOf(this.parts, part) })
@@ -122,9 +121,13 @@ export class Consequences {
     const memo = new Map<string, string[]>()
     for (const { mine, hash, ...holder } of this.#replaced) {
       const [before, after] = [get(mine as string), get(hash)]
-      const gone = memo.get(`${mine}/${hash}`) ?? before.parts.filter((part) => !after.parts.includes(part))
-      if (!memo.has(`${mine}/${hash}`) && gone.length > 0) addLabels(this.parts, JSON.parse(before.text) as Json, holder)
-      memo.set(`${mine}/${hash}`, gone)
+      const pair = `${mine}/${hash}`
+      let gone = memo.get(pair)
+      if (gone === undefined) {
+        gone = lostParts(before.parts, after.parts)
+        memo.set(pair, gone)
+        if (gone.length > 0) addLabels(this.parts, JSON.parse(before.text) as Json, holder)
+      }
       for (const part of gone) this.#going.push({ ...holder, id: holder.id as string, part, what: subjectOf(this.parts, part) })
     }
   }

@@ -1,7 +1,7 @@
 import type { Db } from '../db/pool.ts'
 import { getBlobs, putBlobs } from '../store/blobs.ts'
 import { readMarkers } from '../store/markers.ts'
-import { initialLocal } from '../store/portable.ts'
+import { initialLocal, seedsLocal } from '../store/portable.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
 import type { AliasRow } from './load-names.ts'
@@ -65,10 +65,8 @@ export class Identities {
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
-  /** Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written. */
-  readonly #left: readonly AliasRow[]
-  /** `location/kind:lineage` of those, without what cannot be written. */
-  readonly #leaving: Set<string>
+  /** Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written: by `location/kind:lineage`. */
+  readonly #leaving = new Map<string, AliasRow>()
   readonly #moved: ReadonlySet<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
   readonly #ownWork: ReadonlySet<string>
@@ -96,8 +94,8 @@ export class Identities {
     this.#open = found.open
     this.#ownWork = found.ownWork
     this.#wanted = found.wanted
-    this.#left = found.left
-    this.#leaving = new Set(found.left.map((one) => `${one.locationId}/${one.kind}:${one.lineage}`))
+    // An alias before what was deleted under the same lineage.
+    for (const one of found.left.toReversed()) this.#leaving.set(`${one.locationId}/${one.kind}:${one.lineage}`, one)
     this.#moved = found.moved
     this.#targets = this.scope(found.targets)
   }
@@ -144,9 +142,10 @@ export class Identities {
 
   /** What a lineage was to become cannot be written: it goes on meaning what it meant. */
   keepAlias({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): void {
-    const alias = this.#left.find((one) => one.locationId === locationId && one.kind === kind && one.lineage === lineage)
+    const name = `${locationId}/${kind}:${lineage}`
+    const alias = this.#leaving.get(name)
     if (alias === undefined) return
-    this.#leaving.delete(`${locationId}/${kind}:${lineage}`)
+    this.#leaving.delete(name)
     this.names.addAsset(locationId, alias)
     this.names.addParts(locationId, alias.parts)
     if (alias.isNative) this.names.addNative(locationId, alias)
@@ -220,7 +219,7 @@ export class Identities {
       return blob === undefined ? [] : [...blob.refs, ...readMarkers(blob.text).parts.map((part) => `:${part}`)]
     })
     const fresh = new Map<string, string>()
-    const isSeeded = Object.values(kind.resource.local).some(({ seed }) => seed !== undefined)
+    const isSeeded = seedsLocal(kind.resource)
     for (const { locationId, isCurrent } of targets) {
       for (const [index, entry] of kind.entries.entries()) {
         const name = nameOf({ locationId, kind: kind.kind, lineage: entry.lineage })

@@ -31,6 +31,12 @@ export function addLabels(names: PartNames, document: Json, holder: PartName['ho
 }
 
 /** A part as a sentence begins with it. */
+/** Parts that the document of after does not have. */
+export function lostParts(before: readonly string[], after: readonly string[]): string[] {
+  const left = new Set(after)
+  return before.filter((part) => !left.has(part))
+}
+
 export function subjectOf(names: PartNames, part: string): string {
   const known = names.get(part)
   return known === undefined ? 'a part of it' : `the ${known.noun} "${known.label}"`

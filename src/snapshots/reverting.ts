@@ -1,15 +1,21 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { queryOne, type Tx } from '../db/pool.ts'
 import type { State } from './options.ts'
 
-/** A roll-back of all of a push that stands, or runs: a condition on `r`. */
-export const STANDS = sql`not r.options ? 'only' and r.state not in ('rolled_back', 'cancelled', 'failed')`
+interface Standing {
+  snapshotId: string
+  /** Id of the push that is undone. */
+  of: RawBuilder<unknown>
+  /** A further condition on `r`. */
+  that?: RawBuilder<unknown>
+}
 
-/** The newest of those of this push. */
+/** The newest roll-back `r` of all of a push that stands, or runs. */
+export const standingSql = (columns: RawBuilder<unknown>, { snapshotId, of, that = sql`true` }: Standing) => sql`
+  select ${columns} from push r
+  where r.snapshot_id = ${snapshotId} and r.reverts = ${of} and not r.options ? 'only' and r.state not in ('rolled_back', 'cancelled', 'failed') and ${that}
+  order by r.created_at desc, r.id desc limit 1`
+
 export function findReverting(tx: Tx, { id, snapshotId }: { id: string; snapshotId: string }): Promise<{ id: string; state: State } | null> {
-  return queryOne(
-    tx,
-    sql<{ id: string; state: State }>`
-      select r.id, r.state from push r where r.snapshot_id = ${snapshotId} and r.reverts = ${id} and ${STANDS} order by r.created_at desc, r.id desc limit 1`,
-  )
+  return queryOne(tx, standingSql(sql`r.id, r.state`, { snapshotId, of: sql`${id}` }) as RawBuilder<{ id: string; state: State }>)
 }

@@ -11,7 +11,7 @@ import type { ActionTotals, PlannedAsset, PlannedTarget } from './planner.ts'
 import type { PushRow } from './push.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { planUndoing, type Undoing, type UndoOptions } from './rollback.ts'
-import { isUndone, refuseRollback } from './rollback-rest.ts'
+import { allowRollback, isUndone } from './rollback-rest.ts'
 import { tellUndoing } from './undo-consequences.ts'
 
 const TARGETS_AT_ONCE = 100
@@ -23,8 +23,7 @@ interface Reading {
 
 /** What a roll-back of this push would do now, target by target: what comes back, what goes, and what is left alone and why. */
 export async function planRollback(tx: Tx, push: PushRow, asked: UndoOptions, { resources, onTarget }: Reading): Promise<Plan> {
-  const restOf = await refuseRollback(tx, push, asked)
-  const options: UndoOptions = { ...asked, ...(restOf === null ? {} : { restOf }) }
+  const options = await allowRollback(tx, push, asked)
   const rows = await query(tx, sql<{ id: string }>`select location_id as id from push_target t where ${isUndone(push, options)} order by location_id`)
   const totals: ActionTotals = {}
   const hash = createHash('sha256').update(`roll back ${push.id}\n`)

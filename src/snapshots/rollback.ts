@@ -10,7 +10,7 @@ import { addTotals, type Outcome, type PushOptions, type Totals } from './option
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow } from './push.ts'
-import { DELETED, holdRollbacks, isUndone, keepsToRest, refuseRollback } from './rollback-rest.ts'
+import { allowRollback, DELETED, holdRollbacks, isUndone, keepsToRest } from './rollback-rest.ts'
 import { STAGED } from './stages-after.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
@@ -37,8 +37,7 @@ const withoutLimits = ({ only: _, takes: __, stages: ___, restOf: ____, ...optio
 /** Starts the push that undoes another one. It can be followed, and rolled back itself. */
 export async function startRollback(tx: Tx, push: PushRow, { actor, ...asked }: UndoOptions & { actor: string }, atMs: number): Promise<PushRow> {
   await holdRollbacks(tx, push)
-  const restOf = await refuseRollback(tx, push, asked)
-  const options: UndoOptions = { ...asked, ...(restOf === null ? {} : { restOf }) }
+  const options = await allowRollback(tx, push, asked)
   const { id, agencyId, snapshotId, version } = push
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
   const size = await queryOne(
@@ -105,7 +104,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   const ids = targets.map((target) => target.locationId)
   const reverted = await getPush(tx, push.agencyId, push.reverts as string)
   const { override = false, only, restOf } = push.options
-  const options: UndoOptions = { override, ...(only === undefined ? {} : { only }), ...(restOf === undefined ? {} : { restOf }) }
+  const options: UndoOptions = { override, only, restOf }
   if (reverted.kinds.includes(STAGED.kind)) await lockStages(tx, ids)
   const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources })
   await sql`set constraints asset_unique_key deferred`.execute(tx)

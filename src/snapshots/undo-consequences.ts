@@ -6,7 +6,7 @@ import { type Going, goneOf, type Told, tellRecords, tellReferences } from './go
 import { loadNames } from './load-names.ts'
 import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
-import { addLabels, type PartNames, subjectOf } from './part-names.ts'
+import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts'
 import type { PushRow } from './push.ts'
 import type { RefNames } from './ref-names.ts'
 import type { Undoing, UndoOptions } from './rollback.ts'
@@ -76,8 +76,7 @@ async function leavingParts(tx: Tx, restored: readonly Undoing[], parts: PartNam
   )
   return restored.flatMap((undoing) => {
     const { kind, now, before } = undoing.trace
-    const left = new Set(blobs.get(before as string)?.parts)
-    const gone = blobs.get(now as string)?.parts.filter((part) => !left.has(part)) ?? []
+    const gone = lostParts(blobs.get(now as string)?.parts ?? [], blobs.get(before as string)?.parts ?? [])
     if (gone.length > 0) addLabels(parts, JSON.parse(blobs.get(now as string)?.text ?? 'null') as Json, { kind, name: undoing.trace.name ?? undoing.name })
     return gone.map((part) => goingOf(undoing, part, subjectOf(parts, part)))
   })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
-import { initialLocal } from '../store/portable.ts'
+import { initialLocal, seedsLocal } from '../store/portable.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { Entry } from './capture.ts'
 import type { WantedEntry } from './decide.ts'
@@ -108,7 +108,7 @@ function readGone(db: Db, snapshotId: string, version: number): Promise<{ kind: 
 
 /** `local` of the assets a push would create. Documents are read only for kinds whose local values are seeded by them. */
 async function initialLocals(db: Db, entries: readonly Entry[], resources: ReadonlyMap<string, AssetResource>): Promise<Map<string, Record<string, unknown>>> {
-  const seeded = (kind: string) => Object.values(resources.get(kind)?.local ?? {}).some((field) => field.seed !== undefined)
+  const seeded = (kind: string) => seedsLocal(resources.get(kind) ?? { local: {} })
   const blobs = await getBlobs(
     db,
     entries.filter((entry) => seeded(entry.kind)).map((entry) => entry.hash),

@@ -233,6 +233,9 @@ export function fromPortable(options: FromPortable): AssetDocument {
   return document
 }
 
+/** Whether some local value begins as the document says. */
+export const seedsLocal = ({ local }: Pick<AssetResource, 'local'>): boolean => Object.values(local).some(({ seed }) => seed !== undefined)
+
 /** What a push writes into `local` of an asset it creates: of the portable document, for local values are portable too. */
 export function initialLocal(resource: AssetResource, document: AssetDocument): LocalValues {
   const local: LocalValues = {}
