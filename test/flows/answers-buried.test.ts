@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { answerWithTag } from '../support/answered-tags.ts'
 import { idsIn, Ledger, told } from '../support/ledger.ts'
 import { flowOf, makeFlow, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
@@ -17,24 +18,13 @@ const renameTag = async (location: Actor, id: string, name: string) =>
 
 /** A tag that a push made; an answer led to a tag of the client's own instead, and the client deleted the first one. */
 async function startBuried() {
-  const { agency } = story
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  const tag = await makeTag(source, 'client')
-  await makeFlow(source, 'Greet', { steps: [{ id: 'add', type: 'add_tag', tagIds: [tag] }] })
-  const snapshot = await agency.capture(source.id)
-  const ledger = new Ledger(story, source, target)
-  await ledger.push(snapshot.id, target)
-  const idOf = async (name: string) => (await idsIn(story, target))[name] as string
-  const made = await idOf('tags client')
-  const wrong = await makeTag(target, 'Customer')
-  const matches = (id: string | null) => [{ kind: 'tags', lineage: tag, id }]
-  await ledger.push(snapshot.id, target, { matches: matches(wrong) })
+  const answered = await answerWithTag(story)
+  const { agency, target, made, wrong, snapshot, tagsOf } = answered
   await dropTag(target, made)
-  const tagsOf = async () => (await flowOf(target, await idOf('workflows Greet'))).steps[0].tagIds as string[]
   const warnings = async (options: object) =>
     (await agency.plan(snapshot.id, [target.id], options)).targets[0].warnings.map(({ name, why }: { name: string; why: string }) => `${name}: ${why}`)
   assert.deepEqual(await tagsOf(), [wrong])
-  return { agency, source, target, tag, made, wrong, snapshot, ledger, matches, tagsOf, warnings }
+  return { ...answered, warnings }
 }
 
 for (const change of ['as it was', 'changed']) {

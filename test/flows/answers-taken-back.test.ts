@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { answerWithTag } from '../support/answered-tags.ts'
 import { driftIn, idsIn, Ledger, type Line, told } from '../support/ledger.ts'
 import { flowOf, formOf, make, makeFlow, makeForm, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
@@ -154,19 +155,7 @@ for (const rest of ['changed', 'as it was']) {
 }
 
 test('the own asset of a lineage is it again when the answer that led elsewhere is taken back', async () => {
-  const { agency } = story
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  const tag = await makeTag(source, 'client')
-  await makeFlow(source, 'Greet', { steps: [{ id: 'add', type: 'add_tag', tagIds: [tag] }] })
-  const snapshot = await agency.capture(source.id)
-  const ledger = new Ledger(story, source, target)
-  await ledger.push(snapshot.id, target)
-  const native = (await idsIn(story, target))['tags client'] as string
-  const wrong = await makeTag(target, 'Customer')
-  const matches = (id: string | null) => [{ kind: 'tags', lineage: tag, id }]
-  const tagsOf = async () => (await flowOf(target, (await idsIn(story, target))['workflows Greet'] as string)).steps[0].tagIds
-  await ledger.push(snapshot.id, target, { matches: matches(wrong) })
-  assert.deepEqual(await tagsOf(), [wrong])
+  const { target, made: native, snapshot, ledger, matches, tagsOf } = await answerWithTag(story)
   const before = await exactly(target)
   const back = await ledger.push(snapshot.id, target, { matches: matches(null) })
   assert.deepEqual([await tagsOf(), back.totals], [[native], { unchanged: 1, updated: 1 }])

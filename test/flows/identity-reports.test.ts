@@ -241,27 +241,28 @@ for (const policy of ['merge', 'skip', 'override']) {
   })
 }
 
-test('a report names the asset that lives, though the lineage was answered with another one that is deleted', async () => {
+/** A form that a push made, and another one of the client's that it may be answered with. */
+async function startAnswered() {
   const { agency, source, target, ledger } = await start()
   const { id: lineage } = await makeForm(source, 'Ask')
   const snapshot = await agency.capture(source.id)
   await ledger.push(snapshot.id, target)
   const own = (await idsIn(story, target))['forms Ask']
   const other = await makeForm(target, 'Other')
-  await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }] })
+  return { snapshot, target, ledger, own, other, matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }] }
+}
+
+test('a report names the asset that lives, though the lineage was answered with another one that is deleted', async () => {
+  const { snapshot, target, ledger, own, other, matches } = await startAnswered()
+  await ledger.push(snapshot.id, target, { matches })
   await target.client.delete(`/forms/${other.id}`)
   const push = await ledger.push(snapshot.id, target)
   assert.deepEqual([push.totals, push.report[0]?.id], [{ unchanged: 1 }, own])
 })
 
 test('a report goes on naming the asset that an answer reached, though the one of the lineage itself is deleted later', async () => {
-  const { agency, source, target, ledger } = await start()
-  const { id: lineage } = await makeForm(source, 'Ask')
-  const snapshot = await agency.capture(source.id)
-  await ledger.push(snapshot.id, target)
-  const own = (await idsIn(story, target))['forms Ask']
-  const other = await makeForm(target, 'Other')
-  await ledger.push(snapshot.id, target, { policy: 'override', matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }] })
+  const { snapshot, target, ledger, own, other, matches } = await startAnswered()
+  await ledger.push(snapshot.id, target, { policy: 'override', matches })
   const push = await ledger.push(snapshot.id, target)
   assert.deepEqual([push.totals, push.report[0]?.id], [{ unchanged: 1 }, other.id])
   await target.client.delete(`/forms/${own}`)

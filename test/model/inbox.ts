@@ -13,7 +13,7 @@ interface Open {
   fields: { path: string }[]
 }
 
-const keyOf = ({ locationId, kind, lineage }: Pick<Open, 'locationId' | 'kind' | 'lineage'>) => `${locationId} ${kind} ${lineage}`
+export const keyOf = ({ locationId, kind, lineage }: Pick<Open, 'locationId' | 'kind' | 'lineage'>) => `${locationId} ${kind} ${lineage}`
 
 /** Null: the snapshot was deleted, or this world settles nothing. */
 export async function readInbox(world: World, snapshot: string): Promise<Inbox | null> {
@@ -22,6 +22,19 @@ export async function readInbox(world: World, snapshot: string): Promise<Inbox |
   if (status !== 200) return null
   const paths = ({ fields }: Open) => fields.map(({ path }) => path).sort()
   return new Map((body.conflicts as Open[]).map((one) => [keyOf(one), `${one.outcome} with version ${one.version} ${paths(one)}`]))
+}
+
+/** What a push has just told as a conflict is listed until somebody settles it. */
+export async function compareConflicts(world: World, done: Push, at: string, told: readonly Told[]): Promise<void> {
+  const conflicts = told.filter(
+    ({ outcome, id }) => outcome === 'conflict' && id !== null && world.place(at).assets.get(world.token(at, id ?? '') ?? '')?.alive,
+  )
+  if (conflicts.length === 0 || !world.features.has('settle')) return
+  const inbox = await readInbox(world, done.snapshot)
+  insist(inbox !== null, `the conflicts of ${done.snapshot} cannot be listed`)
+  const { locationId } = world.wire(at)
+  for (const { kind, lineage, name } of conflicts)
+    insist(inbox.has(keyOf({ locationId, kind, lineage })), `the conflict about ${kind} "${name}" in ${at} is not listed by ${done.snapshot}`)
 }
 
 /** What a push has just told as ambiguous is listed, unless a conflict about it is: that was there before, and is told by nothing else. */

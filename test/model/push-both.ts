@@ -1,12 +1,11 @@
 import type { Action } from './actions.ts'
 import { copy, nameOf, same } from './document.ts'
-import { compareAmbiguities, readInbox } from './inbox.ts'
+import { compareAmbiguities, compareConflicts, readInbox } from './inbox.ts'
 import { type Place, pairOf, reach, type Snapshot } from './model.ts'
 import { dealsAt } from './people.ts'
 import { type Line, type Options, push } from './push.ts'
 import { compareLines, comparePlanned, counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
 import { insist, type World } from './run.ts'
-import { compareConflicts } from './undo.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 

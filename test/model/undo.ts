@@ -1,12 +1,12 @@
 import type { Action } from './actions.ts'
 import { copy, type Document } from './document.ts'
-import { compareReopened, readInbox } from './inbox.ts'
+import { compareReopened, keyOf, readInbox } from './inbox.ts'
 import { type Place, pairOf, translate } from './model.ts'
 import { dealsAt } from './people.ts'
 import { type Options, type Outcome, push } from './push.ts'
-import { ended, type Told } from './reports.ts'
+import { ended } from './reports.ts'
 import { rollBack } from './roll-back.ts'
-import { insist, type Push, type World } from './run.ts'
+import { insist, type World } from './run.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 
@@ -40,32 +40,6 @@ export async function performRollBack(world: World, { as, push: name, override }
   return true
 }
 
-interface Open {
-  locationId: string
-  kind: string
-  lineage: string
-  outcome: string
-}
-
-const openOf = async (world: World, snapshot: string): Promise<Open[] | null> => {
-  const { status, body } = await world.agency('get', `/${world.snapshotIds.get(snapshot)}/conflicts?limit=1000`)
-  return status === 200 ? body.conflicts : null
-}
-
-/** What a push has just told as a conflict is listed until somebody settles it. */
-export async function compareConflicts(world: World, done: Push, at: string, told: readonly Told[]): Promise<void> {
-  const conflicts = told.filter(
-    ({ outcome, id }) => outcome === 'conflict' && id !== null && world.place(at).assets.get(world.token(at, id ?? '') ?? '')?.alive,
-  )
-  if (conflicts.length === 0 || !world.features.has('settle')) return
-  const open = await openOf(world, done.snapshot)
-  insist(open !== null, `the conflicts of ${done.snapshot} cannot be listed`)
-  for (const { kind, lineage, name } of conflicts) {
-    const isListed = open.some((one) => one.kind === kind && one.lineage === lineage && one.locationId === world.wire(at).locationId)
-    insist(isListed, `the conflict about ${kind} "${name}" in ${at} is not listed by ${done.snapshot}`)
-  }
-}
-
 /** Somebody settles a conflict that is listed: the snapshot's side is an override of this asset alone, the target's changes nothing. */
 export async function performSettle(world: World, { as, snapshot: name, at, token, take }: Of<'settle'>): Promise<boolean> {
   const snapshot = world.snapshots.get(name)
@@ -75,11 +49,8 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   if (snapshot === undefined || snapshot.isDropped || version === undefined || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive) return false
   const { kind } = place.assets.get(own) as { kind: string }
   const line = { locationId: world.wire(at).locationId, kind, lineage: world.lineages.get(token) as string }
-  const open = (await openOf(world, name)) ?? []
-  const isOpen = ({ outcome, ...one }: Open) =>
-    outcome === 'conflict' && one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage
-  if (!open.some(isOpen)) return false
   const inbox = await readInbox(world, name)
+  if (!inbox?.get(keyOf(line))?.startsWith('conflict ')) return false
   const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, { decisions: [{ ...line, take }] })
   insist(reply.status === 202, `settling a conflict of ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null, inbox })
@@ -98,8 +69,7 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   }
   done.traces.set(at, { before, after: copy(place) })
   done.lines.set(at, lines)
-  const left = (await openOf(world, name)) ?? []
-  const isLeft = left.some((one) => one.locationId === line.locationId && one.kind === kind && one.lineage === line.lineage)
+  const isLeft = (await readInbox(world, name))?.has(keyOf(line)) === true
   // What cannot be written for its key is not settled.
   const isRefused = lines.some(({ outcomes }) => outcomes.includes('conflict') || outcomes.includes('ambiguous'))
   insist(!isLeft || isRefused, `the conflict about ${kind} ${token} in ${at} is settled and still listed`)
