@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import autocannon from 'autocannon'
 import { sql } from 'kysely'
+import { newKeyText } from '../src/auth/outside-keys.ts'
 import { createToken } from '../src/auth/tokens.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
@@ -50,7 +50,7 @@ try {
   const calendarId = await createFullMonth(database.db, booked, { members: 10, appointments: 1_000 })
   await sql`vacuum analyze`.execute(database.db)
   child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'contacts-server.ts')], {
-    env: { ...process.env, DATABASE_URL: server.url, TINTYPE_SECRET_KEY: randomBytes(32).toString('base64url'), TINTYPE_PORT: '0', TINTYPE_LOG_LEVEL: 'warn' },
+    env: { ...process.env, DATABASE_URL: server.url, TINTYPE_SECRET_KEY: newKeyText(), TINTYPE_PORT: '0', TINTYPE_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [string]

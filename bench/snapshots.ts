@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { newKeyText } from '../src/auth/outside-keys.ts'
 import { freePort, startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { type Database, openDatabase } from '../src/db/pool.ts'
@@ -38,7 +38,7 @@ try {
   const env = {
     ...process.env,
     DATABASE_URL: server.url,
-    TINTYPE_SECRET_KEY: randomBytes(32).toString('base64url'),
+    TINTYPE_SECRET_KEY: newKeyText(),
     TINTYPE_PORT: String(port),
     TINTYPE_DEMO: 'false',
     TINTYPE_LOG_LEVEL: 'warn',

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { openDatabase } from '../src/db/pool.ts'
-import { ensureRole, grantRuntime } from '../src/db/roles.ts'
+import { admitRuntime } from '../src/db/roles.ts'
 import { createLog } from '../src/log.ts'
 import { administer } from '../test/support/database.ts'
 import { groupTests } from './test-groups.ts'
@@ -126,8 +126,7 @@ async function createTemplate(server: Server): Promise<{ template: string; runti
   runtime.password = randomBytes(12).toString('hex')
   try {
     await migrate(database)
-    await ensureRole(database, runtime.href, { own: true })
-    await grantRuntime(database, runtime.username)
+    await admitRuntime(database, runtime.href, { own: true })
   } finally {
     await database.close()
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
+import { createWhole, replaceWhole } from '../whole-files.ts'
 import { KEY_BYTES, type OutsideKey, toOutsideKey } from './sealing.ts'
 
 export type KeySettings = Pick<Config, 'secretKey' | 'secretKeyFile' | 'data'>
@@ -49,16 +50,7 @@ function parseKeys(text: string, source: KeySource): OutsideKey[] {
 /** Makes the key file of the data folder, readable by its owner alone. Whoever comes second gets what the first has made. */
 export function makeKeyFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = writeDraft(path, newKeyText())
-  try {
-    linkSync(draft, path)
-    rmSync(draft)
-  } catch (error) {
-    // There are file systems without links.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') rmSync(draft)
-    else renameSync(draft, path)
-  }
-  flush(dirname(path))
+  createWhole(path, newKeyText())
 }
 
 /** Puts a new key before the others, or keeps the first alone. Never half-written. */
@@ -66,30 +58,5 @@ export function rewriteKeyFile(path: string, change: (lines: string[]) => string
   const lines = readFileSync(path, 'utf8')
     .split(/[\s,]+/)
     .filter((line) => line !== '')
-  renameSync(writeDraft(path, change(lines).join('\n')), path)
-  flush(dirname(path))
-}
-
-/** On the disk before it is used: what is sealed with a key that a power cut took away is lost. */
-function writeDraft(path: string, text: string): string {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`
-  const file = openSync(draft, 'wx', 0o600)
-  try {
-    writeSync(file, `${text}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  return draft
-}
-
-function flush(folder: string): void {
-  // Windows has no folders that can be opened.
-  if (process.platform === 'win32') return
-  const opened = openSync(folder, 'r')
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
+  replaceWhole(path, change(lines).join('\n'))
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 /** Where the embedded server's files are, below the data folder. */
 export const filesOf = (dataDir: string) => join(dataDir, 'postgres')
 export const passwordOf = (dataDir: string) => join(dataDir, 'postgres.password')
+/** Of the role that serves and works. */
+export const runtimePasswordOf = (dataDir: string) => join(dataDir, 'postgres.runtime.password')
 
 export interface Running {
   pid: number
@@ -26,7 +28,7 @@ export function findRunning(dataDir: string): Running | null {
   return null
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -62,10 +64,10 @@ export function lastPort(dataDir: string): number | null {
 }
 
 /** Gives way for other files, and keeps these. Null where there are none. */
-export function putAside(dataDir: string, now = new Date()): { path: string; back(): void } | null {
+export function putAside(dataDir: string): { path: string; back(): void } | null {
   const [files, password] = [filesOf(dataDir), passwordOf(dataDir)]
   if (!existsSync(files)) return null
-  const path = `${files}.before-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`
+  const path = `${files}.before-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`
   renameSync(files, path)
   renameSync(password, `${path}.password`)
   return {

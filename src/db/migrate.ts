@@ -11,6 +11,7 @@ import { inTransaction } from './transaction.ts'
 const MIGRATIONS = join(import.meta.dirname, '../../sql/migrations')
 /** Any number, as long as every Tintype process takes the same advisory lock. */
 export const MIGRATION_LOCK = 7_468_017
+export const MIGRATION_TABLE = 'create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())'
 const silentLogger = new Logger(() => () => {})
 
 interface Migration {
@@ -42,7 +43,7 @@ export async function migrate(database: Database): Promise<string[]> {
     // An index of a large table takes its time.
     await sql`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)`.execute(tx)
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
-    await sql`create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())`.execute(tx)
+    await sql.raw(MIGRATION_TABLE).execute(tx)
     const known = new Map((await query(tx, sql<{ name: string; hash: string }>`select name, hash from migration`)).map((row) => [row.name, row.hash]))
     const ours = readMigrations()
     refuseNewer([...known.keys()], ours)
@@ -62,11 +63,12 @@ export async function migrate(database: Database): Promise<string[]> {
 async function refusePending({ db }: Database): Promise<string[]> {
   const [table] = await query(db, sql<{ role: string; present: boolean }>`select current_user as role, to_regclass('migration') is not null as present`)
   const known = table?.present ? (await query(db, sql<{ name: string }>`select name from migration`)).map((row) => row.name) : []
-  refuseNewer(known, readMigrations())
-  const pending = readMigrations().filter(({ name }) => !known.includes(name))
+  const ours = readMigrations()
+  refuseNewer(known, ours)
+  const pending = ours.filter(({ name }) => !known.includes(name))
   if (pending.length === 0) return []
   throw new Error(
-    `The database lacks ${pending.length === readMigrations().length ? 'all migrations' : `migrations (${pending.map(({ name }) => name).join(', ')})`}, and the role ${table?.role} of ` +
+    `The database lacks ${pending.length === ours.length ? 'all migrations' : `migrations (${pending.map(({ name }) => name).join(', ')})`}, and the role ${table?.role} of ` +
       'DATABASE_URL may not make them. Run tintype migrate with the URL of the role that owns the database in TINTYPE_OWNER_URL.',
   )
 }

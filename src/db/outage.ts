@@ -17,10 +17,6 @@ export class Outage {
     this.#what = what
   }
 
-  get isOn(): boolean {
-    return this.#sinceMs !== null
-  }
-
   failed(error: unknown): void {
     const now = performance.now()
     this.#sinceMs ??= now

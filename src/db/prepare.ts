@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
+import { createWhole } from '../whole-files.ts'
 import { startEmbedded } from './embedded.ts'
+import { runtimePasswordOf } from './embedded-folder.ts'
 import { migrate } from './migrate.ts'
-import { type Database, openDatabase } from './pool.ts'
-import { ensureRole, grantRuntime, roleOf } from './roles.ts'
+import { openDatabase } from './pool.ts'
+import { admitRuntime, roleOf } from './roles.ts'
 
 /** The role of `serve` and `work` in the embedded database. */
 const RUNTIME = 'tintype_runtime'
@@ -36,15 +37,8 @@ export async function findStorage(config: Config, log: Log, onGivenUp?: (error: 
 }
 
 function passwordIn(folder: string): string {
-  const path = join(folder, 'postgres.runtime.password')
-  // Whoever comes second reads what the first has written.
-  if (!existsSync(path)) {
-    try {
-      writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-  }
+  const path = runtimePasswordOf(folder)
+  if (!existsSync(path)) createWhole(path, randomBytes(24).toString('base64url'))
   return readFileSync(path, 'utf8').trim()
 }
 
@@ -54,14 +48,9 @@ export async function prepareStorage({ url, ownerUrl }: Storage, config: Config,
   const owner = openDatabase({ url: ownerUrl, poolSize: 2, log })
   try {
     const applied = await migrate(owner)
-    if (roleOf(url).name !== roleOf(ownerUrl).name) await admitRuntime(owner, url, config.databaseUrl === undefined)
+    if (roleOf(url).name !== roleOf(ownerUrl).name) await admitRuntime(owner, url, { own: config.databaseUrl === undefined })
     return applied
   } finally {
     await owner.close()
   }
-}
-
-async function admitRuntime(owner: Database, url: string, own: boolean): Promise<void> {
-  await ensureRole(owner, url, { own })
-  await grantRuntime(owner, roleOf(url).name)
 }

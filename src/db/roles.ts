@@ -30,53 +30,67 @@ export async function mayMigrate({ db }: Database): Promise<boolean> {
   return row?.may ?? false
 }
 
-/** The role of a URL: made if it is not there. `own`: nobody else uses it, so its password is set anew. */
-export async function ensureRole(owner: Database, url: string, { own }: { own: boolean }): Promise<void> {
-  const { name, password } = roleOf(url)
-  const known = await queryOne(owner.db, sql`select 1 from pg_roles where rolname = ${name}`)
-  const role = pg.escapeIdentifier(name)
-  const secret = pg.escapeLiteral(password)
-  if (known !== null) {
-    if (own) await sql.raw(`alter role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${secret}`).execute(owner.db)
-    return
-  }
-  try {
-    await sql.raw(`create role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${secret}`).execute(owner.db)
-  } catch (cause) {
-    // The statement holds the password, so the error stays behind.
-    const reason = (cause as Error).message
-    throw new Error(`The role ${name} of DATABASE_URL is not there and cannot be made (${reason}). Make it: create role ${role} login password '...'`)
-  }
+/** Any number, as long as every Tintype process takes the same advisory lock. */
+const ROLES_LOCK = 7_468_021
+
+/**
+ * Lets the role of a URL do what `serve` and `work` do, and nothing else; makes it if it is not there. `own`: nobody else uses it, so its password is
+ * set anew. Can be repeated, by several processes at once: PostgreSQL itself refuses two that write the same rights.
+ */
+export async function admitRuntime(owner: Database, url: string, { own }: { own: boolean }): Promise<void> {
+  await inTransaction(owner.db, async (tx) => {
+    await sql`select pg_advisory_xact_lock(${ROLES_LOCK})`.execute(tx)
+    await ensureRole(tx, url, { own })
+    await grantRuntime(tx, roleOf(url).name)
+  })
 }
 
-/** Lets a role do what `serve` and `work` do, and nothing else: rows of our tables, the job queue, months of the change log. Can be repeated. */
-export async function grantRuntime(owner: Database, name: string): Promise<void> {
+async function ensureRole(tx: Tx, url: string, { own }: { own: boolean }): Promise<void> {
+  const { name, password } = roleOf(url)
+  const isKnown = (await queryOne(tx, sql`select 1 from pg_roles where rolname = ${name}`)) !== null
+  if (isKnown && !own) return
+  const role = pg.escapeIdentifier(name)
+  const deed = isKnown ? 'alter' : 'create'
+  const rights = 'login nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
+  await sql
+    .raw(`${deed} role ${role} with ${rights} password ${pg.escapeLiteral(password)}`)
+    .execute(tx)
+    .catch((cause: Error) => {
+      // The statement holds the password, so the error stays behind.
+      throw new Error(
+        isKnown
+          ? `The role ${name} cannot be given its rights and password (${cause.message}).`
+          : `The role ${name} of DATABASE_URL is not there and cannot be made (${cause.message}). Make it: create role ${role} login password '...'`,
+      )
+    })
+}
+
+/** Rows of our tables, the job queue, months of the change log. */
+async function grantRuntime(tx: Tx, name: string): Promise<void> {
   const role = sql.id(name)
-  await inTransaction(owner.db, async (tx) => {
-    const owns = await queryOne(
-      tx,
-      sql<{ yes: boolean }>`select pg_has_role(${name}, current_user, 'member') or r.rolsuper as yes from pg_roles r where r.rolname = ${name}`,
-    )
-    if (owns?.yes) throw new Error(`The role ${name} of DATABASE_URL owns the schema, or is a superuser. Give serve and work one that owns nothing.`)
-    await sql`grant usage on schema public, ${sql.id(QUEUE)} to ${role}`.execute(tx)
-    // Partitions are reached through their tables.
-    const tables = await query(
-      tx,
-      sql<{
-        name: string
-      }>`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-        and not exists (select 1 from pg_depend e where e.objid = c.oid and e.deptype = 'e')`,
-    )
-    const ordinary = tables.filter((table) => LESS[table.name] === undefined).map((table) => sql.id('public', table.name))
-    await sql`grant select, insert, update, delete on ${sql.join(ordinary)} to ${role}`.execute(tx)
-    for (const [table, rights] of Object.entries(LESS)) {
-      await sql`revoke all on ${sql.id('public', table)} from ${role}`.execute(tx)
-      await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
-    }
-    await sql`grant execute on function make_change_partition(date) to ${role}`.execute(tx)
-    await closeDatabase(tx)
-    await grantQueue(tx, name)
-  })
+  const owns = await queryOne(
+    tx,
+    sql<{ yes: boolean }>`select pg_has_role(${name}, current_user, 'member') or r.rolsuper as yes from pg_roles r where r.rolname = ${name}`,
+  )
+  if (owns?.yes) throw new Error(`The role ${name} of DATABASE_URL owns the schema, or is a superuser. Give serve and work one that owns nothing.`)
+  await sql`grant usage on schema public, ${sql.id(QUEUE)} to ${role}`.execute(tx)
+  // Partitions are reached through their tables.
+  const tables = await query(
+    tx,
+    sql<{
+      name: string
+    }>`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and not exists (select 1 from pg_depend e where e.objid = c.oid and e.deptype = 'e')`,
+  )
+  const ordinary = tables.filter((table) => LESS[table.name] === undefined).map((table) => sql.id('public', table.name))
+  await sql`grant select, insert, update, delete on ${sql.join(ordinary)} to ${role}`.execute(tx)
+  for (const [table, rights] of Object.entries(LESS)) {
+    await sql`revoke all on ${sql.id('public', table)} from ${role}`.execute(tx)
+    await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
+  }
+  await sql`grant execute on function make_change_partition(date) to ${role}`.execute(tx)
+  await closeDatabase(tx)
+  await grantQueue(tx, name)
 }
 
 /** What PostgreSQL lets everybody do in a database: tables of one's own, for a session or for good. Only whoever owns it can say otherwise. */

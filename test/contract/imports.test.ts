@@ -17,7 +17,7 @@ const LAYERS = [
   ['resources'],
   ['store', 'auth'],
   ['db'],
-  ['config.ts', 'config-values.ts', 'errors.ts', 'log.ts', 'clock.ts', 'ids.ts', 'version.ts'],
+  ['config.ts', 'config-values.ts', 'errors.ts', 'log.ts', 'clock.ts', 'ids.ts', 'version.ts', 'whole-files.ts'],
 ]
 const FORBIDDEN_NAMES = /^(utils?|helpers?|services?|managers?|common)(\.|$)/
 const MAX_LINES = 300

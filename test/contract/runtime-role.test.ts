@@ -7,6 +7,9 @@ import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { createApp } from '../../src/app.ts'
+import { openDatabase } from '../../src/db/pool.ts'
+import { admitRuntime } from '../../src/db/roles.ts'
+import { createLog } from '../../src/log.ts'
 import { runCommandLine } from '../../src/surfaces/command-line/index.ts'
 import { administer, createTestDatabase, ownerUrlOf, type TestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
@@ -203,5 +206,14 @@ test('the embedded database is served as such a role, too, and its files are for
     const ended = new Promise((done) => child?.once('exit', done))
     if (child?.kill('SIGINT')) await ended
     rmSync(data, { recursive: true, force: true })
+  }
+})
+
+test('several processes let the role in at once', async () => {
+  const owners = Array.from({ length: 6 }, () => openDatabase({ url: database.ownerUrl, poolSize: 1, log: createLog('silent') }))
+  try {
+    await Promise.all(owners.map((owner) => admitRuntime(owner, database.url, { own: true })))
+  } finally {
+    for (const owner of owners) await owner.close()
   }
 })

@@ -4,8 +4,8 @@ import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { VERSION } from '../../version.ts'
-import { MIGRATION_LOCK, readMigrations } from '../migrate.ts'
-import { type Ask, asker, columnsOf, nameOf, SPELLING } from './catalogue.ts'
+import { MIGRATION_LOCK, MIGRATION_TABLE, readMigrations } from '../migrate.ts'
+import { type Ask, asker, columnsOf, listTables, nameOf, SPELLING } from './catalogue.ts'
 import { type Header, type Rows, readBackup, type Summary, type Table } from './format.ts'
 
 /** What is in the way: said to whoever asked, who knows what to do. */
@@ -81,7 +81,7 @@ async function refuseBusy(ask: Ask): Promise<void> {
 async function prepare(ask: Ask, header: Header): Promise<void> {
   const [queue] = await ask<{ last: number }>('select max(id) as last from graphile_worker.migrations')
   if (header.queue > (queue?.last ?? 0)) throw new Error(`The backup's job queue (${header.queue}) is newer than this one's (${queue?.last}).`)
-  await ask(`create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())`)
+  await ask(MIGRATION_TABLE)
   const applied = new Set((await ask<{ name: string }>('select name from migration')).map(({ name }) => name))
   const wanted = new Set(header.migrations.map(({ name }) => name))
   const tables = await filled(ask)
@@ -103,14 +103,7 @@ async function prepare(ask: Ask, header: Header): Promise<void> {
 
 /** Tables in which somebody has written. */
 async function filled(ask: Ask): Promise<string[]> {
-  const tables = await ask<{ schema: string; name: string }>(
-    `
-    select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> all ($1)
-      and not exists (select 1 from pg_depend e where e.objid = c.oid and e.deptype = 'e')
-    order by 2`,
-    [HOUSEKEEPING],
-  )
+  const tables = (await listTables(ask)).filter(({ schema, name }) => schema === 'public' && !HOUSEKEEPING.includes(name))
   const found: string[] = []
   for (const table of tables) {
     const rows = await ask(`select 1 from ${nameOf(table)} limit 1`)

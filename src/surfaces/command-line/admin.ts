@@ -1,6 +1,5 @@
 import { type Admin, createAdmin, findByEmail, listAdmins, newPassword, removeAdmin, setPassword } from '../../auth/admins.ts'
 import { systemClock } from '../../clock.ts'
-import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
@@ -24,7 +23,6 @@ export const admin: Command = {
       throw new UsageError('Say what to do: tintype admin create EMAIL, password EMAIL, remove EMAIL or list')
     if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) throw new UsageError(`${email} is not an e-mail`)
     await using storage = await openStorage(call.config)
-    await migrate(storage.database)
     await action(call, storage.database.db, email ?? '')
     return 0
   },

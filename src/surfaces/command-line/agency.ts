@@ -2,7 +2,6 @@ import { createAdmin, findByEmail, newPassword } from '../../auth/admins.ts'
 import { type AgencyRow, createAgency, listAgencies, renameAgency } from '../../auth/agencies.ts'
 import { createToken } from '../../auth/tokens.ts'
 import { systemClock } from '../../clock.ts'
-import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
@@ -25,7 +24,6 @@ export const agency: Command = {
     const action = ACTIONS[verb ?? '']
     if (action === undefined || words.length !== action.words) throw new UsageError(USAGE)
     await using storage = await openStorage(call.config)
-    await migrate(storage.database)
     await action.run(call, storage.database.db, words)
     return 0
   },

@@ -1,7 +1,6 @@
 import { type App, deleteApp, findApp, listApps, registerApp, renewSecret } from '../../auth/apps.ts'
 import { listInstalls, uninstallApp } from '../../auth/installs.ts'
 import { systemClock } from '../../clock.ts'
-import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
@@ -27,7 +26,6 @@ export const app: Command = {
     if (action === undefined || more.length > 0 || (verb === 'list' || verb === 'installs') !== (word === undefined))
       throw new UsageError('Say what to do: tintype app create NAME, list, secret ID, delete ID, installs or uninstall ID')
     await using storage = await openStorage(call.config)
-    await migrate(storage.database)
     await action(call, storage.database.db, word ?? '')
     return 0
   },

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isAlive } from '../../db/embedded-folder.ts'
 import { CommandError } from './command.ts'
 
 /** Who serves a data folder: `<data>/tintype.json`, for as long as `tintype up` runs. */
@@ -29,7 +30,7 @@ const pathOf = (data: string) => join(data, 'tintype.json')
 export function findHolder(data: string): Holder | null {
   try {
     const holder = JSON.parse(readFileSync(pathOf(data), 'utf8')) as Holder
-    return holder.pid !== process.pid && isAlive(holder) ? holder : null
+    return holder.pid !== process.pid && isHeld(holder) ? holder : null
   } catch {
     return null
   }
@@ -95,14 +96,8 @@ function makeFolder(data: string): void {
   }
 }
 
-function isAlive({ pid, began }: Holder): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
-  }
-  return began === null || beginOf(pid) === began
-}
+/** A pid may be another program's by now. */
+const isHeld = ({ pid, began }: Holder): boolean => isAlive(pid) && (began === null || beginOf(pid) === began)
 
 /** Linux: field 22 of its stat, in ticks since the system's start. */
 function beginOf(pid: number): string | null {

@@ -74,7 +74,7 @@ function explain(error: NodeJS.ErrnoException & { port?: number; address?: strin
   if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
     return `The database does not answer (${error.message}). Check DATABASE_URL, and that the server runs.`
   if (error.code === '42501')
-    return `${error.message}. The role in DATABASE_URL must own its database: alter database NAME owner to ROLE, or grant all on schema public to ROLE.`
+    return `${error.message}. Whoever does this must own the database: give the address of that role in TINTYPE_OWNER_URL, or in DATABASE_URL.`
   if (error.code === 'ENOSPC') return `The disk is full (${error.message}). Make room, then start again: what was acknowledged is there.`
   return error.message === '' ? String(error.code ?? error) : error.message
 }

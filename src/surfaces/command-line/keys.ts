@@ -5,7 +5,6 @@ import { discardLostKeys, listSigningKeys, rotateSigningKeys } from '../../auth/
 import { takeKeys } from '../../auth/unlock.ts'
 import { countSealed, createVault, reseal, useVault } from '../../auth/vault.ts'
 import { systemClock } from '../../clock.ts'
-import { migrate } from '../../db/migrate.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
@@ -35,7 +34,6 @@ export const keys: Command = {
     const action = ACTIONS[verb ?? '']
     if (action === undefined) throw new UsageError(USAGE)
     await using storage = await openStorage(call.config)
-    await migrate(storage.database)
     await action(call, storage.database.db)
     return 0
   },

@@ -1,5 +1,4 @@
 import { distribute } from '../../db/distribute.ts'
-import { migrate as applyMigrations } from '../../db/migrate.ts'
 import { type Command, CommandError } from './command.ts'
 import { openStorage } from './storage.ts'
 
@@ -10,7 +9,7 @@ export const migrate: Command = {
   options: { distribute: { type: 'boolean', description: 'Spread the tables over the nodes of a Citus cluster.' } },
   async run({ config, values, print }) {
     await using storage = await openStorage(config, { asOwner: true })
-    const applied = [...storage.applied, ...(await applyMigrations(storage.database))]
+    const { applied } = storage
     print(applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`)
     if (values.distribute !== true) return 0
     const tables = await distribute(storage.database)

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { checkBackup, NotEmpty, restoreBackup } from '../../db/backup/restore.ts'
 import { findRunning, putAside } from '../../db/embedded-folder.ts'
-import { migrate } from '../../db/migrate.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
 import { openStorage } from './storage.ts'
 
@@ -43,8 +42,7 @@ async function restoreInto({ config }: Invocation, path: string): Promise<void> 
       config.databaseUrl === undefined ? 'With --replace its files are put aside, and kept.' : 'Make another database (createdb), and point DATABASE_URL to it.'
     throw new CommandError(`${error.message} ${advice}`, { cause: error })
   }
-  await migrate(storage.database)
-  // The role that serves and works is let in.
+  // Brought up to date, and the role that serves and works let in.
   await using _ = await openStorage(config)
 }
 

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { listAgencies } from '../../auth/agencies.ts'
 import { createToken, listTokens, ROTATION_OVERLAP_MS, revokeToken, rotateToken, type TokenRow } from '../../auth/tokens.ts'
 import { systemClock } from '../../clock.ts'
-import { migrate } from '../../db/migrate.ts'
 import { type Db, query } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
@@ -28,7 +27,6 @@ export const token: Command = {
     if ((verb === 'rotate' || verb === 'revoke') && id === undefined)
       throw new UsageError(`Which token? tintype token ${verb} ID (tintype token list shows the ids)`)
     await using storage = await openStorage(call.config)
-    await migrate(storage.database)
     return await action(call, storage.database.db, id ?? '')
   },
 }
