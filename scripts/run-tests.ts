@@ -194,7 +194,7 @@ const server = await startServer()
 try {
   const made = await createTemplate(server)
   try {
-    // A file that is asked for alone has a process of its own; so has each in the long runs, which are of one file.
+    // A file that is asked for alone has a process of its own.
     using groups = groupTests(join(ROOT, 'test'), files)
     process.exitCode = await runTests(server, made, groups.files)
   } finally {

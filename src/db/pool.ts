@@ -6,6 +6,7 @@ import { createNotices, LISTEN, type Notices } from './notices.ts'
 import { Outage } from './outage.ts'
 import { createReaders, type Readers } from './readers.ts'
 import { PreparingClient } from './statements.ts'
+import { streamOf } from './stream.ts'
 
 // Tables are named by the module that owns them, in `sql` templates; there is no second description of the schema.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -61,7 +62,7 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
     },
   })
   const drop = () => {
-    for (const client of (pool as unknown as { _clients: Connected[] })._clients) cut(client)
+    for (const client of (pool as unknown as { _clients: unknown[] })._clients) streamOf(client).destroy()
     readers.drop()
   }
   const notices = createNotices(pool, new Outage(options.log, options.name ?? 'the database'), drop)
@@ -87,13 +88,6 @@ export function openDatabase(options: { url: string; poolSize: number; log: Log;
     },
   }
 }
-
-interface Connected {
-  connection: { stream: { destroy(): void } }
-}
-
-/** Whoever waits for an answer on it is told that there will be none. */
-export const cut = (client: unknown) => void (client as Connected).connection.stream.destroy()
 
 const pools = new WeakMap<Db, { pool: FairPool; readers: Readers }>()
 

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net'
 import type pg from 'pg'
 import { PreparingClient } from './statements.ts'
+import { streamOf } from './stream.ts'
 
 type Result = Pick<pg.QueryResult, 'command' | 'rows'>
 
@@ -64,7 +64,7 @@ export function createReaders(pool: pg.Pool, lost: (error: Error) => void): Read
 
   function hold(reader: Reader): void {
     if (reader.isHeld) return
-    const { stream } = (reader.client as unknown as { connection: { stream: Socket } }).connection
+    const stream = streamOf(reader.client)
     stream.cork()
     reader.isHeld = true
     setImmediate(() => {
@@ -93,7 +93,7 @@ export function createReaders(pool: pg.Pool, lost: (error: Error) => void): Read
       }
     },
     drop() {
-      for (const { client } of [...readers]) (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy()
+      for (const { client } of [...readers]) streamOf(client).destroy()
     },
     async [Symbol.asyncDispose]() {
       ended = true

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net'
 import type { CompiledQuery, DatabaseConnection } from 'kysely'
 import type pg from 'pg'
 import type { Db, Tx } from './pool.ts'
+import { streamOf } from './stream.ts'
 
 type Result = Pick<pg.QueryResult, 'command' | 'rows'>
 
@@ -64,7 +64,7 @@ export class OutcomeUnknown extends Error {}
  */
 export async function transactAtOnce(pool: pg.Pool, statements: readonly (readonly [text: string, values: readonly unknown[]])[]): Promise<Result> {
   const client = await pool.connect()
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  const stream = streamOf(client)
   let broken = true
   try {
     stream.cork()
@@ -90,7 +90,7 @@ interface Ending {
 }
 
 function createSession(client: pg.PoolClient, begin: string, attempt: number): Session & Ending {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  const stream = streamOf(client)
   let begun = false
   let held = false
   let failure: unknown

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { answerWithTag } from '../support/answered-tags.ts'
 import { idsIn, Ledger, told } from '../support/ledger.ts'
-import { flowOf, makeFlow, makeTag } from '../support/made-assets.ts'
+import { dropTag, flowOf, makeFlow, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
+import { inWords, warningsOf } from '../support/warnings.ts'
 
 let story: Story
 before(async () => {
@@ -12,17 +13,15 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const exactly = async (location: Actor) => [await readAll(story, location.id), await readRows(story, location.id)]
-const dropTag = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
 const renameTag = async (location: Actor, id: string, name: string) =>
   assert.equal((await location.client.put(`/locations/${location.id}/tags/${id}`, { name })).status, 200)
 
 /** A tag that a push made; an answer led to a tag of the client's own instead, and the client deleted the first one. */
 async function startBuried() {
   const answered = await answerWithTag(story)
-  const { agency, target, made, wrong, snapshot, tagsOf } = answered
+  const { target, made, wrong, snapshot, tagsOf } = answered
   await dropTag(target, made)
-  const warnings = async (options: object) =>
-    (await agency.plan(snapshot.id, [target.id], options)).targets[0].warnings.map(({ name, why }: { name: string; why: string }) => `${name}: ${why}`)
+  const warnings = async (options: object) => inWords(await warningsOf(story, snapshot.id, target, options))
   assert.deepEqual(await tagsOf(), [wrong])
   return { ...answered, warnings }
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Ledger } from '../support/ledger.ts'
-import { formOf, make, makeFlow, makeForm, named } from '../support/made-assets.ts'
+import { brokenIn, formOf, make, makeFlow, makeForm, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+import { inWords, type Warning, warningsOf } from '../support/warnings.ts'
 
 let story: Story
 before(async () => {
@@ -10,15 +11,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-interface Warning {
-  name: string
-  why: string
-}
-const told = (warnings: readonly Warning[]) => warnings.map(({ name, why }) => `${name}: ${why}`).sort()
-const warningsOf = async (snapshotId: string, target: Actor, more: object = {}): Promise<Warning[]> =>
-  (await story.agency.plan(snapshotId, [target.id], more)).targets[0].warnings
-const broken = async (location: Actor): Promise<string[]> =>
-  (await location.client.get(`/locations/${location.id}/broken-references`)).body.brokenReferences.map((row: { name: string }) => row.name)
+const told = (warnings: readonly Warning[]) => inWords(warnings).sort()
 
 const FIELDS = [
   { type: 'full_name', label: 'Name' },
@@ -48,9 +41,9 @@ for (const how of ['pushed', 'matched'] as const) {
       await agency.refresh(snapshot.id)
       const { totals } = await agency.plan(snapshot.id, [target.id], options)
       assert.deepEqual(totals, { update: 1 })
-      assert.deepEqual(told(await warningsOf(snapshot.id, target, options)), ['Ask: the field "Size" goes, and workflows "Ours" would refer to nothing'])
+      assert.deepEqual(told(await warningsOf(story, snapshot.id, target, options)), ['Ask: the field "Size" goes, and workflows "Ours" would refer to nothing'])
       const push = await ledger.push(snapshot.id, target, options)
-      assert.deepEqual(await broken(target), ['Ours'])
+      assert.deepEqual(await brokenIn(target), ['Ours'])
       const { plan } = await agency.post(`/pushes/${push.id}/rollback`, { preview: true })
       assert.deepEqual(plan.targets[0].warnings, [])
     })
@@ -73,11 +66,11 @@ for (const more of [0, 30]) {
     await source.client.delete(`/forms/${form.id}`)
     await agency.refresh(snapshot.id)
     const why = ['Ask: the form goes, and workflows "Both", workflows "Ours" would refer to nothing']
-    assert.deepEqual(told(await warningsOf(snapshot.id, target, { deletions: true })), why)
+    assert.deepEqual(told(await warningsOf(story, snapshot.id, target, { deletions: true })), why)
     const { plan } = await agency.post(`/pushes/${push.id}/rollback`, { preview: true })
     assert.deepEqual(told(plan.targets[0].warnings), why)
     await ledger.push(snapshot.id, target, { deletions: true })
-    assert.deepEqual([...new Set(await broken(target))].sort(), ['Both', 'Ours'])
+    assert.deepEqual([...new Set(await brokenIn(target))].sort(), ['Both', 'Ours'])
   })
 }
 
@@ -94,5 +87,5 @@ test('an event that leaves a campaign is told in the same way', async () => {
   const [first] = (await named(story, source, 'campaigns', 'Drip')).document.events as unknown as Field[]
   assert.equal((await source.client.put(`/campaigns/${campaign.id}`, { events: [first] })).status, 200)
   await agency.refresh(snapshot.id)
-  assert.deepEqual(told(await warningsOf(snapshot.id, target)), ['Drip: the event "Two" goes, and workflows "Ours" would refer to nothing'])
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), ['Drip: the event "Two" goes, and workflows "Ours" would refer to nothing'])
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Ledger } from '../support/ledger.ts'
-import { make, makeFlow, makeTag, named } from '../support/made-assets.ts'
+import { brokenIn, dropTag, make, makeFlow, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+import { inWords, type Warning, warningsOf } from '../support/warnings.ts'
 
 let story: Story
 before(async () => {
@@ -15,25 +16,13 @@ async function start() {
   return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
 }
 
-interface Warning {
-  kind: string
-  name: string
-  why: string
-  missing?: { kind: string; lineage: string; name?: string }
-  records?: { kind: string; count: number }
-}
-const told = (warnings: readonly Warning[]) => warnings.map(({ name, why }) => `${name}: ${why}`).sort()
-const warningsOf = async (snapshotId: string, target: Actor, more: object = {}): Promise<Warning[]> =>
-  (await story.agency.plan(snapshotId, [target.id], more)).targets[0].warnings
+const told = (warnings: readonly Warning[]) => inWords(warnings).sort()
 
 const onTags = (...tagIds: string[]) => ({ trigger: { type: 'contact_tag', tagIds } })
-const dropTag = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
 const edit = async (location: Actor, id: string, body: object) => {
   const reply = await location.client.put(`/workflows/${id}`, body)
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
 }
-const broken = async (location: Actor): Promise<string[]> =>
-  (await location.client.get(`/locations/${location.id}/broken-references`)).body.brokenReferences.map((row: { name: string }) => row.name)
 
 interface Pipeline {
   id: string
@@ -69,13 +58,13 @@ for (const how of ['pushed', 'matched'] as const) {
         if (welcome === null) await makeFlow(source, 'Welcome', onTags(vip, lead))
         else await edit(source, welcome, onTags(vip, lead))
         await agency.refresh(snapshot.id)
-        const warnings = await warningsOf(snapshot.id, target, { policies: { tags: policy } })
+        const warnings = await warningsOf(story, snapshot.id, target, { policies: { tags: policy } })
         assert.deepEqual(told(warnings), ['Welcome: would refer to the tag "VIP", which the sub-account has deleted'])
         assert.deepEqual([warnings[0]?.kind, warnings[0]?.missing?.kind, warnings[0]?.missing?.name], ['workflows', 'tags', 'VIP'])
         await ledger.push(snapshot.id, target, { policies: { tags: policy } })
-        assert.deepEqual(await broken(target), ['Welcome'])
-        assert.deepEqual(await warningsOf(snapshot.id, target), [], 'nothing more is written')
-        assert.deepEqual(await warningsOf(snapshot.id, target, { policies: { tags: 'override' } }), [], 'it comes back')
+        assert.deepEqual(await brokenIn(target), ['Welcome'])
+        assert.deepEqual(await warningsOf(story, snapshot.id, target), [], 'nothing more is written')
+        assert.deepEqual(await warningsOf(story, snapshot.id, target, { policies: { tags: 'override' } }), [], 'it comes back')
       })
     }
   }
@@ -89,7 +78,7 @@ test('a document that is written and led nowhere already still does, and the pla
   await dropTag(target, (await named(story, target, 'tags', 'VIP')).id)
   await edit(source, welcome.id, { description: 'New' })
   await agency.refresh(snapshot.id)
-  assert.deepEqual(told(await warningsOf(snapshot.id, target)), ['Welcome: would still refer to the tag "VIP", which the sub-account has deleted'])
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), ['Welcome: would still refer to the tag "VIP", which the sub-account has deleted'])
 })
 
 for (const how of ['pushed', 'matched'] as const) {
@@ -105,16 +94,16 @@ for (const how of ['pushed', 'matched'] as const) {
       await edit(source, welcome.id, onStage(theirs, 'Called'))
       await agency.refresh(snapshot.id)
       const policies = { pipelines: policy }
-      const warnings = await warningsOf(snapshot.id, target, { policies })
+      const warnings = await warningsOf(story, snapshot.id, target, { policies })
       assert.deepEqual(told(warnings), ['Welcome: would refer to the stage "Called" of the pipeline "Sales", which the sub-account has deleted'])
-      assert.deepEqual(await warningsOf(snapshot.id, target, { policies: { pipelines: 'override' } }), [])
+      assert.deepEqual(await warningsOf(story, snapshot.id, target, { policies: { pipelines: 'override' } }), [])
       const push = await ledger.push(snapshot.id, target, { policies })
       assert.deepEqual(
         push.planned.find((line) => line.kind === 'workflows')?.fields,
         [{ path: 'trigger.stageId', before: '[stage: New]', after: '[stage: Called]' }],
         'stages are shown by name',
       )
-      assert.deepEqual(await broken(target), ['Welcome'])
+      assert.deepEqual(await brokenIn(target), ['Welcome'])
     })
   }
 }
@@ -129,18 +118,18 @@ test('a stage that the client keeps out with a deleted pipeline is warned of, an
   assert.equal((await source.client.put(`/opportunities/pipelines/${theirs.id}`, { stages })).status, 200)
   await edit(source, welcome.id, onStage(await pipelineOf(source), 'Won'))
   await agency.refresh(snapshot.id)
-  assert.deepEqual(await warningsOf(snapshot.id, target), [])
+  assert.deepEqual(await warningsOf(story, snapshot.id, target), [])
   assert.deepEqual(
-    told(await warningsOf(snapshot.id, target, { policies: { pipelines: 'skip' } })),
+    told(await warningsOf(story, snapshot.id, target, { policies: { pipelines: 'skip' } })),
     [],
     'what is as it was pushed is brought up to date by skip, too',
   )
   await target.client.delete(`/opportunities/pipelines/${(await pipelineOf(target)).id}`)
-  assert.deepEqual(told(await warningsOf(snapshot.id, target)), [
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), [
     'Welcome: would refer to the stage "Won" of the pipeline "Sales", which the sub-account has deleted',
   ])
   await ledger.push(snapshot.id, target)
-  assert.deepEqual(await broken(target), ['Welcome'])
+  assert.deepEqual(await brokenIn(target), ['Welcome'])
 })
 
 test('what `only` leaves out is warned of where a document that comes names it, and not where the target has it', async () => {
@@ -153,24 +142,24 @@ test('what `only` leaves out is warned of where a document that comes names it, 
     { kind: 'workflows', lineage: welcome.id },
     { kind: 'tags', lineage: lead },
   ]
-  assert.deepEqual(told(await warningsOf(snapshot.id, target, { only })), [
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target, { only })), [
     'Welcome: would refer to the stage "New" of the pipeline "Sales", which "only" leaves out',
     'Welcome: would refer to the tag "VIP", which "only" leaves out',
   ])
   await makeTag(target, 'vip')
   assert.deepEqual(
-    told(await warningsOf(snapshot.id, target, { only })),
+    told(await warningsOf(story, snapshot.id, target, { only })),
     ['Welcome: would refer to the stage "New" of the pipeline "Sales", which "only" leaves out'],
     'a tag of that name is matched, as documents name it',
   )
   await ledger.push(snapshot.id, target, { only })
-  assert.deepEqual(await broken(target), ['Welcome'])
-  assert.deepEqual(await warningsOf(snapshot.id, target), [], 'the rest comes')
+  assert.deepEqual(await brokenIn(target), ['Welcome'])
+  assert.deepEqual(await warningsOf(story, snapshot.id, target), [], 'the rest comes')
   const [there] = [await newLocation(story, 'There')]
   await ledger.push(snapshot.id, there)
   await edit(source, welcome.id, { description: 'New' })
   await agency.refresh(snapshot.id)
-  assert.deepEqual(await warningsOf(snapshot.id, there, { only }), [])
+  assert.deepEqual(await warningsOf(story, snapshot.id, there, { only }), [])
 })
 
 test('what is ambiguous does not come, and the plan says who would refer to it', async () => {
@@ -179,9 +168,9 @@ test('what is ambiguous does not come, and the plan says who would refer to it',
   const twins = [await make(target, '/forms/', { name: 'Ask' }), await make(target, '/forms/', { name: 'ask' })]
   await makeFlow(source, 'Welcome', { trigger: { type: 'form_submitted', formId: form.id } })
   const snapshot = await agency.capture(source.id)
-  assert.deepEqual(told(await warningsOf(snapshot.id, target)), ['Welcome: would refer to the form "Ask", which is ambiguous there'])
-  assert.deepEqual(await warningsOf(snapshot.id, target, { matches: [{ kind: 'forms', lineage: form.id, id: twins[0]?.id }] }), [])
-  assert.deepEqual(await warningsOf(snapshot.id, target, { matches: [{ kind: 'forms', lineage: form.id, id: null }] }), [])
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), ['Welcome: would refer to the form "Ask", which is ambiguous there'])
+  assert.deepEqual(await warningsOf(story, snapshot.id, target, { matches: [{ kind: 'forms', lineage: form.id, id: twins[0]?.id }] }), [])
+  assert.deepEqual(await warningsOf(story, snapshot.id, target, { matches: [{ kind: 'forms', lineage: form.id, id: null }] }), [])
 })
 
 test('what another part of the same push removes is told with the document that is written, and with what goes where none is', async () => {
@@ -194,13 +183,13 @@ test('what another part of the same push removes is told with the document that 
   await dropTag(source, vip)
   await edit(source, welcome.id, { description: 'Still about VIP' })
   await agency.refresh(snapshot.id)
-  assert.deepEqual(await warningsOf(snapshot.id, target), [])
-  assert.deepEqual(told(await warningsOf(snapshot.id, target, { deletions: true })), [
+  assert.deepEqual(await warningsOf(story, snapshot.id, target), [])
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target, { deletions: true })), [
     'VIP: the tag goes, and workflows "Ours" would refer to nothing',
     'Welcome: would refer to the tag "VIP", which this push removes',
   ])
   await ledger.push(snapshot.id, target, { deletions: true })
-  assert.deepEqual((await broken(target)).sort(), ['Ours', 'Welcome'])
+  assert.deepEqual((await brokenIn(target)).sort(), ['Ours', 'Welcome'])
 })
 
 test('what the snapshot itself does not hold is told where it is missing', async () => {
@@ -210,7 +199,9 @@ test('what the snapshot itself does not hold is told where it is missing', async
   const snapshot = await agency.capture(source.id)
   await dropTag(source, vip)
   await agency.refresh(snapshot.id)
-  assert.deepEqual(told(await warningsOf(snapshot.id, target)), ['Welcome: would refer to the tag "VIP", which neither the snapshot nor the sub-account has'])
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), [
+    'Welcome: would refer to the tag "VIP", which neither the snapshot nor the sub-account has',
+  ])
 })
 
 for (const second of [false, true]) {
@@ -226,17 +217,17 @@ for (const second of [false, true]) {
       await ledger.push(snapshot.id, target)
     }
     await makeFlow(target, 'Ours', onTags((await named(story, target, 'tags', 'VIP')).id))
-    assert.deepEqual(await broken(target), [])
+    assert.deepEqual(await brokenIn(target), [])
     const flow = (await named(story, source, 'workflows', 'Welcome')).id
     await source.client.delete(`/workflows/${flow}`)
     await dropTag(source, vip)
     await agency.refresh(snapshot.id)
     const options = { deletions: 'all', only: [{ kind: 'tags', lineage: vip }] }
-    assert.deepEqual(told(await warningsOf(snapshot.id, target, options)), [
+    assert.deepEqual(told(await warningsOf(story, snapshot.id, target, options)), [
       'VIP: the tag goes, and workflows "Ours", workflows "Welcome" would refer to nothing',
     ])
     await ledger.push(snapshot.id, target, options)
-    assert.deepEqual((await broken(target)).sort(), ['Ours', 'Welcome'])
+    assert.deepEqual((await brokenIn(target)).sort(), ['Ours', 'Welcome'])
   })
 }
 
@@ -253,7 +244,7 @@ for (const to of ['New', null] as const) {
     await makeFlow(target, 'Ours', onStage(mine, 'Called'))
     await keepStages(source, 'New')
     await agency.refresh(snapshot.id)
-    const warnings = await warningsOf(snapshot.id, target, { stages: { [called]: to === null ? null : fresh } })
+    const warnings = await warningsOf(story, snapshot.id, target, { stages: { [called]: to === null ? null : fresh } })
     assert.deepEqual(told(warnings), [
       'Sales: the stage "Called" goes, and workflows "Ours" would refer to nothing',
       `Sales: the stage "Called" goes; what stands in it ${to === null ? 'stays, in no stage' : 'moves to the stage "New"'}`,

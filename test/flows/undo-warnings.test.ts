@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Ledger } from '../support/ledger.ts'
-import { make, makeFlow, makeTag, named } from '../support/made-assets.ts'
+import { brokenIn, dropTag, make, makeFlow, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -30,15 +30,13 @@ const onTags = (...tagIds: string[]) => ({ trigger: { type: 'contact_tag', tagId
 const onStage = (stages: { id: string; name: string }[], name: string) => ({
   trigger: { type: 'pipeline_stage_changed', stageId: stages.find((stage) => stage.name === name)?.id },
 })
-const dropTag = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
 const dropFlow = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/workflows/${id}`)).status, 200)
 const edit = async (location: Actor, id: string, body: object) => {
   const reply = await location.client.put(`/workflows/${id}`, body)
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
 }
 const idOf = async (location: Actor, kind: string, name: string) => (await named(story, location, kind, name)).id
-const broken = async (location: Actor): Promise<string[]> =>
-  (await location.client.get(`/locations/${location.id}/broken-references`)).body.brokenReferences.map((row: { name: string }) => row.name).sort()
+const broken = async (location: Actor) => (await brokenIn(location)).sort()
 
 type Stages = { id: string; name: string }[]
 const makePipeline = async (location: Actor, ...names: string[]) =>

@@ -26,3 +26,9 @@ export async function named(story: Story, location: Actor, kind: string, name: s
 
 export const formOf = async (location: Actor, id: string) => (await location.client.get(`/forms/${id}`)).body.form
 export const flowOf = async (location: Actor, id: string) => (await location.client.get(`/workflows/${id}`)).body.workflow
+
+export const dropTag = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
+
+/** Names of the assets that name what is not there. */
+export const brokenIn = async ({ client, id }: Actor): Promise<string[]> =>
+  (await client.get(`/locations/${id}/broken-references`)).body.brokenReferences.map((row: { name: string }) => row.name)
