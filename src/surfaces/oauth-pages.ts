@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admin, findAdmin, findByPassword, newPassword, setPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
-import { digestsFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
+import { digestsFor, isSame, LIFE_SECONDS, signToken, verifyToken } from '../auth/jwt.ts'
 import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
 import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -20,7 +20,7 @@ const SESSION = 'tintype_session'
 const FORM = 'tintype_form'
 /** Tells a browser that somebody has signed in with from one that guesses. */
 const KNOWN = 'tintype_known'
-const KNOWN_SECONDS = 90 * 86_400
+const KNOWN_SECONDS = LIFE_SECONDS.browser
 const MOST_PASSWORD = 1000
 /** Locations shown at once; the search finds the others. */
 const MOST_CHOICES = 100
