@@ -81,7 +81,6 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
-    const onEnd = endingOf(reply)
     const named = namedInAddress(operation, placement, request)
     await admit(platform, limits, {
       operation,
@@ -89,7 +88,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
-      onEnd,
+      // Whoever waited for a place may have hung up by then.
+      onEnd: (act) => void (reply.raw.closed ? act() : reply.raw.once('close', act)),
       brings: operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
     })
   }
@@ -191,20 +191,6 @@ function bodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
   const said = headers['content-length']
   if (said !== undefined) return Math.min(Number(said), routeOptions.bodyLimit)
   return headers['transfer-encoding'] === undefined ? 0 : routeOptions.bodyLimit
-}
-
-/** Acts when the answer has ended, or at once when it has by then: whoever waits for a place may have hung up. */
-function endingOf(reply: FastifyReply): (act: () => void) => void {
-  const acts: (() => void)[] = []
-  let ended = false
-  reply.raw.once('close', () => {
-    ended = true
-    for (const act of acts) act()
-  })
-  return (act) => {
-    if (ended) act()
-    else acts.push(act)
-  }
 }
 
 /** Aborted when the caller hangs up before the answer. */
