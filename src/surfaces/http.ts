@@ -34,6 +34,22 @@ const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-ref
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 const SILENT_MS = 5 * 60_000
 
+declare module 'fastify' {
+  /** What a route says of itself to those who guard the door. */
+  interface FastifyContextConfig {
+    /** The name of the operation; pages and probes have none. */
+    operation?: string
+    /** Of an operation: which token it asks for. */
+    token?: Operation['token']
+    /** An app proves itself: refusals are those of OAuth. */
+    clientAuth?: boolean
+    /** How long its body may take to come, where that is not as long as any other. */
+    bodyMs?: number
+    /** Answers everybody, always, and whatever watches asks every few seconds: it costs nothing and says nothing. */
+    unlimited?: boolean
+  }
+}
+
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
 export function createHttp(platform: Platform, registry: Registry, limits: Limits): FastifyInstance {
   const app = Fastify({
