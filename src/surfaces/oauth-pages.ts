@@ -208,8 +208,6 @@ function sendPage(reply: FastifyReply, page: { status: number; html: string; red
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyOf(page.redirectUri),
       'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })
     .send(page.html)
