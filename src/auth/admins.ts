@@ -13,6 +13,9 @@ export interface Admin {
   mark: string
 }
 
+/** What an e-mail looks like at least. */
+export const EMAIL = /^[^@\s]+@[^@\s]+$/
+
 const COLUMNS = sql`id, agency_id as "agencyId", email, name, left(encode(sha256(convert_to(password, 'UTF8')), 'hex'), 16) as mark`
 
 /** 32 MB and about a quarter of a second of one core for each guess: as much as ASVS 5.0 (appendix C) asks of this N. */

@@ -4,10 +4,10 @@ import { sql } from 'kysely'
 import { bytes, type Db, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { callersChanged } from './caller.ts'
-import { digestsFor, signToken, verifyToken } from './jwt.ts'
+import { digestsFor, LIFE_SECONDS, signToken, verifyToken } from './jwt.ts'
 import type { Caller } from './tokens.ts'
 
-const ACCESS_LIFE_SECONDS = 86_400
+const ACCESS_LIFE_SECONDS = LIFE_SECONDS.api
 const REFRESH_LIFE_MS = 365 * 86_400_000
 /** However often they are renewed: all tokens of one consent end after this. */
 const GRANT_LIFE_MS = 3 * 365 * 86_400_000

@@ -10,7 +10,7 @@ const ALGORITHM = 'HS256'
 const ISSUER = 'tintype'
 
 /** How long a token of each kind lives at most: so long a key that signs no more still tells its own. */
-const LIFE_SECONDS: Record<Audience, number> = { api: 86_400, 'sign-in': 3_600, browser: 90 * 86_400 }
+export const LIFE_SECONDS: Record<Audience, number> = { api: 86_400, 'sign-in': 3_600, browser: 90 * 86_400 }
 /** What another process may have signed before it knew of a new key. */
 const SLACK_MS = 60_000
 export const LONGEST_LIFE_MS = Math.max(...Object.values(LIFE_SECONDS)) * 1000 + SLACK_MS

@@ -36,12 +36,16 @@ export function readOutsideKeys(settings: KeySettings): OutsideKey[] {
   return []
 }
 
+const partsOf = (text: string) => text.split(/[\s,]+/).filter((part) => part !== '')
+
+const isHex = (part: string) => /^[0-9a-f]{64}$/i.test(part)
+
 function parseKeys(text: string, source: KeySource): OutsideKey[] {
-  const parts = text.split(/[\s,]+/).filter((part) => part !== '')
+  const parts = partsOf(text)
   if (parts.length === 0) throw new Error(`${source.name} holds no key. Make one: tintype keys generate`)
   return parts.map((part) => {
-    const bytes = /^[0-9a-f]{64}$/i.test(part) ? Buffer.from(part, 'hex') : Buffer.from(part, 'base64url')
-    const isWhole = bytes.length === KEY_BYTES && (/^[0-9a-f]{64}$/i.test(part) || /^[\w+/-]{43}=?$/.test(part))
+    const bytes = isHex(part) ? Buffer.from(part, 'hex') : Buffer.from(part, 'base64url')
+    const isWhole = bytes.length === KEY_BYTES && (isHex(part) || /^[\w+/-]{43}=?$/.test(part))
     if (!isWhole) throw new Error(`${source.name}: a key is ${KEY_BYTES} random bytes in base64 or hex. Make one: tintype keys generate`)
     return toOutsideKey(bytes)
   })
@@ -55,8 +59,5 @@ export function makeKeyFile(path: string): void {
 
 /** Puts a new key before the others, or keeps the first alone. Never half-written. */
 export function rewriteKeyFile(path: string, change: (lines: string[]) => string[]): void {
-  const lines = readFileSync(path, 'utf8')
-    .split(/[\s,]+/)
-    .filter((line) => line !== '')
-  replaceWhole(path, change(lines).join('\n'))
+  replaceWhole(path, change(partsOf(readFileSync(path, 'utf8'))).join('\n'))
 }

@@ -30,6 +30,9 @@ function keyFor(key: OutsideKey, salt: Buffer): { secret: Buffer; nonce: Buffer 
 
 const contextOf = (keyId: string, { table, column, id }: SealedPlace) => Buffer.from(JSON.stringify([FORM, keyId, table, column, id]))
 
+/** How whatever is sealed with a key begins. */
+export const prefixOf = (keyId: string) => `${FORM}.${keyId}.`
+
 /** AES-256-GCM over the secret and its place: `v1.<key id>.<base64url of salt, ciphertext and tag>`. */
 export function seal(key: OutsideKey, place: SealedPlace, secret: Buffer): string {
   const salt = randomBytes(SALT_BYTES)
@@ -37,7 +40,7 @@ export function seal(key: OutsideKey, place: SealedPlace, secret: Buffer): strin
   const cipher = createCipheriv(ALGORITHM, own, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(contextOf(key.id, place))
   const sealed = Buffer.concat([salt, cipher.update(secret), cipher.final(), cipher.getAuthTag()])
-  return [FORM, key.id, sealed.toString('base64url')].join('.')
+  return prefixOf(key.id) + sealed.toString('base64url')
 }
 
 /** The id of the key that a value was sealed with; null where it is none of ours. */

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Db, queryOne } from '../db/pool.ts'
 import { type Admin, findAdmin } from './admins.ts'
-import { signToken, verifyToken } from './jwt.ts'
+import { LIFE_SECONDS, signToken, verifyToken } from './jwt.ts'
 
-export const SESSION_SECONDS = 3600
+export const SESSION_SECONDS = LIFE_SECONDS['sign-in']
 
 /** A session of an admin: it ends after an hour, with a new password, with the admin, or when it is ended. */
 export function beginSession(db: Db, { id, mark }: Admin, atMs: number): Promise<string> {

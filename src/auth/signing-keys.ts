@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type Db, query, type Tx } from '../db/pool.ts'
 import { rootOf } from '../db/session.ts'
 import { callersChanged } from './caller.ts'
-import { type SealedColumn, SealedElsewhere, vaultOf } from './vault.ts'
+import { keyIdIn, type SealedColumn, SealedElsewhere, vaultOf } from './vault.ts'
 
 /** Signs tokens, or still tells its own from others. */
 export interface SigningKey {
@@ -16,7 +16,8 @@ export interface SigningKey {
 export const SEALED_SIGNING_KEYS: SealedColumn = { table: 'signing_key', column: 'sealed', id: 'id::text' }
 
 const SECRET_BYTES = 32
-const placeOf = (id: number) => ({ table: 'signing_key', column: 'sealed', id: String(id) })
+const placeOf = (id: number) => ({ table: SEALED_SIGNING_KEYS.table, column: SEALED_SIGNING_KEYS.column, id: String(id) })
+const KEY_ID = keyIdIn(SEALED_SIGNING_KEYS.column)
 /** Processes agree on the keys within this time. */
 const LIFE_MS = 5_000
 /** What looks like a new key makes a process look again, this often at most. */
@@ -92,10 +93,7 @@ async function addKey(tx: Tx, nowMs: number): Promise<number> {
 
 /** The id of a key that some sealed signing key asks for; null where there is none. */
 export async function findSealingKeyId(db: Db): Promise<string | null> {
-  const [row] = await query(
-    db,
-    sql<{ keyId: string }>`select split_part(sealed, '.', 2) as "keyId" from signing_key where sealed is not null order by id desc limit 1`,
-  )
+  const [row] = await query(db, sql<{ keyId: string }>`select ${KEY_ID} as "keyId" from signing_key where sealed is not null order by id desc limit 1`)
   return row?.keyId ?? null
 }
 
@@ -137,10 +135,7 @@ export interface KeyRow {
 }
 
 export function listSigningKeys(db: Db): Promise<KeyRow[]> {
-  return query(
-    db,
-    sql<KeyRow>`select id, split_part(sealed, '.', 2) as "keyId", created_at as "createdAt", retired_at as "retiredAt" from signing_key order by id`,
-  )
+  return query(db, sql<KeyRow>`select id, ${KEY_ID} as "keyId", created_at as "createdAt", retired_at as "retiredAt" from signing_key order by id`)
 }
 
 /** Forgets keys whose last token has ended. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, type Tx } from '../db/pool.ts'
 import { rootOf } from '../db/session.ts'
 import { type KeySettings, readOutsideKeys, sourceOf } from './outside-keys.ts'
-import { keyIdOf, type OutsideKey, type SealedPlace, seal, unseal } from './sealing.ts'
+import { keyIdOf, type OutsideKey, prefixOf, type SealedPlace, seal, unseal } from './sealing.ts'
 
 /** Seals what the server must read back before it goes into the database, and opens it again. */
 export interface Vault {
@@ -71,6 +71,9 @@ export function explainWrongKey(settings: KeySettings, wanted: string, keys: rea
   )
 }
 
+/** The id of the key that a value of a sealed column was sealed with, in SQL. */
+export const keyIdIn = (column: string) => sql<string>`split_part(${sql.ref(column)}, '.', 2)`
+
 /** Seals a column anew with the key that seals now. Answers how many values that were. */
 export async function reseal(tx: Tx, { table, column, id }: SealedColumn): Promise<number> {
   const vault = vaultOf(tx)
@@ -78,7 +81,7 @@ export async function reseal(tx: Tx, { table, column, id }: SealedColumn): Promi
     tx,
     sql<{ id: string; sealed: string }>`
       select ${sql.raw(id)} as id, ${sql.ref(column)} as sealed from ${sql.table(table)}
-      where ${sql.ref(column)} is not null and not starts_with(${sql.ref(column)}, ${`v1.${vault.keyId}.`}) for update`,
+      where ${sql.ref(column)} is not null and not starts_with(${sql.ref(column)}, ${prefixOf(vault.keyId)}) for update`,
   )
   for (const row of rows) {
     const place = { table, column, id: row.id }
@@ -93,6 +96,6 @@ export function countSealed(db: Db, { table, column }: SealedColumn): Promise<{ 
   return query(
     db,
     sql<{ keyId: string; count: number }>`
-      select split_part(${sql.ref(column)}, '.', 2) as "keyId", count(*) as count from ${sql.table(table)} where ${sql.ref(column)} is not null group by 1 order by 1`,
+      select ${keyIdIn(column)} as "keyId", count(*) as count from ${sql.table(table)} where ${sql.ref(column)} is not null group by 1 order by 1`,
   )
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { createAdmin, findByEmail, newPassword } from '../auth/admins.ts'
-import { type AgencyRow, createAgency, listAgencies, renameAgency } from '../auth/agencies.ts'
-import { createToken } from '../auth/tokens.ts'
+import { EMAIL, findByEmail } from '../auth/admins.ts'
+import { type AgencyRow, listAgencies, renameAgency } from '../auth/agencies.ts'
+import { foundAgency } from '../auth/found-agency.ts'
 import { AppError } from '../errors.ts'
 import { operation } from './define.ts'
 import { Id, Instant, Name } from './schemas.ts'
@@ -28,7 +28,7 @@ const create = operation({
   input: Type.Object(
     {
       name: Name(),
-      admin: Type.Optional(Type.String({ maxLength: 200, pattern: '^[^@\\s]+@[^@\\s]+$', description: 'E-mail of the first admin, who may allow apps.' })),
+      admin: Type.Optional(Type.String({ maxLength: 200, pattern: EMAIL.source, description: 'E-mail of the first admin, who may allow apps.' })),
     },
     { additionalProperties: false },
   ),
@@ -39,12 +39,8 @@ const create = operation({
   }),
   async run(ctx, { name, admin: email }) {
     if (email !== undefined && (await findByEmail(ctx.tx, email)) !== null) throw new AppError('exists', { what: 'Admin', field: 'e-mail', value: email })
-    const atMs = ctx.clock.nowMs()
-    const agency = await createAgency(ctx.tx, { name }, atMs)
-    const password = newPassword()
-    if (email !== undefined) await createAdmin(ctx.tx, { agencyId: agency.id, email, name: email, password }, atMs)
-    const { token } = await createToken(ctx.tx, { name: 'First token', agencyId: agency.id, locationId: null, scopes: ['*'] }, atMs)
-    return { agency: toWire(agency), ...(email === undefined ? {} : { admin: { email, password } }), secret: token }
+    const { agency, admin, token } = await foundAgency(ctx.tx, { name, email }, ctx.clock.nowMs())
+    return { agency: toWire(agency), ...(admin === null ? {} : { admin }), secret: token }
   },
 })
 

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { createAdmin } from '../auth/admins.ts'
+import { createAdmin, newPassword } from '../auth/admins.ts'
 import { registerApp } from '../auth/apps.ts'
 import type { Tx } from '../db/pool.ts'
 import type { Platform } from './define.ts'
@@ -19,7 +18,7 @@ const REDIRECT_URIS = ['http://127.0.0.1/callback', 'http://localhost/callback',
 /** An app with every scope there is, and an admin of the agency to allow it. */
 export async function createDemoApp(platform: Platform, tx: Tx, agencyId: string): Promise<DemoApp> {
   const atMs = platform.clock.nowMs()
-  const password = randomBytes(15).toString('base64url')
+  const password = newPassword()
   await createAdmin(tx, { agencyId, email: EMAIL, name: 'Demo admin', password }, atMs)
   const scopes = grantableScopes(registry)
   const { app, secret } = await registerApp(tx, { agencyId, name: 'Demo app', scopes, redirectUris: REDIRECT_URIS, loopback: true }, atMs)

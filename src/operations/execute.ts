@@ -107,7 +107,7 @@ function keepOrUndo(error: unknown): AppError {
 async function write(platform: Platform, call: Call, caller: Caller, locationId: string | null, tx: Tx): Promise<Answer> {
   const { operation, idempotencyKey: key } = call
   // Answers to nobody in particular, to the operator, and tokens, are not kept.
-  if (key === undefined || ['none', 'operator'].includes(operation.token) || operation.formBody) return run(platform, call, caller, locationId, tx)
+  if (key === undefined || !isTenants(operation) || operation.formBody) return run(platform, call, caller, locationId, tx)
   const requestHash = createHash('sha256')
     .update(`${operation.name}\n${canonicalJson(call.input)}`)
     .digest('hex')
@@ -139,8 +139,11 @@ function authenticateOperator({ config }: Platform, token: string): Caller {
   return { ...NOBODY, tokenId: 'operator', unlimited: true }
 }
 
+/** Asked with a token of an agency or a location: not by anybody, nor by the operator. */
+const isTenants = ({ token }: Operation) => token !== 'none' && token !== 'operator'
+
 function authorise(operation: Operation, caller: Caller): void {
-  if (operation.token === 'none' || operation.token === 'operator') return
+  if (!isTenants(operation)) return
   const level = caller.locationId === null ? 'agency' : 'location'
   if (operation.token !== 'either' && operation.token !== level)
     throw new AppError('token_kind', { needed: operation.token === 'agency' ? 'an agency token' : 'a location token' })
@@ -171,7 +174,7 @@ async function locate(platform: Platform, operation: Operation, caller: Caller, 
 /** Cheap while nothing about any caller has changed: then it is the same one that is remembered. */
 function letInAgain(platform: Platform, call: Call): Context['isStillLetIn'] {
   const { operation, input } = call
-  let known: Caller | null = call.caller
+  let known = call.caller
   return async (also) => {
     if (call.signal?.aborted) return false
     try {

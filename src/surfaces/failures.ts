@@ -13,12 +13,11 @@ export function answerFailures(app: FastifyInstance, platform: Platform, callerO
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
   })
   app.setErrorHandler((error, request, reply) => {
-    const { clientAuth = false } = request.routeOptions.config as { clientAuth?: boolean }
+    const { clientAuth = false, operation } = request.routeOptions.config
     const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
     if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter(error))
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
-    const { operation } = request.routeOptions.config as { operation?: string }
     if ([401, 403, 429].includes(answer.status)) {
       const event = { event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`, outcome: 'refused', status: answer.status } as const
       logSecurity(platform.log, { ...event, who: callerOf(request)?.tokenId, from: request.ip, traceId: request.id, detail: String(answer.body.message) })

@@ -34,6 +34,22 @@ const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-ref
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 const SILENT_MS = 5 * 60_000
 
+declare module 'fastify' {
+  /** What a route says of itself to those who guard the door. */
+  interface FastifyContextConfig {
+    /** The name of the operation; pages and probes have none. */
+    operation?: string
+    /** Of an operation: which token it asks for. */
+    token?: Operation['token']
+    /** An app proves itself: refusals are those of OAuth. */
+    clientAuth?: boolean
+    /** How long its body may take to come, where that is not as long as any other. */
+    bodyMs?: number
+    /** Answers everybody, always, and whatever watches asks every few seconds: it costs nothing and says nothing. */
+    unlimited?: boolean
+  }
+}
+
 /** The HTTP surface: one route for each operation. Pages and probes are added by the caller. */
 export function createHttp(platform: Platform, registry: Registry, limits: Limits): FastifyInstance {
   const app = Fastify({
@@ -81,7 +97,6 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (operation.token !== 'none') checkVersion(request)
-    const onEnd = endingOf(reply)
     const named = namedInAddress(operation, placement, request)
     await admit(platform, limits, {
       operation,
@@ -89,7 +104,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
-      onEnd,
+      // Whoever waited for a place may have hung up by then.
+      onEnd: (act) => void (reply.raw.closed ? act() : reply.raw.once('close', act)),
       brings: operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
     })
   }
@@ -191,20 +207,6 @@ function bodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
   const said = headers['content-length']
   if (said !== undefined) return Math.min(Number(said), routeOptions.bodyLimit)
   return headers['transfer-encoding'] === undefined ? 0 : routeOptions.bodyLimit
-}
-
-/** Acts when the answer has ended, or at once when it has by then: whoever waits for a place may have hung up. */
-function endingOf(reply: FastifyReply): (act: () => void) => void {
-  const acts: (() => void)[] = []
-  let ended = false
-  reply.raw.once('close', () => {
-    ended = true
-    for (const act of acts) act()
-  })
-  return (act) => {
-    if (ended) act()
-    else acts.push(act)
-  }
 }
 
 /** Aborted when the caller hangs up before the answer. */

@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admin, findAdmin, findByPassword, newPassword, setPassword } from '../auth/admins.ts'
 import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
-import { digestsFor, isSame, signToken, verifyToken } from '../auth/jwt.ts'
+import { digestsFor, isSame, LIFE_SECONDS, signToken, verifyToken } from '../auth/jwt.ts'
 import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
-import { countSignIn, forgiveSignIn } from '../auth/sign-ins.ts'
+import { countSignIn, forgiveSignIn, type Try } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity, type SecurityEvent } from '../log.ts'
@@ -20,7 +20,7 @@ const SESSION = 'tintype_session'
 const FORM = 'tintype_form'
 /** Tells a browser that somebody has signed in with from one that guesses. */
 const KNOWN = 'tintype_known'
-const KNOWN_SECONDS = 90 * 86_400
+const KNOWN_SECONDS = LIFE_SECONDS.browser
 const MOST_PASSWORD = 1000
 /** Locations shown at once; the search finds the others. */
 const MOST_CHOICES = 100
@@ -88,15 +88,8 @@ async function signIn(platform: Platform, request: FastifyRequest, reply: Fastif
   const field = fieldsOf(request)
   const email = field('email').trim()
   const password = passwordIn(request)
-  const attempt = { email, address: networkOf(request.ip), browser: await knownBrowserOf(platform, request, email) }
-  try {
-    await countSignIn(db, attempt, clock.nowMs())
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'too many tries' })
-    reply.header('retry-after', retryAfter(error))
-    return showPage(platform, request, reply, { access, status: error.status, fault: error.message, email })
-  }
+  const { attempt, refused } = await countTry(platform, request, reply, { event: 'sign-in', email })
+  if (refused !== null) return showPage(platform, request, reply, { access, status: refused.status, fault: refused.message, email })
   const admin = await findByPassword(db, email, password)
   if (admin === null) {
     note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'e-mail or password is wrong' })
@@ -121,21 +114,15 @@ async function renewPassword(
   reply: FastifyReply,
   { access, admin, isAsked }: { access: AccessRequest; admin: Admin; isAsked: boolean },
 ): Promise<FastifyReply> {
-  const { db, clock } = platform
+  const { db } = platform
   const { redirectUri } = access
   const ask = async (status: number, fault?: string) => {
     const form = { action: request.url, csrf: (await csrfsOf(platform, request))[0], fault }
     return sendPage(reply, { status, html: toPasswordPage(form, admin), redirectUri })
   }
   if (!isAsked) return ask(200)
-  const attempt = { email: admin.email, address: networkOf(request.ip), browser: await knownBrowserOf(platform, request, admin.email) }
-  try {
-    await countSignIn(db, attempt, clock.nowMs())
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    note(platform, request, { event: 'new-password', outcome: 'refused', who: admin.id, detail: 'too many tries' })
-    return ask(error.status, error.message)
-  }
+  const { attempt, refused } = await countTry(platform, request, reply, { event: 'new-password', email: admin.email, who: admin.id })
+  if (refused !== null) return ask(refused.status, refused.message)
   if ((await findByPassword(db, admin.email, passwordIn(request))) === null) {
     note(platform, request, { event: 'new-password', outcome: 'refused', who: admin.id, detail: 'the present password is wrong' })
     return ask(401, 'This is not your present password.')
@@ -146,6 +133,25 @@ async function renewPassword(
   note(platform, request, { event: 'new-password', outcome: 'done', who: admin.id })
   setCookie(platform, reply, { name: SESSION, value: '', seconds: 0 })
   return sendPage(reply, { status: 200, html: toNewPasswordPage(request.url, { email: admin.email, password }), redirectUri })
+}
+
+/** Counts a try at the password of an e-mail. `refused`: there were too many, which is noted, and the answer says how long to wait. */
+async function countTry(
+  platform: Platform,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { event, email, who }: { event: string; email: string; who?: string },
+): Promise<{ attempt: Try; refused: AppError | null }> {
+  const attempt = { email, address: networkOf(request.ip), browser: await knownBrowserOf(platform, request, email) }
+  try {
+    await countSignIn(platform.db, attempt, platform.clock.nowMs())
+    return { attempt, refused: null }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    note(platform, request, { event, outcome: 'refused', who, detail: 'too many tries' })
+    reply.header('retry-after', retryAfter(error))
+    return { attempt, refused: error }
+  }
 }
 
 /** Whole, or not at all: no part of it is anybody's password. */
@@ -202,8 +208,6 @@ function sendPage(reply: FastifyReply, page: { status: number; html: string; red
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyOf(page.redirectUri),
       'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })
     .send(page.html)

@@ -17,7 +17,7 @@ export function addPages(http: FastifyInstance, platform: Platform, registry: Re
   http.get('/', async (request, reply) => {
     const { share } = request.query as { share?: unknown }
     const page = share === undefined ? toStartPage() : await toSharePage(platform, String(share).slice(0, 64).replaceAll('\u0000', ''))
-    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).header('referrer-policy', 'no-referrer')
+    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY)
     reply.status(page.status)
     return page.html
   })

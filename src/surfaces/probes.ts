@@ -18,7 +18,7 @@ export interface Probes extends AsyncDisposable {
 }
 
 /** Whoever watches asks often. */
-const UNLIMITED = { config: { unlimited: true } as object }
+const UNLIMITED = { config: { unlimited: true } }
 
 export function createProbes(platform: Platform, database: Database, registry: Registry): Probes {
   const { config } = platform

@@ -2,9 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/tokens.ts'
 import type { Platform } from '../operations/define.ts'
 
-/** Asked every few seconds by whatever watches: told of at level `debug` alone. */
-const PROBES = ['/health', '/ready', '/ready/api', '/metrics']
-
 /**
  * One line for each request that has ended, at level `info`. It names what was asked for, never with what: no query, no header, no body. `callerOf`
  * says whose token it was, where it was known.
@@ -22,7 +19,7 @@ export function logRequests(http: FastifyInstance, { log, config }: Platform, ca
       traceId: request.id,
       method: request.method,
       route,
-      operation: (details as { operation?: string } | undefined)?.operation,
+      operation: details?.operation,
       status,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       tenant: isNobody ? undefined : caller.agencyId,
@@ -31,6 +28,7 @@ export function logRequests(http: FastifyInstance, { log, config }: Platform, ca
       // Nobody heard the whole answer.
       ...(reply.raw.writableFinished ? {} : { brokenOff: true }),
     }
-    log[PROBES.includes(route) ? 'debug' : 'info'](line, `${request.method} ${route} ${status}`)
+    // Whatever watches asks every few seconds.
+    log[details?.unlimited ? 'debug' : 'info'](line, `${request.method} ${route} ${status}`)
   })
 }

@@ -47,7 +47,7 @@ export function endSlowBodies(app: FastifyInstance, { graceMs, mostMs }: BodyTim
   app.addHook('onRequest', async (request, reply) => {
     const { headers, raw } = request
     if (raw.complete || (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)) return
-    const { bodyMs = mostMs } = request.routeOptions.config as { bodyMs?: number }
+    const { bodyMs = mostMs } = request.routeOptions.config
     waiting.add({ request, reply, sinceMs: performance.now(), before: raw.socket.bytesRead, mostMs: bodyMs })
   })
 }

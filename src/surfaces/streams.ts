@@ -26,8 +26,8 @@ function paced(pieces: AsyncIterable<string | Uint8Array>, { reply, graceMs }: E
 }
 
 /**
- * Sends what is not JSON. Some of it was uploaded by strangers: no browser guesses another type than the one told, and whatever is
- * opened all the same runs no script and loads nothing.
+ * Sends what is not JSON. Some of it was uploaded by strangers: as with every answer, no browser guesses another type than the one
+ * told, and whatever is opened all the same runs no script and loads nothing.
  */
 export function sendStream(exchange: Exchange, stream: StreamAnswer): FastifyReply {
   const { request, reply } = exchange
@@ -35,7 +35,6 @@ export function sendStream(exchange: Exchange, stream: StreamAnswer): FastifyRep
   reply.headers({
     'content-type': contentType,
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
   })
   if (fileName !== undefined) reply.header('content-disposition', dispositionOf(inline ? 'inline' : 'attachment', fileName))

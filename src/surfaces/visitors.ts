@@ -3,19 +3,11 @@ import type { Log } from '../log.ts'
 import type { VisitorLimiter } from '../operations/visitor-limit.ts'
 import { networkOf } from './addresses.ts'
 
-/** What a route says of itself to those who guard the door. */
-export interface RouteConfig {
-  /** Of an operation: which token it asks for. */
-  token?: string
-  /** Answers everybody, always: it costs nothing and says nothing. */
-  unlimited?: boolean
-}
-
 /** Counts whoever knocks without a token, before anything of a body is read. */
 export function limitVisitors(app: FastifyInstance, visitors: VisitorLimiter, { log, trustsProxies }: { log: Log; trustsProxies: boolean }): void {
   let warned = trustsProxies
   app.addHook('onRequest', async (request) => {
-    const { token = 'none', unlimited = false } = request.routeOptions.config as RouteConfig
+    const { token = 'none', unlimited = false } = request.routeOptions.config
     if (token !== 'none' || unlimited || request.is404) return
     if (!warned && request.headers['x-forwarded-for'] !== undefined) {
       warned = true

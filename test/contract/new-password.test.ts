@@ -46,3 +46,15 @@ test('nobody who is not signed in gets one', async () => {
   const bare = await server.client().raw('POST', authoriseUrl(demo), { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
   assert.equal(bare.status, 400)
 })
+
+test('too many tries at the present password have to wait, and are told how long', async () => {
+  const { demo } = story
+  const { browser, consent } = await signIn(story, authoriseUrl(demo))
+  const asked = await browser.send(consent, 'New password', {})
+  for (let count = 0; count < 10; count++) assert.equal((await browser.send(asked, 'name="password"', { password: 'wrong' })).status, 401)
+  const refused = await browser.send(asked, 'name="password"', { password: demo.admin.password })
+  assert.equal(refused.status, 429)
+  assert.match(refused.html, /role="alert">Too many requests\. Try again in \d+ s\.<.*name="password"/s, 'the form is still there')
+  const seconds = Number(refused.headers.get('retry-after'))
+  assert.ok(seconds > 800 && seconds <= 900, `${refused.headers.get('retry-after')}`)
+})

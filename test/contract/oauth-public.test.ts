@@ -4,7 +4,7 @@ import { isRedirectOf } from '../../src/auth/apps.ts'
 import type { Clock } from '../../src/clock.ts'
 import { Browser } from '../support/browser.ts'
 import type { Reply } from '../support/client.ts'
-import { ask, CHALLENGE, exchange, REDIRECT, refresh, tokensFor, VERIFIER } from '../support/oauth.ts'
+import { allow, ask, CHALLENGE, exchange, REDIRECT, refresh, tokensFor, VERIFIER } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 const YEAR = 365 * 86_400_000
@@ -118,7 +118,7 @@ test('an app that was taken out gets nothing more, by whichever way it asks', as
   const agency = server.client(demo.agencyToken)
   const tokens = await tokensFor(story, 'agency')
   const local = (await server.client(tokens.access_token).post('/oauth/locationToken', { companyId: demo.companyId, locationId: template.id })).body
-  const waiting = await (await import('../support/oauth.ts')).allow(story, 'agency')
+  const waiting = await allow(story, 'agency')
   assert.equal((await agency.delete(`/apps/${demo.app.appId}/installation?companyId=${demo.companyId}`)).status, 200)
   for (const { access_token: access } of [tokens, local]) assert.equal((await server.client(access).get(`/locations/${template.id}/tags`)).status, 401)
   for (const { refresh_token: token } of [tokens, local]) assert.equal((await refresh(story, token)).status, 400)

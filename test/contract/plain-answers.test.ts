@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createApp } from '../../src/app.ts'
-import { runCommandLine } from '../../src/surfaces/command-line/index.ts'
+import { run } from '../support/command.ts'
+import { ownerUrlOf } from '../support/database.ts'
 import { startTestServer, TEST_KEY, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency } from '../support/tenants.ts'
 
@@ -56,13 +56,6 @@ test('a link leads to a page and runs nothing', async () => {
   assert.equal((await client.put(`/links/${made.body.link.id}`, { name: 'Others' })).status, 201)
 })
 
-/** A command as its user sees it. */
-async function run(env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [printed, told]: [string[], string[]] = [[], []]
-  const code = await runCommandLine(words, { env, createApp, print: (line) => void printed.push(line), tell: (line) => void told.push(line) })
-  return { code, out: printed.join('\n'), err: told.join('\n') }
-}
-
 test('a token cannot be made for scopes that there are not', async () => {
   const env = { DATABASE_URL: server.databaseUrl }
   const wrong = await run(env, 'token', 'create', '--company-id', agency.companyId, '--scopes', 'foo.bar,forms.readonly,locations.red')
@@ -102,8 +95,7 @@ test('doctor says where the server of this folder runs, and as whom it works', a
     assert.match(fine.out, new RegExp(`✓ Tintype answers at ${server.url}`))
     assert.match(fine.out, /✓ \S+_runtime may do what is needed, and no more/)
     assert.match(fine.out, /✓ The secrets in the database open/)
-    const owner = Object.assign(new URL(process.env.TINTYPE_TEST_SERVER_URL as string), { pathname: new URL(server.databaseUrl).pathname }).href
-    const bad = await run({ ...env, DATABASE_URL: owner, TINTYPE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64url') }, 'doctor')
+    const bad = await run({ ...env, DATABASE_URL: ownerUrlOf(server.databaseUrl), TINTYPE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64url') }, 'doctor')
     assert.match(bad.out, /✗ \S+ is a superuser, \S+ may make roles.*\n {4}.*TINTYPE_OWNER_URL/)
     assert.match(bad.out, /✗ The secrets in this database are sealed with key/)
     writeFileSync(join(folder, 'secret.key'), `${TEST_KEY}\n`, { mode: 0o644 })

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import { createApp } from '../../src/app.ts'
 import { openDatabase } from '../../src/db/pool.ts'
 import { admitRuntime } from '../../src/db/roles.ts'
 import { createLog } from '../../src/log.ts'
-import { runCommandLine } from '../../src/surfaces/command-line/index.ts'
+import { run } from '../support/command.ts'
 import { administer, createTestDatabase, ownerUrlOf, type TestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
 
@@ -119,13 +118,6 @@ test('it has no privilege on anything of ours beyond rows, and owns nothing', as
     await client.end()
   }
 })
-
-/** A command as its user sees it. */
-async function run(env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [printed, told]: [string[], string[]] = [[], []]
-  const code = await runCommandLine(words, { env, createApp, print: (line) => void printed.push(line), tell: (line) => void told.push(line) })
-  return { code, out: printed.join('\n'), err: told.join('\n') }
-}
 
 test('an owner migrates and lets the other role in; that one alone says what is missing', async () => {
   const name = `tintype_roles_${randomBytes(5).toString('hex')}`

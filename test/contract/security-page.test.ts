@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { SETTINGS } from '../../src/config.ts'
@@ -123,7 +124,6 @@ test('what the page names is there: files, settings, commands and its own sectio
 
 test('TRACE is not answered', async () => {
   await using server = await startTestServer({ work: false })
-  const { request } = await import('node:http')
   const status = await new Promise<number | undefined>((done, fail) =>
     request(`${server.url}/health`, { method: 'TRACE', headers: { cookie: 'secret=1' } }, (reply) => done(reply.resume().statusCode))
       .once('error', fail)

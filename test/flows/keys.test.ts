@@ -6,13 +6,12 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SignJWT } from 'jose'
 import { sql } from 'kysely'
-import { createApp } from '../../src/app.ts'
 import { SEALED_COLUMNS } from '../../src/auth/sealed-columns.ts'
 import { forgetSigningKeys, signingKeys } from '../../src/auth/signing-keys.ts'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase, query } from '../../src/db/pool.ts'
 import { createLog } from '../../src/log.ts'
-import { runCommandLine } from '../../src/surfaces/command-line/index.ts'
+import { run as runCommand } from '../support/command.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { refresh, tokensFor } from '../support/oauth.ts'
 import { startTestServer } from '../support/server.ts'
@@ -32,20 +31,10 @@ after(async () => {
 
 const newKey = async () => (await run({}, 'keys', 'generate')).out.trim()
 
-/** A command as its user sees it. */
-async function run(env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [printed, told]: [string[], string[]] = [[], []]
-  const code = await runCommandLine(words, {
-    env,
-    createApp,
-    print: (line) =>
-      void printed.push(`${line}
-`),
-    tell: (line) =>
-      void told.push(`${line}
-`),
-  })
-  return { code, out: printed.join(''), err: told.join('') }
+/** With the end of the last line, as a terminal gets it. */
+async function run(...command: Parameters<typeof runCommand>): ReturnType<typeof runCommand> {
+  const { code, out, err } = await runCommand(...command)
+  return { code, out: `${out}\n`, err: `${err}\n` }
 }
 
 /** Starts a whole server on a database and ends it again. */

@@ -100,7 +100,7 @@ function json(value: unknown): Arbitrary<Body> {
 }
 
 /** A text whose letters are the bytes of another's. */
-export const latin = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
+const latin = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 const asText = (value: unknown) => (typeof value === 'string' ? value.toWellFormed() : toJson(value))
 

@@ -129,7 +129,7 @@ const addressStyles: Arbitrary<AddressStyle> = fc.record({
 })
 
 /** Half a surrogate pair as the bytes that it cannot have. */
-export const encoded = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : `${encodeURIComponent(text.toWellFormed())}%ED%A0%80`)
+const encoded = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : `${encodeURIComponent(text.toWellFormed())}%ED%A0%80`)
 
 const plainText = (value: unknown) => (typeof value === 'string' ? value : toJson(value))
 

@@ -10,7 +10,7 @@ import type { FuzzRequest } from './request.ts'
 import type { FuzzWorld } from './world.ts'
 
 /** On the processor at one go, in which nobody else is answered. */
-export const MOST_BUSY_MS = 250
+const MOST_BUSY_MS = 250
 export const MOST_MEMORY_MB = 400
 
 export interface Verdict {

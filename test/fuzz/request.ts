@@ -1,6 +1,5 @@
 /** Who asks: a private token or one of an app, of the agency or of the location; somebody of another agency; nobody; somebody unknown; whoever runs the server. */
-export const CALLERS = ['agency', 'location', 'app-agency', 'app-location', 'stranger', 'nobody', 'unknown', 'operator'] as const
-export type CallerName = (typeof CALLERS)[number]
+export type CallerName = 'agency' | 'location' | 'app-agency' | 'app-location' | 'stranger' | 'nobody' | 'unknown' | 'operator'
 
 /** One request, ids and secrets of the world under their names (`ZZmine.formZZ`): it means the same in every world. */
 export interface FuzzRequest {
@@ -15,8 +14,7 @@ export interface FuzzRequest {
   encoding: 'utf8' | 'bytes' | 'gzip'
 }
 
-export const OWNERS = ['mine', 'neighbour', 'stranger'] as const
-export type OwnerName = (typeof OWNERS)[number]
+export type OwnerName = 'mine' | 'neighbour' | 'stranger'
 
 export const mark = (owner: OwnerName, name: string) => `ZZ${owner}.${name}ZZ`
 const MARK = /ZZ(mine|neighbour|stranger)\.([\w.]+?)ZZ/g

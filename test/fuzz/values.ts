@@ -44,7 +44,7 @@ export function wrongTexts(most = SOME): Arbitrary<string> {
   )
 }
 
-export const NUMBERS = [
+const NUMBERS = [
   0,
   1,
   -1,

@@ -1,4 +1,4 @@
-import { type Admin, createAdmin, findByEmail, listAdmins, newPassword, removeAdmin, setPassword } from '../../auth/admins.ts'
+import { type Admin, createAdmin, EMAIL, findByEmail, listAdmins, newPassword, removeAdmin, setPassword } from '../../auth/admins.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -21,7 +21,7 @@ export const admin: Command = {
     const action = ACTIONS[verb ?? '']
     if (action === undefined || more.length > 0 || (verb === 'list') !== (email === undefined))
       throw new UsageError('Say what to do: tintype admin create EMAIL, password EMAIL, remove EMAIL or list')
-    if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) throw new UsageError(`${email} is not an e-mail`)
+    if (email !== undefined && !EMAIL.test(email)) throw new UsageError(`${email} is not an e-mail`)
     await using storage = await openStorage(call.config)
     await action(call, storage.database.db, email ?? '')
     return 0

@@ -1,6 +1,6 @@
-import { createAdmin, findByEmail, newPassword } from '../../auth/admins.ts'
-import { type AgencyRow, createAgency, listAgencies, renameAgency } from '../../auth/agencies.ts'
-import { createToken } from '../../auth/tokens.ts'
+import { EMAIL, findByEmail } from '../../auth/admins.ts'
+import { type AgencyRow, listAgencies, renameAgency } from '../../auth/agencies.ts'
+import { foundAgency } from '../../auth/found-agency.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -34,30 +34,24 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
     words: 1,
     async run(call, db, [given = '']) {
       const name = checkName(given)
-      const email = call.values.admin
-      if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(String(email))) throw new UsageError(`${email} is not an e-mail`)
-      if (email !== undefined && (await findByEmail(db, String(email))) !== null)
+      const email = call.values.admin === undefined ? undefined : String(call.values.admin)
+      if (email !== undefined && !EMAIL.test(email)) throw new UsageError(`${email} is not an e-mail`)
+      if (email !== undefined && (await findByEmail(db, email)) !== null)
         throw new CommandError(`${email} is an admin of an agency already. Everybody signs in to one.`)
-      const atMs = systemClock.nowMs()
-      const password = newPassword()
-      const { row, token } = await inTransaction(db, async (tx) => {
-        const made = await createAgency(tx, { name }, atMs)
-        if (email !== undefined) await createAdmin(tx, { agencyId: made.id, email: String(email), name: String(email), password }, atMs)
-        return { row: made, token: (await createToken(tx, { name: 'First token', agencyId: made.id, locationId: null, scopes: ['*'] }, atMs)).token }
-      })
+      const { agency, admin, token } = await inTransaction(db, (tx) => foundAgency(tx, { name, email }, systemClock.nowMs()))
       for (const line of toColumns([
-        ['Agency', row.name],
-        ['companyId', row.id],
-        ['Relationship number', row.relationshipNumber],
-        ...(email === undefined
+        ['Agency', agency.name],
+        ['companyId', agency.id],
+        ['Relationship number', agency.relationshipNumber],
+        ...(admin === null
           ? []
           : [
-              ['Admin', String(email)],
-              ['Password', password],
+              ['Admin', admin.email],
+              ['Password', admin.password],
             ]),
       ]))
         call.tell(line)
-      call.tell(`The agency's first token${email === undefined ? '' : ' and the password'} cannot be shown again. Keep what is below:`)
+      call.tell(`The agency's first token${admin === null ? '' : ' and the password'} cannot be shown again. Keep what is below:`)
       call.print(token)
     },
   },
