@@ -24,6 +24,12 @@ export async function readInbox(world: World, snapshot: string): Promise<Inbox |
   return new Map((body.conflicts as Open[]).map((one) => [keyOf(one), `${one.outcome} with version ${one.version} ${paths(one)}`]))
 }
 
+/** Null: nothing waits, or it is no conflict. */
+export const conflictVersion = (waiting: string | undefined): number | null => {
+  const [, version] = /^conflict with version (\d+) /.exec(waiting ?? '') ?? []
+  return version === undefined ? null : Number(version)
+}
+
 /** What a push has just told as a conflict is listed until somebody settles it. */
 export async function compareConflicts(world: World, done: Push, at: string, told: readonly Told[]): Promise<void> {
   const conflicts = told.filter(

@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts'
 import { copy, type Document } from './document.ts'
-import { compareReopened, keyOf, readInbox } from './inbox.ts'
+import { compareReopened, conflictVersion, keyOf, readInbox } from './inbox.ts'
 import { type Place, pairOf, translate } from './model.ts'
 import { dealsAt } from './people.ts'
 import { type Options, type Outcome, push } from './push.ts'
@@ -44,13 +44,14 @@ export async function performRollBack(world: World, { as, push: name, override }
 export async function performSettle(world: World, { as, snapshot: name, at, token, take }: Of<'settle'>): Promise<boolean> {
   const snapshot = world.snapshots.get(name)
   const place: Place = world.place(at)
-  const version = place.pushed.get(name)
   const own = place.aliases.get(token) ?? token
-  if (snapshot === undefined || snapshot.isDropped || version === undefined || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive) return false
+  if (snapshot === undefined || snapshot.isDropped || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive) return false
   const { kind } = place.assets.get(own) as { kind: string }
   const line = { locationId: world.wire(at).locationId, kind, lineage: world.lineages.get(token) as string }
   const inbox = await readInbox(world, name)
-  if (!inbox?.get(keyOf(line))?.startsWith('conflict ')) return false
+  // It is settled with the version that it is open with: a later one may have been pushed without this asset.
+  const version = conflictVersion(inbox?.get(keyOf(line)))
+  if (version === null) return false
   const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, { decisions: [{ ...line, take }] })
   insist(reply.status === 202, `settling a conflict of ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null, inbox })
