@@ -15,7 +15,7 @@ import { allowOrigins } from './cors.ts'
 import { toErrorAnswer } from './errors.ts'
 import { answerFailures } from './failures.ts'
 import { acceptUrlForms } from './form-body.ts'
-import { createPacedReader } from './large-bodies.ts'
+import { createPacedReader, holdsTooMany, MOST_VALUES } from './large-bodies.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { logRequests } from './request-log.ts'
 import { endSlowBodies } from './slow-bodies.ts'
@@ -82,6 +82,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
+    else if (holdsTooMany(text as string)) done(new AppError('invalid', { reason: [`body holds more than ${MOST_VALUES} values`] }), undefined)
     else readPaced(text as string, () => parseJson(request, text as string, done))
   })
   app.addHook('onRequest', async (request, reply) => {

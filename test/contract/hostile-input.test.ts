@@ -62,6 +62,25 @@ test('a million wrong elements cost no more than reading them', async () => {
   }
 })
 
+test('a body of too many values is refused before it is read; what stands in texts are no values', async () => {
+  const headers = { 'content-type': 'application/json', version: '2021-07-28' }
+  const send = (body: string) => server.client(location.token).raw('POST', '/contacts/', { headers, body })
+  const nested = `{"locationId":"${location.id}","tags":${'['.repeat(1_000_000)}`
+  const pairs = `{"locationId":"${location.id}","customFields":[${'{},'.repeat(400_000)}{}]}`
+  for (const body of [`{"locationId":"${location.id}","tags":[${'1,'.repeat(999_000)}1]}`, nested, pairs]) {
+    const { result, cpuMs } = await timed(() => send(body))
+    assert.deepEqual([result.status, result.body.message], [422, ['body holds more than 100000 values']], JSON.stringify(result.body).slice(0, 300))
+    assert.ok(cpuMs < MOST_MS / 2, `${cpuMs} ms`)
+  }
+  // Quotes and backslashes: none of them ends the text early.
+  for (const text of [',[{'.repeat(200_000), '\\'.repeat(150_000) + ','.repeat(150_000), '\\",'.repeat(150_000)]) {
+    const { status, body } = await send(JSON.stringify({ locationId: location.id, source: text }))
+    assert.ok(!JSON.stringify(body).includes('values'), `${status}: ${JSON.stringify(body).slice(0, 300)}`)
+  }
+  const many = await send(JSON.stringify({ locationId: location.id, tags: Array.from({ length: 90_000 }, () => 1) }))
+  assert.match(JSON.stringify(many.body), /tags must not have|tags must NOT have|tags\[0\] must be a string/, JSON.stringify(many.body).slice(0, 300))
+})
+
 test('faults of a body of usual size are still told all together', async () => {
   const reply = await server.client(location.token).post('/contacts/', { locationId: location.id, tags: [1, 2, 3], firstName: 4, nonsense: 5 })
   assert.equal(reply.status, 422)
