@@ -36,7 +36,7 @@ export async function reviveAssets(tx: Tx, undoings: readonly Undoing[], author:
         by_alias boolean, left_push text, base text, source_push text, parts jsonb, alias jsonb)
     ), grave as materialized (
       -- What another push has told of the pair since is that one's business.
-      select z.*, w.hash, z.lineage = w.incoming and z.source_push is not distinct from w.left_push as is_ours, w.by_alias, w.incoming, w.alias,
+      select z.*, w.hash, z.lineage = w.incoming and z.source_push is not distinct from w.left_push as is_ours, w.by_alias, w.incoming,
         w.base as old_base, w.source_push as old_push, w.parts as old_parts
       from wanted w join asset_tombstone z on z.location_id = w.location_id and z.kind = w.kind and z.id = w.id
     ), self as (
@@ -54,8 +54,11 @@ export async function reviveAssets(tx: Tx, undoings: readonly Undoing[], author:
       select location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, ${at} from grave
       where lineage <> own_lineage and not (is_ours and by_alias)
       union all
-      select location_id, kind, lineage, id, (alias->>'base_hash')::bytea, alias->>'source_push', hash, nullif(alias->'part_aliases', 'null'), (alias->>'created_at')::timestamptz
-      from grave where is_ours and by_alias and alias->>'id' = id
+      -- Whoever deleted it may have found no such alias any more: a roll-back had taken it away.
+      select w.location_id, w.kind, w.incoming, w.id, (w.alias->>'base_hash')::bytea, w.alias->>'source_push', w.hash, nullif(w.alias->'part_aliases', 'null'), (w.alias->>'created_at')::timestamptz
+      from wanted w where w.by_alias and w.alias->>'id' = w.id and not exists (
+        select 1 from asset_tombstone z where z.location_id = w.location_id and z.kind = w.kind and z.lineage = w.incoming
+          and (z.id <> w.id or z.source_push is distinct from w.left_push))
       on conflict (location_id, kind, lineage) do nothing
     ), unburied as (
       delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and z.id = w.id

@@ -62,6 +62,23 @@ for (const reached of ['by its own lineage', 'by another one']) {
   })
 }
 
+test('a match that a roll-back had ended holds again when its return brings the asset back', async () => {
+  const { agency, source, target, ledger } = await start()
+  const { id } = await makeForm(source, 'Ask', { description: 'One' })
+  const mine = (await makeForm(target, 'Ask', { description: 'Mine' })).id
+  const snapshot = await agency.capture(source.id)
+  const push = await ledger.push(snapshot.id, target, { policy: 'override' })
+  const undone = await ledger.rollback(push.id, target)
+  await remove(target, mine)
+  const back = await ledger.rollback(undone.id, target, { override: true })
+  assert.deepEqual([back.totals, (await formOf(target, mine)).description], [{ created: 1 }, 'One'])
+  await change(source, id, { description: 'Two' })
+  await agency.refresh(snapshot.id)
+  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { updated: 1 }, 'as it was pushed: nobody has changed it')
+  await change(target, mine, { description: 'Mine' })
+  assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
+})
+
 test('what comes back has the parts that it was matched by, so what names them means them again', async () => {
   const { agency, source, target, ledger } = await start()
   const stages = (names: string[]) => names.map((name) => ({ name }))
