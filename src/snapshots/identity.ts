@@ -140,6 +140,11 @@ export class Identities {
     return this.#leaving.has(`${locationId}/${ref}`)
   }
 
+  /** `location/lineage` of the aliases of a kind that give way in this push. */
+  leavingOf(kind: string): string[] {
+    return [...this.#leaving.values()].filter((alias) => alias.kind === kind).map(({ locationId, lineage }) => `${locationId}/${lineage}`)
+  }
+
   /** What a lineage was to become cannot be written: it goes on meaning what it meant. */
   keepAlias({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): void {
     const name = `${locationId}/${kind}:${lineage}`

@@ -94,7 +94,7 @@ function actionFor({ byAlias, own, id, mine, base, others }: Removal, { deletion
 }
 
 /** Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. */
-function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, targets }: RemovalScope): Promise<Removal[]> {
+function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, targets, identities }: RemovalScope): Promise<Removal[]> {
   const locationIds = targets.map((target) => target.locationId)
   const held = entries.map((entry) => entry.lineage)
   return query(
@@ -110,7 +110,7 @@ function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entr
       )
       select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias", a.hash as mine, r.base, o.others
       from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
-      cross join lateral (select coalesce(array_agg(distinct h.name), '{}') as others from ${heldElsewhereSql(snapshotId)} h) o
+      cross join lateral (select coalesce(array_agg(distinct h.name), '{}') as others from ${heldElsewhereSql(snapshotId, identities.leavingOf(kind))} h) o
       where exists (
           select 1 from push_target t join push p on p.id = t.push_id
           join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind} and e.lineage = r.lineage

@@ -91,6 +91,23 @@ for (const [kind, { make: makeOne, edit, drop }] of Object.entries(KINDS)) {
   }
 }
 
+test('what another snapshot held by an answer that is taken back leaves with the push that takes it back', async () => {
+  const { agency, source, target, ledger } = await start()
+  const { id } = await makeForm(source, 'Ask')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  await source.client.delete(`/forms/${id}`)
+  const again = (await makeForm(source, 'Ask', { description: 'Anew' })).id
+  const other = await agency.capture(source.id)
+  await ledger.push(other.id, target)
+  await agency.refresh(snapshot.id)
+  const matches = [{ locationId: target.id, kind: 'forms', lineage: again, id: null }]
+  const push = await ledger.push(snapshot.id, target, { deletions: true, policy: 'override', matches })
+  assert.deepEqual(push.totals, { created: 1, deleted: 1 }, JSON.stringify(push.report))
+  await ledger.rollback(push.id, target)
+  assert.deepEqual((await ledger.push(snapshot.id, target, { deletions: true })).totals, { unchanged: 1 }, 'the other snapshot holds it again')
+})
+
 test('what came along as a dependency alone stays when nothing names it any more', async () => {
   const { agency, source, target, ledger } = await start()
   const [first, second] = [await makeForm(source, 'First'), await makeForm(source, 'Second')]
