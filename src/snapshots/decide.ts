@@ -123,7 +123,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         -- Parts that both sides have made are matched by name, so that they keep their ids; only code can do that.
         when policy = 'override' and ${Object.keys(resource.parts).length > 0 ? sql`mine is distinct from base` : sql`base is null`} then 'merge'
         when policy = 'override' or mine = base then ${isWatched(resource) ? sql`'merge'` : sql`'update'`}
-        when base = hash then 'keep'
+        when base = hash then ${isWatched(resource) ? sql`'merge'` : sql`'keep'`}
         when policy = 'skip' then 'skip'
         else 'merge'
       end as action
@@ -135,7 +135,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
     )`
 }
 
-/** Records stand in the parts of such assets: what a push would take away is looked at in code. */
+/** Records stand in the parts of such assets: what a push would take away, and what was made anew, is looked at in code. */
 const isWatched = (resource: AssetResource) => resource.kind === STAGED.kind
 
 /** Another asset of the target has the incoming key: settle.ts finds out whether it goes on having it. */

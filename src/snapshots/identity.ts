@@ -67,7 +67,7 @@ export class Identities {
   readonly #targets: readonly IdentityTarget[]
   /** Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written: by `location/kind:lineage`. */
   readonly #leaving = new Map<string, AliasRow>()
-  readonly #moved: ReadonlySet<string>
+  readonly #moved: Set<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
   readonly #ownWork: ReadonlySet<string>
   /** Documents of entries as a target names things, by their hashes: in a plan they are stored nowhere else. */
@@ -96,8 +96,8 @@ export class Identities {
     this.#wanted = found.wanted
     // An alias before what was deleted under the same lineage.
     for (const one of found.left.toReversed()) this.#leaving.set(`${one.locationId}/${one.kind}:${one.lineage}`, one)
-    this.#moved = found.moved
-    this.#targets = this.scope(found.targets)
+    this.#moved = new Set(found.moved)
+    this.#targets = found.targets
   }
 
   /** Targets as they are decided about: where a lineage has moved on, what names it is looked at again, whatever version stands there. */
@@ -156,9 +156,14 @@ export class Identities {
     if (alias.isNative) this.names.addNative(locationId, alias)
   }
 
-  /** Parts that a merge has made one: from here on references to the incoming part mean the target's. */
-  addParts({ locationId }: { locationId: string }, matched: readonly { target: string; source: string }[]): void {
-    if (matched.length > 0) this.names.addParts(locationId, partAliasesOf(matched, locationId))
+  /**
+   * Parts that a merge has made one: from here on references to the incoming part mean the target's. `wakes`: what came in earlier may name the incoming one,
+   * and is looked at again.
+   */
+  addParts({ locationId }: { locationId: string }, matched: readonly { target: string; source: string }[], { wakes }: { wakes: boolean }): void {
+    if (matched.length === 0) return
+    this.names.addParts(locationId, partAliasesOf(matched, locationId))
+    if (wakes) this.#moved.add(locationId)
   }
 
   /** Stages may wait to be taken away though nothing has changed since: of this kind, there is something to look at. */
@@ -213,7 +218,7 @@ export class Identities {
   }
 
   async #renameDocuments(db: Db, { kind, known, at, store }: Renaming): Promise<void> {
-    const targets = this.#targets.filter(({ locationId }) => !this.names.isPlain(locationId))
+    const targets = this.scope(this.#targets).filter(({ isPlain }) => !isPlain)
     if (targets.length === 0 || kind.entries.length === 0) return
     const blobs = await getBlobs(
       db,

@@ -78,12 +78,11 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   }
   const identities = await identify(db, { targets, wanted })
   const scope = () => identities.scope(targets)
-  const current = scope().every((target) => target.isCurrent)
   const consequences = new Consequences(wanted, identities, nowMs)
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
-    if (!(current && isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind))) {
+    if (!(isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind) && scope().every((target) => target.isCurrent))) {
       const only = onlyDecided(wanted, kind.kind)
       const removals = await planRemovals(db, { wanted, kind, targets: scope(), identities, only })
       const known = await identities.knownOf(db, kind, { store: false })

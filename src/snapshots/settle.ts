@@ -43,7 +43,7 @@ export async function settle(db: Db, { resource, decisions, identities, policyFo
   const { combined, leaving: leavingStages } =
     resource.kind === STAGED.kind ? await guardStages(db, { combined: merged, decisions, identities, stages, leaving }) : { combined: merged, leaving: [] }
   const byDecision = new Map(combined.map((item) => [item.decision, item]))
-  for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts)
+  for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts, { wakes: resource.kind === STAGED.kind })
   const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })
   const verdicts = decisions.map((decision) =>
     verdictOf(decision, {

@@ -73,6 +73,35 @@ for (const policy of ['merge', 'override', 'skip']) {
   }
 }
 
+for (const changed of ['nothing', 'the pipeline']) {
+  test(`a stage that the client made anew is the one that what came in earlier names, where the snapshot has changed ${changed}`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const theirs = await makePipeline(source, 'New', 'Won')
+    await makeFlow(source, 'Hello', { trigger: { type: 'opportunity_created', pipelineId: theirs.id, stageId: stageOf(theirs, 'Won') } })
+    await makeForm(source, 'Ask', { onSubmit: { action: 'message', message: 'Thanks', stageId: stageOf(theirs, 'Won') } })
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    const old = await pipelineOf(target)
+    await setStages(target, old, [...old.stages, { name: 'Won' }])
+    const [first, gone, anew] = (await pipelineOf(target)).stages as [Stage, Stage, Stage]
+    await setStages(target, old, [first, anew])
+    const flow = (await named(story, target, 'workflows', 'Hello')).id
+    const readStage = async () => (await flowOf(target, flow)).trigger.stageId
+    assert.equal(await readStage(), gone.id, 'it leads nowhere')
+    if (changed !== 'nothing') {
+      await setStages(source, theirs, [{ ...theirs.stages[0], name: 'Fresh' }, theirs.stages[1] as Stage])
+      await agency.refresh(snapshot.id)
+    }
+    const push = await ledger.push(snapshot.id, target)
+    assert.equal(push.totals.updated ?? 0, changed === 'nothing' ? 2 : 3, JSON.stringify(push.report))
+    assert.equal(await readStage(), anew.id)
+    assert.deepEqual(namesOf(await pipelineOf(target)), [changed === 'nothing' ? 'New' : 'Fresh', 'Won'])
+    assert.deepEqual((await ledger.push(snapshot.id, target)).totals.updated ?? 0, 0)
+    await ledger.rollback(push.id, target)
+    assert.equal(await readStage(), gone.id)
+  })
+}
+
 test('a pipeline, and a workflow and a form that name its stages, are unchanged where the same were', async () => {
   const { agency, source, target, ledger } = await start()
   for (const location of [source, target]) {
