@@ -167,14 +167,17 @@ export function matchParts(kind: string, { base, target, source }: { base: Docum
     for (const [here, there] of listPairs(path.split('.'), [[target, source]], found)) {
       const ids = new Set(here.map(({ id }) => id as string))
       const taken = new Set(there.map(({ id }) => found.get(id as string) ?? (id as string)).filter((id) => ids.has(id)))
-      // A stage that one side made anew under its name is the one that the other still has; any other part that was agreed on before is itself alone.
+      // A stage that one side made anew under its name is the one that the other still has; any other part that was agreed on before is itself alone,
+      // and so are two stages that were agreed on.
       const isOpen = ({ id }: Document) => kind === 'pipelines' || !known.has(id as string)
       const free = here.filter((part) => !taken.has(part.id as string) && isOpen(part))
       const fresh = there.filter((part) => !ids.has(part.id as string) && !found.has(part.id as string) && isOpen(part))
       for (const part of fresh) {
         const name = partName(part)
         const [like, alike] = [free, fresh].map((parts) => parts.filter((other) => name !== null && partName(other) === name))
-        if (like?.length === 1 && alike?.length === 1) found.set(part.id as string, like[0]?.id as string)
+        const [other] = like ?? []
+        const isAgreed = known.has(part.id as string) && known.has(other?.id as string)
+        if (like?.length === 1 && alike?.length === 1 && !isAgreed) found.set(part.id as string, other?.id as string)
       }
       const [nameless, like] = [fresh, free].map((parts) => parts.filter((part) => partName(part) === null))
       for (const part of nameless ?? []) {
