@@ -110,7 +110,10 @@ async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
       select t->>'locationId', t->>'kind', t->>'lineage', t->>'id', t->>'name', (t->>'base_hash')::bytea, t->>'source_push', t->>'own_lineage', nullif(t->'local', 'null'),
         nullif(t->'part_aliases', 'null'), (t->>'deleted_at')::timestamptz
       from jsonb_array_elements(${json(rows)}) t
-      on conflict (location_id, kind, lineage) do nothing`.execute(tx)
+      -- What a person has set since in what goes now stays with it.
+      on conflict (location_id, kind, lineage) do update set base_hash = excluded.base_hash, source_push = excluded.source_push, part_aliases = excluded.part_aliases,
+        name = excluded.name, deleted_at = excluded.deleted_at
+      where asset_tombstone.id = excluded.id and asset_tombstone.base_hash is null`.execute(tx)
   }
 }
 

@@ -62,6 +62,20 @@ for (const reached of ['by its own lineage', 'by another one']) {
   })
 }
 
+test('what a push had brought back is deleted as before once that is undone, though the client has edited it meanwhile', async () => {
+  const { agency, source, target, ledger } = await start()
+  await makeForm(source, 'Ask', { description: 'One' })
+  const [snapshot, other] = [await agency.capture(source.id), await agency.capture(source.id)]
+  await ledger.push(snapshot.id, target)
+  const mine = (await named(story, target, 'forms', 'Ask')).id
+  await remove(target, mine)
+  const back = await ledger.push(other.id, target, { policy: 'override' })
+  await change(target, mine, { description: 'Mine' })
+  await ledger.rollback(back.id, target, { override: true })
+  assert.deepEqual([await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)], [[], ['Ask: deleted']])
+  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 }, 'the client has deleted it')
+})
+
 test('a match that a roll-back had ended holds again when its return brings the asset back', async () => {
   const { agency, source, target, ledger } = await start()
   const { id } = await makeForm(source, 'Ask', { description: 'One' })
