@@ -19,6 +19,7 @@ export interface AliasRow {
 /** A row of `asset_tombstone` as a change row keeps it, as far as it is read here. */
 interface TombstoneRow {
   lineage: string
+  id: string
   base_hash: string | null
   source_push: string | null
 }

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
-import { json, type Tx } from '../db/pool.ts'
+import type { Tx } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { PushAuthor } from './piece.ts'
 import { deleteAssets } from './remove.ts'
 import { reviveAssets } from './revive.ts'
 import type { Undoing } from './rollback.ts'
-import type { AliasRow, Trace } from './traces.ts'
+import { buryAgain, unbury } from './undo-buried.ts'
+import { formerAlias, linkAgain, unlinkAgain } from './undo-links.ts'
 
 interface Undo {
   undoings: readonly Undoing[]
@@ -99,98 +100,6 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
             || case when o.linked is null then '{}' else jsonb_build_object('alias', o.linked) end end,
       o.old_hash, o.hash, ${author.actor}, ${author.pushId}, ${at}
     from old o`.execute(tx)
-}
-
-/** What the target itself had deleted, before the push brought it back or told of it, is known again. */
-async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
-  const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) => (delta?.tombstones ?? []).map((tombstone) => ({ ...tombstone, locationId, kind })))
-  if (rows.length > 0) {
-    await sql`
-      insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, own_lineage, local, part_aliases, deleted_at)
-      select t->>'locationId', t->>'kind', t->>'lineage', t->>'id', t->>'name', (t->>'base_hash')::bytea, t->>'source_push', t->>'own_lineage', nullif(t->'local', 'null'),
-        nullif(t->'part_aliases', 'null'), (t->>'deleted_at')::timestamptz
-      from jsonb_array_elements(${json(rows)}) t
-      -- What a person has set since in what goes now stays with it.
-      on conflict (location_id, kind, lineage) do update set base_hash = excluded.base_hash, source_push = excluded.source_push, part_aliases = excluded.part_aliases,
-        name = excluded.name, deleted_at = excluded.deleted_at
-      where asset_tombstone.id = excluded.id and asset_tombstone.base_hash is null`.execute(tx)
-  }
-}
-
-/**
- * What is known of a pair whose asset the target has deleted is as it was before the push, and so is who its lineage is. What another push has told
- * since stays.
- */
-async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
-  if (undoings.length === 0) return
-  await buryAgain(
-    tx,
-    undoings.filter(({ trace }) => trace.delta?.buried !== undefined),
-  )
-  const rows = undoings.map(({ trace: { locationId, kind, lineage, id, leftPush, delta } }) => {
-    const tombstone = delta?.tombstones?.find((one) => one.lineage === lineage)
-    const before =
-      delta?.buried ??
-      // What the push brought back had been deleted before: that is known again as it was.
-      (tombstone && { base: tombstone.base_hash?.replace('\\x', ''), push: tombstone.source_push }) ??
-      (delta?.byAlias ? { base: delta.alias?.base_hash?.replace('\\x', ''), push: delta.alias?.source_push } : { base: delta?.base, push: delta?.sourcePush })
-    // That it was matched to this asset is undone, too.
-    const isMatch = delta?.byAlias === true && delta.buried === undefined && tombstone === undefined && delta.alias?.id !== id
-    const linked = formerAlias({ id, delta })
-    const told = {
-      ...(linked === null ? {} : { linked }),
-      ...(delta?.linked === undefined ? {} : { alias: delta.linked }),
-      ...(delta?.buried && delta.tombstones ? { isKnownAgain: true } : {}),
-    }
-    const left = delta?.buried === undefined ? leftPush : null
-    return { locationId, kind, lineage, left, base: before.base ?? null, push: before.push ?? null, forgets: isMatch || delta?.isKnownAgain === true, told }
-  })
-  await sql`
-    with old as materialized (
-      select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base, t->>'push' as push, (t->>'forgets')::boolean as forgets, t->'told' as told
-      from jsonb_array_elements(${json(rows)}) t
-      join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
-      where t->>'left' is null or z.source_push = t->>'left'
-    ), written as (
-      update asset_tombstone z set base_hash = o.base, source_push = case when o.base is not null then o.push end
-      from old o where not o.forgets and z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
-    ), forgotten as (
-      delete from asset_tombstone z using old o where o.forgets and z.location_id = o.location_id and z.kind = o.kind and z.lineage = o.lineage
-    )
-    insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
-      jsonb_build_object('lineage', o.lineage, 'buried', jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push))
-        || case when o.forgets then jsonb_build_object('tombstones', jsonb_build_array(o.tombstone)) else '{}' end
-        || o.told,
-      ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
-    from old o`.execute(tx)
-}
-
-/** The alias by which the lineage of an asset led to another one before the push. */
-const formerAlias = ({ id, delta }: Pick<Trace, 'id' | 'delta'>): AliasRow | null => (delta?.alias && delta.alias.id !== id ? delta.alias : null)
-
-/** An alias that the push had taken away for another asset leads again where it led. */
-async function linkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
-  const rows = undoings.flatMap(({ trace }) => {
-    const alias = formerAlias(trace)
-    return alias === null ? [] : [{ ...alias, locationId: trace.locationId, kind: trace.kind }]
-  })
-  if (rows.length === 0) return
-  await sql`
-    insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
-    select a.location_id, a.kind, l->>'lineage', a.id, (l->>'base_hash')::bytea, l->>'source_push', a.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
-    from jsonb_array_elements(${json(rows)}) l join asset a on a.location_id = l->>'locationId' and a.kind = l->>'kind' and a.id = l->>'id'
-    on conflict (location_id, kind, lineage) do nothing`.execute(tx)
-}
-
-/** What a roll-back had linked again leads there no more when that is undone. */
-async function unlinkAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
-  const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) => (delta?.linked === undefined ? [] : [{ ...delta.linked, locationId, kind }]))
-  if (rows.length === 0) return
-  await sql`
-    delete from asset_alias a using jsonb_array_elements(${json(rows)}) l
-    where a.location_id = l->>'locationId' and a.kind = l->>'kind' and a.lineage = l->>'lineage' and a.id = l->>'id'
-      and a.source_push is not distinct from l->>'source_push'`.execute(tx)
 }
 
 /** Brings back what the push had deleted, as it was: its id, its local values, its dates, and whatever reached it. */

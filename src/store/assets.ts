@@ -207,6 +207,14 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
     scope.tx,
     sql<{ alias: object }>`select to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias from asset_alias l where ${where}`,
   )
+  // Its lineages may have led to another one that is deleted: that is known again once nothing knows this one by them.
+  const covers = await query(
+    scope.tx,
+    sql<{ tombstone: object }>`
+      select to_jsonb(z) as tombstone from asset_tombstone z
+      where location_id = ${scope.locationId} and kind = ${resource.kind} and id <> ${id}
+        and lineage = any(array(select lineage from asset_alias where ${where} union all select lineage from asset where ${where}))`,
+  )
   await sql`
     with gone as (delete from asset where ${where} returning *),
       aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases)
@@ -230,6 +238,7 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
       lineage: current.lineage,
       base: current.baseHash,
       ...(aliases.length === 0 ? {} : { aliases: aliases.map((row) => row.alias) }),
+      ...(covers.length === 0 ? {} : { covers: covers.map((row) => row.tombstone) }),
     },
   })
   return current

@@ -62,37 +62,6 @@ for (const reached of ['by its own lineage', 'by another one']) {
   })
 }
 
-test('what a push had brought back is deleted as before once that is undone, though the client has edited it meanwhile', async () => {
-  const { agency, source, target, ledger } = await start()
-  await makeForm(source, 'Ask', { description: 'One' })
-  const [snapshot, other] = [await agency.capture(source.id), await agency.capture(source.id)]
-  await ledger.push(snapshot.id, target)
-  const mine = (await named(story, target, 'forms', 'Ask')).id
-  await remove(target, mine)
-  const back = await ledger.push(other.id, target, { policy: 'override' })
-  await change(target, mine, { description: 'Mine' })
-  await ledger.rollback(back.id, target, { override: true })
-  assert.deepEqual([await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)], [[], ['Ask: deleted']])
-  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 }, 'the client has deleted it')
-})
-
-test('a match that a roll-back had ended holds again when its return brings the asset back', async () => {
-  const { agency, source, target, ledger } = await start()
-  const { id } = await makeForm(source, 'Ask', { description: 'One' })
-  const mine = (await makeForm(target, 'Ask', { description: 'Mine' })).id
-  const snapshot = await agency.capture(source.id)
-  const push = await ledger.push(snapshot.id, target, { policy: 'override' })
-  const undone = await ledger.rollback(push.id, target)
-  await remove(target, mine)
-  const back = await ledger.rollback(undone.id, target, { override: true })
-  assert.deepEqual([back.totals, (await formOf(target, mine)).description], [{ created: 1 }, 'One'])
-  await change(source, id, { description: 'Two' })
-  await agency.refresh(snapshot.id)
-  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { updated: 1 }, 'as it was pushed: nobody has changed it')
-  await change(target, mine, { description: 'Mine' })
-  assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
-})
-
 test('what comes back has the parts that it was matched by, so what names them means them again', async () => {
   const { agency, source, target, ledger } = await start()
   const stages = (names: string[]) => names.map((name) => ({ name }))
@@ -287,44 +256,3 @@ for (const written of [false, true]) {
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { created: 1 })
   })
 }
-
-for (const next of ['one that was there', 'a new one']) {
-  test(`who it was before an answer (${next}) it is again once that is undone, though the client has deleted what the answer named`, async () => {
-    const { agency, source, target, ledger } = await start()
-    const { id: lineage } = await makeForm(source, 'Ask')
-    const mine = await makeForm(target, 'Ask')
-    const other = await makeForm(target, 'Other')
-    const snapshot = await agency.capture(source.id)
-    await ledger.push(snapshot.id, target)
-    const id = next === 'a new one' ? null : other.id
-    const answered = await ledger.push(snapshot.id, target, { policy: 'override', matches: [{ kind: 'forms', lineage, locationId: target.id, id }] })
-    await remove(target, Object.values(await idsIn(story, target)).find((one) => one !== mine.id && (id === null ? one !== other.id : one === id)) as string)
-    const undone = await ledger.rollback(answered.id, target)
-    await change(target, mine.id, { description: 'Mine' })
-    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
-    const redone = await ledger.rollback(undone.id, target)
-    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
-    await ledger.rollback(redone.id, target)
-    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
-  })
-}
-
-test('an answer that gave way to the asset of its own lineage gives way again when its return is undone', async () => {
-  const { agency, source, target, ledger } = await start()
-  const { id: lineage } = await makeForm(source, 'Tell')
-  await makeForm(source, 'Ask')
-  const both = await agency.capture(source.id)
-  await ledger.push(both.id, target)
-  const { id } = await named(story, target, 'forms', 'Ask')
-  const told = await agency.capture(source.id, { assets: [{ kind: 'forms', id: lineage }] })
-  await ledger.push(told.id, target, { matches: [{ kind: 'forms', lineage, id, locationId: target.id }] })
-  assert.deepEqual(await driftIn(story, told.id, target), ['Ask: edited'], 'its own name stands')
-  let last = await ledger.push(both.id, target)
-  for (const drift of [[], ['Ask: edited'], [], ['Ask: edited'], []]) {
-    assert.deepEqual(await driftIn(story, told.id, target), drift)
-    last = await ledger.rollback(last.id, target)
-  }
-})

@@ -26,6 +26,10 @@ export function merge(kind: string, { base, target, source }: { base: Document |
   return { isOpen, document, conflicts: merging.conflicts, isLoose: merging.isLoose }
 }
 
+/** A list that is not there is an empty one. */
+const isListOrNone = (value: Value | undefined) => value === undefined || Array.isArray(value)
+const isEmpty = (value: Value | undefined) => value === undefined || (Array.isArray(value) && value.length === 0)
+
 class Merging {
   readonly conflicts: string[] = []
   isLoose = false
@@ -45,7 +49,12 @@ class Merging {
     // What a location begins with matters once: where both changed it, the snapshot's serves the next location, and this one keeps its value.
     if (this.#seeds.has(path)) return source ?? target
     if (isObject(target) && isObject(source)) return this.#object(path, { base, target, source })
-    if (Array.isArray(target) && Array.isArray(source)) return this.#list(path, { base, target, source })
+    if ([base, target, source].every(isListOrNone)) {
+      const list = this.#list(path, { base, target: target ?? [], source: source ?? [] })
+      if (list.length > 0) return list
+      // Empty, as the side writes it that has none.
+      return isEmpty(target) ? target : isEmpty(source) ? source : list
+    }
     this.conflicts.push(path)
     return target
   }
