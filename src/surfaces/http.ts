@@ -102,6 +102,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     await admit(platform, limits, {
       operation,
       token: bearerOf(request),
+      from: networkOf(request.ip),
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
