@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { get, type IncomingHttpHeaders } from 'node:http'
 import { after, before, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Type } from 'typebox'
 import { operation } from '../../src/operations/define.ts'
@@ -34,6 +36,37 @@ test('the reference page shows every operation and loads nothing from elsewhere'
   for (const one of registry.all) assert.ok(body.includes(`id="${one.name}"`), one.name)
   assert.match(body, /Sample answer<\/summary><pre>\{\s+&#34;contact&#34;: \{/)
   assert.doesNotMatch(body, /<(link|img|iframe)|src=/)
+})
+
+/** Bytes as they travel. */
+function take(path: string, headers: Record<string, string>): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  return new Promise((done, fail) => {
+    get(server.url + path, { headers }, async (response) => {
+      const pieces: Buffer[] = []
+      for await (const piece of response) pieces.push(piece)
+      done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) })
+    }).once('error', fail)
+  })
+}
+
+test('the description and the page travel compressed, and once', async () => {
+  for (const path of ['/openapi.json', '/docs']) {
+    const plain = await take(path, {})
+    assert.deepEqual([plain.headers['content-encoding'], plain.headers.vary, plain.headers['cache-control']], [undefined, 'accept-encoding', 'no-cache'], path)
+    const small = await take(path, { 'accept-encoding': 'br;q=1.0, gzip;q=0.8, *;q=0.1' })
+    assert.deepEqual([small.status, small.headers['content-encoding']], [200, 'gzip'], path)
+    assert.ok(small.body.length < plain.body.length / 5, `${path}: ${small.body.length} of ${plain.body.length}`)
+    assert.ok(gunzipSync(small.body).equals(plain.body), path)
+    for (const none of ['identity', 'br', 'gzip;q=0', 'xgzip'])
+      assert.equal((await take(path, { 'accept-encoding': none })).headers['content-encoding'], undefined, none)
+    const { etag = '' } = small.headers
+    assert.match(etag, /^W\/"[\w-]{20,}"$/)
+    for (const seen of [etag, `"other", ${etag}`, etag.slice(2), '*']) {
+      const again = await take(path, { 'if-none-match': seen, 'accept-encoding': 'gzip' })
+      assert.deepEqual([again.status, again.body.length, again.headers.etag, again.headers.vary], [304, 0, etag, 'accept-encoding'], seen)
+    }
+    assert.equal((await take(path, { 'if-none-match': '"other"' })).status, 200)
+  }
 })
 
 test('the reference page escapes what operations say of themselves', () => {
