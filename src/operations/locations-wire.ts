@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { LocationRow } from '../auth/locations.ts'
 import { invalid } from '../errors.ts'
+import { Noun } from './schemas.ts'
 
 // wire/highlevel/locations.json: CreateLocationDto, UpdateLocationDto and the schemas of their answers.
 const text = (maxLength = 300) => Type.Optional(Type.String({ maxLength }))
@@ -52,7 +53,7 @@ export const details = {
     ),
   ),
 }
-export const LocationAnswer = Type.Object({
+export const LocationAnswer = Noun('Location', {
   id: Type.String(),
   companyId: Type.String(),
   name: Type.String(),
@@ -69,7 +70,7 @@ export const LocationAnswer = Type.Object({
 })
 
 /** Of a call that may have started a push. */
-export const PushedLocationAnswer = Type.Object({
+export const PushedLocationAnswer = Noun('PushedLocation', {
   ...LocationAnswer.properties,
   pushId: Type.Optional(Type.String({ description: 'The push that the call started: follow it under /snapshots/pushes.' })),
   version: Type.Optional(Type.Integer({ description: 'The version of the snapshot that it brings.' })),

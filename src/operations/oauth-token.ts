@@ -8,7 +8,7 @@ import { checkTenancy } from '../auth/tenants.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { type Context, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 export const category = 'OAuth 2.0'
 
@@ -42,7 +42,7 @@ const TokenInput = Type.Object(
   { additionalProperties: false },
 )
 
-export const Tokens = Type.Object({
+export const Tokens = Noun('AppTokens', {
   access_token: Type.String(),
   token_type: Type.Literal('Bearer'),
   expires_in: Type.Integer(),

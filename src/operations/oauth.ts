@@ -5,7 +5,7 @@ import { findAgencyInstall, findInstallFor, searchInstalled } from '../auth/inst
 import { AppError } from '../errors.ts'
 import { type Context, operation } from './define.ts'
 import { Client, category, clientOf, Text, Tokens, token, toTokens } from './oauth-token.ts'
-import { Id, Instant, Skip } from './schemas.ts'
+import { Id, Instant, Noun, Skip } from './schemas.ts'
 
 const locationToken = operation({
   category,
@@ -35,7 +35,7 @@ function callingApp(ctx: Context): { appId: string; userId: string } {
   return ctx.caller.oauth
 }
 
-const InstalledLocation = Type.Object({
+const InstalledLocation = Noun('InstalledLocation', {
   _id: Type.String(),
   name: Type.String(),
   address: Type.String(),

@@ -12,7 +12,7 @@ import { type Context, operation } from './define.ts'
 import { isTimeZone } from './free-slots-clock.ts'
 import { appliesTo } from './free-slots-load.ts'
 import { toHours, type WireRule } from './free-slots-schedules.ts'
-import { Id, Limit, Name, Skip } from './schemas.ts'
+import { Id, Limit, Name, Noun, Skip } from './schemas.ts'
 
 const { read, write } = schedules.scopes
 const common = { category: 'Calendars & Appointments', token: 'either' } as const
@@ -22,7 +22,7 @@ const Rules = { ...rules, description: 'Hours of weekdays, and of dates. Without
 const TimeZone = Type.String({ minLength: 1, maxLength: 100, description: 'IANA name of the time zone of the hours.', examples: ['America/New_York'] })
 const path = { id: Id() }
 const association = { ...path, calendarId: Id() }
-const Schedule = Type.Object({
+const Schedule = Noun('Schedule', {
   id: Type.String(),
   name: Type.String(),
   locationId: Type.String(),

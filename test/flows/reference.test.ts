@@ -3,12 +3,20 @@ import { get, type IncomingHttpHeaders } from 'node:http'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { operation } from '../../src/operations/define.ts'
 import { registry } from '../../src/operations/index.ts'
 import { createRegistry } from '../../src/operations/registry.ts'
+import { Noun } from '../../src/operations/schemas.ts'
+import { toOpenApi } from '../../src/surfaces/openapi.ts'
 import { toReferencePage } from '../../src/surfaces/reference-page.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+
+interface Held {
+  title?: string
+  properties?: object
+  items?: Held
+}
 
 let server: TestServer
 
@@ -36,6 +44,52 @@ test('the reference page shows every operation and loads nothing from elsewhere'
   for (const one of registry.all) assert.ok(body.includes(`id="${one.name}"`), one.name)
   assert.match(body, /Sample answer<\/summary><pre>\{\s+&#34;contact&#34;: \{/)
   assert.doesNotMatch(body, /<(link|img|iframe)|src=/)
+})
+
+test('what answers are about has a name, so that generated clients have a type for it', async () => {
+  const { paths, components } = (await server.client().get('/openapi.json')).body
+  const answerOf = (path: string, method: string, status = '200') => paths[path][method].responses[status].content['application/json'].schema.properties
+  const refOf = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+  assert.deepEqual(answerOf('/snapshots/{snapshotId}', 'get').snapshot, refOf('Snapshot'))
+  assert.deepEqual(answerOf('/snapshots/{snapshotId}/push', 'post', '202').push, refOf('Push'))
+  assert.deepEqual(answerOf('/snapshots/{snapshotId}/plan', 'post').plan, refOf('Plan'))
+  assert.deepEqual(answerOf('/contacts/{contactId}', 'get').contact, refOf('Contact'))
+  assert.deepEqual(answerOf('/locations/{locationId}/customFields', 'get').customFields.items, refOf('CustomField'))
+  assert.ok(components.schemas.Contact.properties.firstName && components.schemas.Plan.properties.targets.items.$ref.endsWith('/PlanTarget'))
+  for (const [, name = ''] of JSON.stringify(paths).matchAll(/"#\/components\/schemas\/(\w+)"/g)) assert.ok(name in components.schemas, name)
+
+  const nameless = registry.all.flatMap(({ name, output }) => {
+    const held = output === 'stream' ? [] : Object.entries((output as { properties?: Record<string, Held> }).properties ?? {})
+    const isNameless = ({ items, ...held }: Held) => {
+      const { title, properties = {} } = items ?? held
+      return title === undefined && ('id' in properties || '_id' in properties)
+    }
+    return held.filter(([, one]) => isNameless(one)).map(([property]) => `${name}: ${property}`)
+  })
+  assert.deepEqual(nameless, [])
+})
+
+test('one name means one type', () => {
+  const twice = (first: object) =>
+    ['a', 'b'].map((path, index) =>
+      operation({
+        name: `things.${path}`,
+        kind: 'action',
+        title: path,
+        description: '',
+        category: 'Things',
+        access: 'read',
+        token: 'agency',
+        scope: 'things.readonly',
+        http: `GET /${path}`,
+        input: Type.Object({}),
+        output: Noun('Thing', index === 0 ? (first as Record<string, TSchema>) : { id: Type.String() }),
+        run: async () => ({}) as never,
+      }),
+    )
+  const write = (first: object) => toOpenApi(createRegistry(twice(first)), { url: 'http://x', version: '1', versions: ['v3'] })
+  assert.ok(write({ id: Type.String() }))
+  assert.throws(() => write({ id: Type.Integer() }), /two types are called Thing/)
 })
 
 /** Bytes as they travel. */
