@@ -28,7 +28,7 @@ export const details = {
   address: text(),
   city: text(),
   state: text(),
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Two-letter country code.' })),
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Two-letter country code, such as DE.' })),
   postalCode: text(50),
   website: text(500),
   timezone: Type.Optional(Type.String({ maxLength: 100, description: 'IANA time zone, such as America/New_York.' })),

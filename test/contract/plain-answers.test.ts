@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Type } from 'typebox'
+import { misfitsOf } from '../../src/store/validate.ts'
 import { run } from '../support/command.ts'
 import { ownerUrlOf } from '../support/database.ts'
 import { startTestServer, TEST_KEY, type TestServer } from '../support/server.ts'
@@ -39,6 +41,40 @@ test('a missing version is not called a wrong token: a client would only fetch a
   const [location] = agency.locations
   const reply = await server.client(location?.token).raw('GET', `/locations/${location?.id}/tags`)
   assert.deepEqual([reply.status, reply.headers.get('www-authenticate')], [401, 'Bearer realm="tintype", error="invalid_request"'])
+})
+
+test('a value that may be one thing or another is told once what it may be, or what is wrong with the one it is', async () => {
+  const client = server.client(agency.token)
+  const plan = async (body: object) =>
+    (await client.post(`/snapshots/unknown/plan?companyId=${agency.companyId}`, { locationIds: ['x'], ...body })).body.message
+  for (const [body, message] of [
+    [{ locationIds: 5 }, 'locationIds must be an array or "all"'],
+    [{ locationIds: [] }, 'locationIds must NOT have fewer than 1 items'],
+    [{ locationIds: [1] }, 'locationIds[0] must be a string'],
+    [{ locationIds: 'all', deletions: 'x' }, 'deletions must be a boolean value or "all"'],
+  ] as const)
+    assert.deepEqual(await plan(body), [message])
+  const many = await client.post(`/snapshots/unknown/plan?companyId=${agency.companyId}`, { locationIds: Array(20_000).fill(1) })
+  assert.deepEqual([many.status, many.body.message], [422, ['locationIds[0] must be a string']])
+
+  const inner = Type.Union([Type.Object({ a: Type.Union([Type.String(), Type.Null()]), b: Type.Integer() }), Type.Enum(['x', 'y'])])
+  const faults = (value: unknown) => misfitsOf(Type.Object({ one: inner, list: Type.Optional(Type.Array(inner)) }), value)
+  assert.deepEqual(faults({ one: 'x', list: [{ a: null, b: 1 }] }), [])
+  assert.deepEqual(faults({ one: 'z' }), ['one must be an object or one of the following values: x, y'])
+  assert.deepEqual(faults({ one: { a: 1 }, list: [{ a: 2, b: 1 }, 3] }), [
+    'one.b should not be empty',
+    'one.a must be a string or null',
+    'list[0].a must be a string or null',
+    'list[1] must be an object or one of the following values: x, y',
+  ])
+  const began = performance.now()
+  assert.ok(faults({ one: 'x', list: Array(1_600).fill({ a: 1, b: 1 }) }).length >= 50)
+  assert.ok(performance.now() - began < 200, `${performance.now() - began} ms`)
+})
+
+test('a value of another pattern is told what is meant by it', async () => {
+  const { status, body } = await server.client(agency.token).post('/locations/', { companyId: agency.companyId, name: 'A', country: 'Germany' })
+  assert.deepEqual([status, body.message], [422, ['country must match pattern "^[A-Z]{2}$": two-letter country code, such as DE.']])
 })
 
 test('a link leads to a page and runs nothing', async () => {
