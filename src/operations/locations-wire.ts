@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { LocationRow } from '../auth/locations.ts'
 import { invalid } from '../errors.ts'
+import { findTimeZone } from './free-slots-clock.ts'
 import { Noun } from './schemas.ts'
 
 // wire/highlevel/locations.json: CreateLocationDto, UpdateLocationDto and the schemas of their answers.
@@ -104,10 +105,7 @@ export function toDocument({ prospectInfo, twilio: _t, mailgun: _m, timezone: _z
 }
 
 export function checkTimezone(timezone: string | undefined): string {
-  if (timezone === undefined) return 'UTC'
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone && timezone
-  } catch {
-    throw invalid([`timezone: ${timezone} is not an IANA time zone`])
-  }
+  const zone = timezone === undefined ? 'UTC' : findTimeZone(timezone)
+  if (zone === null) throw invalid([`timezone: ${timezone} is not an IANA time zone`])
+  return zone
 }

@@ -26,7 +26,7 @@ export function addPages(http: FastifyInstance, platform: Platform, registry: Re
 
 function addReference(http: FastifyInstance, platform: Platform, registry: Registry): void {
   // Neither the registry nor our own address changes while the process lives.
-  const openApi = fixedText(() => JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS })))
+  const openApi = fixedText(() => `${JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS }))}\n`)
   const reference = fixedText(() => toReferencePage(registry, { url: platform.publicUrl(), version: VERSION }))
   http.get('/openapi.json', async (request, reply) => {
     reply.header('content-type', 'application/json; charset=utf-8').header('access-control-allow-origin', '*')

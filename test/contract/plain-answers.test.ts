@@ -35,6 +35,73 @@ test('a type that is not taken is named', async () => {
     .client(agency.locations[0]?.token)
     .raw('POST', '/contacts/', { headers: { version: '2021-07-28', 'content-type': 'text/csv' }, body: 'a,b' })
   assert.deepEqual([reply.status, reply.body.message], [415, 'Unsupported media type text/csv. Send application/json.'])
+  const send = (headers: Record<string, string>) =>
+    server.client(agency.locations[0]?.token).raw('POST', '/contacts/', { headers: { version: '2021-07-28', ...headers }, body: '{}' })
+  assert.deepEqual([(await send({ 'content-type': '' })).body.message], ['Unsupported media type none. Send application/json.'])
+  const plain = await send({ 'content-type': 'text/plain' })
+  assert.deepEqual([plain.status, plain.body.message], [415, 'Unsupported media type text/plain. Send application/json.'])
+})
+
+test('a body that is packed is told to be, and not taken for what it is not', async () => {
+  const [location] = agency.locations
+  const [version, encoding] = ['2021-07-28', 'gzip']
+  for (const [path, type, token] of [
+    ['/contacts/', 'application/json', location?.token],
+    [`/snapshots/import-file?companyId=${agency.companyId}`, 'application/octet-stream', agency.token],
+    ['/oauth/token', 'application/x-www-form-urlencoded', undefined],
+  ] as const) {
+    const reply = await server.client(token).raw('POST', path, { headers: { version, 'content-type': type, 'content-encoding': encoding }, body: 'x' })
+    assert.deepEqual([reply.status, reply.body.message], [415, 'Bodies are not taken packed (gzip). Send the body as it is.'], path)
+    assert.equal(reply.headers.get('accept-encoding'), 'identity')
+  }
+  const headers = { version, 'content-type': 'application/json', 'content-encoding': 'identity' }
+  const body = JSON.stringify({ locationId: location?.id, firstName: 'Plain' })
+  assert.equal((await server.client(location?.token).raw('POST', '/contacts/', { headers, body })).status, 201)
+})
+
+test('an answer ends with the end of a line, so that a terminal goes on below it', async () => {
+  const [location] = agency.locations
+  const text = async (path: string) =>
+    (await fetch(server.url + path, { headers: { authorization: `Bearer ${location?.token}`, version: '2021-07-28' } })).text()
+  for (const path of [`/locations/${location?.id}/tags`, '/contacts/unknown', '/health', '/nowhere', '/snapshots/%ff', '/openapi.json'])
+    assert.match(await text(path), /^\{.*\}\n$/s, path)
+})
+
+test('a version that is not there is named in the order of words', async () => {
+  const client = server.client(agency.token)
+  const made = await client.post(`/snapshots/?companyId=${agency.companyId}`, { name: 'One', locationId: agency.locations[0]?.id })
+  const { id } = made.body.snapshot
+  for (const path of [`/snapshots/${id}?version=99`, `/snapshots/${id}/assets?version=99`]) {
+    const { status, body } = await client.get(`${path}&companyId=${agency.companyId}`)
+    assert.deepEqual([status, body.message], [404, `version 99 of snapshot ${id} was not found`])
+  }
+})
+
+test('a time zone is kept as it is called, and an offset is none', async () => {
+  const client = server.client(agency.token)
+  const make = (timezone: string) => client.post('/locations/', { companyId: agency.companyId, name: 'Zone', timezone })
+  for (const [said, kept] of [
+    ['asia/kolkata', 'Asia/Kolkata'],
+    ['Asia/Kolkata', 'Asia/Kolkata'],
+    ['utc', 'UTC'],
+  ] as const)
+    assert.equal((await make(said)).body.timezone, kept)
+  for (const wrong of ['+05:30', '-08', 'Mars/Base', ''])
+    assert.deepEqual([(await make(wrong)).status, (await make(wrong)).body.message], [422, [`timezone: ${wrong} is not an IANA time zone`]], wrong)
+})
+
+test('what is too large in a form is told by its own limit', async () => {
+  const [location] = agency.locations
+  const send = async (fields: Record<string, string>) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.set(name, value)
+    const headers = { authorization: `Bearer ${location?.token}`, version: '2021-07-28' }
+    const reply = await fetch(`${server.url}/locations/${location?.id}/customFields/upload`, { method: 'POST', headers, body: form })
+    return [reply.status, ((await reply.json()) as { message: unknown }).message]
+  }
+  const { bodyBytes } = server.app.platform.config
+  assert.deepEqual(await send({ id: 'x'.repeat(bodyBytes + 1) }), [413, `The body is larger than ${bodyBytes} bytes.`])
+  assert.deepEqual(await send(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`field${index}`, 'x']))), [422, ['a form has at most 100 fields']])
 })
 
 test('a missing version is not called a wrong token: a client would only fetch another one', async () => {
@@ -69,7 +136,7 @@ test('a value that may be one thing or another is told once what it may be, or w
   ])
   const began = performance.now()
   assert.ok(faults({ one: 'x', list: Array(1_600).fill({ a: 1, b: 1 }) }).length >= 50)
-  assert.ok(performance.now() - began < 200, `${performance.now() - began} ms`)
+  assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`)
 })
 
 test('a value of another pattern is told what is meant by it', async () => {
