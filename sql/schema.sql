@@ -252,6 +252,7 @@ create table oauth_grant (
   parent_id uuid,
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  own boolean not null default false,
   PRIMARY KEY (id)
 );
 CREATE INDEX oauth_grant_by_install ON oauth_grant USING btree (app_id, agency_id, location_id);

@@ -205,7 +205,7 @@ export const SETTINGS = {
     default: 200,
     parse: integer(0, 1_000_000),
     description:
-      'Requests per 10 s without a token: from one address (an IPv6 network of 64 bits is one), and of one app that proves itself by its secret. Each process counts for itself. 0 turns limits off.',
+      'Requests per 10 s without a token: from one address (an IPv6 network of 64 bits is one), and of one app that proves itself by its secret. Wrong tokens from one address: five times as many. Each process counts for itself. 0 turns limits off.',
   }),
   rateLimit: setting({
     env: 'TINTYPE_RATE_LIMIT',

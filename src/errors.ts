@@ -27,6 +27,7 @@ export const ERRORS = {
   range_beyond: { status: 416, message: 'The file has {size} bytes', retry: false },
   route_unknown: { status: 404, message: 'Cannot {method} {path}', retry: false },
   method_unsupported: { status: 415, message: 'Unsupported media type {type}. Send application/json.', retry: false },
+  body_packed: { status: 415, message: 'Bodies are not taken packed ({encoding}). Send the body as it is.', retry: false },
   not_found: { status: 404, message: '{what} {id} was not found', retry: false },
   exists: { status: 400, message: '{what} with this {field} already exists: {value}', retry: false },
   contact_duplicated: { status: 400, message: 'This location does not allow duplicated contacts.', retry: false },

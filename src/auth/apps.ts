@@ -115,7 +115,8 @@ export async function deleteApp(tx: Tx, app: App, atMs: number): Promise<void> {
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
-const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname)
+/** An address of the own machine. */
+export const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname)
 
 function parseRedirect(text: string): URL | null {
   const url = URL.parse(text)

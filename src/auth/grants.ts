@@ -11,6 +11,8 @@ const ACCESS_LIFE_SECONDS = LIFE_SECONDS.api
 const REFRESH_LIFE_MS = 365 * 86_400_000
 /** However often they are renewed: all tokens of one consent end after this. */
 const GRANT_LIFE_MS = 3 * 365 * 86_400_000
+/** Of what an app asks for by itself in one place, so many hold beside each other, and so many are left when there are more. */
+const [MOST_OWN, OWN_LEFT] = [1_000, 900]
 /** A refresh token that comes again this soon gets the same answer: the first one may have been lost on its way. */
 const GRACE_MS = 30_000
 
@@ -42,13 +44,35 @@ const holds = (atMs: number) => sql`g.revoked_at is null and g.created_at > ${ne
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
-/** Begins an allowance and makes its first tokens. `parentId`: the agency's grant that a location token is made from. */
-export async function beginGrant(tx: Tx, grant: Omit<Grant, 'id'> & { parentId?: string }, atMs: number): Promise<Issued> {
+/** Begins an allowance that somebody gave, and makes its first tokens. */
+export function beginGrant(tx: Tx, grant: Omit<Grant, 'id'>, atMs: number): Promise<Issued> {
+  return begin(tx, { ...grant, own: false, parentId: null }, atMs)
+}
+
+/** The same for what an app asks for by itself. `parentId`: the agency's grant that a location token is made from. */
+export async function beginOwnGrant(tx: Tx, grant: Omit<Grant, 'id'> & { parentId?: string }, atMs: number): Promise<Issued> {
+  const issued = await begin(tx, { ...grant, own: true, parentId: grant.parentId ?? null }, atMs)
+  await endOldest(tx, issued.grant)
+  return issued
+}
+
+/** The oldest of what an app asked for by itself in a place end where there are too many; several at a time, as every caller is looked up anew then. */
+async function endOldest(tx: Tx, { appId, agencyId, locationId }: Grant): Promise<void> {
+  const own = sql`app_id = ${appId} and agency_id = ${agencyId} and location_id is not distinct from ${locationId} and own`
+  const beyond = await queryOne(tx, sql`select id from oauth_grant where ${own} offset ${MOST_OWN} limit 1`)
+  if (beyond === null) return
+  await callersChanged(tx)
+  await sql`
+    with ended as (delete from oauth_grant where id in (select id from oauth_grant where ${own} order by created_at desc, id offset ${OWN_LEFT}) returning id)
+    delete from oauth_refresh where grant_id in (select id from ended)`.execute(tx)
+}
+
+async function begin(tx: Tx, grant: Omit<Grant, 'id'> & { own: boolean; parentId: string | null }, atMs: number): Promise<Issued> {
   const row = await queryOne(
     tx,
     sql<Grant>`
-      insert into oauth_grant as g (id, app_id, agency_id, location_id, user_id, scopes, parent_id, created_at)
-      values (${randomUUID()}, ${grant.appId}, ${grant.agencyId}, ${grant.locationId}, ${grant.userId}, ${texts(grant.scopes)}, ${grant.parentId ?? null}, ${new Date(atMs)})
+      insert into oauth_grant as g (id, app_id, agency_id, location_id, user_id, scopes, parent_id, own, created_at)
+      values (${randomUUID()}, ${grant.appId}, ${grant.agencyId}, ${grant.locationId}, ${grant.userId}, ${texts(grant.scopes)}, ${grant.parentId}, ${grant.own}, ${new Date(atMs)})
       returning ${COLUMNS}`,
   )
   return issue(tx, row as Grant, randomBytes(32).toString('base64url'), atMs)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
-import { createWhole, replaceWhole } from '../whole-files.ts'
+import { createWhole, makeClosed, replaceWhole } from '../whole-files.ts'
 import { KEY_BYTES, type OutsideKey, toOutsideKey } from './sealing.ts'
 
 export type KeySettings = Pick<Config, 'secretKey' | 'secretKeyFile' | 'data'>
@@ -53,7 +53,7 @@ function parseKeys(text: string, source: KeySource): OutsideKey[] {
 
 /** Makes the key file of the data folder, readable by its owner alone. Whoever comes second gets what the first has made. */
 export function makeKeyFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeClosed(dirname(path))
   createWhole(path, newKeyText())
 }
 

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { makeClosed } from '../whole-files.ts'
 import { EmbeddedError } from './embedded-error.ts'
 import { filesOf, findRunning, lastPort, passwordOf, type Running } from './embedded-folder.ts'
 import { type Account, adviceFor, type Binaries, binaries, initialise, launch, SERVER_USER, unprivilegedAccount } from './embedded-programs.ts'
@@ -210,7 +211,7 @@ function cacheMegabytes(): number {
 
 function makeFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeClosed(dataDir)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new EmbeddedError(`The data folder ${dataDir} cannot be made (${code}). Choose another with --data FOLDER, or give this user write access.`, {

@@ -4,9 +4,9 @@ import { type AgencyRow, listAgencies, renameAgency } from '../auth/agencies.ts'
 import { foundAgency } from '../auth/found-agency.ts'
 import { AppError } from '../errors.ts'
 import { operation } from './define.ts'
-import { Id, Instant, Name } from './schemas.ts'
+import { Id, Instant, Name, Noun } from './schemas.ts'
 
-const Agency = Type.Object({
+const Agency = Noun('Agency', {
   id: Type.String({ description: 'The companyId of everything else.' }),
   name: Type.String(),
   relationshipNumber: Type.String(),

@@ -10,7 +10,7 @@ import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { ofAppointment } from './appointments-events.ts'
 import { getEvent } from './appointments-series.ts'
 import { type Context, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 import { toUser, visible } from './users-wire.ts'
 
 const { read, write } = appointmentNotes.scopes
@@ -18,7 +18,7 @@ const locate = { kind: appointments.kind, others: [recurringAppointments.kind], 
 const common = { category: 'Calendars & Appointments', token: 'either', locate } as const
 const path = { appointmentId: Id() }
 const body = { userId: Type.Optional(Id()), body: Type.String({ minLength: 1, maxLength: 5000 }) }
-const Note = Type.Object({
+const Note = Noun('AppointmentNote', {
   id: Type.String(),
   body: Type.String(),
   userId: Type.Optional(Type.String()),

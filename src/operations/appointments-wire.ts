@@ -3,6 +3,7 @@ import { invalid } from '../errors.ts'
 import type { RecordRow } from '../store/record-reads.ts'
 import { createZoneClock, parseTime, type ZoneClock } from './free-slots-clock.ts'
 import type { Span } from './free-slots-rules.ts'
+import { Noun } from './schemas.ts'
 
 /** A moment in a body. */
 export const Time = () =>
@@ -18,7 +19,7 @@ export const TimeText = () =>
   Type.String({ minLength: 1, maxLength: 40, description: 'Milliseconds since the epoch, or ISO 8601.', examples: ['1930298400000'] })
 
 /** CalendarEventDTO. What the wire wants to be there and a record does not have is empty. */
-export const CalendarEvent = Type.Object({
+export const CalendarEvent = Noun('CalendarEvent', {
   id: Type.String(),
   title: Type.String(),
   calendarId: Type.String(),
@@ -42,7 +43,7 @@ export const CalendarEvent = Type.Object({
 })
 
 /** AppointmentSchemaResponse. */
-export const AppointmentAnswer = Type.Object({
+export const AppointmentAnswer = Noun('Appointment', {
   id: Type.String(),
   calendarId: Type.String(),
   locationId: Type.String(),

@@ -3,10 +3,10 @@ import { type App, deleteApp, getApp, isGrantable, listApps, redirectFault, regi
 import { uninstallApp } from '../auth/installs.ts'
 import { invalid } from '../errors.ts'
 import { operation } from './define.ts'
-import { Id, Instant, Name } from './schemas.ts'
+import { Id, Instant, Name, Noun } from './schemas.ts'
 import { refuseMoreThan } from './tokens.ts'
 
-const AppAnswer = Type.Object({
+const AppAnswer = Noun('App', {
   id: Type.String(),
   clientId: Type.String(),
   companyId: Type.String(),

@@ -2,7 +2,7 @@ import { type TObject, Type } from 'typebox'
 import { type Asset, createAsset, deleteAsset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import { type Context, type Operation, operation } from './define.ts'
-import { AsStored, Id } from './schemas.ts'
+import { AsStored, Id, Noun } from './schemas.ts'
 
 export interface CrudOptions {
   resource: AssetResource
@@ -101,5 +101,8 @@ export function crudOperations({ resource, path, name, category, param, lock }: 
 
 /** Schema of an asset in answers. */
 export function wireSchema(resource: AssetResource): TObject {
-  return AsStored(Type.Object({ id: Type.String(), locationId: Type.String(), ...resource.schema.properties }))
+  return AsStored(Noun(typeName(resource.noun), { id: Type.String(), locationId: Type.String(), ...resource.schema.properties }))
 }
+
+/** `custom field` -> `CustomField`. */
+const typeName = (noun: string) => noun.replaceAll('-', '').replace(/(?:^|\s+)(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -7,9 +7,9 @@ import { findIdOf, type HistoryEntry, readHistory } from '../snapshots/history.t
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Context, operation } from './define.ts'
-import { changeFields, historyPage, Id } from './schemas.ts'
+import { changeFields, historyPage, Id, Noun } from './schemas.ts'
 
-const output = Type.Object({ history: Type.Array(Type.Object({ ...changeFields, local: Type.Unknown() })) })
+const output = Type.Object({ history: Type.Array(Noun('AssetChange', { ...changeFields, local: Type.Unknown() })) })
 
 async function toAnswer(db: Db, entries: HistoryEntry[]) {
   const names = await namesOfActors(

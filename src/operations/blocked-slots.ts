@@ -9,7 +9,7 @@ import { createRecord, updateRecord } from '../store/records.ts'
 import { checkedSpan, clockOf, isoOf, readTimes, Time } from './appointments-wire.ts'
 import { type Context, operation } from './define.ts'
 import { LONGEST_MS, loadTimeZone } from './free-slots-load.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const { write } = blockedSlots.scopes
 const common = { category: 'Calendars & Appointments', token: 'either', access: 'write', scope: write, status: 201 } as const
@@ -20,7 +20,7 @@ const owners = {
   assignedUserId: Owner('Either calendarId or assignedUserId, not both.'),
   title: Type.Optional(Type.String({ maxLength: 500 })),
 }
-const Answer = Type.Object({
+const Answer = Noun('BlockedSlot', {
   id: Type.String(),
   locationId: Type.String(),
   title: Type.String(),

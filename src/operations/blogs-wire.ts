@@ -4,17 +4,19 @@ import { blogCategories } from '../resources/records/blog-categories.ts'
 import { blogPosts } from '../resources/records/blog-posts.ts'
 import { blogs } from '../resources/records/blogs.ts'
 import type { RecordRow } from '../store/record-reads.ts'
+import { Noun } from './schemas.ts'
 
 const written = { createdAt: Type.String(), updatedAt: Type.String() }
 
 // wire/highlevel/blogs.json: BlogResponseDTO, AuthorResponseDTO, CategoryResponseDTO, BlogPostResponseDTO.
-const answerOf = (properties: object) => Type.Object({ _id: Type.String(), locationId: Type.String(), ...(properties as Record<string, TSchema>), ...written })
+const answerOf = (title: string, properties: object) =>
+  Noun(title, { _id: Type.String(), locationId: Type.String(), ...(properties as Record<string, TSchema>), ...written })
 
-export const Blog = answerOf(blogs.schema.properties)
-export const Author = answerOf(blogAuthors.schema.properties)
+export const Blog = answerOf('Blog', blogs.schema.properties)
+export const Author = answerOf('BlogAuthor', blogAuthors.schema.properties)
 /** The specification demands a `name` that it does not describe: the label again. */
-export const Category = answerOf({ name: Type.String(), ...blogCategories.schema.properties })
-export const Post = answerOf({ ...blogPosts.schema.properties, archived: Type.Boolean() })
+export const Category = answerOf('BlogCategory', { name: Type.String(), ...blogCategories.schema.properties })
+export const Post = answerOf('BlogPost', { ...blogPosts.schema.properties, archived: Type.Boolean() })
 
 /** Things of a blog carry `_id` where others carry `id`. */
 export function toBlogThing({ id, document, createdAt, updatedAt }: RecordRow, locationId: string): never {

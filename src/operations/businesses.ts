@@ -5,7 +5,7 @@ import { settleRefs } from '../store/record-removal.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { type Context, operation } from './define.ts'
-import { Id, Limit, Skip } from './schemas.ts'
+import { Id, Limit, Noun, Skip } from './schemas.ts'
 
 const { read, write } = businesses.scopes
 const { name, createdBy: _c, updatedBy: _u, ...details } = businesses.schema.properties
@@ -13,7 +13,7 @@ const common = { category: 'Businesses', token: 'location' } as const
 const path = { businessId: Id() }
 
 /** wire/highlevel/businesses.json: BusinessDto. */
-const Business = Type.Object({
+const Business = Noun('Business', {
   id: Type.String(),
   locationId: Type.String(),
   ...(businesses.schema.properties as Record<string, TSchema>),

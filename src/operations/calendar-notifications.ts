@@ -4,7 +4,7 @@ import { calendars } from '../resources/calendars.ts'
 import { type Asset, getAsset, updateAsset } from '../store/assets.ts'
 import type { AssetDocument, AssetResource } from '../store/resource.ts'
 import { operation } from './define.ts'
-import { AsStored, Id } from './schemas.ts'
+import { AsStored, Id, Noun } from './schemas.ts'
 
 const resource = calendars as unknown as AssetResource
 const { items, maxItems: MOST } = calendars.schema.properties.eventNotifications as typeof calendars.schema.properties.eventNotifications & { maxItems: number }
@@ -14,7 +14,7 @@ const common = { category: 'Calendars & Appointments', token: 'either', locate }
 const read = ['calendars/events.readonly', 'calendars/events.write']
 const write = 'calendars/events.write'
 const path = { calendarId: Id(), notificationId: Id() }
-const Notification = AsStored(Type.Object({ _id: Type.String(), ...fields, isActive: Type.Boolean(), deleted: Type.Boolean() }))
+const Notification = AsStored(Noun('CalendarNotification', { _id: Type.String(), ...fields, isActive: Type.Boolean(), deleted: Type.Boolean() }))
 const Message = Type.Object({ message: Type.String() })
 
 /** How a notification is stored: a part of its calendar, so that it travels with it and its templates are references. */

@@ -4,7 +4,7 @@ import { listAssetRows } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { crudOperations } from './asset-crud.ts'
 import { operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const resource = campaigns as unknown as AssetResource
 const category = 'Workflows & Campaigns'
@@ -21,7 +21,7 @@ const listCampaigns = operation({
   http: 'GET /campaigns/',
   input: Type.Object({ locationId: Id(), status: Type.Optional(Type.String({ maxLength: 50 })) }, { additionalProperties: false }),
   output: Type.Object({
-    campaigns: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), status: Type.String(), locationId: Type.String() })),
+    campaigns: Type.Array(Noun('ListedCampaign', { id: Type.String(), name: Type.String(), status: Type.String(), locationId: Type.String() })),
   }),
   async run(ctx, { locationId, status }) {
     const rows = await listAssetRows(ctx.db, locationId, resource.kind)

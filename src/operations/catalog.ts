@@ -4,6 +4,7 @@ import type { CatalogEntry } from './catalogue/entry.ts'
 import { CATALOG } from './catalogue/index.ts'
 import { type Operation, operation } from './define.ts'
 import { lineShape, placementOf } from './registry.ts'
+import { Noun } from './schemas.ts'
 
 const Names = (description?: string) => Type.Array(Type.String(), description === undefined ? {} : { description })
 
@@ -23,7 +24,7 @@ const DedupeAnswer = Type.Object(
   { description: 'How a polling client tells what it has seen: an item is new with a new id, changed with a new version. Null for actions.' },
 )
 
-const Entry = Type.Object({
+const Entry = Noun('CatalogueEntry', {
   key: Type.String({ description: 'Unique and lasting. Two entries can be served by one operation.' }),
   category: Type.String(),
   kind: Type.Enum(['trigger', 'action']),

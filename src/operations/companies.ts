@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { getAgency } from '../auth/agencies.ts'
 import { operation } from './define.ts'
-import { Id, Instant } from './schemas.ts'
+import { Id, Instant, Noun } from './schemas.ts'
 
 /** wire/highlevel/companies.json: get-company. Of its many properties, those that a self-hosted agency has. */
 export const companyOperations = [
@@ -16,7 +16,7 @@ export const companyOperations = [
     http: 'GET /companies/:companyId',
     input: Type.Object({ companyId: Id() }, { additionalProperties: false }),
     output: Type.Object({
-      company: Type.Object({
+      company: Noun('Company', {
         id: Type.String(),
         name: Type.String(),
         relationshipNumber: Type.String(),

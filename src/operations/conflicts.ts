@@ -9,7 +9,7 @@ import { PLAN_QUERY, PlanAnswer, planPage } from './plan-answers.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
 import { Stages } from './push-inputs.ts'
 import { planVersion, pushVersion, type Requested } from './pushes.ts'
-import { After, Id, Instant, Kind, Limit, LocationName } from './schemas.ts'
+import { After, Id, Instant, Kind, Limit, LocationName, Noun } from './schemas.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
 const one = { companyId: Id(), snapshotId: Id() }
@@ -55,7 +55,7 @@ export const conflictOperations = [
     ),
     output: Type.Object({
       conflicts: Type.Array(
-        Type.Object({
+        Noun('Conflict', {
           locationId: Type.String(),
           locationName: LocationName(),
           kind: Type.String(),

@@ -9,7 +9,7 @@ import { allOf, type Condition, equals } from '../store/record-conditions.ts'
 import { getRecord, listRecords } from '../store/record-reads.ts'
 import { createRecord, updateRecord, updateRecords } from '../store/records.ts'
 import { type Context, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const { read, write } = contacts.scopes
 const common = { category: 'Workflows & Campaigns', token: 'location' } as const
@@ -71,7 +71,7 @@ async function remove(ctx: Context, entry: Omit<Entry, 'assetId'> & { assetId?: 
 
 const Enrolments = Type.Object({
   enrolments: Type.Array(
-    Type.Object({
+    Noun('Enrolment', {
       id: Type.String({ description: 'Of the workflow or campaign.' }),
       name: Type.String(),
       state: Type.String(),

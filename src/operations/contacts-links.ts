@@ -7,14 +7,14 @@ import { updateRecord } from '../store/records.ts'
 import { showEvents } from './appointments.ts'
 import { CalendarEvent } from './appointments-wire.ts'
 import { type Context, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const { read, write } = contacts.scopes
 const common = { category: 'Workflows & Campaigns', token: 'location' } as const
 const Ids = () => Type.Array(Id(), { maxItems: 200 })
 const followersInput = Type.Object({ contactId: Id(), followers: Ids() }, { additionalProperties: false })
 /** wire/highlevel/contacts.json, GetEventSchema: says the status twice. */
-const ContactEvent = Type.Object({ ...CalendarEvent.properties, status: Type.String() })
+const ContactEvent = Noun('ContactAppointment', { ...CalendarEvent.properties, status: Type.String() })
 const texts = () => Type.Array(Type.String())
 
 async function changeFollowers(ctx: Context, contactId: string, edit: (followers: string[]) => string[]): Promise<{ before: string[]; after: string[] }> {

@@ -6,13 +6,13 @@ import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { getChild, holdContact } from './contacts-children.ts'
 import { operation } from './define.ts'
-import { Id, Instant } from './schemas.ts'
+import { Id, Instant, Noun } from './schemas.ts'
 
 const { read, write } = notes.scopes
 const common = { category: 'Contacts', token: 'location' } as const
 const { properties } = notes.schema
 const path = { contactId: Id(), id: Id() }
-const Note = Type.Object({ id: Type.String(), ...properties, dateAdded: Instant() })
+const Note = Noun('Note', { id: Type.String(), ...properties, dateAdded: Instant() })
 const answer = Type.Object({ note: Note })
 const changeable = { userId: properties.userId, title: properties.title, color: properties.color, pinned: Type.Optional(Type.Boolean()) }
 

@@ -7,14 +7,14 @@ import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { getChild, holdContact } from './contacts-children.ts'
 import { operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const { read, write } = tasks.scopes
 const common = { category: 'Contacts', token: 'location' } as const
 const { properties } = tasks.schema
 const path = { contactId: Id(), taskId: Id() }
 const DueDate = () => Type.String({ maxLength: 40, examples: ['2026-10-25T11:00:00Z'], description: 'ISO 8601.' })
-const Task = Type.Object({ id: Type.String(), ...properties })
+const Task = Noun('Task', { id: Type.String(), ...properties })
 const answer = Type.Object({ task: Task })
 
 const toTask = ({ id, document }: RecordRow) => ({ id, ...document }) as never

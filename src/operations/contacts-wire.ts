@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { contacts } from '../resources/records/contacts.ts'
 import type { RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
-import { Id, Instant } from './schemas.ts'
+import { Id, Instant, Noun } from './schemas.ts'
 
 // wire/highlevel/contacts.json: CreateContactDto, UpdateContactDto, UpsertContactDto, GetContectByIdSchema.
 const { properties } = contacts.schema
@@ -51,7 +51,7 @@ export const contactInput = {
 }
 
 /** A contact in answers. Fields without a value are left out, as on the wire. */
-export const ContactAnswer = Type.Object({
+export const ContactAnswer = Noun('Contact', {
   id: Type.String(),
   locationId: Type.String(),
   ...(properties as Record<string, TSchema>),

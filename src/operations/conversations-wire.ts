@@ -6,6 +6,7 @@ import { hasId } from '../store/record-conditions.ts'
 import { listRecords, type RecordRow } from '../store/record-reads.ts'
 import type { RecordDocument } from '../store/record-resource.ts'
 import type { Context } from './define.ts'
+import { Noun } from './schemas.ts'
 
 export type ConversationDocument = (typeof conversations)['examples'][number]
 export type ConversationRow = RecordRow<ConversationDocument>
@@ -13,7 +14,7 @@ export type ConversationRow = RecordRow<ConversationDocument>
 const TypeName = () => Type.Enum(Object.keys(CONVERSATION_TYPES) as (keyof typeof CONVERSATION_TYPES)[])
 
 /** wire/highlevel/conversations.json: ConversationSchema, with what the product itself adds. */
-export const FoundConversation = Type.Object({
+export const FoundConversation = Noun('FoundConversation', {
   id: Type.String(),
   contactId: Type.String(),
   locationId: Type.String(),
@@ -40,7 +41,7 @@ export const FoundConversation = Type.Object({
 })
 
 /** wire/highlevel/conversations.json: ConversationCreateResponseDto, ConversationDto. */
-export const ConversationAnswer = Type.Object({
+export const ConversationAnswer = Noun('Conversation', {
   id: Type.String(),
   locationId: Type.String(),
   contactId: Type.String(),

@@ -4,14 +4,14 @@ import { type Asset, createAsset, deleteAsset, getAsset, listAssets, updateAsset
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
-import { Id, Limit, Skip } from './schemas.ts'
+import { Id, Limit, Noun, Skip } from './schemas.ts'
 
 const resource = emailTemplates as unknown as AssetResource
 const { name, ...properties } = emailTemplates.schema.properties
 const common = { category: 'E-mail Templates', token: 'either', locate: { kind: resource.kind, param: 'templateId' } } as const
 const { read, write } = resource.scopes
 const Text = () => Type.Optional(Type.String({ maxLength: 200 }))
-const Listed = Type.Object({
+const Listed = Noun('ListedEmailTemplate', {
   id: Type.String(),
   name: Type.String(),
   templateType: Type.String(),

@@ -36,6 +36,8 @@ export interface Knock {
   token: string | undefined
   /** Tenants that its address names. */
   named: Record<string, unknown>
+  /** Where it comes from: an address, or a network that is one caller's. */
+  from: string
   /** Told who it is, before whether they may. */
   onCaller?: (caller: Caller) => void
   /** Told as soon as it is known, so that refusals carry it too. */
@@ -59,8 +61,9 @@ export interface Answer {
  * before somebody was let in.
  */
 export async function admit(platform: Platform, limits: Limits, knock: Knock): Promise<Caller> {
-  const { operation, named } = knock
-  const caller = await onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
+  const { operation, named, from } = knock
+  const known = () => onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
+  const caller = await limits.visitors.asBearer(from, operation.token === 'operator', known)
   knock.onCaller?.(caller)
   authorise(operation, caller)
   await onBehalfOf(tenantOf(caller), () => checkNamed(platform, operation, caller, named))

@@ -4,7 +4,7 @@ import { countAssets, listAssetRows } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { crudOperations } from './asset-crud.ts'
 import { operation } from './define.ts'
-import { Id, Limit, Skip } from './schemas.ts'
+import { Id, Limit, Noun, Skip } from './schemas.ts'
 
 /** wire/highlevel/forms.json: `GET /forms/`. */
 const listForms = operation({
@@ -21,7 +21,7 @@ const listForms = operation({
     { additionalProperties: false },
   ),
   output: Type.Object({
-    forms: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), locationId: Type.String() })),
+    forms: Type.Array(Noun('ListedForm', { id: Type.String(), name: Type.String(), locationId: Type.String() })),
     total: Type.Integer(),
   }),
   async run(ctx, input) {

@@ -28,6 +28,12 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** A zone of IANA's as it is called there, however it is typed; null for everything else, offsets included. */
+export function findTimeZone(name: string): string | null {
+  if (!/^[a-z]/i.test(name) || !isTimeZone(name)) return null
+  return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId
+}
+
 /** A moment of the year 9999 at most, so that every date has four digits. */
 export const LAST_MOMENT_MS = 253_370_764_800_000
 

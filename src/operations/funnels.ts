@@ -4,7 +4,7 @@ import { type Asset, getAsset, listAssets } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { crudOperations } from './asset-crud.ts'
 import { type Context, operation } from './define.ts'
-import { Id, Instant, Limit, Skip } from './schemas.ts'
+import { Id, Instant, Limit, Noun, Skip } from './schemas.ts'
 
 const resource = funnels as unknown as AssetResource
 const category = 'Funnels'
@@ -67,7 +67,7 @@ const listFunnels = operation({
     { additionalProperties: false },
   ),
   output: Type.Object({
-    funnels: Type.Array(Type.Object({ _id: Type.String(), locationId: Type.String(), name: Type.String(), dateAdded: Instant() })),
+    funnels: Type.Array(Noun('ListedFunnel', { _id: Type.String(), locationId: Type.String(), name: Type.String(), dateAdded: Instant() })),
     count: Type.Integer(),
     traceId: Type.String(),
   }),

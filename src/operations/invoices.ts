@@ -10,13 +10,13 @@ import { createRecord, updateRecord } from '../store/records.ts'
 import { lockIdentity } from './contacts-duplicates.ts'
 import { type Context, operation, withStatus } from './define.ts'
 import { parseMoment } from './moments.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const { properties } = invoices.schema
 const Day = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
 const Foreign = (description: string, example: string) => Type.String({ minLength: 1, maxLength: 200, description, examples: [example] })
 
-const Invoice = Type.Object({
+const Invoice = Noun('Invoice', {
   id: Type.String(),
   locationId: Type.String(),
   ...(properties as Record<string, TSchema>),

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { LocationRow } from '../auth/locations.ts'
 import { invalid } from '../errors.ts'
+import { findTimeZone } from './free-slots-clock.ts'
+import { Noun } from './schemas.ts'
 
 // wire/highlevel/locations.json: CreateLocationDto, UpdateLocationDto and the schemas of their answers.
 const text = (maxLength = 300) => Type.Optional(Type.String({ maxLength }))
@@ -27,7 +29,7 @@ export const details = {
   address: text(),
   city: text(),
   state: text(),
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Two-letter country code.' })),
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Two-letter country code, such as DE.' })),
   postalCode: text(50),
   website: text(500),
   timezone: Type.Optional(Type.String({ maxLength: 100, description: 'IANA time zone, such as America/New_York.' })),
@@ -52,7 +54,7 @@ export const details = {
     ),
   ),
 }
-export const LocationAnswer = Type.Object({
+export const LocationAnswer = Noun('Location', {
   id: Type.String(),
   companyId: Type.String(),
   name: Type.String(),
@@ -69,7 +71,7 @@ export const LocationAnswer = Type.Object({
 })
 
 /** Of a call that may have started a push. */
-export const PushedLocationAnswer = Type.Object({
+export const PushedLocationAnswer = Noun('PushedLocation', {
   ...LocationAnswer.properties,
   pushId: Type.Optional(Type.String({ description: 'The push that the call started: follow it under /snapshots/pushes.' })),
   version: Type.Optional(Type.Integer({ description: 'The version of the snapshot that it brings.' })),
@@ -103,10 +105,7 @@ export function toDocument({ prospectInfo, twilio: _t, mailgun: _m, timezone: _z
 }
 
 export function checkTimezone(timezone: string | undefined): string {
-  if (timezone === undefined) return 'UTC'
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone && timezone
-  } catch {
-    throw invalid([`timezone: ${timezone} is not an IANA time zone`])
-  }
+  const zone = timezone === undefined ? 'UTC' : findTimeZone(timezone)
+  if (zone === null) throw invalid([`timezone: ${timezone} is not an IANA time zone`])
+  return zone
 }

@@ -8,7 +8,7 @@ import { type Context, operation } from './define.ts'
 import { Synchronised, synchroniseLocation } from './locations-synchronise.ts'
 import { checkTimezone, details, LocationAnswer, PushedLocationAnswer, toAnswer, toDocument } from './locations-wire.ts'
 import { pushVersion } from './pushes.ts'
-import { Id, Limit, Name, Skip } from './schemas.ts'
+import { Id, Limit, Name, Noun, Skip } from './schemas.ts'
 
 const common = { category: 'Locations' } as const
 
@@ -173,7 +173,7 @@ export const locationOperations = [
     input: Type.Object({ locationId: Id() }, { additionalProperties: false }),
     output: Type.Object({
       brokenReferences: Type.Array(
-        Type.Object({
+        Noun('BrokenReference', {
           kind: Type.String(),
           id: Type.String(),
           name: Type.String(),

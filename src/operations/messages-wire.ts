@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { MESSAGE_TYPE_NAMES, MESSAGE_TYPES } from '../resources/records/message-types.ts'
 import { CALL_STATUSES, MESSAGE_STATUSES } from '../resources/records/messages.ts'
 import type { MessageRow } from './conversations-threads.ts'
+import { Noun } from './schemas.ts'
 
 const SOURCES = ['workflow', 'bulk_actions', 'campaign', 'api', 'app'] as const
 /** Statuses of SendMessageResponseDto. */
@@ -10,7 +11,7 @@ export const SENT_STATUSES = ['delivered', 'failed', 'pending', 'read'] as const
 const text = () => Type.Optional(Type.String())
 
 /** wire/highlevel/conversations.json: GetMessageResponseDto. */
-export const MessageAnswer = Type.Object({
+export const MessageAnswer = Noun('Message', {
   id: Type.String(),
   type: Type.Integer(),
   messageType: Type.Enum(MESSAGE_TYPE_NAMES),
@@ -71,7 +72,7 @@ export function toMessage({ id, document, createdAt, updatedAt }: MessageRow, lo
 }
 
 /** wire/highlevel/conversations.json: GetEmailMessageResponseDto. */
-export const EmailAnswer = Type.Object({
+export const EmailAnswer = Noun('Email', {
   id: Type.String(),
   altId: text(),
   threadId: Type.String(),

@@ -2,13 +2,13 @@ import { type Static, Type } from 'typebox'
 import { findFirstAdmin } from '../auth/admins.ts'
 import { type App, authenticateApp } from '../auth/apps.ts'
 import { redeemCode } from '../auth/authorisation.ts'
-import { beginGrant, type Issued, refreshGrant } from '../auth/grants.ts'
+import { beginOwnGrant, type Issued, refreshGrant } from '../auth/grants.ts'
 import { findAgencyInstall, findInstallFor, findInstalls, type Install, searchInstalled } from '../auth/installs.ts'
 import { checkTenancy } from '../auth/tenants.ts'
 import type { Db, Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { type Context, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 export const category = 'OAuth 2.0'
 
@@ -42,7 +42,7 @@ const TokenInput = Type.Object(
   { additionalProperties: false },
 )
 
-export const Tokens = Type.Object({
+export const Tokens = Noun('AppTokens', {
   access_token: Type.String(),
   token_type: Type.Literal('Bearer'),
   expires_in: Type.Integer(),
@@ -116,7 +116,7 @@ async function speakForItself(ctx: Context, app: App, input: Static<typeof Token
   const level = input.user_type === 'Location' || input.locationId !== undefined ? 'location' : 'agency'
   const install = await chooseInstall(ctx.tx, app, level, input)
   if (install === null) return speakForOwner(ctx, app, level, input)
-  return beginGrant(ctx.tx, { ...install, scopes: narrow(install.scopes, input.scope) }, ctx.clock.nowMs())
+  return beginOwnGrant(ctx.tx, { ...install, scopes: narrow(install.scopes, input.scope) }, ctx.clock.nowMs())
 }
 
 async function chooseInstall(tx: Tx, app: App, level: 'agency' | 'location', input: Static<typeof TokenInput>): Promise<Install | null> {
@@ -140,7 +140,7 @@ async function speakForOwner(ctx: Context, app: App, level: 'agency' | 'location
   const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false, expiresAtMs: null }
   await checkTenancy(ctx.tx, owner, { companyIds: [], locationIds: locationId === null ? [] : [locationId] })
   const userId = (await findFirstAdmin(ctx.tx, agencyId))?.id ?? ''
-  return beginGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes: narrow(scopes, input.scope) }, ctx.clock.nowMs())
+  return beginOwnGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes: narrow(scopes, input.scope) }, ctx.clock.nowMs())
 }
 
 function kindOf({ grant }: Issued) {

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { authenticateApp } from '../auth/apps.ts'
-import { beginGrant, findGrantOf, findToken, revokeGrant } from '../auth/grants.ts'
+import { beginOwnGrant, findGrantOf, findToken, revokeGrant } from '../auth/grants.ts'
 import { findAgencyInstall, findInstallFor, searchInstalled } from '../auth/installs.ts'
 import { AppError } from '../errors.ts'
 import { type Context, operation } from './define.ts'
 import { Client, category, clientOf, Text, Tokens, token, toTokens } from './oauth-token.ts'
-import { Id, Instant, Skip } from './schemas.ts'
+import { Id, Instant, Noun, Skip } from './schemas.ts'
 
 const locationToken = operation({
   category,
@@ -26,7 +26,7 @@ const locationToken = operation({
     if (install === null) throw new AppError('app_not_installed', { where: 'in this location' })
     const { agencyId, caller } = ctx
     const scopes = [...caller.scopes]
-    return toTokens(ctx.tx, await beginGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes, parentId: caller.tokenId }, ctx.clock.nowMs()))
+    return toTokens(ctx.tx, await beginOwnGrant(ctx.tx, { appId, agencyId, locationId, userId, scopes, parentId: caller.tokenId }, ctx.clock.nowMs()))
   },
 })
 
@@ -35,7 +35,7 @@ function callingApp(ctx: Context): { appId: string; userId: string } {
   return ctx.caller.oauth
 }
 
-const InstalledLocation = Type.Object({
+const InstalledLocation = Noun('InstalledLocation', {
   _id: Type.String(),
   name: Type.String(),
   address: Type.String(),

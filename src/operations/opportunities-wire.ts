@@ -7,7 +7,7 @@ import { hasId, isOneOf } from '../store/record-conditions.ts'
 import { listRecords, type RecordRow } from '../store/record-reads.ts'
 import type { RecordKind } from '../store/record-resource.ts'
 import type { Context } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const { properties } = opportunities.schema
 
@@ -43,7 +43,7 @@ const Contact = Type.Object({
 })
 
 /** wire/highlevel/opportunities.json: SearchOpportunitiesResponseSchema. */
-export const OpportunityAnswer = Type.Object({
+export const OpportunityAnswer = Noun('Opportunity', {
   id: Type.String(),
   locationId: Type.String(),
   ...(properties as Record<string, TSchema>),

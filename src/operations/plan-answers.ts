@@ -4,7 +4,7 @@ import type { Db } from '../db/pool.ts'
 import type { Plan } from '../snapshots/plan.ts'
 import { type PlanFilter, PlanPage } from '../snapshots/plan-pages.ts'
 import { ActionName, ActionTotals } from './push-meanings.ts'
-import { After, Id, Kind, Limit, LocationName } from './schemas.ts'
+import { After, Id, Kind, Limit, LocationName, Noun } from './schemas.ts'
 
 const LINES = 1_000
 
@@ -27,18 +27,18 @@ const Fields = Type.Array(
   ),
 )
 
-export const PlanAnswer = Type.Object({
+export const PlanAnswer = Noun('Plan', {
   hash: Type.String({ description: 'Equal as long as version, options and everything the push would touch are equal.' }),
   version: Type.Integer(),
   totals: Type.Object({ ...ActionTotals().properties }, { description: 'Of all targets, whatever this page lists.' }),
   targets: Type.Array(
-    Type.Object({
+    Noun('PlanTarget', {
       locationId: Type.String(),
       locationName: LocationName(),
       totals: ActionTotals(),
-      assets: Type.Array(Type.Object({ ...named, action: ActionName(), fields: Type.Optional(Fields), reason: Type.Optional(Type.String()) })),
+      assets: Type.Array(Noun('PlannedAsset', { ...named, action: ActionName(), fields: Type.Optional(Fields), reason: Type.Optional(Type.String()) })),
       warnings: Type.Array(
-        Type.Object({
+        Noun('PlanWarning', {
           ...named,
           why: Type.String(),
           records: Type.Optional(Type.Object({ kind: Type.String(), count: Type.Integer() }, { description: 'Records that it concerns.' })),
@@ -54,7 +54,7 @@ export const PlanAnswer = Type.Object({
     { description: 'Changes by target, kind and lineage, page by page.' },
   ),
   groups: Type.Array(
-    Type.Object({
+    Noun('PlanGroup', {
       key: Type.String(),
       ...named,
       action: ActionName(),

@@ -7,9 +7,9 @@ import type { PushRow } from '../snapshots/push.ts'
 import { type PushSummary, summarisePushes } from '../snapshots/push-list.ts'
 import type { Context } from './define.ts'
 import { OutcomeTotals, StateName, StateTotals } from './push-meanings.ts'
-import { Actor, Instant, LocationName } from './schemas.ts'
+import { Actor, Instant, LocationName, Noun } from './schemas.ts'
 
-export const PushAnswer = Type.Object({
+export const PushAnswer = Noun('Push', {
   id: Type.String(),
   snapshotId: Type.String(),
   snapshotName: Type.Union([Type.String(), Type.Null()], { description: 'Null: the snapshot was deleted.' }),

@@ -8,7 +8,7 @@ import { parseMoment } from './moments.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, targetAnswer, toAnswer, toAnswers, toTargetAnswer, toTargetAnswers } from './push-answers.ts'
 import { OutcomeName, StateName } from './push-meanings.ts'
-import { After, Id, Kind, Limit } from './schemas.ts'
+import { After, Id, Kind, Limit, Noun } from './schemas.ts'
 
 const reads = { category: 'Snapshots', token: 'agency', access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
 const pushId = { companyId: Id(), pushId: Id() }
@@ -78,7 +78,7 @@ export const pushReads = [
       },
       { additionalProperties: false },
     ),
-    output: Type.Object({ targets: Type.Array(Type.Object(targetAnswer)), after: After() }),
+    output: Type.Object({ targets: Type.Array(Noun('PushTarget', targetAnswer)), after: After() }),
     async run(ctx, { limit = 100, ...input }) {
       const push = await accessPush(ctx, input.pushId)
       const { status, outcome } = input as { status?: string; outcome?: string }
@@ -97,10 +97,10 @@ export const pushReads = [
       { additionalProperties: false },
     ),
     output: Type.Object({
-      target: Type.Object({
+      target: Noun('PushTargetInFull', {
         ...targetAnswer,
         assets: Type.Array(
-          Type.Object({
+          Noun('AssetOutcome', {
             kind: Type.String(),
             lineage: Type.String(),
             id: Type.Union([Type.String(), Type.Null()]),

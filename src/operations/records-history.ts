@@ -6,7 +6,7 @@ import { namesOfActors } from '../snapshots/actor-names.ts'
 import { type ChangeRow, listChanges } from '../store/changes.ts'
 import type { RecordResource } from '../store/record-resource.ts'
 import { type Context, operation } from './define.ts'
-import { changeFields, historyPage, Id } from './schemas.ts'
+import { changeFields, historyPage, Id, Noun } from './schemas.ts'
 
 const scopesOf = ({ scopes }: RecordResource) => [scopes.read, scopes.write]
 
@@ -50,7 +50,7 @@ export const recordHistory = operation({
     },
     { additionalProperties: false },
   ),
-  output: Type.Object({ history: Type.Array(Type.Object(changeFields)) }),
+  output: Type.Object({ history: Type.Array(Noun('RecordChange', changeFields)) }),
   async run(ctx, { locationId, kind, recordId, limit = 50, before }) {
     const { noun } = kindOf(ctx, kind)
     const owner = kind === users.kind ? ctx.agencyId : locationId

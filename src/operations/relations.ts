@@ -10,7 +10,7 @@ import { hasTerm } from '../store/record-terms.ts'
 import { createRecord, deleteRecord } from '../store/records.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { type Context, operation } from './define.ts'
-import { Id } from './schemas.ts'
+import { Id, Noun } from './schemas.ts'
 
 const resource = associations as unknown as AssetResource
 const { read, write } = relations.scopes
@@ -20,7 +20,7 @@ const common = { category: 'Associations', token: 'either' } as const
  * The specification gives all three the schema of an association; what clients need is the relation. It is answered with
  * what its association says of it.
  */
-const Relation = Type.Object({
+const Relation = Noun('Relation', {
   id: Type.String(),
   locationId: Type.String(),
   associationId: Type.String(),

@@ -9,10 +9,10 @@ import { getRecord, listRecords, type RecordRow } from '../store/record-reads.ts
 import { hasTerm } from '../store/record-terms.ts'
 import { createRecord, deleteRecord, updateRecord } from '../store/records.ts'
 import { type Context, operation } from './define.ts'
-import { isTimeZone } from './free-slots-clock.ts'
+import { findTimeZone } from './free-slots-clock.ts'
 import { appliesTo } from './free-slots-load.ts'
 import { toHours, type WireRule } from './free-slots-schedules.ts'
-import { Id, Limit, Name, Skip } from './schemas.ts'
+import { Id, Limit, Name, Noun, Skip } from './schemas.ts'
 
 const { read, write } = schedules.scopes
 const common = { category: 'Calendars & Appointments', token: 'either' } as const
@@ -22,7 +22,7 @@ const Rules = { ...rules, description: 'Hours of weekdays, and of dates. Without
 const TimeZone = Type.String({ minLength: 1, maxLength: 100, description: 'IANA name of the time zone of the hours.', examples: ['America/New_York'] })
 const path = { id: Id() }
 const association = { ...path, calendarId: Id() }
-const Schedule = Type.Object({
+const Schedule = Noun('Schedule', {
   id: Type.String(),
   name: Type.String(),
   locationId: Type.String(),
@@ -94,7 +94,7 @@ export const scheduleOperations = [
       const found = new Set((await listAssetRows(ctx.db, locationId, calendars.kind, { ids: named })).map(({ id }) => id))
       const faults = named.filter((id) => !found.has(id)).map((id) => `calendarIds: there is no calendar with the id ${id} in this location`)
       if (faults.length > 0) throw invalid(faults)
-      return { schedule: toWire(await createRecord(ctx.scope, schedules, { rules: [], ...wanted, calendarIds: named }), locationId) }
+      return { schedule: toWire(await createRecord(ctx.scope, schedules, { rules: [], ...inZone(wanted), calendarIds: named }), locationId) }
     },
   }),
   operation({
@@ -113,7 +113,7 @@ export const scheduleOperations = [
     output: answer,
     async run(ctx, { id, ...changes }) {
       checkHours(changes)
-      return { schedule: toWire(await updateRecord(ctx.scope, schedules, id, ({ document }) => ({ ...document, ...changes })), ctx.locationId) }
+      return { schedule: toWire(await updateRecord(ctx.scope, schedules, id, ({ document }) => ({ ...document, ...inZone(changes) })), ctx.locationId) }
     },
   }),
   operation({
@@ -171,9 +171,13 @@ function toWire({ id, document, createdAt, updatedAt }: RecordRow, locationId: s
 }
 
 /** What no pattern tells. */
+/** The zone under its own name. */
+const inZone = <T extends { timezone?: string | undefined }>(hours: T): T =>
+  hours.timezone === undefined ? hours : { ...hours, timezone: findTimeZone(hours.timezone) ?? hours.timezone }
+
 function checkHours({ timezone, rules: list = [] }: { timezone?: string | undefined; rules?: readonly WireRule[] | undefined }): void {
   const faults: string[] = []
-  if (timezone !== undefined && !isTimeZone(timezone)) faults.push('timezone must be the name of a time zone, such as America/New_York')
+  if (timezone !== undefined && findTimeZone(timezone) === null) faults.push('timezone must be the name of a time zone, such as America/New_York')
   for (const [index, { type, day, date, intervals }] of list.entries()) {
     if (type === 'wday' && day === undefined) faults.push(`rules.${index}.day is needed in a rule for a weekday`)
     if (type === 'date' && (date === undefined || !isDate(date))) faults.push(`rules.${index}.date must be a date in a rule for one`)

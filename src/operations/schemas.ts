@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type TProperties, type TSchema, Type } from 'typebox'
 import { RESOURCES } from '../resources/index.ts'
 import type { Upload } from './define.ts'
 
@@ -6,6 +6,9 @@ export { Name } from '../resources/shapes.ts'
 
 /** An identifier in a path, query or body. Its shape is not checked beyond what storage needs: an unknown one is a 404. */
 export const Id = (description?: string) => Type.String({ minLength: 1, maxLength: 64, ...(description === undefined ? {} : { description }) })
+
+/** Something that answers are about. Its title is the name of a type in the clients that are generated from the OpenAPI document, so it is given once. */
+export const Noun = <P extends TProperties>(title: string, properties: P) => Type.Object(properties, { title })
 
 /** Every kind of asset, for people to read. */
 export const KINDS = [...RESOURCES.keys()].join(', ')

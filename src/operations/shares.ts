@@ -13,7 +13,7 @@ import {
 } from '../snapshots/share.ts'
 import { getSnapshot } from '../snapshots/snapshots.ts'
 import { type Context, operation, withStatus } from './define.ts'
-import { Id, Instant } from './schemas.ts'
+import { Id, Instant, Noun } from './schemas.ts'
 import { SnapshotAnswer, toSnapshotAnswer } from './snapshot-answers.ts'
 
 const List = () => Type.Optional(Type.String({ maxLength: 50_000, description: 'Comma separated.' }))
@@ -83,7 +83,7 @@ export const shareOperations = [
     input: Type.Object({ companyId: Id(), snapshotId: Type.Optional(Id()) }, { additionalProperties: false }),
     output: Type.Object({
       shares: Type.Array(
-        Type.Object({
+        Noun('Share', {
           id: Type.String(),
           snapshotId: Type.String(),
           shareType: Type.String(),

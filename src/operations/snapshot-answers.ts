@@ -3,7 +3,7 @@ import { namesOfLocations } from '../auth/locations.ts'
 import { publishersOf } from '../snapshots/share.ts'
 import { getVersion, type ListedSnapshot, type SnapshotRow, type VersionRow } from '../snapshots/snapshots.ts'
 import type { Context } from './define.ts'
-import { Instant } from './schemas.ts'
+import { Instant, Noun } from './schemas.ts'
 
 const Counts = () => Type.Record(Type.String(), Type.Integer(), { description: 'Number of assets by kind.' })
 const source = {
@@ -15,7 +15,7 @@ const described = {
   note: Type.Optional(Type.String({ description: 'What somebody noted about it.' })),
 }
 
-export const SnapshotAnswer = Type.Object({
+export const SnapshotAnswer = Noun('Snapshot', {
   id: Type.String(),
   name: Type.String(),
   type: Type.Enum(['own', 'imported'], {
@@ -33,7 +33,7 @@ export const SnapshotAnswer = Type.Object({
 })
 
 /** A snapshot in a list, with its newest version. */
-export const ListedAnswer = Type.Object({
+export const ListedAnswer = Noun('ListedSnapshot', {
   id: Type.String(),
   name: Type.String(),
   type: Type.Enum(['own', 'imported']),
@@ -46,7 +46,7 @@ export const ListedAnswer = Type.Object({
   assets: Counts(),
 })
 
-export const VersionAnswer = Type.Object({ version: Type.Integer(), ...described, root: Type.String(), createdAt: Instant(), assets: Counts() })
+export const VersionAnswer = Noun('SnapshotVersion', { version: Type.Integer(), ...described, root: Type.String(), createdAt: Instant(), assets: Counts() })
 
 /** A snapshot as callers see it, at one of its versions. */
 export async function toSnapshotAnswer(ctx: Context, snapshot: SnapshotRow, version?: number) {

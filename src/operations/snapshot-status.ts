@@ -7,7 +7,7 @@ import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation } from './define.ts'
 import { parseMoment } from './moments.ts'
 import { StateName } from './push-meanings.ts'
-import { Id, Instant, Limit, LocationName } from './schemas.ts'
+import { Id, Instant, Limit, LocationName, Noun } from './schemas.ts'
 
 const reads = { category: 'Snapshots', token: 'agency', access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
 const pushed = { pushId: Type.String({ description: 'Follow it under /snapshots/pushes.' }), version: Type.Integer() }
@@ -33,7 +33,14 @@ export const snapshotStatusOperations = [
     ),
     output: Type.Object({
       data: Type.Array(
-        Type.Object({ id: Type.String(), locationId: Type.String(), locationName: LocationName(), status: StateName(), ...pushed, dateAdded: Instant() }),
+        Noun('PushStatus', {
+          id: Type.String(),
+          locationId: Type.String(),
+          locationName: LocationName(),
+          status: StateName(),
+          ...pushed,
+          dateAdded: Instant(),
+        }),
       ),
     }),
     async run(ctx, { snapshotId, from, to, lastDoc, limit = 20 }) {
@@ -60,7 +67,7 @@ export const snapshotStatusOperations = [
     http: 'GET /snapshots/snapshot-status/:snapshotId/location/:locationId',
     input: Type.Object({ ...one, locationId: Id() }, { additionalProperties: false }),
     output: Type.Object({
-      data: Type.Object({
+      data: Noun('LatestPushStatus', {
         id: Type.String(),
         locationId: Type.String(),
         locationName: LocationName(),

@@ -3,7 +3,7 @@ import { isLetInto } from '../auth/installs.ts'
 import { describeVersion, getSnapshot, listVersions } from '../snapshots/snapshots.ts'
 import { readStanding } from '../snapshots/standing.ts'
 import { operation } from './define.ts'
-import { After, Id, Instant, Limit, LocationName, Name } from './schemas.ts'
+import { After, Id, Instant, Limit, LocationName, Name, Noun } from './schemas.ts'
 import { toVersionAnswer, VersionAnswer } from './snapshot-answers.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
@@ -59,7 +59,7 @@ export const snapshotVersionOperations = [
     input: Type.Object({ ...one, limit: Limit(100, 1000), after: Type.Optional(Id()) }, { additionalProperties: false }),
     output: Type.Object({
       locations: Type.Array(
-        Type.Object({
+        Noun('Standing', {
           locationId: Type.String(),
           locationName: LocationName(),
           version: Type.Integer(),

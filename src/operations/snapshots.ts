@@ -21,7 +21,7 @@ import {
 } from '../snapshots/snapshots.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { operation, withStatus } from './define.ts'
-import { After, FileUpload, Id, KINDS, Kind, Limit, LocationName, Name } from './schemas.ts'
+import { After, FileUpload, Id, KINDS, Kind, Limit, LocationName, Name, Noun } from './schemas.ts'
 import { ListedAnswer, SnapshotAnswer, toListedAnswers, toSnapshotAnswer } from './snapshot-answers.ts'
 import { snapshotStatusOperations } from './snapshot-status.ts'
 import { snapshotVersionOperations } from './snapshot-versions.ts'
@@ -32,10 +32,11 @@ const writes = { ...common, access: 'write', scope: 'snapshots.write' } as const
 const one = { companyId: Id(), snapshotId: Id() }
 const Version = () => Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }))
 const Named = { kind: Type.String(), lineage: Type.String(), name: Type.String() }
-const Entry = Type.Object({ ...Named, hash: Type.String(), dependency: Type.Boolean() })
-const Diff = Type.Object({
-  added: Type.Array(Type.Object(Named)),
-  removed: Type.Array(Type.Object(Named)),
+const Entry = Noun('SnapshotEntry', { ...Named, hash: Type.String(), dependency: Type.Boolean() })
+const NamedAsset = Noun('NamedAsset', Named)
+const Diff = Noun('Diff', {
+  added: Type.Array(NamedAsset),
+  removed: Type.Array(NamedAsset),
   changed: Type.Array(
     Type.Object({
       ...Named,
@@ -176,7 +177,7 @@ export const snapshotOperations = [
     http: 'GET /snapshots/:snapshotId/assets/:kind/:lineage',
     input: Type.Object({ ...one, kind: Id(), lineage: Id(), version: Version() }, { additionalProperties: false }),
     output: Type.Object({
-      asset: Type.Object({ ...Named, hash: Type.String(), dependency: Type.Boolean(), document: Type.Object({}, { additionalProperties: true }) }),
+      asset: Noun('SnapshotAsset', { ...Named, hash: Type.String(), dependency: Type.Boolean(), document: Type.Object({}, { additionalProperties: true }) }),
     }),
     async run(ctx, { snapshotId, kind, lineage, ...input }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
@@ -215,12 +216,12 @@ export const snapshotOperations = [
     input: Type.Object({ ...one, locationId: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Id()) }, { additionalProperties: false }),
     output: Type.Object({
       drift: Type.Array(
-        Type.Object({
+        Noun('Drift', {
           locationId: Type.String(),
           locationName: LocationName(),
           version: Type.Integer(),
           assets: Type.Array(
-            Type.Object({ ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted'], { description: 'What the sub-account did to it.' }) }),
+            Noun('DriftedAsset', { ...Named, id: Type.String(), change: Type.Enum(['edited', 'deleted'], { description: 'What the sub-account did to it.' }) }),
           ),
         }),
       ),

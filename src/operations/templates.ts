@@ -4,13 +4,13 @@ import { type Asset, createAsset, deleteAsset, getAsset, listAssets, updateAsset
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
-import { Id, Instant, Limit, Skip } from './schemas.ts'
+import { Id, Instant, Limit, Noun, Skip } from './schemas.ts'
 
 const resource = templates as unknown as AssetResource
 const { properties } = templates.schema
 const locate = { kind: resource.kind, param: 'id' }
 const read = [resource.scopes.read, resource.scopes.write]
-const Template = Type.Object({ ...wireSchema(resource).properties, dateAdded: Instant() })
+const Template = Noun('Template', { ...wireSchema(resource).properties, dateAdded: Instant() })
 const answer = Type.Object({ template: Template })
 const common = { category: 'Templates', token: 'either', locate } as const
 

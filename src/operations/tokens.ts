@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox'
 import { type Caller, createToken, listTokens, ROTATION_OVERLAP_MS, revokeToken, rotateToken, type TokenRow } from '../auth/tokens.ts'
 import { invalid } from '../errors.ts'
 import { operation } from './define.ts'
-import { Id, Instant, Name } from './schemas.ts'
+import { Id, Instant, Name, Noun } from './schemas.ts'
 
-const Token = Type.Object({
+const Token = Noun('PrivateToken', {
   id: Type.String(),
   name: Type.String(),
   companyId: Type.String(),

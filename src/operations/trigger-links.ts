@@ -5,13 +5,13 @@ import { type Asset, createAsset, deleteAsset, getAsset, listAssets, updateAsset
 import type { AssetResource } from '../store/resource.ts'
 import { toWire, wireSchema } from './asset-crud.ts'
 import { operation } from './define.ts'
-import { Id, Limit, Skip } from './schemas.ts'
+import { Id, Limit, Noun, Skip } from './schemas.ts'
 
 const resource = triggerLinks as unknown as AssetResource
 const { properties } = triggerLinks.schema
 const locate = { kind: resource.kind, param: 'linkId' }
 const read = [resource.scopes.read, resource.scopes.write]
-const Link = Type.Object({ ...wireSchema(resource).properties, fieldKey: Type.String() })
+const Link = Noun('TriggerLink', { ...wireSchema(resource).properties, fieldKey: Type.String() })
 const answer = Type.Object({ link: Link })
 const common = { category: 'Trigger Links', token: 'either', locate } as const
 

@@ -8,6 +8,7 @@ import type { RecordDocument } from '../store/record-resource.ts'
 import { hasTerm } from '../store/record-terms.ts'
 import type { RecordScope } from '../store/records.ts'
 import type { Context } from './define.ts'
+import { Noun } from './schemas.ts'
 
 // wire/highlevel/users.json: CreateUserDto, UpdateUserDto, UserSchema.
 const { properties } = users.schema
@@ -17,7 +18,7 @@ const Password = () => Type.String({ minLength: 1, maxLength: 500, description: 
 
 export const userInput = { firstName, lastName, email: Email(), password: Password(), type, role, locationIds, ...optional }
 
-export const User = Type.Object({
+export const User = Noun('User', {
   id: Type.String(),
   name: Type.String(),
   firstName,

@@ -6,8 +6,10 @@ const INTERVAL_MS = 10_000
 /** Names that are counted each for itself; all others share as many counts as there are rows for the crowd. */
 const MOST_NAMES = 50_000
 const CROWD = 1_024
-/** Of the limit, for guesses at the secret of one app from one address. */
+/** Of the limit, for guesses from one address at what can be guessed: the secret of one app, the operator's token. */
 const GUESSES = 0.1
+/** Times the limit, for wrong tokens from one address. Nobody guesses 122 bits: it keeps the look-ups down, and the lines of the log. */
+const WRONG_TOKENS = 5
 
 /**
  * Limits callers without a token: by where they come from, and an app that proves itself by what it is. Windows of 10 s that all begin
@@ -24,6 +26,8 @@ export interface VisitorLimiter {
    * public id cannot use up its calls.
    */
   asClient<T>(clientId: string, network: string, work: () => Promise<T>): Promise<T>
+  /** Counts a token that turns out to be wrong. A right one from the same address is heard all the same, unless people may have chosen it (`isGuessable`). */
+  asBearer<T>(network: string, isGuessable: boolean, work: () => Promise<T>): Promise<T>
 }
 
 export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: number; nowMs: () => number }): VisitorLimiter {
@@ -46,6 +50,11 @@ export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: nu
     return key
   }
 
+  /** Who has guessed too often is not heard, right or wrong. */
+  function refuseGuesses(name: string): void {
+    if ((counts.get(name) ?? 0) >= Math.max(1, visitorLimit * GUESSES) && startOf(nowMs(), INTERVAL_MS) === startedMs) take(name, 0)
+  }
+
   return {
     get size() {
       return counts.size
@@ -56,8 +65,8 @@ export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: nu
     async asClient(clientId, network, work) {
       if (visitorLimit === 0) return work()
       const guesses = `guess ${clientId} ${network}`
-      // Who has guessed too often is not heard, right or wrong, and takes none of the app's calls.
-      if ((counts.get(guesses) ?? 0) >= Math.max(1, visitorLimit * GUESSES) && startOf(nowMs(), INTERVAL_MS) === startedMs) take(guesses, 0)
+      // Before anything is counted: it takes none of the app's calls.
+      refuseGuesses(guesses)
       const own = take(`client ${clientId}`, visitorLimit)
       try {
         return await work()
@@ -66,6 +75,19 @@ export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: nu
           if (counts.has(own)) add(own, -1)
           add(guesses, 1)
         }
+        throw error
+      }
+    },
+    async asBearer(network, isGuessable, work) {
+      if (visitorLimit === 0) return work()
+      const guesses = `operator ${network}`
+      if (isGuessable) refuseGuesses(guesses)
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'token_invalid') throw error
+        if (isGuessable) add(guesses, 1)
+        take(`token ${network}`, visitorLimit * WRONG_TOKENS)
         throw error
       }
     },

@@ -4,7 +4,7 @@ import { listAssetRows } from '../store/assets.ts'
 import type { AssetResource } from '../store/resource.ts'
 import { crudOperations } from './asset-crud.ts'
 import { operation } from './define.ts'
-import { Id, Instant } from './schemas.ts'
+import { Id, Instant, Noun } from './schemas.ts'
 
 const resource = workflows as unknown as AssetResource
 const category = 'Workflows & Campaigns'
@@ -22,7 +22,14 @@ const listWorkflows = operation({
   input: Type.Object({ locationId: Id() }, { additionalProperties: false }),
   output: Type.Object({
     workflows: Type.Array(
-      Type.Object({ id: Type.String(), name: Type.String(), status: Type.String(), createdAt: Instant(), updatedAt: Instant(), locationId: Type.String() }),
+      Noun('ListedWorkflow', {
+        id: Type.String(),
+        name: Type.String(),
+        status: Type.String(),
+        createdAt: Instant(),
+        updatedAt: Instant(),
+        locationId: Type.String(),
+      }),
     ),
   }),
   async run(ctx, { locationId }) {

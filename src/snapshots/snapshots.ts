@@ -120,7 +120,7 @@ export async function getSnapshot(db: Db, agencyId: string, id: string, options:
 export async function getVersion(db: Db, snapshot: SnapshotRow, version: number | undefined): Promise<VersionRow> {
   const wanted = version ?? snapshot.version
   const row = await queryOne(db, sql<VersionRow>`select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshot.id} and version = ${wanted}`)
-  if (row === null) throw new AppError('not_found', { what: `version of snapshot ${snapshot.id}`, id: wanted })
+  if (row === null) throw new AppError('not_found', { what: 'version', id: `${wanted} of snapshot ${snapshot.id}` })
   return row
 }
 
@@ -142,7 +142,7 @@ export async function describeVersion(
         note = case when ${note !== undefined}::boolean then ${note ?? null} else note end
       where snapshot_id = ${snapshot.id} and version = ${version} returning ${VERSION_COLUMNS}`,
   )
-  if (row === null) throw new AppError('not_found', { what: `version of snapshot ${snapshot.id}`, id: version })
+  if (row === null) throw new AppError('not_found', { what: 'version', id: `${version} of snapshot ${snapshot.id}` })
   return row
 }
 

@@ -1,7 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { toMessages } from './fault-messages.ts'
 import { withoutMissing } from './markers.ts'
 import { trimmedName } from './natural-key.ts'
 
@@ -49,10 +50,10 @@ function createCheck({ trims }: { trims: boolean }): Check {
   return (schema, value) => {
     const quick = first(schema)
     if (quick(value)) return []
-    if (weigh(value, MOST_TOLD) >= MOST_TOLD) return (quick.errors ?? []).slice(0, 1).map(messageOf)
+    if (weigh(value, MOST_TOLD) >= MOST_TOLD) return toMessages(quick.errors ?? []).slice(0, 1)
     const whole = all(schema)
     whole(value)
-    return (whole.errors ?? []).filter((error) => error.keyword !== 'if').map(messageOf)
+    return toMessages(whole.errors ?? [])
   }
 }
 
@@ -101,52 +102,6 @@ export function trimAndCheck(schema: TSchema, input: unknown): string[] {
   // What is refused already, and large, is not looked through once more.
   if (faults.length > 0 && weigh(input, MOST_TOLD) >= MOST_TOLD) return faults
   return [...new Set([...faults, ...unstorable(input)])].slice(0, MAX_FAULTS)
-}
-
-const TYPE_WORDS: Record<string, string> = {
-  string: 'a string',
-  number: 'a number',
-  integer: 'an integer number',
-  boolean: 'a boolean value',
-  array: 'an array',
-  object: 'an object',
-  null: 'null',
-}
-
-function messageOf(error: ErrorObject): string {
-  const path = error.instancePath
-    .slice(1)
-    .replace(/\/(\d+)/g, '[$1]')
-    .replaceAll('/', '.')
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~')
-  const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
-  const name = path === '' ? 'body' : path
-  const params = error.params as Record<string, unknown>
-  switch (error.keyword) {
-    case 'required':
-      return `${inside(String(params.missingProperty))} should not be empty`
-    case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return `property ${inside(String(params.additionalProperty ?? params.unevaluatedProperty))} should not exist`
-    case 'type':
-      return `${name} must be ${([] as string[])
-        .concat(params.type as string)
-        .map((type) => TYPE_WORDS[type] ?? type)
-        .join(' or ')}`
-    case 'enum':
-      return `${name} must be one of the following values: ${(params.allowedValues as unknown[]).join(', ')}`
-    case 'const':
-      return `${name} must be ${JSON.stringify(params.allowedValue)}`
-    case 'minLength':
-      return Number(params.limit) === 1 ? `${name} should not be empty` : `${name} must be longer than or equal to ${params.limit} characters`
-    case 'maxLength':
-      return `${name} must be shorter than or equal to ${error.schema} characters`
-    case 'format':
-      return `${name} must be a valid ${params.format}`
-    default:
-      return `${name} ${error.message ?? 'is not valid'}`
-  }
 }
 
 /** PostgreSQL stores neither U+0000 nor half surrogate pairs; documents nested deeper than this are nobody's configuration. */

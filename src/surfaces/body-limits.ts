@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
 import type { Operation } from '../operations/define.ts'
 import { FORM_BYTES } from './form-body.ts'
 
@@ -40,4 +42,9 @@ function bytesOf(schema: Bounded): number {
   if (type === 'array') return schema.items === undefined ? Number.POSITIVE_INFINITY : maxItems * (bytesOf(schema.items) + 2)
   if (schema.properties === undefined || schema.additionalProperties !== false) return Number.POSITIVE_INFINITY
   return Object.entries(schema.properties).reduce((sum, [name, property]) => sum + name.length + 4 + bytesOf(property), 2)
+}
+
+/** What is small while it is packed can be anything (RFC 9110, 15.5.16). */
+export function refusePacked({ headers: { 'content-encoding': encoding = 'identity' } }: FastifyRequest): void {
+  if (encoding.toLowerCase() !== 'identity') throw new AppError('body_packed', { encoding: encoding.slice(0, 100) })
 }

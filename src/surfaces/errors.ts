@@ -83,7 +83,7 @@ function fromFramework(error: unknown): AppError {
     return new AppError('not_ready', { reason: 'The database cannot write: its disk is full. Nothing of the request was written.' }, { cause: error })
   if (isInfrastructure(error)) return new AppError('not_ready', { reason: 'The database does not answer. Try again soon.' }, { cause: error })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', { limit: 'the allowed number of' }, { cause: error })
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('method_unsupported', { type: '' }, { cause: error })
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('method_unsupported', { type: 'none' }, { cause: error })
   // Nothing of an address that is none is said again.
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new AppError('bad_request', { reason: 'This is not an address of the API' }, { cause: error })

@@ -17,6 +17,7 @@ export function answerFailures(app: FastifyInstance, platform: Platform, callerO
     const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
     if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter(error))
+    if (answer.code === 'body_packed') reply.header('accept-encoding', 'identity')
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     if ([401, 403, 429].includes(answer.status)) {
       const event = { event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`, outcome: 'refused', status: answer.status } as const
@@ -36,5 +37,5 @@ export function answerFailures(app: FastifyInstance, platform: Platform, callerO
 /** The framework does not say which type it was. */
 function withType(error: unknown, request: FastifyRequest): unknown {
   if ((error as { code?: string }).code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error
-  return new AppError('method_unsupported', { type: (request.headers['content-type'] ?? 'none').slice(0, 100) }, { cause: error })
+  return new AppError('method_unsupported', { type: (request.headers['content-type'] || 'none').slice(0, 100) }, { cause: error })
 }

@@ -9,7 +9,7 @@ import type { Limits } from '../operations/limits.ts'
 import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } from '../operations/registry.ts'
 import { coerceText } from '../store/validate.ts'
 import { networkOf } from './addresses.ts'
-import { bodyLimitOf } from './body-limits.ts'
+import { bodyLimitOf, refusePacked } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
 import { allowOrigins } from './cors.ts'
 import { toErrorAnswer } from './errors.ts'
@@ -68,16 +68,22 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       const { status, body } = toErrorAnswer(error, request.id)
       const answer = reply as FastifyReply
       return answer
-        .headers({ 'x-trace-id': request.id, 'cache-control': 'no-store', 'content-security-policy': NOTHING_RUNS, ...GUARDS })
+        .headers({
+          'x-trace-id': request.id,
+          'content-type': 'application/json; charset=utf-8',
+          'cache-control': 'no-store',
+          'content-security-policy': NOTHING_RUNS,
+          ...GUARDS,
+        })
         .status(status)
-        .send(body)
+        .send(`${JSON.stringify(body)}\n`)
     },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
   const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
   logRequests(app, platform, (request) => callers.get(request))
   allowOrigins(app, platform.config)
-  app.removeContentTypeParser('application/json')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   const readPaced = createPacedReader()
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
@@ -88,10 +94,11 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
   })
-  // Answers hold what belongs to somebody: nothing between us and the caller keeps them.
-  app.addHook('onSend', async (_request, reply) => {
+  // Answers hold what belongs to somebody: nothing between us and the caller keeps them. What is read in a terminal ends its line.
+  app.addHook('onSend', async (_request, reply, payload) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
+    return typeof payload === 'string' && payload.endsWith('}') ? `${payload}\n` : payload
   })
   answerFailures(app, platform, (request) => callers.get(request))
   limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
@@ -102,6 +109,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     await admit(platform, limits, {
       operation,
       token: bearerOf(request),
+      from: networkOf(request.ip),
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
@@ -109,6 +117,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       onEnd: (act) => void (reply.raw.closed ? act() : reply.raw.once('close', act)),
       brings: operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
     })
+    refusePacked(request)
   }
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     await using form = await readForm(operation, platform.config, request)

@@ -61,6 +61,7 @@ export async function readForm(operation: Operation, config: Config, request: Fa
   } catch (error) {
     await form[Symbol.asyncDispose]()
     if ((error as { code?: string }).code === 'FST_FILES_LIMIT') throw invalid([`${property}: at most ${most ?? 1} files at a time`])
+    if (['FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'].includes((error as { code?: string }).code ?? '')) throw invalid([`a form has at most ${MAX_FIELDS} fields`])
     if ((error as { statusCode?: number }).statusCode === 413) throw new AppError('body_too_large', { limit: config[limit] }, { cause: error })
     throw isBroken(error) ? new AppError('bad_request', { reason: `The form is broken: ${(error as Error).message}` }, { cause: error }) : error
   }

@@ -147,6 +147,11 @@ const toWords = (name: string) => name.replace(/([a-z])([A-Z])/g, (_, end, begin
 
 const toTitle = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
-export function toRefusalPage(message: string): string {
-  return frame('Access', `<h1>This cannot go on</h1><p>${escapeHtml(message)}</p><p class="soft">Go back to the app and try again.</p>`)
+/** `back`: the address of the app, where it is known to be its own. */
+export function toRefusalPage(message: string, back?: string): string {
+  const way = back === undefined ? 'Go back to the app and try again.' : `<a href="${escapeHtml(back)}">Go back to ${escapeHtml(placeOf(back))}</a>`
+  return frame('Access', `<h1>This cannot go on</h1><p>${escapeHtml(message)}</p><p class="soft">${way}</p>`)
 }
+
+/** Of an app's own scheme there is only the scheme. */
+const placeOf = (address: string) => new URL(address).host || new URL(address).protocol

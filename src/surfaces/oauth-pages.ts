@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admin, findAdmin, findByPassword, newPassword, setPassword } from '../auth/admins.ts'
-import { type AccessRequest, allowAccess, getAgencyName, listChoices, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
+import { isLoopback } from '../auth/apps.ts'
+import { type AccessRequest, allowAccess, getAgencyName, listChoices, type Refusal, readAccessRequest, toRedirect } from '../auth/authorisation.ts'
 import { digestsFor, isSame, LIFE_SECONDS, signToken, verifyToken } from '../auth/jwt.ts'
 import { beginSession, endSession, findSession, SESSION_SECONDS } from '../auth/sessions.ts'
 import { countSignIn, forgiveSignIn, type Try } from '../auth/sign-ins.ts'
@@ -48,13 +49,13 @@ function note(platform: Platform, request: FastifyRequest, event: Pick<SecurityE
 
 async function openPage(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, { pkce: platform.config.requirePkce })
-  if ('refusal' in asked) return leave(platform, reply, asked.refusal)
+  if ('refusal' in asked) return tellRefusal(platform, reply, asked.refusal)
   return showPage(platform, request, reply, { access: asked.request, status: 200 })
 }
 
 async function takeForm(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, { pkce: platform.config.requirePkce })
-  if ('refusal' in asked) return leave(platform, reply, asked.refusal)
+  if ('refusal' in asked) return tellRefusal(platform, reply, asked.refusal)
   const access = asked.request
   const field = fieldsOf(request)
   if (!(await csrfsOf(platform, request)).some((csrf) => isSame(field('csrf'), csrf)))
@@ -163,6 +164,17 @@ function passwordIn({ body }: FastifyRequest): string {
 /** Back to the app, with what was decided and who says so (RFC 9207); 303, so that no form is sent along. */
 function leave(platform: Platform, reply: FastifyReply, { redirectUri, ...answer }: { redirectUri: string; [name: string]: string | undefined }): FastifyReply {
   return reply.redirect(toRedirect(redirectUri, { ...answer, iss: platform.publicUrl() }), 303)
+}
+
+/**
+ * What is wrong with a request is the app's to know. Whoever registers an app could send people anywhere by a link to this server, so the way to
+ * the web, or into another program, is theirs to take (RFC 9700, 4.11.2). On the own machine there is nobody to be sent to.
+ */
+function tellRefusal(platform: Platform, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { redirectUri, ...answer } = refusal
+  if (isLoopback(new URL(redirectUri))) return leave(platform, reply, refusal)
+  const back = toRedirect(redirectUri, { ...answer, iss: platform.publicUrl() })
+  return sendPage(reply, { status: 400, html: toRefusalPage(refusal.error_description, back), redirectUri: null })
 }
 
 async function showPage(

@@ -4,6 +4,8 @@ import type { Operation } from '../operations/define.ts'
 import { placementOf, type Registry } from '../operations/registry.ts'
 
 type Json = Record<string, unknown>
+/** Schemas by their names. */
+type Types = Map<string, Json>
 
 const REFUSALS: Record<string, { name: string; description: string; schema: string }> = {
   400: { name: 'BadRequest', description: 'The request cannot be understood, or what it asks for is not allowed.', schema: 'Error' },
@@ -27,13 +29,14 @@ const error = (message: Json): Json => ({
 export function toOpenApi(registry: Registry, options: { url: string; version: string; versions: readonly string[] }): Json {
   const paths: Record<string, Json> = {}
   const templates = new Map<string, string>()
+  const types: Types = new Map()
   for (const operation of registry.all) {
     const { method, path } = placementOf(operation)
     // OpenAPI takes /a/{x} and /a/{y} for one path, so the first spelling serves both.
     const shape = path.replace(/:\w+/g, ':')
     const template = templates.get(shape) ?? path.replace(/:(\w+)/g, '{$1}')
     templates.set(shape, template)
-    paths[template] = { ...paths[template], [method.toLowerCase()]: toPathItem(operation, template) }
+    paths[template] = { ...paths[template], [method.toLowerCase()]: toPathItem(operation, template, types) }
   }
   return {
     openapi: '3.1.0',
@@ -64,12 +67,16 @@ export function toOpenApi(registry: Registry, options: { url: string; version: s
           { description, content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } },
         ]),
       ),
-      schemas: { Error: error({ type: 'string' }), ValidationError: error({ type: 'array', items: { type: 'string' } }) },
+      schemas: {
+        Error: error({ type: 'string' }),
+        ValidationError: error({ type: 'array', items: { type: 'string' } }),
+        ...Object.fromEntries([...types].sort(([one], [other]) => (one < other ? -1 : 1))),
+      },
     },
   }
 }
 
-function toPathItem(operation: Operation, template: string): Json {
+function toPathItem(operation: Operation, template: string, types: Types): Json {
   const { pathNames, queryNames, bodyNames, path } = placementOf(operation)
   const { properties, required = [] } = operation.input
   const inHeader = (name: string) => operation.clientAuth && ['client_id', 'client_secret'].includes(name)
@@ -79,7 +86,7 @@ function toPathItem(operation: Operation, template: string): Json {
     name: as,
     in: place,
     required: place === 'path' || isRequired(name),
-    schema: toSchema(properties[name] ?? { type: 'string' }),
+    schema: toSchema(properties[name] ?? { type: 'string' }, types),
   })
   const item: Json = {
     operationId: operation.name,
@@ -92,7 +99,7 @@ function toPathItem(operation: Operation, template: string): Json {
       ...pathNames.map((name, index) => parameter(name, 'path', spelled[index])),
       ...queryNames.map((name) => parameter(name, 'query')),
     ],
-    responses: { [operation.status]: toAnswer(operation), ...refusalsOf(operation, path) },
+    responses: { [operation.status]: toAnswer(operation, types), ...refusalsOf(operation, path) },
     'x-tintype': { name: operation.name, kind: operation.kind, access: operation.access, token: operation.token, scope: [operation.scope].flat() },
   }
   if (operation.rawBody !== null) item.requestBody = { required: true, content: { 'application/octet-stream': { schema: { type: 'string' } } } }
@@ -102,7 +109,7 @@ function toPathItem(operation: Operation, template: string): Json {
     const schema = {
       type: 'object',
       required: plain.filter(isRequired),
-      properties: Object.fromEntries(plain.map((name) => [name, toSchema(properties[name] as TSchema)])),
+      properties: Object.fromEntries(plain.map((name) => [name, toSchema(properties[name] as TSchema, types)])),
       additionalProperties: false,
     }
     const file = { type: 'string', format: 'binary' }
@@ -120,10 +127,10 @@ function toPathItem(operation: Operation, template: string): Json {
   return item
 }
 
-function toAnswer({ output, title, http }: Operation): Json {
+function toAnswer({ output, title, http }: Operation, types: Types): Json {
   if (output === 'stream') return { description: title, content: { '*/*': { schema: { type: 'string' } } } }
   const sample = sampleOf(http)
-  return { description: title, content: { 'application/json': { schema: toSchema(output), ...(sample === undefined ? {} : { example: sample }) } } }
+  return { description: title, content: { 'application/json': { schema: toSchema(output, types), ...(sample === undefined ? {} : { example: sample }) } } }
 }
 
 function refusalsOf(operation: Operation, path: string): Json {
@@ -135,11 +142,21 @@ function refusalsOf(operation: Operation, path: string): Json {
   return Object.fromEntries(codes.sort().map((code) => [code, { $ref: `#/components/responses/${(REFUSALS[code] as { name: string }).name}` }]))
 }
 
-/** TypeBox writes tuples in the way of older drafts; OpenAPI 3.1 wants that of JSON Schema 2020-12. */
-function toSchema(schema: TSchema): unknown {
+/** What has a name (`Noun` in operations/schemas.ts) is written once; whatever holds it refers to it. TypeBox writes tuples in the way of older drafts. */
+function toSchema(schema: TSchema, types: Types): unknown {
   return JSON.parse(JSON.stringify(schema), (_name, value) => {
-    if (value === null || typeof value !== 'object' || !Array.isArray(value.items)) return value
-    const { items, additionalItems: _, ...rest } = value
-    return { ...rest, prefixItems: items, items: false }
+    if (value === null || typeof value !== 'object') return value
+    if (Array.isArray(value.items)) {
+      const { items, additionalItems: _, ...rest } = value
+      return { ...rest, prefixItems: items, items: false }
+    }
+    return value.type === 'object' && typeof value.title === 'string' ? refer(value, types) : value
   })
+}
+
+function refer({ title, ...schema }: Json & { title: string }, types: Types): Json {
+  const known = types.get(title)
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema)) throw new Error(`two types are called ${title}`)
+  types.set(title, schema)
+  return { $ref: `#/components/schemas/${title}` }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Platform } from '../operations/define.ts'
 import type { Registry } from '../operations/registry.ts'
 import { VERSION } from '../version.ts'
+import { fixedText, sendFixed } from './fixed-texts.ts'
 import { VERSIONS } from './http.ts'
 import { addOAuthMetadata } from './oauth-metadata.ts'
 import { addOAuthPages } from './oauth-pages.ts'
@@ -24,23 +25,15 @@ export function addPages(http: FastifyInstance, platform: Platform, registry: Re
 }
 
 function addReference(http: FastifyInstance, platform: Platform, registry: Registry): void {
-  // Written once: neither the registry nor our own address changes while the process lives.
-  const openApi = once(() => JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS })))
-  const reference = once(() => toReferencePage(registry, { url: platform.publicUrl(), version: VERSION }))
-  http.get('/openapi.json', async (_request, reply) => {
+  // Neither the registry nor our own address changes while the process lives.
+  const openApi = fixedText(() => `${JSON.stringify(toOpenApi(registry, { url: platform.publicUrl(), version: VERSION, versions: VERSIONS }))}\n`)
+  const reference = fixedText(() => toReferencePage(registry, { url: platform.publicUrl(), version: VERSION }))
+  http.get('/openapi.json', async (request, reply) => {
     reply.header('content-type', 'application/json; charset=utf-8').header('access-control-allow-origin', '*')
-    return openApi()
+    return sendFixed(request, reply, openApi())
   })
-  http.get('/docs', async (_request, reply) => {
+  http.get('/docs', async (request, reply) => {
     reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', REFERENCE_POLICY)
-    return reference()
+    return sendFixed(request, reply, reference())
   })
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

@@ -75,6 +75,29 @@ test("tokens that rest on the agency's install end with it, however they were ma
   assert.equal(await statusOf(own.access_token, byHand), 200, 'this location has an install of its own')
 })
 
+test('of what an app asks for by itself, the newest thousand in a place are kept, and what people allowed stays', async () => {
+  const { demo, server } = story
+  const busy = await newLocation(story, 'Busy')
+  const { id: locationId } = busy
+  const allowed = await tokensFor(story, locationId)
+  const first = (await speakForItself(locationId)).body
+  const kept = async () =>
+    (await sql<{ count: number }>`select count(*)::int from oauth_grant where location_id = ${locationId}`.execute(db())).rows[0]?.count ?? 0
+  await sql`
+    insert into oauth_grant (id, app_id, agency_id, location_id, user_id, scopes, created_at, own)
+    select gen_random_uuid(), app_id, agency_id, location_id, user_id, scopes, created_at + make_interval(secs => n / 1e6), true
+    from oauth_grant, generate_series(1, 998) n where location_id = ${locationId} and own`.execute(db())
+  const recent = (await speakForItself(locationId)).body
+  assert.deepEqual([await statusOf(first.access_token, busy), await kept()], [200, 1001], 'a thousand, and the one that was allowed')
+  const agency = (await tokensFor(story, 'agency')).access_token
+  const made = await server.client(agency).post('/oauth/locationToken', { companyId: demo.companyId, locationId })
+  assert.equal(made.status, 200, JSON.stringify(made.body))
+  assert.ok((await kept()) <= 1001, `${await kept()} are kept`)
+  assert.equal(await statusOf(first.access_token, busy), 401, 'the oldest has ended')
+  assertInvalidGrant(await refresh(story, first.refresh_token))
+  for (const { access_token: token } of [allowed, recent, made.body]) assert.equal(await statusOf(token, busy), 200)
+})
+
 test('an app that is deleted while a code is exchanged gets no token that outlives it', async () => {
   const { demo } = story
   const code = await codeFor(story.template.id)

@@ -4,6 +4,7 @@ import { isRedirectOf } from '../../src/auth/apps.ts'
 import type { Clock } from '../../src/clock.ts'
 import { Browser } from '../support/browser.ts'
 import type { Reply } from '../support/client.ts'
+import { openStream, until, within } from '../support/event-stream.ts'
 import { allow, ask, CHALLENGE, exchange, REDIRECT, refresh, tokensFor, VERIFIER } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
@@ -85,6 +86,31 @@ test('without a secret there is nothing but that', async () => {
   assert.equal((await send('/oauth/revoke', { client_id: demo.app.clientId, token: 'x' })).status, 422)
 })
 
+test('nobody is sent to a page on the web by a link alone: what is wrong with a request is told here, and the way back is named', async () => {
+  const { demo, server } = story
+  const redirectUri = 'https://app.example/cb?a=1'
+  const made = await server
+    .client(demo.agencyToken)
+    .post(`/apps/?companyId=${demo.companyId}`, { name: 'Anybody', scopes: ['locations/tags.readonly'], redirectUris: [redirectUri, 'com.example.app:/cb'] })
+  for (const to of [redirectUri, 'com.example.app:/cb']) {
+    const browser = new Browser(server.url)
+    const asked = { response_type: 'token', client_id: made.body.app.clientId, redirect_uri: to, state: '"><b>' }
+    const page = await browser.open(`/oauth/chooselocation?${new URLSearchParams(asked)}`)
+    assert.deepEqual([page.status, browser.leftTo], [400, null], to)
+    assert.match(page.html, /response_type must be code/)
+    const [, href = ''] = /<a href="([^"]+)"/.exec(page.html) ?? []
+    const back = new URL(href.replaceAll('&#38;', '&'))
+    assert.equal(`${back.protocol}${back.host}`, new URL(to).protocol + new URL(to).host)
+    assert.deepEqual(
+      ['error', 'state', 'iss'].map((name) => back.searchParams.get(name)),
+      ['unsupported_response_type', '"><b>', server.url],
+    )
+    assert.doesNotMatch(page.html, /<b>/)
+    const posted = await browser.open(page.url, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1' })
+    assert.deepEqual([posted.status, browser.leftTo], [400, null], 'nor by a form')
+  }
+})
+
 test('where it is asked of all, no app is let in without PKCE', async () => {
   await using strict = await startStory({ work: false, requirePkce: true })
   const browser = new Browser(strict.server.url)
@@ -119,7 +145,15 @@ test('an app that was taken out gets nothing more, by whichever way it asks', as
   const tokens = await tokensFor(story, 'agency')
   const local = (await server.client(tokens.access_token).post('/oauth/locationToken', { companyId: demo.companyId, locationId: template.id })).body
   const waiting = await allow(story, 'agency')
+  const { id } = await story.agency.capture(template.id)
+  const { push } = await story.agency.post(`/${id}/push`, { locationIds: [story.empty.id] }, 202)
+  const events = `${server.url}${story.agency.path(`/pushes/${push.id}/events`)}`
+  const [stream, other] = [await openStream(events, tokens.access_token), await openStream(events, demo.agencyToken)]
+  await until(() => stream.names().includes('progress'), `it runs: ${stream.status} ${stream.text()}`)
   assert.equal((await agency.delete(`/apps/${demo.app.appId}/installation?companyId=${demo.companyId}`)).status, 200)
+  assert.ok(await within(2_000, stream.ended), 'a stream goes on')
+  assert.ok(!(await within(300, other.ended)), 'the token of another still holds')
+  other.close()
   for (const { access_token: access } of [tokens, local]) assert.equal((await server.client(access).get(`/locations/${template.id}/tags`)).status, 401)
   for (const { refresh_token: token } of [tokens, local]) assert.equal((await refresh(story, token)).status, 400)
   assert.equal((await exchange(story, waiting.get('code') as string)).status, 400)

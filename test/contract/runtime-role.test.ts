@@ -162,8 +162,9 @@ test('an owner migrates and lets the other role in; that one alone says what is 
 })
 
 test('the embedded database is served as such a role, too, and its files are for their owner alone', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'tintype-role-'))
-  chmodSync(data, 0o755)
+  const parent = mkdtempSync(join(tmpdir(), 'tintype-role-'))
+  chmodSync(parent, 0o755)
+  const data = join(parent, 'data')
   let child: ChildProcess | undefined
   try {
     child = spawn(process.execPath, [resolve(import.meta.dirname, '../../bin/tintype.js'), 'up', '--port', '0', '--no-demo', '--data', data], {
@@ -179,6 +180,8 @@ test('the embedded database is served as such a role, too, and its files are for
         })
       child?.once('exit', () => fail(new Error(`it ended: ${output.join('')}`)))
     })
+    // Under root the database is another user, who has to pass.
+    assert.equal(statSync(data).mode & 0o777, process.getuid?.() === 0 ? 0o711 : 0o700, 'nobody else sees what is in it')
     const files = ['secret.key', 'postgres.password', 'postgres.runtime.password']
     assert.deepEqual(
       files.map((file) => statSync(join(data, file)).mode & 0o777),
@@ -197,7 +200,7 @@ test('the embedded database is served as such a role, too, and its files are for
     child?.removeAllListeners('exit')
     const ended = new Promise((done) => child?.once('exit', done))
     if (child?.kill('SIGINT')) await ended
-    rmSync(data, { recursive: true, force: true })
+    rmSync(parent, { recursive: true, force: true })
   }
 })
 

@@ -109,6 +109,8 @@ test('a schedule that cannot be is refused, with each fault named', async () => 
     'rules.1.date must be a date in a rule for one',
   ])
   assert.equal((await send({ calendarIds: ['unknown0000000000000'] })).status, 422)
+  assert.equal((await send({ timezone: '+05:30' })).status, 422, 'an offset is no zone')
+  assert.equal((await send({ timezone: 'asia/kolkata' })).body.schedule.timezone, 'Asia/Kolkata', 'as it is called')
   const id = await newSchedule({ userId: 'ole' })
   const neighbour = world.agency.locations[1] as TestLocation
   const calendar = await world.server.client(neighbour.token).post('/calendars/', { locationId: neighbour.id, name: 'Next door' })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { AppError } from '../../src/errors.ts'
 import { createVisitorLimiter } from '../../src/operations/visitor-limit.ts'
 import type { Client } from '../support/client.ts'
 import { allow, ask, authoriseUrl, exchange } from '../support/oauth.ts'
+import { TEST_OPERATOR } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 const LIMIT = 10
@@ -16,7 +18,8 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-const visit = (path: string, from: string, client: Client = story.server.client()) => client.raw('GET', path, { headers: { 'x-forwarded-for': from } })
+const visit = (path: string, from: string, client: Client = story.server.client()) =>
+  client.raw('GET', path, { headers: { version: '2021-07-28', 'x-forwarded-for': from } })
 
 /** Statuses of so many calls, one after the other. */
 async function statuses(count: number, call: () => Promise<{ status: number }>): Promise<number[]> {
@@ -98,6 +101,29 @@ test('an app has a limit of its own wherever it calls from; whoever guesses its 
   for (let host = 1; host <= LIMIT; host++) assert.equal((await grant(clientSecret, `192.0.2.${host}`)).status, 200)
   const refused = await grant(clientSecret, '192.0.2.200')
   assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '10'])
+})
+
+test("wrong tokens are limited by their address; a right one from there is heard all the same, but for the operator's, which can be guessed", async () => {
+  nowMs += 10_000
+  const { client, id } = story.template
+  const [from, path] = ['203.0.113.60', `/locations/${id}/tags`]
+  const guess = (address: string) => visit(path, address, story.server.client(`pit-${randomUUID()}`))
+  const wrong = await statuses(LIMIT * 5, () => guess(from))
+  assert.deepEqual(new Set(wrong), new Set([401]))
+  nowMs += 4_000
+  const refused = await guess(from)
+  assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '6'])
+  assert.equal((await visit(path, from, client)).status, 200, 'a right token')
+  assert.equal((await visit(path, from)).status, 401, 'none at all')
+  assert.equal((await guess('203.0.113.61')).status, 401, 'from elsewhere')
+  nowMs += 6_000
+  assert.equal((await guess(from)).status, 401, 'a new window')
+
+  const operate = (token: string, address = from) => visit('/agencies/', address, story.server.client(token))
+  assert.equal((await operate('guess')).status, 401)
+  assert.equal((await operate('guess')).status, 429)
+  assert.equal((await operate(TEST_OPERATOR)).status, 429, 'right or wrong')
+  assert.equal((await operate(TEST_OPERATOR, '203.0.113.62')).status, 200)
 })
 
 test('a page that refuses says when to come again, too', async () => {

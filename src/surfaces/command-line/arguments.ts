@@ -22,7 +22,10 @@ export function parseArguments(args: string[], options: ParseArgsOptionsConfig):
     const { positionals, values } = parseArgs({ args, options, allowPositionals: true, allowNegative: true, strict: true })
     return { words: positionals, values: values as Values }
   } catch (error) {
-    throw new UsageError((error as Error).message)
+    const { message, code } = error as NodeJS.ErrnoException
+    // What the parser says further is about words that begin with a dash.
+    const [unknown] = /^Unknown option '[^']*'/.exec(message) ?? []
+    throw new UsageError(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined ? `${unknown}. With --help you see those that there are.` : message)
   }
 }
 

@@ -18,7 +18,12 @@ export async function runCall(args: string[], terminal: Terminal): Promise<numbe
     return 0
   }
   const operation = registry.find(name)
-  if (operation === null) throw new UsageError(unknownOperation(name))
+  if (operation === null) {
+    const found = name.includes('.') ? [] : findOperations(name)
+    if (found.length === 0) throw new UsageError(unknownOperation(name))
+    for (const line of listOperations(found)) terminal.print(line)
+    return 0
+  }
   const options = inputOptions(operation)
   const { words, values } = parseArguments(rest, { ...CONFIG_OPTIONS, ...CALL_OPTIONS, ...parserOptions(options) })
   if (words.length > 0) throw new UsageError(`What does "${words[0]}" mean? Every input is an option: tintype call ${name} --help`)
@@ -98,10 +103,16 @@ function pretty(text: string): string {
   }
 }
 
-function listOperations(): string[] {
+/** Those that a word stands in. */
+function findOperations(word: string): Operation[] {
+  const isNamed = ({ name, title, category, http }: Operation) => `${name} ${title} ${category} ${http}`.toLowerCase().includes(word.toLowerCase())
+  return registry.all.filter(isNamed)
+}
+
+function listOperations(listed: readonly Operation[] = registry.all): string[] {
   const lines: string[] = []
-  const categories = Map.groupBy(registry.all, (operation) => operation.category)
-  const width = Math.max(...registry.all.map((operation) => operation.name.length))
+  const categories = Map.groupBy(listed, (operation) => operation.category)
+  const width = Math.max(...listed.map((operation) => operation.name.length))
   for (const [category, operations] of categories) {
     lines.push('', category, ...toColumns(operations.map((operation) => [`  ${operation.name.padEnd(width)}`, operation.title])))
   }

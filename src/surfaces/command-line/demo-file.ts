@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
+import { makeClosed } from '../../whole-files.ts'
 import { CommandError } from './command.ts'
 
 /** What `<data>/demo.json` holds, as far as commands read it. */
@@ -27,7 +28,7 @@ export function readDemoFile(config: Config): DemoFile | null {
 /** Readable by its owner alone, and never half-written: it holds tokens. */
 export function writeDemoFile(config: Config, demo: object): void {
   const path = demoPath(config)
-  mkdirSync(config.data, { recursive: true })
+  makeClosed(config.data)
   const draft = `${path}.${process.pid}.draft`
   writeFileSync(draft, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 })
   renameSync(draft, path)

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -10,6 +10,7 @@ import { findRunning } from '../../db/embedded-folder.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { type Database, query } from '../../db/pool.ts'
 import { findExcess } from '../../db/roles.ts'
+import { makeClosed } from '../../whole-files.ts'
 import type { Command } from './command.ts'
 import { demoPath, readDemoFile } from './demo-file.ts'
 import { findHolder, type Holder } from './holder.ts'
@@ -45,7 +46,7 @@ function checkNode(): Finding {
 
 function checkFolder({ data }: Config): Finding {
   try {
-    mkdirSync(data, { recursive: true })
+    makeClosed(data)
     accessSync(data, constants.W_OK)
     return { ok: true, what: `Data folder ${data} is writable` }
   } catch (error) {

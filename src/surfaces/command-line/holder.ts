@@ -1,7 +1,8 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isAlive } from '../../db/embedded-folder.ts'
+import { makeClosed } from '../../whole-files.ts'
 import { CommandError } from './command.ts'
 
 /** Who serves a data folder: `<data>/tintype.json`, for as long as `tintype up` runs. */
@@ -87,7 +88,7 @@ function served(data: string, { pid, url }: Holder): string {
 
 function makeFolder(data: string): void {
   try {
-    mkdirSync(data, { recursive: true })
+    makeClosed(data)
   } catch (cause) {
     throw new CommandError(
       `The data folder ${data} cannot be made (${(cause as NodeJS.ErrnoException).code}). Choose another with --data FOLDER, or give this user write access.`,

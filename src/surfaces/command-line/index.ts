@@ -22,8 +22,8 @@ import { work } from './work.ts'
 /** Its options depend on the operation: see `runCall`. */
 const call: Command = {
   name: 'call',
-  usage: 'call [OPERATION ...]',
-  summary: 'Ask a running server for something. Without an operation: list all of them.',
+  usage: 'call [OPERATION ... | WORD]',
+  summary: 'Ask a running server for something. Without an operation: list all of them, or those that a word stands in.',
   run: async () => 0,
 }
 
