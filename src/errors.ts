@@ -48,6 +48,7 @@ export const ERRORS = {
   share_foreign: { status: 403, message: 'This share link is for other agencies or sub-accounts', retry: false },
   share_imported: { status: 403, message: 'An imported snapshot can be shared by its publisher only', retry: false },
   snapshot_only_locations: { status: 403, message: 'This snapshot may only be pushed to the sub-accounts it was shared with', retry: false },
+  too_much: { status: 429, message: 'Too many {what} of yours in a while: at most {most} in {per} s. Try again in {seconds} s.', retry: true },
   too_many: { status: 429, message: 'Too many {what} of yours at a time: at most {most}. Try again in {seconds} s.', retry: true },
   crowded: { status: 503, message: 'Too many {what} at a time. Try again in {seconds} s.', retry: true },
   busy: { status: 503, message: 'Too many requests of yours are under way. Try again in {seconds} s.', retry: true },

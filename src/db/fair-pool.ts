@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
-import { AppError } from '../errors.ts'
+import { Turns } from '../turns.ts'
 
 /** On whose behalf connections are asked for. */
 interface Errand {
@@ -21,10 +21,6 @@ const PATIENCE_MS = 10_000
 /** Requests of one tenant that may wait at a time. */
 const MOST_WAITING = 300
 
-interface Waiting {
-  enter(): void
-}
-
 type Release = (error?: Error | boolean) => void
 
 /**
@@ -32,23 +28,22 @@ type Release = (error?: Error | boolean) => void
  * are served in turn, tenant by tenant. Whoever asks on nobody's behalf (the process itself) does not wait here.
  */
 export class FairPool extends pg.Pool {
-  readonly #size: number
-  readonly #share: number
-  readonly #reserve: number
-  readonly #held = new Map<string, number>()
-  readonly #waiting = new Map<string, Waiting[]>()
-  #taken = 0
+  readonly #turns: Turns
 
   constructor(config: pg.PoolConfig & { max: number }) {
     super(config)
-    this.#size = config.max
-    this.#share = Math.max(1, Math.floor(config.max * 0.3))
-    this.#reserve = Math.floor(config.max * 0.4)
+    this.#turns = new Turns({
+      size: config.max,
+      share: Math.max(1, Math.floor(config.max * 0.3)),
+      reserve: Math.floor(config.max * 0.4),
+      patienceMs: PATIENCE_MS,
+      mostWaiting: MOST_WAITING,
+    })
   }
 
   /** Requests that wait for their turn. */
   get requestsWaiting(): number {
-    return [...this.#waiting.values()].reduce((sum, line) => sum + line.length, 0)
+    return this.#turns.waiting
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -64,12 +59,12 @@ export class FairPool extends pg.Pool {
   }
 
   async #connectFor({ tenant, signal }: Errand): Promise<pg.PoolClient> {
-    await this.#enter(tenant)
+    const leave = await this.#turns.enter(tenant)
     let client: pg.PoolClient
     try {
       client = await super.connect()
     } catch (error) {
-      this.#leave(tenant)
+      leave()
       throw error
     }
     const release = client.release.bind(client)
@@ -81,70 +76,11 @@ export class FairPool extends pg.Pool {
     else signal?.addEventListener('abort', cancel, { once: true })
     client.release = (error?: Error | boolean) => {
       signal?.removeEventListener('abort', cancel)
-      this.#leave(tenant)
+      leave()
       // What is being cancelled must not be somebody else's by then.
       if (cancelling === undefined) release(error)
       else void cancelling.then(() => release(error))
     }
     return client
-  }
-
-  #mayEnter(tenant: string): boolean {
-    const free = this.#size - this.#taken
-    return free > 0 && ((this.#held.get(tenant) ?? 0) < this.#share || free > this.#reserve)
-  }
-
-  #enter(tenant: string): Promise<void> {
-    if (!this.#waiting.has(tenant) && this.#mayEnter(tenant)) {
-      this.#take(tenant)
-      return Promise.resolve()
-    }
-    const line = this.#waiting.get(tenant) ?? []
-    if (line.length >= MOST_WAITING) return Promise.reject(new AppError('busy', { seconds: 1 }))
-    this.#waiting.set(tenant, line)
-    return new Promise((done, refuse) => {
-      const one: Waiting = {
-        enter: () => {
-          clearTimeout(late)
-          this.#take(tenant)
-          done()
-        },
-      }
-      const late = setTimeout(() => {
-        this.#drop(tenant, one)
-        refuse(new AppError('busy', { seconds: 1 }))
-      }, PATIENCE_MS)
-      line.push(one)
-    })
-  }
-
-  #take(tenant: string): void {
-    this.#taken++
-    this.#held.set(tenant, (this.#held.get(tenant) ?? 0) + 1)
-  }
-
-  #leave(tenant: string): void {
-    this.#taken--
-    const left = (this.#held.get(tenant) ?? 1) - 1
-    if (left === 0) this.#held.delete(tenant)
-    else this.#held.set(tenant, left)
-    for (const [name, line] of [...this.#waiting]) {
-      const first = line[0]
-      if (first === undefined || !this.#mayEnter(name)) continue
-      this.#drop(name, first)
-      // Behind the others: each tenant in turn.
-      if (line.length > 0) {
-        this.#waiting.delete(name)
-        this.#waiting.set(name, line)
-      }
-      first.enter()
-    }
-  }
-
-  #drop(tenant: string, one: Waiting): void {
-    const line = this.#waiting.get(tenant) ?? []
-    const place = line.indexOf(one)
-    if (place >= 0) line.splice(place, 1)
-    if (line.length === 0) this.#waiting.delete(tenant)
   }
 }

@@ -103,6 +103,7 @@ export const conflictOperations = [
     access: 'destructive',
     scope: 'snapshots.write',
     name: 'snapshots.settleConflicts',
+    heavy: true,
     title: 'Settle Conflicts',
     description:
       'Decides open conflicts, by asset or by field, and answers ambiguities, in each sub-account: a push of their version to these assets alone carries it out. ' +

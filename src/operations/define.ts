@@ -121,6 +121,8 @@ export interface Operation {
   output: TSchema | 'stream'
   /** The answer goes on for as long as there is something to follow: each tenant has a share of such streams. */
   follows: boolean
+  /** It works on a fleet, for seconds: each tenant has one such call at a time, the next one waits. */
+  heavy: boolean
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' } | null
   /**
@@ -147,6 +149,7 @@ type Defaults =
   | 'kind'
   | 'foreign'
   | 'follows'
+  | 'heavy'
   | 'listBody'
   | 'query'
   | 'hasBody'
@@ -182,6 +185,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     locate: null,
     foreign: [],
     follows: false,
+    heavy: false,
     rawBody: null,
     listBody: null,
     upload: null,

@@ -73,7 +73,10 @@ export async function admit(platform: Platform, limits: Limits, knock: Knock): P
   const tenant = tenantOf(caller)
   if (operation.follows) knock.onEnd(limits.streams.take(tenant))
   if (knock.brings === 'file') knock.onEnd(limits.uploads.take(tenant))
-  else if (knock.brings > SMALL_BYTES) knock.onEnd(limits.bodies.take(tenant, knock.brings))
+  else if (knock.brings > SMALL_BYTES) {
+    limits.bodyFlow.count(tenant, knock.brings)
+    knock.onEnd(limits.bodies.take(tenant, knock.brings))
+  }
   return caller
 }
 
@@ -82,9 +85,16 @@ export async function admit(platform: Platform, limits: Limits, knock: Knock): P
  * commit. Nothing that a caller asks for happens outside of it. Where an operation knows what most calls come to, its shortcut is
  * tried before the transaction: work out -> check output -> write in one trip.
  */
-export function execute(platform: Platform, call: Call): Promise<Answer> {
-  // What a caller began to write is written, also when nobody hears of it.
-  return onBehalfOf(tenantOf(call.caller), () => carryOut(platform, call), call.operation.access === 'read' ? call.signal : undefined)
+export async function execute(platform: Platform, { heavy }: Pick<Limits, 'heavy'>, call: Call): Promise<Answer> {
+  const tenant = tenantOf(call.caller)
+  // Before any connection is taken: whoever waits for a turn holds nothing that the one before needs.
+  const leave = call.operation.heavy ? await heavy.enter(tenant) : null
+  try {
+    // What a caller began to write is written, also when nobody hears of it.
+    return await onBehalfOf(tenant, () => carryOut(platform, call), call.operation.access === 'read' ? call.signal : undefined)
+  } finally {
+    leave?.()
+  }
 }
 
 async function carryOut(platform: Platform, call: Call): Promise<Answer> {

@@ -34,3 +34,24 @@ export function createPlaces({ what, most, mostEach }: { what: string; most: num
     },
   }
 }
+
+/** How much of something comes in a while: 429 for a tenant that has brought all that it may, until the while is over. */
+export interface Flow {
+  count(tenant: string, count: number): void
+}
+
+export function createFlow({ what, most, perMs, nowMs }: { what: string; most: number; perMs: number; nowMs: () => number }): Flow {
+  let startedMs = 0
+  let counts = new Map<string, number>()
+  return {
+    count(tenant, count) {
+      if (nowMs() - startedMs >= perMs) {
+        startedMs = nowMs()
+        counts = new Map()
+      }
+      const sum = (counts.get(tenant) ?? 0) + count
+      if (sum > most) throw new AppError('too_much', { what, most, per: perMs / 1000, seconds: Math.ceil((startedMs + perMs - nowMs()) / 1000) })
+      counts.set(tenant, sum)
+    },
+  }
+}

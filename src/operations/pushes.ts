@@ -108,6 +108,7 @@ export const pushOperations = [
   operation({
     ...reads,
     name: 'snapshots.plan',
+    heavy: true,
     kind: 'action',
     title: 'Plan a Push',
     description:
@@ -131,6 +132,7 @@ export const pushOperations = [
   operation({
     ...writes,
     name: 'snapshots.push',
+    heavy: true,
     title: 'Push Snapshot',
     description: 'Brings a version to sub-accounts, as a durable job. Answers at once; follow it by its id.',
     http: 'POST /snapshots/:snapshotId/push',
@@ -175,6 +177,7 @@ export const pushOperations = [
   operation({
     ...writes,
     name: 'pushes.rollback',
+    heavy: true,
     title: 'Roll Back Push',
     description:
       'Restores what was there before, except where it has been changed since (unless `override`). The answer is a push of its own. What it has kept can be rolled ' +

@@ -61,6 +61,7 @@ export const snapshotOperations = [
   operation({
     ...writes,
     name: 'snapshots.create',
+    heavy: true,
     title: 'Create Snapshot',
     description: 'Captures a sub-account as it is at one moment: everything, some kinds, or single assets; always with what they refer to.',
     http: 'POST /snapshots/',
@@ -133,6 +134,7 @@ export const snapshotOperations = [
   operation({
     ...writes,
     name: 'snapshots.refresh',
+    heavy: true,
     title: 'Refresh Snapshot',
     description: "Own: captures the source again. Imported: fetches the publisher's newest version. 201 with a new version, 200 when the content is the same.",
     http: 'POST /snapshots/:snapshotId/refresh',

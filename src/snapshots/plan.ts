@@ -11,7 +11,8 @@ import { findLostNames, type RefNames, shownName } from './ref-names.ts'
 import type { SnapshotRow } from './snapshots.ts'
 import { readWanted, type Wanted } from './wanted.ts'
 
-const ROWS_A_QUERY = 20_000
+/** Of decisions in one answer of the database: four times as many stop the process four times as long, and are no faster. */
+const ROWS_A_QUERY = 5_000
 const MOST_TARGETS = 500
 const PART = 'part:'
 

@@ -122,7 +122,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     await using form = await readForm(operation, platform.config, request)
     if (form !== null) request.body = form.body
-    return await execute(platform, {
+    return await execute(platform, limits, {
       operation,
       caller: callers.get(request) as Caller,
       token: bearerOf(request),

@@ -113,3 +113,28 @@ test('a read ends in the database when its caller hangs up', async () => {
     await until(async () => (await countActive('from asset')) === 0, 'it still waits')
   })
 })
+
+test('one plan of a tenant is worked on at a time: its next one waits, and those of others do not', async () => {
+  const tenants = await Promise.all(
+    [agency, await createAgency(server.app), await createAgency(server.app)].map(async ({ companyId, token, locations: [location] }) => {
+      const client = server.client(token)
+      const made = await client.post(`/snapshots/?companyId=${companyId}`, { name: 'Plan', locationId: location?.id })
+      assert.equal(made.status, 201, JSON.stringify(made.body))
+      return () => client.post(`/snapshots/${made.body.snapshot.id}/plan?companyId=${companyId}`, { locationIds: [location?.id] })
+    }),
+  )
+  const [first, second, third] = tenants.map((plan) => () => void started.push(plan())) as [() => void, () => void, () => void]
+  const started: ReturnType<(typeof tenants)[number]>[] = []
+  await holding('location_applied', async () => {
+    for (const begin of [first, first, first]) begin()
+    await until(async () => (await countActive('location_applied')) === 1, 'one of them runs')
+    second()
+    await until(async () => (await countActive('location_applied')) === 2, 'another tenant has a place of its own')
+    third()
+    await pause(200)
+    assert.equal(await countActive('location_applied'), 2, 'and that is all: the database has other work, too')
+  })
+  // Those that ran into the time limit of the statement are told so; the others had their turn.
+  assert.deepEqual(new Set((await Promise.all(started)).map(({ status }) => status)).difference(new Set([200, 503])), new Set())
+  assert.equal((await tenants[0]?.())?.status, 200)
+})
