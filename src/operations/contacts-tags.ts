@@ -90,6 +90,7 @@ export const contactTagOperations = [
   operation({
     ...common,
     name: 'contacts.bulkTags',
+    heavy: true,
     title: 'Bulk Update Contact Tags',
     description: 'Add or remove multiple tags at once. Contacts that are not there are counted as errors.',
     access: 'write',

@@ -121,7 +121,7 @@ export interface Operation {
   output: TSchema | 'stream'
   /** The answer goes on for as long as there is something to follow: each tenant has a share of such streams. */
   follows: boolean
-  /** It works on a fleet, for seconds: each tenant has one such call at a time, the next one waits. */
+  /** It works on a fleet, or on thousands of records, for seconds: each tenant has one such call at a time, the next one waits. */
   heavy: boolean
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' } | null

@@ -256,6 +256,7 @@ export const snapshotOperations = [
   operation({
     ...writes,
     name: 'snapshots.importFile',
+    heavy: true,
     title: 'Import Snapshot File',
     description:
       'Stores an exported file as a snapshot of this agency. The body is the file as it is (`--data-binary @FILE`), or a form (multipart/form-data) that brings it.',

@@ -3,7 +3,7 @@ import type { RecordResource } from './record-resource.ts'
 import { type Edit, type RecordScope, updateRecords } from './records.ts'
 
 /** Records that are in memory at a time, however many are asked for: each may be as long as its schema lets it. */
-const PAGE = 250
+const PAGE = 100
 
 /** Edits the records with these ids, those that are there, page by page, and answers which ones were. Locks in the order of ids, as `updateRecords` does. */
 export async function updateNamed(scope: RecordScope, resource: RecordResource, ids: readonly string[], edit: Edit): Promise<Set<string>> {

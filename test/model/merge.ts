@@ -128,6 +128,9 @@ class Merging {
     }
     const [wasOrder, isOrder, comesOrder] = orders(was as never, is as never, comes as never) as [Value[], Value[], Value[]]
     if (base !== undefined && !same(wasOrder, isOrder) && !same(wasOrder, comesOrder) && !same(isOrder, comesOrder)) this.conflicts.push(`${path}.order`)
+    // Nothing was agreed on before: orders that differ are a conflict like other values.
+    const [isShared, comesShared] = orders(is as never, comes as never) as [Value[], Value[]]
+    if (wasOrder.length === 0 && !same(isShared, comesShared)) this.conflicts.push(`${path}.order`)
     // Where parts came or went, their neighbours are the product's to say.
     const isSettled = base !== undefined && [base, target, source].every(({ length }) => length === wasOrder.length)
     if (!isSettled) this.isLoose = true

@@ -158,7 +158,9 @@ class Push {
       if (same(this.#read.get(asset.token), source)) return { ...still, outcomes: ['unchanged'] }
       // What it names led nowhere until this push matched it: whoever reads the document sees it change, and from now on it names what it reaches.
       const heal = () => Object.assign(asset, { content: source })
-      return { ...still, outcomes: policy === 'skip' ? ['skipped', 'unchanged'] : ['updated', 'unchanged'], write: policy === 'skip' ? null : heal }
+      // What stands as it was pushed is brought up to date, whatever the policy.
+      const isLeft = policy === 'skip' && !(pair.base !== null && same(asset.content, pair.base))
+      return { ...still, outcomes: isLeft ? ['skipped', 'unchanged'] : ['updated', 'unchanged'], write: isLeft ? null : heal }
     }
     const isSourceChanged = base === null || !same(base, source)
     const isTargetChanged = base === null || !same(base, target)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { canonicalJson, hashText } from '../../src/store/hash.ts'
 
 /** What an attacking tenant has, and where. */
 export interface Ground {
@@ -153,8 +154,8 @@ const slowUploads: Attack = async (ground, signal, tally) => {
 /** 60 MB of assets as fast as they go, refused at their end: the root is none of theirs. */
 const archives: Attack = async (ground, signal, tally) => {
   const line = (n: number) => {
-    const name = `Value ${n} `.padEnd(400, 'v')
-    return `${JSON.stringify({ kind: 'custom_values', lineage: `L${String(n).padStart(19, '0')}`, hash: 'x', dependency: false, document: { name, fieldKey: `{{ custom_values.v${n} }}`, default: 'x' } })}\n`
+    const document = { name: `Value ${n}`, fieldKey: `{{ custom_values.v${n} }}`, default: `${n} `.padEnd(500, 'v') }
+    return `${JSON.stringify({ kind: 'custom_values', lineage: `L${String(n).padStart(19, '0')}`, hash: hashText(canonicalJson(document)), dependency: false, document })}\n`
   }
   const header = `${JSON.stringify({ tintype: 'snapshot', format: 1, name: 'Large', root: 'x' })}\n`
   const chunks = [Buffer.from(header)]
