@@ -16,7 +16,7 @@ const COMPILED = join(MODULES, '.cache', 'tintype')
  * Short-lived values get 12 MB in place of 48: the same speed, measured, for 40 MB less under load. Garbage is looked for when the heap has grown
  * by 40 %, not by 100 or more: with every operation in use, 100 MB less.
  */
-const MEMORY = ['--max-semi-space-size=4', '--heap-growing-percent=40']
+export const MEMORY = ['--max-semi-space-size=4', '--heap-growing-percent=40']
 
 /** The first version that runs every file of this project as it is. */
 const NEEDED_MAJOR = 26

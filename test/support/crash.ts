@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { MEMORY } from '../../bin/bootstrap.js'
 import { TEST_KEY } from './server.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
@@ -48,7 +49,7 @@ export class Service {
 
   start(): void {
     // The channel tells it when the test itself is gone without a word, so that nothing outlives a run.
-    const child = spawn(process.execPath, [MAIN, this.command], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, [...MEMORY, MAIN, this.command], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     const { promise, resolve: isReady, reject } = Promise.withResolvers<string>()
     promise.catch(() => {})
     this.#child = child

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { MEMORY } from '../../bin/bootstrap.js'
 import { Service } from './crash.ts'
 import { TEST_KEY } from './server.ts'
 
@@ -37,7 +38,7 @@ export class Place implements AsyncDisposable {
   }
 
   run(...args: string[]): Promise<Ended> {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [...MEMORY, MAIN, ...args], {
       env: {
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { createFleet, createSource } from '../../bench/fleet.ts'
 import { createToken } from '../../src/auth/tokens.ts'
 import { type Database, openDatabase } from '../../src/db/pool.ts'
@@ -40,6 +41,7 @@ export async function openStreet({ fleet, assets }: { fleet: number; assets: num
   const [id] = neighbour.locationIds as [string]
   const token = await tokenFor(database, neighbour.companyId, id, true)
   await people(database, id, 500)
+  await analyse(testDatabase.ownerUrl)
   return {
     ground,
     neighbour: { id, client: createClient(url, token) },
@@ -50,6 +52,17 @@ export async function openStreet({ fleet, assets }: { fleet: number; assets: num
       await database.close()
       await testDatabase.drop()
     },
+  }
+}
+
+/** As autovacuum does within a minute of what was written. */
+async function analyse(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query('analyze')
+  } finally {
+    await client.end()
   }
 }
 

@@ -1,0 +1,2 @@
+/** Flags of Node that every process of the program is started with. */
+export const MEMORY: readonly string[]
