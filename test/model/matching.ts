@@ -82,17 +82,35 @@ export class Matching {
     const answered = new Set(this.#request.options.matches.map(({ incoming }) => incoming))
     const rank = ({ token }: Entry) => (answered.has(token) ? 0 : reach(this.#place, token)?.token === token ? 1 : 2)
     const age = ({ token }: Entry) => this.#place.ages.get(token) ?? 0
+    this.#outdo(rank)
     const taken = new Set<string>()
     for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
       let asset = reach(this.#place, entry.token)
       if (asset !== undefined && taken.has(asset.token)) {
-        if (!this.#isActed(entry.token) && this.#place.aliases.has(entry.token)) this.#outdone.set(entry.token, this.#place.aliases.get(entry.token) as string)
-        this.#place.aliases.delete(entry.token)
+        this.#dropAlias(entry)
         asset = reach(this.#place, entry.token)
       }
       if (asset === undefined || taken.has(asset.token)) continue
       taken.add(asset.token)
       this.reached.set(entry.token, asset)
+    }
+  }
+
+  #dropAlias({ token }: Entry): void {
+    if (!this.#isActed(token) && this.#place.aliases.has(token)) this.#outdone.set(token, this.#place.aliases.get(token) as string)
+    this.#place.aliases.delete(token)
+  }
+
+  /** Whose alias gives way to an answer or to an own lineage is left with its own, which again goes before older aliases of others. */
+  #outdo(rank: (entry: Entry) => number): void {
+    for (let isSettled = false; !isSettled; ) {
+      const sure = this.#entries.filter((entry) => rank(entry) < 2)
+      const taken = new Map(sure.toSorted((a, b) => rank(b) - rank(a)).map((entry) => [reach(this.#place, entry.token)?.token, entry]))
+      const loser = this.#entries.find(
+        (entry) => rank(entry) === 2 && taken.has(reach(this.#place, entry.token)?.token) && reach(this.#place, entry.token) !== undefined,
+      )
+      isSettled = loser === undefined
+      if (loser !== undefined) this.#dropAlias(loser)
     }
   }
 
