@@ -42,6 +42,12 @@ export class Matching {
     for (const [incoming, own] of this.#outdone) this.#place.aliases.set(incoming, own)
   }
 
+  /** What an alias has led to and leads to no more was pushed to by another one: should it be answered again, nothing is known of the pair. */
+  endPairs(): void {
+    for (const [incoming, own] of this.#aliasesBefore)
+      if (this.#place.aliases.get(incoming) !== own && incoming !== own) this.#place.pairs.delete(`${incoming}>${own}`)
+  }
+
   /** False: it meant nothing else before this push, or still does. */
   keepAlias(incoming: string): boolean {
     const was = this.#aliasesBefore.get(incoming)

@@ -87,6 +87,7 @@ class Push {
     for (const { settle } of decisions) settle?.()
     this.#matching.forgetPassing()
     for (const { own, entry } of decisions.filter(({ isTaken }) => isTaken)) this.#matching.forget(entry.token, own)
+    this.#matching.endPairs()
     const { snapshot, version } = this.#request
     this.#place.pushed.set(snapshot.name, version)
     const brought = decisions.filter(({ settle }) => settle !== null).map(({ entry }) => entry.token)

@@ -100,7 +100,7 @@ function restore(place: Place, trace: Trace, own: string, isWritten: boolean): v
   const was = before.assets.get(own)
   if (was === undefined || !was.alive) asset.alive = false
   // An asset that was made and unmade, and that nobody touched, has left no values to remember.
-  if (was === undefined && asset.touches === after.assets.get(own)?.touches) asset.isForgotten = true
+  if ((was === undefined || was.isForgotten) && asset.touches === after.assets.get(own)?.touches) asset.isForgotten = true
   if (was?.alive) Object.assign(asset, { alive: true, isForgotten: false, content: copy(was.content), isLoose: was.isLoose })
 }
 
