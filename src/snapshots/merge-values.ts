@@ -1,6 +1,7 @@
 import { hasParts, isObject, isPartList, isSame, type Json, type Part } from './diff.ts'
 import type { Conflict, MergeRules } from './merge.ts'
 import { arrange, isSet, mergeSets, orderOf } from './merge-lists.ts'
+import { isLeftAlone, type Moves, withoutMoved } from './merge-moves.ts'
 import { Positions } from './merge-parts.ts'
 import type { Side, Takes } from './merge-takes.ts'
 import { joinPath, ownValue, type PartNames } from './merge-walk.ts'
@@ -25,6 +26,8 @@ interface MergerOptions {
   names: PartNames
   /** Parts that stay although one side removed them, and whose they are. */
   kept: ReadonlyMap<string, Side>
+  /** Parts that either side has moved to another list. */
+  moves: Moves
 }
 
 /** Merges three documents value by value. Pointers to parts that go are not its business. */
@@ -34,20 +37,22 @@ export class Merger {
   readonly #takes: Takes
   readonly #names: PartNames
   readonly #kept: ReadonlyMap<string, Side>
+  readonly #moves: Moves
   readonly #seeds: ReadonlySet<string>
 
-  constructor({ rules, takes, names, kept }: MergerOptions) {
+  constructor({ rules, takes, names, kept, moves }: MergerOptions) {
     this.#rules = rules
     this.#takes = takes
     this.#names = names
     this.#kept = kept
+    this.#moves = moves
     this.#seeds = new Set(Object.values(rules.local).flatMap((field) => field.seed ?? []))
   }
 
   merge(values: Values, at: At): Json | undefined {
     const { base, target, source } = values
     const take = this.#takes.at(at.path)
-    if (take !== null) return values[take]
+    if (take !== null) return withoutMoved(values[take], take, this.#moves)
     const settled = settle(values)
     if (settled !== null && !this.#mustLookInside(values, at.path)) return settled.value
     if (isObject(target) && isObject(source)) return this.#mergeObjects({ base: isObject(base) ? base : undefined, target, source }, at)
@@ -70,13 +75,14 @@ export class Merger {
   }
 
   #mustLookInside({ target, source }: Values, path: string): boolean {
-    return this.#takes.isBelow(path) || (this.#kept.size > 0 && (this.#holdsKept(target) || this.#holdsKept(source)))
+    return this.#takes.isBelow(path) || (this.#kept.size + this.#moves.size > 0 && (this.#holdsSpecial(target) || this.#holdsSpecial(source)))
   }
 
-  #holdsKept(value: Json | undefined): boolean {
-    if (Array.isArray(value)) return value.some((element) => this.#holdsKept(element))
+  #holdsSpecial(value: Json | undefined): boolean {
+    if (Array.isArray(value)) return value.some((element) => this.#holdsSpecial(element))
     if (!isObject(value)) return false
-    return (typeof value.id === 'string' && this.#kept.has(value.id)) || Object.values(value).some((child) => this.#holdsKept(child))
+    const isSpecial = typeof value.id === 'string' && (this.#kept.has(value.id) || this.#moves.has(value.id))
+    return isSpecial || Object.values(value).some((child) => this.#holdsSpecial(child))
   }
 
   #mergeObjects(values: { base: JsonObject | undefined; target: JsonObject; source: JsonObject }, at: At): Json {
@@ -129,17 +135,29 @@ export class Merger {
   }
 
   #mergePart(values: Values, id: string, list: At): Json | undefined {
-    const { base, target, source } = values
     const at = { path: `${list.path}[${this.#names.get(id) ?? id}]`, pattern: `${list.pattern}[]` }
-    if (target !== undefined && source !== undefined) return this.merge(values, at)
+    const moved = this.#moves.get(id)
+    if (moved !== undefined && moved.path !== at.path) return undefined
+    const three: Values = moved ?? values
+    const { base, target, source } = three
+    if (target !== undefined && source !== undefined) {
+      if (moved !== undefined && moved.refused !== null) this.#conflict(moved.refused.path, moved.refused)
+      return this.merge(three, at)
+    }
     const take = this.#takes.at(at.path)
-    if (take !== null) return values[take]
+    if (take !== null) return withoutMoved(three[take], take, this.#moves)
+    const only = (target ?? source) as Json
     const kept = this.#kept.get(id)
-    if (kept === 'source') return source ?? target
-    if (kept === undefined && base === undefined) return target ?? source
-    if (kept === undefined && isSame(base, target ?? source)) return undefined
-    this.#conflict(at.path, values)
-    return target
+    if (kept === 'source') return this.#whole(source ?? only, at)
+    if (kept === undefined && base === undefined) return this.#whole(only, at)
+    if (kept === undefined && moved === undefined && isLeftAlone(base, only, this.#moves)) return undefined
+    this.#conflict(at.path, three)
+    return target === undefined ? undefined : this.#whole(target, at)
+  }
+
+  /** What one side alone has, but for parts in it that have moved. */
+  #whole(value: Json, at: At): Json | undefined {
+    return this.merge({ base: undefined, target: value, source: value }, at)
   }
 
   #order(ids: Three<string[]>, { path }: At): Side {
@@ -155,7 +173,7 @@ export class Merger {
     return lead
   }
 
-  #conflict(path: string, values: Values): void {
+  #conflict(path: string, values: Partial<Values>): void {
     this.conflicts.push(conflictOf(path, values))
   }
 }

@@ -30,6 +30,21 @@ export function walk(document: Json, names: PartNames, visit: (value: Json, plac
   go(document, ROOT)
 }
 
+/** Visits every element of a list that has an id. */
+export function walkParts(document: Json, names: PartNames, visit: (part: Part, place: Place) => void): void {
+  const go = (value: Json, place: Place): void => {
+    if (Array.isArray(value)) {
+      for (const [index, element] of value.entries()) {
+        const inner = inElement(place, { holder: value, element, index }, names)
+        const part = toPart(element)
+        if (part !== null) visit(part, inner)
+        go(element, inner)
+      }
+    } else if (isObject(value)) for (const [name, child] of Object.entries(value)) go(child, inField(place, value, name))
+  }
+  go(document, ROOT)
+}
+
 export const joinPath = (path: string, name: string) => (path === '' ? name : `${path}.${name}`)
 
 function inField({ path, pattern, segments }: Place, holder: { [name: string]: Json }, name: string): Place {

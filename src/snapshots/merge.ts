@@ -1,6 +1,7 @@
 import type { AssetResource } from '../store/resource.ts'
 import { isSame, type Json } from './diff.ts'
 import { matchNewParts, type PartPair, renameParts } from './merge-match.ts'
+import { findMoves, type Moves, rehome } from './merge-moves.ts'
 import { dropDoubles } from './merge-parts.ts'
 import { findNeeded, repairPointers } from './merge-pointers.ts'
 import { findRedirections, findUnreachable, followOn, type Redirection, redirectSteps, type Sides, type Warning } from './merge-steps.ts'
@@ -73,18 +74,19 @@ const MAX_ROUNDS = 12
 function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeResult, 'matchedParts'> {
   const names = namesOf([sides.target, sides.source, sides.base])
   const kept = new Map<string, Side>()
-  let draft = draftOf({ sides, takes, rules, names, kept, gone: new Set() })
+  const homes = new Map<string, Side>()
+  let draft = draftOf({ sides, takes, rules, names, kept, homes, gone: new Set() })
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const gone = missingFrom(draft.document, sides)
-    if (!isSame([...gone], [...draft.gone])) {
-      draft = draftOf({ sides, takes, rules, names, kept, gone })
+    if (rehome(draft.document, { moves: draft.moves, target: sides.target, homes, kept }) || !isSame([...gone], [...draft.gone])) {
+      draft = draftOf({ sides, takes, rules, names, kept, homes, gone })
       continue
     }
     const needed = findNeeded(draft.document, { rules, sides: draft.led, takes, names, gone })
     const fresh = [...needed].filter(([id]) => !kept.has(id))
     if (fresh.length === 0) break
     for (const [id, side] of fresh) kept.set(id, side)
-    draft = draftOf({ sides, takes, rules, names, kept, gone })
+    draft = draftOf({ sides, takes, rules, names, kept, homes, gone })
   }
   return finish(draft, { sides, takes, rules, names })
 }
@@ -95,6 +97,7 @@ interface DraftInput {
   rules: MergeRules
   names: PartNames
   kept: ReadonlyMap<string, Side>
+  homes: ReadonlyMap<string, Side>
   gone: ReadonlySet<string>
 }
 
@@ -104,14 +107,16 @@ interface Draft {
   gone: ReadonlySet<string>
   /** The three documents with their steps' pointers led past what is gone, so that this is no difference between them. */
   led: Sides
+  moves: Moves
 }
 
-function draftOf({ sides, takes, rules, names, kept, gone }: DraftInput): Draft {
+function draftOf({ sides, takes, rules, names, kept, homes, gone }: DraftInput): Draft {
   const led = leadOn(sides, rules, gone)
-  const merger = new Merger({ rules, takes, names, kept })
+  const moves = findMoves(led, { rules, takes, names, homes })
+  const merger = new Merger({ rules, takes, names, kept, moves })
   const merged = merger.merge({ ...led, base: led.base ?? undefined }, { path: '', pattern: '' }) as Json
   const { document, conflicts } = dropDoubles(merged, { target: sides.target, takes, names })
-  return { document, conflicts: [...merger.conflicts, ...conflicts], gone, led }
+  return { document, conflicts: [...merger.conflicts, ...conflicts], gone, led, moves }
 }
 
 function leadOn(sides: Sides, rules: MergeRules, gone: ReadonlySet<string>): Sides {
@@ -131,7 +136,7 @@ function missingFrom(document: Json, { base, target, source }: Sides): Set<strin
 }
 
 /** Repairs what still points at missing parts; leaving one out may make others point nowhere. */
-function finish(draft: Draft, { sides, takes, rules, names }: Omit<DraftInput, 'kept' | 'gone'>): Omit<MergeResult, 'matchedParts'> {
+function finish(draft: Draft, { sides, takes, rules, names }: Omit<DraftInput, 'kept' | 'homes' | 'gone'>): Omit<MergeResult, 'matchedParts'> {
   let { document } = draft
   const [conflicts, warnings]: [Conflict[], Warning[]] = [[...draft.conflicts], []]
   let gone = missingFrom(document, sides)
