@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/pool.ts'
-import { countStanding } from '../store/asset-records.ts'
+import { type Asked, countStanding } from '../store/asset-records.ts'
 import { partOfMarker } from '../store/markers.ts'
 import { type Move, moveOpportunities } from '../store/opportunity-moves.ts'
 import { findPartLineage, toPartId } from '../store/parts.ts'
@@ -50,7 +50,13 @@ export async function guardStages(
     const left = new Set(stagesOf(item.after).map((stage) => stage.id))
     return stagesOf(item.before)
       .filter((stage) => !left.has(stage.id))
-      .map((stage) => ({ item, stage, locationId: item.decision.locationId, lineage: partOfMarker(stage.id) as string }))
+      .map((stage) => ({
+        item,
+        stage,
+        locationId: item.decision.locationId,
+        pipelineId: item.decision.id as string,
+        lineage: partOfMarker(stage.id) as string,
+      }))
   })
   if (gone.length === 0) return { combined: [...combined], leaving: [] }
   const counts = await countInStages(db, gone)
@@ -61,19 +67,19 @@ export async function guardStages(
   const there = await findStagesAfter(db, { decisions, combined, identities, leaving: pipelines }, destinationsIn(held))
   const leaving: LeavingStage[] = []
   const kept = new Map<Combined, { stage: Stage; count: number }[]>()
-  for (const { item, stage, locationId, lineage, count, to } of held) {
+  for (const { item, stage, locationId, pipelineId, lineage, count, to } of held) {
     const place = placeOf(there, locationId, to)
-    if (place !== undefined) leaving.push({ locationId, pipelineId: item.decision.id as string, lineage, label: labelOf(stage) ?? lineage, count, to: place })
+    if (place !== undefined) leaving.push({ locationId, pipelineId, lineage, label: labelOf(stage) ?? lineage, count, to: place })
     else kept.set(item, [...(kept.get(item) ?? []), { stage, count }])
   }
   return { combined: combined.map((item) => (kept.has(item) ? keepStages(item, kept.get(item) ?? []) : item)), leaving }
 }
 
 /** How many opportunities stand in each of these stages. Lineages are the location's own. */
-export async function countInStages(db: Db, stages: readonly { locationId: string; lineage: string }[]): Promise<number[]> {
+export async function countInStages(db: Db, stages: readonly { locationId: string; pipelineId: string; lineage: string }[]): Promise<number[]> {
   return countIn(
     db,
-    stages.map(({ locationId, lineage }) => ({ locationId, kind: 'stages', id: toPartId(lineage, locationId) })),
+    stages.map(({ locationId, pipelineId, lineage }) => ({ locationId, kind: 'stages', id: toPartId(lineage, locationId), within: pipelineId })),
   )
 }
 
@@ -85,7 +91,7 @@ export function countInPipelines(db: Db, pipelines: readonly { locationId: strin
   )
 }
 
-async function countIn(db: Db, asked: readonly { locationId: string; kind: string; id: string }[]): Promise<number[]> {
+async function countIn(db: Db, asked: readonly Asked[]): Promise<number[]> {
   if (asked.length === 0) return []
   const counts = await countStanding(db, asked, { nowMs: 0 })
   return counts.map(({ records }) => records.reduce((sum, { count }) => sum + count, 0))

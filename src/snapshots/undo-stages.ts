@@ -31,6 +31,8 @@ interface LeavingPlace {
   undoing: Undoing
   kind: string
   id: string
+  /** The pipeline of a stage. */
+  within?: string
   /** Of a stage, as the location names it. */
   part: string | null
   /** Opportunities that stand there, without those that the push has moved there: they go back. */
@@ -46,9 +48,11 @@ export async function countLeaving(tx: Tx, undoings: readonly Undoing[], { push,
   const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
   const back = moves === null ? [] : await readGoingBack(tx, moves, { undoings, pipelines })
   return places.map(({ locationId, ...place }, index) => {
-    const { kind, id } = place
+    const { kind, id, within } = place
     const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
-    const moved = back.filter((row) => row.locationId === locationId && (kind === STAGED.kind ? row.pipelineId : row.stageId) === id)
+    const moved = back.filter(
+      (row) => row.locationId === locationId && (kind === STAGED.kind ? row.pipelineId === id : row.pipelineId === within && row.stageId === id),
+    )
     return { ...place, count: all - moved.reduce((sum, { count }) => sum + count, 0) }
   })
 }
@@ -98,7 +102,7 @@ async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<Omit<Le
     const { locationId, id, now, before } = undoing.trace
     if (undoing.act === 'remove') return [{ undoing, kind: STAGED.kind, id, part: null }]
     const stages = (hash: string | null) => new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.ownOf(locationId, '', part)))
-    return [...stages(now).difference(stages(before))].map((part) => ({ undoing, kind: 'stages', id: toPartId(part, locationId), part }))
+    return [...stages(now).difference(stages(before))].map((part) => ({ undoing, kind: 'stages', id: toPartId(part, locationId), within: id, part }))
   })
 }
 

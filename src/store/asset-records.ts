@@ -9,11 +9,12 @@ import { termQuery } from './record-terms.ts'
  * change or remove it. Counts tell of living records.
  */
 
-/** A stage is asked for by its own id, of kind `stages`. Ids are the location's own. */
+/** A stage is asked for by its own id, of kind `stages`, and by its pipeline's: `within`. Ids are the location's own. */
 export interface Asked {
   locationId: string
   kind: string
   id: string
+  within?: string | undefined
   /** Of a tag, where it is known; its asset is asked for it otherwise. */
   name?: string | undefined
 }
@@ -41,11 +42,13 @@ interface Place {
   field: string
   /** Only those with this `field=value` too. */
   only?: readonly [field: string, value: string]
+  /** The field that names what it is asked for within. */
+  within?: string
 }
 
 const PLACES: Record<string, readonly Place[]> = {
   pipelines: [{ kind: 'opportunities', field: 'pipelineId' }],
-  stages: [{ kind: 'opportunities', field: 'pipelineStageId' }],
+  stages: [{ kind: 'opportunities', field: 'pipelineStageId', within: 'pipelineId' }],
   calendars: [
     { kind: 'appointments', field: 'calendarId' },
     { kind: 'recurring_appointments', field: 'calendarId' },
@@ -82,12 +85,13 @@ const indexed = (asked: readonly Asked[], isMeant: (one: Asked) => boolean) => a
 
 /** By their terms: a look into the index for each, and into the documents found, since terms do not tell upper case from lower. */
 async function countNamed(db: Db, kind: string, asked: readonly Asked[], nowMs: number): Promise<Answer[]> {
-  const wanted = asked.flatMap(({ locationId, kind: assetKind, id }, index) =>
+  const wanted = asked.flatMap(({ locationId, kind: assetKind, id, within = null }, index) =>
     (PLACES[assetKind] ?? [])
       .filter((place) => place.kind === kind)
-      .flatMap(({ field, only }) => {
-        const terms = [termQuery(locationId, field, id), ...(only === undefined ? [] : [termQuery(locationId, ...only)])]
-        return terms.includes(null) ? [] : [{ index, locationId, field, id, term: terms.join(' & ') }]
+      .flatMap(({ field, only, within: holder = '' }) => {
+        const more = [only, within === null ? undefined : ([holder, within] as const)].flatMap((pair) => (pair === undefined ? [] : [pair]))
+        const terms = [termQuery(locationId, field, id), ...more.map((pair) => termQuery(locationId, ...pair))]
+        return terms.includes(null) ? [] : [{ index, locationId, field, id, holder, within, term: terms.join(' & ') }]
       }),
   )
   if (wanted.length === 0) return []
@@ -98,10 +102,12 @@ async function countNamed(db: Db, kind: string, asked: readonly Asked[], nowMs: 
     sql<Answer>`
       select w.index, ${kind}::text as kind, r.*
       from unnest((select ${wanted.map(({ index }) => index)}::int[]), (select ${texts(wanted.map(({ locationId }) => locationId))}), (select ${texts(wanted.map(({ term }) => term))}),
-        (select ${texts(wanted.map(({ field }) => field))}), (select ${texts(wanted.map(({ id }) => id))})) w(index, location_id, term, field, id)
+        (select ${texts(wanted.map(({ field }) => field))}), (select ${texts(wanted.map(({ id }) => id))}), (select ${texts(wanted.map(({ holder }) => holder))}),
+        (select ${texts(wanted.map(({ within }) => within))})) w(index, location_id, term, field, id, holder, within)
       cross join lateral (
         select count(*) as count${upcoming} from record
         where location_id || '' = w.location_id and kind = ${sql.lit(kind)} and deleted_at is null and terms @@ w.term::tsquery and doc->w.field ? w.id
+          and (w.within is null or doc->>w.holder = w.within)
       ) r`,
   )
 }

@@ -169,7 +169,7 @@ export async function updateAsset(scope: AssetScope, resource: AssetResource, id
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
   const author = notBefore(scope.author, current)
   const document = edit(current)
-  const portable = await makePortable(scope, resource, document, await readNamed(scope.tx, current.hash))
+  const portable = await makePortable(scope, resource, document, { id, before: await readNamed(scope.tx, current.hash) })
   const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
   if (portable.hash === current.hash && !localChanged) return current
   await refuseTakenKey(scope, resource, document, portable.key, id)

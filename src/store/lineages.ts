@@ -119,3 +119,24 @@ export async function findHeldParts(db: Db, locationId: string, ids: readonly st
   const held = new Set(rows.map((row) => row.lineage))
   return new Map([...maybe].filter(([, lineage]) => held.has(lineage)))
 }
+
+/** Which of these parts an asset has had before, and no other asset of its location has now. */
+export async function findEarlierParts(
+  db: Db,
+  { locationId, kind, id }: { locationId: string; kind: string; id: string },
+  parts: readonly string[],
+): Promise<Set<string>> {
+  if (parts.length === 0) return new Set()
+  const rows = await query(
+    db,
+    sql<{ lineage: string }>`
+      select p.lineage from unnest(${texts(parts)}) p(lineage)
+      where exists (
+        select 1 from change c join blob b on b.hash = c.before_hash
+        where c.location_id = ${locationId} and c.kind = ${kind} and c.entity_id = ${id} and p.lineage = any(b.parts))
+      and not exists (
+        select 1 from asset a join blob b on b.hash = a.hash
+        where a.location_id = ${locationId} and a.kind = ${kind} and a.id <> ${id} and p.lineage = any(b.parts))`,
+  )
+  return new Set(rows.map((row) => row.lineage))
+}

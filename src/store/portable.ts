@@ -43,6 +43,8 @@ export interface ToPortable {
   hasPart: (kind: string, lineage: string) => boolean
   /** Lineage of a part that any asset of this location holds, by its id: asked where the id stands glued to other letters, and in local values. */
   heldPart: (id: string) => string | null
+  /** A part lineage that this asset has, or has had. A part that bears the id of any other is a new one: no two assets share a part. */
+  isOwn: (lineage: string) => boolean
   /** Part ids of this location that documents know by another lineage than the one the id itself tells. */
   partAliases: ReadonlyMap<string, string>
 }
@@ -88,6 +90,8 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
   const own = new Set<string>()
   const { resource, locationId } = options
   const withParts = namePartsIn(options, symbols, own, faults)
+  /** What a text calls a part of this document that stood in another one goes with it. */
+  const renamed = new Map([...symbols].filter(([id, lineage]) => (findPart(options, id) ?? lineage) !== lineage))
   const ownIds = memo(() => new Map([...own].map((lineage) => [toPartId(lineage, locationId), lineage])))
 
   const markerOf = (found: IdInText, text: string, isLocal: boolean) => {
@@ -96,7 +100,7 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
     const asset = options.lineageOf(null, id)
     if (asset !== null) return assetMarker(asset.kind, asset.lineage)
     // Whether a word looks like a part's id is worked out at some cost, and once in ten million words by chance.
-    const part = glued || isLocal ? (ownIds().get(id) ?? options.heldPart(id)) : findPart(options, id)
+    const part = renamed.get(id) ?? (glued || isLocal ? (ownIds().get(id) ?? options.heldPart(id)) : findPart(options, id))
     return part === null ? null : partMarker(part)
   }
   const mark = (text: string) => markText(text, (found) => markerOf(found, text, false))
@@ -170,11 +174,26 @@ export function toPortable(options: ToPortable): { portable: PortableDocument } 
 /** An array's own `id`, of the arrays whose elements have one: written by `namePartsIn`. */
 const isPartId = (resource: AssetResource, pattern: string) => pattern.endsWith('[].id') && resource.parts[pattern.slice(0, -5)] !== undefined
 
-function findPart(options: ToPortable, id: string): string | null {
+function findPart(options: Pick<ToPortable, 'partAliases' | 'locationId'>, id: string): string | null {
   return options.partAliases.get(id) ?? findPartLineage(id, options.locationId)
 }
 
-/** Gives every part a lineage: its own where its id is one of this location, a new one where it is new. */
+/** The lineages of parts that a document gives with their ids. */
+export function givenParts(options: Pick<ToPortable, 'resource' | 'locationId' | 'document' | 'partAliases'>): string[] {
+  const { parts } = options.resource
+  const find = (value: Json, pattern: string): string[] => {
+    if (Array.isArray(value))
+      return value.flatMap((element) => {
+        const id = pattern in parts && isRecord(element) ? element.id : undefined
+        const lineage = typeof id === 'string' ? findPart(options, id) : null
+        return [...(lineage === null ? [] : [lineage]), ...find(element, `${pattern}[]`)]
+      })
+    return isRecord(value) ? Object.entries(value).flatMap(([name, child]) => find(child as Json, join(pattern, name))) : []
+  }
+  return Object.keys(parts).length === 0 ? [] : find(options.document as Json, '')
+}
+
+/** Gives every part a lineage: its own where its id is one that this asset has had, a new one where it is new. */
 function namePartsIn(options: ToPortable, symbols: Map<string, string>, own: Set<string>, faults: string[]): AssetDocument {
   const { resource } = options
   if (Object.keys(resource.parts).length === 0) return options.document
@@ -187,7 +206,8 @@ function namePartsIn(options: ToPortable, symbols: Map<string, string>, own: Set
         const id = typeof inner.id === 'string' && inner.id !== '' ? inner.id : null
         const missing = id === null ? null : partOfMarker(markerOfMissing(id))
         const known = id === null ? null : missing !== null && isPartLineage(missing, format) ? missing : findPart(options, id)
-        const lineage = known !== null && isPartLineage(known, format) ? known : newPartLineage(format)
+        const isKept = known !== null && isPartLineage(known, format) && (missing !== null || options.isOwn(known))
+        const lineage = isKept ? known : newPartLineage(format)
         if (own.has(lineage) || (id !== null && symbols.has(id))) faults.push(`${path}[${index}].id: ${clip(id ?? '')} is used twice`)
         own.add(lineage)
         if (id !== null) symbols.set(id, lineage)

@@ -110,7 +110,7 @@ async function fill(locationId: string) {
 type Count = (kind: string, test: (document: Record<string, never>) => boolean) => Promise<RecordDocument[]>
 
 /** One obvious count after the other. */
-async function reference({ locationId, kind, id, name }: Asked): Promise<RecordsStanding[]> {
+async function reference({ locationId, kind, id, name, within }: Asked): Promise<RecordsStanding[]> {
   const found: Count = async (of, isMeant) =>
     (await listRecords(db(), { kind: of, noun: '' }, locationId)).map(({ document }) => document).filter((document) => isMeant(document as never))
   const tell = async (of: string, isMeant: (document: never) => boolean) => ({ kind: of, count: (await found(of, isMeant as never)).length })
@@ -121,7 +121,7 @@ async function reference({ locationId, kind, id, name }: Asked): Promise<Records
       case 'pipelines':
         return [await tell('opportunities', is('pipelineId'))]
       case 'stages':
-        return [await tell('opportunities', is('pipelineStageId'))]
+        return [await tell('opportunities', (deal: RecordDocument) => is('pipelineStageId')(deal) && (within === undefined || deal.pipelineId === within))]
       case 'tags':
         return [await tell('contacts', (document: { tags: string[] }) => document.tags.includes(name ?? ''))]
       case 'custom_fields':
@@ -157,7 +157,10 @@ const ASKED: [string, string[]][] = [
   ['campaigns', FLOWS.map((flow) => `campaigns-${flow}`)],
   ['forms', ['form']],
 ]
-const asked = () => places.flatMap((locationId) => ASKED.flatMap(([kind, ids]) => ids.map((id): Asked => ({ locationId, kind, id, name: id }))))
+const asked = () => [
+  ...places.flatMap((locationId) => ASKED.flatMap(([kind, ids]) => ids.map((id): Asked => ({ locationId, kind, id, name: id })))),
+  ...places.flatMap((locationId) => PIPELINES.flatMap((within) => STAGES.map((id): Asked => ({ locationId, kind: 'stages', id, within })))),
+]
 const byKind = (records: readonly RecordsStanding[]) => records.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
 
 test('what stands in stages, books calendars, bears tags and has values, over several locations', async () => {

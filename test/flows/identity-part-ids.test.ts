@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Deals, type Stage } from '../support/deals.ts'
+import { Ledger } from '../support/ledger.ts'
+import { flowOf, formOf, makeFlow, makeForm, named } from '../support/made-assets.ts'
+import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+before(async () => {
+  story = await startStory()
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+async function start() {
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target), deals: new Deals(story) }
+}
+
+test('a stage that is put into another pipeline is a new one there, whether the first still has it or not', async () => {
+  const { source, deals } = await start()
+  for (const [name, ...stages] of [
+    ['P', 'a', 'b'],
+    ['Q', 'c'],
+    ['R', 'd'],
+  ] as const)
+    await deals.pipeline(source, name, ...stages)
+  const b = (await deals.stages(source, 'P'))[1] as Stage
+  await deals.setStages(source, (stages) => [...stages, b], 'Q')
+  await deals.setStages(source, (stages) => stages.slice(0, 1), 'P')
+  await deals.setStages(source, (stages) => [...stages, b], 'R')
+  const all = await Promise.all(['P', 'Q', 'R'].map((name) => deals.stages(source, name)))
+  assert.deepEqual(
+    all.map((stages) => stages.map(({ name }) => name)),
+    [['a'], ['c', 'b'], ['d', 'b']],
+  )
+  const ids = all.flat().map(({ id }) => id)
+  assert.deepEqual([new Set(ids).size, ids.includes(b.id)], [5, false])
+  await deals.setStages(source, (stages) => [...stages, b], 'P')
+  assert.equal(await deals.stage(source, 'b', 'P'), b.id, 'what a pipeline has had itself comes back as it was')
+})
+
+test('a stage moves to another pipeline while a deal stands in it: the deal stays, and a roll-back leads back exactly', async () => {
+  const { agency, source, target, ledger, deals } = await start()
+  await deals.pipeline(source, 'P', 'a', 'b')
+  await deals.pipeline(source, 'Q', 'c')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const stage = await deals.stage(target, 'b', 'P')
+  const deal = await deals.make(target, 'b', 'P')
+  const before = await readAll(story, target.id)
+
+  const b = (await deals.stages(source, 'P'))[1] as Stage
+  await deals.setStages(source, (stages) => stages.slice(0, 1), 'P')
+  await deals.setStages(source, (stages) => [...stages, b], 'Q')
+  await agency.refresh(snapshot.id)
+  const push = await ledger.push(snapshot.id, target)
+  assert.deepEqual(push.totals, { conflict: 1, updated: 1 })
+  assert.deepEqual(
+    [await deals.names(target, 'P'), await deals.names(target, 'Q')],
+    [
+      ['a', 'b'],
+      ['c', 'b'],
+    ],
+  )
+  assert.equal(await deals.stage(target, 'b', 'P'), stage)
+  assert.notEqual(await deals.stage(target, 'b', 'Q'), stage)
+  assert.equal(await deals.place(target, deal), 'P: b')
+
+  const back = await ledger.rollback(push.id, target)
+  assert.equal(back.totals.kept, undefined, JSON.stringify(back.report))
+  assert.deepEqual(await readAll(story, target.id), before)
+})
+
+test('a copy of a form has fields of its own, and what it says of them is about these', async () => {
+  const { agency, source, target, ledger } = await start()
+  const made = await makeForm(source, 'F', {
+    fields: [
+      { id: 'x', type: 'text', label: 'X' },
+      { id: 'y', type: 'text', label: 'Y' },
+    ],
+    conditions: [{ fieldId: 'x', operator: 'is', value: '1', action: 'show', targetFieldId: 'y' }],
+    trackingCode: 'nothing',
+  })
+  const { fields, conditions } = await formOf(source, made.id)
+  const copied = await makeForm(source, 'Copy', { fields, conditions, trackingCode: `hide(${fields[1].id})` })
+  const copy = await formOf(source, copied.id)
+  const ids = copy.fields.map(({ id }: { id: string }) => id)
+  assert.equal(new Set([...ids, ...fields.map(({ id }: { id: string }) => id)]).size, 4)
+  assert.deepEqual([copy.conditions[0].fieldId, copy.conditions[0].targetFieldId, copy.trackingCode], [ids[0], ids[1], `hide(${ids[1]})`])
+
+  const flow = await makeFlow(source, 'W', { trigger: { type: 'manual' }, steps: [{ type: 'send_sms', body: `field ${ids[0]}` }] })
+  assert.equal((await flowOf(source, flow.id)).steps[0].body, `field ${ids[0]}`)
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  assert.equal((await source.client.delete(`/forms/${made.id}`)).status, 200)
+  await agency.refresh(snapshot.id)
+  const plan = await agency.plan(snapshot.id, [target.id], { deletions: true })
+  assert.deepEqual([plan.totals, plan.targets[0].warnings ?? []], [{ delete: 1, unchanged: 2 }, []])
+  await ledger.push(snapshot.id, target, { deletions: true })
+  const { brokenReferences } = (await target.client.get(`/locations/${target.id}/broken-references`)).body
+  assert.deepEqual(brokenReferences, [])
+})
+
+test('a part that was taken out and put back keeps its id, also in a place that a push reached', async () => {
+  const { agency, source, target, ledger } = await start()
+  await makeForm(source, 'F', { fields: ['X', 'Y'].map((label) => ({ type: 'text', label })) })
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const { id, document } = await named(story, target, 'forms', 'F')
+  const fields = document.fields as { id: string }[]
+  for (const next of [fields.slice(1), fields]) assert.equal((await target.client.put(`/forms/${id}`, { fields: next })).status, 200)
+  assert.deepEqual((await formOf(target, id)).fields, fields)
+  assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${target.id}`)).drift, [])
+})
