@@ -132,17 +132,18 @@ export function findUnreachable(rules: MergeRules, { target, source }: Sides, re
   const reached = reach(now, now.first)
   const lost = [...now.to.keys()].filter((id) => before.has(id) && !reached.has(id))
   const named = new Set(lost.flatMap((id) => [...(now.to.get(id) ?? [])].filter((to) => to !== id)))
-  const told: string[] = []
+  const told: string[][] = []
   const covered = new Set<string>()
   // The heads of what hangs loose come first; what is left are rings.
   for (const id of [...lost.filter((step) => !named.has(step)), ...lost]) {
     if (covered.has(id)) continue
-    told.push(id)
-    for (const step of reach(now, [id])) covered.add(step)
+    const behind = [...reach(now, [id])].filter((step) => lost.includes(step) && !covered.has(step))
+    told.push(behind.map((step) => names.get(step) ?? step))
+    for (const step of behind) covered.add(step)
   }
-  return told.map((id) => {
-    const name = names.get(id) ?? id
-    return { path: `${steps.list}[${name}]`, why: `nothing leads to step ${name} any more` }
+  return told.map(([name, ...behind]) => {
+    const after = behind.length === 0 ? '' : `, so that ${behind.join(', ')} behind it ${behind.length === 1 ? 'is' : 'are'} not reached either`
+    return { path: `${steps.list}[${name}]`, why: `nothing leads to step ${name} any more${after}` }
   })
 }
 

@@ -47,7 +47,17 @@ test("a step inserted on both sides in one place: the target's way stands, and t
     ['steps[A].next'],
   )
   assert.deepEqual(ids(merged.document, 'steps').sort(), ['A', 'Also', 'B', 'Mine', 'Ours'])
-  assert.deepEqual(merged.warnings, [{ path: 'steps[Ours]', why: 'nothing leads to step Ours any more' }])
+  assert.deepEqual(merged.warnings, [{ path: 'steps[Ours]', why: 'nothing leads to step Ours any more, so that Also behind it is not reached either' }])
+})
+
+test('of a chain that nothing leads to any more, every step is named', () => {
+  const base = flow(step('A', 'B'), step('B'))
+  const merged = merge('workflows', {
+    base,
+    target: flow(step('A', 'Mine'), step('Mine', 'B'), step('B')),
+    source: flow(step('A', 'One'), step('One', 'Two'), step('Two', 'Three'), step('Three', 'B'), step('B')),
+  })
+  assert.deepEqual(merged.warnings, [{ path: 'steps[One]', why: 'nothing leads to step One any more, so that Two, Three behind it are not reached either' }])
 })
 
 test('slides, funnel steps and messages go on to the next one in the list', () => {
