@@ -185,7 +185,8 @@ export const locationOperations = [
       ),
     }),
     async run(ctx, { locationId }) {
-      return { brokenReferences: await findBrokenReferences(ctx.db, locationId) }
+      const partKinds = [...ctx.resources.values()].filter(({ parts }) => Object.keys(parts).length > 0).map(({ kind }) => kind)
+      return { brokenReferences: await findBrokenReferences(ctx.db, locationId, partKinds) }
     },
   }),
   operation({

@@ -4,6 +4,7 @@ import { getBlobs } from '../store/blobs.ts'
 import { missingAsset, readMarkers } from '../store/markers.ts'
 import { showNames } from '../store/names.ts'
 import { toPartId } from '../store/parts.ts'
+import { findLostParts } from './part-names.ts'
 import { findLostNames, splitRefs } from './ref-names.ts'
 
 export interface BrokenReference {
@@ -19,8 +20,8 @@ export interface BrokenReference {
   value: string
 }
 
-/** References of a location's assets, and of what it keeps beside them, that lead nowhere. */
-export async function findBrokenReferences(db: Db, locationId: string): Promise<BrokenReference[]> {
+/** References of a location's assets, and of what it keeps beside them, that lead nowhere. `partKinds`: those whose assets have parts. */
+export async function findBrokenReferences(db: Db, locationId: string, partKinds: readonly string[]): Promise<BrokenReference[]> {
   const rows = await query(
     db,
     sql<{ kind: string; id: string; name: string; hash: string; local: Record<string, unknown> }>`
@@ -47,6 +48,8 @@ export async function findBrokenReferences(db: Db, locationId: string): Promise<
   const gone = new Map(missing.map((row) => [`${row.kind}:${row.lineage}`, row]))
   const names = await findLostNames(db, locationId, [...gone.keys()])
   const held = new Set([...blobs.values()].flatMap((blob) => blob.parts))
+  const lostParts = [...new Set(assets.flatMap(({ parts }) => parts.filter((part) => !held.has(part))))]
+  const partNames = await findLostParts(db, { locationId, kinds: partKinds }, lostParts)
   return assets.flatMap(({ asset, refs, parts }) => [
     ...refs.flatMap((ref) => {
       const lost = gone.get(ref)
@@ -55,6 +58,12 @@ export async function findBrokenReferences(db: Db, locationId: string): Promise<
       const known = name === undefined ? {} : { missingName: name }
       return { ...asset, missingKind: lost.kind, missingLineage: lost.lineage, ...known, value: missingAsset(lost.kind, lost.lineage) }
     }),
-    ...parts.filter((part) => !held.has(part)).map((part) => ({ ...asset, missingKind: 'part', missingLineage: part, value: toPartId(part, locationId) })),
+    ...parts
+      .filter((part) => !held.has(part))
+      .map((part) => {
+        const label = partNames.get(part)?.label
+        const known = label === undefined ? {} : { missingName: label }
+        return { ...asset, missingKind: 'part', missingLineage: part, ...known, value: toPartId(part, locationId) }
+      }),
   ])
 }

@@ -30,13 +30,13 @@ export function addLabels(names: PartNames, document: Json, holder: PartName['ho
   for (const [name, child] of Object.entries(document)) addLabels(names, child, holder, name)
 }
 
-/** A part as a sentence begins with it. */
 /** Parts that the document of after does not have. */
 export function lostParts(before: readonly string[], after: readonly string[]): string[] {
   const left = new Set(after)
   return before.filter((part) => !left.has(part))
 }
 
+/** A part as a sentence begins with it. */
 export function subjectOf(names: PartNames, part: string): string {
   const known = names.get(part)
   return known === undefined ? 'a part of it' : `the ${known.noun} "${known.label}"`
@@ -74,6 +74,24 @@ export async function findPartNames(db: Db, { snapshotId, locationIds }: PartSco
       select h.kind, h.name, b.doc::text as text from held h join blob b on b.hash = h.hash where b.parts && ${texts(unknown())}`,
   )
   for (const row of own) addHolder(names, row)
+}
+
+/** What parts were called that a location had once, by what its own assets of these kinds said. The newest goes first. */
+export async function findLostParts(
+  db: Db,
+  { locationId, kinds }: { locationId: string; kinds: readonly string[] },
+  parts: readonly string[],
+): Promise<PartNames> {
+  const names: PartNames = new Map()
+  if (parts.length === 0) return names
+  const rows = await query(
+    db,
+    sql<HolderRow>`
+      select c.kind, '' as name, b.doc::text as text from change c join blob b on b.hash = c.before_hash
+      where c.location_id = ${locationId} and c.kind = any(${texts(kinds)}) and b.parts && ${texts(parts)} order by c.id desc`,
+  )
+  for (const row of rows) addHolder(names, row)
+  return names
 }
 
 interface HolderRow {

@@ -112,3 +112,21 @@ test('a part that was taken out and put back keeps its id, also in a place that 
   assert.deepEqual((await formOf(target, id)).fields, fields)
   assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${target.id}`)).drift, [])
 })
+
+test('a broken reference to a part says what it was called', async () => {
+  const { source, deals } = await start()
+  const { id: pipelineId } = await deals.pipeline(source, 'Sales', 'New', 'Won')
+  const stageId = await deals.stage(source, 'Won')
+  await makeFlow(source, 'W', { trigger: { type: 'manual' }, steps: [{ type: 'create_opportunity', pipelineId, stageId }] })
+  await deals.drop(source, 'Won')
+  const { brokenReferences } = (await source.client.get(`/locations/${source.id}/broken-references`)).body
+  assert.deepEqual(
+    brokenReferences.map((row: { name: string; missingKind: string; missingName: string; value: string }) => [
+      row.name,
+      row.missingKind,
+      row.missingName,
+      row.value,
+    ]),
+    [['W', 'part', 'Won', stageId]],
+  )
+})
