@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
-import { Turns } from '../turns.ts'
+import { Turns } from './turns.ts'
 
 /** On whose behalf connections are asked for. */
 interface Errand {

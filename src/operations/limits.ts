@@ -1,4 +1,4 @@
-import { Turns } from '../turns.ts'
+import { Turns } from '../db/turns.ts'
 import type { Platform } from './define.ts'
 import { createFlow, createPlaces, type Flow, type Places } from './places.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
