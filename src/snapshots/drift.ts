@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, query } from '../db/pool.ts'
 import { showNames } from '../store/names.ts'
 import type { SnapshotRow } from './snapshots.ts'
@@ -33,7 +33,7 @@ export interface DriftPage {
 
 /**
  * Assets that differ from what was pushed last, each by the lineage it has in the snapshot: what this snapshot brought last, and what another one that shares the
- * lineage brought to where this one was pushed, too. Reads partial indexes of drifted pairs and tombstones: its cost grows with what has drifted in the
+ * lineage brought to where this one was pushed, too. Where it has reached an asset by several lineages, the newest of these pairs alone tells. Reads partial indexes of drifted pairs and tombstones: its cost grows with what has drifted in the
  * agency, not with the fleet.
  */
 export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftedLocation[]> {
@@ -60,14 +60,8 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
         select d.*, l.name as location_name, coalesce(own.version, shared.version) as version, dense_rank() over (order by d.location_id) as position
         from drifted d join location l on l.id = d.location_id and l.deleted_at is null
         left join pushes own on own.id = d.source_push and own.snapshot_id = ${snapshot.id}
-        left join lateral (
-          select e.version from (
-            select p.version from push_target t join push p on p.id = t.push_id
-            where t.location_id = d.location_id and p.snapshot_id = ${snapshot.id} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
-            order by p.created_at desc limit 1
-          ) newest join snapshot_entry e on e.snapshot_id = ${snapshot.id} and e.version = newest.version and e.kind = d.kind and e.lineage = d.lineage
-        ) shared on own.id is null
-        where own.id is not null or shared.version is not null
+        left join lateral ${sharedSql(snapshot, sql`d.lineage`)} shared on own.id is null
+        where (own.id is not null or shared.version is not null) and not ${overtakenSql(snapshot)}
       )
       select location_id as "locationId", location_name as "locationName", version, kind, lineage, id, name, change from mine
       where position <= ${page.limit} order by location_id, kind, name, id`,
@@ -82,3 +76,26 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
     })),
   )
 }
+
+/** The version in which this snapshot, as it was pushed last to where `d` is, holds a lineage. */
+const sharedSql = ({ id }: SnapshotRow, lineage: RawBuilder<unknown>) => sql`(
+  select e.version from (
+    select p.version from push_target t join push p on p.id = t.push_id
+    where t.location_id = d.location_id and p.snapshot_id = ${id} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
+    order by p.created_at desc limit 1
+  ) newest join snapshot_entry e on e.snapshot_id = ${id} and e.version = newest.version and e.kind = d.kind and e.lineage = ${lineage}
+)`
+
+/** This snapshot has reached the asset of `d` by another lineage since: what was pushed by that one counts. */
+const overtakenSql = (snapshot: SnapshotRow) => sql`exists (
+  select 1 from (
+    select a.lineage, a.source_push from asset a where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id and a.base_hash is not null
+      and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)
+    union all
+    select l.lineage, l.source_push from asset_alias l where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id and l.base_hash is not null
+    union all
+    select z.lineage, z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind and z.id = d.id and z.base_hash is not null
+  ) o join push newer on newer.id = o.source_push join push older on older.id = d.source_push
+  where o.lineage <> d.lineage and (newer.created_at, newer.id) > (older.created_at, older.id)
+    and (newer.snapshot_id = ${snapshot.id} or exists ${sharedSql(snapshot, sql`o.lineage`)})
+)`

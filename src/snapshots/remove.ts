@@ -8,12 +8,13 @@ import { keepPipelines } from './leaving-pipelines.ts'
 import { OUTCOME_OF, type Policy } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
+import { releaseAssets } from './release.ts'
 import type { LeavingStage } from './stages.ts'
 import { STAGED } from './stages-after.ts'
 import { policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
-/** An asset of a target whose entry left the snapshot. */
-interface Removal {
+/** A pair of this snapshot with an asset that no entry of the version reaches. */
+interface LeftPair {
   locationId: string
   lineage: string
   id: string
@@ -24,6 +25,12 @@ interface Removal {
   base: string
   /** Snapshots whose newest pushed version holds it, too. */
   others: string[]
+}
+
+/** An asset of a target whose entries left the snapshot, by the newest of their lineages: its pair, and what else this snapshot knows it by. */
+interface Removal extends LeftPair {
+  isClients: boolean
+  older: readonly Pick<LeftPair, 'lineage' | 'byAlias'>[]
 }
 
 export interface PlannedRemoval extends Removal {
@@ -49,8 +56,11 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   const policyFor = policyIn(wanted, kind.kind)
   const takesFor = takesIn(wanted, kind.kind)
   const reached = identities.reached()
-  const isAsked = ({ locationId, lineage }: Removal) => only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
-  const removals = (await readRemovals(db, scope)).filter((removal) => isAsked(removal) && !reached.has(`${removal.locationId}/${kind.kind}/${removal.id}`))
+  const gone = new Set(kind.gone)
+  const isAsked = ({ locationId, lineage }: LeftPair) =>
+    gone.has(lineage) && (only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true)
+  const pairs = (await readLeftPairs(db, scope)).filter(({ locationId, id }) => !reached.has(`${locationId}/${kind.kind}/${id}`))
+  const removals = [...Map.groupBy(pairs, ({ locationId, id }) => `${locationId}/${id}`).values()].flatMap((group) => toRemoval(group, isAsked))
   const claimed = identities.claimed(kind)
   const planned = removals.map((removal) => ({
     ...removal,
@@ -67,6 +77,17 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   return kind.kind === STAGED.kind ? keepPipelines(db, scope, planned) : planned
 }
 
+/**
+ * One decision for all lineages by which a snapshot reached an asset, newest first. What was pushed last tells whether it is as it was pushed; it is the
+ * client's where none of them brought it.
+ */
+function toRemoval(pairs: readonly LeftPair[], isAsked: (pair: LeftPair) => boolean): Removal[] {
+  const told = pairs.find(isAsked)
+  if (told === undefined) return []
+  const { base } = pairs[0] as LeftPair
+  return [{ ...told, base, isClients: told.own === told.id || pairs.every(({ byAlias }) => byAlias), older: pairs.filter((pair) => pair !== told) }]
+}
+
 /** What an ambiguous entry may be is there until somebody says which one it is: it could not be answered with what is gone. */
 function unlessClaimed(by: string | undefined, noun: string, planned: Pick<PlannedRemoval, 'action' | 'reason'>): Pick<PlannedRemoval, 'action' | 'reason'> {
   if (by === undefined || planned.action !== 'delete') return planned
@@ -77,6 +98,9 @@ function unlessClaimed(by: string | undefined, noun: string, planned: Pick<Plann
 export const leavingOf = (removals: readonly PlannedRemoval[]): Set<string> =>
   new Set(removals.filter((removal) => removal.action === 'delete').map(({ locationId, id }) => `${locationId}/${id}`))
 
+/** Why an asset is deleted. It stands in no row of its own, as the change log tells of the deletion. */
+export const DELETION = 'deleted in the snapshot'
+
 interface Removing {
   deletions: true | 'all'
   policy: Policy
@@ -84,41 +108,46 @@ interface Removing {
   stays: boolean
 }
 
-function actionFor({ byAlias, own, id, mine, base, others }: Removal, { deletions, policy, stays }: Removing): Pick<PlannedRemoval, 'action' | 'reason'> {
+function actionFor({ isClients, mine, base, others }: Removal, { deletions, policy, stays }: Removing): Pick<PlannedRemoval, 'action' | 'reason'> {
   if (others.length > 0) return { action: 'keep', reason: `left the snapshot; stays, as ${others.join(', ')} brought it too` }
   if (stays) return { action: 'release', reason: 'left the snapshot; somebody decided that it stays, untracked' }
-  if (deletions !== 'all' && (byAlias || own === id))
-    return { action: 'release', reason: 'left the snapshot; it was there before the first push, and stays untracked' }
-  if (mine === base || policy === 'override') return { action: 'delete', reason: 'deleted in the snapshot' }
+  if (deletions !== 'all' && isClients) return { action: 'release', reason: 'left the snapshot; it was there before the first push, and stays untracked' }
+  if (mine === base || policy === 'override') return { action: 'delete', reason: DELETION }
   return { action: policy === 'skip' ? 'skip' : 'conflict', reason: 'deleted in the snapshot, changed in the target' }
 }
 
-/** Assets that this snapshot brought here under a lineage it no longer holds, and that no entry of the version reaches. */
-function readRemovals(db: Db, { wanted: { snapshotId }, kind: { kind, gone, entries }, targets, identities }: RemovalScope): Promise<Removal[]> {
+/** What this snapshot brought here under lineages it no longer holds, and no entry of the version reaches: all its pairs with these assets, newest first. */
+function readLeftPairs(db: Db, { wanted: { snapshotId, entries }, kind: { kind, gone }, targets, identities }: RemovalScope): Promise<LeftPair[]> {
   const locationIds = targets.map((target) => target.locationId)
-  const held = entries.map((entry) => entry.lineage)
+  const held = entries.filter((entry) => entry.kind === kind).map((entry) => entry.lineage)
+  const isOwn = sql`not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)`
   return query(
     db,
-    sql<Removal>`
+    sql<LeftPair>`
       with reached as (
-        select l.location_id, l.lineage, l.id, l.base_hash as base, true as by_alias from asset_alias l
+        select l.location_id, l.id from asset_alias l
         where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)}) and l.base_hash is not null
+        union
+        select a.location_id, a.id from asset a
+        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)}) and a.base_hash is not null and ${isOwn}
+      ), pair as (
+        select r.location_id, r.id, l.lineage, l.base_hash as base, l.source_push, true as by_alias from reached r
+        join asset_alias l on l.location_id = r.location_id and l.kind = ${kind} and l.id = r.id where l.base_hash is not null
         union all
-        select a.location_id, a.lineage, a.id, a.base_hash, false from asset a
-        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)}) and a.base_hash is not null
-          and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)
+        select r.location_id, r.id, a.lineage, a.base_hash, a.source_push, false from reached r
+        join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id where a.base_hash is not null and ${isOwn}
       )
       select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias", a.hash as mine, r.base, o.others
-      from reached r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
+      from pair r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
+      left join push n on n.id = r.source_push
       cross join lateral (select coalesce(array_agg(distinct h.name), '{}') as others from ${heldElsewhereSql(snapshotId, identities.leavingOf(kind))} h) o
-      where exists (
+      where r.lineage <> all(${texts(held)}) and exists (
           select 1 from push_target t join push p on p.id = t.push_id
           join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind} and e.lineage = r.lineage
           where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
             and (not p.options ? 'only' or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
-        and not (a.lineage = any(${texts(held)})
-        and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = ${kind} and l.lineage = a.lineage))
-      order by 1, 2`,
+        and not (a.lineage = any(${texts(held)}) and ${isOwn})
+      order by 1, n.created_at desc nulls last, n.id desc, r.lineage`,
   )
 }
 
@@ -140,34 +169,6 @@ export function removalOutcomes({ scope, removals }: Piece): OutcomeRow[] {
     reason: action === 'delete' ? null : reason,
     detail: null,
   }))
-}
-
-/** Ends pairs: the assets stay, and nothing is known any more of what was pushed to them. Who they are stays: what names them still means them. */
-async function releaseAssets(
-  tx: Tx,
-  author: PushAuthor,
-  assets: readonly { locationId: string; kind: string; id: string; lineage: string; byAlias: boolean }[],
-): Promise<void> {
-  if (assets.length === 0) return
-  await sql`
-    with freed as (
-      select * from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))},
-        ${assets.map((a) => a.byAlias)}::boolean[]) f(location_id, kind, id, lineage, by_alias)
-    ), before as (
-      select f.*, a.hash, a.name, a.key, a.base_hash, a.source_push, a.part_aliases, to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias
-      from freed f join asset a on a.location_id = f.location_id and a.kind = f.kind and a.id = f.id
-      left join asset_alias l on f.by_alias and l.location_id = f.location_id and l.kind = f.kind and l.lineage = f.lineage
-    ), untracked as (
-      update asset a set base_hash = null, source_push = null from freed f where not f.by_alias and a.location_id = f.location_id and a.kind = f.kind and a.id = f.id
-    ), unlinked as (
-      update asset_alias l set base_hash = null, source_push = null from freed f where f.by_alias and l.location_id = f.location_id and l.kind = f.kind and l.lineage = f.lineage
-    )
-    insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'adopt', jsonb_build_object('lineage', lineage, 'name', name, 'key', key, 'left', '{"push":null}'::jsonb)
-        || case when by_alias then jsonb_build_object('byAlias', true, 'alias', alias)
-          else jsonb_build_object('base', encode(base_hash, 'hex'), 'sourcePush', source_push, 'parts', part_aliases) end,
-      hash, hash, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
-    from before`.execute(tx)
 }
 
 interface Deletion {

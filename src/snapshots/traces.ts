@@ -4,6 +4,7 @@ import { deriveId } from '../ids.ts'
 import { firstChangeOf } from '../store/changes.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { PushRow } from './push.ts'
+import type { EndedPair } from './release.ts'
 import { readEntries } from './snapshots.ts'
 
 /** A row of `asset_alias` as a change row keeps it. */
@@ -57,6 +58,8 @@ export interface Trace {
     isKnownAgain?: boolean
     /** The push that the pair is known by from then on, where it is not the writing one. */
     left?: { push: string | null }
+    /** Other pairs of the asset, which ended with its own or came back with it. */
+    ended?: EndedPair[]
   } | null
   /** The lineage by which the push knew it. */
   lineage: string

@@ -3,6 +3,7 @@ import type { Tx } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
 import type { AssetResource } from '../store/resource.ts'
 import type { PushAuthor } from './piece.ts'
+import { endedOf, swapEnded } from './release.ts'
 import { deleteAssets } from './remove.ts'
 import { reviveAssets } from './revive.ts'
 import type { Undoing } from './rollback.ts'
@@ -32,6 +33,7 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
 
 /** Gives assets back the content, name and pair they had before the push. */
 async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushAuthor, resources: ReadonlyMap<string, AssetResource>): Promise<void> {
+  const ended = await swapEnded(tx, undoings)
   const rows = undoings
     .filter(({ trace }) => trace.now !== null)
     .map(({ trace, act, name, key }) => ({
@@ -52,15 +54,16 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
       parts: trace.delta?.parts ?? null,
       alias: trace.delta?.alias ?? null,
       linked: trace.delta?.linked ?? null,
+      ended: endedOf(ended, trace),
     }))
   if (rows.length === 0) return
   const at = new Date(author.atMs)
   await sql`
     with wanted as materialized (
       select location_id, kind, id, lineage, restores, decode(hash, 'hex') as hash, name, key, is_unique, pairs, by_alias, decode(base, 'hex') as base, source_push,
-        nullif(parts, 'null') as parts, nullif(alias, 'null') as alias, nullif(linked, 'null') as linked
+        nullif(parts, 'null') as parts, nullif(alias, 'null') as alias, nullif(linked, 'null') as linked, nullif(ended, 'null') as ended
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) w(location_id text, kind text, id text, lineage text, restores boolean, hash text, name text, key text, is_unique boolean,
-        pairs boolean, by_alias boolean, base text, source_push text, parts jsonb, alias jsonb, linked jsonb)
+        pairs boolean, by_alias boolean, base text, source_push text, parts jsonb, alias jsonb, linked jsonb, ended jsonb)
     ), old as materialized (
       select w.*, a.hash as old_hash, a.name as old_name, a.key as old_key, a.base_hash as old_base, a.source_push as old_push, a.part_aliases as old_parts,
         to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as old_alias
@@ -97,7 +100,8 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
           else jsonb_build_object('base', encode(o.old_base, 'hex'), 'sourcePush', o.old_push, 'parts', o.old_parts)
             -- An alias that the push had taken away for its own leads again where it led, or does so no more.
             || case when o.pairs and o.alias is not null then jsonb_build_object('linked', o.alias) else '{}' end
-            || case when o.linked is null then '{}' else jsonb_build_object('alias', o.linked) end end,
+            || case when o.linked is null then '{}' else jsonb_build_object('alias', o.linked) end end
+        || case when o.ended is null then '{}' else jsonb_build_object('ended', o.ended) end,
       o.old_hash, o.hash, ${author.actor}, ${author.pushId}, ${at}
     from old o`.execute(tx)
 }

@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
 import { copy, isAsset, same } from './document.ts'
-import { type Asset, brokenIn, livingIn, type Pair, type Place, reach, reachDeleted, type Snapshot, settled } from './model.ts'
+import { type Asset, brokenIn, livingIn, type Pair, type Place, pairsOf, reach, reachDeleted, type Snapshot, settled } from './model.ts'
 import { compareRecords } from './people.ts'
 import { compareReport } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -93,7 +93,8 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
         isOthers || [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
       const isThere = shown.delete(line)
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
-      const isWanted = pair.snapshot === snapshot.name
+      // What the snapshot has pushed since by another lineage is no drift.
+      const isWanted = pair.snapshot === snapshot.name && !pairsOf(place, snapshot.name, pair.own).some(({ age }) => age > pair.age)
       insist(
         isThere === isWanted,
         `drift of ${snapshot.name} in ${place.name} ${isThere ? 'shows' : 'does not show'} ${line} (${pair.incoming}, reached ${asset.token})`,

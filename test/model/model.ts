@@ -30,6 +30,8 @@ export interface Pair {
   snapshot: string
   /** Incoming part -> the target's own. */
   parts: Map<string, string>
+  /** The greater, the later something was pushed by it. */
+  age: number
 }
 
 export interface Place {
@@ -81,7 +83,7 @@ export const newPlace = (name: string): Place => ({
 })
 export const livingIn = (place: Place, kind?: string) =>
   [...place.assets.values()].filter((asset) => asset.alive && (kind === undefined || asset.kind === kind))
-export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({ incoming, own, base: null, snapshot, parts: new Map() })
+export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({ incoming, own, base: null, snapshot, parts: new Map(), age: 0 })
 export const pairOf = (place: Place, incoming: string, own: string) => place.pairs.get(`${incoming}>${own}`)
 
 /** From now on the incoming lineage reaches this asset. */
@@ -89,6 +91,13 @@ export function link(place: Place, incoming: string, own: string): void {
   if (place.aliases.get(incoming) !== own) place.ages.set(incoming, Math.max(0, ...place.ages.values()) + 1)
   place.aliases.set(incoming, own)
 }
+
+/** All by which a snapshot has reached an asset, as far as it still does; what was pushed last first. */
+export const pairsOf = (place: Place, snapshot: string, own: string): Pair[] =>
+  [...place.pairs.values()]
+    .filter((pair) => pair.own === own && pair.base !== null && place.brought.get(snapshot)?.has(pair.incoming))
+    .filter(({ incoming }) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token === own)
+    .toSorted((a, b) => b.age - a.age)
 
 const isAlive = (place: Place, token: string | undefined) => token !== undefined && place.assets.get(token)?.alive === true
 

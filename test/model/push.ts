@@ -203,7 +203,10 @@ class Push {
   #advance({ token, content }: Entry, own: string, asPushed = (document: Document) => document): void {
     const key = `${token}>${own}`
     const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
-    this.#place.pairs.set(key, Object.assign(pair, { base: asPushed(translate(this.#place, content)), snapshot: this.#request.snapshot.name }))
+    const base = asPushed(translate(this.#place, content))
+    // What is there already is not pushed again.
+    if (pair.base === null || !same(pair.base, base)) pair.age = Math.max(0, ...[...this.#place.pairs.values()].map(({ age }) => age)) + 1
+    this.#place.pairs.set(key, Object.assign(pair, { base, snapshot: this.#request.snapshot.name }))
   }
 
   /** Who would take a key that another one has stays as it is and is ambiguous. */

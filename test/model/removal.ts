@@ -1,5 +1,5 @@
 import { type Document, same } from './document.ts'
-import { type Asset, type Entry, type Pair, type Place, pairOf, reach, settled } from './model.ts'
+import { type Asset, type Entry, type Pair, type Place, pairOf, pairsOf, reach, settled } from './model.ts'
 import { isActed, type Outcome, type Pushed, policyFor } from './push.ts'
 
 export interface Removal {
@@ -19,26 +19,28 @@ export function removals(place: Place, request: Pushed, { reached, claimed }: { 
   const wasChosen = (token: string) => snapshot.versions.some((one) => one.entries.some((entry) => entry.token === token && !entry.isDependency))
   const gone = [...(place.brought.get(snapshot.name) ?? [])].filter((token) => !inVersion.has(token) && isActed(request, token) && wasChosen(token))
   const entries = new Map(snapshot.versions.flatMap((one) => one.entries).map((entry) => [entry.token, entry]))
-  return gone.flatMap((token) => {
-    const asset = reach(place, token)
-    const pair = asset && pairOf(place, token, asset.token)
-    if (asset === undefined || pair === undefined || pair.base === null || reached.has(asset.token)) return []
-    const planned = removal(place, request, { entry: entries.get(token) as Entry, asset, pair })
+  const assets = new Map(gone.map((token) => reach(place, token)).flatMap((asset) => (asset === undefined ? [] : [[asset.token, asset]])))
+  return [...assets.values()].flatMap((asset) => {
+    const pairs = pairsOf(place, snapshot.name, asset.token).filter(({ incoming }) => !inVersion.has(incoming))
+    // An asset that was reached by several lineages is one: it goes by what was pushed last.
+    const told = pairs.find(({ incoming }) => gone.includes(incoming))
+    if (told === undefined || reached.has(asset.token)) return []
+    const planned = removal(place, request, { entry: entries.get(told.incoming) as Entry, asset, pairs })
     return [planned.isGone && claimed.has(asset.token) ? { ...planned, outcomes: ['kept'], remove: null, isGone: false } : planned]
   })
 }
 
-function removal(place: Place, request: Pushed, { entry, asset, pair }: { entry: Entry; asset: Asset; pair: Pair }): Removal {
+function removal(place: Place, request: Pushed, { entry, asset, pairs }: { entry: Entry; asset: Asset; pairs: readonly Pair[] }): Removal {
   const still = { entry, own: asset.token, remove: null, isGone: false }
   if (isHeldElsewhere(place, request, asset)) return { ...still, outcomes: ['kept'] }
   // Who it is does not change by handing it back: the alias stays, without a base.
   const untrack = () => {
-    pair.base = null
+    for (const pair of pairs) pair.base = null
   }
-  const isClients = !asset.isPushed || entry.token !== asset.token
+  const isClients = !asset.isPushed || pairs.every(({ incoming }) => incoming !== asset.token)
   if (isClients && request.options.deletions === true) return { ...still, outcomes: ['released'], remove: untrack }
   const policy = policyFor(request, entry)
-  const isEdited = !same(settled(place, pair.base as Document), settled(place, asset.content))
+  const isEdited = !same(settled(place, pairs[0]?.base as Document), settled(place, asset.content))
   if (isEdited && policy === 'skip') return { ...still, outcomes: ['skipped'] }
   if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict', 'kept'] }
   if (request.deals?.has(asset.token) && policy !== 'override') return { ...still, outcomes: ['conflict'] }

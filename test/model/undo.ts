@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts'
 import { copy, type Document } from './document.ts'
 import { compareReopened, conflictVersion, keyOf, readInbox } from './inbox.ts'
-import { type Place, pairOf, translate } from './model.ts'
+import { type Place, pairOf, pairsOf, translate } from './model.ts'
 import { dealsAt } from './people.ts'
 import { type Options, type Outcome, push } from './push.ts'
 import { ended } from './reports.ts'
@@ -65,6 +65,8 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
   if (take === 'target') leaveStages(place, { token, own, content: entry?.content })
   // What left the snapshot and was to stay is the client's own again.
   if (take === 'target' && entry === undefined) {
+    const inVersion = new Set(snapshot.versions[version - 1]?.entries.map((one) => one.token))
+    for (const pair of pairsOf(place, name, own)) if (!inVersion.has(pair.incoming)) pair.base = null
     place.pairs.delete(`${token}>${own}`)
     place.aliases.delete(token)
   }
