@@ -204,7 +204,7 @@ export const pushOperations = [
         return withStatus(200, { plan: await toPlanAnswer(ctx.tx, plan, page) })
       }
       await refuseBacklog(ctx)
-      return { push: await toAnswer(ctx, await startRollback(ctx.tx, push, options, ctx.author.atMs)) }
+      return { push: await toAnswer(ctx, await startRollback(ctx.tx, push, { ...options, atMs: ctx.author.atMs, resources: ctx.resources })) }
     },
   }),
 ]

@@ -23,7 +23,7 @@ interface Reading {
 
 /** What a roll-back of this push would do now, target by target: what comes back, what goes, and what is left alone and why. */
 export async function planRollback(tx: Tx, push: PushRow, asked: UndoOptions, { resources, onTarget }: Reading): Promise<Plan> {
-  const options = await allowRollback(tx, push, asked)
+  const options = await allowRollback(tx, push, { options: asked, resources })
   const rows = await query(tx, sql<{ id: string }>`select location_id as id from push_target t where ${isUndone(push, options)} order by location_id`)
   const totals: ActionTotals = {}
   const hash = createHash('sha256').update(`roll back ${push.id}\n`)

@@ -1,23 +1,33 @@
 import { type RawBuilder, sql } from 'kysely'
 import { json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import type { AssetResource } from '../store/resource.ts'
 import { isRunning } from './options.ts'
 import type { PushRow } from './push.ts'
 import { findReverting, standingSql } from './reverting.ts'
 import type { UndoOptions } from './rollback.ts'
+import { findExhausting } from './rollback-parts.ts'
 
 /** Why a roll-back keeps what a person has deleted: nothing but an override brings that back. */
 export const DELETED = 'deleted since the push'
 
 /**
  * 409 for a push that has not ended, or is undone already, and for one whose undoing would not lead back. Where a roll-back stands and has kept
- * something which this one may undo, it is about that alone.
+ * something which this one may undo, it is about that alone. What a roll-back of single assets has undone is left out (rollback-parts.ts).
  */
-export async function allowRollback(tx: Tx, push: PushRow, options: UndoOptions): Promise<UndoOptions> {
+export async function allowRollback(
+  tx: Tx,
+  push: PushRow,
+  { options, resources }: { options: UndoOptions; resources: ReadonlyMap<string, AssetResource> },
+): Promise<UndoOptions> {
   if (isRunning(push.state)) throw new AppError('push_not_finished', { state: push.state })
   await refuseOutOfOrder(tx, push)
   const by = await findReverting(tx, push)
-  if (by === null) return options
+  if (by === null) {
+    const part = await findExhausting(tx, push, { options, resources })
+    if (part !== null) throw new AppError('push_already_reverted', { pushId: push.id, by: part })
+    return options
+  }
   const above = await findReverting(tx, { id: by.id, snapshotId: push.snapshotId })
   if (above !== null && isRunning(above.state)) throw new AppError('push_not_finished', { state: above.state })
   if (above !== null) throw new AppError('push_undone_later', { pushId: push.id, first: above.id })
@@ -40,14 +50,15 @@ async function refuseOutOfOrder(tx: Tx, push: PushRow): Promise<void> {
     tx,
     sql<{ first: string }>`
       with recursive chain as (
-        select id, reverts, options, false as stands from push where id = ${push.id}
+        select id, reverts, options, created_at, false as stands from push where id = ${push.id}
         union all
         -- What was undone more than once stands again with the last of it only.
-        select p.id, p.reverts, p.options, not c.stands from chain c join push p on p.id = c.reverts
+        select p.id, p.reverts, p.options, p.created_at, not c.stands from chain c join push p on p.id = c.reverts
         where not c.options ? 'only' and (c.stands or not exists (${later(sql`p.id`, sql`r.id <> c.id`)}))
       )
       select first from (
-        select case when not c.stands then (${later(sql`c.reverts`, sql`r.options->>'restOf' = c.id`)})
+        -- What a later roll-back of the same push has left out to one of single assets would be undone by neither.
+        select case when not c.stands then (${later(sql`c.reverts`, sql`(r.options->>'restOf' = c.id or (c.options ? 'only' and (r.created_at, r.id) > (c.created_at, c.id)))`)})
           when n.newest is distinct from c.options->>'restOf' then coalesce(n.newest, (${later(sql`c.options->>'restOf'`)})) end as first
         from chain c cross join lateral (select (${later(sql`c.reverts`)}) as newest) n where c.reverts is not null
       ) o where first is not null limit 1`,

@@ -10,6 +10,7 @@ import { addTotals, type Outcome, type PushOptions, type Totals } from './option
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow } from './push.ts'
+import { readParts } from './rollback-parts.ts'
 import { allowRollback, DELETED, holdRollbacks, isUndone, keepsToRest } from './rollback-rest.ts'
 import { STAGED } from './stages-after.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
@@ -35,9 +36,13 @@ export interface UndoOptions {
 const withoutLimits = ({ only: _, takes: __, stages: ___, restOf: ____, ...options }: PushOptions & { restOf?: string }) => options
 
 /** Starts the push that undoes another one. It can be followed, and rolled back itself. */
-export async function startRollback(tx: Tx, push: PushRow, { actor, ...asked }: UndoOptions & { actor: string }, atMs: number): Promise<PushRow> {
+export async function startRollback(
+  tx: Tx,
+  push: PushRow,
+  { actor, atMs, resources, ...asked }: UndoOptions & { actor: string; atMs: number; resources: ReadonlyMap<string, AssetResource> },
+): Promise<PushRow> {
   await holdRollbacks(tx, push)
-  const options = await allowRollback(tx, push, asked)
+  const options = await allowRollback(tx, push, { options: asked, resources })
   const { id, agencyId, snapshotId, version } = push
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
   const size = await queryOne(
@@ -106,7 +111,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   const { override = false, only, restOf } = push.options
   const options: UndoOptions = { override, only, restOf }
   if (reverted.kinds.includes(STAGED.kind)) await lockStages(tx, ids)
-  const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources })
+  const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources, before: push.id })
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
@@ -144,18 +149,21 @@ function toOutcome({ trace, outcome, reason, name }: Undoing): OutcomeRow {
   return { locationId, kind, lineage, id, name, outcome, reason, detail: null }
 }
 
+interface Planning {
+  push: PushRow
+  options: UndoOptions
+  locationIds: readonly string[]
+  resources: ReadonlyMap<string, AssetResource>
+  /** The roll-back that does it; undefined: one that would begin now. */
+  before?: string
+}
+
 /** What a roll-back would do, without doing it: only edits of people are in its way. */
-export async function planUndoing(
-  tx: Tx,
-  {
-    push,
-    options,
-    locationIds,
-    resources,
-  }: { push: PushRow; options: UndoOptions; locationIds: readonly string[]; resources: ReadonlyMap<string, AssetResource> },
-): Promise<Undoing[]> {
+export async function planUndoing(tx: Tx, { push, options, locationIds, resources, before }: Planning): Promise<Undoing[]> {
   const isRest = await keepsToRest(tx, options, locationIds)
-  const traces = (await readTraces(tx, push, locationIds, resources)).filter(keepsTo(options)).filter(isRest)
+  const parts = await readParts(tx, push, locationIds, before)
+  const all = await readTraces(tx, push, locationIds, resources)
+  const traces = all.filter(keepsTo(options)).filter((trace) => isRest(trace) && (parts?.isOpen(trace) ?? true))
   const documents = await readBefore(tx, traces)
   const undoings = traces.map((trace) => {
     const resource = resources.get(trace.kind) as AssetResource
