@@ -32,7 +32,11 @@ export const ERRORS = {
   exists: { status: 400, message: '{what} with this {field} already exists: {value}', retry: false },
   contact_duplicated: { status: 400, message: 'This location does not allow duplicated contacts.', retry: false },
   idempotency_reused: { status: 422, message: 'This Idempotency-Key was used with another request', retry: false },
-  plan_stale: { status: 409, message: 'The plan is stale: a target has changed since. Make a new plan and look at it. Current hash: {hash}', retry: false },
+  plan_stale: {
+    status: 409,
+    message: 'The plan is stale: its version or its options were others, or a target has changed since. Make a new plan and look at it. Current hash: {hash}',
+    retry: false,
+  },
   push_not_finished: { status: 409, message: 'The push is {state}. Wait until it has ended, or cancel it first.', retry: true },
   push_finished: { status: 409, message: 'The push has already ended: {state}', retry: false },
   push_nothing_failed: { status: 409, message: 'Nothing in this push has failed, so there is nothing to retry', retry: false },

@@ -7,7 +7,7 @@ import { getSnapshot } from '../snapshots/snapshots.ts'
 import { operation, withStatus } from './define.ts'
 import { PLAN_QUERY, PlanAnswer, planPage } from './plan-answers.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
-import { Stages } from './push-inputs.ts'
+import { refuseStrangeKind, Stages } from './push-inputs.ts'
 import { planVersion, pushVersion, type Requested } from './pushes.ts'
 import { After, Id, Instant, Kind, Limit, LocationName, Noun } from './schemas.ts'
 
@@ -84,6 +84,7 @@ export const conflictOperations = [
       after: After(),
     }),
     async run(ctx, { snapshotId, limit = 100, ...page }) {
+      refuseStrangeKind(ctx, page.kind)
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const conflicts = await listConflicts(ctx.db, snapshot, { ...page, limit, within: isLetInto(ctx.caller) })
       const last = conflicts.length < limit ? undefined : conflicts.at(-1)

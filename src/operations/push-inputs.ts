@@ -117,3 +117,8 @@ export async function checkedOptions(db: Db, { snapshot, version, locationIds, o
   const { id: snapshotId, sourceLocationId } = snapshot
   return { ...options, stages: await checkStages(db, { snapshotId, sourceLocationId, version, locationIds, stages: options.stages }) }
 }
+
+/** 422 for a filter by a kind that there is not: an empty list would say that all is well. */
+export function refuseStrangeKind({ resources }: Pick<Context, 'resources'>, kind: string | undefined): void {
+  if (kind !== undefined && !resources.has(kind)) throw invalid([`kind: ${kind} is no kind of asset`])
+}

@@ -7,6 +7,7 @@ import { operation } from './define.ts'
 import { parseMoment } from './moments.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, targetAnswer, toAnswer, toAnswers, toTargetAnswer, toTargetAnswers } from './push-answers.ts'
+import { refuseStrangeKind } from './push-inputs.ts'
 import { OutcomeName, StateName } from './push-meanings.ts'
 import { After, Id, Kind, Limit, Noun } from './schemas.ts'
 
@@ -113,6 +114,7 @@ export const pushReads = [
       }),
     }),
     async run(ctx, input) {
+      refuseStrangeKind(ctx, input.kind)
       const push = await accessPush(ctx, input.pushId)
       const target = await getTarget(ctx.db, push, input.locationId)
       const isWanted = ({ kind, outcome }: AssetOutcome) =>

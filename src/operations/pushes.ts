@@ -16,7 +16,7 @@ import { type Context, operation, withStatus } from './define.ts'
 import { newPlanPage, type PageRequest, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
-import { checkedOptions, Only, PlanInput, PushInput, type PushRequest, readOptions } from './push-inputs.ts'
+import { checkedOptions, Only, PlanInput, PushInput, type PushRequest, readOptions, refuseStrangeKind } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
 import { Id } from './schemas.ts'
 
@@ -51,6 +51,7 @@ async function acceptPlan(ctx: Context, planned: PlanRequest): Promise<Map<strin
 
 /** The page of the plan of a push that a caller asked for. */
 export async function planVersion(ctx: Context, db: Db, snapshot: SnapshotRow, { request, page: asked }: { request: Requested; page: PageRequest }) {
+  refuseStrangeKind(ctx, asked.kind)
   const locationIds = await resolveTargets(db, snapshot, { locationIds: request.locationIds as string[] | 'all', within: isLetInto(ctx.caller) })
   const page = newPlanPage(asked)
   const reading = {

@@ -21,6 +21,7 @@ import {
 } from '../snapshots/snapshots.ts'
 import { getBlobs } from '../store/blobs.ts'
 import { operation, withStatus } from './define.ts'
+import { refuseStrangeKind } from './push-inputs.ts'
 import { After, FileUpload, Id, KINDS, Kind, Limit, LocationName, Name, Noun } from './schemas.ts'
 import { ListedAnswer, SnapshotAnswer, toListedAnswers, toSnapshotAnswer } from './snapshot-answers.ts'
 import { snapshotStatusOperations } from './snapshot-status.ts'
@@ -163,6 +164,7 @@ export const snapshotOperations = [
     ),
     output: Type.Object({ assets: Type.Array(Entry), after: After() }),
     async run(ctx, { snapshotId, limit = 100, kind, after, ...input }) {
+      refuseStrangeKind(ctx, kind)
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const { version } = await getVersion(ctx.db, snapshot, input.version)
       const entries = await listEntries(ctx.db, snapshot.id, version, { kind, limit, after })

@@ -9,6 +9,7 @@ import { addTotals, type Outcome, type State, type Totals } from './options.ts'
 import type { PushRow } from './push.ts'
 import { idsReached } from './reached-ids.ts'
 import { showRefs } from './ref-names.ts'
+import { DELETION } from './remove.ts'
 import { readEntries } from './snapshots.ts'
 import { keepsTo } from './wanted.ts'
 
@@ -161,7 +162,8 @@ export async function readOutcomes(db: Db, push: PushRow, target: TargetProgress
     const outcome = row.op === 'create' ? 'created' : row.op === 'delete' ? 'deleted' : row.op === 'update' ? 'updated' : 'unchanged'
     const entry = byLineage.get(`${row.kind}:${lineage}`)
     const name = (push.reverts === null ? (entry?.name ?? row.name) : (row.name ?? entry?.name)) ?? ''
-    outcomes.set(`${row.kind}:${lineage}`, { kind: row.kind, lineage, id: row.id, name, outcome })
+    const reason = outcome === 'deleted' && push.reverts === null ? { reason: DELETION } : {}
+    outcomes.set(`${row.kind}:${lineage}`, { kind: row.kind, lineage, id: row.id, name, outcome, ...reason })
   }
   const isAsked = keepsTo(push.options)
   const silent = push.reverts === null ? entries.filter((entry) => isAsked(entry) && !outcomes.has(`${entry.kind}:${entry.lineage}`)) : []
