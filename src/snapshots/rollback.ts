@@ -12,7 +12,7 @@ import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow } from './push.ts'
 import { allowRollback, DELETED, holdRollbacks, isUndone, keepsToRest } from './rollback-rest.ts'
 import { STAGED } from './stages-after.ts'
-import { renameTagsOnContacts } from './tag-follow.ts'
+import { restoreTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
 import { keepStages, moveBack, pipelinesOf } from './undo-stages.ts'
@@ -110,7 +110,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
-  await renameTagsOnContacts(tx, author, ids)
+  await restoreTagsOnContacts(tx, author, reverted, ids)
   await moveBack(tx, { author, push: reverted, locationIds: ids, pipelines: pipelinesOf(undoings, options) })
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {

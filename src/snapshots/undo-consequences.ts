@@ -1,6 +1,8 @@
 import type { Tx } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
+import { naturalKey } from '../store/natural-key.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import type { Json } from './diff.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import { loadNames } from './load-names.ts'
@@ -28,7 +30,7 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
   const removed = undoings.filter(({ act }) => act === 'remove').map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
   const restored = undoings.filter(({ act }) => act === 'restore')
   const returned = undoings.filter(({ act }) => act === 'return')
-  if (removed.length + restored.length + returned.length === 0) return []
+  if (removed.length + restored.length + returned.length === 0) return tellBare(tx, undoings.flatMap(namingOf), new Set())
   const going = [...removed, ...(await leavingParts(tx, restored, parts))]
   const locationIds = [...new Set(undoings.map(({ trace }) => trace.locationId))]
   const own = await loadNames(tx, locationIds)
@@ -48,6 +50,7 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
     ...(await tellRecords(tx, going, 0)),
     // What opportunities stand in goes, too.
     ...(options.override ? await tellStages(tx, { push, undoings, options, parts }) : []),
+    ...(await tellBare(tx, undoings.flatMap(namingOf), goneOf(going))),
     ...(await tellReferences(tx, going, new Set(restored.map(({ trace }) => `${trace.locationId}/${trace.kind}/${trace.id}`)))),
     ...(await tellMissing(tx, missing, { ...telling, explain: () => null, explainPart: () => null })),
   ]
@@ -56,6 +59,12 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
 function goingOf({ trace, name }: Undoing, part: string | null, what: string): Going {
   const { locationId, kind, lineage, id } = trace
   return { locationId, kind, lineage, name, id, part, what }
+}
+
+/** What is returned was the contacts' own; what a person deleted is so, too, but may be told of. */
+function namingOf({ trace: { locationId, kind, lineage, name: now }, act, name }: Undoing): Naming[] {
+  const isNamed = act === 'revive' || (act === 'restore' && naturalKey(now ?? '') !== naturalKey(name))
+  return kind === NAMED && isNamed ? [{ locationId, lineage, name }] : []
 }
 
 function toWritten({ trace, act, name }: Undoing): Written {
