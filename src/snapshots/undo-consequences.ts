@@ -34,12 +34,13 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
   const going = [...removed, ...(await leavingParts(tx, restored, parts))]
   const locationIds = [...new Set(undoings.map(({ trace }) => trace.locationId))]
   const own = await loadNames(tx, locationIds)
+  const unlinked = new Set(undoings.flatMap(unlinkedBy))
   const missing = await findMissing(tx, {
     written: [...restored, ...returned].map(toWritten),
     fresh: new Map(),
     gone: goneOf(going),
     arriving: new Set(returned.flatMap(arrivingAs)),
-    isUnlinked: () => false,
+    isUnlinked: (locationId, ref) => unlinked.has(`${locationId}/${ref}`),
     names: own,
     holders: holdersIn(resources),
     isSure: () => false,
@@ -70,6 +71,12 @@ function namingOf({ trace: { locationId, kind, lineage, name: now }, act, name }
 function toWritten({ trace, act, name }: Undoing): Written {
   const { locationId, kind, lineage, id, before, now } = trace
   return { locationId, kind, lineage, name, id: act === 'return' ? null : id, hash: before as string, mine: now }
+}
+
+/** The lineage by which the push had matched it, and which leads nowhere again. */
+function unlinkedBy({ trace: { locationId, kind, lineage, delta, pairPush, leftPush }, act }: Undoing): string[] {
+  const ends = (act === 'restore' || act === 'unpair') && delta?.byAlias === true && delta.alias == null && pairPush === leftPush
+  return ends ? [`${locationId}/${kind}:${lineage}`] : []
 }
 
 /** All lineages that reach what comes back. */
