@@ -12,6 +12,7 @@ import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts
 import type { PushRow } from './push.ts'
 import type { RefNames } from './ref-names.ts'
 import type { Undoing, UndoOptions } from './rollback.ts'
+import { REPLACED } from './undo-adopted.ts'
 import { countLeaving, pipelinesOf } from './undo-stages.ts'
 
 interface Undo {
@@ -27,7 +28,9 @@ interface Undo {
 /** What a roll-back would break: the same that a push tells (consequences.ts). */
 export async function tellUndoing(tx: Tx, { push, undoings, options, resources, names, parts }: Undo): Promise<Told[]> {
   const nounOf = (kind: string) => resources.get(kind)?.noun ?? kind
-  const removed = undoings.filter(({ act }) => act === 'remove').map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
+  const removed = undoings
+    .filter(({ act, reason }) => act === 'remove' && reason !== REPLACED)
+    .map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
   const restored = undoings.filter(({ act }) => act === 'restore')
   const returned = undoings.filter(({ act }) => act === 'return')
   if (removed.length + restored.length + returned.length === 0) return tellBare(tx, undoings.flatMap(namingOf), new Set())
