@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { type Blob, getBlobs } from '../store/blobs.ts'
+import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import { type Combined, partsIn, toBlob } from './combine.ts'
 import type { Json } from './diff.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
@@ -41,6 +42,8 @@ export class Consequences {
   readonly #fresh = new Map<string, Blob>()
   readonly #present: Present
   readonly #met: Met[] = []
+  /** Tags that come to have another name than they had. */
+  readonly #namings: Naming[] = []
   /** What parts are called that were met on the way. */
   readonly parts: PartNames = new Map()
 
@@ -91,6 +94,7 @@ export class Consequences {
     if (combined === null ? action !== 'create' && action !== 'update' : isFault || hash === mine) return
     const written = { locationId, kind, lineage, name, id, hash, mine }
     this.#written.push(written)
+    if (kind === NAMED && (combined?.key ?? decision.key) !== decision.oldKey) this.#namings.push({ locationId, lineage, name: combined?.name ?? name })
     if (combined === null && mine !== null && Object.keys(resource.parts).length > 0) this.#replaced.push(written)
     if (this.#fresh.has(hash)) return
     const text = this.#identities.texts.get(hash)
@@ -138,6 +142,7 @@ export class Consequences {
     for (const told of await tellRecords(db, this.#going, this.#nowMs)) this.#warn(told)
     const written = new Set(this.#going.length === 0 ? [] : this.#written.map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`))
     for (const told of await tellReferences(db, this.#going, written)) this.#warn(told)
+    for (const told of await tellBare(db, this.#namings, goneOf(this.#going))) this.#warn(told)
     for (const told of await this.#findMissing(db)) this.#warn(told)
     await this.#tellOthers(db)
     return this.#warnings

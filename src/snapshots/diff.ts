@@ -45,10 +45,22 @@ function compareParts(before: Part[], after: Part[], path: string, fields: Field
     else compare(earlier, part, pathOfPart(path, part, after), fields)
   }
   const kept = (parts: Part[], other: Map<string, Part>) => parts.filter((part) => other.has(part.id)).map((part) => part.id)
-  if (!isSame(kept(before, fresh), kept(after, old))) fields.push({ path: `${path}.order`, before: labels(before), after: labels(after) })
+  if (!isSame(kept(before, fresh), kept(after, old))) fields.push({ path: `${path}.order`, ...ordersOf(before, after, old) })
 }
 
-const labels = (parts: Part[]) => parts.map((part, index) => labelOf(part) ?? String(index))
+/** Both orders by labels. A part that has none, or not one of its own, is told by its place in the first. */
+function ordersOf(before: Part[], after: Part[], old: ReadonlyMap<string, Part>): { before: string[]; after: string[] } {
+  const all = [...before, ...after.filter(({ id }) => !old.has(id))]
+  const places = new Map(all.map(({ id }, index) => [id, index]))
+  const counts = new Map<string | null, number>()
+  for (const part of all) counts.set(labelOf(part), (counts.get(labelOf(part)) ?? 0) + 1)
+  const show = (part: Part) => {
+    const label = labelOf(part)
+    if (label === null) return String(places.get(part.id))
+    return (counts.get(label) ?? 0) > 1 ? `${label} (${places.get(part.id)})` : label
+  }
+  return { before: before.map(show), after: after.map(show) }
+}
 
 function pathOfPart(path: string, part: Part, siblings: Part[]): string {
   const label = labelOf(part)

@@ -39,7 +39,8 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
     aliases: aliases.filter((alias) => !left.has(alias)),
     forgotten: new Set(refused.filter((alias) => left.has(alias)).map(nameOf)),
   })
-  const moved = new Set([...woken, ...[...left].map(({ locationId }) => locationId)])
+  const met = await findMet(db, { wanted, targets, links })
+  const moved = new Set([...woken, ...met, ...[...left].map(({ locationId }) => locationId)])
   for (const locationId of moved) names.hold(locationId)
   for (const link of links.values()) {
     names.addAsset(link.locationId, link)
@@ -48,6 +49,34 @@ export async function identify(db: Db, { targets, wanted }: { targets: readonly 
   }
   const open = await openVersions(db, wanted, ids)
   return new Identities({ names, links, dropped, ambiguities, ownWork: buried.union(drifted), open, left: [...left], moved, wanted, targets })
+}
+
+/**
+ * Current targets that meet an asset under a lineage which unchanged documents of the version name: what came in earlier names what the target deleted,
+ * or never had, and follows.
+ */
+async function findMet(
+  db: Db,
+  { wanted, targets, links }: { wanted: Wanted; targets: readonly IdentityTarget[]; links: ReadonlyMap<string, Link> },
+): Promise<string[]> {
+  const current = new Set(targets.filter(({ isCurrent }) => isCurrent).map(({ locationId }) => locationId))
+  const fresh = [...links.values()].filter(({ isNew, locationId }) => isNew && current.has(locationId))
+  if (fresh.length === 0) return []
+  const refsOf = ({ kind, lineage, parts }: Link) => [`${kind}:${lineage}`, ...Object.keys(parts ?? {}).map((part) => `:${part}`)]
+  const refs = [...new Set(fresh.flatMap(refsOf))]
+  const rows = await query(
+    db,
+    sql<{ ref: string }>`
+      with same as materialized (
+        select refs, parts, doc::text as text from blob where hash = any(select decode(h, 'hex')
+          from unnest(${texts(wanted.kinds.flatMap(({ entries }) => entries.filter(({ changed }) => !changed).map(({ hash }) => hash)))}) h)
+      )
+      select r.ref from unnest(${texts(refs.filter((ref) => !ref.startsWith(':')))}) r(ref) where exists (select 1 from same where r.ref = any(refs))
+      union all select ':' || p.part from unnest(${texts(refs.filter((ref) => ref.startsWith(':')).map((ref) => ref.slice(1)))}) p(part)
+      where exists (select 1 from same where not p.part = any(parts) and position('.' || p.part || '⟧' in text) > 0)`,
+  )
+  const named = new Set(rows.map(({ ref }) => ref))
+  return fresh.filter((link) => refsOf(link).some((ref) => named.has(ref))).map(({ locationId }) => locationId)
 }
 
 interface Leaving {

@@ -11,6 +11,7 @@ import type { Action } from './options.ts'
 import { completeParts, type PartNames } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { leavingOf, planRemovals } from './remove.ts'
+import { showAssets } from './same-texts.ts'
 import { settle, type Verdict } from './settle.ts'
 import { isQuiet, onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
@@ -179,8 +180,13 @@ async function nameReferences(db: Db, wanted: Wanted, { drafts, parts, own }: Na
   const value = [...drafts.values()].map(({ assets, warnings }) => ({ assets, warnings }))
   await completeNames(db, locationIds, names, value)
   await completeParts(db, { snapshotId: wanted.snapshotId, locationIds }, { names, value, parts, own })
-  for (const draft of drafts.values()) {
-    draft.assets = showRefs(draft.assets, names)
+  const shown = await showAssets(
+    db,
+    [...drafts].map(([locationId, { assets }]) => ({ locationId, assets })),
+    names,
+  )
+  for (const [index, draft] of [...drafts.values()].entries()) {
+    draft.assets = shown[index] as PlannedAsset[]
     draft.warnings = showRefs(draft.warnings, names)
   }
 }

@@ -12,6 +12,7 @@ import type { PushRow } from './push.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { planUndoing, type Undoing, type UndoOptions } from './rollback.ts'
 import { allowRollback, isUndone } from './rollback-rest.ts'
+import { showAssets } from './same-texts.ts'
 import { tellUndoing } from './undo-consequences.ts'
 
 const TARGETS_AT_ONCE = 100
@@ -88,5 +89,6 @@ async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationId
   const value = warned.map(({ assets, warnings }) => ({ assets, warnings }))
   await completeNames(tx, locationIds, names, value)
   await completeParts(tx, { snapshotId: push.snapshotId, locationIds }, { names, value, parts })
-  return warned.map((target) => ({ ...target, assets: showRefs(target.assets, names), warnings: showRefs(target.warnings, names) }))
+  const shown = await showAssets(tx, warned, names)
+  return warned.map((target, index) => ({ ...target, assets: shown[index] as PlannedAsset[], warnings: showRefs(target.warnings, names) }))
 }

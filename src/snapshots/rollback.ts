@@ -5,7 +5,7 @@ import { getBlobs } from '../store/blobs.ts'
 import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { lockStages } from '../store/stage-holds.ts'
 import { restoreConflicts } from './conflict-changes.ts'
-import { findTaken, type Move } from './keys.ts'
+import type { Move } from './keys.ts'
 import { addTotals, type Outcome, type PushOptions, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
@@ -13,9 +13,10 @@ import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow } f
 import { readParts } from './rollback-parts.ts'
 import { allowRollback, DELETED, holdRollbacks, isUndone, keepsToRest } from './rollback-rest.ts'
 import { STAGED } from './stages-after.ts'
-import { renameTagsOnContacts } from './tag-follow.ts'
+import { restoreTagsOnContacts } from './tag-follow.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
+import { makeRoom, takeOver } from './undo-adopted.ts'
 import { keepStages, moveBack, pipelinesOf } from './undo-stages.ts'
 import { keepsTo } from './wanted.ts'
 
@@ -115,7 +116,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
-  await renameTagsOnContacts(tx, author, ids)
+  await restoreTagsOnContacts(tx, author, reverted, ids)
   await moveBack(tx, { author, push: reverted, locationIds: ids, pipelines: pipelinesOf(undoings, options) })
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {
@@ -172,7 +173,7 @@ export async function planUndoing(tx: Tx, { push, options, locationIds, resource
     const key = before === undefined ? null : trace.op === 'delete' ? (trace.delta?.uniqueKey ?? null) : keyOf(resource, before)
     return { trace, name: trace.op === 'create' ? (trace.name ?? name) : name, key, ...verdictOf(trace, options.override) }
   })
-  const free = await refuseTakenKeys(tx, undoings, resources)
+  const free = await refuseTakenKeys(tx, undoings, { push, resources })
   return options.override ? free : keepStages(tx, free, { push, pipelines: pipelinesOf(free, options) })
 }
 
@@ -198,8 +199,13 @@ async function readBefore(tx: Tx, traces: readonly Trace[]): Promise<Map<string,
 }
 
 /** What would come back to a key that another asset has taken since stays as it is. */
-async function refuseTakenKeys(tx: Tx, undoings: readonly Undoing[], resources: ReadonlyMap<string, AssetResource>): Promise<Undoing[]> {
+async function refuseTakenKeys(
+  tx: Tx,
+  undoings: readonly Undoing[],
+  { push, resources }: { push: PushRow; resources: ReadonlyMap<string, AssetResource> },
+): Promise<Undoing[]> {
   const taken = new Set<Undoing>()
+  const replaced: Undoing[] = []
   for (const [kind, resource] of resources) {
     if (resource.unique === null) continue
     const ofKind = undoings.filter((undoing) => undoing.trace.kind === kind)
@@ -213,12 +219,15 @@ async function refuseTakenKeys(tx: Tx, undoings: readonly Undoing[], resources: 
         to: undoing.key,
       }))
     const leaving = new Set(ofKind.filter(({ act }) => act === 'remove').map(({ trace }) => `${trace.locationId}/${trace.id}`))
-    for (const move of await findTaken(tx, kind, moves, leaving)) taken.add(move.undoing)
+    const found = await takeOver(tx, { push, kind, moves, leaving })
+    for (const move of found.taken) taken.add(move.undoing)
+    replaced.push(...found.replaced)
   }
-  return undoings.map((undoing) => {
+  const left = undoings.map((undoing): Undoing => {
     if (!taken.has(undoing)) return undoing
     const { noun } = resources.get(undoing.trace.kind) as AssetResource
-    const reason = `the target has another ${noun} with the key ${undoing.key}: rename it, and roll back again`
+    const reason = `the target has another ${noun} with the key ${undoing.key}: ${makeRoom(undoing)}, and roll back again`
     return { ...undoing, act: 'leave', outcome: 'kept', reason, name: undoing.trace.name ?? undoing.name }
   })
+  return [...left, ...replaced]
 }

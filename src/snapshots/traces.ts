@@ -86,7 +86,7 @@ export async function readTraces(db: Db, push: PushRow, locationIds: readonly st
           last_value(after_hash) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_hash,
           last_value(id) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_id
         from change c
-        where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id}
+        where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id} and c.kind = any(${texts([...resources.keys()])})
           and c.id >= ${firstChangeOf(push)}
       )
       select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before, d.last_hash as after, d.delta,
@@ -100,7 +100,7 @@ export async function readTraces(db: Db, push: PushRow, locationIds: readonly st
       from done d
       left join asset a on a.location_id = d.location_id and a.kind = d.kind and a.id = d.entity_id
       left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind and l.lineage = d.delta->>'lineage'
-      where d.nth = 1 and d.kind = any(${texts([...resources.keys()])}) order by d.location_id, d.kind, d.entity_id`,
+      where d.nth = 1 order by d.location_id, d.kind, d.entity_id`,
   )
   const known = rows.every((row) => row.lineage !== null) ? null : await lineagesOf(db, push, locationIds, resources)
   return rows.map((row) => ({ ...row, lineage: row.lineage ?? known?.get(`${row.locationId}/${row.kind}/${row.id}`) ?? row.id }))

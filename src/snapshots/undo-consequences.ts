@@ -1,6 +1,8 @@
 import type { Tx } from '../db/pool.ts'
 import { getBlobs } from '../store/blobs.ts'
+import { naturalKey } from '../store/natural-key.ts'
 import type { AssetResource } from '../store/resource.ts'
+import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import type { Json } from './diff.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import { loadNames } from './load-names.ts'
@@ -10,6 +12,7 @@ import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts
 import type { PushRow } from './push.ts'
 import type { RefNames } from './ref-names.ts'
 import type { Undoing, UndoOptions } from './rollback.ts'
+import { REPLACED } from './undo-adopted.ts'
 import { countLeaving, pipelinesOf } from './undo-stages.ts'
 
 interface Undo {
@@ -25,19 +28,22 @@ interface Undo {
 /** What a roll-back would break: the same that a push tells (consequences.ts). */
 export async function tellUndoing(tx: Tx, { push, undoings, options, resources, names, parts }: Undo): Promise<Told[]> {
   const nounOf = (kind: string) => resources.get(kind)?.noun ?? kind
-  const removed = undoings.filter(({ act }) => act === 'remove').map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
+  const removed = undoings
+    .filter(({ act, reason }) => act === 'remove' && reason !== REPLACED)
+    .map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
   const restored = undoings.filter(({ act }) => act === 'restore')
   const returned = undoings.filter(({ act }) => act === 'return')
-  if (removed.length + restored.length + returned.length === 0) return []
+  if (removed.length + restored.length + returned.length === 0) return tellBare(tx, undoings.flatMap(namingOf), new Set())
   const going = [...removed, ...(await leavingParts(tx, restored, parts))]
   const locationIds = [...new Set(undoings.map(({ trace }) => trace.locationId))]
   const own = await loadNames(tx, locationIds)
+  const unlinked = new Set(undoings.flatMap(unlinkedBy))
   const missing = await findMissing(tx, {
     written: [...restored, ...returned].map(toWritten),
     fresh: new Map(),
     gone: goneOf(going),
     arriving: new Set(returned.flatMap(arrivingAs)),
-    isUnlinked: () => false,
+    isUnlinked: (locationId, ref) => unlinked.has(`${locationId}/${ref}`),
     names: own,
     holders: holdersIn(resources),
     isSure: () => false,
@@ -48,6 +54,7 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
     ...(await tellRecords(tx, going, 0)),
     // What opportunities stand in goes, too.
     ...(options.override ? await tellStages(tx, { push, undoings, options, parts }) : []),
+    ...(await tellBare(tx, undoings.flatMap(namingOf), goneOf(going))),
     ...(await tellReferences(tx, going, new Set(restored.map(({ trace }) => `${trace.locationId}/${trace.kind}/${trace.id}`)))),
     ...(await tellMissing(tx, missing, { ...telling, explain: () => null, explainPart: () => null })),
   ]
@@ -58,9 +65,21 @@ function goingOf({ trace, name }: Undoing, part: string | null, what: string): G
   return { locationId, kind, lineage, name, id, part, what }
 }
 
+/** What is returned was the contacts' own; what a person deleted is so, too, but may be told of. */
+function namingOf({ trace: { locationId, kind, lineage, name: now }, act, name }: Undoing): Naming[] {
+  const isNamed = act === 'revive' || (act === 'restore' && naturalKey(now ?? '') !== naturalKey(name))
+  return kind === NAMED && isNamed ? [{ locationId, lineage, name }] : []
+}
+
 function toWritten({ trace, act, name }: Undoing): Written {
   const { locationId, kind, lineage, id, before, now } = trace
   return { locationId, kind, lineage, name, id: act === 'return' ? null : id, hash: before as string, mine: now }
+}
+
+/** The lineage by which the push had matched it, and which leads nowhere again. */
+function unlinkedBy({ trace: { locationId, kind, lineage, delta, pairPush, leftPush }, act }: Undoing): string[] {
+  const ends = (act === 'restore' || act === 'unpair') && delta?.byAlias === true && delta.alias == null && pairPush === leftPush
+  return ends ? [`${locationId}/${kind}:${lineage}`] : []
 }
 
 /** All lineages that reach what comes back. */

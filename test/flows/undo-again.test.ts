@@ -122,12 +122,13 @@ test('a name that was taken is given up, and the roll-back brings back what it h
   await agency.refresh(snapshot.id)
   const push = await ledger.push(snapshot.id, target)
   const taken = await makeTag(target, 'old')
+  await makeForm(target, 'Own', { onSubmit: { tagIds: [taken] } })
   const first = await ledger.rollback(push.id, target)
   assert.match(first.report[0]?.reason ?? '', /rename it, and roll back again/)
   await target.client.put(`/locations/${target.id}/tags/${taken}`, { name: 'other' })
   const again = await ledger.rollback(push.id, target)
   assert.deepEqual(told(again.report), ['old: updated'])
-  assert.deepEqual(Object.keys(await idsIn(story, target)).sort(), ['tags old', 'tags other'])
+  assert.deepEqual(Object.keys(await idsIn(story, target)).sort(), ['forms Own', 'tags old', 'tags other'])
 })
 
 for (const when of ['pushed', 'matched']) {
