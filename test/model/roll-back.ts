@@ -51,14 +51,11 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
     }
     restored.push(own)
   }
-  const clashesNow = () =>
-    keysHeldTwice(
-      place,
-      trace,
-      restored.filter((own) => written.has(own)),
-    )
-  lines.push(...giveWay(place, trace, clashesNow))
-  const clashes = clashesNow()
+  const clashes = keysHeldTwice(
+    place,
+    trace,
+    restored.filter((own) => written.has(own)),
+  )
   for (const own of restored) {
     const line = lines.find((one) => one.own === own)
     if (clashes.has(own) && line !== undefined) line.outcomes = ['kept']
@@ -105,30 +102,6 @@ function restore(place: Place, trace: Trace, own: string, isWritten: boolean): v
   // An asset that was made and unmade, and that nobody touched, has left no values to remember.
   if ((was === undefined || was.isForgotten) && asset.touches === after.assets.get(own)?.touches) asset.isForgotten = true
   if (was?.alive) Object.assign(asset, { alive: true, isForgotten: false, content: copy(was.content), isLoose: was.isLoose })
-}
-
-/** A tag that a person made since, and that is nothing but its name, goes for the one that comes back to it. */
-function giveWay(place: Place, trace: Trace, clashesNow: () => Set<string>): Line[] {
-  const wanted = clashesNow()
-  const keyBefore = (own: string) => {
-    const was = trace.before.assets.get(own)
-    return was?.kind === 'tags' ? keyOf('tags', was.content) : null
-  }
-  const keys = new Set([...wanted].map(keyBefore))
-  const isNamed = (token: string) => livingIn(place).some(({ content }) => JSON.stringify(content).includes(`"${token}"`))
-  const standins = livingIn(place, 'tags').filter(
-    ({ token, content }) =>
-      keys.has(keyOf('tags', content)) &&
-      !trace.after.assets.has(token) &&
-      pairsOf(place, token).length === 0 &&
-      aliasesOf(place, token).length === 0 &&
-      !isNamed(token),
-  )
-  for (const asset of standins) asset.alive = false
-  const left = clashesNow()
-  const freed = new Set([...wanted].filter((own) => !left.has(own)).map(keyBefore))
-  for (const asset of standins) asset.alive = !freed.has(keyOf('tags', asset.content))
-  return standins.flatMap(({ token, alive }) => (alive ? [] : [{ kind: 'tags', incoming: token, own: token, outcomes: ['deleted'] as Outcome[] }]))
 }
 
 /** Whose old name would be held by two. */
