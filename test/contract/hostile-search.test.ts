@@ -45,7 +45,7 @@ test('a search asks for at most 500 things, counted in all groups and values', a
   await assertTooMany([{ group: 'AND', filters: Array.from({ length: 3_000 }, () => one) }])
   await assertTooMany(Array.from({ length: 3 }, () => ({ field: 'city', operator: 'eq', value: numbered(170) })))
   await assertTooMany([{ group: 'OR', filters: [{ group: 'OR', filters: Array.from({ length: 251 }, () => one) }, ...Array.from({ length: 250 }, () => one)] }])
-  await assertTooMany([{ field: 'name', operator: 'contains', value: Array.from({ length: 250_000 }, (_, index) => index % 10) }])
+  await assertTooMany([{ field: 'name', operator: 'contains', value: Array.from({ length: 90_000 }, (_, index) => index % 10) }])
 })
 
 test('a list of values finds what each of them finds, in every kind of field and both ways', async () => {

@@ -44,8 +44,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'what the client had before the first push is handed back',
     file: 'src/snapshots/remove.ts',
-    code: "if (deletions !== 'all' && (byAlias || own === id))",
-    instead: "if (deletions !== 'all' && byAlias && own === '')",
+    code: "if (deletions !== 'all' && isClients)",
+    instead: "if (deletions !== 'all' && isClients && mine === '')",
   },
   {
     rule: 'keys are settled before anything is written',
