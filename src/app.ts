@@ -21,6 +21,7 @@ import { RECORDS } from './resources/records/index.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
 import { addPages } from './surfaces/pages.ts'
 import { createProbes, type Probes } from './surfaces/probes.ts'
+import { sweepSpool } from './surfaces/spool.ts'
 
 export interface App extends AsyncDisposable {
   platform: Platform
@@ -86,6 +87,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     url: '',
     async serve() {
       limits = createLimits(platform)
+      await sweepSpool(clock.nowMs())
       await limits.rate.learn()
       http = createHttp(platform, registry, limits)
       probeThrough().addTo(http)

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
@@ -13,6 +13,21 @@ export interface FileNames {
   fieldName: string
   fileName: string
   contentType: string
+}
+
+const PREFIX = 'tintype-'
+const SPOOLED = /^tintype-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** No request lasts for so long: whoever wrote such a file was killed. */
+const STALE_MS = 2 * 60 * 60_000
+
+/** Removes what killed processes have left: nothing else would, and a file may be as large as an archive. */
+export async function sweepSpool(nowMs: number): Promise<void> {
+  const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => SPOOLED.test(name))
+  for (const path of names.map((name) => join(tmpdir(), name))) {
+    // Somebody else's, or gone already.
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: nowMs }))
+    if (nowMs - mtimeMs > STALE_MS) await rm(path, { force: true }).catch(() => {})
+  }
 }
 
 /** A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it again. */
@@ -47,7 +62,7 @@ export const isUpload = (value: unknown): boolean =>
 
 /** Writes what comes to disk. 413 beyond `mostBytes`; nothing of it is left then. */
 export async function spool(source: Readable, names: FileNames, { mostBytes = Number.POSITIVE_INFINITY }: { mostBytes?: number } = {}): Promise<SpooledFile> {
-  const path = join(tmpdir(), `tintype-${randomUUID()}`)
+  const path = join(tmpdir(), `${PREFIX}${randomUUID()}`)
   const digest = createHash('sha256')
   let sizeBytes = 0
   const measure = new Transform({

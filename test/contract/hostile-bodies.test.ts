@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createToken } from '../../src/auth/tokens.ts'
@@ -152,4 +154,18 @@ test('a body that is larger than its operation can need is refused, whatever it 
   const long = 'x'.repeat(70_000)
   assert.equal((await server.client(locationToken).post(`/locations/${locationId}/tags`, { name: long })).status, 413)
   assert.equal((await server.client(agencyToken).raw('POST', at(), { headers: { version: '2021-07-28' }, body: 'x'.repeat(68_000_000) })).status, 413)
+})
+
+test('what a killed process has left on disk goes with the next start, and what is under way stays', async () => {
+  const [stale, fresh, other] = [randomUUID(), randomUUID(), `note-${randomUUID()}`].map((name) => join(tmpdir(), `tintype-${name}`)) as [
+    string,
+    string,
+    string,
+  ]
+  for (const path of [stale, fresh, other]) writeFileSync(path, 'x')
+  for (const path of [stale, other]) utimesSync(path, new Date(), new Date(Date.now() - 3 * 60 * 60_000))
+  await using next = await startTestServer({ work: false, databaseUrl: server.databaseUrl })
+  assert.equal((await next.client().get('/health')).status, 200)
+  assert.deepEqual([stale, fresh, other].map(existsSync), [false, true, true])
+  for (const path of [fresh, other]) rmSync(path)
 })
