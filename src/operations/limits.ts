@@ -28,7 +28,7 @@ const SHARE = 0.2
 /** Largest bodies at a time: of all tenants, and of one. */
 const [MOST_BODIES, MOST_BODIES_EACH] = [32, 8]
 /** Largest bodies of one tenant that come in ten seconds. */
-const MOST_COMING = 20
+const MOST_COMING = 10
 const FLOW_MS = 10_000
 
 export function createLimits(platform: Pick<Platform, 'db' | 'config' | 'clock' | 'log'>): Limits {

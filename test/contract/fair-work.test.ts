@@ -144,6 +144,6 @@ test('a tenant brings so many bytes in large bodies in a while and no more, and 
   for (; !/in a while/.test(last.text) && sent < 100; sent++) last = await send(mine?.token as string)
   assert.equal(last.status, 429, last.text)
   assert.ok(last.after >= 1 && last.after <= 10, `${last.after} s`)
-  assert.match(last.text, /large bodies of yours in a while: at most 4000000 in 10 s/)
+  assert.match(last.text, /large bodies of yours in a while: at most 2000000 in 10 s/)
   assert.notEqual((await send(story.demo.partner.locations[0]?.token as string)).status, 429)
 })

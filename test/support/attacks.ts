@@ -28,7 +28,7 @@ const count = (tally: Tally, what: string | number) => {
 }
 
 /** The same call again and again, so many at a time; each of them by the next location. */
-function flood(lanes: number, call: (ground: Ground, turn: number) => { path: string; token: string; body: string; type?: string }): Attack {
+function flood(lanes: number, call: (ground: Ground, turn: number) => { path: string; token: string; body: string | Uint8Array<ArrayBuffer>; type?: string }): Attack {
   return async (ground, signal, tally) => {
     let turn = 0
     const lane = async () => {
@@ -53,10 +53,13 @@ function flood(lanes: number, call: (ground: Ground, turn: number) => { path: st
 
 const at = <T>(list: readonly T[], turn: number) => list[turn % list.length] as T
 
-const WRONG = `[${'1,'.repeat(999_999)}1]`
+/** Made once: what it costs whoever sends it is not what it costs others. */
+const wrongBodies = new Map<string, Uint8Array<ArrayBuffer>>()
 const wrongElements = flood(4, ({ locations }, turn) => {
   const { id, token } = at(locations, turn)
-  return { path: '/contacts/', token, body: `{"locationId":"${id}","tags":${WRONG}}` }
+  const body = wrongBodies.get(id) ?? new Uint8Array(Buffer.from(`{"locationId":"${id}","tags":[${'1,'.repeat(999_999)}1]}`))
+  wrongBodies.set(id, body)
+  return { path: '/contacts/', token, body }
 })
 
 const conditions = (from: number) => Array.from({ length: 40 }, (_, n) => ({ field: 'firstNameLowerCase', operator: 'contains', value: `x${from + n}` }))
