@@ -85,6 +85,7 @@ class Push {
     for (const { write } of decisions) write?.()
     for (const { remove } of removed) remove?.()
     for (const { settle } of decisions) settle?.()
+    for (const { write, settle, entry, own } of decisions) if (write !== null && settle !== null) this.#renew(pairOf(this.#place, entry.token, own))
     this.#matching.forgetPassing()
     for (const { own, entry } of decisions.filter(({ isTaken }) => isTaken)) this.#matching.forget(entry.token, own)
     this.#matching.endPairs()
@@ -199,13 +200,18 @@ class Push {
     return write(merged.document, outcomes, merged)
   }
 
+  /** Of an asset's pairs it is the newest from now on. */
+  #renew(pair: Pair | undefined): void {
+    if (pair !== undefined) pair.age = Math.max(0, ...[...this.#place.pairs.values()].map(({ age }) => age)) + 1
+  }
+
   /** The base is what was pushed last, whatever the target kept. */
   #advance({ token, content }: Entry, own: string, asPushed = (document: Document) => document): void {
     const key = `${token}>${own}`
     const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
     const base = asPushed(translate(this.#place, content))
     // What is there already is not pushed again.
-    if (pair.base === null || !same(pair.base, base)) pair.age = Math.max(0, ...[...this.#place.pairs.values()].map(({ age }) => age)) + 1
+    if (pair.base === null || !same(pair.base, base)) this.#renew(pair)
     this.#place.pairs.set(key, Object.assign(pair, { base, snapshot: this.#request.snapshot.name }))
   }
 

@@ -26,7 +26,10 @@ export function removals(place: Place, request: Pushed, { reached, claimed }: { 
     const told = pairs.find(({ incoming }) => gone.includes(incoming))
     if (told === undefined || reached.has(asset.token)) return []
     const planned = removal(place, request, { entry: entries.get(told.incoming) as Entry, asset, pairs })
-    return [planned.isGone && claimed.has(asset.token) ? { ...planned, outcomes: ['kept'], remove: null, isGone: false } : planned]
+    if (!claimed.has(asset.token)) return [planned]
+    if (planned.isGone) return [{ ...planned, outcomes: ['kept'], remove: null, isGone: false }]
+    // It stays for two reasons: either may be told.
+    return [planned.outcomes.includes('conflict') ? { ...planned, outcomes: ['conflict', 'kept'] } : planned]
   })
 }
 
