@@ -172,11 +172,11 @@ async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
     push.id,
     targets.map((target) => target.locationId),
   )
-  const scope = () => toTargets(input, targets)
-  const busy = await findBusyKinds(tx, scope())
+  const busy = await findBusyKinds(tx, toTargets(input, targets))
+  const standing = targets.map(({ locationId }) => ({ locationId, isCurrent: input.standing.has(locationId) }))
   const bookings: Booking[] = []
   for (const kind of wanted.kinds) {
-    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && !input.identities.waits(kind.kind) && scope().every((target) => target.isCurrent)
+    const isIdle = isQuiet(kind) && !busy.has(kind.kind) && !input.identities.waits(kind.kind) && input.identities.areCurrent(standing)
     const result = isIdle ? emptyResult() : await applyKind(tx, input, kind, failed)
     await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted))
     if (!isIdle) await noteConflicts(tx, { push, kind, outcomes: result.outcomes, targets, decided: wanted.decided, atMs: input.author.atMs })

@@ -109,6 +109,11 @@ export class Identities {
     }))
   }
 
+  /** Whether only differences are looked at in all of these. */
+  areCurrent(targets: readonly IdentityTarget[]): boolean {
+    return targets.every(({ locationId, isCurrent }) => isCurrent && !this.#moved.has(locationId))
+  }
+
   /** Ids of assets that an entry of the version reaches by another lineage than their own: `location/kind/id`. */
   reached(): Set<string> {
     return new Set([...this.#links.values()].map(assetOf))
@@ -218,7 +223,7 @@ export class Identities {
   }
 
   async #renameDocuments(db: Db, { kind, known, at, store }: Renaming): Promise<void> {
-    const targets = this.scope(this.#targets).filter(({ isPlain }) => !isPlain)
+    const targets = this.scope(this.#targets.filter(({ locationId }) => !this.names.isPlain(locationId)))
     if (targets.length === 0 || kind.entries.length === 0) return
     const blobs = await getBlobs(
       db,

@@ -83,7 +83,7 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
   const busy = await findBusyKinds(db, scope())
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
-    if (!(isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind) && scope().every((target) => target.isCurrent))) {
+    if (!(isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind) && identities.areCurrent(targets))) {
       const only = onlyDecided(wanted, kind.kind)
       const removals = await planRemovals(db, { wanted, kind, targets: scope(), identities, only })
       const known = await identities.knownOf(db, kind, { store: false })
