@@ -28,7 +28,10 @@ const count = (tally: Tally, what: string | number) => {
 }
 
 /** The same call again and again, so many at a time; each of them by the next location. */
-function flood(lanes: number, call: (ground: Ground, turn: number) => { path: string; token: string; body: string | Uint8Array<ArrayBuffer>; type?: string }): Attack {
+function flood(
+  lanes: number,
+  call: (ground: Ground, turn: number) => { path: string; token: string; body: string | Uint8Array<ArrayBuffer>; type?: string },
+): Attack {
   return async (ground, signal, tally) => {
     let turn = 0
     const lane = async () => {
