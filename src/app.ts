@@ -87,7 +87,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     url: '',
     async serve() {
       limits = createLimits(platform)
-      await sweepSpool(clock.nowMs())
+      await sweepSpool()
       await limits.rate.learn()
       http = createHttp(platform, registry, limits)
       probeThrough().addTo(http)

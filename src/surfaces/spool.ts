@@ -21,7 +21,9 @@ const SPOOLED = /^tintype-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const STALE_MS = 2 * 60 * 60_000
 
 /** Removes what killed processes have left: nothing else would, and a file may be as large as an archive. */
-export async function sweepSpool(nowMs: number): Promise<void> {
+export async function sweepSpool(): Promise<void> {
+  // By the clock that files are dated by.
+  const nowMs = Date.now()
   const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => SPOOLED.test(name))
   for (const path of names.map((name) => join(tmpdir(), name))) {
     // Somebody else's, or gone already.
