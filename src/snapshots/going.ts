@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { countStanding } from '../store/asset-records.ts'
+import { assetOf } from './identity.ts'
 import type { PlanWarning } from './planner.ts'
 
 /** Names shown of the assets that a warning is about; the others are counted. */
@@ -27,8 +28,6 @@ export interface Told {
   locationId: string
   warning: PlanWarning
 }
-
-const assetOf = ({ locationId, kind, id }: { locationId: string; kind: string; id: string }) => `${locationId}/${kind}/${id}`
 
 /** Ids of the assets among what goes: `location/kind/id`. */
 export const goneOf = (going: readonly Going[]): Set<string> => new Set(going.filter(({ part }) => part === null).map(assetOf))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { json, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes.ts'
+import { assetOf } from './identity.ts'
 import type { PushAuthor } from './piece.ts'
 import type { Undoing } from './rollback.ts'
 
@@ -54,8 +55,6 @@ export interface EndedPair {
   push: string | null
   left: string | null
 }
-
-const assetOf = ({ locationId, kind, id }: { locationId: string; kind: string; id: string }) => `${locationId}/${kind}/${id}`
 
 /** Pairs that had ended with the one that is given back come back, or end again. Answers what they were, by `location/kind/id`. */
 export async function swapEnded(tx: Tx, undoings: readonly Undoing[]): Promise<Map<string, EndedPair[]>> {

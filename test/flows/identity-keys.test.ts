@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, idsIn, Ledger, namesIn, told } from '../support/ledger.ts'
+import { driftIn, idsIn, namesIn, startPair, told } from '../support/ledger.ts'
 import { makeTag } from '../support/made-assets.ts'
-import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+import { type Actor, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -10,10 +10,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function start() {
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
-}
+const start = () => startPair(story)
 
 /** Kinds whose key people can change. */
 const KINDS = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { driftIn, idsIn, Ledger, namesIn, told } from '../support/ledger.ts'
+import { driftIn, idsIn, type Ledger, namesIn, startPair, told } from '../support/ledger.ts'
 import { flowOf, make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
-import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+import { type Actor, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -11,10 +11,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function start() {
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
-}
+const start = () => startPair(story)
 
 /** The database refuses one kind in one place while this runs: a fault of its own, not of the data. */
 async function refusing<T>(place: Actor, kind: string, verb: 'write' | 'delete', work: () => Promise<T>): Promise<T> {

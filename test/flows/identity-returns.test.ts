@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, idsIn, Ledger, namesIn } from '../support/ledger.ts'
+import { driftIn, idsIn, namesIn, startPair } from '../support/ledger.ts'
 import { formOf, make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -10,10 +10,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function start() {
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
-}
+const start = () => startPair(story)
 
 const change = async (location: Actor, id: string, more: object) => assert.equal((await location.client.put(`/forms/${id}`, more)).status, 200)
 const remove = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Ledger } from '../support/ledger.ts'
+import { startPair } from '../support/ledger.ts'
 import { brokenIn, dropTag, make, makeFlow, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 import { inWords, type Warning, warningsOf } from '../support/warnings.ts'
@@ -11,10 +11,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function start() {
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
-}
+const start = () => startPair(story)
 
 const told = (warnings: readonly Warning[]) => inWords(warnings).sort()
 

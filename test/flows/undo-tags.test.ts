@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Ledger } from '../support/ledger.ts'
+import { startPair } from '../support/ledger.ts'
 import { dropTag, make, makeTag, named } from '../support/made-assets.ts'
-import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+import { type Actor, type Story, startStory } from '../support/stories.ts'
 import { inWords, warningsOf } from '../support/warnings.ts'
 
 /* Contacts carry tags by their names. A roll-back restores what its push has changed of them, and nothing else. */
@@ -13,10 +13,7 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function start() {
-  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
-}
+const start = () => startPair(story)
 
 const rename = async ({ client, id: location }: Actor, id: string, name: string) => {
   const reply = await client.put(`/locations/${location}/tags/${id}`, { name })

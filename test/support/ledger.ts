@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import { OUTCOME_OF } from '../../src/snapshots/options.ts'
-import { type Actor, readAll, type StoredAsset, type Story } from './stories.ts'
+import { type Actor, newLocation, readAll, type StoredAsset, type Story } from './stories.ts'
 
 /** One asset in a plan or a report. */
 export interface Line {
@@ -132,6 +132,12 @@ export class Ledger {
     const earlier = this.#kept.slice(0, -LATEST)
     return [...this.#kept.slice(-LATEST), ...Array.from({ length: READ_AGAIN - LATEST }, () => earlier[this.#turn++ % earlier.length] as Kept)]
   }
+}
+
+/** Two new locations, and an agency that pushes from one to the other. */
+export async function startPair(story: Story) {
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  return { agency: story.agency, source, target, ledger: new Ledger(story, source, target) }
 }
 
 const idsOf = (targets: Actor | readonly Actor[]) => [targets].flat().map(({ id }) => id)
