@@ -13,5 +13,7 @@ declare module 'autocannon' {
     duration?: number
     requests?: { setupRequest: (request: Request) => Request }[]
   }
-  export default function autocannon(options: Options): Promise<{ requests: { total: number }; duration: number; non2xx: number; errors: number }>
+  export default function autocannon(
+    options: Options,
+  ): Promise<{ requests: { total: number }; duration: number; non2xx: number; errors: number }>
 }

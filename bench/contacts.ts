@@ -1,13 +1,12 @@
 import type { Db } from '../src/db/pool.ts'
 import { inTransaction } from '../src/db/transaction.ts'
+import { createDice, type Dice } from '../src/demo/index.ts'
 import { newId } from '../src/ids.ts'
-import { createDice, type Dice } from '../src/operations/demo-records-people.ts'
 import { RESOURCES } from '../src/resources/index.ts'
 import { appointments } from '../src/resources/records/appointments.ts'
 import { contacts } from '../src/resources/records/contacts.ts'
-import { createAsset } from '../src/store/assets.ts'
-import { createRecords } from '../src/store/records.ts'
-import type { AssetResource } from '../src/store/resource.ts'
+import { type AssetResource, createAsset } from '../src/store/assets/index.ts'
+import { createRecords } from '../src/store/records/index.ts'
 
 /** Tags and how many of a hundred contacts have them. */
 export const TAGS = { newsletter: 40, 'price list': 20, 'wedding fair': 5, vip: 1 } as const
@@ -42,7 +41,10 @@ export function contactOf(dice: Dice, n: number): Record<string, unknown> {
     timezone: 'America/New_York',
     source: dice.pick(SOURCES),
     type: dice.once(3) ? 'customer' : 'lead',
-    tags: [...Object.entries(TAGS).flatMap(([tag, percent]) => (dice.roll(100) < percent ? [tag] : [])), `import ${Math.floor(n / 1000) % 1000}`],
+    tags: [
+      ...Object.entries(TAGS).flatMap(([tag, percent]) => (dice.roll(100) < percent ? [tag] : [])),
+      `import ${Math.floor(n / 1000) % 1000}`,
+    ],
     customFields: [],
     dnd: false,
     followers: [],
@@ -51,7 +53,9 @@ export function contactOf(dice: Dice, n: number): Record<string, unknown> {
 
 const BATCH = 2_000
 
-/** Contacts of one location, written by the store itself. Always the same ones, spread over the two years before now. */
+/**
+ * Contacts of one location, written by the store itself. Always the same ones, spread over the two years before now.
+ */
 export async function createContacts(db: Db, locationId: string, count: number, nowMs = Date.now()): Promise<void> {
   const dice = createDice(7)
   for (let from = 0; from < count; from += BATCH) {
@@ -59,7 +63,9 @@ export async function createContacts(db: Db, locationId: string, count: number, 
       document: contactOf(dice, from + index),
       createdAtMs: nowMs - Math.floor((count - from - index) * ((2 * 365 * 86_400_000) / count)),
     }))
-    await inTransaction(db, (tx) => createRecords({ tx, locationId, author: { actor: 'system', cause: null, atMs: nowMs } }, contacts, batch))
+    await inTransaction(db, (tx) =>
+      createRecords({ tx, locationId, author: { actor: 'system', cause: null, atMs: nowMs } }, contacts, batch),
+    )
   }
 }
 
@@ -71,7 +77,9 @@ export async function createFullMonth(
 ): Promise<string> {
   const author = { actor: 'system', cause: null, atMs: Date.now() }
   const userIds = Array.from({ length: members }, () => newId())
-  const openHours = [{ daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 8, openMinute: 0, closeHour: 18, closeMinute: 0 }] }]
+  const openHours = [
+    { daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 8, openMinute: 0, closeHour: 18, closeMinute: 0 }] },
+  ]
   return inTransaction(db, async (tx) => {
     const scope = { tx, locationId, author, kinds: [...RESOURCES.keys()] }
     const calendar = RESOURCES.get('calendars') as AssetResource
@@ -89,7 +97,9 @@ export async function createFullMonth(
     const { id: calendarId } = await createAsset(scope, calendar, document)
     const [contact] = await createRecords(scope, contacts, [{ document: contactOf(createDice(3), 1) }])
     // Member by member, half an hour each, spread over the hours of all weekdays.
-    const days = Array.from({ length: 31 }, (_, day) => Date.UTC(2027, 2, 1 + day, 8)).filter((at) => ![0, 6].includes(new Date(at).getUTCDay()))
+    const days = Array.from({ length: 31 }, (_, day) => Date.UTC(2027, 2, 1 + day, 8)).filter(
+      (at) => ![0, 6].includes(new Date(at).getUTCDay()),
+    )
     const perMember = Math.ceil(wanted / members)
     const booked = Array.from({ length: wanted }, (_, n) => {
       const place = Math.floor((n % perMember) * ((days.length * 20) / perMember))

@@ -4,8 +4,7 @@ import { type Db, texts } from '../src/db/pool.ts'
 import { inTransaction } from '../src/db/transaction.ts'
 import { newId } from '../src/ids.ts'
 import { RESOURCES } from '../src/resources/index.ts'
-import { createAsset } from '../src/store/assets.ts'
-import type { AssetDocument, AssetResource } from '../src/store/resource.ts'
+import { type AssetDocument, type AssetResource, createAsset } from '../src/store/assets/index.ts'
 
 export interface Fleet {
   companyId: string
@@ -17,16 +16,18 @@ export interface Fleet {
 export async function createFleet(db: Db, size: number): Promise<Fleet> {
   const companyId = newId()
   const locationIds = Array.from({ length: size }, () => newId())
-  await sql`insert into agency (id, name, relationship_number) values (${companyId}, 'Bench', ${`9-${String(size).padStart(6, '0').replace(/(...)/, '$1-')}`})`.execute(
-    db,
-  )
+  await sql`insert into agency (id, name, relationship_number)
+      values (${companyId}, 'Bench', ${`9-${String(size).padStart(6, '0').replace(/(...)/, '$1-')}`})`.execute(db)
   await sql`
     insert into location (id, agency_id, portal_id, name, timezone, doc)
-    select l.id, ${companyId}, (select coalesce(max(portal_id), 0) from location) + l.n, 'Location ' || l.n, 'UTC', '{}' from unnest(${texts(locationIds)}) with ordinality l(id, n)`.execute(
-    db,
-  )
+    select l.id, ${companyId}, (select coalesce(max(portal_id), 0) from location) + l.n, 'Location ' || l.n, 'UTC', '{}'
+      from unnest(${texts(locationIds)}) with ordinality l(id, n)`.execute(db)
   const { token } = await inTransaction(db, (tx) =>
-    createToken(tx, { name: 'bench', agencyId: companyId, locationId: null, scopes: ['*'], unlimited: true }, Date.now()),
+    createToken(
+      tx,
+      { name: 'bench', agencyId: companyId, locationId: null, scopes: ['*'], unlimited: true },
+      Date.now(),
+    ),
   )
   return { companyId, token, locationIds }
 }
@@ -34,21 +35,40 @@ export async function createFleet(db: Db, size: number): Promise<Fleet> {
 /** A location with this many assets of many kinds that refer to each other, written by the store itself. */
 export async function createSource(db: Db, companyId: string, assets: number): Promise<string> {
   const locationId = newId()
-  await sql`insert into location (id, agency_id, portal_id, name, timezone, doc) select ${locationId}, ${companyId}, max(portal_id) + 1, 'Source', 'UTC', '{}' from location`.execute(
-    db,
-  )
+  await sql`insert into location (id, agency_id, portal_id, name, timezone, doc)
+      select ${locationId}, ${companyId}, max(portal_id) + 1, 'Source', 'UTC', '{}' from location`.execute(db)
   const resource = (kind: string) => RESOURCES.get(kind) as AssetResource
   await inTransaction(db, async (tx) => {
-    const scope = { tx, locationId, author: { actor: 'system', cause: null, atMs: Date.now() }, kinds: [...RESOURCES.keys()] }
-    const make = async (kind: string, document: AssetDocument) => (await createAsset(scope, resource(kind), document)).id
+    const scope = {
+      tx,
+      locationId,
+      author: { actor: 'system', cause: null, atMs: Date.now() },
+      kinds: [...RESOURCES.keys()],
+    }
+    const make = async (kind: string, document: AssetDocument) =>
+      (await createAsset(scope, resource(kind), document)).id
     const fields: string[] = []
     const tags: string[] = []
     for (let n = 0; n < assets; n++) {
       const pick = n % 10
       if (pick < 3)
-        fields.push(await make('custom_fields', { name: `Field ${n}`, fieldKey: `contact.field_${n}`, dataType: 'TEXT', model: 'contact', position: n }))
+        fields.push(
+          await make('custom_fields', {
+            name: `Field ${n}`,
+            fieldKey: `contact.field_${n}`,
+            dataType: 'TEXT',
+            model: 'contact',
+            position: n,
+          }),
+        )
       else if (pick < 5) tags.push(await make('tags', { name: `tag ${n}` }))
-      else if (pick === 5) await make('custom_values', { name: `Value ${n}`, fieldKey: `{{ custom_values.value_${n} }}`, default: 'x', value: 'x' })
+      else if (pick === 5)
+        await make('custom_values', {
+          name: `Value ${n}`,
+          fieldKey: `{{ custom_values.value_${n} }}`,
+          default: 'x',
+          value: 'x',
+        })
       else if (pick === 6)
         await make('templates', {
           name: `Text ${n}`,
@@ -57,8 +77,17 @@ export async function createSource(db: Db, companyId: string, assets: number): P
           urlAttachments: [],
         })
       else if (pick < 9) {
-        const asked = fields.slice(-5).map((customFieldId, index) => ({ id: `f${index}`, type: 'custom_field', label: `Question ${index}`, customFieldId }))
-        await make('forms', { name: `Form ${n}`, fields: asked, onSubmit: { action: 'message', message: 'Thanks', tagIds: tags.slice(-2) } })
+        const asked = fields.slice(-5).map((customFieldId, index) => ({
+          id: `f${index}`,
+          type: 'custom_field',
+          label: `Question ${index}`,
+          customFieldId,
+        }))
+        await make('forms', {
+          name: `Form ${n}`,
+          fields: asked,
+          onSubmit: { action: 'message', message: 'Thanks', tagIds: tags.slice(-2) },
+        })
       } else {
         const last = tags.slice(-3)
         const steps = last.map((tagId, index) => ({

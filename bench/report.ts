@@ -12,12 +12,14 @@ interface Figure {
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 const HEAD =
-  '# Results\n\nWritten by `npm run bench`, part by part (`npm run bench -- snapshots`, `npm run bench -- records`). The figures of a part are from one run.\n'
+  '# Results\n\nWritten by `npm run bench`, part by part (`npm run bench -- snapshots`, `npm run bench -- ' +
+  'records`). The figures of a part are from one run.\n'
 
 export const median = (values: readonly number[]) => quantile(values, 0.5)
 export const quantile = (values: readonly number[], part: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] as number
-export const ms = (value: number) => (value >= 1_000 ? `${(value / 1_000).toFixed(2)} s` : value >= 10 ? `${value.toFixed(0)} ms` : `${value.toFixed(1)} ms`)
+export const ms = (value: number) =>
+  value >= 1_000 ? `${(value / 1_000).toFixed(2)} s` : value >= 10 ? `${value.toFixed(0)} ms` : `${value.toFixed(1)} ms`
 export const count = (value: number) => value.toLocaleString('en-US')
 export const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`
 
@@ -55,9 +57,16 @@ export function createReport(title: string, about: string) {
     },
     /** Replaces this part and leaves the others as they are. */
     write(): void {
-      const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, embedded PostgreSQL 18 (durable), ${new Date().toISOString().slice(0, 10)}`
-      const rows = figures.map(({ name, value, bound, holds }) => `| ${name} | ${value} | ${bound} | ${bound === '-' ? '' : holds ? 'yes' : '**no**'} |`)
-      const part = `## ${title}\n\n${machine}. ${about}\n\n| what | measured | bound | holds |\n|---|---|---|---|\n${rows.join('\n')}\n`
+      const machine =
+        `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, embedded ` +
+        `PostgreSQL 18 (durable), ${new Date().toISOString().slice(0, 10)}`
+      const rows = figures.map(
+        ({ name, value, bound, holds }) =>
+          `| ${name} | ${value} | ${bound} | ${bound === '-' ? '' : holds ? 'yes' : '**no**'} |`,
+      )
+      const part =
+        `## ${title}\n\n${machine}. ${about}\n\n| what | measured | bound | holds ` +
+        `|\n|---|---|---|---|\n${rows.join('\n')}\n`
       const [, ...parts] = (existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '').split(/^(?=## )/m)
       const others = parts.filter((other) => !other.startsWith(`## ${title}\n`)).map((other) => `${other.trimEnd()}\n`)
       writeFileSync(RESULTS, [HEAD, ...[...others, part].sort()].join('\n'))

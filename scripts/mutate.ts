@@ -1,4 +1,5 @@
-// Switches off each rule of test/model/mutations.ts in a copy, and tells how long the model test takes to notice: npm run test:mutations -- --minutes 5 [NUMBER ...]
+// Switches off each rule of test/model/mutations.ts in a copy, and tells how long the model test takes to notice: npm
+// run test:mutations -- --minutes 5 [NUMBER ...]
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,7 +36,8 @@ async function findFault(folder: string, settings: readonly string[]): Promise<{
   })
   await new Promise((done) => child.once('close', done))
   const [, seed, fault] = /^Seed (\d+): (.*)$/m.exec(output) ?? []
-  if (seed === undefined && child.exitCode !== 0) throw new Error(`The model test ended with ${child.exitCode}:\n${output.slice(-2_000)}`)
+  if (seed === undefined && child.exitCode !== 0)
+    throw new Error(`The model test ended with ${child.exitCode}:\n${output.slice(-2_000)}`)
   return seed === undefined ? null : { seed: Number(seed), fault: fault as string }
 }
 

@@ -2,18 +2,23 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { openDatabase } from '../src/db/pool.ts'
 import { admitRuntime } from '../src/db/roles.ts'
 import { createLog } from '../src/log.ts'
+import { ensureConsole } from '../src/surfaces/command-line/console-build.ts'
 import { administer } from '../test/support/database.ts'
+import { installClients } from './install-clients.ts'
 import { groupTests } from './test-groups.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const FOLDER = 'tintype-test-'
-/** Memory as a folder. A database of hundreds of small files is cloned there in a tenth of the time; a run takes up some hundred megabytes. */
+/**
+ * Memory as a folder. A database of hundreds of small files is cloned there in a tenth of the time; a run takes up some
+ * hundred megabytes.
+ */
 const MEMORY_FOLDER = '/dev/shm'
 const MEMORY_NEEDED = 3 * 2 ** 30
 const CRASH_ROUNDS = '50'
@@ -25,9 +30,13 @@ const FUZZ_REQUESTS = '100'
 const OPS_FILES = /^(ops|upgrade)\/|^flows\/(backup|database-away|embedded)\./
 const OPS_AWAY_SECONDS = '90'
 const STORM_FILE = join('flows', 'at-once.test.ts')
+const JOURNAL_FILE = join('flows', 'journal-order.test.ts')
+const JOURNAL_EVENTS = '1000000'
 /** Only when asked for: it measures, and other tests beside it would be neighbours too. */
 const NEIGHBOURS_FILE = join('flows', 'noisy-neighbour.test.ts')
 const NEIGHBOURS_SECONDS = '20'
+/** Only when asked for: these clients come with hundreds of packages of their own. */
+const INSTALLED_CLIENTS = /^clients\/(mcp-|n8n\.)/
 const log = createLog('warn')
 
 const given = process.argv.slice(2)
@@ -38,20 +47,30 @@ const model = given.includes('--model')
 const storm = given.includes('--storm')
 /** `--neighbours --seconds 20`: how long each thing that a tenant can do to others goes on. */
 const neighbours = given.includes('--neighbours')
-/** `--fuzz --requests 100 --minutes 30 --seed 7 --operations contacts.create,tags.update`: how many requests of what, or for how long. */
+/**
+ * `--fuzz --requests 100 --minutes 30 --seed 7 --operations contacts.create,tags.update`: how many requests of what, or
+ * for how long.
+ */
 const fuzz = given.includes('--fuzz')
 /** All that operators are afraid of. */
 const ops = given.includes('--ops')
+/** Clients that others wrote, those that are installed for it too. */
+const clients = given.includes('--clients')
+/** `--journal --events 1000000`: how many a consumer follows while eight writers commit in every order. */
+const journal = given.includes('--journal')
 const SETTINGS: readonly [boolean, string, RegExp][] = [
   [model, 'MODEL', /^--(minutes|seed|steps|features)$/],
   [storm, 'STORM', /^--(rounds|seed)$/],
   [neighbours, 'NEIGHBOURS', /^--seconds$/],
+  [journal, 'JOURNAL', /^--events$/],
   [fuzz, 'FUZZ', /^--(minutes|seed|requests|operations)$/],
 ]
 const [, prefix, setting] = SETTINGS.find(([isAsked]) => isAsked) ?? [false, '', /^$/]
-const settings = new Map(given.flatMap((argument, index) => (setting.test(argument) ? [[argument, given[index + 1] ?? '']] : [])))
+const settings = new Map(
+  given.flatMap((argument, index) => (setting.test(argument) ? [[argument, given[index + 1] ?? '']] : [])),
+)
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const LONG_RUNS = ['--crash', '--model', '--storm', '--neighbours', '--fuzz', '--ops']
+const LONG_RUNS = ['--crash', '--model', '--storm', '--neighbours', '--fuzz', '--ops', '--clients', '--journal']
 const rest = given.filter((argument, index) => !isSetting(argument, index) && !LONG_RUNS.includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
@@ -145,7 +164,9 @@ async function dropDatabases(server: Server, template: string): Promise<void> {
 
 function findTests(): string[] {
   if (named.length > 0) return named.map((path) => resolve(path))
-  const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'))
+  const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.test.ts') && !path.includes('node_modules'),
+  )
   return all
     .filter(
       (path) =>
@@ -154,31 +175,46 @@ function findTests(): string[] {
         (!fuzz || path.startsWith('fuzz/')) &&
         (!ops || OPS_FILES.test(path)) &&
         (!storm || path === STORM_FILE) &&
+        (!journal || path === JOURNAL_FILE) &&
+        (clients ? path.startsWith('clients/') : !INSTALLED_CLIENTS.test(path)) &&
         neighbours === (path === NEIGHBOURS_FILE),
     )
     .sort()
     .map((path) => join(ROOT, 'test', path))
 }
 
-async function runTests(server: Server, { template, runtimeUrl }: { template: string; runtimeUrl: string }, files: string[]): Promise<number> {
+async function runTests(
+  server: Server,
+  { template, runtimeUrl }: { template: string; runtimeUrl: string },
+  files: string[],
+): Promise<number> {
   const env = {
     ...process.env,
     NODE_ENV: 'test',
+    // Commands that are run for something else build no console.
+    TINTYPE_CONSOLE: 'false',
     TINTYPE_TEST_SERVER_URL: server.url,
     TINTYPE_TEST_RUNTIME_URL: runtimeUrl,
     TINTYPE_TEST_TEMPLATE: template,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
     ...(neighbours ? { TINTYPE_NEIGHBOURS_SECONDS: NEIGHBOURS_SECONDS } : {}),
     ...(ops ? { TINTYPE_OPS: 'long', TINTYPE_OPS_AWAY_SECONDS: OPS_AWAY_SECONDS } : {}),
+    ...(journal ? { TINTYPE_JOURNAL_EVENTS: JOURNAL_EVENTS } : {}),
     ...(storm ? { TINTYPE_STORM_ROUNDS: STORM_ROUNDS } : {}),
     ...(fuzz && !settings.has('--minutes') ? { TINTYPE_FUZZ_REQUESTS: FUZZ_REQUESTS } : {}),
-    ...Object.fromEntries([...settings].map(([name, value]) => [`TINTYPE_${prefix}_${name.slice(2).toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      [...settings].map(([name, value]) => [`TINTYPE_${prefix}_${name.slice(2).toUpperCase()}`, value]),
+    ),
   }
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, '--test-reporter=spec', ...flags, ...files], {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env,
-  })
+  const child = spawn(
+    process.execPath,
+    ['--test', `--test-concurrency=${AT_ONCE}`, '--test-reporter=spec', ...flags, ...files],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env,
+    },
+  )
   const stop = () => child.kill('SIGTERM')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   process.on('disconnect', stop)
@@ -191,6 +227,9 @@ if (files.length === 0) {
   process.stderr.write('There are no tests to run.\n')
   process.exit(1)
 }
+if (files.some((path) => INSTALLED_CLIENTS.test(relative(join(ROOT, 'test'), path)))) installClients()
+if (files.some((path) => relative(join(ROOT, 'test'), path).startsWith('console')))
+  await ensureConsole((line) => process.stdout.write(`${line}\n`))
 const server = await startServer()
 try {
   const made = await createTemplate(server)

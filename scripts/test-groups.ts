@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url'
 /** How many processes share the files that may share one. More of them end together, fewer start less often. */
 const GROUPS = 8
 /**
- * Begun first, in processes of their own: what takes long, and what stops, floods or starts processes. The three that call all operations share one,
- * for the schemas of all operations.
+ * Begun first, in processes of their own: what takes long, and what stops, floods or starts processes. The three that
+ * call all operations share one, for the schemas of all operations.
  */
 const FIRST = [
-  ['crash/crash.test.ts'],
+  ['crash/crash.test.ts', 'crash/journal.test.ts'],
   ['contract/bad-input.test.ts', 'contract/tenancy.test.ts', 'fuzz/fuzz.test.ts'],
   ['model/model.test.ts'],
   ['contract/rate-limit-processes.test.ts'],
@@ -20,13 +20,22 @@ const FIRST = [
   ['ops/disk-full.test.ts'],
 ]
 
+/** Files of a group share servers: see test/support/server.ts. */
+const SHARING = `import { after, suite } from 'node:test'
+globalThis.shared = new Map()
+after(async () => {
+  for (const server of globalThis.shared.values()) await (await server)[Symbol.asyncDispose]()
+})
+`
+
 export interface Groups extends Disposable {
   files: string[]
 }
 
 /**
- * Files for `node --test`, each of which runs several of the given ones, one after the other, each in a suite of its own. Loading the server, compiling
- * its schemas and getting warm took half of the time of most files when each had a process.
+ * Files for `node --test`, each of which runs several of the given ones, one after the other, each in a suite of its
+ * own. Loading the server, compiling its schemas and getting warm took half of the time of most files when each had a
+ * process.
  */
 export function groupTests(root: string, paths: readonly string[]): Groups {
   const names = paths.map((path) => relative(root, path))
@@ -40,8 +49,11 @@ export function groupTests(root: string, paths: readonly string[]): Groups {
   const files = groups.map((group, index) => {
     if (group.length === 1) return join(root, group[0] as string)
     const file = join(folder, `group-${index}.test.mjs`)
-    const suites = group.map((name) => `suite(${JSON.stringify(name)}, () => import(${JSON.stringify(pathToFileURL(join(root, name)).href)}))\n`)
-    writeFileSync(file, `import { suite } from 'node:test'\n${suites.join('')}`)
+    const suites = group.map(
+      (name) =>
+        `suite(${JSON.stringify(name)}, () => import(${JSON.stringify(pathToFileURL(join(root, name)).href)}))\n`,
+    )
+    writeFileSync(file, `${SHARING}${suites.join('')}`)
     return file
   })
   return { files, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }

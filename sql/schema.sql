@@ -1,17 +1,5 @@
 -- The schema that sql/migrations lead to. Generated: npm run generate
 
-create table admin (
-  id text not null,
-  agency_id text not null,
-  email text not null,
-  name text not null,
-  password text not null,
-  created_at timestamp with time zone not null,
-  PRIMARY KEY (id)
-);
-CREATE INDEX admin_by_agency ON admin USING btree (agency_id, created_at);
-CREATE UNIQUE INDEX admin_by_email ON admin USING btree (lower(email));
-
 create table agency (
   id text not null,
   name text not null,
@@ -32,8 +20,10 @@ create table app (
   loopback boolean not null,
   created_at timestamp with time zone not null,
   withdrawn_at timestamp with time zone,
+  hubspot_id bigint not null,
   PRIMARY KEY (id),
-  UNIQUE (client_id)
+  UNIQUE (client_id),
+  UNIQUE (hubspot_id)
 );
 CREATE INDEX app_by_agency ON app USING btree (agency_id, created_at);
 
@@ -170,12 +160,12 @@ create table conflict_change (
 );
 CREATE INDEX conflict_change_by_asset ON conflict_change USING btree (snapshot_id, location_id, kind, lineage);
 
-create table ended_session (
+create table ended_token (
   id text not null,
   ends_at timestamp with time zone not null,
   PRIMARY KEY (id)
 );
-CREATE INDEX ended_session_by_end ON ended_session USING btree (ends_at);
+CREATE INDEX ended_token_by_end ON ended_token USING btree (ends_at);
 
 create table file_chunk (
   location_id text not null,
@@ -186,7 +176,7 @@ create table file_chunk (
 );
 
 create table idempotency (
-  token_id uuid not null,
+  token_id text not null,
   key text not null,
   operation text not null,
   request_hash bytea not null,
@@ -196,6 +186,78 @@ create table idempotency (
   PRIMARY KEY (token_id, key)
 );
 CREATE INDEX idempotency_by_age ON idempotency USING btree (created_at);
+
+create table journal_consumer (
+  app_id text not null,
+  location_id text not null,
+  name text not null,
+  "offset" uuid,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (app_id, location_id, name)
+);
+
+create table journal_filter (
+  id bigint not null,
+  subscription_id bigint not null,
+  app_id text not null,
+  conditions jsonb not null,
+  since bigint not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+CREATE INDEX journal_filter_by_subscription ON journal_filter USING btree (subscription_id, id);
+
+create table journal_inbox (
+  location_id text not null,
+  seq bigint not null generated always as identity,
+  change_id uuid,
+  event jsonb,
+  stands_under text,
+  PRIMARY KEY (location_id, seq)
+);
+CREATE INDEX journal_inbox_by_seq ON journal_inbox USING btree (seq);
+
+create table journal_segment (
+  app_id text not null,
+  "offset" uuid not null,
+  body bytea,
+  event_count integer not null,
+  size_bytes integer not null,
+  published_at timestamp with time zone not null,
+  PRIMARY KEY (app_id, "offset")
+) partition by RANGE ("offset");
+
+create table journal_segment_default partition of journal_segment DEFAULT;
+
+create table journal_segment_location (
+  app_id text not null,
+  location_id text not null,
+  "offset" uuid not null,
+  PRIMARY KEY (app_id, location_id, "offset")
+) partition by RANGE ("offset");
+
+create table journal_segment_location_default partition of journal_segment_location DEFAULT;
+
+create table journal_subscription (
+  id bigint not null,
+  app_id text not null,
+  location_id text not null,
+  type text not null,
+  object_type_id text not null,
+  event_type_id text not null,
+  actions text[] not null,
+  properties text[] not null,
+  object_ids text[] not null,
+  associated_object_type_ids text[] not null,
+  list_ids text[] not null,
+  excludes_own boolean not null,
+  since bigint not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  UNIQUE (app_id, location_id, type, object_type_id, event_type_id)
+);
+CREATE INDEX journal_subscription_by_location ON journal_subscription USING btree (location_id);
 
 create table location (
   id text not null,
@@ -268,6 +330,37 @@ create table oauth_refresh (
 );
 CREATE INDEX oauth_refresh_by_age ON oauth_refresh USING btree (expires_at);
 CREATE INDEX oauth_refresh_by_grant ON oauth_refresh USING btree (grant_id);
+
+create table person (
+  id text not null,
+  agency_id text not null,
+  email text not null,
+  name text not null,
+  password text,
+  created_at timestamp with time zone not null,
+  role text not null,
+  location_ids text[],
+  totp_sealed text,
+  totp_confirmed_at timestamp with time zone,
+  totp_step bigint,
+  PRIMARY KEY (id),
+  CHECK (((role = 'client'::text) = (location_ids IS NOT NULL))),
+  CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'operator'::text, 'viewer'::text, 'client'::text])))
+);
+CREATE INDEX person_by_agency ON person USING btree (agency_id, created_at);
+CREATE UNIQUE INDEX person_by_email ON person USING btree (lower(email));
+
+create table person_link (
+  hash bytea not null,
+  person_id text,
+  purpose text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  PRIMARY KEY (hash),
+  CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'sign-in'::text, 'set-up'::text])))
+);
+CREATE INDEX person_link_by_age ON person_link USING btree (expires_at);
+CREATE INDEX person_link_by_person ON person_link USING btree (person_id);
 
 create table push (
   id text not null,
@@ -369,6 +462,7 @@ CREATE INDEX record_appointments_by_start ON record_appointments USING btree (lo
 create table record_contacts partition of record FOR VALUES IN ('contacts');
 CREATE INDEX record_contacts_by_additional_email ON record_contacts USING gin (((lower((doc ->> 'additionalEmails'::text)))::jsonb)) WITH (fastupdate=off) WHERE (((doc -> 'additionalEmails'::text) IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX record_contacts_by_additional_phone ON record_contacts USING gin (((doc -> 'additionalPhones'::text))) WITH (fastupdate=off) WHERE (((doc -> 'additionalPhones'::text) IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX record_contacts_by_business ON record_contacts USING btree (location_id, ((doc ->> 'businessId'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'businessId'::text) IS NOT NULL));
 CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
 CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text)));
 
@@ -379,6 +473,10 @@ create table record_default partition of record DEFAULT;
 CREATE INDEX record_blocked_slots_by_start ON record_default USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE ((deleted_at IS NULL) AND (kind = 'blocked_slots'::text));
 
 create table record_messages partition of record FOR VALUES IN ('messages');
+
+create table record_object_associations partition of record FOR VALUES IN ('object_associations');
+CREATE INDEX record_object_associations_from ON record_object_associations USING btree (location_id, ((doc ->> 'fromId'::text)), ((doc ->> 'toId'::text))) WHERE (deleted_at IS NULL);
+CREATE INDEX record_object_associations_to ON record_object_associations USING btree (location_id, ((doc ->> 'toId'::text))) WHERE (deleted_at IS NULL);
 
 create table record_opportunities partition of record FOR VALUES IN ('opportunities');
 
@@ -397,6 +495,34 @@ create table record_count_change (
   counts jsonb not null,
   PRIMARY KEY (location_id, kind, id)
 );
+
+create table recovery_code (
+  person_id text not null,
+  hash bytea not null,
+  PRIMARY KEY (person_id, hash)
+);
+
+create table search_walk (
+  location_id text not null,
+  walk text not null,
+  after integer not null,
+  cursor jsonb not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (location_id, walk, after)
+);
+
+create table session (
+  hash bytea not null,
+  id uuid not null,
+  person_id text not null,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  address text not null,
+  agent text not null,
+  PRIMARY KEY (hash)
+);
+CREATE INDEX session_by_age ON session USING btree (created_at);
+CREATE INDEX session_by_person ON session USING btree (person_id, created_at);
 
 create table share (
   id text not null,
@@ -460,6 +586,23 @@ create table snapshot_entry (
   PRIMARY KEY (snapshot_id, version, kind, lineage)
 );
 
+create table snapshot_request (
+  id uuid not null,
+  app_id text not null,
+  state text not null,
+  items jsonb,
+  item_count integer not null,
+  scopes text[],
+  initiated_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  failures jsonb,
+  offsets jsonb,
+  PRIMARY KEY (id)
+);
+CREATE INDEX snapshot_request_by_age ON snapshot_request USING btree (completed_at) WHERE (completed_at IS NOT NULL);
+CREATE INDEX snapshot_request_waiting ON snapshot_request USING btree (initiated_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'in_progress'::text]));
+
 create table snapshot_version (
   snapshot_id text not null,
   version integer not null,
@@ -505,6 +648,141 @@ CREATE OR REPLACE FUNCTION derive_id(location_id text, kind text, lineage text)
  IMMUTABLE PARALLEL SAFE
 RETURN translate(encode(SUBSTRING(sha256(convert_to(((((location_id || '/'::text) || kind) || '/'::text) || lineage), 'UTF8'::name)) FROM 1 FOR 15), 'base64'::text), '+/'::text, 'xz'::text);
 
+CREATE OR REPLACE FUNCTION drop_journal_partitions(before date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  parent text;
+  part text;
+  dropped integer := 0;
+begin
+  perform pg_advisory_xact_lock(7468023);
+  foreach parent in array array['journal_segment', 'journal_segment_location'] loop
+    for part in
+      select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = ('public.' || parent)::regclass and c.relname ~ ('^' || parent || '_\d{4}_\d{2}_\d{2}$')
+        and to_date(right(c.relname, 10), 'YYYY_MM_DD') < before
+    loop
+      execute format('drop table %I', part);
+      dropped := dropped + 1;
+    end loop;
+    execute format('delete from %I where "offset" < %L', parent || '_default', first_uuid_of(before));
+  end loop;
+  return dropped;
+end $function$;
+
+CREATE OR REPLACE FUNCTION fill_journal_inbox()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into journal_inbox (location_id, change_id)
+  select a.location_id, a.id from added a
+  where exists (select 1 from journal_subscription s where s.location_id = a.location_id)
+  order by a.id;
+  if exists (select 1 from added where kind = 'users') then
+    insert into journal_inbox (location_id, change_id, stands_under)
+    select l.id, a.id, a.location_id from added a join location l on l.agency_id = a.location_id
+    where a.kind = 'users'
+      and exists (select 1 from journal_subscription s where s.location_id = l.id and s.object_type_id = '0-115')
+    order by a.id, l.id;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION first_uuid_of(day date)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((lpad(to_hex(((EXTRACT(epoch FROM (day)::timestamp without time zone) * (1000)::numeric))::bigint), 12, '0'::text) || '00000000000000000000'::text))::uuid;
+
+CREATE OR REPLACE FUNCTION folded_letters(name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  folded text := lower(normalize(regexp_replace(name,
+      '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164'
+      '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3'
+      '\U0001D173-\U0001D17A\U000E0000-\U000E001F\U000E0080-\U000E0FFF]',
+      '', 'g'), NFKC) collate "C");
+begin
+  if folded ~ '[\u00C0-\u02AF\u1E00-\u1EFF\u2C60-\u2C7F\uA720-\uA7FF]' then
+    folded := translate(folded,
+      'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮĴĶĹĻĽŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƁƂƄƆƇƉ'
+      'ƊƋƎƏƐƑƓƔƖƗƘƜƝƟƠƢƤƦƧƩƬƮƯƱƲƳƵƷƸƼǍǏǑǓǕǗǙǛǞǠǢǤǦǨǪǬǮǴǶǷǸǺǼǾȀȂȄȆȈȊȌȎȐȒȔȖȘȚȜȞȠȢȤȦȨȪȬȮȰȲȺȻȽȾɁɃɄɅɆɈɊɌɎḀḂḄ'
+      'ḆḈḊḌḎḐḒḔḖḘḚḜḞḠḢḤḦḨḪḬḮḰḲḴḶḸḺḼḾṀṂṄṆṈṊṌṎṐṒṔṖṘṚṜṞṠṢṤṦṨṪṬṮṰṲṴṶṸṺṼṾẀẂẄẆẈẊẌẎẐẒẔẞẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌ'
+      'ỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸỺỼỾⱠⱢⱣⱤⱧⱩⱫⱭⱮⱯⱰⱲⱵⱾⱿꜢꜤꜦꜨꜪꜬꜮꜲꜴꜶꜸꜺꜼꜾꝀꝂꝄꝆꝈꝊꝌꝎꝐꝒꝔꝖꝘꝚꝜꝞꝠꝢꝤꝦꝨꝪꝬꝮꝹꝻꝽꝾꞀꞂꞄꞆꞋꞍꞐꞒꞖꞘꞚꞜꞞꞠ'
+      'ꞢꞤꞦꞨꞪꞫꞬꞭꞮꞰꞱꞲꞳꞴꞶꞸꞺꞼꞾꟀꟂꟄꟅꟆꟇꟉꟋꟌ꟎Ꟑ꟒꟔ꟖꟘꟚꟜꟵ',
+      'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįĵķĺļľłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷÿźżžɓƃƅɔƈɖ'
+      'ɗƌǝəɛƒɠɣɩɨƙɯɲɵơƣƥʀƨʃƭʈưʊʋƴƶʒƹƽǎǐǒǔǖǘǚǜǟǡǣǥǧǩǫǭǯǵƕƿǹǻǽǿȁȃȅȇȉȋȍȏȑȓȕȗșțȝȟƞȣȥȧȩȫȭȯȱȳⱥȼƚⱦɂƀʉʌɇɉɋɍɏḁḃḅ'
+      'ḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕßạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọ'
+      'ỏốồổỗộớờởỡợụủứừửữựỳỵỷỹỻỽỿⱡɫᵽɽⱨⱪⱬɑɱɐɒⱳⱶȿɀꜣꜥꜧꜩꜫꜭꜯꜳꜵꜷꜹꜻꜽꜿꝁꝃꝅꝇꝉꝋꝍꝏꝑꝓꝕꝗꝙꝛꝝꝟꝡꝣꝥꝧꝩꝫꝭꝯꝺꝼᵹꝿꞁꞃꞅꞇꞌɥꞑꞓꞗꞙꞛꞝꞟꞡ'
+      'ꞣꞥꞧꞩɦɜɡɬɪʞʇʝꭓꞵꞷꞹꞻꞽꞿꟁꟃꞔʂᶎꟈꟊɤꟍ꟏ꟑꟓꟕꟗꟙꟛƛꟶ');
+  end if;
+  if folded ~ '[\u0370-\u03FF\u1F00-\u1FFF]' then
+    folded := translate(folded,
+      'ͰͲͶͿΆΈΉΊΌΎΏΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΪΫϏϘϚϜϞϠϢϤϦϨϪϬϮϷϺϽϾϿἈἉἊἋἌἍἎἏἘἙἚἛἜἝἨἩἪἫἬἭἮἯἸἹἺἻἼἽἾἿὈὉὊὋὌὍὙὛὝὟὨ'
+      'ὩὪὫὬὭὮὯᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾸᾹᾺᾼῈῊῌῘῙῚῨῩῪῬῸῺῼ',
+      'ͱͳͷϳάέήίόύώαβγδεζηθικλμνξοπρστυφχψωϊϋϗϙϛϝϟϡϣϥϧϩϫϭϯϸϻͻͼͽἀἁἂἃἄἅἆἇἐἑἒἓἔἕἠἡἢἣἤἥἦἧἰἱἲἳἴἵἶἷὀὁὂὃὄὅὑὓὕὗὠ'
+      'ὡὢὣὤὥὦὧᾀᾁᾂᾃᾄᾅᾆᾇᾐᾑᾒᾓᾔᾕᾖᾗᾠᾡᾢᾣᾤᾥᾦᾧᾰᾱὰᾳὲὴῃῐῑὶῠῡὺῥὸὼῳ');
+  end if;
+  if folded ~ '[\u0400-\u052F\uA640-\uA69F]' then
+    folded := translate(folded,
+      'ЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯѠѢѤѦѨѪѬѮѰѲѴѶѸѺѼѾҀҊҌҎҐҒҔҖҘҚҜҞҠҢҤҦҨҪҬҮҰҲҴҶҸҺҼҾӀӁӃӅ'
+      'ӇӉӋӍӐӒӔӖӘӚӜӞӠӢӤӦӨӪӬӮӰӲӴӶӸӺӼӾԀԂԄԆԈԊԌԎԐԒԔԖԘԚԜԞԠԢԤԦԨԪԬԮꙀꙂꙄꙆꙈꙊꙌꙎꙐꙒꙔꙖꙘꙚꙜꙞꙠꙢꙤꙦꙨꙪꙬꚀꚂꚄꚆꚈꚊꚌꚎꚐꚒꚔꚖꚘꚚ',
+      'ѐёђѓєѕіїјљњћќѝўџабвгдежзийклмнопрстуфхцчшщъыьэюяѡѣѥѧѩѫѭѯѱѳѵѷѹѻѽѿҁҋҍҏґғҕҗҙқҝҟҡңҥҧҩҫҭүұҳҵҷҹһҽҿӏӂӄӆ'
+      'ӈӊӌӎӑӓӕӗәӛӝӟӡӣӥӧөӫӭӯӱӳӵӷӹӻӽӿԁԃԅԇԉԋԍԏԑԓԕԗԙԛԝԟԡԣԥԧԩԫԭԯꙁꙃꙅꙇꙉꙋꙍꙏꙑꙓꙕꙗꙙꙛꙝꙟꙡꙣꙥꙧꙩꙫꙭꚁꚃꚅꚇꚉꚋꚍꚏꚑꚓꚕꚗꚙꚛ');
+  end if;
+  if folded ~ '[\u0530-\u058F\u10A0-\u10FF\u13A0-\u13FF\u1C80-\u1CBF\u2C00-\u2C5F\u2C80-\u2CFF]|'
+    '[\u2132\u2183\U00010000-\U0001FFFF]' then
+    folded := translate(folded,
+      'ԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖႠႡႢႣႤႥႦႧႨႩႪႫႬႭႮႯႰႱႲႳႴႵႶႷႸႹႺႻႼႽႾႿჀჁჂჃჄჅჇჍᎠᎡᎢᎣᎤᎥᎦᎧᎨᎩᎪᎫᎬᎭᎮᎯᎰᎱ'
+      'ᎲᎳᎴᎵᎶᎷᎸᎹᎺᎻᎼᎽᎾᎿᏀᏁᏂᏃᏄᏅᏆᏇᏈᏉᏊᏋᏌᏍᏎᏏᏐᏑᏒᏓᏔᏕᏖᏗᏘᏙᏚᏛᏜᏝᏞᏟᏠᏡᏢᏣᏤᏥᏦᏧᏨᏩᏪᏫᏬᏭᏮᏯᏰᏱᏲᏳᏴᏵᲉᲐᲑᲒᲓᲔᲕᲖᲗᲘᲙᲚᲛᲜᲝᲞᲟᲠᲡᲢᲣᲤᲥᲦᲧᲨᲩᲪ'
+      'ᲫᲬᲭᲮᲯᲰᲱᲲᲳᲴᲵᲶᲷᲸᲹᲺᲽᲾᲿℲↃⰀⰁⰂⰃⰄⰅⰆⰇⰈⰉⰊⰋⰌⰍⰎⰏⰐⰑⰒⰓⰔⰕⰖⰗⰘⰙⰚⰛⰜⰝⰞⰟⰠⰡⰢⰣⰤⰥⰦⰧⰨⰩⰪⰫⰬⰭⰮⰯⲀⲂⲄⲆⲈⲊⲌⲎⲐⲒⲔⲖⲘⲚⲜⲞⲠⲢⲤⲦⲨⲪⲬⲮⲰⲲⲴ'
+      'ⲶⲸⲺⲼⲾⳀⳂⳄⳆⳈⳊⳌⳎⳐⳒⳔⳖⳘⳚⳜⳞⳠⳢⳫⳭⳲ𐐀𐐁𐐂𐐃𐐄𐐅𐐆𐐇𐐈𐐉𐐊𐐋𐐌𐐍𐐎𐐏𐐐𐐑𐐒𐐓𐐔𐐕𐐖𐐗𐐘𐐙𐐚𐐛𐐜𐐝𐐞𐐟𐐠𐐡𐐢'
+      '𐐣𐐤𐐥𐐦𐐧𐒰𐒱𐒲𐒳𐒴𐒵𐒶𐒷𐒸𐒹𐒺𐒻𐒼𐒽𐒾𐒿𐓀𐓁𐓂𐓃𐓄𐓅𐓆𐓇𐓈𐓉𐓊𐓋𐓌𐓍𐓎𐓏𐓐𐓑𐓒𐓓𐕰𐕱𐕲𐕳𐕴𐕵𐕶'
+      '𐕷𐕸𐕹𐕺𐕼𐕽𐕾𐕿𐖀𐖁𐖂𐖃𐖄𐖅𐖆𐖇𐖈𐖉𐖊𐖌𐖍𐖎𐖏𐖐𐖑𐖒𐖔𐖕𐲀𐲁𐲂𐲃𐲄𐲅𐲆𐲇𐲈𐲉𐲊𐲋𐲌𐲍𐲎𐲏𐲐𐲑𐲒𐲓'
+      '𐲔𐲕𐲖𐲗𐲘𐲙𐲚𐲛𐲜𐲝𐲞𐲟𐲠𐲡𐲢𐲣𐲤𐲥𐲦𐲧𐲨𐲩𐲪𐲫𐲬𐲭𐲮𐲯𐲰𐲱𐲲𐵐𐵑𐵒𐵓𐵔𐵕𐵖𐵗𐵘𐵙𐵚𐵛𐵜𐵝𐵞𐵟𐵠'
+      '𐵡𐵢𐵣𐵤𐵥𑢠𑢡𑢢𑢣𑢤𑢥𑢦𑢧𑢨𑢩𑢪𑢫𑢬𑢭𑢮𑢯𑢰𑢱𑢲𑢳𑢴𑢵𑢶𑢷𑢸𑢹𑢺𑢻𑢼𑢽𑢾𑢿𖹀𖹁𖹂𖹃𖹄𖹅𖹆𖹇𖹈𖹉𖹊'
+      '𖹋𖹌𖹍𖹎𖹏𖹐𖹑𖹒𖹓𖹔𖹕𖹖𖹗𖹘𖹙𖹚𖹛𖹜𖹝𖹞𖹟𖺠𖺡𖺢𖺣𖺤𖺥𖺦𖺧𖺨𖺩𖺪𖺫𖺬𖺭𖺮𖺯𖺰𖺱𖺲𖺳𖺴𖺵𖺶𖺷𖺸𞤀𞤁'
+      '𞤂𞤃𞤄𞤅𞤆𞤇𞤈𞤉𞤊𞤋𞤌𞤍𞤎𞤏𞤐𞤑𞤒𞤓𞤔𞤕𞤖𞤗𞤘𞤙𞤚𞤛𞤜𞤝𞤞𞤟𞤠𞤡',
+      'աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆⴀⴁⴂⴃⴄⴅⴆⴇⴈⴉⴊⴋⴌⴍⴎⴏⴐⴑⴒⴓⴔⴕⴖⴗⴘⴙⴚⴛⴜⴝⴞⴟⴠⴡⴢⴣⴤⴥⴧⴭꭰꭱꭲꭳꭴꭵꭶꭷꭸꭹꭺꭻꭼꭽꭾꭿꮀꮁ'
+      'ꮂꮃꮄꮅꮆꮇꮈꮉꮊꮋꮌꮍꮎꮏꮐꮑꮒꮓꮔꮕꮖꮗꮘꮙꮚꮛꮜꮝꮞꮟꮠꮡꮢꮣꮤꮥꮦꮧꮨꮩꮪꮫꮬꮭꮮꮯꮰꮱꮲꮳꮴꮵꮶꮷꮸꮹꮺꮻꮼꮽꮾꮿᏸᏹᏺᏻᏼᏽᲊაბგდევზთიკლმნოპჟრსტუფქღყშჩც'
+      'ძწჭხჯჰჱჲჳჴჵჶჷჸჹჺჽჾჿⅎↄⰰⰱⰲⰳⰴⰵⰶⰷⰸⰹⰺⰻⰼⰽⰾⰿⱀⱁⱂⱃⱄⱅⱆⱇⱈⱉⱊⱋⱌⱍⱎⱏⱐⱑⱒⱓⱔⱕⱖⱗⱘⱙⱚⱛⱜⱝⱞⱟⲁⲃⲅⲇⲉⲋⲍⲏⲑⲓⲕⲗⲙⲛⲝⲟⲡⲣⲥⲧⲩⲫⲭⲯⲱⲳⲵ'
+      'ⲷⲹⲻⲽⲿⳁⳃⳅⳇⳉⳋⳍⳏⳑⳓⳕⳗⳙⳛⳝⳟⳡⳣⳬⳮⳳ𐐨𐐩𐐪𐐫𐐬𐐭𐐮𐐯𐐰𐐱𐐲𐐳𐐴𐐵𐐶𐐷𐐸𐐹𐐺𐐻𐐼𐐽𐐾𐐿𐑀𐑁𐑂𐑃𐑄𐑅𐑆𐑇𐑈𐑉𐑊'
+      '𐑋𐑌𐑍𐑎𐑏𐓘𐓙𐓚𐓛𐓜𐓝𐓞𐓟𐓠𐓡𐓢𐓣𐓤𐓥𐓦𐓧𐓨𐓩𐓪𐓫𐓬𐓭𐓮𐓯𐓰𐓱𐓲𐓳𐓴𐓵𐓶𐓷𐓸𐓹𐓺𐓻𐖗𐖘𐖙𐖚𐖛𐖜𐖝'
+      '𐖞𐖟𐖠𐖡𐖣𐖤𐖥𐖦𐖧𐖨𐖩𐖪𐖫𐖬𐖭𐖮𐖯𐖰𐖱𐖳𐖴𐖵𐖶𐖷𐖸𐖹𐖻𐖼𐳀𐳁𐳂𐳃𐳄𐳅𐳆𐳇𐳈𐳉𐳊𐳋𐳌𐳍𐳎𐳏𐳐𐳑𐳒𐳓'
+      '𐳔𐳕𐳖𐳗𐳘𐳙𐳚𐳛𐳜𐳝𐳞𐳟𐳠𐳡𐳢𐳣𐳤𐳥𐳦𐳧𐳨𐳩𐳪𐳫𐳬𐳭𐳮𐳯𐳰𐳱𐳲𐵰𐵱𐵲𐵳𐵴𐵵𐵶𐵷𐵸𐵹𐵺𐵻𐵼𐵽𐵾𐵿𐶀'
+      '𐶁𐶂𐶃𐶄𐶅𑣀𑣁𑣂𑣃𑣄𑣅𑣆𑣇𑣈𑣉𑣊𑣋𑣌𑣍𑣎𑣏𑣐𑣑𑣒𑣓𑣔𑣕𑣖𑣗𑣘𑣙𑣚𑣛𑣜𑣝𑣞𑣟𖹠𖹡𖹢𖹣𖹤𖹥𖹦𖹧𖹨𖹩𖹪'
+      '𖹫𖹬𖹭𖹮𖹯𖹰𖹱𖹲𖹳𖹴𖹵𖹶𖹷𖹸𖹹𖹺𖹻𖹼𖹽𖹾𖹿𖺻𖺼𖺽𖺾𖺿𖻀𖻁𖻂𖻃𖻄𖻅𖻆𖻇𖻈𖻉𖻊𖻋𖻌𖻍𖻎𖻏𖻐𖻑𖻒𖻓𞤢𞤣'
+      '𞤤𞤥𞤦𞤧𞤨𞤩𞤪𞤫𞤬𞤭𞤮𞤯𞤰𞤱𞤲𞤳𞤴𞤵𞤶𞤷𞤸𞤹𞤺𞤻𞤼𞤽𞤾𞤿𞥀𞥁𞥂𞥃');
+  end if;
+  folded := normalize(replace(folded, 'İ', 'i̇'), NFKC);
+  return btrim(regexp_replace(folded,
+    '[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g'));
+end $function$;
+
+CREATE OR REPLACE FUNCTION folded_text(name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (name ~ '^[!-~]+( [!-~]+)*$'::text) THEN lower((name COLLATE "C")) ELSE replace(folded_letters(translate(name, '꟱𜳖𜳗𜳘𜳙𜳚𜳛𜳜𜳝𜳞𜳟𜳠𜳡𜳢𜳣𜳤𜳥𜳦𜳧𜳨𜳩𜳪𜳫𜳬𜳭𜳮𜳯𜳰𜳱𜳲𜳳𜳴𜳵𜳶𜳷𜳸𜳹𞀰𞀱𞀲𞀳𞀴𞀵𞀶𞀷𞀸𞀹𞀺𞀻𞀼𞀽𞀾𞀿𞁀𞁁𞁂𞁃𞁄𞁅𞁆𞁇𞁈𞁉𞁊𞁋𞁌𞁍𞁎𞁏𞁐𞁑𞁒𞁓𞁔𞁕𞁖𞁗𞁘𞁙𞁚𞁛𞁜𞁝𞁞𞁟𞁠𞁡𞁢𞁣𞁤𞁥𞁦𞁧𞁨𞁩𞁪𞁫𞁬𞁭'::text, 'SABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789абвгдежзиклмопрстуфхцчшыэюꚉәіјөүӏабвгдежзиклопсуфхцчшъыґіѕџҫꙑұ'::text)), 'ς'::text, 'σ'::text) END;
+
+CREATE OR REPLACE FUNCTION forget_changes(at_location text, of_kind text, ids text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update change set delta = '{}'
+  where location_id = at_location and kind = of_kind and entity_id = any(ids) and delta <> '{}'
+$function$;
+
 CREATE OR REPLACE FUNCTION make_change_partition(month date)
  RETURNS void
  LANGUAGE plpgsql
@@ -533,6 +811,31 @@ begin
   execute format('alter table change attach partition %I for values from (%L) to (%L)', part, first, beyond);
 end $function$;
 
+CREATE OR REPLACE FUNCTION make_journal_partitions(day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  first uuid := first_uuid_of(day);
+  beyond uuid := first_uuid_of(day + 1);
+  parent text;
+  part text;
+begin
+  perform pg_advisory_xact_lock(7468023);
+  foreach parent in array array['journal_segment', 'journal_segment_location'] loop
+    part := parent || to_char(day, '_YYYY_MM_DD');
+    continue when to_regclass('public.' || part) is not null;
+    execute format('lock table %I in access exclusive mode', parent || '_default');
+    execute format('create table %I (like %I including all)', part, parent);
+    execute format('with moved as (delete from %I where "offset" >= %L and "offset" < %L returning *) '
+      'insert into %I select * from moved', parent || '_default', first, beyond, part);
+    execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, part,
+      first, beyond);
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION natural_key(name text)
  RETURNS text
  LANGUAGE sql
@@ -542,6 +845,37 @@ AS $function$
     '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E001F\U000E0080-\U000E0FFF]',
     '', 'g'), NFKC)), '[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g')), 500) $function$;
 
+CREATE OR REPLACE FUNCTION tell_of_app()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' then
+    delete from journal_filter where app_id = old.id;
+    delete from journal_subscription where app_id = old.id;
+    delete from journal_consumer where app_id = old.id;
+  elsif new.withdrawn_at is not null and old.withdrawn_at is null then
+    insert into journal_inbox (location_id, event)
+    select '', jsonb_build_object('appId', new.id, 'agencyId', new.agency_id, 'locationId', '', 'action', 'APP_UNINSTALL')
+    where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = new.id);
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tell_of_install()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  install app_install := case when tg_op = 'DELETE' then old else new end;
+begin
+  insert into journal_inbox (location_id, event)
+  select '', jsonb_build_object('appId', install.app_id, 'agencyId', install.agency_id, 'locationId', install.location_id,
+    'action', case when tg_op = 'DELETE' then 'APP_UNINSTALL' else 'APP_INSTALL' end)
+  where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = install.app_id);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION write_conflict()
  RETURNS text
  LANGUAGE plpgsql
@@ -549,3 +883,9 @@ AS $function$
 begin
   raise exception using errcode = 'serialization_failure', message = 'A record was written by somebody else meanwhile.';
 end $function$;
+
+CREATE TRIGGER app_to_journal AFTER DELETE OR UPDATE ON app FOR EACH ROW EXECUTE FUNCTION tell_of_app();
+
+CREATE TRIGGER app_install_to_journal AFTER INSERT OR DELETE ON app_install FOR EACH ROW EXECUTE FUNCTION tell_of_install();
+
+CREATE TRIGGER change_to_journal AFTER INSERT ON change REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fill_journal_inbox();

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { createCallers } from './auth/callers.ts'
+import { sessionLifeOf } from './auth/sessions.ts'
 import { unlock } from './auth/unlock.ts'
 import { useVault, vaultOf } from './auth/vault.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -11,11 +12,20 @@ import { findStorage, prepareStorage } from './db/prepare.ts'
 import { createTasks } from './jobs/index.ts'
 import { maintain } from './jobs/maintain.ts'
 import { startWorker, type Worker } from './jobs/worker.ts'
+import {
+  type BodyStore,
+  createJournalFeeds,
+  createObjectStore,
+  IN_DATABASE,
+  type JournalWriter,
+  startJournalWriter,
+} from './journal/index.ts'
 import { createLog, type Log } from './log.ts'
-import type { Platform } from './operations/define.ts'
+import { createMailer } from './mail.ts'
 import { registry } from './operations/index.ts'
 import { createLimits, type Limits } from './operations/limits.ts'
-import { createPushFeeds } from './operations/push-events.ts'
+import type { Platform } from './operations/platform.ts'
+import { createPushFeeds } from './operations/snapshots/index.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
@@ -31,7 +41,10 @@ export interface App extends AsyncDisposable {
   url: string
   serve(): Promise<string>
   work(): Promise<void>
-  /** Settles when the embedded database is gone for good: nothing can be done any more. Never with a database from outside. */
+  /**
+   * Settles when the embedded database is gone for good: nothing can be done any more. Never with a database from
+   * outside.
+   */
   lost: Promise<Error>
 }
 
@@ -40,7 +53,15 @@ const WORKER_CONNECTIONS = 4
 const JOB_SECONDS = 900
 const IDLE_MS = 60_000
 
-const timeoutsOf = (seconds: number): Timeouts => ({ statementMs: seconds * 1000, lockMs: seconds * 500, idleMs: Math.max(IDLE_MS, seconds * 1000) })
+const timeoutsOf = (seconds: number): Timeouts => ({
+  statementMs: seconds * 1000,
+  lockMs: seconds * 500,
+  idleMs: Math.max(IDLE_MS, seconds * 1000),
+})
+
+function bodiesOf({ journalBucket: name, journalBucketUrl: endpoint, journalBucketRegion: region }: Config): BodyStore {
+  return name === undefined ? IN_DATABASE : createObjectStore({ name, endpoint, region })
+}
 
 function tellApplied(log: Log, applied: readonly string[]): void {
   if (applied.length === readMigrations().length) log.info({ migrations: applied.length }, 'schema made')
@@ -64,15 +85,19 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   let limits: Limits | null = null
   let worker: Worker | null = null
   let jobs: Database | null = null
+  let journal: JournalWriter | null = null
   const platform: Platform = {
     db: database.db,
-    callers: createCallers(database.db, database.notices),
+    callers: createCallers(database.db, database.notices, sessionLifeOf(config)),
     clock,
     config,
     log,
     resources: RESOURCES,
     records: RECORDS,
     pushFeeds: createPushFeeds({ db: database.db, clock }),
+    bodies: bodiesOf(config),
+    journalFeeds: createJournalFeeds(database.notices),
+    mail: createMailer(config, log),
     publicUrl: () => config.publicUrl ?? app.url,
   }
   const probeThrough = () => {
@@ -99,7 +124,8 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     async work() {
       await probeThrough().listen()
       await maintain(platform)
-      // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a request.
+      // Connections of their own: requests cannot keep jobs from their work, and a batch may take longer than a
+      // request.
       jobs = openDatabase({
         url,
         poolSize: config.workerConcurrency + WORKER_CONNECTIONS,
@@ -109,21 +135,42 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       })
       jobs.notices.watch()
       useVault(jobs.db, vaultOf(database.db))
-      worker = await startWorker({ db: jobs.db, pool: jobs.pool, config, log, tasks: createTasks({ ...platform, db: jobs.db }) })
+      worker = await startWorker({
+        db: jobs.db,
+        pool: jobs.pool,
+        config,
+        log,
+        tasks: createTasks({ ...platform, db: jobs.db }),
+      })
+      journal = startJournalWriter(
+        {
+          db: jobs.db,
+          bodies: platform.bodies,
+          nowMs: clock.nowMs,
+          windowMs: config.snapshotWindowSeconds * 1000,
+          timeoutMs: config.snapshotTimeoutMs,
+        },
+        { notices: jobs.notices, log },
+      )
     },
     async [Symbol.asyncDispose]() {
-      // In this order: no new requests and those under way, what they were counted as, no new jobs, drained connections, then the server they led to.
+      // In this order: no new requests and those under way, what they were counted as, no new jobs, drained
+      // connections, then the server they led to.
       const ends = [
         () => (http === null ? undefined : closeHttp(http)),
         () => probes?.[Symbol.asyncDispose](),
         () => limits?.rate[Symbol.asyncDispose](),
+        () => journal?.stop(),
         () => worker?.stop(),
         () => jobs?.close(),
         () => database.close(),
         () => storage.stop(),
       ]
       // The database may be gone, and the rest is to be put away all the same.
-      for (const end of ends) await Promise.try(end).catch((error) => log.warn({ reason: reasonOf(error) }, 'not everything could be put away in order'))
+      for (const end of ends)
+        await Promise.try(end).catch((error) =>
+          log.warn({ reason: reasonOf(error) }, 'not everything could be put away in order'),
+        )
     },
   }
   try {
@@ -131,7 +178,10 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     tellApplied(log, [...applied, ...alone])
     const { madeFile } = await unlock(database.db, config, clock.nowMs())
     if (madeFile !== null && config.databaseUrl !== undefined)
-      log.warn(`the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process needs it, too (TINTYPE_SECRET_KEY)`)
+      log.warn(
+        `the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process ` +
+          'needs it, too (TINTYPE_SECRET_KEY)',
+      )
   } catch (error) {
     await app[Symbol.asyncDispose]()
     throw error

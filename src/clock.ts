@@ -9,7 +9,10 @@ export const systemClock: Clock = { nowMs: () => Date.now() }
 /** How long a computation goes on before it lets others have their turn. */
 const TURN_MS = 5
 
-/** For computations that may take long, one for each: `if (turns.isOver()) await turns.next()` between their steps, so that nobody waits for all of them. */
+/**
+ * For computations that may take long, one for each: `if (turns.isOver()) await turns.next()` between their steps, so
+ * that nobody waits for all of them.
+ */
 export function takeTurns(): { isOver(): boolean; next(): Promise<void> } {
   let sinceMs = performance.now()
   return {

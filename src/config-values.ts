@@ -36,6 +36,12 @@ export const databaseUrl = (text: string) => {
   return text
 }
 
+export const smtpUrl = (text: string) => {
+  if (!URL.canParse(text) || !['smtp:', 'smtps:'].includes(new URL(text).protocol))
+    throw new Error('a URL as in smtp://USER:PASSWORD@HOST:587')
+  return text
+}
+
 export const networks = (text: string) => {
   for (const one of text.split(',').map((part) => part.trim())) {
     const [address = '', bits, ...more] = one.split('/')
@@ -49,6 +55,7 @@ export const networks = (text: string) => {
 export const origins = (text: string) => {
   if (text === '*') return text
   const all = text.split(',').map((part) => part.trim())
-  if (all.some((one) => URL.parse(one)?.origin !== one)) throw new Error('origins, comma separated, as in https://app.example,http://localhost:3000, or *')
+  if (all.some((one) => URL.parse(one)?.origin !== one))
+    throw new Error('origins, comma separated, as in https://app.example,http://localhost:3000, or *')
   return all.join(',')
 }

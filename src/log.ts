@@ -10,7 +10,15 @@ export function createLog(level: string): Log {
       base: undefined,
       formatters: { level: (label) => ({ level: label }) },
       timestamp: stdTimeFunctions.isoTime,
-      redact: ['authorization', 'token', '*.authorization', '*.token', 'password', '*.password', 'req.headers.authorization'],
+      redact: [
+        'authorization',
+        'token',
+        '*.authorization',
+        '*.token',
+        'password',
+        '*.password',
+        'req.headers.authorization',
+      ],
     },
     pino.destination({ fd: 2, sync: true }),
   )

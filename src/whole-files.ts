@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Makes a folder that nobody else can look into. Under root the embedded database is another user, who has to pass through it. */
+/**
+ * Makes a folder that nobody else can look into. Under root the embedded database is another user, who has to pass
+ * through it.
+ */
 export function makeClosed(path: string): void {
   mkdirSync(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
 }
 
-/** Makes a file, readable by its owner alone, that is there as a whole or not at all. Whoever comes second leaves what the first has made. */
+/**
+ * Makes a file, readable by its owner alone, that is there as a whole or not at all. Whoever comes second leaves what
+ * the first has made.
+ */
 export function createWhole(path: string, text: string): void {
   const draft = writeDraft(path, text)
   try {

@@ -24,7 +24,8 @@ export async function createAgency(tx: Tx, { name }: { name: string }, atMs: num
     const row = await queryOne(
       tx,
       sql<AgencyRow>`
-        insert into agency (id, name, relationship_number, created_at) values (${newId()}, ${name}, ${drawRelationshipNumber()}, ${new Date(atMs)})
+        insert into agency (id, name, relationship_number, created_at)
+          values (${newId()}, ${name}, ${drawRelationshipNumber()}, ${new Date(atMs)})
         on conflict (relationship_number) do nothing returning ${COLUMNS}`,
     )
     if (row !== null) return row

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
-import { newId } from '../ids.ts'
+import { newId, newObjectId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
 import { isSame } from './jwt.ts'
 
@@ -10,6 +10,8 @@ import { isSame } from './jwt.ts'
 export interface App {
   id: string
   clientId: string
+  /** Its id on the HubSpot wire: from 1 to 2^53 - 1. */
+  hubspotId: number
   agencyId: string
   name: string
   /** The most it can ask for. */
@@ -24,13 +26,14 @@ export interface App {
   withdrawnAt: Date | null
 }
 
-const COLUMNS = sql`id, client_id as "clientId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris", loopback, secret_hash is null as "isPublic", created_at as "createdAt", withdrawn_at as "withdrawnAt"`
+const COLUMNS = sql`id, client_id as "clientId", hubspot_id as "hubspotId", agency_id as "agencyId", name, scopes, redirect_uris as "redirectUris",
+    loopback, secret_hash is null as "isPublic", created_at as "createdAt", withdrawn_at as "withdrawnAt"`
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 const newSecret = () => randomBytes(32).toString('base64url')
 
 /** What an app made with these would outlive its removal, so no app gets them. */
-export const isGrantable = (scope: string) => !/^(tokens|apps)\./.test(scope)
+export const isGrantable = (scope: string) => !/^(people|tokens|apps)\./.test(scope)
 
 export interface NewApp {
   agencyId: string
@@ -41,7 +44,10 @@ export interface NewApp {
   isPublic?: boolean
 }
 
-/** Makes an app. Only a hash of its secret is kept: the answer is the only time it can be read. Null: a public app has none. */
+/**
+ * Makes an app. Only a hash of its secret is kept: the answer is the only time it can be read. Null: a public app has
+ * none.
+ */
 export async function registerApp(tx: Tx, app: NewApp, atMs: number): Promise<{ app: App; secret: string | null }> {
   const secret = app.isPublic ? null : newSecret()
   const id = newId('hex24')
@@ -50,8 +56,9 @@ export async function registerApp(tx: Tx, app: NewApp, atMs: number): Promise<{ 
   const row = await queryOne(
     tx,
     sql<App>`
-      insert into app (id, client_id, secret_hash, agency_id, name, scopes, redirect_uris, loopback, created_at)
-      values (${id}, ${clientId}, ${bytes(secret === null ? null : hashOf(secret))}, ${app.agencyId}, ${app.name}, ${texts(app.scopes)}, ${texts(app.redirectUris)}, ${app.loopback ?? false}, ${new Date(atMs)})
+      insert into app (id, client_id, hubspot_id, secret_hash, agency_id, name, scopes, redirect_uris, loopback, created_at)
+      values (${id}, ${clientId}, ${newObjectId()}, ${bytes(secret === null ? null : hashOf(secret))}, ${app.agencyId}, ${app.name},
+        ${texts(app.scopes)}, ${texts(app.redirectUris)}, ${app.loopback ?? false}, ${new Date(atMs)})
       returning ${COLUMNS}`,
   )
   return { app: row as App, secret }
@@ -85,8 +92,9 @@ export function findAppByClientId(db: Db, clientId: string): Promise<App | null>
 }
 
 /**
- * The app that these credentials belong to. `hold` keeps it, within a transaction, from being deleted before what is made
- * for it can be seen: else its tokens would outlive it. Without a secret only a public app is known, and what it sends must prove the rest.
+ * The app that these credentials belong to. `hold` keeps it, within a transaction, from being deleted before what is
+ * made for it can be seen: else its tokens would outlive it. Without a secret only a public app is known, and what it
+ * sends must prove the rest.
  */
 export async function authenticateApp(
   db: Db,
@@ -95,7 +103,13 @@ export async function authenticateApp(
   const row = await queryOne(
     db,
     sql<App & { secretHash: string | null }>`
-      select ${COLUMNS}, secret_hash as "secretHash" from app where client_id = ${clientId} ${hold ? sql`for key share` : sql``}`,
+      select ${COLUMNS}, secret_hash as "secretHash" from app
+        where client_id = ${clientId} ${
+          hold
+            ? sql`for key
+          share`
+            : sql``
+        }`,
   )
   if (secret === undefined && !row?.isPublic) throw invalid(['client_secret should not be empty'])
   const isProven = isSame(row?.secretHash ?? hashOf(''), hashOf(secret ?? '')) && row?.isPublic === false
@@ -104,11 +118,15 @@ export async function authenticateApp(
   return app
 }
 
-/** The app, where it is installed, and all that follows from it. Its own row first: whoever holds that is waited for, and what they made is seen. */
+/**
+ * The app, where it is installed, and all that follows from it. Its own row first: whoever holds that is waited for,
+ * and what they made is seen.
+ */
 export async function deleteApp(tx: Tx, app: App, atMs: number): Promise<void> {
   await callersChanged(tx)
   await sql`delete from app where id = ${app.id}`.execute(tx)
-  await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where app_id = ${app.id} and revoked_at is null`.execute(tx)
+  await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where app_id = ${app.id}
+      and revoked_at is null`.execute(tx)
   await sql`delete from oauth_code where app_id = ${app.id}`.execute(tx)
   await sql`delete from app_install where app_id = ${app.id}`.execute(tx)
 }
@@ -118,33 +136,8 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 /** An address of the own machine. */
 export const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname)
 
-function parseRedirect(text: string): URL | null {
+export function parseRedirect(text: string): URL | null {
   const url = URL.parse(text)
   if (url === null || text.includes('#') || url.username !== '' || url.password !== '') return null
   return url
-}
-
-/** What is wrong with an address that an app wants its codes sent to, or null. */
-export function redirectFault(text: string): string | null {
-  const url = parseRedirect(text)
-  if (url === null) return 'must be a URL without a fragment or a password'
-  if (url.protocol === 'https:' || isLoopback(url)) return null
-  // RFC 8252: programs on a device own schemes in the way of reversed domains.
-  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
-    ? null
-    : 'must begin with https://, with http:// and a loopback address, or with com.example.app:'
-}
-
-/** Exactly one of the registered addresses, letter by letter; only the port of a loopback address is free (RFC 8252, 7.3). */
-export function isRedirectOf(app: App, text: string): boolean {
-  if (parseRedirect(text) === null) return false
-  if (app.redirectUris.includes(text)) return true
-  const place = withoutPort(text)
-  return place !== null && (app.loopback || app.redirectUris.some((registered) => withoutPort(registered) === place))
-}
-
-/** A loopback address as it is spelled, but for its port; null for others, and for spellings that only come to one (`127.1`). */
-function withoutPort(text: string): string | null {
-  const [, host, rest = ''] = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?((?:[/?].*)?)$/.exec(text) ?? []
-  return host === undefined ? null : `${host}${rest}`
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/pool.ts'
-import { createAdmin, newPassword } from './admins.ts'
 import { type AgencyRow, createAgency } from './agencies.ts'
+import { newPassword } from './passwords.ts'
+import { createPerson } from './people.ts'
 import { createToken } from './tokens.ts'
 
 export interface Founded {
@@ -11,11 +12,22 @@ export interface Founded {
   token: string
 }
 
-/** An agency with its first token, and its first admin where an e-mail is given: one that is nobody's yet, which the caller has looked for. */
-export async function foundAgency(tx: Tx, { name, email }: { name: string; email?: string | undefined }, atMs: number): Promise<Founded> {
+/**
+ * An agency with its first token, and its owner where an e-mail is given: one that is nobody's yet, which the
+ * caller has looked for.
+ */
+export async function foundAgency(
+  tx: Tx,
+  { name, email }: { name: string; email?: string | undefined },
+  atMs: number,
+): Promise<Founded> {
   const agency = await createAgency(tx, { name }, atMs)
   const admin = email === undefined ? null : { email, password: newPassword() }
-  if (admin !== null) await createAdmin(tx, { agencyId: agency.id, name: admin.email, ...admin }, atMs)
-  const { token } = await createToken(tx, { name: 'First token', agencyId: agency.id, locationId: null, scopes: ['*'] }, atMs)
+  if (admin !== null) await createPerson(tx, { agencyId: agency.id, name: admin.email, role: 'owner', ...admin }, atMs)
+  const { token } = await createToken(
+    tx,
+    { name: 'First token', agencyId: agency.id, locationId: null, scopes: ['*'] },
+    atMs,
+  )
   return { agency, admin, token }
 }

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import type { Caller } from './caller.ts'
 import { revokeGrantsOf } from './grants.ts'
-import type { Caller } from './tokens.ts'
 
 /** An app in one location, or (null) in an agency with its locations. */
 export interface Place {
@@ -18,21 +18,31 @@ export interface Install extends Place {
   futureLocations: boolean
 }
 
-const COLUMNS = sql`app_id as "appId", agency_id as "agencyId", nullif(location_id, '') as "locationId", user_id as "userId", scopes, future_locations as "futureLocations"`
+const COLUMNS = sql`app_id as "appId", agency_id as "agencyId", nullif(location_id, '') as "locationId",
+    user_id as "userId", scopes, future_locations as "futureLocations"`
 
 /** Installs `i` that hold for the location `l`. */
-const HOLDS = sql`(i.location_id = l.id or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at)))`
-
-/** Apps `a` that speak for the agency that owns them with nobody's consent: until somebody there says where they may act, or takes them out. */
-const SPEAKS_FOR_OWNER = sql`a.withdrawn_at is null and not exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = a.agency_id and i.location_id = '')`
+export const HOLDS = sql`(i.location_id = l.id
+    or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at)))`
 
 /**
- * Locations `l` of the caller's agency that the caller was let into: an app's token sees those that it is installed in, whatever was
- * made since, its owner's where nobody said otherwise; a private token of an agency sees all.
+ * Apps `a` that speak for the agency that owns them with nobody's consent: until somebody there says where they may
+ * act, or takes them out.
  */
-export function isLetInto({ oauth }: Pick<Caller, 'oauth'>): RawBuilder<boolean> {
+export const SPEAKS_FOR_OWNER = sql`a.withdrawn_at is null and not
+    exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = a.agency_id and i.location_id = '')`
+
+/**
+ * Locations `l` of the caller's agency that the caller was let into: an app's token sees those that it is installed in,
+ * whatever was made since, its owner's where nobody said otherwise; a client those that were chosen for them; a private
+ * token of an agency, and everybody else of its people, see all.
+ */
+export function isLetInto({ oauth, person }: Pick<Caller, 'oauth' | 'person'>): RawBuilder<boolean> {
+  const chosen = person?.locationIds ?? null
+  if (chosen !== null) return sql<boolean>`l.id = any(${texts(chosen)})`
   if (oauth === undefined) return sql<boolean>`true`
-  return sql<boolean>`(exists (select 1 from app_install i where i.app_id = ${oauth.appId} and i.agency_id = l.agency_id and ${HOLDS})
+  return sql<boolean>`(exists (select 1 from app_install i where i.app_id = ${oauth.appId} and i.agency_id = l.agency_id
+      and ${HOLDS})
     or exists (select 1 from app a where a.id = ${oauth.appId} and ${SPEAKS_FOR_OWNER} and a.agency_id = l.agency_id))`
 }
 
@@ -40,33 +50,42 @@ export function isLetInto({ oauth }: Pick<Caller, 'oauth'>): RawBuilder<boolean>
 export async function installApp(tx: Tx, install: Install, atMs: number): Promise<void> {
   await sql`
     insert into app_install (app_id, agency_id, location_id, user_id, scopes, future_locations, installed_at)
-    values (${install.appId}, ${install.agencyId}, ${install.locationId ?? ''}, ${install.userId}, ${texts(install.scopes)}, ${install.futureLocations}, ${new Date(atMs)})
+    values (${install.appId}, ${install.agencyId}, ${install.locationId ?? ''}, ${install.userId},
+      ${texts(install.scopes)}, ${install.futureLocations}, ${new Date(atMs)})
     on conflict (app_id, agency_id, location_id) do update
-      set user_id = excluded.user_id, scopes = excluded.scopes, future_locations = excluded.future_locations, installed_at = excluded.installed_at`.execute(tx)
-  await sql`update app set withdrawn_at = null where id = ${install.appId} and agency_id = ${install.agencyId} and withdrawn_at is not null`.execute(tx)
+      set user_id = excluded.user_id, scopes = excluded.scopes, future_locations = excluded.future_locations,
+        installed_at = excluded.installed_at`.execute(tx)
+  await sql`update app set withdrawn_at = null where id = ${install.appId} and agency_id = ${install.agencyId}
+      and withdrawn_at is not null`.execute(tx)
 }
 
 /** Takes an app out of exactly this place; its codes and tokens there end at once. */
 export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<void> {
   const row = await queryOne(
     tx,
-    sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id = ${place.locationId ?? ''} returning 1`,
+    sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId}
+        and location_id = ${place.locationId ?? ''} returning 1`,
   )
   const isOwn = place.locationId === null && (await withdrawOwn(tx, place, atMs))
   if (row === null && !isOwn) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
   const others = await query(
     tx,
     sql<{ locationId: string }>`
-      select location_id as "locationId" from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id <> ''`,
+      select location_id as "locationId" from app_install where app_id = ${place.appId}
+        and agency_id = ${place.agencyId} and location_id <> ''`,
   )
   await revokeGrantsOf(tx, { ...place, others: others.map(({ locationId }) => locationId) }, atMs)
 }
 
-/** An agency takes its own app out of itself: from then on it needs consent like any other. False: it is another's, or was taken out before. */
+/**
+ * An agency takes its own app out of itself: from then on it needs consent like any other. False: it is another's, or
+ * was taken out before.
+ */
 async function withdrawOwn(tx: Tx, { appId, agencyId }: Place, atMs: number): Promise<boolean> {
   const row = await queryOne(
     tx,
-    sql`update app set withdrawn_at = ${new Date(atMs)} where id = ${appId} and agency_id = ${agencyId} and withdrawn_at is null returning 1`,
+    sql`update app set withdrawn_at = ${new Date(atMs)} where id = ${appId} and agency_id = ${agencyId}
+        and withdrawn_at is null returning 1`,
   )
   return row !== null
 }
@@ -76,18 +95,26 @@ export function listInstalls(db: Db, agencyId: string): Promise<(Install & { app
   return query(
     db,
     sql<Install & { appName: string; installedAt: Date }>`
-      select i.*, a.name as "appName" from (select ${COLUMNS}, installed_at as "installedAt" from app_install where agency_id = ${agencyId}) i
+      select i.*, a.name as "appName"
+        from (select ${COLUMNS}, installed_at as "installedAt" from app_install where agency_id = ${agencyId}) i
       join app a on a.id = i."appId" order by i."locationId" nulls first, a.name, a.id`,
   )
 }
 
-/** The places where an app is installed, the newest first; at most two, enough to see whether there is one. They stay until the transaction ends. */
-export function findInstalls(tx: Tx, wanted: { appId: string; level: 'agency' | 'location'; agencyId?: string | undefined }): Promise<Install[]> {
+/**
+ * The places where an app is installed, the newest first; at most two, enough to see whether there is one. They stay
+ * until the transaction ends.
+ */
+export function findInstalls(
+  tx: Tx,
+  wanted: { appId: string; level: 'agency' | 'location'; agencyId?: string | undefined },
+): Promise<Install[]> {
   return query(
     tx,
     sql<Install>`
       select ${COLUMNS} from app_install i
-      where i.app_id = ${wanted.appId} and (i.location_id = '') = ${wanted.level === 'agency'} and i.agency_id = coalesce(${wanted.agencyId ?? null}, i.agency_id)
+      where i.app_id = ${wanted.appId} and (i.location_id = '') = ${wanted.level === 'agency'}
+        and i.agency_id = coalesce(${wanted.agencyId ?? null}, i.agency_id)
       order by i.installed_at desc limit 2 for key share`,
   )
 }
@@ -97,60 +124,22 @@ export function findInstallFor(tx: Tx, appId: string, locationId: string): Promi
   return queryOne(
     tx,
     sql<Install>`
-      select i.app_id as "appId", i.agency_id as "agencyId", l.id as "locationId", i.user_id as "userId", i.scopes, i.future_locations as "futureLocations"
+      select i.app_id as "appId", i.agency_id as "agencyId", l.id as "locationId", i.user_id as "userId", i.scopes,
+        i.future_locations as "futureLocations"
       from location l join app_install i on i.app_id = ${appId} and i.agency_id = l.agency_id and ${HOLDS}
       where l.id = ${locationId} and l.deleted_at is null order by i.location_id desc limit 1 for key share of i`,
   )
 }
 
 /** What a token of an agency says about its locations; null where the app is not installed in the agency as a whole. */
-export function findAgencyInstall(db: Db, place: { appId: string; agencyId: string }): Promise<{ futureLocations: boolean } | null> {
+export function findAgencyInstall(
+  db: Db,
+  place: { appId: string; agencyId: string },
+): Promise<{ futureLocations: boolean } | null> {
   return queryOne(
     db,
     sql<{ futureLocations: boolean }>`
-      select future_locations as "futureLocations" from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId} and location_id = ''`,
+      select future_locations as "futureLocations" from app_install where app_id = ${place.appId}
+        and agency_id = ${place.agencyId} and location_id = ''`,
   )
-}
-
-export interface InstallSearch {
-  appId: string
-  agencyId: string
-  /** Part of the location's name. */
-  name?: string | undefined
-  isInstalled?: boolean | undefined
-  locationId?: string | undefined
-  skip: number
-  limit: number
-}
-
-export interface InstalledLocation {
-  id: string
-  name: string
-  address: string
-  /** Null: not installed there. */
-  installedAt: Date | null
-}
-
-/** The locations of an agency with the state of an app in each, by creation, and how many there are. */
-export async function searchInstalled(db: Db, search: InstallSearch): Promise<{ locations: InstalledLocation[]; count: number }> {
-  const name = search.name ?? null
-  const isInstalled = search.isInstalled ?? null
-  const matching = sql`
-    from location l
-    left join lateral (
-      select i.installed_at from app_install i
-      where i.app_id = ${search.appId} and i.agency_id = l.agency_id and ${HOLDS} order by i.installed_at limit 1
-    ) i on true
-    where l.agency_id = ${search.agencyId} and l.deleted_at is null
-      and (${name}::text is null or position(lower(${name}) in lower(l.name)) > 0)
-      and (${isInstalled}::boolean is null or (i.installed_at is not null) = ${isInstalled})
-      and l.id = coalesce(${search.locationId ?? null}, l.id)`
-  const locations = await query(
-    db,
-    sql<InstalledLocation>`
-      select l.id, l.name, coalesce(l.doc->>'address', '') as address, i.installed_at as "installedAt" ${matching}
-      order by l.created_at, l.id limit ${search.limit} offset ${search.skip}`,
-  )
-  const total = await queryOne(db, sql<{ count: number }>`select count(*) as count ${matching}`)
-  return { locations, count: total?.count ?? 0 }
 }

@@ -25,14 +25,15 @@ export function sourceOf(settings: KeySettings): KeySource {
 }
 
 /**
- * The keys, the one that seals first; the others still open what they have sealed. Empty where there is no file yet. A file has one on
- * each line, the variable has them comma separated.
+ * The keys, the one that seals first; the others still open what they have sealed. Empty where there is no file yet. A
+ * file has one on each line, the variable has them comma separated.
  */
 export function readOutsideKeys(settings: KeySettings): OutsideKey[] {
   const source = sourceOf(settings)
   if (source.path === null) return parseKeys(settings.secretKey as string, source)
   if (existsSync(source.path)) return parseKeys(readFileSync(source.path, 'utf8'), source)
-  if (settings.secretKeyFile !== undefined) throw new Error(`There is no file ${source.path}, which TINTYPE_SECRET_KEY_FILE names.`)
+  if (settings.secretKeyFile !== undefined)
+    throw new Error(`There is no file ${source.path}, which TINTYPE_SECRET_KEY_FILE names.`)
   return []
 }
 
@@ -46,12 +47,18 @@ function parseKeys(text: string, source: KeySource): OutsideKey[] {
   return parts.map((part) => {
     const bytes = isHex(part) ? Buffer.from(part, 'hex') : Buffer.from(part, 'base64url')
     const isWhole = bytes.length === KEY_BYTES && (isHex(part) || /^[\w+/-]{43}=?$/.test(part))
-    if (!isWhole) throw new Error(`${source.name}: a key is ${KEY_BYTES} random bytes in base64 or hex. Make one: tintype keys generate`)
+    if (!isWhole)
+      throw new Error(
+        `${source.name}: a key is ${KEY_BYTES} random bytes in base64 or hex. Make one: tintype keys generate`,
+      )
     return toOutsideKey(bytes)
   })
 }
 
-/** Makes the key file of the data folder, readable by its owner alone. Whoever comes second gets what the first has made. */
+/**
+ * Makes the key file of the data folder, readable by its owner alone. Whoever comes second gets what the first has
+ * made.
+ */
 export function makeKeyFile(path: string): void {
   makeClosed(dirname(path))
   createWhole(path, newKeyText())

@@ -28,7 +28,8 @@ function keyFor(key: OutsideKey, salt: Buffer): { secret: Buffer; nonce: Buffer 
   return { secret: derived.subarray(0, KEY_BYTES), nonce: derived.subarray(KEY_BYTES) }
 }
 
-const contextOf = (keyId: string, { table, column, id }: SealedPlace) => Buffer.from(JSON.stringify([FORM, keyId, table, column, id]))
+const contextOf = (keyId: string, { table, column, id }: SealedPlace) =>
+  Buffer.from(JSON.stringify([FORM, keyId, table, column, id]))
 
 /** How whatever is sealed with a key begins. */
 export const prefixOf = (keyId: string) => `${FORM}.${keyId}.`
@@ -52,7 +53,8 @@ export function keyIdOf(sealed: string): string | null {
 /** Throws where the value was changed, was sealed with another key, or belongs to another place. */
 export function unseal(key: OutsideKey, place: SealedPlace, sealed: string): Buffer {
   const bytes = Buffer.from(sealed.split('.')[2] ?? '', 'base64url')
-  if (keyIdOf(sealed) !== key.id || bytes.length < SALT_BYTES + TAG_BYTES) throw new Error('not a value that was sealed with this key')
+  if (keyIdOf(sealed) !== key.id || bytes.length < SALT_BYTES + TAG_BYTES)
+    throw new Error('not a value that was sealed with this key')
   const { secret: own, nonce } = keyFor(key, bytes.subarray(0, SALT_BYTES))
   const decipher = createDecipheriv(ALGORITHM, own, nonce, { authTagLength: TAG_BYTES })
   decipher.setAAD(contextOf(key.id, place))

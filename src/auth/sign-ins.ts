@@ -10,14 +10,17 @@ const MOST = { email: 10, address: 50, browser: 10 } as const
 export interface Try {
   email: string
   address: string
-  /** Known from an earlier sign-in for this e-mail. It counts by itself: strangers who guess do not lock the admin out. */
+  /**
+   * Known from an earlier sign-in for this e-mail. It counts by itself: strangers who guess do not lock the admin out.
+   */
   browser?: string | undefined
 }
 
 const whoOf = ({ browser }: Try) => (browser === undefined ? 'email' : 'browser')
 
 /** A digest: what people type into a form is nobody's to read later. */
-const keyOf = (name: keyof Try, { [name]: value = '' }: Try) => bytes(createHash('sha256').update(`${name}/${value.toLowerCase()}`).digest('hex'))
+const keyOf = (name: keyof Try, { [name]: value = '' }: Try) =>
+  bytes(createHash('sha256').update(`${name}/${value.toLowerCase()}`).digest('hex'))
 
 /** Counts a try before the password is looked at, for all processes together. Throws 429 when there were too many. */
 export async function countSignIn(db: Db, attempt: Try, atMs: number): Promise<void> {
@@ -29,15 +32,20 @@ export async function countSignIn(db: Db, attempt: Try, atMs: number): Promise<v
         insert into sign_in_try as t (key, started_at, count) values (${keyOf(name, attempt)}, ${new Date(atMs)}, 1)
         on conflict (key) do update set
           count = case when t.started_at <= ${new Date(atMs - WINDOW_MS)} then 1 else t.count + 1 end,
-          started_at = case when t.started_at <= ${new Date(atMs - WINDOW_MS)} then excluded.started_at else t.started_at end
+          started_at = case when t.started_at <= ${new Date(atMs - WINDOW_MS)} then excluded.started_at
+            else t.started_at end
         returning started_at as "startedAt", count`,
     )
     const { startedAt, count } = row as { startedAt: Date; count: number }
-    if (count > MOST[name]) throw new AppError('rate_limited', { seconds: Math.ceil((startedAt.getTime() + WINDOW_MS - atMs) / 1000) })
+    if (count > MOST[name])
+      throw new AppError('rate_limited', { seconds: Math.ceil((startedAt.getTime() + WINDOW_MS - atMs) / 1000) })
   }
 }
 
-/** The password was right: the tries for this e-mail, or in this browser, start anew, and this one does not count for the address. */
+/**
+ * The password was right: the tries for this e-mail, or in this browser, start anew, and this one does not count for
+ * the address.
+ */
 export async function forgiveSignIn(db: Db, attempt: Try): Promise<void> {
   await sql`delete from sign_in_try where key = ${keyOf(whoOf(attempt), attempt)}`.execute(db)
   await sql`update sign_in_try set count = count - 1 where key = ${keyOf('address', attempt)} and count > 0`.execute(db)

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
+import type { Caller } from './caller.ts'
 import { isLetInto } from './installs.ts'
-import type { Caller } from './tokens.ts'
 
 /** What a request names that belongs to somebody. */
 export interface Named {
@@ -13,7 +13,8 @@ export interface Named {
 
 /**
  * The one place where tenancy is checked. Whatever company or location a request names must be the caller's own:
- * an agency token's agency and its locations (an app's: those it was let into), a location token's location. Existence is not told apart from access.
+ * an agency token's agency and its locations (an app's: those it was let into), a location token's location. Existence
+ * is not told apart from access.
  */
 export async function checkTenancy(db: Db, caller: Caller, named: Named): Promise<void> {
   if (named.companyIds.some((id) => id !== caller.agencyId)) throw new AppError('company_forbidden')
@@ -28,7 +29,8 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
     db,
     sql<{
       id: string
-    }>`select l.id from location l where l.agency_id = ${caller.agencyId} and l.deleted_at is null and l.id = any(${texts(wanted)}) and ${isLetInto(caller)}`,
+    }>`select l.id from location l where l.agency_id = ${caller.agencyId} and l.deleted_at is null
+        and l.id = any(${texts(wanted)}) and ${isLetInto(caller)}`,
   )
   const own = new Set(rows.map(({ id }) => id))
   refuse(wanted.filter((id) => !own.has(id)))
@@ -36,23 +38,34 @@ export async function checkTenancy(db: Db, caller: Caller, named: Named): Promis
   function refuse(foreign: readonly string[]): void {
     if (foreign.length > 0 && wanted.length === 1) throw new AppError('location_forbidden')
     const more = foreign.length > MOST_NAMED ? `, and ${foreign.length - MOST_NAMED} more` : ''
-    if (foreign.length > 0) throw new AppError('locations_forbidden', { ids: `${foreign.slice(0, MOST_NAMED).join(', ')}${more}` })
+    if (foreign.length > 0)
+      throw new AppError('locations_forbidden', { ids: `${foreign.slice(0, MOST_NAMED).join(', ')}${more}` })
   }
 }
 
 /** Of many locations those that are refused are named, so many at most. */
 const MOST_NAMED = 20
 
-/** The location of the caller that holds this asset or record, of any of the kinds; null when none does. For agency tokens that name an id only. */
-export async function locateAsset(db: Db, caller: Caller, kinds: readonly string[], id: string): Promise<string | null> {
+/**
+ * The location of the caller that holds this asset or record, of any of the kinds; null when none does. For agency
+ * tokens that name an id only.
+ */
+export async function locateAsset(
+  db: Db,
+  caller: Caller,
+  kinds: readonly string[],
+  id: string,
+): Promise<string | null> {
   if (caller.locationId !== null) return caller.locationId
   const rows = await query(
     db,
     sql<{ locationId: string }>`
       select l.id as "locationId" from location l
       where l.agency_id = ${caller.agencyId} and l.deleted_at is null and ${isLetInto(caller)}
-        and (exists (select 1 from asset a where a.location_id = l.id and a.kind = any(${texts(kinds)}) and a.id = ${id})
-          or exists (select 1 from record r where r.location_id = l.id and r.kind = any(${texts(kinds)}) and r.id = ${id} and r.deleted_at is null))
+        and (exists (select 1 from asset a where a.location_id = l.id and a.kind = any(${texts(kinds)})
+          and a.id = ${id})
+          or exists (select 1 from record r where r.location_id = l.id and r.kind = any(${texts(kinds)})
+            and r.id = ${id} and r.deleted_at is null))
       limit 1`,
   )
   return rows[0]?.locationId ?? null

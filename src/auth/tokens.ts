@@ -2,25 +2,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
-import { callersChanged } from './caller.ts'
-import { findOAuthCaller } from './grants.ts'
+import { type Caller, callersChanged } from './caller.ts'
+import { findOAuthCaller } from './grant-reads.ts'
 
 /** How long a rotated token still works unless told otherwise (wire/highlevel.md, "Authorisation"). */
 export const ROTATION_OVERLAP_MS = 7 * 24 * 3600 * 1000
-
-/** Who asks: what a valid token says. */
-export interface Caller {
-  tokenId: string
-  agencyId: string
-  /** Null for an agency token. */
-  locationId: string | null
-  scopes: readonly string[]
-  unlimited: boolean
-  /** Null: not before it is revoked. */
-  expiresAtMs: number | null
-  /** Who an OAuth access token speaks for; absent for private tokens. */
-  oauth?: { appId: string; userId: string }
-}
 
 export interface TokenRow {
   id: string
@@ -33,7 +19,8 @@ export interface TokenRow {
   revokedAt: Date | null
 }
 
-const COLUMNS = sql`id, name, agency_id as "agencyId", location_id as "locationId", scopes, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"`
+const COLUMNS = sql`id, name, agency_id as "agencyId", location_id as "locationId", scopes, created_at as "createdAt",
+    expires_at as "expiresAt", revoked_at as "revokedAt"`
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
@@ -53,7 +40,8 @@ export async function createToken(tx: Tx, options: NewToken, atMs: number): Prom
     tx,
     sql<TokenRow>`
       insert into token (id, hash, agency_id, location_id, name, scopes, unlimited, created_at)
-      values (${randomUUID()}, ${bytes(hashOf(token))}, ${options.agencyId}, ${options.locationId}, ${options.name}, ${texts(options.scopes)}, ${options.unlimited ?? false}, ${new Date(atMs)})
+      values (${randomUUID()}, ${bytes(hashOf(token))}, ${options.agencyId}, ${options.locationId}, ${options.name},
+        ${texts(options.scopes)}, ${options.unlimited ?? false}, ${new Date(atMs)})
       returning ${COLUMNS}`,
   )
   return { token, row: row as TokenRow }
@@ -69,10 +57,13 @@ export async function findCaller(db: Db, token: string, atMs: number): Promise<C
   return queryOne(
     db,
     sql<Caller>`
-      select t.id as "tokenId", t.agency_id as "agencyId", t.location_id as "locationId", t.scopes, t.unlimited, floor(extract(epoch from t.expires_at) * 1000)::float8 as "expiresAtMs"
+      select t.id as "tokenId", t.agency_id as "agencyId", t.location_id as "locationId", t.scopes, t.unlimited,
+        floor(extract(epoch from t.expires_at) * 1000)::float8 as "expiresAtMs"
       from token t
-      where t.hash = ${bytes(hashOf(token))} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${new Date(atMs)})
-        and (t.location_id is null or exists (select 1 from location l where l.id = t.location_id and l.deleted_at is null))`,
+      where t.hash = ${bytes(hashOf(token))} and t.revoked_at is null
+        and (t.expires_at is null or t.expires_at > ${new Date(atMs)})
+        and (t.location_id is null or
+          exists (select 1 from location l where l.id = t.location_id and l.deleted_at is null))`,
   )
 }
 
@@ -89,7 +80,8 @@ export async function rotateToken(
     tx,
     sql<{
       unlimited: boolean
-    }>`update token set expires_at = least(expires_at, ${new Date(atMs + options.overlapMs)}) where id = ${options.id} returning unlimited`,
+    }>`update token set expires_at = least(expires_at, ${new Date(atMs + options.overlapMs)}) where id = ${options.id}
+        returning unlimited`,
   )
   return createToken(tx, { ...old, unlimited: extra?.unlimited ?? false }, atMs)
 }
@@ -99,7 +91,8 @@ export async function revokeToken(tx: Tx, options: { id: string; agencyId: strin
   await callersChanged(tx)
   const row = await queryOne(
     tx,
-    sql<TokenRow>`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${options.id} returning ${COLUMNS}`,
+    sql<TokenRow>`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${options.id}
+        returning ${COLUMNS}`,
   )
   return row as TokenRow
 }
@@ -109,7 +102,10 @@ export function listTokens(db: Db, agencyId: string): Promise<TokenRow[]> {
 }
 
 async function getToken(db: Db, agencyId: string, id: string): Promise<TokenRow> {
-  const row = await queryOne(db, sql<TokenRow>`select ${COLUMNS} from token where id::text = ${id} and agency_id = ${agencyId}`)
+  const row = await queryOne(
+    db,
+    sql<TokenRow>`select ${COLUMNS} from token where id::text = ${id} and agency_id = ${agencyId}`,
+  )
   if (row === null) throw new AppError('not_found', { what: 'token', id })
   return row
 }

@@ -1,7 +1,8 @@
 import type { Db, Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
+import { sealSigningKeys } from './key-rotation.ts'
 import { type KeySettings, makeKeyFile, readOutsideKeys, sourceOf } from './outside-keys.ts'
-import { findSealingKeyId, holdKeys, sealSigningKeys, signingKeys } from './signing-keys.ts'
+import { findSealingKeyId, holdKeys, signingKeys } from './signing-keys.ts'
 import { createVault, explainWrongKey, useVault } from './vault.ts'
 
 export interface Unlocked {
@@ -10,8 +11,9 @@ export interface Unlocked {
 }
 
 /**
- * Makes the secrets of a database usable: finds the keys from outside it, makes a key file where the installation has no key yet, seals what is
- * still in plain, and proves that everything that signs can be opened. Throws in words that say what to do.
+ * Makes the secrets of a database usable: finds the keys from outside it, makes a key file where the installation has
+ * no key yet, seals what is still in plain, and proves that everything that signs can be opened. Throws in words that
+ * say what to do.
  */
 export async function unlock(db: Db, settings: KeySettings, nowMs: number): Promise<Unlocked> {
   const madeFile = await inTransaction(db, async (tx) => {

@@ -13,7 +13,10 @@ export interface Vault {
   open(place: SealedPlace, sealed: string): Buffer
 }
 
-/** A column whose values are sealed. The module that owns the table declares it, and `sealed-columns.ts` lists all of them. */
+/**
+ * A column whose values are sealed. The module that owns the table declares it, and `sealed-columns.ts` lists all of
+ * them.
+ */
 export interface SealedColumn {
   table: string
   column: string
@@ -56,7 +59,11 @@ export function createVault(settings: KeySettings, first: readonly OutsideKey[])
       try {
         return unseal(key, place, sealed)
       } catch (cause) {
-        throw new Error(`${place.table}.${place.column} of ${place.id} does not open: the value was changed, or moved from another row.`, { cause })
+        throw new Error(
+          `${place.table}.${place.column} of ${place.id} does not open: the value was changed, or moved from ` +
+            'another row.',
+          { cause },
+        )
       }
     },
   }
@@ -64,10 +71,13 @@ export function createVault(settings: KeySettings, first: readonly OutsideKey[])
 
 export function explainWrongKey(settings: KeySettings, wanted: string, keys: readonly OutsideKey[]): string {
   const { name } = sourceOf(settings)
-  const have = keys.length === 0 ? `there is no key: ${name} does not exist` : `${name} has ${keys.map(({ id }) => id).join(', ')}`
+  const have =
+    keys.length === 0 ? `there is no key: ${name} does not exist` : `${name} has ${keys.map(({ id }) => id).join(', ')}`
   return (
-    `The secrets in this database are sealed with key ${wanted}, and ${have}. Give every process the key that the first one had: TINTYPE_SECRET_KEY, ` +
-    'TINTYPE_SECRET_KEY_FILE, or the file secret.key of its data folder. If it is lost for good: tintype keys rotate --discard-lost (docs/security.md, "Keys").'
+    `The secrets in this database are sealed with key ${wanted}, and ${have}. Give every process the key that the ` +
+    'first one had: TINTYPE_SECRET_KEY, ' +
+    'TINTYPE_SECRET_KEY_FILE, or the file secret.key of its data folder. If it is lost for good: tintype keys ' +
+    'rotate --discard-lost (docs/security.md, "Keys").'
   )
 }
 
@@ -81,12 +91,15 @@ export async function reseal(tx: Tx, { table, column, id }: SealedColumn): Promi
     tx,
     sql<{ id: string; sealed: string }>`
       select ${sql.raw(id)} as id, ${sql.ref(column)} as sealed from ${sql.table(table)}
-      where ${sql.ref(column)} is not null and not starts_with(${sql.ref(column)}, ${prefixOf(vault.keyId)}) for update`,
+      where ${sql.ref(column)} is not null and not starts_with(${sql.ref(column)}, ${prefixOf(vault.keyId)})
+        for update`,
   )
   for (const row of rows) {
     const place = { table, column, id: row.id }
     const sealed = vault.seal(place, vault.open(place, row.sealed))
-    await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${sealed} where ${sql.raw(id)} = ${row.id}`.execute(tx)
+    await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${sealed} where ${sql.raw(id)} = ${row.id}`.execute(
+      tx,
+    )
   }
   return rows.length
 }
@@ -96,6 +109,7 @@ export function countSealed(db: Db, { table, column }: SealedColumn): Promise<{ 
   return query(
     db,
     sql<{ keyId: string; count: number }>`
-      select ${keyIdIn(column)} as "keyId", count(*) as count from ${sql.table(table)} where ${sql.ref(column)} is not null group by 1 order by 1`,
+      select ${keyIdIn(column)} as "keyId", count(*) as count from ${sql.table(table)}
+        where ${sql.ref(column)} is not null group by 1 order by 1`,
   )
 }

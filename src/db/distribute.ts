@@ -25,7 +25,8 @@ export async function distribute({ db }: Database): Promise<string[] | null> {
     db,
     sql<Table>`
       select c.relname as name, c.relkind = 'p' as partitioned,
-        (select a.attname from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] where i.indrelid = c.oid and i.indisprimary) as lead
+        (select a.attname from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+          where i.indrelid = c.oid and i.indisprimary) as lead
       from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
         and not exists (select 1 from pg_dist_partition d where d.logicalrelid = c.oid)
@@ -37,10 +38,19 @@ export async function distribute({ db }: Database): Promise<string[] | null> {
     if (COORDINATOR_ONLY.includes(name)) continue
     const column = SPREAD_BY[name] ?? (lead === 'location_id' ? lead : null)
     if (column === null) await sql`select create_reference_table(${name})`.execute(db)
-    else await sql`select create_distributed_table(${name}, ${column}, colocate_with => ${SPREAD_BY[name] === undefined ? 'default' : 'none'})`.execute(db)
+    else
+      await sql`select create_distributed_table(${name}, ${column},
+          colocate_with => ${SPREAD_BY[name] === undefined ? 'default' : 'none'})`.execute(db)
     declared.push(column === null ? `${name} (every node)` : `${name} (by ${column})`)
   }
-  for (const signature of ['derive_id(text,text,text)', 'derive_hex(text,text,text,integer)', 'write_conflict()', 'natural_key(text)'])
+  for (const signature of [
+    'derive_id(text,text,text)',
+    'derive_hex(text,text,text,integer)',
+    'write_conflict()',
+    'natural_key(text)',
+    'folded_letters(text)',
+    'folded_text(text)',
+  ])
     await sql`select create_distributed_function(${signature})`.execute(db)
   return declared
 }

@@ -14,7 +14,9 @@ export interface Running {
   state: string
 }
 
-/** The live server on these files, from its postmaster.pid (pid, folder, start, port, sockets, address, memory, state). */
+/**
+ * The live server on these files, from its postmaster.pid (pid, folder, start, port, sockets, address, memory, state).
+ */
 export function findRunning(dataDir: string): Running | null {
   const files = filesOf(dataDir)
   const path = join(files, 'postmaster.pid')
@@ -23,7 +25,8 @@ export function findRunning(dataDir: string): Running | null {
   const pid = Number(lines[0])
   if (!isAlive(pid)) return null
   if (isServerOf(files, pid)) return { pid, port: Number(lines[3]), state: (lines[7] ?? '').trim() || 'starting' }
-  // Left behind by a server that was killed, and its pid was given to somebody else. PostgreSQL cannot tell, and would refuse to start.
+  // Left behind by a server that was killed, and its pid was given to somebody else. PostgreSQL cannot tell, and would
+  // refuse to start.
   rmSync(path, { force: true })
   return null
 }
@@ -37,7 +40,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A pid may be another program's by now, or that of a server on other files. Linux can tell: a server works in its folder. */
+/**
+ * A pid may be another program's by now, or that of a server on other files. Linux can tell: a server works in its
+ * folder.
+ */
 function isServerOf(files: string, pid: number): boolean {
   if (!existsSync('/proc/self')) return true
   try {

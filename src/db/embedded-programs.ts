@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { accessSync, chownSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chownSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { EmbeddedError } from './embedded-error.ts'
 
@@ -24,7 +34,8 @@ export function unprivilegedAccount(): Account | null {
     }
   }
   throw new Error(
-    'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". Run Tintype as another user, or set DATABASE_URL.',
+    'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". Run Tintype as ' +
+      'another user, or set DATABASE_URL.',
   )
 }
 
@@ -32,7 +43,11 @@ export function unprivilegedAccount(): Account | null {
  * Spawns a PostgreSQL program: in a session of its own, so that Ctrl-C reaches it only through us, and dying with us.
  * Root's clones often lie in folders that no other user may enter; then the program keeps the one capability to do so.
  */
-export function launch(program: string, args: string[], { account, files }: { account: Account | null; files: string }): ChildProcess {
+export function launch(
+  program: string,
+  args: string[],
+  { account, files }: { account: Account | null; files: string },
+): ChildProcess {
   const options = {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'],
@@ -49,7 +64,9 @@ export function launch(program: string, args: string[], { account, files }: { ac
   return spawn(setpriv, ['--pdeathsig=INT', ...identity, ...reach, program, ...args], options)
 }
 
-/** Whether a folder on the way to `path` keeps this account out: a clone below /root or in root's own temporary folder. */
+/**
+ * Whether a folder on the way to `path` keeps this account out: a clone below /root or in root's own temporary folder.
+ */
 function mustReach(path: string, account: Account | null): boolean {
   if (account === null) return false
   for (let folder = dirname(path); ; folder = dirname(folder)) {
@@ -83,22 +100,33 @@ interface Initialise {
 /** What to do about what it said. `atOnce`: waiting changes nothing. */
 export function adviceFor(words: string, files: string): { advice: string; atOnce: boolean } | null {
   if (/No space left on device|Disk quota exceeded/.test(words))
-    return { advice: `The disk of ${files} is full. Make room, then start again: what was acknowledged is there.`, atOnce: true }
+    return {
+      advice: `The disk of ${files} is full. Make room, then start again: what was acknowledged is there.`,
+      atOnce: true,
+    }
   if (/Permission denied|wrong ownership|invalid permissions/.test(words))
     return {
-      advice: `It may not read its files. They belong to the user it runs as, and to nobody else: copy folders with "cp -a", or give them back ("chown -R", "chmod 700").`,
+      advice:
+        'It may not read its files. They belong to the user it runs as, and to nobody else: copy folders with "cp ' +
+        '-a", or give them back ("chown -R", "chmod 700").',
       atOnce: true,
     }
   if (/incompatible with server|not compatible with this version/.test(words))
     return {
-      advice: 'The files are of another version of PostgreSQL. Start the Tintype that wrote them, "tintype backup", and restore that with this one.',
+      advice:
+        'The files are of another version of PostgreSQL. Start the Tintype that wrote them, "tintype backup", and ' +
+        'restore that with this one.',
       atOnce: true,
     }
-  if (/still in use|Address already in use|already exists/.test(words)) return { advice: 'Another process uses its files or its port.', atOnce: false }
+  if (/still in use|Address already in use|already exists/.test(words))
+    return { advice: 'Another process uses its files or its port.', atOnce: false }
   return null
 }
 
-/** Creates the database files beside their place and renames them, so that an interrupted start leaves nothing half-made. */
+/**
+ * Creates the database files beside their place and renames them, so that an interrupted start leaves nothing
+ * half-made.
+ */
 export async function initialise({ bin, files, passwordFile, account }: Initialise): Promise<void> {
   const draft = `${files}.draft`
   rmSync(draft, { recursive: true, force: true })
@@ -110,7 +138,19 @@ export async function initialise({ bin, files, passwordFile, account }: Initiali
   try {
     const child = launch(
       bin.initdb,
-      ['-D', draft, '-U', SERVER_USER, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '-E', 'UTF8', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        draft,
+        '-U',
+        SERVER_USER,
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordCopy}`,
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       {
         account,
         files: draft,
@@ -126,7 +166,8 @@ export async function initialise({ bin, files, passwordFile, account }: Initiali
     })
     if (code !== 0)
       throw new EmbeddedError(
-        `The files of the embedded PostgreSQL cannot be made. ${adviceFor(output, files)?.advice ?? ''}\nIts last words: ${output.trim()}`,
+        `The files of the embedded PostgreSQL cannot be made. ${adviceFor(output, files)?.advice ?? ''}\nIts last ` +
+          `words: ${output.trim()}`,
       )
     renameSync(draft, files)
   } finally {
@@ -149,6 +190,9 @@ export async function binaries(): Promise<Binaries> {
     statSync(dirname(found.postgres))
     return found
   } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`, { cause })
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      { cause },
+    )
   }
 }

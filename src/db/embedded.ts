@@ -1,28 +1,17 @@
-import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { totalmem } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
-import type { Log } from '../log.ts'
 import { makeClosed } from '../whole-files.ts'
 import { EmbeddedError } from './embedded-error.ts'
-import { filesOf, findRunning, lastPort, passwordOf, type Running } from './embedded-folder.ts'
-import { type Account, adviceFor, type Binaries, binaries, initialise, launch, SERVER_USER, unprivilegedAccount } from './embedded-programs.ts'
+import { filesOf, findRunning, passwordOf } from './embedded-folder.ts'
+import { hasEnded, stop } from './embedded-process.ts'
+import { binaries, initialise, unprivilegedAccount } from './embedded-programs.ts'
+import { type EmbeddedOptions, type Server, Starter } from './embedded-starter.ts'
 
 /** For a server that starts. One that says it recovers gets longer: it writes down again what it had acknowledged. */
 const START_MS = 60_000
-const RECOVERY_MS = 30 * 60_000
-/** One that stops for longer hangs: it is told to drop everything, and recovers at its next start. */
-const STOP_MS = 10_000
-/** Tries at a first start that ends by itself, for reasons that we do not know. */
-const MOST_TRIES = 3
-/** How often it is said what is waited for. */
-const WORD_MS = 5_000
 /** How soon the end of a server that another process started is noticed. */
 const LOOK_MS = 500
-const MOST_PAUSE_MS = 5_000
 
 export interface EmbeddedServer {
   /** The same for as long as it is looked after. */
@@ -30,20 +19,10 @@ export interface EmbeddedServer {
   stop(): Promise<void>
 }
 
-export interface EmbeddedOptions {
-  dataDir: string
-  log: Log
-  /** Gives up durability: for tests only. */
-  fast?: boolean
-  /** A server that ends is started again, as often as it takes; one that cannot be brought back in this time is given up. */
-  patienceMs?: number
-  onGivenUp?: (error: Error) => void
-}
-
 /**
- * Starts the PostgreSQL that npm brought, on a port of 127.0.0.1, with its files below `dataDir`, and looks after it. A server that
- * already runs on these files (another process of ours, or one that outlived a killed process) is used as it is, and taken over when
- * whoever started it ends.
+ * Starts the PostgreSQL that npm brought, on a port of 127.0.0.1, with its files below `dataDir`, and looks after it. A
+ * server that already runs on these files (another process of ours, or one that outlived a killed process) is used as
+ * it is, and taken over when whoever started it ends.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { dataDir, log } = options
@@ -60,13 +39,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     for (;;) {
       await ended(current, () => isStopping, dataDir)
       if (isStopping) return
-      log.error({ folder: filesOf(dataDir), said: current.words() }, 'the embedded PostgreSQL ended; it is started again')
+      log.error(
+        { folder: filesOf(dataDir), said: current.words() },
+        'the embedded PostgreSQL ended; it is started again',
+      )
       current = await starter.bring(options.patienceMs ?? START_MS, first.port)
       log.warn({ pid: current.pid }, 'the embedded PostgreSQL runs again')
     }
   }
   // Whoever does not say what is to happen then needs it for a moment only.
-  const kept = options.onGivenUp === undefined ? Promise.resolve() : keep().catch((error: Error) => (isStopping ? undefined : options.onGivenUp?.(error)))
+  const kept =
+    options.onGivenUp === undefined
+      ? Promise.resolve()
+      : keep().catch((error: Error) => (isStopping ? undefined : options.onGivenUp?.(error)))
   return {
     url: starter.urlFor(first.port),
     async stop() {
@@ -78,15 +63,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-interface Server {
-  pid: number
-  port: number
-  /** Null where another process started it. */
-  child: ChildProcess | null
-  /** The last that it wrote. */
-  words(): string
-}
-
 /** Settles when the server is gone. */
 async function ended({ child, pid }: Server, isStopping: () => boolean, dataDir: string): Promise<void> {
   if (child !== null) {
@@ -96,175 +72,17 @@ async function ended({ child, pid }: Server, isStopping: () => boolean, dataDir:
   while (!isStopping() && findRunning(dataDir)?.pid === pid) await pause(LOOK_MS)
 }
 
-/** Brings a server onto the files: joins the one that is there, or starts one. */
-class Starter {
-  readonly #options: EmbeddedOptions & { account: Account | null; programs: Binaries }
-  readonly #password: string
-  #isStopped = false
-  /** The one that was started last: it may take longer than the wait for it. */
-  #child: ChildProcess | null = null
-  #toldMs = Number.NEGATIVE_INFINITY
-  #stoppingSinceMs: number | null = null
-
-  constructor(options: EmbeddedOptions & { account: Account | null; programs: Binaries }) {
-    this.#options = options
-    this.#password = readFileSync(passwordOf(options.dataDir), 'utf8').trim()
-  }
-
-  urlFor(port: number): string {
-    return `postgres://${SERVER_USER}:${this.#password}@127.0.0.1:${port}/postgres`
-  }
-
-  stop(): void {
-    this.#isStopped = true
-  }
-
-  /** On this port, if one is named: connections lead there. */
-  async bring(patienceMs: number, port?: number): Promise<Server> {
-    const { dataDir } = this.#options
-    const began = performance.now()
-    let words = ''
-    for (let tries = 0; ; tries++) {
-      const running = findRunning(dataDir)
-      const server = running === null ? await this.#start(port, patienceMs) : await this.#join(running, port)
-      if (typeof server === 'object') return server
-      words = server === '' ? words : server
-      if (this.#isStopped) throw new EmbeddedError('The end was asked for.')
-      const hopeless = adviceFor(words, filesOf(dataDir))
-      const limitMs = findRunning(dataDir)?.state === 'starting' ? Math.max(RECOVERY_MS, patienceMs) : patienceMs
-      const isRefused = port === undefined && (hopeless === null ? tries >= MOST_TRIES && findRunning(dataDir) === null : hopeless.atOnce)
-      if (isRefused || performance.now() - began > limitMs)
-        throw new EmbeddedError(
-          `The embedded PostgreSQL in ${filesOf(dataDir)} does not start. ${hopeless?.advice ?? ''}\nIts last words: ${words.trim() || 'none'}`,
-        )
-      await pause(running === null ? Math.min(MOST_PAUSE_MS, 100 * 2 ** tries) : 100)
-    }
-  }
-
-  /** A server that is there, if it answers; else a word about why not. */
-  async #join({ pid, port, state }: Running, wanted?: number): Promise<Server | string> {
-    const { log } = this.#options
-    if (await answers(this.urlFor(port))) {
-      if (wanted !== undefined && port !== wanted) return `It runs on port ${port} (process ${pid}), and this process looks for it on port ${wanted}.`
-      return { pid, port, child: this.#child?.pid === pid ? this.#child : null, words: () => '' }
-    }
-    const now = performance.now()
-    if (now - this.#toldMs > WORD_MS) log.warn({ pid, state }, `PostgreSQL (process ${pid}) is ${state}; waiting for it`)
-    if (now - this.#toldMs > WORD_MS) this.#toldMs = now
-    this.#stoppingSinceMs = state === 'stopping' ? (this.#stoppingSinceMs ?? now) : null
-    if (this.#stoppingSinceMs !== null && now - this.#stoppingSinceMs > STOP_MS) {
-      log.warn({ pid }, `PostgreSQL (process ${pid}) does not get on with stopping; it is told to drop everything`)
-      signal(pid, 'SIGQUIT')
-      this.#stoppingSinceMs = now
-    }
-    return `PostgreSQL (process ${pid}) is ${state} and does not answer.`
-  }
-
-  async #start(wanted: number | undefined, patienceMs: number): Promise<Server | string> {
-    const { dataDir, log, fast = false, account, programs } = this.#options
-    const files = filesOf(dataDir)
-    const last = lastPort(dataDir)
-    const port = wanted ?? (last !== null && (await isFree(last)) ? last : await freePort())
-    const child = launch(programs.postgres, serverArguments(files, port, fast), { account, files })
-    this.#child = child
-    let words = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      words = (words + chunk.toString()).slice(-4000)
-      log.debug({ postgres: chunk.toString().trim() })
-    })
-    child.once('error', (error) => {
-      words = error.message
-    })
-    const deadline = performance.now() + patienceMs
-    while (!hasEnded(child)) {
-      if (child.pid !== undefined && (await answers(this.urlFor(port)))) return { pid: child.pid, port, child, words: () => words }
-      if (this.#isStopped || child.pid === undefined) break
-      // What recovers is left in peace: `bring` goes on waiting for it.
-      if (performance.now() > deadline) break
-      await pause(25)
-    }
-    if (this.#isStopped) await stop(child)
-    return words === '' && !hasEnded(child) ? 'It does not answer yet.' : words
-  }
-}
-
-function serverArguments(files: string, port: number, fast: boolean): string[] {
-  const settings: Record<string, string> = {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: '200',
-    shared_buffers: fast ? '128MB' : `${cacheMegabytes()}MB`,
-    wal_level: 'minimal',
-    max_wal_senders: '0',
-    max_wal_size: fast ? '512MB' : '4GB',
-    jit: 'off',
-    ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' } : {}),
-  }
-  return ['-D', files, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-}
-
-/** An eighth of the memory there is, up to 2 GB. It is taken only as it fills: a small installation stays small. */
-function cacheMegabytes(): number {
-  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
-  return Math.max(128, Math.min(2048, Math.floor(bytes / 8 / 2 ** 20)))
-}
-
 function makeFolder(dataDir: string): void {
   try {
     makeClosed(dataDir)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    throw new EmbeddedError(`The data folder ${dataDir} cannot be made (${code}). Choose another with --data FOLDER, or give this user write access.`, {
-      cause,
-    })
+    throw new EmbeddedError(
+      `The data folder ${dataDir} cannot be made (${code}). Choose another with --data FOLDER, or give this user ` +
+        'write access.',
+      {
+        cause,
+      },
+    )
   }
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await client.query('select 1')
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => {})
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // It has ended meanwhile, or is not ours to end: then it is said what is waited for.
-  }
-}
-
-const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (hasEnded(child) || child.pid === undefined) return
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGINT') // PostgreSQL's fast shutdown: no new work, a checkpoint, out
-  await exited
-}
-
-export function freePort(): Promise<number> {
-  return listenOn(0) as Promise<number>
-}
-
-const isFree = async (port: number) => (await listenOn(port)) !== null
-
-/** The port, if it could be had. */
-function listenOn(wanted: number): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', (error) => (wanted === 0 ? reject(error) : resolve(null)))
-    server.listen(wanted, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

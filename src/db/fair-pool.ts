@@ -11,7 +11,10 @@ interface Errand {
 
 const errands = new AsyncLocalStorage<Errand>()
 
-/** What `work` asks of a fair pool counts as this tenant's. With a signal, statements under way are cancelled when it is aborted. */
+/**
+ * What `work` asks of a fair pool counts as this tenant's. With a signal, statements under way are cancelled when it is
+ * aborted.
+ */
 export function onBehalfOf<T>(tenant: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   return errands.run({ tenant, signal }, work)
 }
@@ -24,8 +27,9 @@ const MOST_WAITING = 300
 type Release = (error?: Error | boolean) => void
 
 /**
- * A pool in which no tenant can take all connections: beyond its share it gets one only while a reserve is free for others, and those who wait
- * are served in turn, tenant by tenant. Whoever asks on nobody's behalf (the process itself) does not wait here.
+ * A pool in which no tenant can take all connections: beyond its share it gets one only while a reserve is free for
+ * others, and those who wait are served in turn, tenant by tenant. Whoever asks on nobody's behalf (the process itself)
+ * does not wait here.
  */
 export class FairPool extends pg.Pool {
   readonly #turns: Turns
@@ -48,7 +52,9 @@ export class FairPool extends pg.Pool {
 
   override connect(): Promise<pg.PoolClient>
   override connect(callback: (error: Error | undefined, client: pg.PoolClient | undefined, done: Release) => void): void
-  override connect(callback?: (error: Error | undefined, client: pg.PoolClient | undefined, done: Release) => void): unknown {
+  override connect(
+    callback?: (error: Error | undefined, client: pg.PoolClient | undefined, done: Release) => void,
+  ): unknown {
     const errand = errands.getStore()
     const client = errand === undefined ? super.connect() : this.#connectFor(errand)
     if (callback === undefined) return client
@@ -70,7 +76,9 @@ export class FairPool extends pg.Pool {
     const release = client.release.bind(client)
     let cancelling: Promise<unknown> | undefined
     const cancel = () => {
-      cancelling = super.query('select pg_cancel_backend($1)', [(client as unknown as { processID: number }).processID]).catch(() => {})
+      cancelling = super
+        .query('select pg_cancel_backend($1)', [(client as unknown as { processID: number }).processID])
+        .catch(() => {})
     }
     if (signal?.aborted) cancel()
     else signal?.addEventListener('abort', cancel, { once: true })

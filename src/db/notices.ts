@@ -1,21 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { sql } from 'kysely'
 import pg from 'pg'
 import type { Outage } from './outage.ts'
-import type { Tx } from './pool.ts'
 
 /** All processes of an installation hear each other here; a notice is its payload: a topic. */
-const CHANNEL = 'tintype'
+export const CHANNEL = 'tintype'
 const PING_MS = 5_000
-/** So many seconds in which a database that we are connected to says nothing, and it is not there: a network that swallows everything tells nobody. */
+/**
+ * So many seconds in which a database that we are connected to says nothing, and it is not there: a network that
+ * swallows everything tells nobody.
+ */
 const SILENT_SECONDS = 15
 /** So long without a word from ourselves, and we may have missed others. */
 const DEAF_MS = 12_000
 
 /**
- * Notices between the processes of one installation (LISTEN and NOTIFY). Every connection of the pool listens: PostgreSQL
- * hands a notice to the connection that commits it before it says that the commit is done, so a process has acted on its own
- * notices when its callers get their answers. One more connection hears those of others.
+ * Notices between the processes of one installation (LISTEN and NOTIFY). Every connection of the pool listens:
+ * PostgreSQL hands a notice to the connection that commits it before it says that the commit is done, so a process has
+ * acted on its own notices when its callers get their answers. One more connection hears those of others.
  */
 export interface Notices {
   /** Called at every notice on this topic, and whenever notices may have been missed. */
@@ -26,11 +27,6 @@ export interface Notices {
   watch(): void
 }
 
-/** Tells every process when the transaction commits. */
-export async function announce(tx: Tx, topic: string): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}, ${topic})`.execute(tx)
-}
-
 /** For the pool's `onConnect`. */
 export const LISTEN = `listen ${CHANNEL}`
 
@@ -39,8 +35,8 @@ export interface NoticeBoard extends Notices, AsyncDisposable {
 }
 
 /**
- * Hears on a connection of its own, beside the pool, from the first `on` until the end. Lost connections are made again. `drop` is to end all
- * other connections: nothing comes through to where they lead.
+ * Hears on a connection of its own, beside the pool, from the first `on` until the end. Lost connections are made
+ * again. `drop` is to end all other connections: nothing comes through to where they lead.
  */
 export function createNotices(pool: pg.Pool, outage: Outage, drop: () => void): NoticeBoard {
   const actions = new Map<string, (() => void)[]>()
@@ -58,7 +54,9 @@ export function createNotices(pool: pg.Pool, outage: Outage, drop: () => void): 
   }
   const wait = (ms: number) => pause(ms, undefined, { signal: ended.signal, ref: false }).catch(() => {})
 
-  /** Rejects when it has not answered for so long. A second in which this process was kept from listening counts once. */
+  /**
+   * Rejects when it has not answered for so long. A second in which this process was kept from listening counts once.
+   */
   async function heardFrom(client: pg.Client): Promise<void> {
     let isHeard = false
     const asked = client.query('select 1').finally(() => {

@@ -22,7 +22,10 @@ export class Outage {
     this.#sinceMs ??= now
     if (now < this.#nextMs) return
     const seconds = Math.round((now - this.#sinceMs) / 1000)
-    this.#log.warn({ reason: reasonOf(error), seconds }, this.#told === 0 ? `${this.#what} does not answer` : `${this.#what} still does not answer`)
+    this.#log.warn(
+      { reason: reasonOf(error), seconds },
+      this.#told === 0 ? `${this.#what} does not answer` : `${this.#what} still does not answer`,
+    )
     this.#nextMs = now + 1000 * (TOLD_AGAIN_SECONDS[Math.min(this.#told, TOLD_AGAIN_SECONDS.length - 1)] as number)
     this.#told++
   }

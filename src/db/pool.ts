@@ -40,12 +40,22 @@ export interface Timeouts {
 
 const CONNECT_MS = 10_000
 
-export function openDatabase(options: { url: string; poolSize: number; log: Log; timeouts?: Timeouts; name?: string }): Database {
+export function openDatabase(options: {
+  url: string
+  poolSize: number
+  log: Log
+  timeouts?: Timeouts
+  name?: string
+}): Database {
   const { timeouts } = options
   const pool = new FairPool({
     ...(timeouts === undefined
       ? {}
-      : { statement_timeout: timeouts.statementMs, lock_timeout: timeouts.lockMs, idle_in_transaction_session_timeout: timeouts.idleMs }),
+      : {
+          statement_timeout: timeouts.statementMs,
+          lock_timeout: timeouts.lockMs,
+          idle_in_transaction_session_timeout: timeouts.idleMs,
+        }),
     Client: PreparingClient,
     // Statements that do not wait for each other travel together.
     pipeline: true,

@@ -21,9 +21,13 @@ export interface Storage {
   stop(): Promise<void>
 }
 
-/** Finds the database, or starts the embedded one; with a word to who looks after it, that one is started again when it ends. */
+/**
+ * Finds the database, or starts the embedded one; with a word to who looks after it, that one is started again when it
+ * ends.
+ */
 export async function findStorage(config: Config, log: Log, onGivenUp?: (error: Error) => void): Promise<Storage> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, ownerUrl: config.ownerUrl ?? null, stop: async () => {} }
+  if (config.databaseUrl !== undefined)
+    return { url: config.databaseUrl, ownerUrl: config.ownerUrl ?? null, stop: async () => {} }
   const server = await startEmbedded({
     dataDir: config.data,
     log,
@@ -42,13 +46,17 @@ function passwordIn(folder: string): string {
   return readFileSync(path, 'utf8').trim()
 }
 
-/** Brings the schema up to date as its owner, and lets the other role do its work. Answers what was applied; without an owner of its own, nothing. */
+/**
+ * Brings the schema up to date as its owner, and lets the other role do its work. Answers what was applied; without an
+ * owner of its own, nothing.
+ */
 export async function prepareStorage({ url, ownerUrl }: Storage, config: Config, log: Log): Promise<string[]> {
   if (ownerUrl === null) return []
   const owner = openDatabase({ url: ownerUrl, poolSize: 2, log })
   try {
     const applied = await migrate(owner)
-    if (roleOf(url).name !== roleOf(ownerUrl).name) await admitRuntime(owner, url, { own: config.databaseUrl === undefined })
+    if (roleOf(url).name !== roleOf(ownerUrl).name)
+      await admitRuntime(owner, url, { own: config.databaseUrl === undefined })
     return applied
   } finally {
     await owner.close()

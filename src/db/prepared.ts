@@ -4,8 +4,9 @@ import { sessionOf } from './session.ts'
 import { type Prepared, prepare } from './statements.ts'
 
 /**
- * The rows of a prepared statement. Past the query builder, which would cost a fifth of a small request. Outside of a transaction it
- * shares its connection with those of other requests, and is sent again if that is lost: only for reading a handful of rows by their key.
+ * The rows of a prepared statement. Past the query builder, which would cost a fifth of a small request. Outside of a
+ * transaction it shares its connection with those of other requests, and is sent again if that is lost: only for
+ * reading a handful of rows by their key.
  */
 export async function run<Row>(db: Db, { text }: Prepared<Row>, values: readonly unknown[]): Promise<Row[]> {
   const { rows } = await (sessionOf(db) ?? readersOf(db)).send(text, values)

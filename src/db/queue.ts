@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { queryOne, type Tx } from './pool.ts'
 
 /** Names of the jobs; src/jobs has one file for each. */
-export type JobName = 'push-batch' | 'maintain' | 'release-message' | 'sum-counts'
+export type JobName = 'push-batch' | 'maintain' | 'release-message' | 'recurring-task' | 'sum-counts'
 
 /** With the queue's growing pauses: about three hours. Being killed counts as a try, too. */
 const MOST_ATTEMPTS = 16
@@ -23,7 +23,9 @@ const LAST_PLACE = 32_000
 export async function countPending(tx: Tx, tenant: string): Promise<number> {
   const row = await queryOne(
     tx,
-    sql<{ count: number }>`select count(*) as count from graphile_worker.jobs where flags ? ${flagOf(tenant)} and attempts < max_attempts`,
+    sql<{
+      count: number
+    }>`select count(*) as count from graphile_worker.jobs where flags ? ${flagOf(tenant)} and attempts < max_attempts`,
   )
   return row?.count ?? 0
 }
@@ -33,20 +35,31 @@ const flagOf = (tenant: string) => `tenant:${tenant}`
 /**
  * Enqueues a job in the caller's transaction: it exists exactly when the transaction commits.
  *
- * Jobs that say whose they are stand in a line of their tenant's, and workers take from all lines in turn: a job's priority is its place,
- * counted from where the queue is now (start-time fair queueing). Whoever has a thousand waiting delays another's first by one.
+ * Jobs that say whose they are stand in a line of their tenant's, and workers take from all lines in turn: a job's
+ * priority is its place, counted from where the queue is now (start-time fair queueing). Whoever has a thousand waiting
+ * delays another's first by one.
  */
-export async function enqueue(tx: Tx, job: JobName, payloads: readonly object[], { at = null, key = null, tenant = null }: Enqueue = {}): Promise<void> {
+export async function enqueue(
+  tx: Tx,
+  job: JobName,
+  payloads: readonly object[],
+  { at = null, key = null, tenant = null }: Enqueue = {},
+): Promise<void> {
   const flags = tenant === null ? null : [flagOf(tenant)]
   const first =
     tenant === null
       ? sql`0`
       : sql`(select greatest(
-          (select min(priority) from graphile_worker.jobs where flags is not null and locked_at is null and run_at <= now() and attempts < max_attempts),
-          (select max(priority) + 1 from graphile_worker.jobs where flags ? ${flagOf(tenant)} and attempts < max_attempts), 1))`
+          (select min(priority) from graphile_worker.jobs where flags is not null and locked_at is null
+            and run_at <= now() and attempts < max_attempts),
+          (select max(priority) + 1 from graphile_worker.jobs where flags ? ${flagOf(tenant)}
+            and attempts < max_attempts), 1))`
   await sql`
-    select graphile_worker.add_job(${job}, p.payload::json, run_at => ${at}::timestamptz, max_attempts => ${MOST_ATTEMPTS}, job_key => ${key}::text,
-      priority => least(${LAST_PLACE}, f.place + case when ${tenant === null} then 0 else p.position - 1 end)::int, flags => ${flags}::text[])
-    from unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) with ordinality p(payload, position), (select ${first}::int as place) f
+    select graphile_worker.add_job(${job}, p.payload::json, run_at => ${at}::timestamptz,
+      max_attempts => ${MOST_ATTEMPTS}, job_key => ${key}::text,
+      priority => least(${LAST_PLACE}, f.place + case when ${tenant === null} then 0 else p.position - 1 end)::int,
+        flags => ${flags}::text[])
+    from unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[])
+      with ordinality p(payload, position), (select ${first}::int as place) f
     order by p.position`.execute(tx)
 }

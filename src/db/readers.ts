@@ -11,9 +11,9 @@ const MOST_WAITING = 64
 const IDLE_MS = 10_000
 
 /**
- * Connections that the short reads of many requests share: what they ask within one turn of the event loop travels as one packet, and
- * PostgreSQL wakes up once for all of it. For prepared statements that read a handful of rows by their key: each waits for those before
- * it. A read whose connection is lost is sent again, through the pool.
+ * Connections that the short reads of many requests share: what they ask within one turn of the event loop travels as
+ * one packet, and PostgreSQL wakes up once for all of it. For prepared statements that read a handful of rows by their
+ * key: each waits for those before it. A read whose connection is lost is sent again, through the pool.
  */
 export interface Readers extends AsyncDisposable {
   send(text: string, values: readonly unknown[]): Promise<Result>
@@ -47,7 +47,13 @@ export function createReaders(pool: pg.Pool, lost: (error: Error) => void): Read
 
   /** Until it is open, reads go elsewhere. One that is gone is replaced by the next that is asked for. */
   function open(): void {
-    const reader: Reader = { client: new PreparingClient(pool.options), waiting: 0, isOpen: false, isHeld: false, usedMs: performance.now() }
+    const reader: Reader = {
+      client: new PreparingClient(pool.options),
+      waiting: 0,
+      isOpen: false,
+      isHeld: false,
+      usedMs: performance.now(),
+    }
     readers.push(reader)
     reader.client.on('error', (error) => {
       lost(error)
@@ -76,7 +82,10 @@ export function createReaders(pool: pg.Pool, lost: (error: Error) => void): Read
   return {
     async send(text, values) {
       if (readers.length < CONNECTIONS && !ended) open()
-      const reader = readers.reduce<Reader | undefined>((best, one) => (one.isOpen && one.waiting < (best?.waiting ?? MOST_WAITING) ? one : best), undefined)
+      const reader = readers.reduce<Reader | undefined>(
+        (best, one) => (one.isOpen && one.waiting < (best?.waiting ?? MOST_WAITING) ? one : best),
+        undefined,
+      )
       if (reader === undefined) return pool.query(text, values as unknown[])
       hold(reader)
       reader.waiting++

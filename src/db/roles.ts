@@ -34,8 +34,9 @@ export async function mayMigrate({ db }: Database): Promise<boolean> {
 const ROLES_LOCK = 7_468_021
 
 /**
- * Lets the role of a URL do what `serve` and `work` do, and nothing else; makes it if it is not there. `own`: nobody else uses it, so its password is
- * set anew. Can be repeated, by several processes at once: PostgreSQL itself refuses two that write the same rights.
+ * Lets the role of a URL do what `serve` and `work` do, and nothing else; makes it if it is not there. `own`: nobody
+ * else uses it, so its password is set anew. Can be repeated, by several processes at once: PostgreSQL itself refuses
+ * two that write the same rights.
  */
 export async function admitRuntime(owner: Database, url: string, { own }: { own: boolean }): Promise<void> {
   await inTransaction(owner.db, async (tx) => {
@@ -60,7 +61,8 @@ async function ensureRole(tx: Tx, url: string, { own }: { own: boolean }): Promi
       throw new Error(
         isKnown
           ? `The role ${name} cannot be given its rights and password (${cause.message}).`
-          : `The role ${name} of DATABASE_URL is not there and cannot be made (${cause.message}). Make it: create role ${role} login password '...'`,
+          : `The role ${name} of DATABASE_URL is not there and cannot be made (${cause.message}). Make it: create ` +
+              `role ${role} login password '...'`,
       )
     })
 }
@@ -70,16 +72,23 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
   const role = sql.id(name)
   const owns = await queryOne(
     tx,
-    sql<{ yes: boolean }>`select pg_has_role(${name}, current_user, 'member') or r.rolsuper as yes from pg_roles r where r.rolname = ${name}`,
+    sql<{
+      yes: boolean
+    }>`select pg_has_role(${name}, current_user, 'member') or r.rolsuper as yes from pg_roles r
+        where r.rolname = ${name}`,
   )
-  if (owns?.yes) throw new Error(`The role ${name} of DATABASE_URL owns the schema, or is a superuser. Give serve and work one that owns nothing.`)
+  if (owns?.yes)
+    throw new Error(
+      `The role ${name} of DATABASE_URL owns the schema, or is a superuser. Give serve and work one that owns nothing.`,
+    )
   await sql`grant usage on schema public, ${sql.id(QUEUE)} to ${role}`.execute(tx)
   // Partitions are reached through their tables.
   const tables = await query(
     tx,
     sql<{
       name: string
-    }>`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    }>`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace
+        and c.relkind in ('r', 'p') and not c.relispartition
       and not exists (select 1 from pg_depend e where e.objid = c.oid and e.deptype = 'e')`,
   )
   const ordinary = tables.filter((table) => LESS[table.name] === undefined).map((table) => sql.id('public', table.name))
@@ -88,16 +97,24 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
     await sql`revoke all on ${sql.id('public', table)} from ${role}`.execute(tx)
     await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
   }
-  await sql`grant execute on function make_change_partition(date) to ${role}`.execute(tx)
+  await sql`grant execute on function make_change_partition(date), forget_changes(text, text, text[]),
+    make_journal_partitions(date), drop_journal_partitions(date) to ${role}`.execute(tx)
   await closeDatabase(tx)
   await grantQueue(tx, name)
 }
 
-/** What PostgreSQL lets everybody do in a database: tables of one's own, for a session or for good. Only whoever owns it can say otherwise. */
+/**
+ * What PostgreSQL lets everybody do in a database: tables of one's own, for a session or for good. Only whoever owns it
+ * can say otherwise.
+ */
 async function closeDatabase(tx: Tx): Promise<void> {
   const database = await queryOne(
     tx,
-    sql<{ name: string; ours: boolean }>`select datname as name, pg_has_role(datdba, 'usage') as ours from pg_database where datname = current_database()`,
+    sql<{
+      name: string
+      ours: boolean
+    }>`select datname as name, pg_has_role(datdba, 'usage') as ours from pg_database
+        where datname = current_database()`,
   )
   if (!database?.ours) return
   await sql`revoke create, temporary on database ${sql.id(database.name)} from public`.execute(tx)
@@ -112,10 +129,13 @@ async function grantQueue(tx: Tx, name: string): Promise<void> {
   await sql`revoke insert, update, delete on ${sql.id(QUEUE, 'migrations')} from ${role}`.execute(tx)
   const closed = await query(
     tx,
-    sql<{ name: string }>`select c.relname as name from pg_class c where c.relnamespace = ${QUEUE}::regnamespace and c.relrowsecurity
+    sql<{
+      name: string
+    }>`select c.relname as name from pg_class c where c.relnamespace = ${QUEUE}::regnamespace and c.relrowsecurity
       and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'tintype')`,
   )
-  for (const table of closed) await sql`create policy tintype on ${sql.id(QUEUE, table.name)} using (true) with check (true)`.execute(tx)
+  for (const table of closed)
+    await sql`create policy tintype on ${sql.id(QUEUE, table.name)} using (true) with check (true)`.execute(tx)
 }
 
 /** What a role could do that `serve` and `work` never need, in words. */
@@ -124,11 +144,17 @@ export async function findExcess({ db }: Database): Promise<string[]> {
     db,
     sql<{ name: string; superuser: boolean; roles: boolean; bypass: boolean; owner: boolean }>`
       select rolname as name, rolsuper as superuser, rolcreaterole as roles, rolbypassrls as bypass,
-        exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace and pg_has_role(c.relowner, 'usage')) as owner
+        exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace
+          and pg_has_role(c.relowner, 'usage')) as owner
       from pg_roles where rolname = current_user`,
   )
   if (row === null) return []
   const { name, superuser, roles, bypass, owner } = row
-  const excess = { 'is a superuser': superuser, 'may make roles': roles, 'sees past row security': bypass, 'owns the tables': owner }
+  const excess = {
+    'is a superuser': superuser,
+    'may make roles': roles,
+    'sees past row security': bypass,
+    'owns the tables': owner,
+  }
   return Object.entries(excess).flatMap(([what, is]) => (is ? [`${name} ${what}`] : []))
 }

@@ -8,7 +8,10 @@ type Result = Pick<pg.QueryResult, 'command' | 'rows'>
 /** What a transaction sends its statements through. */
 export interface Session {
   send(text: string, values: readonly unknown[]): Promise<Result>
-  /** For a write whose answer nobody needs: it travels with what comes next, at the latest with `commit`. Its failure is the transaction's. */
+  /**
+   * For a write whose answer nobody needs: it travels with what comes next, at the latest with `commit`. Its failure is
+   * the transaction's.
+   */
   later(text: string, values: readonly unknown[]): void
   /** What `work` sends before it first waits travels as one packet: each packet wakes the database up. */
   together<T>(work: () => Promise<T>): Promise<T>
@@ -29,8 +32,14 @@ export const sessionOf = (db: Db): Session | undefined => sessions.get(db)
 /** An earlier attempt at this transaction failed for the sake of others. */
 export const isRepeated = (tx: Tx): boolean => (sessions.get(tx)?.attempt ?? 1) > 1
 
-/** Statements that do not need each other's answers, sent at once and carried out in their order. Only single statements may be in it. */
-export function together<T extends readonly Promise<unknown>[]>(tx: Tx, send: () => readonly [...T]): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+/**
+ * Statements that do not need each other's answers, sent at once and carried out in their order. Only single statements
+ * may be in it.
+ */
+export function together<T extends readonly Promise<unknown>[]>(
+  tx: Tx,
+  send: () => readonly [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const all = () => Promise.all(send()) as Promise<{ [K in keyof T]: Awaited<T[K]> }>
   return sessionOf(tx)?.together(all) ?? all()
 }
@@ -39,7 +48,12 @@ export function together<T extends readonly Promise<unknown>[]>(tx: Tx, send: ()
  * One transaction on one connection. In place of the query builder's own, which lets one statement wait for the other:
  * `begin` travels with the first statement, and statements that are sent together travel together.
  */
-export async function transact<T>(db: Db, pool: pg.Pool, { begin, attempt }: { begin: string; attempt: number }, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transact<T>(
+  db: Db,
+  pool: pg.Pool,
+  { begin, attempt }: { begin: string; attempt: number },
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   const session = createSession(client, begin, attempt)
   let broken = false
@@ -59,10 +73,13 @@ export async function transact<T>(db: Db, pool: pg.Pool, { begin, attempt }: { b
 export class OutcomeUnknown extends Error {}
 
 /**
- * A whole transaction as one packet: nothing is asked on the way. Answers what the last statement answers. Whatever it fails with has
- * undone it, but for `OutcomeUnknown`.
+ * A whole transaction as one packet: nothing is asked on the way. Answers what the last statement answers. Whatever it
+ * fails with has undone it, but for `OutcomeUnknown`.
  */
-export async function transactAtOnce(pool: pg.Pool, statements: readonly (readonly [text: string, values: readonly unknown[]])[]): Promise<Result> {
+export async function transactAtOnce(
+  pool: pg.Pool,
+  statements: readonly (readonly [text: string, values: readonly unknown[]])[],
+): Promise<Result> {
   const client = await pool.connect()
   const stream = streamOf(client)
   let broken = true
@@ -74,7 +91,10 @@ export async function transactAtOnce(pool: pg.Pool, statements: readonly (readon
     const results = await Promise.allSettled(sent)
     broken = results.at(-1)?.status === 'rejected'
     const failed = results.find((result) => result.status === 'rejected')
-    if (failed !== undefined) throw broken ? new OutcomeUnknown('The connection was lost during a commit.', { cause: failed.reason }) : failed.reason
+    if (failed !== undefined)
+      throw broken
+        ? new OutcomeUnknown('The connection was lost during a commit.', { cause: failed.reason })
+        : failed.reason
     return (results.at(-2) as PromiseFulfilledResult<Result>).value
   } finally {
     client.release(broken)
@@ -156,13 +176,19 @@ function createSession(client: pg.PoolClient, begin: string, attempt: number): S
 /** What the query builder needs of a transaction to send its statements through the session. */
 function toTx(db: Db, session: Session): Tx {
   const connection: DatabaseConnection = {
-    executeQuery: async ({ sql, parameters }: CompiledQuery) => ({ rows: ((await session.send(sql, parameters)).rows ?? []) as never[] }),
+    executeQuery: async ({ sql, parameters }: CompiledQuery) => ({
+      rows: ((await session.send(sql, parameters)).rows ?? []) as never[],
+    }),
     streamQuery() {
       throw new Error('Nothing is streamed within a transaction.')
     },
   } as DatabaseConnection
   const executor = db.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(connection) })
-  const tx = { isTransaction: true, getExecutor: () => executor, executeQuery: (query: CompiledQuery) => executor.executeQuery(query) } as unknown as Tx
+  const tx = {
+    isTransaction: true,
+    getExecutor: () => executor,
+    executeQuery: (query: CompiledQuery) => executor.executeQuery(query),
+  } as unknown as Tx
   sessions.set(tx, session)
   roots.set(tx, rootOf(db))
   return tx

@@ -17,7 +17,9 @@ export function prepare<Row>(text: string): Prepared<Row> {
   return { text }
 }
 
-/** A prepared statement for each kind of record, made when it is first asked for; `write` gets the kind as a literal. */
+/**
+ * A prepared statement for each kind of record, made when it is first asked for; `write` gets the kind as a literal.
+ */
 export function preparePerKind<Row>(write: (kind: string) => string): (kind: string) => Prepared<Row> {
   const made = new Map<string, Prepared<Row>>()
   return (kind) => {

@@ -3,8 +3,15 @@ import { type Db, poolOf, type Tx } from './pool.ts'
 import { transact, transactAtOnce } from './session.ts'
 import type { Prepared } from './statements.ts'
 
-/** Runs `work` in one transaction. Deadlocks, serialisation failures and object ids that are taken are tried again, three times. */
-export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, options: { snapshot?: boolean; readOnly?: boolean } = {}): Promise<T> {
+/**
+ * Runs `work` in one transaction. Deadlocks, serialisation failures and object ids that are taken are tried again,
+ * three times.
+ */
+export async function inTransaction<T>(
+  db: Db,
+  work: (tx: Tx) => Promise<T>,
+  options: { snapshot?: boolean; readOnly?: boolean } = {},
+): Promise<T> {
   const begin = `begin${options.snapshot ? ' isolation level repeatable read' : ''}${options.readOnly ? ' read only' : ''}`
   for (let attempt = 1; ; attempt++) {
     try {
@@ -15,8 +22,14 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, opt
   }
 }
 
-/** Prepared statements that are a transaction, in one packet (session.ts). The rows of the last one. Nothing is tried again. */
-export async function runAtOnce(db: Db, statements: readonly (readonly [Prepared<unknown>, readonly unknown[]])[]): Promise<unknown[]> {
+/**
+ * Prepared statements that are a transaction, in one packet (session.ts). The rows of the last one. Nothing is tried
+ * again.
+ */
+export async function runAtOnce(
+  db: Db,
+  statements: readonly (readonly [Prepared<unknown>, readonly unknown[]])[],
+): Promise<unknown[]> {
   const { rows } = await transactAtOnce(
     poolOf(db),
     statements.map(([{ text }, values]) => [text, values]),
@@ -33,14 +46,18 @@ function isTransient(error: unknown): boolean {
   return code === '40001' || code === '40P01' || (code === '23505' && constraint.endsWith('_object_id_key'))
 }
 
-/** True for errors that concern the connection or the server rather than the data: a job must be tried again as a whole. */
+/**
+ * True for errors that concern the connection or the server rather than the data: a job must be tried again as a whole.
+ */
 export function isInfrastructure(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''
   return (
     isTransient(error) ||
     /^(08|53|57|58|XX|55P03|25P03)/.test(code) ||
     /^E[A-Z]+$/.test(code) ||
-    /Connection terminated|connection error|not queryable|timeout expired|timeout exceeded when trying to connect/i.test(String((error as Error).message))
+    /Connection terminated|connection error|not queryable|timeout expired|timeout exceeded when trying to connect/i.test(
+      String((error as Error).message),
+    )
   )
 }
 

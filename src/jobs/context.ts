@@ -1,12 +1,16 @@
 import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
 import type { Db } from '../db/pool.ts'
+import type { BodyStore } from '../journal/index.ts'
 import type { Log } from '../log.ts'
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 
 /** What a job may use. */
 export interface JobContext {
   db: Db
   clock: Clock
   log: Log
+  config: Pick<Config, 'journalDays' | 'sessionIdleHours' | 'sessionDays'>
+  bodies: BodyStore
   resources: ReadonlyMap<string, AssetResource>
 }

@@ -17,12 +17,15 @@ export async function releaseDead(db: Db, log: Log, self: string): Promise<void>
         where locktype = 'advisory' and objsubid = 2 and classid::bigint = ${WORKER_LOCK} and granted
           and database = (select oid from pg_database where datname = current_database())
       ), gone as (
-        delete from worker where id <> ${self} and not exists (select 1 from held where objid::bigint = hashtext(worker.id)::bigint & 4294967295) returning id
+        delete from worker where id <> ${self} and not
+          exists (select 1 from held where objid::bigint = hashtext(worker.id)::bigint & 4294967295) returning id
       )
       select id from gone
       union
       select locked_by from graphile_worker.jobs
-      where locked_by is not null and locked_by <> ${self} and locked_at < now() - make_interval(secs => ${UNKNOWN_LOCK_SECONDS}) and not exists (select 1 from worker where id = locked_by)`,
+      where locked_by is not null and locked_by <> ${self}
+        and locked_at < now() - make_interval(secs => ${UNKNOWN_LOCK_SECONDS}) and not
+        exists (select 1 from worker where id = locked_by)`,
   )
   if (dead.length === 0) return
   const ids = dead.map((row) => row.id)

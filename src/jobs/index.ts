@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker'
 import type { JobContext } from './context.ts'
 import { maintain } from './maintain.ts'
 import { pushBatch } from './push-batch.ts'
+import { recurringTask } from './recurring-task.ts'
 import { releaseMessage } from './release-message.ts'
 import { sumCountsOf } from './sum-counts.ts'
 
@@ -11,6 +12,7 @@ export function createTasks(context: JobContext): TaskList {
     maintain: () => maintain(context),
     'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
     'release-message': (payload) => releaseMessage(context, payload),
+    'recurring-task': (payload) => recurringTask(context, payload),
     'sum-counts': (payload) => sumCountsOf(context, payload),
   }
 }

@@ -9,11 +9,13 @@ import { WORKER_LOCK } from './dead-workers.ts'
 /** Once an hour, by one worker of all. */
 const HOUSEKEEPING = '17 * * * * maintain'
 /**
- * What became of jobs is written down in groups, at once. Not for speed: only so does a failure to write it stop the runner in order.
- * One by one, graphile-worker 0.18 leaves the failure to nobody, which ends the process.
+ * What became of jobs is written down in groups, at once. Not for speed: only so does a failure to write it stop the
+ * runner in order. One by one, graphile-worker 0.18 leaves the failure to nobody, which ends the process.
  */
 const IN_GROUPS = { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
-/** A connection whose other end is gone without a word is given up by the database after a minute, and the lock with it. */
+/**
+ * A connection whose other end is gone without a word is given up by the database after a minute, and the lock with it.
+ */
 const NOTICE_THE_DEAD = 'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3'
 
 export interface RunnerOptions {
@@ -62,14 +64,23 @@ export class Runner {
       crontab: HOUSEKEEPING,
       logger: new Logger((scope) => (level, message, meta) => {
         // A database that is away is told by whoever asks it each second; a job that failed for it runs again.
-        const severity = level !== 'error' ? 'debug' : !isInfrastructure(meta?.error ?? {}) ? 'error' : meta?.failure ? 'warn' : 'debug'
+        const severity =
+          level !== 'error'
+            ? 'debug'
+            : !isInfrastructure(meta?.error ?? {})
+              ? 'error'
+              : meta?.failure
+                ? 'warn'
+                : 'debug'
         log[severity]({ job: scope.taskIdentifier, jobId: scope.jobId }, message)
       }),
     })
     return new Runner(id, runner, pool)
   }
 
-  /** A lock lives as long as its connection; when that is lost (a failover, an idle cut), the next beat takes it again. */
+  /**
+   * A lock lives as long as its connection; when that is lost (a failover, an idle cut), the next beat takes it again.
+   */
   async hold(): Promise<void> {
     if (this.#letGo !== null || this.#isEnded) return
     const client = await this.#pool.connect()

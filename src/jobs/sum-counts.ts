@@ -1,4 +1,4 @@
-import { sumCounts } from '../store/record-counts.ts'
+import { sumCounts } from '../store/records/index.ts'
 import type { JobContext } from './context.ts'
 
 /** Many writes have been counted one by one: their sum takes their place. */

@@ -23,8 +23,8 @@ export interface WorkerOptions extends RunnerOptions {
 /**
  * Runs jobs until stopped. A worker that was killed cannot release its jobs, so every worker holds an advisory lock
  * that dies with its connection; whoever finds the lock free gives that worker's jobs back to the queue at once.
- * A queue that cannot write down what became of a job stops; then its jobs are given back and another one is begun under another
- * name, as often as it takes.
+ * A queue that cannot write down what became of a job stops; then its jobs are given back and another one is begun
+ * under another name, as often as it takes.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { db, log } = options
@@ -86,6 +86,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 /** Says that this worker lives, and gives back the jobs of those that do not. */
 async function beat({ db, log }: WorkerOptions, runner: Runner): Promise<void> {
   await runner.hold()
-  await sql`insert into worker (id, seen_at) values (${runner.id}, now()) on conflict (id) do update set seen_at = excluded.seen_at`.execute(db)
+  await sql`insert into worker (id, seen_at) values (${runner.id}, now()) on conflict (id) do update
+      set seen_at = excluded.seen_at`.execute(db)
   await releaseDead(db, log, runner.id)
 }

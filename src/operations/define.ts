@@ -1,36 +1,11 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { Callers } from '../auth/callers.ts'
-import type { Caller } from '../auth/tokens.ts'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
-import type { Db, Tx } from '../db/pool.ts'
-import type { Log } from '../log.ts'
-import type { AssetScope } from '../store/assets.ts'
-import type { Author } from '../store/changes.ts'
-import type { Removal } from '../store/record-removal.ts'
-import type { RecordResource } from '../store/record-resource.ts'
-import type { AssetResource } from '../store/resource.ts'
-import type { PushFeeds } from './push-events.ts'
-
-/** What every operation may use, for as long as the process lives. */
-export interface Platform {
-  db: Db
-  callers: Callers
-  clock: Clock
-  config: Config
-  log: Log
-  /** URL under which others reach this server. */
-  publicUrl: () => string
-  resources: Resources
-  records: Records
-  pushFeeds: PushFeeds
-}
-
-/** Every kind of asset, by kind. */
-export type Resources = ReadonlyMap<string, AssetResource>
-
-/** Every kind of record, by kind. */
-export type Records = ReadonlyMap<string, RecordResource>
+import type { Caller } from '../auth/caller.ts'
+import type { Tx } from '../db/pool.ts'
+import type { AssetScope } from '../store/assets/index.ts'
+import type { Author } from '../store/changes/index.ts'
+import type { Removal } from '../store/records/index.ts'
+import type { StreamAnswer, WithStatus } from './answer.ts'
+import type { Platform } from './platform.ts'
 
 /** What one call may use. */
 export interface Context extends Platform {
@@ -44,26 +19,13 @@ export interface Context extends Platform {
   readonly scope: AssetScope & Removal
   author: Author
   traceId: string
-  /** Whether the caller is still there and would be let in now: for answers that go on. `also` is asked anew when something about any caller has changed. */
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal | undefined
+  /**
+   * Whether the caller is still there and would be let in now: for answers that go on. `also` is asked anew when
+   * something about any caller has changed.
+   */
   isStillLetIn(also: () => Promise<unknown>): Promise<boolean>
-}
-
-/** Answers that are streams rather than JSON values. */
-export interface StreamAnswer {
-  contentType: string
-  fileName?: string
-  /** Shown where somebody follows a link to it. Only for what can do nothing there; everything else is kept as a file. */
-  inline?: boolean
-  /** When it is known beforehand. */
-  sizeBytes?: number
-  body: AsyncIterable<string | Uint8Array>
-  /** What can be asked for in parts; needs `sizeBytes`. */
-  parts?: {
-    /** Of all bytes: parts of two different files are never put together. */
-    sha256: string
-    /** Both ends included. */
-    read(from: number, to: number): AsyncIterable<Uint8Array>
-  }
 }
 
 /** A file that came with a call. It is there until the call ends and can be read more than once. */
@@ -89,12 +51,23 @@ export interface Operation {
   /** Heading under which catalogues list it. */
   category: string
   access: Access
-  /** `none`: no token at all; `either`: an agency or a location token; `operator`: that of whoever runs the server. */
-  token: 'agency' | 'location' | 'either' | 'operator' | 'none'
+  /**
+   * `none`: no token at all; `either`: an agency or a location token; `person`: somebody
+   * who is signed in, and no token; `app`: that of an app which speaks for itself;
+   * `operator`: that of whoever runs the server.
+   */
+  token: 'agency' | 'location' | 'either' | 'person' | 'app' | 'operator' | 'none'
   /** One scope of these is enough. */
   scope: string | readonly string[]
   /** Method and path, parameters as `:name`. Collection paths end in a slash; both forms are served. */
   http: string
+  /** Other lines of the same method at which it is served: older and newer spellings of one wire. */
+  alsoAt: readonly string[]
+  /**
+   * Whose words it speaks where the registry leaves a choice: headers, refusals, what is made of properties that nobody
+   * knows (wire/highlevel.md, wire/hubspot.md).
+   */
+  wire: 'highlevel' | 'hubspot'
   status: number
   /**
    * All input as one object: path parameters, then the query (GET, DELETE and names in `query`), then the body.
@@ -107,8 +80,15 @@ export interface Operation {
   hasBody: boolean
   /** The body may come as a form too: OAuth clients send no other. Answers are secrets, which nobody may cache. */
   formBody: boolean
-  /** An app proves itself by the inputs `client_id` and `client_secret`, which may come as HTTP Basic too. Refusals speak OAuth's words. */
+  /**
+   * An app proves itself by the inputs `client_id` and `client_secret`, which may come as HTTP Basic too. Refusals
+   * speak OAuth's words.
+   */
   clientAuth: boolean
+  /** Input properties that may come in a header instead: property -> header. */
+  fromHeaders: Readonly<Record<string, string>>
+  /** Documented without a Version header: clients made from the documents send none. */
+  versionless: boolean
   /** Private tokens are refused: only an app that somebody allowed may ask. */
   oauthOnly: boolean
   /**
@@ -116,25 +96,40 @@ export interface Operation {
    * Where one line serves several kinds, `others` are those that the id may also be of.
    */
   locate: { kind: string; others?: readonly string[]; param: string } | null
-  /** Input properties spelled like our tenants that are what another program calls its things: no tenant is looked up. */
+  /**
+   * Input properties spelled like our tenants that are what another program calls its things: no tenant is looked up.
+   */
   foreign: readonly string[]
+  /** Properties that are not taken but tell what the caller is after: what is said of them. */
+  elsewhere: Readonly<Record<string, string>>
+  /**
+   * Without a location it answers what holds for all those that the caller was let into, and nothing else of the
+   * agency: a client may ask for it.
+   */
+  keepsToReach: boolean
   output: TSchema | 'stream'
   /** The answer goes on for as long as there is something to follow: each tenant has a share of such streams. */
   follows: boolean
-  /** It works on a fleet, or on thousands of records, for seconds: each tenant has one such call at a time, the next one waits. */
+  /**
+   * It works on a fleet, or on thousands of records, for seconds: each tenant has one such call at a time, the next one
+   * waits.
+   */
   heavy: boolean
   /** The body is not JSON: it arrives as text in this property. */
-  rawBody: { property: string; limit: 'archiveBytes' } | null
+  rawBody: { property: string; limit: 'archiveBytes' | 'fileBytes' } | null
   /**
-   * The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property. With `most`, up to
-   * so many arrive as a list, whatever their fields are called.
+   * The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property.
+   * With `most`, up to so many arrive as a list, whatever their fields are called.
    */
   upload: { property: string; limit: 'recordingBytes' | 'fileBytes'; most?: number } | null
   /** The body is a list: it arrives in this property. An object with that property is taken as well. */
   listBody: string | null
   /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */
   run(ctx: Context, input: never): Promise<unknown>
-  /** Of an operation that writes: what most calls come to, without a transaction around it. Null, or refused: `run` decides. */
+  /**
+   * Of an operation that writes: what most calls come to, without a transaction around it. Null, or refused: `run`
+   * decides.
+   */
   shortcut: ((ctx: Context, input: never) => Promise<Shortcut | null>) | null
 }
 
@@ -147,7 +142,12 @@ export interface Shortcut {
 
 type Defaults =
   | 'kind'
+  | 'alsoAt'
+  | 'wire'
   | 'foreign'
+  | 'elsewhere'
+  | 'keepsToReach'
+  | 'fromHeaders'
   | 'follows'
   | 'heavy'
   | 'listBody'
@@ -155,6 +155,7 @@ type Defaults =
   | 'hasBody'
   | 'formBody'
   | 'clientAuth'
+  | 'versionless'
   | 'oauthOnly'
   | 'locate'
   | 'rawBody'
@@ -169,7 +170,10 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     Partial<Pick<Operation, Defaults>> & {
       input: Input
       output: Output
-      run(ctx: Context, input: Static<Input>): Promise<Output extends TSchema ? Static<Output> | WithStatus<Static<Output>> : StreamAnswer>
+      run(
+        ctx: Context,
+        input: Static<Input>,
+      ): Promise<Output extends TSchema ? Static<Output> | WithStatus<Static<Output>> : StreamAnswer>
       shortcut?: (ctx: Context, input: Static<Input>) => Promise<Shortcut | null>
     },
 ): Operation {
@@ -177,13 +181,19 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
   return {
     kind: reads ? 'trigger' : 'action',
     status: 200,
+    alsoAt: [],
+    wire: 'highlevel',
     query: [],
     hasBody: false,
     formBody: false,
     clientAuth: false,
+    versionless: definition.wire === 'hubspot',
     oauthOnly: false,
     locate: null,
     foreign: [],
+    elsewhere: {},
+    keepsToReach: false,
+    fromHeaders: {},
     follows: false,
     heavy: false,
     rawBody: null,
@@ -193,22 +203,4 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     shortcut: null,
     ...definition,
   } as Operation
-}
-
-const STATUS = Symbol('status')
-
-export interface WithStatus<T> {
-  [STATUS]: number
-  body: T
-}
-
-/** An answer whose status differs from the operation's own (an upsert that updated). */
-export function withStatus<T>(status: number, body: T): WithStatus<T> {
-  return { [STATUS]: status, body }
-}
-
-/** Splits an answer into status and body. */
-export function statusOf(operationStatus: number, answer: unknown): { status: number; body: unknown } {
-  const special = answer as Partial<WithStatus<unknown>> | null
-  return special?.[STATUS] === undefined ? { status: operationStatus, body: answer } : { status: special[STATUS], body: special.body }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { bytes, json, queryOne, type Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
-import type { Answer } from './execute.ts'
+import type { Answer } from './call.ts'
 
 interface Claim {
   tokenId: string
@@ -15,10 +15,12 @@ interface Claim {
  * row until the first has committed and gets its answer; another request under the same key is refused.
  */
 export async function claimKey(tx: Tx, claim: Claim): Promise<Answer | null> {
-  if (claim.key.length > 255) throw new AppError('bad_request', { reason: 'Idempotency-Key must be shorter than or equal to 255 characters' })
+  if (claim.key.length > 255)
+    throw new AppError('bad_request', { reason: 'Idempotency-Key must be shorter than or equal to 255 characters' })
   const claimed = await queryOne(
     tx,
-    sql`insert into idempotency (token_id, key, operation, request_hash) values (${claim.tokenId}, ${claim.key}, ${claim.operation}, ${bytes(claim.requestHash)})
+    sql`insert into idempotency (token_id, key, operation, request_hash)
+        values (${claim.tokenId}, ${claim.key}, ${claim.operation}, ${bytes(claim.requestHash)})
         on conflict do nothing returning 1`,
   )
   if (claimed !== null) return null
@@ -28,13 +30,15 @@ export async function claimKey(tx: Tx, claim: Claim): Promise<Answer | null> {
       hash: string
       status: number
       body: unknown
-    }>`select request_hash as hash, status, body from idempotency where token_id = ${claim.tokenId} and key = ${claim.key}`,
+    }>`select request_hash as hash, status, body from idempotency where token_id = ${claim.tokenId}
+        and key = ${claim.key}`,
   )
   if (row?.hash !== claim.requestHash) throw new AppError('idempotency_reused')
   return { status: row.status, body: row.body }
 }
 
 /** A secret is shown once: a replayed answer says so in its place. */
+const SECRETS = ['secret', 'link', 'uri'] as const
 const REDACTED = '(shown once, in the first answer)'
 
 export async function storeAnswer(tx: Tx, stored: { tokenId: string; key: string; answer: Answer }): Promise<void> {
@@ -44,5 +48,7 @@ export async function storeAnswer(tx: Tx, stored: { tokenId: string; key: string
 
 function withoutSecrets(body: unknown): unknown {
   if (body === null || typeof body !== 'object') return body ?? null
-  return 'secret' in body ? { ...body, secret: REDACTED } : body
+  const names = SECRETS.filter((name) => typeof (body as Record<string, unknown>)[name] === 'string')
+  const hidden = Object.fromEntries(names.map((name) => [name, REDACTED]))
+  return 'recoveryCodes' in body ? { ...body, ...hidden, recoveryCodes: [REDACTED] } : { ...body, ...hidden }
 }

@@ -1,31 +1,41 @@
-import { agencyOperations } from './agencies.ts'
-import { appOperations } from './apps.ts'
-import { assetHistoryOperations } from './asset-history.ts'
-import { assetOperations } from './assets.ts'
-import { catalogOperation } from './catalog.ts'
-import { conflictOperations } from './conflicts.ts'
-import { locationOperations } from './locations.ts'
-import { oauthOperations } from './oauth.ts'
-import { pushOperations } from './pushes.ts'
-import { recordOperations } from './records.ts'
+import { operations as access } from './access/index.ts'
+import { operations as blogs } from './blogs/index.ts'
+import { operations as calendars } from './calendars/index.ts'
+import { catalogOperation } from './catalogue/index.ts'
+import { operations as configuration } from './configuration/index.ts'
+import { operations as contacts } from './contacts/index.ts'
+import { operations as conversations } from './conversations/index.ts'
+import { operations as crm } from './crm/index.ts'
+import { operations as files } from './files/index.ts'
+import { operations as fleet } from './fleet/index.ts'
+import { operations as journal } from './journal/index.ts'
+import { operations as locations } from './locations/index.ts'
+import { operations as objects } from './objects/index.ts'
+import { operations as opportunities } from './opportunities/index.ts'
+import { operations as people } from './people/index.ts'
 import { createRegistry } from './registry.ts'
-import { shareOperations } from './shares.ts'
-import { snapshotOperations } from './snapshots.ts'
-import { tokenOperations } from './tokens.ts'
+import { operations as snapshots } from './snapshots/index.ts'
+import { operations as submissions } from './submissions/index.ts'
+import { operations as synchronisation } from './synchronisation/index.ts'
 
 const operations = [
-  ...snapshotOperations,
-  ...pushOperations,
-  ...conflictOperations,
-  ...shareOperations,
-  ...locationOperations,
-  ...assetHistoryOperations,
-  ...assetOperations,
-  ...recordOperations,
-  ...tokenOperations,
-  ...appOperations,
-  ...oauthOperations,
-  ...agencyOperations,
+  ...snapshots,
+  ...fleet,
+  ...locations,
+  ...configuration,
+  ...contacts,
+  ...objects,
+  ...opportunities,
+  ...people,
+  ...blogs,
+  ...conversations,
+  ...files,
+  ...calendars,
+  ...crm,
+  ...submissions,
+  ...synchronisation,
+  ...journal,
+  ...access,
 ]
 
 /** Everything a caller can ask for. */

@@ -1,12 +1,15 @@
 import { Turns } from '../db/turns.ts'
-import type { Platform } from './define.ts'
 import { createFlow, createPlaces, type Flow, type Places } from './places.ts'
+import type { Platform } from './platform.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
+import { createSecondly } from './secondly.ts'
 import { createVisitorLimiter, type VisitorLimiter } from './visitor-limit.ts'
 
 /** What one process lets callers do, so that there is something left for others. */
 export interface Limits {
   rate: RateLimiter
+  /** Of apps that speak for themselves. */
+  secondly: ReturnType<typeof createSecondly>
   visitors: VisitorLimiter
   streams: Places
   uploads: Places
@@ -33,14 +36,31 @@ const FLOW_MS = 10_000
 
 export function createLimits(platform: Pick<Platform, 'db' | 'config' | 'clock' | 'log'>): Limits {
   const { config, clock } = platform
-  const shared = (what: string, most: number) => createPlaces({ what, most, mostEach: Math.max(1, Math.floor(most * SHARE)) })
+  const shared = (what: string, most: number) =>
+    createPlaces({ what, most, mostEach: Math.max(1, Math.floor(most * SHARE)) })
   return {
     rate: createRateLimiter(platform),
+    secondly: createSecondly(config, clock.nowMs),
     visitors: createVisitorLimiter({ visitorLimit: config.visitorLimit, nowMs: clock.nowMs }),
     streams: shared('event streams', config.streams),
     uploads: shared('uploads', config.uploads),
-    bodies: createPlaces({ what: 'bytes in large bodies', most: config.bodyBytes * MOST_BODIES, mostEach: config.bodyBytes * MOST_BODIES_EACH }),
-    bodyFlow: createFlow({ what: 'bytes in large bodies', most: config.bodyBytes * MOST_COMING, perMs: FLOW_MS, nowMs: clock.nowMs }),
-    heavy: new Turns({ size: MOST_HEAVY, share: 1, reserve: MOST_HEAVY, patienceMs: HEAVY_PATIENCE_MS, mostWaiting: MOST_HEAVY_WAITING }),
+    bodies: createPlaces({
+      what: 'bytes in large bodies',
+      most: config.bodyBytes * MOST_BODIES,
+      mostEach: config.bodyBytes * MOST_BODIES_EACH,
+    }),
+    bodyFlow: createFlow({
+      what: 'bytes in large bodies',
+      most: config.bodyBytes * MOST_COMING,
+      perMs: FLOW_MS,
+      nowMs: clock.nowMs,
+    }),
+    heavy: new Turns({
+      size: MOST_HEAVY,
+      share: 1,
+      reserve: MOST_HEAVY,
+      patienceMs: HEAVY_PATIENCE_MS,
+      mostWaiting: MOST_HEAVY_WAITING,
+    }),
   }
 }

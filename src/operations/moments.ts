@@ -1,27 +1,66 @@
 import { invalid } from '../errors.ts'
 
-const AMERICAN = /^(\d{1,2})-(\d{1,2})-(\d{4})(?:\s+(\d{1,2}):(\d{2})\s*(AM|PM))?$/i
-const MILLIS = /^\d{12,15}$/
-const DAY = /^\d{4}-\d{2}-\d{2}$/
+const MILLIS = /^-?\d{10,15}$/
+const DAY = String.raw`(?:(?<year>\d{4})(?<part>[-/.])(?<month>\d{1,2})\k<part>(?<day>\d{1,2})|(?<m>\d{1,2})(?<p>[-/.])(?<d>\d{1,2})\k<p>(?<y>\d{4}))`
+const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?\s*(?<half>[AP]M)?`
+const OFFSET = String.raw`(?<offset>Z|[-+]\d{2}(?::?\d{2})?)`
+const WRITTEN = new RegExp(String.raw`^${DAY}(?:(?:T|\s+)${TIME}\s*${OFFSET}?)?$`, 'i')
 
 /** Years 1 to 9999: what every calendar here knows, the database's included. */
-export const isStorableMoment = (date: Date) => !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
+export const isStorableMoment = (date: Date) =>
+  !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
 
-/**
- * A moment as clients write it: ISO 8601, YYYY-MM-DD, MM-DD-YYYY hh:mm AM in UTC, or milliseconds since 1970
- * (wire/highlevel.md, "Snapshot endpoints"). A day alone is its first moment, or its last where a period ends.
- */
-export function parseMoment(name: string, text: string, edge: 'start' | 'end'): Date {
-  const american = AMERICAN.exec(text.trim())
-  const wholeDay = DAY.test(text.trim()) || (american !== null && american[4] === undefined)
-  const plain = MILLIS.test(text.trim()) ? new Date(Number(text)) : new Date(text.trim())
-  const date = american === null ? plain : fromAmerican(american)
-  if (!isStorableMoment(date)) throw invalid([`${name} must be an ISO 8601 date, YYYY-MM-DD or MM-DD-YYYY hh:mm AM`])
-  return wholeDay && edge === 'end' ? new Date(date.getTime() + 86_399_999) : date
+export interface Moment {
+  at: Date
+  /** Where a day alone is written: the first moment of the next one. Otherwise null. */
+  dayEnd: Date | null
 }
 
-function fromAmerican([, month, day, year, hour, minute, half]: RegExpExecArray): Date {
-  const hours = hour === undefined ? 0 : (Number(hour) % 12) + (half?.toUpperCase() === 'PM' ? 12 : 0)
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute ?? 0)))
-  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) ? date : new Date(Number.NaN)
+/**
+ * A moment as clients write it: ISO 8601, YYYY-MM-DD or YYYY/MM/DD, MM-DD-YYYY hh:mm AM (wire/highlevel.md, "Snapshot
+ * endpoints"), or milliseconds since 1970. What says no offset is meant in the zone. Null: none of these, or a day or an
+ * hour that there is not.
+ */
+export function readMoment(text: string, zone: string): Moment | null {
+  const written = text.trim()
+  if (MILLIS.test(written)) return storable(new Date(Number(written)), null)
+  const parts = WRITTEN.exec(written)?.groups
+  if (parts === undefined) return null
+  const { hour, half, offset } = parts
+  if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null
+  const hours = half === undefined ? Number(hour ?? 0) : (Number(hour) % 12) + (/pm/i.test(half) ? 12 : 0)
+  try {
+    const plain = Temporal.PlainDateTime.from(
+      {
+        year: Number(parts.year ?? parts.y),
+        month: Number(parts.month ?? parts.m),
+        day: Number(parts.day ?? parts.d),
+        hour: hours,
+        minute: Number(parts.minute ?? 0),
+        second: Number(parts.second ?? 0),
+        millisecond: Number((parts.fraction ?? '').padEnd(3, '0').slice(0, 3)),
+      },
+      { overflow: 'reject' },
+    )
+    const inZone = (of: Temporal.PlainDateTime) => new Date(of.toZonedDateTime(zone).epochMilliseconds)
+    if (offset === undefined) return storable(inZone(plain), hour === undefined ? inZone(plain.add({ days: 1 })) : null)
+    return storable(new Date(`${plain.toString({ fractionalSecondDigits: 3 })}${toIsoOffset(offset)}`), null)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+const storable = (at: Date, dayEnd: Date | null) => (isStorableMoment(at) ? { at, dayEnd } : null)
+
+function toIsoOffset(offset: string): string {
+  if (/^z$/i.test(offset)) return 'Z'
+  return `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`
+}
+
+/** The same, or 422. A day alone is its first moment, or its last where a period ends. */
+export function parseMoment(name: string, text: string, edge: 'start' | 'end', zone = 'UTC'): Date {
+  const moment = readMoment(text, zone)
+  if (moment === null) throw invalid([`${name} must be an ISO 8601 date, YYYY-MM-DD or MM-DD-YYYY hh:mm AM`])
+  return moment.dayEnd !== null && edge === 'end' ? new Date(moment.dayEnd.getTime() - 1) : moment.at
 }

@@ -3,7 +3,10 @@ import { AppError } from '../errors.ts'
 /** Places for what goes on for long, or bytes for what is large: so many in all, and so many for each tenant. */
 export interface Places {
   readonly taken: number
-  /** Takes one, or as many as are said, and answers what gives them back. 429 when the tenant has all that it can have, 503 when there is none left. */
+  /**
+   * Takes one, or as many as are said, and answers what gives them back. 429 when the tenant has all that it can have,
+   * 503 when there is none left.
+   */
   take(tenant: string, count?: number): () => void
 }
 
@@ -35,12 +38,24 @@ export function createPlaces({ what, most, mostEach }: { what: string; most: num
   }
 }
 
-/** How much of something comes in a while: 429 for a tenant that has brought all that it may, until the while is over. */
+/**
+ * How much of something comes in a while: 429 for a tenant that has brought all that it may, until the while is over.
+ */
 export interface Flow {
   count(tenant: string, count: number): void
 }
 
-export function createFlow({ what, most, perMs, nowMs }: { what: string; most: number; perMs: number; nowMs: () => number }): Flow {
+export function createFlow({
+  what,
+  most,
+  perMs,
+  nowMs,
+}: {
+  what: string
+  most: number
+  perMs: number
+  nowMs: () => number
+}): Flow {
   let startedMs = 0
   let counts = new Map<string, number>()
   return {
@@ -50,7 +65,13 @@ export function createFlow({ what, most, perMs, nowMs }: { what: string; most: n
         counts = new Map()
       }
       const sum = (counts.get(tenant) ?? 0) + count
-      if (sum > most) throw new AppError('too_much', { what, most, per: perMs / 1000, seconds: Math.ceil((startedMs + perMs - nowMs()) / 1000) })
+      if (sum > most)
+        throw new AppError('too_much', {
+          what,
+          most,
+          per: perMs / 1000,
+          seconds: Math.ceil((startedMs + perMs - nowMs()) / 1000),
+        })
       counts.set(tenant, sum)
     },
   }

@@ -1,12 +1,19 @@
+import type { Caller } from '../auth/caller.ts'
 import { addCounts, type Counts, DAY_MS, dayOf, readCounts, startOf } from '../auth/rate-counts.ts'
-import type { Caller } from '../auth/tokens.ts'
 import { Outage } from '../db/outage.ts'
-import type { Operation, Platform } from './define.ts'
+import type { Operation } from './define.ts'
+import type { Platform } from './platform.ts'
+import {
+  createExchanges,
+  type Entry,
+  EXCHANGE_MS,
+  INTERVAL_MS,
+  SOON_MS,
+  settle,
+  type Window,
+  windowAt,
+} from './rate-exchanges.ts'
 
-const INTERVAL_MS = 10_000
-/** Between two exchanges with the other processes; and where they may have something to say that matters now. */
-const EXCHANGE_MS = 250
-const SOON_MS = 25
 /** Names held in memory. Those above are dropped after an exchange: the database knows their sums. */
 const MOST_NAMES = 50_000
 
@@ -24,22 +31,12 @@ export interface RateLimiter extends AsyncDisposable {
   take(caller: Caller, operation: Operation): RateState | null
 }
 
-/** `known`: the sum of all processes when they were last asked; `unsent`: what this one has counted since. */
-interface Window {
-  startedMs: number
-  known: number
-  unsent: number
-}
-
-interface Entry {
-  name: string
-  interval: Window
-  day: Window
-  learntMs: number
-}
-
 /** The app that private tokens are of. */
 const PRIVATE = 'private'
+
+/** People count each for themselves, wherever they act. */
+const nameOf = ({ oauth, person, locationId, agencyId }: Caller) =>
+  person === undefined ? `${oauth?.appId ?? PRIVATE}/${locationId ?? agencyId}` : `person/${person.id}`
 
 const countOf = (window: Window) => window.known + window.unsent
 
@@ -47,12 +44,18 @@ const countOf = (window: Window) => window.known + window.unsent
  * Fixed windows per app and resource. A resource is a location or an agency (wire/highlevel.md, "Errors"); all
  * private tokens of it count as one app. However many tokens an app holds for a location, they share one window.
  *
- * Each process counts for itself and adds its counts to those of the others through a table, away from the requests: within
- * 250 ms, or 25 ms where it has not asked for so long or a tenth of the limit is new. So whoever has calls to judge knows
- * of a call elsewhere after half a second and the time of two statements at most. Beyond a limit goes what reaches the
- * other processes in that time, and never more than the limit again for each of them.
+ * Each process counts for itself and adds its counts to those of the others through a table, away from the requests:
+ * within
+ * 250 ms, or 25 ms where it has not asked for so long or a tenth of the limit is new. So whoever has calls to judge
+ * knows of a call elsewhere after half a second and the time of two statements at most. Beyond a limit goes what
+ * reaches the other processes in that time, and never more than the limit again for each of them.
  */
-export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db' | 'config' | 'clock' | 'log'>): RateLimiter {
+export function createRateLimiter({
+  db,
+  config,
+  clock,
+  log,
+}: Pick<Platform, 'db' | 'config' | 'clock' | 'log'>): RateLimiter {
   const entries = new Map<string, Entry>()
   const dirty = new Set<Entry>()
   const exchanges = createExchanges(exchange)
@@ -61,7 +64,12 @@ export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db
   function entryOf(name: string, nowMs: number): Entry {
     let entry = entries.get(name)
     if (entry === undefined) {
-      entry = { name, interval: windowAt(nowMs, INTERVAL_MS), day: windowAt(nowMs, DAY_MS), learntMs: Number.NEGATIVE_INFINITY }
+      entry = {
+        name,
+        interval: windowAt(nowMs, INTERVAL_MS),
+        day: windowAt(nowMs, DAY_MS),
+        learntMs: Number.NEGATIVE_INFINITY,
+      }
       entries.set(name, entry)
     }
     if (entry.interval.startedMs !== startOf(nowMs, INTERVAL_MS)) entry.interval = windowAt(nowMs, INTERVAL_MS)
@@ -122,14 +130,16 @@ export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db
     take(caller, operation) {
       if (config.rateLimit === 0 || caller.unlimited || operation.token === 'none') return null
       const nowMs = clock.nowMs()
-      const entry = entryOf(`${caller.oauth?.appId ?? PRIVATE}/${caller.locationId ?? caller.agencyId}`, nowMs)
+      const entry = entryOf(nameOf(caller), nowMs)
       const { interval, day } = entry
       interval.unsent++
       day.unsent++
       dirty.add(entry)
       const overDay = countOf(day) > config.rateLimitDaily
       const exceeded = overDay || countOf(interval) > config.rateLimit
-      const urgent = !exceeded && (day.unsent * 10 >= Math.min(config.rateLimit, config.rateLimitDaily) || nowMs - entry.learntMs > EXCHANGE_MS)
+      const urgent =
+        !exceeded &&
+        (day.unsent * 10 >= Math.min(config.rateLimit, config.rateLimitDaily) || nowMs - entry.learntMs > EXCHANGE_MS)
       exchanges.within(urgent ? SOON_MS : EXCHANGE_MS)
       const retryMs = (overDay ? day.startedMs + DAY_MS : interval.startedMs + INTERVAL_MS) - nowMs
       return {
@@ -146,51 +156,5 @@ export function createRateLimiter({ db, config, clock, log }: Pick<Platform, 'db
       }
     },
     [Symbol.asyncDispose]: () => exchanges.end(),
-  }
-}
-
-const windowAt = (nowMs: number, lengthMs: number): Window => ({ startedMs: startOf(nowMs, lengthMs), known: 0, unsent: 0 })
-
-/** What was sent is part of the sum; a sum of another window says nothing about this one. */
-function settle(window: Window, sent: number, startedMs: number, sum: number): void {
-  window.known = window.startedMs === startedMs ? sum : window.known + sent
-  window.unsent -= sent
-}
-
-/** Runs `exchange` now and then, never twice at a time. The timer keeps no process alive. */
-function createExchanges(exchange: () => Promise<void>) {
-  let timer: NodeJS.Timeout | undefined
-  let dueMs = Number.POSITIVE_INFINITY
-  let running: Promise<void> | null = null
-
-  /** A run that comes due while one is under way follows it, if anybody still asks. */
-  function within(delayMs: number): void {
-    const wantedMs = performance.now() + delayMs
-    if (wantedMs >= dueMs) return
-    clearTimeout(timer)
-    dueMs = wantedMs
-    timer = setTimeout(run, delayMs).unref()
-  }
-
-  function run(): void {
-    dueMs = Number.POSITIVE_INFINITY
-    if (running !== null) {
-      within(SOON_MS)
-      return
-    }
-    running = exchange().finally(() => {
-      running = null
-    })
-  }
-
-  return {
-    within,
-    /** What is still unsent is sent: the next process goes on from there. */
-    async end() {
-      clearTimeout(timer)
-      dueMs = Number.NEGATIVE_INFINITY
-      await running
-      await exchange()
-    },
   }
 }

@@ -13,11 +13,13 @@ export function createRegistry(operations: readonly Operation[]): Registry {
   const byName = new Map<string, Operation>()
   const lines = new Set<string>()
   for (const operation of operations) {
-    const line = lineShape(operation.http)
     if (byName.has(operation.name)) throw new Error(`two operations are called ${operation.name}`)
-    if (lines.has(line)) throw new Error(`two operations are served at ${operation.http}`)
     byName.set(operation.name, operation)
-    lines.add(line)
+    for (const http of [operation.http, ...operation.alsoAt]) {
+      const line = lineShape(http)
+      if (lines.has(line)) throw new Error(`two operations are served at ${http}`)
+      lines.add(line)
+    }
   }
   return {
     all: operations,
@@ -50,8 +52,15 @@ export interface Placement {
 /** Company and location may be named in the query of any operation; they are checked like all others. */
 export const TENANT_QUERY = ['companyId', 'locationId'] as const
 
-/** How else clients spell a tenant in a query: the wire itself mixes both ways (`location_id` of the opportunity search). */
-const SPELLINGS: Readonly<Record<string, string>> = { location_id: 'locationId', company_id: 'companyId', locationId: 'location_id' }
+/**
+ * How else clients spell a tenant in a query: the wire itself mixes both ways (`location_id` of the opportunity
+ * search).
+ */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  location_id: 'locationId',
+  company_id: 'companyId',
+  locationId: 'location_id',
+}
 
 /** The name of a query parameter as the operation has it. */
 export function queryName({ input, foreign }: Operation, name: string): string {
@@ -66,5 +75,11 @@ export function placementOf(operation: Operation): Placement {
   const names = Object.keys(operation.input.properties).filter((name) => !pathNames.includes(name))
   const bodyless = method === 'GET' || (method === 'DELETE' && !operation.hasBody)
   const inQuery = (name: string) => bodyless || operation.query.includes(name)
-  return { method, path, pathNames, queryNames: names.filter(inQuery), bodyNames: names.filter((name) => !inQuery(name)) }
+  return {
+    method,
+    path,
+    pathNames,
+    queryNames: names.filter(inQuery),
+    bodyNames: names.filter((name) => !inQuery(name)),
+  }
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { startOf } from '../auth/rate-counts.ts'
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 
 const INTERVAL_MS = 10_000
 /** Names that are counted each for itself; all others share as many counts as there are rows for the crowd. */
@@ -8,13 +8,17 @@ const MOST_NAMES = 50_000
 const CROWD = 1_024
 /** Of the limit, for guesses from one address at what can be guessed: the secret of one app, the operator's token. */
 const GUESSES = 0.1
-/** Times the limit, for wrong tokens from one address. Nobody guesses 122 bits: it keeps the look-ups down, and the lines of the log. */
+/**
+ * Times the limit, for wrong tokens from one address. Nobody guesses 122 bits: it keeps the look-ups down, and the
+ * lines of the log.
+ */
 const WRONG_TOKENS = 5
+const WRONG: readonly ErrorCode[] = ['token_invalid', 'session_ended']
 
 /**
- * Limits callers without a token: by where they come from, and an app that proves itself by what it is. Windows of 10 s that all begin
- * anew together, so nothing is remembered for longer, and no flood of addresses makes it remember more. Each process counts for itself:
- * what a stranger does must not become writes in the database.
+ * Limits callers without a token: by where they come from, and an app that proves itself by what it is. Windows of 10 s
+ * that all begin anew together, so nothing is remembered for longer, and no flood of addresses makes it remember more.
+ * Each process counts for itself: what a stranger does must not become writes in the database.
  */
 export interface VisitorLimiter {
   /** Names that are counted now. */
@@ -22,15 +26,24 @@ export interface VisitorLimiter {
   /** Counts a call from an address. 429 beyond the limit. */
   visit(network: string): void
   /**
-   * Counts what an app asks for. What fails for its secret counts for whoever guesses, by their address: strangers who know an app's
-   * public id cannot use up its calls.
+   * Counts what an app asks for. What fails for its secret counts for whoever guesses, by their address: strangers who
+   * know an app's public id cannot use up its calls.
    */
   asClient<T>(clientId: string, network: string, work: () => Promise<T>): Promise<T>
-  /** Counts a token that turns out to be wrong. A right one from the same address is heard all the same, unless people may have chosen it (`isGuessable`). */
+  /**
+   * Counts a token that turns out to be wrong. A right one from the same address is heard all the same, unless people
+   * may have chosen it (`isGuessable`).
+   */
   asBearer<T>(network: string, isGuessable: boolean, work: () => Promise<T>): Promise<T>
 }
 
-export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: number; nowMs: () => number }): VisitorLimiter {
+export function createVisitorLimiter({
+  visitorLimit,
+  nowMs,
+}: {
+  visitorLimit: number
+  nowMs: () => number
+}): VisitorLimiter {
   const counts = new Map<string, number>()
   let startedMs = Number.NEGATIVE_INFINITY
 
@@ -38,7 +51,10 @@ export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: nu
     const started = startOf(nowMs(), INTERVAL_MS)
     if (started !== startedMs) counts.clear()
     startedMs = started
-    const key = counts.has(name) || counts.size < MOST_NAMES ? name : `crowd ${Number.parseInt(hash('sha256', name).slice(0, 8), 16) % CROWD}`
+    const key =
+      counts.has(name) || counts.size < MOST_NAMES
+        ? name
+        : `crowd ${Number.parseInt(hash('sha256', name).slice(0, 8), 16) % CROWD}`
     const count = (counts.get(key) ?? 0) + amount
     counts.set(key, count)
     return { key, count }
@@ -46,13 +62,17 @@ export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: nu
 
   function take(name: string, most: number): string {
     const { key, count } = add(name, 1)
-    if (count > most) throw new AppError('rate_limited', { seconds: Math.max(1, Math.ceil((startedMs + INTERVAL_MS - nowMs()) / 1000)) })
+    if (count > most)
+      throw new AppError('rate_limited', {
+        seconds: Math.max(1, Math.ceil((startedMs + INTERVAL_MS - nowMs()) / 1000)),
+      })
     return key
   }
 
   /** Who has guessed too often is not heard, right or wrong. */
   function refuseGuesses(name: string): void {
-    if ((counts.get(name) ?? 0) >= Math.max(1, visitorLimit * GUESSES) && startOf(nowMs(), INTERVAL_MS) === startedMs) take(name, 0)
+    if ((counts.get(name) ?? 0) >= Math.max(1, visitorLimit * GUESSES) && startOf(nowMs(), INTERVAL_MS) === startedMs)
+      take(name, 0)
   }
 
   return {
@@ -85,7 +105,7 @@ export function createVisitorLimiter({ visitorLimit, nowMs }: { visitorLimit: nu
       try {
         return await work()
       } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'token_invalid') throw error
+        if (!(error instanceof AppError) || !WRONG.includes(error.code)) throw error
         if (isGuessable) add(guesses, 1)
         take(`token ${network}`, visitorLimit * WRONG_TOKENS)
         throw error

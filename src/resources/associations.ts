@@ -1,8 +1,11 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Line } from './shapes.ts'
 
-/** wire/highlevel/associations.json: createAssociationReqDto. It types labels and keys as objects; its examples are strings, and so are they. */
+/**
+ * wire/highlevel/associations.json: createAssociationReqDto. It types labels and keys as objects; its examples are
+ * strings, and so are they.
+ */
 export const associations = asset({
   kind: 'associations',
   label: 'Association',

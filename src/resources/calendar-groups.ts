@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Line, Name, Optional, Text } from './shapes.ts'
 
 /** wire/highlevel/calendars.json: GroupDTO. The slug is what booking links are made of, so it identifies the group. */

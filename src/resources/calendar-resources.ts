@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Count, List, Name, Optional, Ref, Text } from './shapes.ts'
 
 /** wire/highlevel/calendars.json: CreateCalendarResourceDTO. `calendarIds`: the service calendars that may book it. */
@@ -20,5 +20,14 @@ export const calendarResources = asset({
   }),
   key: (resource) => `${resource.resourceType}/${resource.name}`,
   refs: { 'calendarIds[]': 'calendars' },
-  examples: [{ name: 'Studio', resourceType: 'rooms', isActive: true, description: 'North light', capacity: 12, calendarIds: [] }],
+  examples: [
+    {
+      name: 'Studio',
+      resourceType: 'rooms',
+      isActive: true,
+      description: 'North light',
+      capacity: 12,
+      calendarIds: [],
+    },
+  ],
 })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Count, Line, List, Markup, Name, Optional, PartId, Ref, Refs, Shape, Text, Url } from './shapes.ts'
 
 const Unit = () => Choice('mins', 'hours')
@@ -12,7 +12,16 @@ const Hour = () =>
   })
 const LocationConfiguration = () =>
   Shape({
-    kind: Choice('custom', 'zoom_conference', 'google_conference', 'inbound_call', 'outbound_call', 'physical', 'booker', 'ms_teams_conference'),
+    kind: Choice(
+      'custom',
+      'zoom_conference',
+      'google_conference',
+      'inbound_call',
+      'outbound_call',
+      'physical',
+      'booker',
+      'ms_teams_conference',
+    ),
     location: Optional(Line(2000)),
     meetingId: Optional(Line()),
   })
@@ -64,7 +73,8 @@ const Recurring = () =>
     bookingOption: Optional(Choice('skip', 'continue', 'book_next')),
     bookingOverlapDefaultStatus: Optional(Choice('confirmed', 'new')),
   })
-const Availability = () => Shape({ date: Line(40), hours: List(Hour(), 50), deleted: Optional(Type.Boolean()), id: Optional(Line(64)) })
+const Availability = () =>
+  Shape({ date: Line(40), hours: List(Hour(), 50), deleted: Optional(Type.Boolean()), id: Optional(Line(64)) })
 
 /**
  * wire/highlevel/calendars.json: CalendarCreateDTO, CalendarUpdateDTO and CalendarDTO, typos included
@@ -80,7 +90,9 @@ export const calendars = asset({
     name: Name(),
     description: Optional(Text()),
     isActive: Optional(Type.Boolean()),
-    calendarType: Optional(Choice('round_robin', 'event', 'class_booking', 'collective', 'service_booking', 'personal')),
+    calendarType: Optional(
+      Choice('round_robin', 'event', 'class_booking', 'collective', 'service_booking', 'personal'),
+    ),
     eventType: Optional(Choice('RoundRobin_OptimizeForAvailability', 'RoundRobin_OptimizeForEqualDistribution')),
     groupId: Optional(Ref()),
     formId: Optional(Ref()),
@@ -109,7 +121,9 @@ export const calendars = asset({
     allowBookingAfterUnit: Optional(Choice('hours', 'days', 'weeks', 'months')),
     allowBookingFor: Optional(Count()),
     allowBookingForUnit: Optional(Choice('days', 'weeks', 'months')),
-    openHours: Optional(List(Shape({ daysOfTheWeek: List(Type.Number({ minimum: 0, maximum: 6 }), 7), hours: List(Hour(), 50) }), 50)),
+    openHours: Optional(
+      List(Shape({ daysOfTheWeek: List(Type.Number({ minimum: 0, maximum: 6 }), 7), hours: List(Hour(), 50) }), 50),
+    ),
     enableRecurring: Optional(Type.Boolean()),
     recurring: Optional(Recurring()),
     stickyContact: Optional(Type.Boolean()),
@@ -138,7 +152,9 @@ export const calendars = asset({
   parts: { eventNotifications: 'id20' },
   // A number without its unit is another length of time.
   together: [
-    ...['slotDuration', 'slotInterval', 'slotBuffer', 'preBuffer', 'allowBookingAfter', 'allowBookingFor'].map((name) => [name, `${name}Unit`]),
+    ...['slotDuration', 'slotInterval', 'slotBuffer', 'preBuffer', 'allowBookingAfter', 'allowBookingFor'].map(
+      (name) => [name, `${name}Unit`],
+    ),
     ['formSubmitType', 'formSubmitRedirectURL', 'formSubmitThanksMessage'],
     ['availabilityType', 'availabilities'],
   ],
@@ -160,7 +176,9 @@ export const calendars = asset({
       calendarType: 'event',
       slotDuration: 30,
       slotDurationUnit: 'mins',
-      openHours: [{ daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] }],
+      openHours: [
+        { daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] },
+      ],
       locationConfigurations: [{ kind: 'custom', location: 'At your place' }],
     },
   ],

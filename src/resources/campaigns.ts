@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Count, Line, List, Markup, Name, Optional, PartId, PartRef, Ref, Refs, Shape, Text } from './shapes.ts'
 
 /** One message of the series. */
@@ -19,7 +19,10 @@ const Event = () =>
     userIds: Optional(List(Type.String({ minLength: 1, maxLength: 64 }), 100)),
   })
 
-/** HighLevel only lists campaigns (wire/highlevel/campaigns.json); what is inside them is modelled after its campaign editor. */
+/**
+ * HighLevel only lists campaigns (wire/highlevel/campaigns.json); what is inside them is modelled after its campaign
+ * editor.
+ */
 export const campaigns = asset({
   kind: 'campaigns',
   label: 'Campaign',

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
-import { Choice, Count, Line, List, Name, Optional, Ref, Shape } from './shapes.ts'
+import { asset } from '../store/assets/index.ts'
+import { Choice, Count, Line, List, Name, Optional, Ref, Shape, WireProperty } from './shapes.ts'
 
 /**
  * wire/highlevel/locations.json: CustomFieldSchema, CreateCustomFieldsDTO. Folders are custom fields whose
@@ -17,6 +17,8 @@ export const customFields = asset({
     dataType: Type.String({ pattern: '^[A-Z_]{1,40}$' }),
     model: Choice('contact', 'opportunity'),
     placeholder: Optional(Line()),
+    description: Optional(Line(2000)),
+    showInForms: Optional(Type.Boolean()),
     position: Optional(Count()),
     documentType: Optional(Choice('field', 'folder')),
     parentId: Optional(Ref('The folder.')),
@@ -27,9 +29,11 @@ export const customFields = asset({
     maxFileLimit: Optional(Count(1000)),
     acceptedFormat: Optional(List(Line(20), 100)),
     textBoxListOptions: Optional(List(Shape({ label: Optional(Line()), prefillValue: Optional(Line()) }))),
+    wire: WireProperty(),
   }),
   key: (field) => field.fieldKey,
   unique: 'fieldKey',
+  isMergeTag: true,
   refs: { parentId: 'custom_fields' },
   // Options of one type mean nothing to another.
   together: [
@@ -42,24 +46,24 @@ export const customFields = asset({
       'maxFileLimit',
       'acceptedFormat',
       'textBoxListOptions',
+      'wire',
     ],
   ],
   examples: [
-    { name: 'Budget', fieldKey: 'contact.budget', dataType: 'MONETORY', model: 'contact', placeholder: '0.00', position: 50 },
-    { name: 'Source', fieldKey: 'contact.source', dataType: 'SINGLE_OPTIONS', model: 'contact', picklistOptions: ['Referral', 'Search', 'Fair'] },
+    {
+      name: 'Budget',
+      fieldKey: 'contact.budget',
+      dataType: 'MONETORY',
+      model: 'contact',
+      placeholder: '0.00',
+      position: 50,
+    },
+    {
+      name: 'Source',
+      fieldKey: 'contact.source',
+      dataType: 'SINGLE_OPTIONS',
+      model: 'contact',
+      picklistOptions: ['Referral', 'Search', 'Fair'],
+    },
   ],
 })
-
-/** The key HighLevel derives from a name: `Wedding Date` of a contact is `contact.wedding_date`. */
-export function toFieldKey(model: string, name: string): string {
-  return `${model}.${toKey(name)}`
-}
-
-/** Lower case, everything but letters and digits as one underscore. */
-export function toKey(name: string): string {
-  const key = name
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
-  return key === '' ? 'field' : key
-}

@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
-import { toKey } from './custom-fields.ts'
+import { asset } from '../store/assets/index.ts'
 import { Line, Name, Optional, Text } from './shapes.ts'
 
-/** wire/highlevel/locations.json: CustomValueSchema. The wire knows `value` only; the default is what a push seeds it with. */
+/**
+ * wire/highlevel/locations.json: CustomValueSchema. The wire knows `value` only; the default is what a push seeds it
+ * with.
+ */
 export const customValues = asset({
   kind: 'custom_values',
   label: 'Custom Value',
@@ -17,11 +19,7 @@ export const customValues = asset({
   }),
   key: (value) => value.fieldKey,
   unique: 'fieldKey',
+  isMergeTag: true,
   local: { value: { seed: 'default' } },
   examples: [{ name: 'Phone', fieldKey: '{{ custom_values.phone }}', default: '+1 555 0100' }],
 })
-
-/** The merge tag HighLevel derives from a name (CustomValueSchema.fieldKey). */
-export function toMergeTag(name: string): string {
-  return `{{ custom_values.${toKey(name)} }}`
-}

@@ -1,8 +1,11 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Free, Line, List, Markup, Name, Optional, Ref, Shape, Url } from './shapes.ts'
 
-/** wire/highlevel/emails.json: CreateBuilderDto, SaveBuilderDataDto. Ids there are 24 hex digits; folders are templates too. */
+/**
+ * wire/highlevel/emails.json: CreateBuilderDto, SaveBuilderDataDto. Ids there are 24 hex digits; folders are templates
+ * too.
+ */
 export const emailTemplates = asset({
   kind: 'email_templates',
   label: 'E-mail Template',
@@ -29,5 +32,14 @@ export const emailTemplates = asset({
   }),
   refs: { parentId: 'email_templates' },
   local: { updatedBy: {} },
-  examples: [{ name: 'Newsletter', type: 'html', editorType: 'html', html: '<h1>News</h1>', subject: 'What is new', isPlainText: false }],
+  examples: [
+    {
+      name: 'Newsletter',
+      type: 'html',
+      editorType: 'html',
+      html: '<h1>News</h1>',
+      subject: 'What is new',
+      isPlainText: false,
+    },
+  ],
 })

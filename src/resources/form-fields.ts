@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { Choice, Count, Line, List, Markup, Optional, PartId, Ref, Refs, Shape, Text, Url } from './shapes.ts'
 
-/** What HighLevel's form and survey builders offer for one field. A field that keeps its answer names a custom field. */
+/**
+ * What HighLevel's form and survey builders offer for one field. A field that keeps its answer names a custom field.
+ */
 export const FormField = () =>
   Shape({
     id: Optional(PartId()),
@@ -58,9 +60,15 @@ export const OnSubmit = () =>
     notifyEmails: Optional(List(Line(320), 50)),
   })
 
-export const ON_SUBMIT_REFS = { 'onSubmit.tagIds[]': 'tags', 'onSubmit.workflowId': 'workflows', 'onSubmit.pipelineId': 'pipelines' }
+export const ON_SUBMIT_REFS = {
+  'onSubmit.tagIds[]': 'tags',
+  'onSubmit.workflowId': 'workflows',
+  'onSubmit.pipelineId': 'pipelines',
+}
 /** What a field asks, and the pipeline with its stage, each come from one side of a merge. */
-export const fieldsTogether = (path: string) => [['type', 'customFieldId', 'options', 'html', 'imageUrl'].map((name) => `${path}.${name}`)]
+export const fieldsTogether = (path: string) => [
+  ['type', 'customFieldId', 'options', 'html', 'imageUrl'].map((name) => `${path}.${name}`),
+]
 export const ON_SUBMIT_TOGETHER = [['onSubmit.pipelineId', 'onSubmit.stageId']]
 export const ON_SUBMIT_PART_REFS = { 'onSubmit.stageId': 'pipelines' }
 /** Who hears of an answer is the location's own: a push must not send a client's leads to the template's staff. */

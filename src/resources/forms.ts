@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
-import { FormField, fieldsTogether, ON_SUBMIT_LOCAL, ON_SUBMIT_PART_REFS, ON_SUBMIT_REFS, ON_SUBMIT_TOGETHER, OnSubmit, Theme } from './form-fields.ts'
+import { asset } from '../store/assets/index.ts'
+import {
+  FormField,
+  fieldsTogether,
+  ON_SUBMIT_LOCAL,
+  ON_SUBMIT_PART_REFS,
+  ON_SUBMIT_REFS,
+  ON_SUBMIT_TOGETHER,
+  OnSubmit,
+  Theme,
+} from './form-fields.ts'
 import { Choice, Line, List, Name, Optional, PartId, Ref, Shape, Text } from './shapes.ts'
 
 /** Shows or hides one field by the answer to another. */
@@ -27,7 +36,9 @@ export const forms = asset({
     onSubmit: Optional(OnSubmit()),
     theme: Optional(Theme()),
     trackingCode: Optional(Text()),
-    autoResponder: Optional(Shape({ emailTemplateId: Optional(Ref()), smsTemplateId: Optional(Ref()), subject: Optional(Line(1000)) })),
+    autoResponder: Optional(
+      Shape({ emailTemplateId: Optional(Ref()), smsTemplateId: Optional(Ref()), subject: Optional(Line(1000)) }),
+    ),
   }),
   refs: {
     'fields[].customFieldId': 'custom_fields',

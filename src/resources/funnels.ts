@@ -1,12 +1,24 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Count, Free, Line, List, Markup, Name, Optional, PartId, Ref, Shape, Text, Url } from './shapes.ts'
 
 /** One block of a page. Embed codes in `html` carry ids of forms, calendars and links as text. */
 const Section = () =>
   Shape({
     id: Optional(PartId()),
-    type: Choice('headline', 'text', 'image', 'video', 'button', 'form', 'survey', 'calendar', 'html', 'columns', 'footer'),
+    type: Choice(
+      'headline',
+      'text',
+      'image',
+      'video',
+      'button',
+      'form',
+      'survey',
+      'calendar',
+      'html',
+      'columns',
+      'footer',
+    ),
     name: Optional(Line()),
     text: Optional(Text()),
     html: Optional(Markup()),
@@ -82,7 +94,14 @@ export const funnels = asset({
       type: 'funnel',
       url: '/open-day',
       steps: [
-        { id: 'invite', name: 'Invitation', type: 'optin_funnel_page', url: '/open-day', sequence: 1, pages: ['invitation'] },
+        {
+          id: 'invite',
+          name: 'Invitation',
+          type: 'optin_funnel_page',
+          url: '/open-day',
+          sequence: 1,
+          pages: ['invitation'],
+        },
         { id: 'thanks', name: 'Thank you', type: 'thank_you_page', url: '/thanks', sequence: 2, pages: ['thank-you'] },
       ],
       pages: [

@@ -1,4 +1,4 @@
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import { associations } from './associations.ts'
 import { calendarGroups } from './calendar-groups.ts'
 import { calendarResources } from './calendar-resources.ts'
@@ -9,10 +9,14 @@ import { customValues } from './custom-values.ts'
 import { emailTemplates } from './email-templates.ts'
 import { forms } from './forms.ts'
 import { funnels } from './funnels.ts'
+import { lostReasons } from './lost-reasons.ts'
+import { objectFields } from './object-fields.ts'
+import { objects } from './objects.ts'
 import { pipelines } from './pipelines.ts'
 import { surveys } from './surveys.ts'
 import { tags } from './tags.ts'
 import { templates } from './templates.ts'
+import { ticketPipelines } from './ticket-pipelines.ts'
 import { triggerLinks } from './trigger-links.ts'
 import { workflows } from './workflows.ts'
 
@@ -21,6 +25,10 @@ const ALL = [
   customValues,
   tags,
   pipelines,
+  ticketPipelines,
+  lostReasons,
+  objects,
+  objectFields,
   associations,
   triggerLinks,
   templates,

@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Count, List, Name, Optional, PartId, Shape } from './shapes.ts'
 
-/** wire/highlevel/opportunities.json: PipelinesResponseSchema. It leaves stages open; theirs are as its users see them. */
+/**
+ * wire/highlevel/opportunities.json: PipelinesResponseSchema. It leaves stages open; theirs are as its users see them.
+ */
 export const pipelines = asset({
   kind: 'pipelines',
   label: 'Pipeline',
@@ -25,6 +27,8 @@ export const pipelines = asset({
     showInFunnel: Optional(Type.Boolean()),
     showInPieChart: Optional(Type.Boolean()),
     colorRenderMode: Optional(Choice('dot', 'bg-tint', 'none')),
+    /** Its place among the others on the HubSpot wire; the other one shows it nowhere. */
+    displayOrder: Optional(Type.Integer({ minimum: -1, maximum: 1_000_000 })),
   }),
   parts: { stages: 'uuid' },
   positions: { stages: 'position' },

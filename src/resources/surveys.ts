@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
-import { FormField, fieldsTogether, ON_SUBMIT_LOCAL, ON_SUBMIT_PART_REFS, ON_SUBMIT_REFS, ON_SUBMIT_TOGETHER, OnSubmit, Theme } from './form-fields.ts'
+import { asset } from '../store/assets/index.ts'
+import {
+  FormField,
+  fieldsTogether,
+  ON_SUBMIT_LOCAL,
+  ON_SUBMIT_PART_REFS,
+  ON_SUBMIT_REFS,
+  ON_SUBMIT_TOGETHER,
+  OnSubmit,
+  Theme,
+} from './form-fields.ts'
 import { Choice, Line, List, Name, Optional, PartId, PartRef, Shape, Text, Url } from './shapes.ts'
 
 /** Where an answer leads: another slide, out of the survey, or away. */
@@ -15,7 +24,9 @@ const Jump = () =>
     message: Optional(Text()),
   })
 
-/** HighLevel only lists surveys (wire/highlevel/surveys.json); what is inside them is modelled after its survey builder. */
+/**
+ * HighLevel only lists surveys (wire/highlevel/surveys.json); what is inside them is modelled after its survey builder.
+ */
 export const surveys = asset({
   kind: 'surveys',
   label: 'Survey',
@@ -25,7 +36,15 @@ export const surveys = asset({
     name: Name(),
     description: Optional(Text()),
     slides: Optional(
-      List(Shape({ id: Optional(PartId()), name: Optional(Line()), fields: Optional(List(FormField(), 300)), jumps: Optional(List(Jump())) }), 100),
+      List(
+        Shape({
+          id: Optional(PartId()),
+          name: Optional(Line()),
+          fields: Optional(List(FormField(), 300)),
+          jumps: Optional(List(Jump())),
+        }),
+        100,
+      ),
     ),
     onSubmit: Optional(OnSubmit()),
     theme: Optional(Theme()),

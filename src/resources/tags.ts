@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Name } from './shapes.ts'
 
 /** wire/highlevel/locations.json: LocationTagsSchema. */

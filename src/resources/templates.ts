@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Line, List, Markup, Name, Optional, Shape, Text, Url } from './shapes.ts'
 
 /**
- * wire/highlevel/locations.json: GetSmsTemplateResponseSchema and GetEmailTemplateResponseSchema. Bodies carry merge tags
- * and trigger links (`{{trigger_link.ID}}`), so ids hide in their text.
+ * wire/highlevel/locations.json: GetSmsTemplateResponseSchema and GetEmailTemplateResponseSchema. Bodies carry merge
+ * tags and trigger links (`{{trigger_link.ID}}`), so ids hide in their text.
  */
 export const templates = asset({
   kind: 'templates',
@@ -24,7 +24,16 @@ export const templates = asset({
   }),
   key: (template) => `${template.type}/${template.name}`,
   examples: [
-    { name: 'Reminder', type: 'sms', template: { body: 'Hi {{contact.first_name}}, see you tomorrow!', attachments: [] }, urlAttachments: [] },
-    { name: 'Welcome', type: 'email', template: { subject: 'Welcome', html: '<p>Good to have you.</p>', attachments: [] } },
+    {
+      name: 'Reminder',
+      type: 'sms',
+      template: { body: 'Hi {{contact.first_name}}, see you tomorrow!', attachments: [] },
+      urlAttachments: [],
+    },
+    {
+      name: 'Welcome',
+      type: 'email',
+      template: { subject: 'Welcome', html: '<p>Good to have you.</p>', attachments: [] },
+    },
   ],
 })

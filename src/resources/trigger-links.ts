@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Name, Url } from './shapes.ts'
 
 /** wire/highlevel/links.json: LinkSchema. Its `fieldKey` is `{{trigger_link.ID}}`, so texts name a link by its id. */

@@ -1,12 +1,39 @@
 import { Type } from 'typebox'
-import { Choice, Count, Free, Line, List, Markup, Optional, PartId, PartRef, Ref, Refs, Shape, Text, Url, when } from './shapes.ts'
+import {
+  Choice,
+  Count,
+  Free,
+  Line,
+  List,
+  Markup,
+  Optional,
+  PartId,
+  PartRef,
+  Ref,
+  Refs,
+  Shape,
+  Text,
+  Url,
+  when,
+} from './shapes.ts'
 
 const Amount = () => Shape({ amount: Count(), unit: Choice('minutes', 'hours', 'days', 'weeks', 'months') })
 
 /** What a branch, or a trigger, asks of a contact. */
 export const Condition = () =>
   Shape({
-    subject: Choice('contact', 'custom_field', 'custom_value', 'tag', 'opportunity', 'appointment', 'form', 'link', 'email_event', 'time'),
+    subject: Choice(
+      'contact',
+      'custom_field',
+      'custom_value',
+      'tag',
+      'opportunity',
+      'appointment',
+      'form',
+      'link',
+      'email_event',
+      'time',
+    ),
     operator: Choice(
       'is',
       'is_not',
@@ -46,7 +73,8 @@ const CONDITION_REFS = {
 const CONDITION_PART_REFS = { stageId: 'pipelines', formFieldId: 'forms' }
 
 /** The same references under another path. */
-const under = (path: string, refs: Record<string, string>) => Object.fromEntries(Object.entries(refs).map(([name, kind]) => [`${path}.${name}`, kind]))
+const under = (path: string, refs: Record<string, string>) =>
+  Object.fromEntries(Object.entries(refs).map(([name, kind]) => [`${path}.${name}`, kind]))
 
 const Branch = () =>
   Shape({
@@ -99,8 +127,8 @@ const StepType = () =>
   )
 
 /**
- * One step. Steps are a flat array and form a tree (or, with `go_to_step`, a graph) through `next` and the branches; `next` is
- * null or absent where it ends. `if_else` goes to the first branch that matches, else to `next`.
+ * One step. Steps are a flat array and form a tree (or, with `go_to_step`, a graph) through `next` and the branches;
+ * `next` is null or absent where it ends. `if_else` goes to the first branch that matches, else to `next`.
  */
 export const WorkflowStep = () =>
   Shape(
@@ -217,7 +245,16 @@ const STEP_TOGETHER = [
     'settings',
   ],
   ['pipelineId', 'stageId'],
-  ['wait.until', 'wait.amount', 'wait.unit', 'wait.date', 'wait.customFieldId', 'wait.triggerLinkId', 'wait.calendarId', 'wait.conditions'],
+  [
+    'wait.until',
+    'wait.amount',
+    'wait.unit',
+    'wait.date',
+    'wait.customFieldId',
+    'wait.triggerLinkId',
+    'wait.calendarId',
+    'wait.conditions',
+  ],
   ['wait.amount', 'wait.unit'],
   ['wait.timeout.amount', 'wait.timeout.unit'],
   ['task.dueIn.amount', 'task.dueIn.unit'],
@@ -247,7 +284,12 @@ export const WORKFLOW_TOGETHER = [
 ]
 
 export const STEP_PART_REFS = {
-  ...under('steps[]', { next: 'workflows', goToStepId: 'workflows', stageId: 'pipelines', 'branches[].next': 'workflows' }),
+  ...under('steps[]', {
+    next: 'workflows',
+    goToStepId: 'workflows',
+    stageId: 'pipelines',
+    'branches[].next': 'workflows',
+  }),
   ...under('steps[].branches[].conditions[]', CONDITION_PART_REFS),
   ...under('steps[].wait.conditions[]', CONDITION_PART_REFS),
   ...under('trigger.conditions[]', CONDITION_PART_REFS),

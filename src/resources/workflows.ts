@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { asset } from '../store/resource.ts'
+import { asset } from '../store/assets/index.ts'
 import { Choice, Count, Line, List, Name, Optional, PartId, Ref, Refs, Shape, Text } from './shapes.ts'
 import { Condition, STEP_PART_REFS, STEP_REFS, WORKFLOW_TOGETHER, WorkflowStep } from './workflow-steps.ts'
 
@@ -41,7 +41,10 @@ const Trigger = () =>
     conditions: Optional(List(Condition(), 100)),
   })
 
-/** HighLevel only lists workflows (wire/highlevel/workflows.json); trigger and steps are modelled after its workflow builder. */
+/**
+ * HighLevel only lists workflows (wire/highlevel/workflows.json); trigger and steps are modelled after its workflow
+ * builder.
+ */
 export const workflows = asset({
   kind: 'workflows',
   label: 'Workflow',
@@ -74,7 +77,11 @@ export const workflows = asset({
   },
   parts: { steps: 'uuid', 'steps[].branches': 'uuid' },
   partRefs: { 'trigger.stageId': 'pipelines', ...STEP_PART_REFS },
-  steps: { list: 'steps', pointers: ['steps[].next', 'steps[].branches[].next', 'steps[].goToStepId'], next: ['next', 'goToStepId'] },
+  steps: {
+    list: 'steps',
+    pointers: ['steps[].next', 'steps[].branches[].next', 'steps[].goToStepId'],
+    next: ['next', 'goToStepId'],
+  },
   together: WORKFLOW_TOGETHER,
   // Whether it runs and who does the work is the location's own.
   local: { status: { initial: 'draft' }, 'steps[].userIds': {}, 'steps[].assignedTo': {} },
@@ -84,17 +91,34 @@ export const workflows = asset({
       status: 'draft',
       trigger: { type: 'manual' },
       steps: [
-        { id: 'wait', type: 'wait', name: 'Three days', wait: { until: 'time', amount: 3, unit: 'days' }, next: 'check' },
+        {
+          id: 'wait',
+          type: 'wait',
+          name: 'Three days',
+          wait: { until: 'time', amount: 3, unit: 'days' },
+          next: 'check',
+        },
         {
           id: 'check',
           type: 'if_else',
           branches: [
-            { id: 'mail', name: 'Has e-mail', match: 'all', conditions: [{ subject: 'contact', operator: 'is_not_empty', field: 'email' }], next: 'send' },
+            {
+              id: 'mail',
+              name: 'Has e-mail',
+              match: 'all',
+              conditions: [{ subject: 'contact', operator: 'is_not_empty', field: 'email' }],
+              next: 'send',
+            },
           ],
           next: 'task',
         },
         { id: 'send', type: 'send_email', subject: 'How was it?', body: '<p>Tell us.</p>', next: null },
-        { id: 'task', type: 'create_task', task: { title: 'Call {{contact.name}}', dueIn: { amount: 1, unit: 'days' } }, next: null },
+        {
+          id: 'task',
+          type: 'create_task',
+          task: { title: 'Call {{contact.name}}', dueIn: { amount: 1, unit: 'days' } },
+          next: null,
+        },
       ],
       allowReentry: false,
     },

@@ -1,17 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 import { query, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
-import { putBlobs } from '../store/blobs.ts'
-import { numberedChangeId } from '../store/changes.ts'
+import { numberedChangeId } from '../store/changes/index.ts'
 import { DECISION_JSON, type Decision, decideSql, reasonOf } from './decide.ts'
-import { partAliasesOf } from './names.ts'
+import { failedPiece, narrower } from './narrow.ts'
 import { OUTCOME_OF, type Outcome } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { addResult, addTo, emptyResult, type Piece, type PieceResult } from './piece.ts'
 import { leavingOf, removalOutcomes, removeGone } from './remove.ts'
-import { settle, type Verdict } from './settle.ts'
+import { settle } from './settle.ts'
 import { moveOut } from './stages.ts'
 import { writeSql } from './write.ts'
+import { writeMerges } from './write-merges.ts'
 
 /**
  * Applies one kind to some targets. What fails for its data alone is narrowed down: first to one target, then to one
@@ -28,39 +28,6 @@ export async function applyPiece(tx: Tx, piece: Piece): Promise<PieceResult> {
     for (const part of parts) addResult(result, await applyPiece(tx, part))
     return result
   }
-}
-
-/** Target by target; then what leaves, which may free keys, asset by asset, and what leaves once others took its opportunities. Null: there is nothing narrower. */
-function narrower(piece: Piece, error: unknown): Piece[] | null {
-  const { scope, removals } = piece
-  if (scope.targets.length > 1) {
-    return scope.targets.map((target) => ({
-      ...piece,
-      removals: removals.filter(({ locationId }) => locationId === target.locationId),
-      scope: { ...scope, targets: [target] },
-    }))
-  }
-  if (scope.entries.length + removals.length <= 1) return null
-  const alone = { ...piece, brokenBy: (error as Error).message }
-  const removed = (some: typeof removals) => some.map((removal) => ({ ...alone, removals: [removal], scope: { ...scope, entries: [] } }))
-  return [
-    ...removed(removals.filter(({ leavingStages }) => leavingStages === undefined)),
-    ...scope.entries.map((entry) => ({ ...alone, removals: [], scope: { ...scope, entries: [entry] } })),
-    ...removed(removals.filter(({ leavingStages }) => leavingStages !== undefined)),
-  ]
-}
-
-/** One asset that cannot be written, or taken away. */
-function failedPiece({ scope, removals }: Piece, error: unknown): PieceResult {
-  const locationId = scope.targets[0]?.locationId as string
-  const [removal] = removals
-  const { lineage, name } = removal ?? scope.entries[0] ?? { lineage: '', name: '' }
-  const concerned = scope.only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true
-  if (!concerned) return emptyResult()
-  const reason = (error as Error).message
-  const outcome: OutcomeRow = { locationId, kind: scope.kind, lineage, id: removal?.id ?? null, name, outcome: 'failed', reason, detail: null }
-  const failed = new Map([[locationId, { failed: 1 }]])
-  return { ...emptyResult(), ...(removal === undefined ? { totals: failed } : { removals: failed }), outcomes: [outcome] }
 }
 
 interface SetRow {
@@ -115,14 +82,32 @@ async function applyPlain(tx: Tx, piece: Piece, result: PieceResult, plain: Plai
   return held
 }
 
-function toOutcome({ scope, identities }: Piece, decision: Decision, outcome: Outcome, reason?: string | null, detail: unknown = null): OutcomeRow {
+function toOutcome(
+  { scope, identities }: Piece,
+  decision: Decision,
+  outcome: Outcome,
+  reason?: string | null,
+  detail: unknown = null,
+): OutcomeRow {
   const { locationId, lineage, name } = decision
   // What was matched and not written is not matched.
   const id = outcome === 'ambiguous' && decision.base === null ? null : decision.id
   const why =
-    reason ?? (decision.action === 'ambiguous' ? identities.reasonFor(decision, scope.kind) : reasonOf(decision, identities.openSince(decision, scope.kind)))
+    reason ??
+    (decision.action === 'ambiguous'
+      ? identities.reasonFor(decision, scope.kind)
+      : reasonOf(decision, identities.openSince(decision, scope.kind)))
   const candidates = decision.action === 'ambiguous' ? identities.candidatesFor(decision, scope.kind) : null
-  return { locationId, kind: scope.kind, lineage, id, name, outcome, reason: why, detail: detail ?? (candidates === null ? null : { candidates }) }
+  return {
+    locationId,
+    kind: scope.kind,
+    lineage,
+    id,
+    name,
+    outcome,
+    reason: why,
+    detail: detail ?? (candidates === null ? null : { candidates }),
+  }
 }
 
 function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
@@ -130,43 +115,54 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
   const { kind } = scope
   return sql<SetRow>`
     with ${decideSql(scope)},
-    held as materialized (select distinct location_id from decided where ${holds}::boolean and (action = 'merge' or contested)),
-    skipped as materialized (select * from unnest(${texts(skip.map((s) => s.locationId))}, ${texts(skip.map((s) => s.lineage))}) s(location_id, lineage)),
-    todo as materialized (
+    held as materialized (
+      select distinct location_id from decided where ${holds}::boolean and (action = 'merge' or contested)
+    ), skipped as materialized (
+      select * from unnest(${texts(skip.map((s) => s.locationId))}, ${texts(skip.map((s) => s.lineage))})
+        s(location_id, lineage)
+    ), todo as materialized (
       select d.* from decided d where not exists (select 1 from held h where h.location_id = d.location_id)
         and not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
     ), write as materialized (
-      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage, case when stays then 'adopt' else action end as op,
-        case when stays then old_name else name end as name, case when stays then old_key else key end as key, case when stays then mine else hash end as hash, mine,
-        case when stays then base else hash end as base,
-        by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops, coalesce(removed_local, local) as local,
+      select location_id, is_plain, lineage, coalesce(new_id, id) as id, new_lineage as own_lineage,
+        case when stays then 'adopt' else action end as op,
+        case when stays then old_name else title end as name, case when stays then old_key else key end as key,
+        case when stays then mine else hash end as hash, mine, case when stays then base else hash end as base,
+        by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops,
+        coalesce(removed_local, local) as local,
         nullif(coalesce(removed_parts, old_parts, '{}') || coalesce(new_parts, '{}'), '{}') as parts,
         old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id
       -- What is left alone is matched all the same, and so an alias may give way: who it is does not change by that.
       from (select *, action in ('skip', 'keep') as stays from todo) t
-      where action in ('create', 'update', 'adopt') or (stays and id is not null and (drops or (by_alias and id is distinct from alias->>'id')))
+      where action in ('create', 'update', 'adopt')
+        or (stays and id is not null and (drops or (by_alias and id is distinct from alias->>'id')))
     ), ${writeSql(scope.resource, author)},
     buried as materialized (
       -- What stays deleted is told of, or who it is: the alias that led elsewhere gives way all the same.
-      select d.location_id, d.lineage, d.action, d.hash, d.removed, z.id, z.source_push, case when d.drops then d.alias end as alias
+      select d.location_id, d.lineage, d.action, d.hash, d.removed, z.id, z.source_push,
+        case when d.drops then d.alias end as alias
       from todo d join asset_tombstone z on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-      where d.id is null and d.removed is not null and (d.action = 'conflict' or (d.action in ('keep', 'skip') and d.drops and d.alias is not null))
+      where d.id is null and d.removed is not null
+        and (d.action = 'conflict' or (d.action in ('keep', 'skip') and d.drops and d.alias is not null))
     ), seen as (
       update asset_tombstone z set base_hash = b.hash from buried b
       where b.action = 'conflict' and z.location_id = b.location_id and z.kind = ${kind} and z.lineage = b.lineage
     ), given_way as (
-      delete from asset_alias l using buried b where b.alias is not null and l.location_id = b.location_id and l.kind = ${kind} and l.lineage = b.lineage
+      delete from asset_alias l using buried b where b.alias is not null and l.location_id = b.location_id
+        and l.kind = ${kind} and l.lineage = b.lineage
     ), told as (
       insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
       select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt',
-        jsonb_build_object('lineage', lineage, 'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push))
+        jsonb_build_object('lineage', lineage,
+            'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push))
           || case when alias is null then '{}' else jsonb_build_object('alias', alias) end,
         ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
       from buried
     )
     select d.location_id as "locationId", d.action, count(*)::int as count, h.location_id is not null as "isHeld",
-      coalesce(jsonb_agg(${DECISION_JSON}) filter (where h.location_id is not null and action not in ('unchanged', 'adopt')
-        or action in ('keep', 'conflict', 'ambiguous', 'skip')), '[]') as rest
+      coalesce(jsonb_agg(${DECISION_JSON}) filter (
+        where h.location_id is not null and action not in ('unchanged', 'adopt')
+          or action in ('keep', 'conflict', 'ambiguous', 'skip')), '[]') as rest
     from decided d left join held h using (location_id)
     where not exists (select 1 from skipped s where s.location_id = d.location_id and s.lineage = d.lineage)
     group by location_id, action, h.location_id`
@@ -176,11 +172,25 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
 async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: readonly Decision[]): Promise<void> {
   const { scope, identities, policyFor, takesFor } = piece
   const leaving = leavingOf(piece.removals)
-  const { verdicts, leavingStages } = await settle(tx, { resource: scope.resource, decisions, identities, policyFor, takesFor, leaving, stages: piece.stages })
-  const byCode = verdicts.filter(({ decision, combined, action }) => combined !== null || (action === 'ambiguous' && decision.action !== 'ambiguous'))
+  const { verdicts, leavingStages } = await settle(tx, {
+    resource: scope.resource,
+    decisions,
+    identities,
+    policyFor,
+    takesFor,
+    leaving,
+    stages: piece.stages,
+  })
+  const byCode = verdicts.filter(
+    ({ decision, combined, action }) =>
+      combined !== null || (action === 'ambiguous' && decision.action !== 'ambiguous'),
+  )
   const locationIds = new Set(decisions.map((decision) => decision.locationId))
   const targets = scope.targets.filter((target) => locationIds.has(target.locationId))
-  await applyPlain(tx, { ...piece, scope: { ...scope, targets } }, result, { holds: false, skip: byCode.map((verdict) => verdict.decision) })
+  await applyPlain(tx, { ...piece, scope: { ...scope, targets } }, result, {
+    holds: false,
+    skip: byCode.map((verdict) => verdict.decision),
+  })
   for (const verdict of byCode) {
     const lacksOthers = verdict.action === 'ambiguous' && piece.brokenBy !== undefined
     const outcome = lacksOthers ? 'failed' : OUTCOME_OF[verdict.action]
@@ -188,7 +198,10 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
     const conflicts = verdict.action === 'conflict' && !verdict.isFault ? (verdict.combined?.conflicts ?? []) : []
     const detail = verdict.isFault ? { fault: verdict.reason } : conflicts.length > 0 ? { conflicts } : null
     const noted = outcome !== 'updated' && !(outcome === 'unchanged' && !verdict.decision.byAlias)
-    if (noted) result.outcomes.push(toOutcome(piece, verdict.decision, outcome, lacksOthers ? piece.brokenBy : verdict.reason, detail))
+    if (noted)
+      result.outcomes.push(
+        toOutcome(piece, verdict.decision, outcome, lacksOthers ? piece.brokenBy : verdict.reason, detail),
+      )
   }
   await writeMerges(
     tx,
@@ -196,46 +209,4 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
     byCode.filter((verdict) => verdict.combined !== null && !verdict.isFault && verdict.action !== 'ambiguous'),
   )
   await moveOut(tx, piece.author, leavingStages)
-}
-
-/** One statement for all merged documents of a piece. */
-async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: readonly Verdict[]): Promise<void> {
-  const rows = verdicts.flatMap(({ decision, combined }) => {
-    if (combined === null || (combined.hash === decision.mine && combined.baseHash === decision.base)) return []
-    const parts = { ...decision.oldParts, ...decision.newParts, ...partAliasesOf(combined.matchedParts, decision.locationId) }
-    return [{ decision, combined, parts: Object.keys(parts).length === 0 ? null : parts }]
-  })
-  if (rows.length === 0) return
-  const blobs = new Map(rows.flatMap(({ combined }) => combined.blobs.map((blob) => [blob.hash, blob])))
-  await putBlobs(tx, [...blobs.values()])
-  const values = rows.map(({ decision: d, combined: c, parts }) => ({
-    location_id: d.locationId,
-    lineage: d.lineage,
-    id: d.id,
-    op: c.hash === d.mine || c.action === 'unchanged' ? 'adopt' : 'update',
-    name: c.name,
-    key: c.key,
-    hash: c.hash,
-    mine: d.mine,
-    base: c.baseHash,
-    by_alias: d.byAlias,
-    drops: d.drops,
-    parts,
-    old_name: d.oldName,
-    old_key: d.oldKey,
-    old_base: d.base,
-    old_push: d.oldPush,
-    old_parts: d.oldParts,
-    alias: d.alias,
-    removed_id: d.removedId,
-  }))
-  await sql`
-    with write as materialized (
-      select location_id, false as is_plain, lineage, id, lineage as own_lineage, op, name, key, decode(hash, 'hex') as hash, decode(mine, 'hex') as mine, decode(base, 'hex') as base,
-        by_alias, drops, '{}'::jsonb as local, nullif(parts, 'null') as parts, old_name, old_key, decode(old_base, 'hex') as old_base, old_push, nullif(old_parts, 'null') as old_parts,
-        alias, removed_id
-      from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) w(location_id text, lineage text, id text, op text, name text, key text, hash text, mine text, base text,
-        by_alias boolean, drops boolean, parts jsonb, old_name text, old_key text, old_base text, old_push text, old_parts jsonb, alias jsonb, removed_id text)
-    ), ${writeSql(scope.resource, author)}
-    select 1`.execute(tx)
 }

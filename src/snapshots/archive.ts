@@ -1,11 +1,19 @@
 import { Type } from 'typebox'
 import type { Db, Tx } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
-import { getBlobs, type NewBlob, putBlobs } from '../store/blobs.ts'
+import {
+  type AssetDocument,
+  type AssetResource,
+  getBlobs,
+  isIdOf,
+  keyOf,
+  type NewBlob,
+  portableFaultsOf,
+  putBlobs,
+  titleOf,
+} from '../store/assets/index.ts'
 import { type BlobHash, canonicalJson, hashText } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
-import { isIdOf, portableFaultsOf } from '../store/portable-faults.ts'
-import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import { faultsOf } from '../store/validate.ts'
 import { type Entry, rootOf, storeVersion } from './capture.ts'
 import { partsIn } from './combine.ts'
@@ -13,11 +21,16 @@ import { insertSnapshot, readEntries, type SnapshotRow, type VersionRow } from '
 
 /** Format of the archive: one JSON text a line, the first one the header. */
 const FORMAT = 1
-const Header = Type.Object({ tintype: Type.String({ maxLength: 20 }), name: Type.Optional(Type.String()) }, { additionalProperties: true })
+const Header = Type.Object(
+  { tintype: Type.String({ maxLength: 20 }), name: Type.Optional(Type.String()) },
+  { additionalProperties: true },
+)
 const DOCUMENTS_AT_ONCE = 500
 const MAX_ENTRIES = 100_000
 
-/** A version as lines of canonical JSON: the same version gives the same bytes. Streams; holds few documents at a time. */
+/**
+ * A version as lines of canonical JSON: the same version gives the same bytes. Streams; holds few documents at a time.
+ */
 export async function* exportArchive(db: Db, snapshot: SnapshotRow, version: VersionRow): AsyncGenerator<string> {
   const entries = await readEntries(db, snapshot.id, version.version)
   yield `${canonicalJson({ tintype: 'snapshot', format: FORMAT, name: snapshot.name, version: version.version, root: version.root, assets: version.counts })}\n`
@@ -43,17 +56,22 @@ export interface ArchiveImport {
 }
 
 /**
- * Stores an archive as a snapshot of this agency. Every document's hash and the root are checked, and that the documents are such as
- * a capture takes: locations read and store them like their own.
+ * Stores an archive as a snapshot of this agency. Every document's hash and the root are checked, and that the
+ * documents are such as a capture takes: locations read and store them like their own.
  */
 export async function importArchive(tx: Tx, options: ArchiveImport, atMs: number): Promise<string> {
   const lines = linesOf(options.file.read())
   const header = parseLine((await lines.next()).value ?? '', 1)
-  if (header.tintype !== 'snapshot') throw new AppError('bad_request', { reason: 'This is not a Tintype snapshot archive: its first line has no header.' })
+  if (header.tintype !== 'snapshot')
+    throw new AppError('bad_request', {
+      reason: 'This is not a Tintype snapshot archive: its first line has no header.',
+    })
   const unfit = faultsOf(Header, header)
   if (unfit.length > 0) throw invalid(unfit.map((fault) => `line 1: ${fault}`))
   if (header.format !== FORMAT)
-    throw new AppError('bad_request', { reason: `The archive has format ${header.format}; this version of Tintype reads format ${FORMAT}.` })
+    throw new AppError('bad_request', {
+      reason: `The archive has format ${header.format}; this version of Tintype reads format ${FORMAT}.`,
+    })
   const entries: Entry[] = []
   let blobs: NewBlob[] = []
   const faults: string[] = []
@@ -62,22 +80,31 @@ export async function importArchive(tx: Tx, options: ArchiveImport, atMs: number
   let number = 1
   for await (const line of lines) {
     if (faults.length >= 20) break
-    if (++number > MAX_ENTRIES + 1) throw new AppError('bad_request', { reason: `An archive may hold at most ${MAX_ENTRIES} assets.` })
+    if (++number > MAX_ENTRIES + 1)
+      throw new AppError('bad_request', { reason: `An archive may hold at most ${MAX_ENTRIES} assets.` })
     const { kind, lineage, hash, dependency, document } = parseLine(line, number)
     const resource = options.resources.get(String(kind))
     if (resource === undefined) faults.push(`line ${number}: ${JSON.stringify(kind)} is not a kind of asset`)
-    else if (typeof lineage !== 'string' || !isIdOf(resource.idFormat, lineage)) faults.push(`line ${number}: lineage is not an identifier`)
+    else if (typeof lineage !== 'string' || !isIdOf(resource.idFormat, lineage))
+      faults.push(`line ${number}: lineage is not an identifier`)
     else if (seen.has(`${kind}:${lineage}`)) faults.push(`line ${number}: ${kind} ${lineage} stands there twice`)
-    else if (document === null || typeof document !== 'object' || Array.isArray(document)) faults.push(`line ${number}: document must be an object`)
+    else if (document === null || typeof document !== 'object' || Array.isArray(document))
+      faults.push(`line ${number}: document must be an object`)
     else {
       seen.add(`${kind}:${lineage}`)
-      const own = readDocument(resource, document as AssetDocument, { line: number, propertyBytes: options.propertyBytes }, faults)
+      const own = readDocument(
+        resource,
+        document as AssetDocument,
+        { line: number, propertyBytes: options.propertyBytes },
+        faults,
+      )
       if (own === null) continue
       const key = keyOf(resource, document as AssetDocument)
       const taken = resource.unique === null || key === null ? undefined : keys.get(`${kind}:${key}`)
       if (taken !== undefined) faults.push(`line ${number}: its ${resource.unique} is that of line ${taken}`)
       keys.set(`${kind}:${key}`, number)
-      if (own.hash !== hash) faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
+      if (own.hash !== hash)
+        faults.push(`line ${number}: the document was altered: its hash is not ${String(hash).slice(0, 64)}`)
       const name = titleOf(resource, document as AssetDocument)
       entries.push({
         kind: resource.kind,
@@ -94,11 +121,17 @@ export async function importArchive(tx: Tx, options: ArchiveImport, atMs: number
       blobs = []
     }
   }
-  if (faults.length === 0 && rootOf(entries) !== header.root) faults.push('the archive is incomplete: its root hash does not fit its contents')
+  if (faults.length === 0 && rootOf(entries) !== header.root)
+    faults.push('the archive is incomplete: its root hash does not fit its contents')
   if (faults.length > 0) throw invalid(faults)
   await putBlobs(tx, blobs)
-  const name = typeof header.name === 'string' && header.name.trim() !== '' ? header.name.slice(0, 200) : 'Imported snapshot'
-  const id = await insertSnapshot(tx, { agencyId: options.agencyId, name, type: 'imported', sourceLocationId: null, selection: {} }, atMs)
+  const name =
+    typeof header.name === 'string' && header.name.trim() !== '' ? header.name.slice(0, 200) : 'Imported snapshot'
+  const id = await insertSnapshot(
+    tx,
+    { agencyId: options.agencyId, name, type: 'imported', sourceLocationId: null, selection: {} },
+    atMs,
+  )
   await storeVersion(tx, id, entries, atMs)
   return id
 }
@@ -140,7 +173,10 @@ function parseLine(line: string, number: number): Record<string, unknown> {
     const value: unknown = JSON.parse(line)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (cause) {
-    const hint = number === 1 ? '. Send the file as it is: --data-binary @FILE. (-d of curl takes the ends of its lines away.)' : ''
+    const hint =
+      number === 1
+        ? '. Send the file as it is: --data-binary @FILE. (-d of curl takes the ends of its lines away.)'
+        : ''
     throw new AppError('bad_request', { reason: `line ${number} of the archive is not JSON${hint}` }, { cause })
   }
   throw new AppError('bad_request', { reason: `line ${number} of the archive is not an object` })

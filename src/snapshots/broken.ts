@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
+import { getBlobs, showNames, toPartId } from '../store/assets/index.ts'
 import { missingAsset, readMarkers } from '../store/markers.ts'
-import { showNames } from '../store/names.ts'
-import { toPartId } from '../store/parts.ts'
 import { findLostParts } from './part-names.ts'
 import { findLostNames, splitRefs } from './ref-names.ts'
 
@@ -20,8 +18,15 @@ export interface BrokenReference {
   value: string
 }
 
-/** References of a location's assets, and of what it keeps beside them, that lead nowhere. `partKinds`: those whose assets have parts. */
-export async function findBrokenReferences(db: Db, locationId: string, partKinds: readonly string[]): Promise<BrokenReference[]> {
+/**
+ * References of a location's assets, and of what it keeps beside them, that lead nowhere. `partKinds`: those whose
+ * assets have parts.
+ */
+export async function findBrokenReferences(
+  db: Db,
+  locationId: string,
+  partKinds: readonly string[],
+): Promise<BrokenReference[]> {
   const rows = await query(
     db,
     sql<{ kind: string; id: string; name: string; hash: string; local: Record<string, unknown> }>`
@@ -35,15 +40,21 @@ export async function findBrokenReferences(db: Db, locationId: string, partKinds
     const blob = blobs.get(hash)
     const beside = readMarkers(JSON.stringify(local))
     const named = readMarkers(blob?.text ?? '')
-    return { asset, refs: [...new Set([...(blob?.refs ?? []), ...beside.refs])], parts: [...new Set([...named.parts, ...beside.parts])] }
+    return {
+      asset,
+      refs: [...new Set([...(blob?.refs ?? []), ...beside.refs])],
+      parts: [...new Set([...named.parts, ...beside.parts])],
+    }
   })
   const [kinds, lineages] = splitRefs([...new Set(assets.flatMap(({ refs }) => refs))])
   const missing = await query(
     db,
     sql<{ kind: string; lineage: string }>`
       select w.kind, w.lineage from unnest(${texts(kinds)}, ${texts(lineages)}) w(kind, lineage)
-      where not exists (select 1 from asset a where a.location_id = ${locationId} and a.kind = w.kind and a.lineage = w.lineage)
-        and not exists (select 1 from asset_alias l where l.location_id = ${locationId} and l.kind = w.kind and l.lineage = w.lineage)`,
+      where not exists (select 1 from asset a where a.location_id = ${locationId} and a.kind = w.kind
+        and a.lineage = w.lineage)
+        and not exists (select 1 from asset_alias l where l.location_id = ${locationId} and l.kind = w.kind
+          and l.lineage = w.lineage)`,
   )
   const gone = new Map(missing.map((row) => [`${row.kind}:${row.lineage}`, row]))
   const names = await findLostNames(db, locationId, [...gone.keys()])
@@ -56,7 +67,13 @@ export async function findBrokenReferences(db: Db, locationId: string, partKinds
       if (lost === undefined) return []
       const name = names.get(ref)
       const known = name === undefined ? {} : { missingName: name }
-      return { ...asset, missingKind: lost.kind, missingLineage: lost.lineage, ...known, value: missingAsset(lost.kind, lost.lineage) }
+      return {
+        ...asset,
+        missingKind: lost.kind,
+        missingLineage: lost.lineage,
+        ...known,
+        value: missingAsset(lost.kind, lost.lineage),
+      }
     }),
     ...parts
       .filter((part) => !held.has(part))

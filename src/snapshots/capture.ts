@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
-import { getBlobs, putBlobs } from '../store/blobs.ts'
+import { getBlobs, putBlobs } from '../store/assets/index.ts'
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import { loadNames } from './load-names.ts'
@@ -29,11 +29,17 @@ interface Pointer extends Entry {
 }
 
 /**
- * The entries of a location at one moment: all pointers come from one statement, each by its asset's own lineage, whatever was matched to
- * it. Documents are not copied, except for those that name something by a lineage from before it was matched.
+ * The entries of a location at one moment: all pointers come from one statement, each by its asset's own lineage,
+ * whatever was matched to it. Documents are not copied, except for those that name something by a lineage from before
+ * it was matched.
  */
 export async function captureEntries(tx: Tx, locationId: string, selection: Selection): Promise<Entry[]> {
-  const pointers = await query(tx, sql<Pointer>`select kind, id, lineage, name, key, hash, false as dependency from asset where location_id = ${locationId}`)
+  const pointers = await query(
+    tx,
+    sql<Pointer>`
+      select kind, id, lineage, name, key, hash, false as dependency from asset
+      where location_id = ${locationId}`,
+  )
   await renameReferences(tx, locationId, pointers)
   return withClosure(tx, pointers, selection)
 }
@@ -59,12 +65,14 @@ async function renameReferences(tx: Tx, locationId: string, pointers: Pointer[])
 
 async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selection): Promise<Entry[]> {
   const byId = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.id}`, pointer]))
-  const chosen = kinds === undefined && assets === undefined ? pointers : pointers.filter((pointer) => kinds?.includes(pointer.kind))
+  const chosen =
+    kinds === undefined && assets === undefined ? pointers : pointers.filter((pointer) => kinds?.includes(pointer.kind))
   const taken = new Map(chosen.map((pointer) => [`${pointer.kind}:${pointer.lineage}`, pointer]))
   const faults: string[] = []
   for (const [index, { kind, id }] of (assets ?? []).entries()) {
     const pointer = byId.get(`${kind}:${id}`)
-    if (pointer === undefined) faults.push(`assets[${index}].id: there is no ${kind} with the id ${id} in this location`)
+    if (pointer === undefined)
+      faults.push(`assets[${index}].id: there is no ${kind} with the id ${id} in this location`)
     else taken.set(`${kind}:${pointer.lineage}`, pointer)
   }
   if (faults.length > 0) throw invalid(faults)
@@ -91,37 +99,52 @@ async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selec
   return [...taken.values()].map(({ id: _, ...entry }) => entry).sort(byKindAndLineage)
 }
 
-/** What these documents refer to, as `kind:lineage`: assets, and the assets that hold the parts they name. */
-async function refsOf(db: Db, hashes: readonly string[], holders: ReadonlyMap<string, string>): Promise<Set<string>> {
+type Holders = ReadonlyMap<string, readonly string[]>
+
+/**
+ * What these documents refer to, as `kind:lineage`: assets, and the assets that hold the parts they name. Their own
+ * parts are no reference, whoever else holds them.
+ */
+async function refsOf(db: Db, hashes: readonly string[], holders: Holders): Promise<Set<string>> {
   const blobs = await getBlobs(db, hashes)
   const refs = new Set<string>()
-  for (const { text, refs: assets } of blobs.values()) {
+  for (const { text, refs: assets, parts } of blobs.values()) {
+    const own = new Set(parts)
     for (const ref of assets) refs.add(ref)
-    for (const part of readMarkers(text).parts) {
-      const holder = holders.get(part)
-      if (holder !== undefined) refs.add(holder)
-    }
+    for (const part of readMarkers(text).parts)
+      if (!own.has(part)) for (const holder of holders.get(part) ?? []) refs.add(holder)
   }
   return refs
 }
 
-/** Which asset of the location holds a part: lineage of the part -> `kind:lineage`. */
-async function partHolders(db: Db, pointers: readonly Pointer[]): Promise<Map<string, string>> {
+/**
+ * Which assets of the location hold a part: lineage of the part -> `kind:lineage`. More than one where an asset was
+ * matched to one that came by itself later on.
+ */
+async function partHolders(db: Db, pointers: readonly Pointer[]): Promise<Holders> {
   const rows = await query(
     db,
     sql<{ hash: string; parts: string[] }>`
-      select hash, parts from blob where parts <> '{}' and hash = any(select decode(h, 'hex') from unnest(${texts(pointers.map((pointer) => pointer.hash))}) h)`,
+      select hash, parts from blob where parts <> '{}'
+        and hash = any(select decode(h, 'hex') from unnest(${texts(pointers.map((pointer) => pointer.hash))}) h)`,
   )
   const parts = new Map(rows.map((row) => [row.hash, row.parts]))
-  return new Map(pointers.flatMap(({ kind, lineage, hash }) => (parts.get(hash) ?? []).map((part) => [part, `${kind}:${lineage}`] as const)))
+  const held = pointers.flatMap(({ kind, lineage, hash }) =>
+    (parts.get(hash) ?? []).map((part) => ({ part, holder: `${kind}:${lineage}` })),
+  )
+  return new Map(
+    [...Map.groupBy(held, ({ part }) => part)].map(([part, rows]) => [part, rows.map(({ holder }) => holder)]),
+  )
 }
 
-const byKindAndLineage = (a: Entry, b: Entry) => (a.kind === b.kind ? (a.lineage < b.lineage ? -1 : 1) : a.kind < b.kind ? -1 : 1)
+const byKindAndLineage = (a: Entry, b: Entry) =>
+  a.kind === b.kind ? (a.lineage < b.lineage ? -1 : 1) : a.kind < b.kind ? -1 : 1
 
 /** The root hash: equal content, equal root, on every installation. */
 export function rootOf(entries: readonly Entry[]): string {
   const digest = createHash('sha256')
-  for (const { kind, lineage, hash } of [...entries].sort(byKindAndLineage)) digest.update(`${kind} ${lineage} ${hash}\n`)
+  for (const { kind, lineage, hash } of [...entries].sort(byKindAndLineage))
+    digest.update(`${kind} ${lineage} ${hash}\n`)
   return digest.digest('hex')
 }
 
@@ -135,21 +158,26 @@ export async function storeVersion(
   const root = rootOf(entries)
   const newest = await queryOne(
     tx,
-    sql<{ version: number; root: string }>`select version, root from snapshot_version where snapshot_id = ${snapshotId} order by version desc limit 1`,
+    sql<{
+      version: number
+      root: string
+    }>`select version, root from snapshot_version where snapshot_id = ${snapshotId} order by version desc limit 1`,
   )
   if (newest?.root === root) return { ...newest, isNew: false }
   const version = (newest?.version ?? 0) + 1
   const counts: Record<string, number> = {}
   for (const { kind } of entries) counts[kind] = (counts[kind] ?? 0) + 1
-  await sql`insert into snapshot_version (snapshot_id, version, root, counts, created_at)
-            values (${snapshotId}, ${version}, ${bytes(root)}, ${json(counts)}, ${new Date(atMs)})`.execute(tx)
+  await sql`
+    insert into snapshot_version (snapshot_id, version, root, counts, created_at)
+    values (${snapshotId}, ${version}, ${bytes(root)}, ${json(counts)}, ${new Date(atMs)})`.execute(tx)
   await sql`
     insert into snapshot_entry (snapshot_id, version, kind, lineage, name, key, hash, dependency)
     select ${snapshotId}, ${version}, e.kind, e.lineage, e.name, e.key, decode(e.hash, 'hex'), e.dependency
-    from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))},
-      ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))}, ${entries.map((e) => e.dependency)}::boolean[]) e(kind, lineage, name, key, hash, dependency)`.execute(
+    from unnest(${texts(entries.map((e) => e.kind))}, ${texts(entries.map((e) => e.lineage))},
+      ${texts(entries.map((e) => e.name))}, ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))},
+      ${entries.map((e) => e.dependency)}::boolean[]) e(kind, lineage, name, key, hash, dependency)`.execute(tx)
+  await sql`update snapshot set version = ${version}, updated_at = ${new Date(atMs)} where id = ${snapshotId}`.execute(
     tx,
   )
-  await sql`update snapshot set version = ${version}, updated_at = ${new Date(atMs)} where id = ${snapshotId}`.execute(tx)
   return { version, root, isNew: true }
 }

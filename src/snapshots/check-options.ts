@@ -17,22 +17,29 @@ export const namesAssets = ({ only, matches, policies }: PushOptions) =>
   only !== undefined || matches.length > 0 || Object.keys(policies).some((name) => name.includes('/'))
 
 /**
- * 422, with a path for each, where options name what is not there: policies and choices of assets that neither the version nor one before
- * it holds, and answers that cannot hold. An answer that was taken without a word would do nothing, and nobody would know.
+ * 422, with a path for each, where options name what is not there: policies and choices of assets that neither the
+ * version nor one before it holds, and answers that cannot hold. An answer that was taken without a word would do
+ * nothing, and nobody would know.
  */
-export async function checkOptions(db: Db, { entries, locationIds, options, goneLineages }: CheckedOptions): Promise<void> {
+export async function checkOptions(
+  db: Db,
+  { entries, locationIds, options, goneLineages }: CheckedOptions,
+): Promise<void> {
   const held = new Set(entries.map(nameOf))
   const known = new Set([...held, ...goneLineages.map(nameOf)])
   const faults = [
     ...Object.keys(options.policies)
       .filter((name) => name.includes('/') && !known.has(name))
       .map((name) => `policies.${name}: the snapshot has no such asset`),
-    ...(options.only ?? []).flatMap((asset, index) => (known.has(nameOf(asset)) ? [] : [`only[${index}].lineage: the snapshot has no such asset`])),
+    ...(options.only ?? []).flatMap((asset, index) =>
+      known.has(nameOf(asset)) ? [] : [`only[${index}].lineage: the snapshot has no such asset`],
+    ),
   ]
   const targets = new Set(locationIds)
   for (const [index, match] of options.matches.entries()) {
     if (!held.has(nameOf(match))) faults.push(`matches[${index}].lineage: the version has no such asset`)
-    if (match.locationId !== undefined && !targets.has(match.locationId)) faults.push(`matches[${index}].locationId: ${match.locationId} is no target`)
+    if (match.locationId !== undefined && !targets.has(match.locationId))
+      faults.push(`matches[${index}].locationId: ${match.locationId} is no target`)
   }
   if (faults.length === 0) faults.push(...(await faultsOfAnswers(db, options.matches, locationIds, held)))
   if (faults.length > 0) throw invalid(faults)
@@ -49,7 +56,12 @@ interface Named {
   reachedBy: string[]
 }
 
-async function faultsOfAnswers(db: Db, matches: readonly Match[], locationIds: readonly string[], held: ReadonlySet<string>): Promise<string[]> {
+async function faultsOfAnswers(
+  db: Db,
+  matches: readonly Match[],
+  locationIds: readonly string[],
+  held: ReadonlySet<string>,
+): Promise<string[]> {
   const named = Map.groupBy(await findNamed(db, matches, locationIds), (row) => row.index)
   const answers = new Answers(matches)
   const owners = new Map<string, number>()
@@ -59,7 +71,8 @@ async function faultsOfAnswers(db: Db, matches: readonly Match[], locationIds: r
     if (twin !== null) return [`matches[${index}]: matches[${twin}] answers the same otherwise`]
     if (id === null) return []
     const places = named.get(index) ?? []
-    if (places.length === 0) return [`matches[${index}].id: ${id} is no asset of this kind in ${match.locationId ?? 'any of the targets'}`]
+    if (places.length === 0)
+      return [`matches[${index}].id: ${id} is no asset of this kind in ${match.locationId ?? 'any of the targets'}`]
     for (const { locationId, own, reachedBy } of places) {
       const place = `${locationId}/${kind}/${id}`
       const other = owners.get(place)
@@ -70,7 +83,8 @@ async function faultsOfAnswers(db: Db, matches: readonly Match[], locationIds: r
       const reaching = others.find((lineage) => !answers.leadAway(kind, lineage, locationId, lineage === own))
       if (reaching !== undefined)
         return [
-          `matches[${index}].id: ${id} is ${kind}/${reaching} of the snapshot already: answer that one, too${reaching === own ? ', with another asset' : ''}`,
+          `matches[${index}].id: ${id} is ${kind}/${reaching} of the snapshot already: answer that one, ` +
+            `too${reaching === own ? ', with another asset' : ''}`,
         ]
     }
     return []
@@ -109,7 +123,8 @@ function findNamed(db: Db, matches: readonly Match[], locationIds: readonly stri
     db,
     sql<Named>`
       with answer as materialized (
-        select * from unnest(${chosen.map((m) => m.index)}::integer[], ${texts(chosen.map((m) => m.kind))}, ${texts(chosen.map((m) => m.locationId ?? null))}, ${texts(chosen.map((m) => m.id))})
+        select * from unnest(${chosen.map((m) => m.index)}::integer[], ${texts(chosen.map((m) => m.kind))},
+          ${texts(chosen.map((m) => m.locationId ?? null))}, ${texts(chosen.map((m) => m.id))})
           a(index, kind, location_id, id)
       ), target as materialized (select unnest(${texts(locationIds)}) as location_id)
       select n.index, a.location_id as "locationId", a.lineage as own,
@@ -117,7 +132,8 @@ function findNamed(db: Db, matches: readonly Match[], locationIds: readonly stri
           select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id
           union all
           select a.lineage where not exists (
-            select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage and l.id <> a.id)
+            select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind
+              and l.lineage = a.lineage and l.id <> a.id)
         ) as "reachedBy"
       from answer n
       join target t on n.location_id is null or t.location_id = n.location_id

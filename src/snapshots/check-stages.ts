@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
-import { findPartLineage } from '../store/parts.ts'
+import { findPartLineage } from '../store/assets/index.ts'
 import type { PushOptions } from './options.ts'
 import { STAGED } from './stages-after.ts'
 
@@ -16,8 +16,9 @@ export interface CheckedStages {
 }
 
 /**
- * Where opportunities go, with what was named by its id in the source named by its lineage, which says the same to every target. 422, with a path for each,
- * for what would do nothing: names of no stage, places where no stage will be, and answers that contradict each other.
+ * Where opportunities go, with what was named by its id in the source named by its lineage, which says the same to
+ * every target. 422, with a path for each, for what would do nothing: names of no stage, places where no stage will be,
+ * and answers that contradict each other.
  */
 export async function checkStages(db: Db, checked: CheckedStages): Promise<Answers> {
   const answers = Object.entries(checked.stages)
@@ -61,7 +62,11 @@ async function findStages(
 ): Promise<Map<string, Known>> {
   const read = names.map((name) => {
     const here = locationIds.flatMap((locationId) => ({ locationId, lineage: findPartLineage(name, locationId) }))
-    return { name, source: sourceLocationId === null ? null : findPartLineage(name, sourceLocationId), here: here.filter(({ lineage }) => lineage !== null) }
+    return {
+      name,
+      source: sourceLocationId === null ? null : findPartLineage(name, sourceLocationId),
+      here: here.filter(({ lineage }) => lineage !== null),
+    }
   })
   const everywhere = [...new Set(read.flatMap(({ name, source }) => (source === null ? [name] : [name, source])))]
   const held = await findHeld(db, { snapshotId, version, lineages: everywhere })
@@ -70,11 +75,20 @@ async function findStages(
   const anywhere = new Set([...there].map((place) => place.slice(place.indexOf('/') + 1)))
   return new Map(
     read.map(({ name, source, here }) => {
-      const local = here.flatMap(({ locationId, lineage }) => (there.has(`${locationId}/${lineage}`) ? [lineage as string] : []))
+      const local = here.flatMap(({ locationId, lineage }) =>
+        there.has(`${locationId}/${lineage}`) ? [lineage as string] : [],
+      )
       const isKnown = (lineage: string | null) => lineage !== null && (held.has(lineage) || anywhere.has(lineage))
       const global = [name, source].filter(isKnown) as string[]
       const stands = local.length > 0 || global.some((lineage) => held.get(lineage) === true || anywhere.has(lineage))
-      return [name, { lineage: local.length === 0 && isKnown(source) ? source : null, meanings: new Set([...local, ...global]), stands }]
+      return [
+        name,
+        {
+          lineage: local.length === 0 && isKnown(source) ? source : null,
+          meanings: new Set([...local, ...global]),
+          stands,
+        },
+      ]
     }),
   )
 }
@@ -88,9 +102,11 @@ async function findHeld(
     db,
     sql<{ lineage: string; isHeld: boolean }>`
       with entry as (
-        select hash, bool_or(version = ${version}) as is_held from snapshot_entry where snapshot_id = ${snapshotId} and kind = ${STAGED.kind} group by hash
+        select hash, bool_or(version = ${version}) as is_held from snapshot_entry
+        where snapshot_id = ${snapshotId} and kind = ${STAGED.kind} group by hash
       )
-      select p.lineage, bool_or(e.is_held) as "isHeld" from entry e join blob b on b.hash = e.hash cross join lateral unnest(b.parts) p(lineage)
+      select p.lineage, bool_or(e.is_held) as "isHeld" from entry e join blob b on b.hash = e.hash
+      cross join lateral unnest(b.parts) p(lineage)
       where p.lineage = any(${texts(lineages)}) group by p.lineage`,
   )
   return new Map(rows.map(({ lineage, isHeld }) => [lineage, isHeld]))
@@ -108,8 +124,10 @@ async function findThere(db: Db, { locationIds, lineages, ids }: There): Promise
   const rows = await query(
     db,
     sql<{ locationId: string; lineage: string }>`
-      select a.location_id as "locationId", p.lineage from asset a join blob b on b.hash = a.hash cross join lateral unnest(b.parts) p(lineage)
-      where a.location_id = any(${texts(locationIds)}) and a.kind = ${STAGED.kind} and b.parts && ${texts(asked)} and p.lineage = any(${texts(asked)})`,
+      select a.location_id as "locationId", p.lineage from asset a join blob b on b.hash = a.hash
+      cross join lateral unnest(b.parts) p(lineage)
+      where a.location_id = any(${texts(locationIds)}) and a.kind = ${STAGED.kind} and b.parts && ${texts(asked)}
+        and p.lineage = any(${texts(asked)})`,
   )
   return new Set(rows.map(({ locationId, lineage }) => `${locationId}/${lineage}`))
 }

@@ -1,8 +1,6 @@
 import type { Db } from '../db/pool.ts'
-import { getBlobs, type NewBlob } from '../store/blobs.ts'
+import { type AssetResource, getBlobs, keyOf, misfitsOfPortable, type NewBlob, titleOf } from '../store/assets/index.ts'
 import { partOfMarker, readMarkers } from '../store/markers.ts'
-import { misfitsOfPortable } from '../store/portable-faults.ts'
-import { type AssetResource, keyOf, titleOf } from '../store/resource.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
 import { type Conflict, mergeDocuments } from './merge.ts'
@@ -26,7 +24,10 @@ export interface Combined {
   hash: string
   name: string
   key: string | null
-  /** What becomes the pair's base: the snapshot's document as this target names things, with the parts that wait to be taken away. */
+  /**
+   * What becomes the pair's base: the snapshot's document as this target names things, with the parts that wait to be
+   * taken away.
+   */
   baseHash: string
   conflicts: Conflict[]
   warnings: { path: string; why: string }[]
@@ -50,7 +51,10 @@ export interface CombineInput {
  * Merges what `decided` could not decide by hashes alone. Equal triples of documents are merged once, however many
  * targets have them.
  */
-export async function combine(db: Db, { resource, decisions, names, texts, policyFor, takesFor }: CombineInput): Promise<Combined[]> {
+export async function combine(
+  db: Db,
+  { resource, decisions, names, texts, policyFor, takesFor }: CombineInput,
+): Promise<Combined[]> {
   if (decisions.length === 0) return []
   const hashes = decisions.flatMap(({ mine, base, hash }) => [mine, base, hash].filter((value) => value !== null))
   const blobs = await getBlobs(
@@ -67,7 +71,8 @@ export async function combine(db: Db, { resource, decisions, names, texts, polic
     const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
     const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
     const source = texts.get(hash) ?? names.incoming(locationId, stored(hash))
-    const result = known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace, takes })
+    const result =
+      known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace, takes })
     if (name !== null) memo.set(name, result)
     return { ...result, decision }
   })
@@ -82,9 +87,16 @@ interface Texts {
   takes: ReadonlyMap<string, 'source' | 'target'>
 }
 
-function combineTexts(resource: AssetResource, { mine, base, source, replace, takes }: Texts): Omit<Combined, 'decision'> {
+function combineTexts(
+  resource: AssetResource,
+  { mine, base, source, replace, takes }: Texts,
+): Omit<Combined, 'decision'> {
   const target = toCanonical(mine)
-  const [before, theirs, last] = [JSON.parse(target.text) as Json, JSON.parse(source) as Json, JSON.parse(base ?? 'null') as Json | null]
+  const [before, theirs, last] = [
+    JSON.parse(target.text) as Json,
+    JSON.parse(source) as Json,
+    JSON.parse(base ?? 'null') as Json | null,
+  ]
   const remade = resource.kind === STAGED.kind
   const merged = mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes, remade })
   const wanted = toCanonical(JSON.stringify(renameParts(theirs, merged.matchedParts)))
@@ -111,14 +123,28 @@ function combineTexts(resource: AssetResource, { mine, base, source, replace, ta
 
 const toWarning = ({ path, from, to }: Redirection) => ({
   path,
-  why: to === null ? `led to "${from}", which is gone, and ends here now` : `led to "${from}", which is gone, and leads to "${to}" now`,
+  why:
+    to === null
+      ? `led to "${from}", which is gone, and ends here now`
+      : `led to "${from}", which is gone, and leads to "${to}" now`,
 })
 
 /** The same with another result and another base, and what is in conflict in it. */
-export function recombine(item: Combined, { after, base, conflicts }: { after: Json; base: Json; conflicts: Conflict[] }): Combined {
+export function recombine(
+  item: Combined,
+  { after, base, conflicts }: { after: Json; base: Json; conflicts: Conflict[] },
+): Combined {
   const [result, pushed] = [toCanonical(JSON.stringify(after)), toCanonical(JSON.stringify(base))]
   const blobs = [result, pushed].map((version) => toBlob(version.text, version.hash))
-  return { ...item, action: 'conflict', after: JSON.parse(result.text) as Json, hash: result.hash, baseHash: pushed.hash, conflicts, blobs }
+  return {
+    ...item,
+    action: 'conflict',
+    after: JSON.parse(result.text) as Json,
+    hash: result.hash,
+    baseHash: pushed.hash,
+    conflicts,
+    blobs,
+  }
 }
 
 function actionOf(conflicts: number, hashes: { target: string; wanted: string; result: string }): Combined['action'] {

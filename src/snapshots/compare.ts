@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
+import { getBlobs } from '../store/assets/index.ts'
 import { captureEntries, type Entry } from './capture.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { loadNames } from './load-names.ts'
@@ -19,10 +19,15 @@ export async function diffVersions(db: Db, snapshotId: string, from: number, to:
 }
 
 /**
- * Difference between a version and a location as it is: `before` is the version, `after` the location, told by the version's lineages. Only
- * what the version holds is looked at: what else the location has is its own.
+ * Difference between a version and a location as it is: `before` is the version, `after` the location, told by the
+ * version's lineages. Only what the version holds is looked at: what else the location has is its own.
  */
-export async function diffLocation(tx: Tx, snapshotId: string, version: number, locationId: string): Promise<SnapshotDiff> {
+export async function diffLocation(
+  tx: Tx,
+  snapshotId: string,
+  version: number,
+  locationId: string,
+): Promise<SnapshotDiff> {
   const entries = await readEntries(tx, snapshotId, version)
   const names = await loadNames(tx, [locationId])
   const present = await captureEntries(tx, locationId, { kinds: [...new Set(entries.map((entry) => entry.kind))] })
@@ -45,7 +50,7 @@ export async function diffLocation(tx: Tx, snapshotId: string, version: number, 
   return diffEntries(tx, before, after, [locationId], texts)
 }
 
-async function diffEntries(
+export async function diffEntries(
   db: Db,
   before: readonly Entry[],
   after: readonly Entry[],
@@ -65,7 +70,10 @@ async function diffEntries(
     pairs.flatMap(({ earlier, entry }) => [earlier.hash, entry.hash]).filter((hash) => !texts.has(hash)),
   )
   const parse = (hash: string) => JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
-  const changed = pairs.map(({ earlier, entry }) => ({ ...short(entry), fields: diffDocuments(parse(earlier.hash), parse(entry.hash)) }))
+  const changed = pairs.map(({ earlier, entry }) => ({
+    ...short(entry),
+    fields: diffDocuments(parse(earlier.hash), parse(entry.hash)),
+  }))
   const names = new Map([...before, ...after].map((entry) => [nameOf(entry), entry.name]))
   const added = after.filter((entry) => !old.has(nameOf(entry))).map(short)
   const removed = before.filter((entry) => !fresh.has(nameOf(entry))).map(short)

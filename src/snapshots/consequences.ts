@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { type Blob, getBlobs } from '../store/blobs.ts'
+import { type Blob, getBlobs } from '../store/assets/index.ts'
 import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import { type Combined, partsIn, toBlob } from './combine.ts'
 import type { Json } from './diff.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import type { Identities } from './identity.ts'
+import { type Rekeyed, tellMergeTags } from './merge-tags.ts'
 import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
 import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts'
@@ -28,7 +29,10 @@ interface KindNote {
   leavingStages: readonly LeavingStage[]
 }
 
-/** What a push would break or surprise in its targets, though it can be written: collected kind by kind, told at the end. */
+/**
+ * What a push would break or surprise in its targets, though it can be written: collected kind by kind, told at the
+ * end.
+ */
 export class Consequences {
   readonly #wanted: Wanted
   readonly #identities: Identities
@@ -44,6 +48,9 @@ export class Consequences {
   readonly #met: Met[] = []
   /** Tags that come to have another name than they had. */
   readonly #namings: Naming[] = []
+  /** What comes to have another natural key than it had, and the keys of all that is written. */
+  readonly #rekeyed: Rekeyed[] = []
+  readonly #keys = new Set<string>()
   /** What parts are called that were met on the way. */
   readonly parts: PartNames = new Map()
 
@@ -73,19 +80,28 @@ export class Consequences {
       if (action === 'update' || action === 'merge' || action === 'conflict')
         this.#met.push({ locationId, kind: kind.kind, id, lineage, name, hash: hashes.get(lineage) ?? decision.hash })
       if (combined === null || verdict.isFault) continue
-      for (const { path, why } of combined.warnings) this.#warn({ locationId, warning: { kind: kind.kind, lineage, name, why: `${path}: ${why}` } })
+      for (const { path, why } of combined.warnings)
+        this.#warn({ locationId, warning: { kind: kind.kind, lineage, name, why: `${path}: ${why}` } })
       this.#noteParts({ locationId, kind: kind.kind, lineage, name, id }, combined)
     }
     for (const stage of leavingStages) {
-      const decision = verdicts.find((verdict) => verdict.decision.locationId === stage.locationId && verdict.decision.id === stage.pipelineId)?.decision
+      const decision = verdicts.find(
+        (verdict) => verdict.decision.locationId === stage.locationId && verdict.decision.id === stage.pipelineId,
+      )?.decision
       if (decision !== undefined) this.#tellStage(stage, decision)
     }
   }
 
-  #tellStage({ locationId, label, count, to }: LeavingStage, { lineage, name }: { lineage: string; name: string }): void {
+  #tellStage(
+    { locationId, label, count, to }: LeavingStage,
+    { lineage, name }: { lineage: string; name: string },
+  ): void {
     const where = to === null ? 'stays, in no stage' : `moves to the stage "${to.label}"`
     const why = `the stage "${label}" goes; what stands in it ${where}`
-    this.#warn({ locationId, warning: { kind: STAGED.kind, lineage, name, why, records: { kind: 'opportunities', count } } })
+    this.#warn({
+      locationId,
+      warning: { kind: STAGED.kind, lineage, name, why, records: { kind: 'opportunities', count } },
+    })
   }
 
   #noteWritten({ kind, resource }: WantedKind, { decision, action, combined, isFault }: Verdict): void {
@@ -94,11 +110,18 @@ export class Consequences {
     if (combined === null ? action !== 'create' && action !== 'update' : isFault || hash === mine) return
     const written = { locationId, kind, lineage, name, id, hash, mine }
     this.#written.push(written)
-    if (kind === NAMED && (combined?.key ?? decision.key) !== decision.oldKey) this.#namings.push({ locationId, lineage, name: combined?.name ?? name })
+    const key = combined === null ? decision.key : combined.key
+    if (resource.isMergeTag) {
+      this.#keys.add(`${locationId}/${kind}/${key}`)
+      if (id !== null && key !== decision.oldKey) this.#rekeyed.push({ locationId, kind, lineage, name, id, key })
+    }
+    if (kind === NAMED && (combined?.key ?? decision.key) !== decision.oldKey)
+      this.#namings.push({ locationId, lineage, name: combined?.name ?? name })
     if (combined === null && mine !== null && Object.keys(resource.parts).length > 0) this.#replaced.push(written)
     if (this.#fresh.has(hash)) return
     const text = this.#identities.texts.get(hash)
-    const blob = combined?.blobs.find((one) => one.hash === hash) ?? (text === undefined ? undefined : toBlob(text, hash))
+    const blob =
+      combined?.blobs.find((one) => one.hash === hash) ?? (text === undefined ? undefined : toBlob(text, hash))
     if (blob !== undefined) this.#fresh.set(hash, blob)
   }
 
@@ -115,7 +138,10 @@ export class Consequences {
     else warnings.push(warning)
   }
 
-  /** Parts that the snapshot's documents do not have. Equal pairs of documents are compared once, however many targets have them. */
+  /**
+   * Parts that the snapshot's documents do not have. Equal pairs of documents are compared once, however many targets
+   * have them.
+   */
   async #noteReplaced(db: Db): Promise<void> {
     const blobs = await getBlobs(
       db,
@@ -132,7 +158,8 @@ export class Consequences {
         memo.set(pair, gone)
         if (gone.length > 0) addLabels(this.parts, JSON.parse(before.text) as Json, holder)
       }
-      for (const part of gone) this.#going.push({ ...holder, id: holder.id as string, part, what: subjectOf(this.parts, part) })
+      for (const part of gone)
+        this.#going.push({ ...holder, id: holder.id as string, part, what: subjectOf(this.parts, part) })
     }
   }
 
@@ -140,8 +167,13 @@ export class Consequences {
   async tell(db: Db): Promise<ReadonlyMap<string, PlanWarning[]>> {
     await this.#noteReplaced(db)
     for (const told of await tellRecords(db, this.#going, this.#nowMs)) this.#warn(told)
-    const written = new Set(this.#going.length === 0 ? [] : this.#written.map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`))
+    const written = new Set(
+      this.#going.length === 0 ? [] : this.#written.map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`),
+    )
     for (const told of await tellReferences(db, this.#going, written)) this.#warn(told)
+    const { resources } = this.#wanted
+    const keys = { rekeyed: this.#rekeyed, coming: this.#keys, written: this.#written, fresh: this.#fresh, resources }
+    for (const told of await tellMergeTags(db, { going: this.#going, ...keys })) this.#warn(told)
     for (const told of await tellBare(db, this.#namings, goneOf(this.#going))) this.#warn(told)
     for (const told of await this.#findMissing(db)) this.#warn(told)
     await this.#tellOthers(db)
@@ -189,16 +221,26 @@ export class Consequences {
       sql<{ index: number; name: string; version: number }>`
         with met as materialized (
           select m.index, m.hash, a.location_id, a.kind, a.id, a.lineage
-          from unnest(${texts(this.#met.map((m) => m.locationId))}, ${texts(this.#met.map((m) => m.kind))}, ${texts(this.#met.map((m) => m.id))}, ${texts(this.#met.map((m) => m.hash))})
+          from unnest(${texts(this.#met.map((m) => m.locationId))}, ${texts(this.#met.map((m) => m.kind))},
+            ${texts(this.#met.map((m) => m.id))}, ${texts(this.#met.map((m) => m.hash))})
             with ordinality m(location_id, kind, id, hash, index)
           join asset a on a.location_id = m.location_id and a.kind = m.kind and a.id = m.id
         )
-        select distinct (a.index - 1)::int as index, h.name, h.version from met a cross join lateral ${heldElsewhereSql(this.#wanted.snapshotId)} h
+        select distinct (a.index - 1)::int as index, h.name, h.version from met a
+        cross join lateral ${heldElsewhereSql(this.#wanted.snapshotId)} h
         where h.hash <> decode(a.hash, 'hex') order by 1, 2, 3`,
     )
     for (const { index, name: other, version } of rows) {
       const { locationId, kind, lineage, name } = this.#met[index] as Met
-      this.#warn({ locationId, warning: { kind, lineage, name, why: `the snapshot "${other}", version ${version}, brought another version of it` } })
+      this.#warn({
+        locationId,
+        warning: {
+          kind,
+          lineage,
+          name,
+          why: `the snapshot "${other}", version ${version}, brought another version of it`,
+        },
+      })
     }
   }
 }

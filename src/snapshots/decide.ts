@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import type { Policy } from './options.ts'
 import { STAGED } from './stages-after.ts'
 
@@ -37,6 +37,9 @@ export interface Known {
   drops: boolean
   /** The entry's document as this location names things; null: as it is. */
   hash: string | null
+  /** Name and key of that document, where they name something; null: as they are. */
+  title: string | null
+  key: string | null
   /** The `local` that a creation gives, as this location names things; null: as it is. */
   local: Record<string, unknown> | null
   /** Parts that this push matches: lineage -> id in the location. */
@@ -60,46 +63,59 @@ export interface Scope {
 }
 
 /**
- * The decision about every asset of one kind in every target, as common table expressions that end in `decided`. The plan reads it and the
- * push writes from it, so the two cannot differ. A current target costs only what changed, what drifted and what it deleted.
- * `offset 0` keeps each look-up an index probe: statistics lag behind a running push, and a planner that trusts them would read
- * the whole table for every piece.
+ * The decision about every asset of one kind in every target, as common table expressions that end in `decided`. The
+ * plan reads it and the push writes from it, so the two cannot differ. A current target costs only what changed, what
+ * drifted and what it deleted. `offset 0` keeps each look-up an index probe: statistics lag behind a running push, and
+ * a planner that trusts them would read the whole table for every piece.
  */
 export function decideSql({ kind, resource, targets, entries, known, only }: Scope): RawBuilder<unknown> {
   return sql`
     target as materialized (
-      select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[], ${targets.map((t) => t.isPlain)}::boolean[])
-        t(location_id, is_current, is_plain)
+      select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[],
+        ${targets.map((t) => t.isPlain)}::boolean[]) t(location_id, is_current, is_plain)
     ), entry as materialized (
       select e.lineage, e.name, e.key, decode(e.hash, 'hex') as hash, e.policy, e.changed, e.local::jsonb as local
-      from unnest(${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))}, ${texts(entries.map((e) => e.key))},
-        ${texts(entries.map((e) => e.hash))}, ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
+      from unnest(${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))},
+        ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))},
+        ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
         ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
     ), known as materialized (
-      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks
-      from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))}, ${texts(known.map((k) => k.id))},
-        ${known.map((k) => k.isAmbiguous)}::boolean[], ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
+      select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash,
+        k.title, k.key, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks
+      from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))},
+        ${texts(known.map((k) => k.id))}, ${known.map((k) => k.isAmbiguous)}::boolean[],
+        ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
+        ${texts(known.map((k) => k.title))}, ${texts(known.map((k) => k.key))},
         ${texts(known.map((k) => (k.local === null ? null : JSON.stringify(k.local))))},
         ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
-        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[], ${known.map((k) => k.looks)}::boolean[]) k(location_id, lineage, id, ambiguous, drops, hash, local, parts, policy, merges, looks)
+        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[],
+        ${known.map((k) => k.looks)}::boolean[])
+        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, merges, looks)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
-      select p.location_id, p.is_plain, p.lineage, p.name, p.key, coalesce(k.policy, p.policy) as policy, coalesce(k.merges, false) as merges, coalesce(k.local, p.local) as local, coalesce(k.hash, p.hash) as hash, coalesce(k.ambiguous, false) as ambiguous,
-        coalesce(k.drops, false) as drops, k.parts as new_parts, l.alias,
+      select p.location_id, p.is_plain, p.lineage, p.name, coalesce(k.title, p.name) as title,
+        case when k.title is null then p.key else k.key end as key, coalesce(k.policy, p.policy) as policy,
+        coalesce(k.merges, false) as merges, coalesce(k.local, p.local) as local, coalesce(k.hash, p.hash) as hash,
+        coalesce(k.ambiguous, false) as ambiguous, coalesce(k.drops, false) as drops, k.parts as new_parts, l.alias,
         coalesce(b.id, a.id) as id, coalesce(b.hash, a.hash) as mine, b.id is not null as by_alias,
-        case when b.id is null then a.base_hash when l.id = b.id then l.base_hash end as base, case when b.id is null then a.source_push when l.id = b.id then l.source_push end as old_push,
+        case when b.id is null then a.base_hash when l.id = b.id then l.base_hash end as base,
+        case when b.id is null then a.source_push when l.id = b.id then l.source_push end as old_push,
         case when b.id is null then a.part_aliases when l.id = b.id then l.part_aliases end as old_parts,
-        case when b.id is null then a.name else b.name end as old_name, case when b.id is null then a.key else b.key end as old_key,
-        z.id as removed_id, z.own_lineage as removed_lineage, z.local as removed_local, z.base_hash as removed, z.part_aliases as removed_parts
+        case when b.id is null then a.name else b.name end as old_name,
+        case when b.id is null then a.key else b.key end as old_key,
+        z.id as removed_id, z.own_lineage as removed_lineage, z.local as removed_local, z.base_hash as removed,
+        z.part_aliases as removed_parts
       from pair p
       left join known k on k.location_id = p.location_id and k.lineage = p.lineage
       left join lateral (
-        select id, base_hash, source_push, part_aliases, to_jsonb(r) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias from asset_alias r
+        select id, base_hash, source_push, part_aliases,
+          to_jsonb(r) - 'location_id' - 'kind' - 'hash' - 'drift_push' as alias from asset_alias r
         where not p.is_plain and location_id = p.location_id and kind = ${kind} and lineage = p.lineage offset 0
       ) l on true
       left join lateral (
         select id, hash, name, key from asset
-        where not p.is_plain and location_id = p.location_id and kind = ${kind} and id = coalesce(k.id, case when not coalesce(k.drops, false) then l.id end) offset 0
+        where not p.is_plain and location_id = p.location_id and kind = ${kind}
+          and id = coalesce(k.id, case when not coalesce(k.drops, false) then l.id end) offset 0
       ) b on true
       left join lateral (
         select id, hash, base_hash, name, key, source_push, part_aliases from asset
@@ -121,7 +137,9 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         when mine = hash then case when base = hash and not drops then 'unchanged' else 'adopt' end
         when merges then 'merge'
         -- Parts that both sides have made are matched by name, so that they keep their ids; only code can do that.
-        when policy = 'override' and ${Object.keys(resource.parts).length > 0 ? sql`mine is distinct from base` : sql`base is null`} then 'merge'
+        when policy = 'override'
+          and ${Object.keys(resource.parts).length > 0 ? sql`mine is distinct from base` : sql`base is null`}
+          then 'merge'
         when policy = 'override' or mine = base then ${isWatched(resource) ? sql`'merge'` : sql`'update'`}
         when base = hash then ${isWatched(resource) ? sql`'merge'` : sql`'keep'`}
         when policy = 'skip' then 'skip'
@@ -130,18 +148,22 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
       from found
     ), decided as materialized (
       select judged.*, ${resource.unique === null ? sql`false` : contestedSql(kind)} as contested,
-        case when action = 'create' then coalesce(removed_id, ${derivedIdSql(resource)}) end as new_id, case when action = 'create' then coalesce(removed_lineage, lineage) end as new_lineage
+        case when action = 'create' then coalesce(removed_id, ${derivedIdSql(resource)}) end as new_id,
+        case when action = 'create' then coalesce(removed_lineage, lineage) end as new_lineage
       from judged
     )`
 }
 
-/** Records stand in the parts of such assets: what a push would take away, and what was made anew, is looked at in code. */
+/**
+ * Records stand in the parts of such assets: what a push would take away, and what was made anew, is looked at in code.
+ */
 const isWatched = (resource: AssetResource) => resource.kind === STAGED.kind
 
 /** Another asset of the target has the incoming key: settle.ts finds out whether it goes on having it. */
 function contestedSql(kind: string): RawBuilder<boolean> {
   return sql`(action in ('create', 'update', 'merge') and key is distinct from old_key and key is not null and exists (
-        select 1 from asset o where o.location_id = judged.location_id and o.kind = ${kind} and o.unique_key = judged.key and o.id is distinct from judged.id))`
+        select 1 from asset o where o.location_id = judged.location_id and o.kind = ${kind}
+          and o.unique_key = judged.key and o.id is distinct from judged.id))`
 }
 
 /** `derive_id` or `derive_hex` for the kind's format of id; the same as `deriveId` in ids.ts. */
@@ -163,7 +185,8 @@ function pairsSql(kind: string): RawBuilder<unknown> {
         select l.location_id, l.lineage from asset_alias l where l.kind = ${kind} and l.drift_push is not null
           and l.location_id = any(select location_id from target where is_current)
         union
-        select z.location_id, z.lineage from asset_tombstone z where z.kind = ${kind} and z.location_id = any(select location_id from target where is_current)
+        select z.location_id, z.lineage from asset_tombstone z where z.kind = ${kind}
+          and z.location_id = any(select location_id from target where is_current)
         union
         select location_id, lineage from known where looks
       ) d on d.location_id = t.location_id
@@ -173,7 +196,9 @@ function pairsSql(kind: string): RawBuilder<unknown> {
 
 function retrySql(only: readonly { locationId: string; lineage: string }[]): RawBuilder<unknown> {
   return sql`
-      select o.location_id, t.is_plain, e.* from unnest(${texts(only.map((o) => o.locationId))}, ${texts(only.map((o) => o.lineage))}) o(location_id, lineage)
+      select o.location_id, t.is_plain, e.*
+      from unnest(${texts(only.map((o) => o.locationId))}, ${texts(only.map((o) => o.lineage))})
+        o(location_id, lineage)
       join target t on t.location_id = o.location_id join entry e on e.lineage = o.lineage`
 }
 
@@ -210,19 +235,24 @@ export interface Decision {
 
 /** Why an asset is not simply brought up to date; null when there is nothing to explain. */
 export function reasonOf(decision: Decision, openSince: number | null): string | null {
-  if (decision.action === 'keep') return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
+  if (decision.action === 'keep')
+    return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
   if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
   if (decision.action === 'skip') return 'differs, and the policy is skip'
   return null
 }
 
 /** What was a conflict is none again, and nobody has settled it. */
-export const keptBecause = (reason: string, openSince: number | null) => (openSince === null ? reason : `conflict with version ${openSince}, kept`)
+export const keptBecause = (reason: string, openSince: number | null) =>
+  openSince === null ? reason : `conflict with version ${openSince}, kept`
 
 /** One decision as JSON, for answers that hold several of them. */
-export const DECISION_JSON = sql`jsonb_build_object('locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id, 'byAlias', by_alias,
-  'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key, 'oldPush', old_push, 'oldParts', old_parts, 'newParts', new_parts, 'alias', alias,
-  'drops', drops, 'wasRemoved', removed is not null, 'removedId', removed_id, 'contested', contested, 'newId', new_id, 'action', action)`
+export const DECISION_JSON = sql`jsonb_build_object(
+  'locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id,
+  'byAlias', by_alias, 'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key,
+  'oldPush', old_push, 'oldParts', old_parts, 'newParts', new_parts, 'alias', alias, 'drops', drops,
+  'wasRemoved', removed is not null, 'removedId', removed_id, 'contested', contested, 'newId', new_id,
+  'action', action)`
 
 /** Decides without writing. `unchanged` and `adopt` rows are left out: nothing of them is seen. */
 export async function readDecisions(db: Db, scope: Scope): Promise<Decision[]> {
@@ -230,7 +260,8 @@ export async function readDecisions(db: Db, scope: Scope): Promise<Decision[]> {
   const rows = await query(
     db,
     sql<{ decision: Decision }>`with ${decideSql(scope)}
-      select ${DECISION_JSON} as decision from decided where action not in ('unchanged', 'adopt') order by location_id, lineage`,
+      select ${DECISION_JSON} as decision from decided
+      where action not in ('unchanged', 'adopt') order by location_id, lineage`,
   )
   return rows.map((row) => row.decision)
 }

@@ -29,7 +29,8 @@ function compare(before: Json | undefined, after: Json | undefined, path: string
     }
     return
   }
-  if ((hasParts(before) || hasParts(after)) && isPartList(before) && isPartList(after)) compareParts(before ?? [], after ?? [], path, fields)
+  if ((hasParts(before) || hasParts(after)) && isPartList(before) && isPartList(after))
+    compareParts(before ?? [], after ?? [], path, fields)
   else fields.push({ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
 }
 
@@ -38,18 +39,25 @@ export type Part = { [name: string]: Json; id: string }
 function compareParts(before: Part[], after: Part[], path: string, fields: FieldDiff[]): void {
   const old = new Map(before.map((part) => [part.id, part]))
   const fresh = new Map(after.map((part) => [part.id, part]))
-  for (const part of before) if (!fresh.has(part.id)) fields.push({ path: pathOfPart(path, part, before), before: part })
+  for (const part of before)
+    if (!fresh.has(part.id)) fields.push({ path: pathOfPart(path, part, before), before: part })
   for (const part of after) {
     const earlier = old.get(part.id)
     if (earlier === undefined) fields.push({ path: pathOfPart(path, part, after), after: part })
     else compare(earlier, part, pathOfPart(path, part, after), fields)
   }
-  const kept = (parts: Part[], other: Map<string, Part>) => parts.filter((part) => other.has(part.id)).map((part) => part.id)
-  if (!isSame(kept(before, fresh), kept(after, old))) fields.push({ path: `${path}.order`, ...ordersOf(before, after, old) })
+  const kept = (parts: Part[], other: Map<string, Part>) =>
+    parts.filter((part) => other.has(part.id)).map((part) => part.id)
+  if (!isSame(kept(before, fresh), kept(after, old)))
+    fields.push({ path: `${path}.order`, ...ordersOf(before, after, old) })
 }
 
 /** Both orders by labels. A part that has none, or not one of its own, is told by its place in the first. */
-function ordersOf(before: Part[], after: Part[], old: ReadonlyMap<string, Part>): { before: string[]; after: string[] } {
+function ordersOf(
+  before: Part[],
+  after: Part[],
+  old: ReadonlyMap<string, Part>,
+): { before: string[]; after: string[] } {
   const all = [...before, ...after.filter(({ id }) => !old.has(id))]
   const places = new Map(all.map(({ id }, index) => [id, index]))
   const counts = new Map<string | null, number>()
@@ -98,8 +106,11 @@ export function isPartList(value: unknown): value is Part[] | undefined {
 
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((element, index) => isSame(element, b[index]))
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((element, index) => isSame(element, b[index]))
   if (!isObject(a) || !isObject(b)) return false
   const names = Object.keys(a)
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
+  return (
+    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
+  )
 }

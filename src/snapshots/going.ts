@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { countStanding } from '../store/asset-records.ts'
+import { countStanding } from '../store/records/index.ts'
 import { assetOf } from './identity.ts'
 import type { PlanWarning } from './planner.ts'
 
@@ -30,7 +30,8 @@ export interface Told {
 }
 
 /** Ids of the assets among what goes: `location/kind/id`. */
-export const goneOf = (going: readonly Going[]): Set<string> => new Set(going.filter(({ part }) => part === null).map(assetOf))
+export const goneOf = (going: readonly Going[]): Set<string> =>
+  new Set(going.filter(({ part }) => part === null).map(assetOf))
 
 /** Records that name what goes. */
 export async function tellRecords(db: Db, going: readonly Going[], nowMs: number): Promise<Told[]> {
@@ -41,7 +42,10 @@ export async function tellRecords(db: Db, going: readonly Going[], nowMs: number
     (standing[index]?.records ?? [])
       .map(({ kind: of, count }) => ({ kind: of, count: of === 'opportunities' ? count - moved : count }))
       .filter(({ count }) => count > 0)
-      .map(({ kind: of, count }) => ({ locationId, warning: { kind, lineage, name, why: `${what} goes, and records name it`, records: { kind: of, count } } })),
+      .map(({ kind: of, count }) => ({
+        locationId,
+        warning: { kind, lineage, name, why: `${what} goes, and records name it`, records: { kind: of, count } },
+      })),
   )
 }
 
@@ -49,8 +53,9 @@ export async function tellRecords(db: Db, going: readonly Going[], nowMs: number
 const FEW_PARTS = 20
 
 /**
- * Documents that stay as they are and name what goes: an asset by its own lineage, or by one that reaches it, or by a part of it. `written`: `location/kind/id`
- * of those that do not stay as they are. A text that names parts is read once, in however many locations it stands.
+ * Documents that stay as they are and name what goes: an asset by its own lineage, or by one that reaches it, or by a
+ * part of it. `written`: `location/kind/id` of those that do not stay as they are. A text that names parts is read
+ * once, in however many locations it stands.
  */
 export async function tellReferences(db: Db, going: readonly Going[], written: ReadonlySet<string>): Promise<Told[]> {
   if (going.length === 0) return []
@@ -59,32 +64,41 @@ export async function tellReferences(db: Db, going: readonly Going[], written: R
     db,
     sql<{ index: number; locationId: string; kind: string; id: string; name: string }>`
       with going as materialized (
-        select * from unnest(${texts(going.map((g) => g.locationId))}, ${texts(going.map((g) => g.kind))}, ${texts(going.map((g) => g.id))},
-          ${texts(going.map((g) => (g.part === null ? null : `.${g.part}⟧`)))}) with ordinality g(location_id, kind, id, marker, index)
+        select * from unnest(${texts(going.map((g) => g.locationId))}, ${texts(going.map((g) => g.kind))},
+          ${texts(going.map((g) => g.id))}, ${texts(going.map((g) => (g.part === null ? null : `.${g.part}⟧`)))})
+            with ordinality g(location_id, kind, id, marker, index)
       ), goes as materialized (
         select g.index, g.location_id, array(
-          select g.kind || ':' || a.lineage from asset a where a.location_id = g.location_id and a.kind = g.kind and a.id = g.id
-          union all select g.kind || ':' || l.lineage from asset_alias l where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id
-            and not exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind and n.lineage = l.lineage)
+          select g.kind || ':' || a.lineage from asset a
+          where a.location_id = g.location_id and a.kind = g.kind and a.id = g.id
+          union all select g.kind || ':' || l.lineage from asset_alias l
+          where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id
+            and not exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind
+              and n.lineage = l.lineage)
         ) as refs from going g where g.marker is null
       ), part as materialized (
         select index, location_id, marker from going where marker is not null
-        union all select g.index, g.location_id, '.' || p.lineage || '⟧' from going g join asset a on a.location_id = g.location_id and a.kind = g.kind and a.id = g.id
-          join blob b on b.hash = a.hash cross join unnest(b.parts) p(lineage) where g.marker is null
+        union all select g.index, g.location_id, '.' || p.lineage || '⟧' from going g
+        join asset a on a.location_id = g.location_id and a.kind = g.kind and a.id = g.id
+        join blob b on b.hash = a.hash cross join unnest(b.parts) p(lineage) where g.marker is null
       ), held as materialized (
         select distinct hash from asset where location_id in (select location_id from part)
       ), sought as materialized (
         select distinct marker from part
       ), naming as materialized (
-        select b.hash, m.marker from held h join blob b on b.hash = h.hash join sought m on position(m.marker in b.doc::text) > 0
+        select b.hash, m.marker from held h join blob b on b.hash = h.hash
+        join sought m on position(m.marker in b.doc::text) > 0
         where (select count(*) from sought) <= ${FEW_PARTS}::int
         union all
         select b.hash, m.marker from held h join blob b on b.hash = h.hash
-        cross join lateral (select distinct n[1] as marker from regexp_matches(b.doc::text, '\\.[A-Za-z0-9-]+⟧', 'g') n) n join sought m on m.marker = n.marker
+        cross join lateral (
+          select distinct n[1] as marker from regexp_matches(b.doc::text, '\\.[A-Za-z0-9-]+⟧', 'g') n
+        ) n join sought m on m.marker = n.marker
         where (select count(*) from sought) > ${FEW_PARTS}::int
       )
       select (g.index - 1)::int as index, a.location_id as "locationId", a.kind, a.id, a.name
-      from (select distinct location_id from goes) p join asset a on a.location_id = p.location_id join blob b on b.hash = a.hash
+      from (select distinct location_id from goes) p join asset a on a.location_id = p.location_id
+      join blob b on b.hash = a.hash
       join goes g on g.location_id = a.location_id and b.refs && g.refs
       union
       select (p.index - 1)::int, a.location_id, a.kind, a.id, a.name
@@ -94,8 +108,16 @@ export async function tellReferences(db: Db, going: readonly Going[], written: R
   const left = rows.filter((row) => !gone.has(assetOf(row)) && !written.has(assetOf(row)))
   return [...Map.groupBy(left, (row) => row.index)].map(([index, referring]) => {
     const { locationId, kind, lineage, name, what } = going[index] as Going
-    const names = referring.slice(0, MOST_NAMES).map((row) => `${row.kind} "${row.name}"`)
-    const more = referring.length > MOST_NAMES ? ` and ${referring.length - MOST_NAMES} more` : ''
-    return { locationId, warning: { kind, lineage, name, why: `${what} goes, and ${names.join(', ')}${more} would refer to nothing` } }
+    return {
+      locationId,
+      warning: { kind, lineage, name, why: `${what} goes, and ${namesOf(referring)} would refer to nothing` },
+    }
   })
+}
+
+/** The first few, and how many more. */
+export function namesOf(assets: readonly { kind: string; name: string }[]): string {
+  const names = assets.slice(0, MOST_NAMES).map(({ kind, name }) => `${kind} "${name}"`)
+  const more = assets.length > MOST_NAMES ? ` and ${assets.length - MOST_NAMES} more` : ''
+  return `${names.join(', ')}${more}`
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Db, queryOne } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
-import { getBlobs } from '../store/blobs.ts'
-import { listChanges } from '../store/changes.ts'
+import { getBlobs } from '../store/assets/index.ts'
+import { listChanges } from '../store/changes/index.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 
@@ -31,7 +31,8 @@ export interface HistoryPage {
 /** What happened to one asset of a location, newest first, from the change log. */
 export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEntry[]> {
   const changes = await listChanges(db, { ...page, entityId: page.assetId })
-  if (changes.length === 0 && page.before === undefined) throw new AppError('not_found', { what: `history of ${page.kind}`, id: page.assetId })
+  if (changes.length === 0 && page.before === undefined)
+    throw new AppError('not_found', { what: `history of ${page.kind}`, id: page.assetId })
   const blobs = await getBlobs(
     db,
     changes.flatMap(({ beforeHash, afterHash }) => [beforeHash, afterHash].filter((hash) => hash !== null)),
@@ -53,7 +54,11 @@ export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEnt
     names,
     entries.map(({ fields, local }) => ({ fields, local })),
   )
-  return entries.map((entry) => ({ ...entry, fields: showRefs(entry.fields, names), local: showRefs(entry.local, names) }))
+  return entries.map((entry) => ({
+    ...entry,
+    fields: showRefs(entry.fields, names),
+    local: showRefs(entry.local, names),
+  }))
 }
 
 /** The id that an asset of a snapshot has, or had, in a location. An alias goes before the own lineage. */
@@ -62,9 +67,11 @@ export async function findIdOf(db: Db, locationId: string, kind: string, lineage
     db,
     sql<{ id: string }>`
       select id from (
-        select 1 as rank, id from asset_alias where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+        select 1 as rank, id from asset_alias where location_id = ${locationId} and kind = ${kind}
+          and lineage = ${lineage}
         union all select 2, id from asset where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
-        union all select 3, id from asset_tombstone where location_id = ${locationId} and kind = ${kind} and lineage = ${lineage}
+        union all select 3, id from asset_tombstone where location_id = ${locationId} and kind = ${kind}
+          and lineage = ${lineage}
       ) known order by rank limit 1`,
   )
   if (row === null) throw new AppError('not_found', { what: `${kind} asset`, id: lineage })

@@ -1,7 +1,6 @@
 import type { Db } from '../db/pool.ts'
-import { getBlobs, putBlobs } from '../store/blobs.ts'
+import { getBlobs, initialLocal, keyOf, putBlobs, seedsLocal, titleOf } from '../store/assets/index.ts'
 import { readMarkers } from '../store/markers.ts'
-import { initialLocal, seedsLocal } from '../store/portable.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
 import type { AliasRow } from './load-names.ts'
@@ -38,12 +37,14 @@ export interface Ambiguity {
   reason: string
 }
 
-export const nameOf = ({ locationId, kind, lineage }: { locationId: string; kind: string; lineage: string }) => `${locationId}/${kind}/${lineage}`
+export const nameOf = ({ locationId, kind, lineage }: { locationId: string; kind: string; lineage: string }) =>
+  `${locationId}/${kind}/${lineage}`
 const partsOfName = (name: string) => {
   const [locationId, kind, lineage] = name.split('/') as [string, string, string]
   return { locationId, kind, lineage }
 }
-export const assetOf = ({ locationId, kind, id }: { locationId: string; kind: string; id: string }) => `${locationId}/${kind}/${id}`
+export const assetOf = ({ locationId, kind, id }: { locationId: string; kind: string; id: string }) =>
+  `${locationId}/${kind}/${id}`
 
 interface Renaming {
   kind: WantedKind
@@ -54,8 +55,9 @@ interface Renaming {
 }
 
 /**
- * The one answer to "who is this asset?" for a version and some of its targets (docs/decisions/0011): which lineage reaches which asset,
- * which is new, which is ambiguous, and how each target names things. Reads only: a match takes effect with the asset that is written by it.
+ * The one answer to "who is this asset?" for a version and some of its targets (docs/decisions/0011): which lineage
+ * reaches which asset, which is new, which is ambiguous, and how each target names things. Reads only: a match takes
+ * effect with the asset that is written by it.
  */
 export class Identities {
   readonly names: Names
@@ -65,7 +67,10 @@ export class Identities {
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
-  /** Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written: by `location/kind:lineage`. */
+  /**
+   * Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written: by
+   * `location/kind:lineage`.
+   */
   readonly #leaving = new Map<string, AliasRow>()
   readonly #moved: Set<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
@@ -100,7 +105,10 @@ export class Identities {
     this.#targets = found.targets
   }
 
-  /** Targets as they are decided about: where a lineage has moved on, what names it is looked at again, whatever version stands there. */
+  /**
+   * Targets as they are decided about: where a lineage has moved on, what names it is looked at again, whatever version
+   * stands there.
+   */
   scope(targets: readonly IdentityTarget[]): Target[] {
     return targets.map(({ locationId, isCurrent }) => ({
       locationId,
@@ -123,7 +131,11 @@ export class Identities {
   claimed({ kind, entries }: WantedKind): Map<string, string> {
     const names = new Map(entries.map(({ lineage, name }) => [lineage, name]))
     const asked = [...this.#ambiguous.values()].filter((one) => one.kind === kind && names.has(one.lineage))
-    return new Map(asked.flatMap(({ locationId, lineage, candidates }) => candidates.map(({ id }) => [`${locationId}/${id}`, names.get(lineage) as string])))
+    return new Map(
+      asked.flatMap(({ locationId, lineage, candidates }) =>
+        candidates.map(({ id }) => [`${locationId}/${id}`, names.get(lineage) as string]),
+      ),
+    )
   }
 
   /** Why the matching left it alone. */
@@ -136,7 +148,10 @@ export class Identities {
     return this.#open.get(nameOf({ locationId, kind, lineage })) ?? null
   }
 
-  candidatesFor({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): Ambiguity['candidates'] | null {
+  candidatesFor(
+    { locationId, lineage }: { locationId: string; lineage: string },
+    kind: string,
+  ): Ambiguity['candidates'] | null {
     return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.candidates ?? null
   }
 
@@ -147,7 +162,9 @@ export class Identities {
 
   /** `location/lineage` of the aliases of a kind that give way in this push. */
   leavingOf(kind: string): string[] {
-    return [...this.#leaving.values()].filter((alias) => alias.kind === kind).map(({ locationId, lineage }) => `${locationId}/${lineage}`)
+    return [...this.#leaving.values()]
+      .filter((alias) => alias.kind === kind)
+      .map(({ locationId, lineage }) => `${locationId}/${lineage}`)
   }
 
   /** What a lineage was to become cannot be written: it goes on meaning what it meant. */
@@ -162,10 +179,14 @@ export class Identities {
   }
 
   /**
-   * Parts that a merge has made one: from here on references to the incoming part mean the target's. `wakes`: what came in earlier may name the incoming one,
-   * and is looked at again.
+   * Parts that a merge has made one: from here on references to the incoming part mean the target's. `wakes`: what came
+   * in earlier may name the incoming one, and is looked at again.
    */
-  addParts({ locationId }: { locationId: string }, matched: readonly { target: string; source: string }[], { wakes }: { wakes: boolean }): void {
+  addParts(
+    { locationId }: { locationId: string },
+    matched: readonly { target: string; source: string }[],
+    { wakes }: { wakes: boolean },
+  ): void {
     if (matched.length === 0) return
     this.names.addParts(locationId, partAliasesOf(matched, locationId))
     if (wakes) this.#moved.add(locationId)
@@ -181,7 +202,10 @@ export class Identities {
     return [...this.#open.keys()].map(partsOfName).filter((name) => name.kind === kind)
   }
 
-  /** What is special about the entries of a kind, for the decision. `store`: documents as targets name things are stored, too. */
+  /**
+   * What is special about the entries of a kind, for the decision. `store`: documents as targets name things are
+   * stored, too.
+   */
   async knownOf(db: Db, kind: WantedKind, { store }: { store: boolean }): Promise<Known[]> {
     const known = new Map<string, Known>()
     const at = (locationId: string, lineage: string): Known => {
@@ -193,6 +217,8 @@ export class Identities {
         isAmbiguous: false,
         drops: false,
         hash: null,
+        title: null,
+        key: null,
         local: null,
         parts: null,
         policy: null,
@@ -207,7 +233,8 @@ export class Identities {
       if (link.kind === kind.kind && link.isNew && lineages.has(link.lineage))
         Object.assign(at(link.locationId, link.lineage), { id: link.id, parts: link.parts })
     }
-    for (const { locationId, kind: of, lineage } of this.#ambiguous.values()) if (of === kind.kind) at(locationId, lineage).isAmbiguous = true
+    for (const { locationId, kind: of, lineage } of this.#ambiguous.values())
+      if (of === kind.kind) at(locationId, lineage).isAmbiguous = true
     for (const name of this.#dropped) {
       const { locationId, kind: of, lineage } = partsOfName(name)
       if (of === kind.kind && lineages.has(lineage)) at(locationId, lineage).drops = true
@@ -215,9 +242,11 @@ export class Identities {
     for (const { locationId, lineage, takes } of this.#wanted.decided.of(kind.kind)) {
       if (!lineages.has(lineage)) continue
       if (takes.some(({ path, take }) => path !== undefined || take === 'target')) at(locationId, lineage).merges = true
-      else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId)) at(locationId, lineage).policy = 'override'
+      else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId))
+        at(locationId, lineage).policy = 'override'
     }
-    for (const { locationId, lineage } of this.#waitingOf(kind.kind)) if (lineages.has(lineage)) at(locationId, lineage).looks = true
+    for (const { locationId, lineage } of this.#waitingOf(kind.kind))
+      if (lineages.has(lineage)) at(locationId, lineage).looks = true
     await this.#renameDocuments(db, { kind, known, at, store })
     return [...known.values()]
   }
@@ -241,7 +270,14 @@ export class Identities {
         if (isCurrent && !entry.changed && !this.#ownWork.has(name) && !known.get(name)?.looks) continue
         if (!this.names.concerns(locationId, mentions[index] as string[])) continue
         const { text, hash } = toCanonical(this.names.incoming(locationId, blobs.get(entry.hash)?.text ?? '{}'))
-        Object.assign(at(locationId, entry.lineage), { hash, local: isSeeded ? initialLocal(kind.resource, JSON.parse(text)) : null })
+        const row = Object.assign(at(locationId, entry.lineage), { hash })
+        const namesOther = entry.name.includes('⟦')
+        if (isSeeded || namesOther) {
+          const document = JSON.parse(text)
+          if (isSeeded) row.local = initialLocal(kind.resource, document)
+          if (namesOther)
+            Object.assign(row, { title: titleOf(kind.resource, document), key: keyOf(kind.resource, document) })
+        }
         fresh.set(hash, text)
       }
     }

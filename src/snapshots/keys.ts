@@ -11,11 +11,16 @@ export interface Move {
 }
 
 /**
- * Which moves cannot have their key, because another asset of the location goes on having it. All are taken to succeed at first; each that
- * fails keeps its old key, which may make others fail, until nothing changes: so names may be swapped and shifted round.
- * `leaving`: `location/id` of assets that go in the same step.
+ * Which moves cannot have their key, because another asset of the location goes on having it. All are taken to succeed
+ * at first; each that fails keeps its old key, which may make others fail, until nothing changes: so names may be
+ * swapped and shifted round. `leaving`: `location/id` of assets that go in the same step.
  */
-export async function findTaken<M extends Move>(db: Db, kind: string, moves: readonly M[], leaving: ReadonlySet<string>): Promise<Set<M>> {
+export async function findTaken<M extends Move>(
+  db: Db,
+  kind: string,
+  moves: readonly M[],
+  leaving: ReadonlySet<string>,
+): Promise<Set<M>> {
   const taken = new Set<M>()
   const real = moves.filter((move) => move.to !== move.from || move.id === null)
   if (real.length === 0) return taken
@@ -48,8 +53,11 @@ async function readHolders(db: Db, kind: string, moves: readonly Move[]): Promis
   const rows = await query(
     db,
     sql<{ locationId: string; key: string; id: string }>`
-      select m.location_id as "locationId", m.key, a.id from unnest(${texts(moves.map((m) => m.locationId))}, ${texts(moves.map((m) => m.to))}) m(location_id, key)
-      join lateral (select id from asset where location_id = m.location_id and kind = ${kind} and unique_key = m.key offset 0) a on true`,
+      select m.location_id as "locationId", m.key, a.id
+      from unnest(${texts(moves.map((m) => m.locationId))}, ${texts(moves.map((m) => m.to))}) m(location_id, key)
+      join lateral (
+        select id from asset where location_id = m.location_id and kind = ${kind} and unique_key = m.key offset 0
+      ) a on true`,
   )
   return new Map(rows.map((row) => [`${row.locationId}/${row.key}`, row.id]))
 }

@@ -5,35 +5,55 @@ import { Names } from './names.ts'
 
 export type AliasRow = Pick<Link, 'locationId' | 'kind' | 'lineage' | 'id' | 'own' | 'parts'> & { isNative: boolean }
 
-/** Newest first. */
-export function readAliases(db: Db, locationIds: readonly string[]): Promise<AliasRow[]> {
-  return query(
+/** Newest first: those that lead to an asset, and what led to one that was deleted, as far as nothing else is reached. */
+export async function readAliases(
+  db: Db,
+  locationIds: readonly string[],
+): Promise<{ living: AliasRow[]; buried: AliasRow[] }> {
+  const rows = await query(
     db,
-    sql<AliasRow>`
+    sql<AliasRow & { isBuried: boolean }>`
       select l.location_id as "locationId", l.kind, l.lineage, l.id, a.lineage as own, l.part_aliases as parts,
-        exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind and n.lineage = l.lineage) as "isNative"
+        exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind
+          and n.lineage = l.lineage) as "isNative", false as "isBuried", l.created_at as at
       from asset_alias l join asset a on a.location_id = l.location_id and a.kind = l.kind and a.id = l.id
-      where l.location_id = any(${texts(locationIds)}) order by l.created_at desc, l.lineage`,
+      where l.location_id = any(${texts(locationIds)})
+      union all
+      select z.location_id, z.kind, z.lineage, z.id, z.own_lineage, z.part_aliases, false, true, p.created_at
+      from asset_tombstone z left join push p on p.id = z.source_push
+      where z.location_id = any(${texts(locationIds)}) and z.own_lineage <> z.lineage
+        and not exists (select 1 from asset n where n.location_id = z.location_id and n.kind = z.kind
+          and n.lineage = z.lineage)
+        and not exists (select 1 from asset_alias l where l.location_id = z.location_id and l.kind = z.kind
+          and l.lineage = z.lineage)
+      order by at desc nulls last, lineage`,
   )
+  const rowsOf = (isBuried: boolean) =>
+    rows.filter((row) => row.isBuried === isBuried).map(({ isBuried: _, ...alias }) => alias)
+  return { living: rowsOf(false), buried: rowsOf(true) }
 }
 
-/** Which of these lineages reached, by an alias, an asset that was deleted since. */
-export function readBuriedAliases(db: Db, lineages: readonly { locationId: string; kind: string; lineage: string }[]): Promise<AliasRow[]> {
+/** Which of these lineages reached an asset that was deleted since: by an alias, or as its own. */
+export function readBuried(
+  db: Db,
+  lineages: readonly { locationId: string; kind: string; lineage: string }[],
+): Promise<AliasRow[]> {
   if (lineages.length === 0) return Promise.resolve([])
   return query(
     db,
     sql<AliasRow>`
-      select z.location_id as "locationId", z.kind, z.lineage, z.id, z.own_lineage as own, z.part_aliases as parts, false as "isNative"
-      from unnest(${texts(lineages.map((one) => one.locationId))}, ${texts(lineages.map((one) => one.kind))}, ${texts(lineages.map((one) => one.lineage))})
-        w(location_id, kind, lineage)
-      join asset_tombstone z on z.location_id = w.location_id and z.kind = w.kind and z.lineage = w.lineage and z.own_lineage <> z.lineage`,
+      select z.location_id as "locationId", z.kind, z.lineage, z.id, z.own_lineage as own, z.part_aliases as parts,
+        false as "isNative"
+      from unnest(${texts(lineages.map((one) => one.locationId))}, ${texts(lineages.map((one) => one.kind))},
+        ${texts(lineages.map((one) => one.lineage))}) w(location_id, kind, lineage)
+      join asset_tombstone z on z.location_id = w.location_id and z.kind = w.kind and z.lineage = w.lineage`,
   )
 }
 
 interface Known {
   /** Of these locations, where they were read already. */
   aliases: readonly AliasRow[]
-  /** Lineages that no longer mean what was deleted: `location/kind/lineage`. */
+  /** Lineages that no longer mean what was deleted, nor their parts what it had: `location/kind/lineage`. */
   forgotten: ReadonlySet<string>
 }
 
@@ -43,18 +63,20 @@ export async function loadNames(db: Db, locationIds: readonly string[], known?: 
   const buried = await query(
     db,
     sql<{ locationId: string; kind: string; lineage: string; own: string; parts: Record<string, string> | null }>`
-      select z.location_id as "locationId", z.kind, z.lineage, z.own_lineage as own, case when l.id is null then z.part_aliases end as parts
+      select z.location_id as "locationId", z.kind, z.lineage, z.own_lineage as own,
+        case when l.id is null then z.part_aliases end as parts
       from asset_tombstone z
       left join asset_alias l on l.location_id = z.location_id and l.kind = z.kind and l.lineage = z.lineage
       left join asset a on a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage
-      where z.location_id = any(${texts(locationIds)}) and a.id is null and (z.own_lineage <> z.lineage or z.part_aliases is not null)`,
+      where z.location_id = any(${texts(locationIds)}) and a.id is null
+        and (z.own_lineage <> z.lineage or z.part_aliases is not null)`,
   )
   for (const row of buried) {
     if (known?.forgotten.has(`${row.locationId}/${row.kind}/${row.lineage}`)) continue
     names.addAsset(row.locationId, row)
     names.addParts(row.locationId, row.parts)
   }
-  for (const alias of known?.aliases ?? (await readAliases(db, locationIds))) {
+  for (const alias of known?.aliases ?? (await readAliases(db, locationIds)).living) {
     names.addAsset(alias.locationId, alias)
     names.addParts(alias.locationId, alias.parts)
     if (alias.isNative) names.addNative(alias.locationId, alias)
@@ -62,7 +84,8 @@ export async function loadNames(db: Db, locationIds: readonly string[], known?: 
   const own = await query(
     db,
     sql<{ locationId: string; parts: Record<string, string> }>`
-      select location_id as "locationId", part_aliases as parts from asset where location_id = any(${texts(locationIds)}) and part_aliases is not null`,
+      select location_id as "locationId", part_aliases as parts from asset
+      where location_id = any(${texts(locationIds)}) and part_aliases is not null`,
   )
   for (const { locationId, parts } of own) names.addParts(locationId, parts)
   return names

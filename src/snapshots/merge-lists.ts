@@ -5,7 +5,11 @@ type Plain = string | number | boolean | null
 /** A list of plain values without repetitions; a missing list is an empty one. */
 export function isSet(value: Json | undefined): value is Plain[] | undefined {
   if (value === undefined) return true
-  return Array.isArray(value) && value.every((element) => element === null || typeof element !== 'object') && new Set(value).size === value.length
+  return (
+    Array.isArray(value) &&
+    value.every((element) => element === null || typeof element !== 'object') &&
+    new Set(value).size === value.length
+  )
 }
 
 /** What both sides added arrives, what either removed is gone. */
@@ -28,7 +32,8 @@ export function orderOf<T>(base: readonly T[], target: readonly T[], source: rea
   const shared = (list: readonly T[]) => list.filter((element) => inTarget.has(element) && inSource.has(element))
   const known = (list: readonly T[]) => shared(list).filter((element) => inBase.has(element))
   const [mine, theirs] = [shared(target), shared(source)]
-  if (isSame(mine, theirs) || (old.length > 0 && isSame(known(target), known(source)))) return { lead: 'target', clash: null }
+  if (isSame(mine, theirs) || (old.length > 0 && isSame(known(target), known(source))))
+    return { lead: 'target', clash: null }
   if (old.length > 0 && isSame(known(target), old)) return { lead: 'source', clash: null }
   if (old.length > 0 && isSame(known(source), old)) return { lead: 'target', clash: null }
   return { lead: 'target', clash: { base: old, target: mine, source: theirs } }

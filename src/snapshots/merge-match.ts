@@ -9,11 +9,16 @@ export interface PartPair {
 }
 
 /**
- * Parts that both sides have made since they last agreed, in the same list and under the same name, are one part; so are those without
- * a name that say the same. Without a base every part is one of these. `remade`: a part that one side has dropped and made anew under its name is the one
- * that the other side still has, too.
+ * Parts that both sides have made since they last agreed, in the same list and under the same name, are one part; so
+ * are those without a name that say the same. Without a base every part is one of these. `remade`: a part that one side
+ * has dropped and made anew under its name is the one that the other side still has, too.
  */
-export function matchNewParts(base: Json | null, target: Json, source: Json, { remade = false }: { remade?: boolean | undefined } = {}): PartPair[] {
+export function matchNewParts(
+  base: Json | null,
+  target: Json,
+  source: Json,
+  { remade = false }: { remade?: boolean | undefined } = {},
+): PartPair[] {
   const [known, mine, theirs] = [indexParts(base), indexParts(target), indexParts(source)]
   const pairs: PartPair[] = []
   const visit = (a: Json | undefined, b: Json | undefined): void => {
@@ -48,9 +53,13 @@ export function matchNewParts(base: Json | null, target: Json, source: Json, { r
   return pairs
 }
 
-const byLabel = (parts: Part[]) => Map.groupBy(parts, (part) => (labelOf(part) ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase())
+const byLabel = (parts: Part[]) =>
+  Map.groupBy(parts, (part) => (labelOf(part) ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase())
 
-/** Parts that say the same, whatever their ids and those they lead to are: the first with the first, the second with the second. */
+/**
+ * Parts that say the same, whatever their ids and those they lead to are: the first with the first, the second with the
+ * second.
+ */
 function alike(mine: Part[], theirs: Part[]): [Part, Part][] {
   const others = Map.groupBy(theirs, withoutIds)
   return mine.flatMap((part) => {
@@ -59,7 +68,13 @@ function alike(mine: Part[], theirs: Part[]): [Part, Part][] {
   })
 }
 
-const withoutIds = (part: Part) => replaceMarkers(canonicalJson(part), { asset: assetMarker, part: () => partMarker('one'), self: SELF_MARKER, literal: '⟦⟦' })
+const withoutIds = (part: Part) =>
+  replaceMarkers(canonicalJson(part), {
+    asset: assetMarker,
+    part: () => partMarker('one'),
+    self: SELF_MARKER,
+    literal: '⟦⟦',
+  })
 
 /** The source's document in the target's words. */
 export function renameParts(source: Json, pairs: readonly PartPair[]): Json {

@@ -4,7 +4,10 @@ import type { Sides } from './merge-steps.ts'
 import type { Side, Takes } from './merge-takes.ts'
 import { indexParts, type PartNames, walkParts } from './merge-walk.ts'
 
-/** A part that does not stand in the same list in all the documents that have it. It comes out once, and its content is merged wherever it stands. */
+/**
+ * A part that does not stand in the same list in all the documents that have it. It comes out once, and its content is
+ * merged wherever it stands.
+ */
 export interface MovedPart {
   base: Part | undefined
   target: Part | undefined
@@ -31,11 +34,17 @@ interface MovesInput {
 export function findMoves(sides: Sides, { rules, takes, names, homes }: MovesInput): Moves {
   const moves = new Map<string, MovedPart>()
   if (!Object.keys(rules.parts).some((pattern) => pattern.includes('[]'))) return moves
-  const [base, target, source] = [sides.base, sides.target, sides.source].map((side) => placesOf(side, rules, names)) as [Places, Places, Places]
+  const [base, target, source] = [sides.base, sides.target, sides.source].map((side) =>
+    placesOf(side, rules, names),
+  ) as [Places, Places, Places]
   for (const id of new Set([...target.keys(), ...source.keys()])) {
     const [was, mine, theirs] = [base.get(id), target.get(id), source.get(id)]
     const places = [was, mine, theirs].filter((place) => place !== undefined)
-    if (places.every(({ path }) => path === places[0]?.path) || places.some(({ pattern }) => pattern !== places[0]?.pattern)) continue
+    if (
+      places.every(({ path }) => path === places[0]?.path) ||
+      places.some(({ pattern }) => pattern !== places[0]?.pattern)
+    )
+      continue
     const parts = { base: was?.part, target: mine?.part, source: theirs?.part }
     if (mine === undefined || theirs === undefined) {
       moves.set(id, { ...parts, path: (mine ?? theirs)?.path as string, side: null, refused: null })
@@ -54,7 +63,12 @@ export function findMoves(sides: Sides, { rules, takes, names, homes }: MovesInp
     // A list that stays although the snapshot has removed it is a conflict, and what is in it is as the target has it.
     const isHeld = side === 'target' && !isIn(source, mine.list) && isIn(base, mine.list)
     const content = isHeld ? { ...parts, source: mine.part } : parts
-    moves.set(id, { ...content, path: (side === 'target' ? mine : theirs).path, side, refused: isRefused ? { path: theirs.path, source: theirs.part } : null })
+    moves.set(id, {
+      ...content,
+      path: (side === 'target' ? mine : theirs).path,
+      side,
+      refused: isRefused ? { path: theirs.path, source: theirs.part } : null,
+    })
   }
   return moves
 }
@@ -84,8 +98,9 @@ function placesOf(document: Json | null, rules: MergeRules, names: PartNames): P
 }
 
 /**
- * Parts that both sides have and the merged document does not, as the list they were moved to is gone: each goes to the place that the other side has for
- * it, and if that is gone too, the target's place stays for it. Returns whether there is anything to try.
+ * Parts that both sides have and the merged document does not, as the list they were moved to is gone: each goes to the
+ * place that the other side has for it, and if that is gone too, the target's place stays for it. Returns whether there
+ * is anything to try.
  */
 export function rehome(
   document: Json,
@@ -124,6 +139,9 @@ export function isLeftAlone(base: Json | undefined, side: Json, moves: Moves): b
 }
 
 function withoutParts(value: Json, goes: (part: Part | null) => boolean): Json {
-  if (Array.isArray(value)) return value.filter((element) => !goes(toPart(element))).map((element) => withoutParts(element, goes))
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, withoutParts(child, goes)])) : value
+  if (Array.isArray(value))
+    return value.filter((element) => !goes(toPart(element))).map((element) => withoutParts(element, goes))
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, withoutParts(child, goes)]))
+    : value
 }

@@ -26,14 +26,21 @@ export class Positions {
     this.#source = read(source)
   }
 
-  static find(field: string | undefined, base: readonly Part[], target: readonly Part[], source: readonly Part[]): Positions | null {
+  static find(
+    field: string | undefined,
+    base: readonly Part[],
+    target: readonly Part[],
+    source: readonly Part[],
+  ): Positions | null {
     if (field === undefined || !isMirrored(target, field) || !isMirrored(source, field)) return null
     return new Positions(field, base, target, source)
   }
 
   /** The parts without the field, so that a number which moved along is no change of the part. */
   without(parts: readonly Part[]): Part[] {
-    return parts.map((part) => Object.fromEntries(Object.entries(part).filter(([name]) => name !== this.#field)) as Part)
+    return parts.map(
+      (part) => Object.fromEntries(Object.entries(part).filter(([name]) => name !== this.#field)) as Part,
+    )
   }
 
   /** The numbers of a side whose list this is; else new ones, counted as the leading side counts. */
@@ -73,7 +80,10 @@ interface DoublesInput {
  * A part that one side moved to another list while the other changed it where it was has come out twice. It stays where
  * the target has it.
  */
-export function dropDoubles(document: Json, { target, takes, names }: DoublesInput): { document: Json; conflicts: Conflict[] } {
+export function dropDoubles(
+  document: Json,
+  { target, takes, names }: DoublesInput,
+): { document: Json; conflicts: Conflict[] } {
   const conflicts: Conflict[] = []
   const places = Map.groupBy(placesOf(document, names), ({ part }) => part.id)
   const doubles = [...places].filter(([, all]) => all.length > 1)
@@ -81,7 +91,10 @@ export function dropDoubles(document: Json, { target, takes, names }: DoublesInp
   const homes = indexParts(target)
   const dropped = new Set<Part>()
   for (const [id, all] of doubles) {
-    const stays = all.find(({ path }) => takes.at(path) === 'source') ?? all.find(({ home }) => home === homes.get(id)?.home) ?? all[0]
+    const stays =
+      all.find(({ path }) => takes.at(path) === 'source') ??
+      all.find(({ home }) => home === homes.get(id)?.home) ??
+      all[0]
     for (const place of all) {
       if (place === stays) continue
       dropped.add(place.part)
@@ -90,7 +103,9 @@ export function dropDoubles(document: Json, { target, takes, names }: DoublesInp
   }
   const without = (value: Json): Json => {
     if (Array.isArray(value)) return value.filter((element) => !dropped.has(element as Part)).map(without)
-    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, without(child)])) : value
+    return isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, without(child)]))
+      : value
   }
   return { document: without(document), conflicts }
 }
@@ -111,7 +126,8 @@ function placesOf(document: Json, names: PartNames): PartPlace[] {
         if (part !== null) found.push({ part, home, path: inner })
         go(element, part === null ? `${home}[]` : `${home}[${part.id}]`, inner)
       }
-    } else if (isObject(value)) for (const [name, child] of Object.entries(value)) go(child, joinPath(home, name), joinPath(path, name))
+    } else if (isObject(value))
+      for (const [name, child] of Object.entries(value)) go(child, joinPath(home, name), joinPath(path, name))
   }
   go(document, '', '')
   return found

@@ -4,7 +4,16 @@ import type { Conflict, MergeRules } from './merge.ts'
 import type { Sides, Warning } from './merge-steps.ts'
 import type { Side, Takes } from './merge-takes.ts'
 import { conflictOf } from './merge-values.ts'
-import { indexParts, isRequired, locate, ownValue, type PartNames, type Place, type Segment, walk } from './merge-walk.ts'
+import {
+  indexParts,
+  isRequired,
+  locate,
+  ownValue,
+  type PartNames,
+  type Place,
+  type Segment,
+  walk,
+} from './merge-walk.ts'
 
 interface PointerContext {
   rules: MergeRules
@@ -31,7 +40,13 @@ function findDangling(document: Json, { rules, sides, names, gone }: PointerCont
     if (typeof value !== 'string' || !value.includes('⟦.') || rules.steps?.pointers.includes(place.pattern)) return
     const parts = partsNamed(value).filter((part) => gone.has(part))
     if (parts.length === 0) return
-    found.push({ value, place, parts, target: locate(sides.target, place.segments), source: locate(sides.source, place.segments) })
+    found.push({
+      value,
+      place,
+      parts,
+      target: locate(sides.target, place.segments),
+      source: locate(sides.source, place.segments),
+    })
   })
   return found
 }
@@ -46,7 +61,8 @@ export function findNeeded(document: Json, context: PointerContext): Map<string,
   const sides = { target: indexParts(context.sides.target), source: indexParts(context.sides.source) }
   const needed = new Map<string, Side>()
   for (const dangling of findDangling(document, context)) {
-    const side: Side = context.takes.at(dangling.place.path) === 'source' && dangling.source === dangling.value ? 'source' : 'target'
+    const side: Side =
+      context.takes.at(dangling.place.path) === 'source' && dangling.source === dangling.value ? 'source' : 'target'
     for (const id of namedBy(side, dangling, context)) {
       const found = sides[side].get(id)
       if (found === undefined || (side === 'target' && isLost(dangling, sides.source, id))) continue
@@ -84,13 +100,15 @@ export function repairPointers(document: Json, context: PointerContext): Repaire
   const edits = new Map<string, () => void>()
   for (const dangling of findDangling(result, context)) {
     const { value, place, target } = dangling
-    const isDecided = target === value && dangling.parts.some((part) => mine.has(part) && !isLost(dangling, theirs, part))
+    const isDecided =
+      target === value && dangling.parts.some((part) => mine.has(part) && !isLost(dangling, theirs, part))
     if (target === value && !isDecided) continue
     for (const { segment, value } of isDecided ? cutOut(place, context.rules) : takeBack(dangling, context, mine)) {
       if (edits.has(segment.path)) continue
       edits.set(segment.path, () => (value === undefined ? drop(segment) : put(segment, value)))
       if (isDecided) repaired.warnings.push({ path: segment.path, why: 'what it names was removed' })
-      else if (context.takes.at(place.path) !== 'target') repaired.conflicts.push(conflictAt(segment, place, result, context.sides))
+      else if (context.takes.at(place.path) !== 'target')
+        repaired.conflicts.push(conflictAt(segment, place, result, context.sides))
     }
   }
   // From behind, so that the places of earlier elements still hold.
@@ -101,7 +119,11 @@ export function repairPointers(document: Json, context: PointerContext): Repaire
 function conflictAt(segment: Segment, { segments }: Place, document: Json, { base, target }: Sides): Conflict {
   const depth = segments.findIndex(({ path }) => segment.path === path)
   const way = depth < 0 ? [...segments.slice(0, -1), segment] : segments.slice(0, depth + 1)
-  return conflictOf(segment.path, { base: locate(base, way), target: locate(target, way), source: locate(document, way) })
+  return conflictOf(segment.path, {
+    base: locate(base, way),
+    target: locate(target, way),
+    source: locate(document, way),
+  })
 }
 
 /** What has to be put there; no value: it goes. */
@@ -110,16 +132,21 @@ interface Edit {
   value?: Json | undefined
 }
 
-/** The target's value of the same field, unless it has come to lead nowhere; a field that means nothing alone brings its group. */
+/**
+ * The target's value of the same field, unless it has come to lead nowhere; a field that means nothing alone brings its
+ * group.
+ */
 function takeBack({ target, place }: Dangling, context: PointerContext, mine: ReadonlyMap<string, unknown>): Edit[] {
   const last = place.segments.at(-1)
   const isSound = !partsNamed(JSON.stringify(target ?? null)).some((part) => context.gone.has(part) && mine.has(part))
   if (target !== undefined && isSound && last?.kind === 'field') return [{ segment: last, value: target }]
-  const group = last?.kind === 'field' ? context.rules.together.find((names) => names.includes(place.pattern)) : undefined
+  const group =
+    last?.kind === 'field' ? context.rules.together.find((names) => names.includes(place.pattern)) : undefined
   const theirs = locate(context.sides.target, place.segments.slice(0, -1))
   if (group === undefined || last?.kind !== 'field' || !isObject(theirs)) return cutOut(place, context.rules)
   const names = group.map((path) => path.slice(path.lastIndexOf('.') + 1))
-  if (isSame(ownValue(theirs, names[0] as string), ownValue(last.holder, names[0] as string))) return cutOut(place, context.rules)
+  if (isSame(ownValue(theirs, names[0] as string), ownValue(last.holder, names[0] as string)))
+    return cutOut(place, context.rules)
   const above = last.path.slice(0, -last.name.length)
   return names
     .filter((name) => !isSame(ownValue(theirs, name), ownValue(last.holder, name)))

@@ -1,4 +1,4 @@
-import type { StepRules } from '../store/resource.ts'
+import type { StepRules } from '../store/assets/index.ts'
 import { isObject, isSame, type Json, type Part, toPart } from './diff.ts'
 import type { MergeRules } from './merge.ts'
 import { allowsNull, joinPath, locate, type PartNames, type Place, walk } from './merge-walk.ts'
@@ -33,7 +33,10 @@ function stepsAfter(document: Json | null, rules: StepRules): Map<string, string
   return new Map(
     steps.map((step, index) => {
       const named = rules.next.map((field) => step[field]).find((value) => typeof value === 'string')
-      return [step.id, rules.next.length > 0 ? (named ?? null) : (steps[index + 1]?.id ?? null)] as [string, string | null]
+      return [step.id, rules.next.length > 0 ? (named ?? null) : (steps[index + 1]?.id ?? null)] as [
+        string,
+        string | null,
+      ]
     }),
   )
 }
@@ -52,10 +55,14 @@ export function redirectSteps(document: Json, { steps, schema }: MergeRules, lea
       return to !== null ? to : allowsNull(schema, pattern) ? null : undefined
     }
     if (Array.isArray(value)) {
-      return value.map((element) => go(element, `${pattern}[]`, pattern === steps.list ? (toPart(element)?.id ?? null) : from) as Json)
+      return value.map(
+        (element) => go(element, `${pattern}[]`, pattern === steps.list ? (toPart(element)?.id ?? null) : from) as Json,
+      )
     }
     if (!isObject(value)) return value
-    const fields = Object.entries(value).map(([name, child]) => [name, go(child, joinPath(pattern, name), from)] as const)
+    const fields = Object.entries(value).map(
+      ([name, child]) => [name, go(child, joinPath(pattern, name), from)] as const,
+    )
     return Object.fromEntries(fields.filter(([, child]) => child !== undefined)) as Json
   }
   return go(document, '', null) as Json
@@ -84,13 +91,18 @@ export function findRedirections({ rules, raw, led, result, gone, names }: Redir
   const pointers = rules.steps?.pointers ?? []
   for (const side of ['target', 'source'] as const) {
     walk(raw[side], names, (value, place) => {
-      if (typeof value !== 'string' || !gone.has(value) || !pointers.includes(place.pattern) || found.has(place.path)) return
+      if (typeof value !== 'string' || !gone.has(value) || !pointers.includes(place.pattern) || found.has(place.path))
+        return
       const now = shadowOf(led[side], place)
       const holder = locate(result, now.slice(0, -1))
       const to = locate(result, now)
       if (holder === undefined || !isSame(to, locate(led[side], now))) return
       if (saysItself(raw, side, place, to)) return
-      found.set(place.path, { path: place.path, from: names.get(value) ?? value, to: typeof to === 'string' ? (names.get(to) ?? to) : null })
+      found.set(place.path, {
+        path: place.path,
+        from: names.get(value) ?? value,
+        to: typeof to === 'string' ? (names.get(to) ?? to) : null,
+      })
     })
   }
   return [...found.values()]
@@ -109,7 +121,8 @@ function shadowOf(document: Json, place: Place): Place['segments'] {
   let value: Json | undefined = document
   return place.segments.map((segment) => {
     if (segment.kind === 'field') value = isObject(value) ? value[segment.name] : undefined
-    else if (segment.kind === 'part') value = Array.isArray(value) ? value.find((element) => toPart(element)?.id === segment.id) : undefined
+    else if (segment.kind === 'part')
+      value = Array.isArray(value) ? value.find((element) => toPart(element)?.id === segment.id) : undefined
     else {
       value = Array.isArray(value) ? value[segment.index] : undefined
       return { ...segment, element: value as Json }
@@ -124,10 +137,19 @@ export interface Warning {
 }
 
 /** Steps that the first one led to in one of the documents, and does not lead to in what was made of them. */
-export function findUnreachable(rules: MergeRules, { target, source }: Sides, result: Json, names: PartNames): Warning[] {
+export function findUnreachable(
+  rules: MergeRules,
+  { target, source }: Sides,
+  result: Json,
+  names: PartNames,
+): Warning[] {
   const { steps } = rules
   if (steps === null || steps.next.length === 0) return []
-  const [mine, theirs, now] = [target, source, result].map((document) => leadsOf(document, rules)) as [Leads, Leads, Leads]
+  const [mine, theirs, now] = [target, source, result].map((document) => leadsOf(document, rules)) as [
+    Leads,
+    Leads,
+    Leads,
+  ]
   const before = new Set([...reach(mine, mine.first), ...reach(theirs, theirs.first)])
   const reached = reach(now, now.first)
   const lost = [...now.to.keys()].filter((id) => before.has(id) && !reached.has(id))
@@ -142,7 +164,10 @@ export function findUnreachable(rules: MergeRules, { target, source }: Sides, re
     for (const step of behind) covered.add(step)
   }
   return told.map(([name, ...behind]) => {
-    const after = behind.length === 0 ? '' : `, so that ${behind.join(', ')} behind it ${behind.length === 1 ? 'is' : 'are'} not reached either`
+    const after =
+      behind.length === 0
+        ? ''
+        : `, so that ${behind.join(', ')} behind it ${behind.length === 1 ? 'is' : 'are'} not reached either`
     return { path: `${steps.list}[${name}]`, why: `nothing leads to step ${name} any more${after}` }
   })
 }

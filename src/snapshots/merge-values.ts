@@ -55,7 +55,8 @@ export class Merger {
     if (take !== null) return withoutMoved(values[take], take, this.#moves)
     const settled = settle(values)
     if (settled !== null && !this.#mustLookInside(values, at.path)) return settled.value
-    if (isObject(target) && isObject(source)) return this.#mergeObjects({ base: isObject(base) ? base : undefined, target, source }, at)
+    if (isObject(target) && isObject(source))
+      return this.#mergeObjects({ base: isObject(base) ? base : undefined, target, source }, at)
     if (isPartList(base) && isPartList(target) && isPartList(source) && [base, target, source].some(hasParts)) {
       const merged = this.#mergeParts({ base: base ?? [], target: target ?? [], source: source ?? [] }, at)
       return merged.length > 0 ? merged : emptyOf(target, source)
@@ -75,7 +76,10 @@ export class Merger {
   }
 
   #mustLookInside({ target, source }: Values, path: string): boolean {
-    return this.#takes.isBelow(path) || (this.#kept.size + this.#moves.size > 0 && (this.#holdsSpecial(target) || this.#holdsSpecial(source)))
+    return (
+      this.#takes.isBelow(path) ||
+      (this.#kept.size + this.#moves.size > 0 && (this.#holdsSpecial(target) || this.#holdsSpecial(source)))
+    )
   }
 
   #holdsSpecial(value: Json | undefined): boolean {
@@ -118,18 +122,28 @@ export class Merger {
     const { base, target, source } = lists
     const positions = Positions.find(this.#rules.positions[at.pattern], base, target, source)
     const bare = (parts: Part[]) => positions?.without(parts) ?? parts
-    const [inBase, inTarget, inSource] = [base, target, source].map((parts) => new Map(bare(parts).map((part) => [part.id, part]))) as [
-      PartMap,
-      PartMap,
-      PartMap,
-    ]
+    const [inBase, inTarget, inSource] = [base, target, source].map(
+      (parts) => new Map(bare(parts).map((part) => [part.id, part])),
+    ) as [PartMap, PartMap, PartMap]
     const merged = new Map<string, Part>()
     for (const id of new Set([...inTarget.keys(), ...inSource.keys()])) {
-      const value = this.#mergePart({ base: inBase.get(id), target: inTarget.get(id), source: inSource.get(id) }, id, at)
+      const value = this.#mergePart(
+        { base: inBase.get(id), target: inTarget.get(id), source: inSource.get(id) },
+        id,
+        at,
+      )
       if (value !== undefined) merged.set(id, value as Part)
     }
-    const order = this.#order({ base: [...inBase.keys()], target: [...inTarget.keys()], source: [...inSource.keys()] }, at)
-    const ids = arrange(order, { target: [...inTarget.keys()], source: [...inSource.keys()], stays: (id) => merged.has(id), atTheEnd: false })
+    const order = this.#order(
+      { base: [...inBase.keys()], target: [...inTarget.keys()], source: [...inSource.keys()] },
+      at,
+    )
+    const ids = arrange(order, {
+      target: [...inTarget.keys()],
+      source: [...inSource.keys()],
+      stays: (id) => merged.has(id),
+      atTheEnd: false,
+    })
     const parts = ids.map((id) => merged.get(id) as Part)
     return positions?.number(parts, order) ?? parts
   }
@@ -197,10 +211,18 @@ export function settle({ base, target, source }: Values): { value: Json | undefi
 
 const isNothing = (value: Json | undefined) => value === undefined || (Array.isArray(value) && value.length === 0)
 /** A list that has become empty is written as the side writes it that has none. */
-const emptyOf = (target: Json | undefined, source: Json | undefined) => (isNothing(target) ? target : isNothing(source) ? source : [])
+const emptyOf = (target: Json | undefined, source: Json | undefined) =>
+  isNothing(target) ? target : isNothing(source) ? source : []
 
-function fieldOf(values: { base: JsonObject | undefined; target: JsonObject; source: JsonObject }, name: string): Values {
-  return { base: ownValue(values.base, name), target: ownValue(values.target, name), source: ownValue(values.source, name) }
+function fieldOf(
+  values: { base: JsonObject | undefined; target: JsonObject; source: JsonObject },
+  name: string,
+): Values {
+  return {
+    base: ownValue(values.base, name),
+    target: ownValue(values.target, name),
+    source: ownValue(values.source, name),
+  }
 }
 
 const fieldAt = (at: At, name: string): At => ({ path: joinPath(at.path, name), pattern: joinPath(at.pattern, name) })
@@ -208,7 +230,9 @@ const fieldAt = (at: At, name: string): At => ({ path: joinPath(at.path, name), 
 /** Groups whose fields stand in the object at this path, as plain names. */
 function groupsAt(groups: MergeRules['together'], pattern: string): string[][] {
   const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
-  return groups.filter(([lead = '']) => lead.slice(0, Math.max(0, lead.lastIndexOf('.'))) === pattern).map((group) => group.map(nameOf))
+  return groups
+    .filter(([lead = '']) => lead.slice(0, Math.max(0, lead.lastIndexOf('.'))) === pattern)
+    .map((group) => group.map(nameOf))
 }
 
 /** The side that a group can be taken from without losing what the other changed; null: there is none. */

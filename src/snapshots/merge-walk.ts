@@ -1,4 +1,4 @@
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import { isObject, isSame, type Json, labelOf, type Part, toPart } from './diff.ts'
 
 /** One step of the way from a document to a value inside it. `path` is how people read the way so far. */
@@ -23,7 +23,9 @@ const ROOT: Place = { path: '', pattern: '', segments: [] }
 /** Visits every value of a document that is neither an array nor an object. */
 export function walk(document: Json, names: PartNames, visit: (value: Json, place: Place) => void): void {
   const go = (value: Json, place: Place): void => {
-    if (Array.isArray(value)) for (const [index, element] of value.entries()) go(element, inElement(place, { holder: value, element, index }, names))
+    if (Array.isArray(value))
+      for (const [index, element] of value.entries())
+        go(element, inElement(place, { holder: value, element, index }, names))
     else if (isObject(value)) for (const [name, child] of Object.entries(value)) go(child, inField(place, value, name))
     else visit(value, place)
   }
@@ -40,7 +42,8 @@ export function walkParts(document: Json, names: PartNames, visit: (part: Part, 
         if (part !== null) visit(part, inner)
         go(element, inner)
       }
-    } else if (isObject(value)) for (const [name, child] of Object.entries(value)) go(child, inField(place, value, name))
+    } else if (isObject(value))
+      for (const [name, child] of Object.entries(value)) go(child, inField(place, value, name))
   }
   go(document, ROOT)
 }
@@ -49,18 +52,31 @@ export const joinPath = (path: string, name: string) => (path === '' ? name : `$
 
 function inField({ path, pattern, segments }: Place, holder: { [name: string]: Json }, name: string): Place {
   const inner = joinPath(path, name)
-  return { path: inner, pattern: joinPath(pattern, name), segments: [...segments, { kind: 'field', path: inner, holder, name }] }
+  return {
+    path: inner,
+    pattern: joinPath(pattern, name),
+    segments: [...segments, { kind: 'field', path: inner, holder, name }],
+  }
 }
 
-function inElement({ path, pattern, segments }: Place, at: { holder: Json[]; element: Json; index: number }, names: PartNames): Place {
+function inElement(
+  { path, pattern, segments }: Place,
+  at: { holder: Json[]; element: Json; index: number },
+  names: PartNames,
+): Place {
   const { holder, element, index } = at
   const part = toPart(element)
   const inner = `${path}[${part === null ? index : (names.get(part.id) ?? index)}]`
-  const segment: Segment = part === null ? { kind: 'element', path: inner, holder, index, element } : { kind: 'part', path: inner, holder, id: part.id }
+  const segment: Segment =
+    part === null
+      ? { kind: 'element', path: inner, holder, index, element }
+      : { kind: 'part', path: inner, holder, id: part.id }
   return { path: inner, pattern: `${pattern}[]`, segments: [...segments, segment] }
 }
 
-/** What stands at the same place of another document: parts are found by id, other elements of lists by what they hold. */
+/**
+ * What stands at the same place of another document: parts are found by id, other elements of lists by what they hold.
+ */
 export function locate(document: Json | null, segments: readonly Segment[]): Json | undefined {
   let value: Json | undefined = document ?? undefined
   for (const segment of segments) {
@@ -91,9 +107,14 @@ export function indexParts(document: Json | null): Map<string, IndexedPart> {
       for (const element of value) {
         const part = toPart(element)
         if (part !== null) found.set(part.id, { part, home, ancestors })
-        go(element, part === null ? `${home}[]` : `${home}[${part.id}]`, part === null ? ancestors : [...ancestors, part.id])
+        go(
+          element,
+          part === null ? `${home}[]` : `${home}[${part.id}]`,
+          part === null ? ancestors : [...ancestors, part.id],
+        )
       }
-    } else if (isObject(value)) for (const [name, child] of Object.entries(value)) go(child, joinPath(home, name), ancestors)
+    } else if (isObject(value))
+      for (const [name, child] of Object.entries(value)) go(child, joinPath(home, name), ancestors)
   }
   if (document !== null) go(document, '', [])
   return found
@@ -111,7 +132,8 @@ export function namesOf(documents: readonly (Json | null)[]): PartNames {
   }
   const shared = new Set<string>()
   for (const list of lists.values()) {
-    for (const bearers of Map.groupBy(list, (id) => labels.get(id)).values()) if (bearers.length > 1) for (const id of bearers) shared.add(id)
+    for (const bearers of Map.groupBy(list, (id) => labels.get(id)).values())
+      if (bearers.length > 1) for (const id of bearers) shared.add(id)
   }
   return new Map(labels.entries().map(([id, label]) => [id, label === '' || shared.has(id) ? id.slice(2, -1) : label]))
 }

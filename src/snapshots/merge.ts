@@ -1,10 +1,18 @@
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import { isSame, type Json } from './diff.ts'
 import { matchNewParts, type PartPair, renameParts } from './merge-match.ts'
 import { findMoves, type Moves, rehome } from './merge-moves.ts'
 import { dropDoubles } from './merge-parts.ts'
 import { findNeeded, repairPointers } from './merge-pointers.ts'
-import { findRedirections, findUnreachable, followOn, type Redirection, redirectSteps, type Sides, type Warning } from './merge-steps.ts'
+import {
+  findRedirections,
+  findUnreachable,
+  followOn,
+  type Redirection,
+  redirectSteps,
+  type Sides,
+  type Warning,
+} from './merge-steps.ts'
 import { type Side, Takes } from './merge-takes.ts'
 import { Merger, settle } from './merge-values.ts'
 import { indexParts, namesOf, type PartNames } from './merge-walk.ts'
@@ -20,7 +28,10 @@ export interface Conflict {
 }
 
 /** What a resource says about merging its documents. */
-export type MergeRules = Pick<AssetResource, 'kind' | 'schema' | 'local' | 'parts' | 'partRefs' | 'positions' | 'together' | 'steps'>
+export type MergeRules = Pick<
+  AssetResource,
+  'kind' | 'schema' | 'local' | 'parts' | 'partRefs' | 'positions' | 'together' | 'steps'
+>
 
 export interface MergeInput {
   /** What was pushed last; null when the two have no common history. */
@@ -30,7 +41,10 @@ export interface MergeInput {
   /** The snapshot's document. Parts that were matched before bear the target's lineages here and in `base`. */
   source: Json
   resource: MergeRules
-  /** Conflicts that a person has decided: the path of a value, or of one around it -> whose stands. '' is the whole document. */
+  /**
+   * Conflicts that a person has decided: the path of a value, or of one around it -> whose stands. '' is the whole
+   * document.
+   */
   takes?: ReadonlyMap<string, Side>
   /** The snapshot's document stands; only parts of the same name keep the target's ids. */
   replace?: boolean
@@ -68,7 +82,10 @@ export function mergeDocuments(input: MergeInput): MergeResult {
   return { ...mergeSides(sides, takes, input.resource), matchedParts }
 }
 
-/** Which parts are left depends on what pointers say, and the other way round; this many rounds settle any document people make. */
+/**
+ * Which parts are left depends on what pointers say, and the other way round; this many rounds settle any document
+ * people make.
+ */
 const MAX_ROUNDS = 12
 
 function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeResult, 'matchedParts'> {
@@ -78,7 +95,10 @@ function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeRe
   let draft = draftOf({ sides, takes, rules, names, kept, homes, gone: new Set() })
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const gone = missingFrom(draft.document, sides)
-    if (rehome(draft.document, { moves: draft.moves, target: sides.target, homes, kept }) || !isSame([...gone], [...draft.gone])) {
+    if (
+      rehome(draft.document, { moves: draft.moves, target: sides.target, homes, kept }) ||
+      !isSame([...gone], [...draft.gone])
+    ) {
       draft = draftOf({ sides, takes, rules, names, kept, homes, gone })
       continue
     }
@@ -105,7 +125,9 @@ interface Draft {
   document: Json
   conflicts: Conflict[]
   gone: ReadonlySet<string>
-  /** The three documents with their steps' pointers led past what is gone, so that this is no difference between them. */
+  /**
+   * The three documents with their steps' pointers led past what is gone, so that this is no difference between them.
+   */
   led: Sides
   moves: Moves
 }
@@ -132,11 +154,16 @@ function leadOn(sides: Sides, rules: MergeRules, gone: ReadonlySet<string>): Sid
 
 function missingFrom(document: Json, { base, target, source }: Sides): Set<string> {
   const present = indexParts(document)
-  return new Set([target, source, base].flatMap((side) => [...indexParts(side).keys()]).filter((id) => !present.has(id)))
+  return new Set(
+    [target, source, base].flatMap((side) => [...indexParts(side).keys()]).filter((id) => !present.has(id)),
+  )
 }
 
 /** Repairs what still points at missing parts; leaving one out may make others point nowhere. */
-function finish(draft: Draft, { sides, takes, rules, names }: Omit<DraftInput, 'kept' | 'homes' | 'gone'>): Omit<MergeResult, 'matchedParts'> {
+function finish(
+  draft: Draft,
+  { sides, takes, rules, names }: Omit<DraftInput, 'kept' | 'homes' | 'gone'>,
+): Omit<MergeResult, 'matchedParts'> {
   let { document } = draft
   const [conflicts, warnings]: [Conflict[], Warning[]] = [[...draft.conflicts], []]
   let gone = missingFrom(document, sides)
@@ -150,7 +177,14 @@ function finish(draft: Draft, { sides, takes, rules, names }: Omit<DraftInput, '
     gone = now
   }
   if (rules.steps !== null) document = redirectSteps(document, rules, followOn(rules.steps, sides, gone))
-  const redirected = findRedirections({ rules, raw: sides, led: leadOn(sides, rules, gone), result: document, gone, names })
+  const redirected = findRedirections({
+    rules,
+    raw: sides,
+    led: leadOn(sides, rules, gone),
+    result: document,
+    gone,
+    names,
+  })
   warnings.push(...findUnreachable(rules, sides, document, names))
   return { document, conflicts, warnings, redirected }
 }

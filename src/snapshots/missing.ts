@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { type Blob, getBlobs } from '../store/blobs.ts'
+import { type AssetResource, type Blob, getBlobs } from '../store/assets/index.ts'
 import { readMarkers } from '../store/markers.ts'
-import type { AssetResource } from '../store/resource.ts'
 import type { Names } from './names.ts'
 
 /** A document that is written, as its location names things. */
@@ -23,7 +22,10 @@ export interface Missing {
   written: Written
   /** `kind:lineage` of an asset, `:lineage` of a part; both as the location's documents name them. */
   ref: string
-  /** It was there: a person deleted it after a push had brought it, or it went some other way. Null: nothing is known of it. */
+  /**
+   * It was there: a person deleted it after a push had brought it, or it went some other way. Null: nothing is known of
+   * it.
+   */
   buried: { name: string | null; wasPushed: boolean } | null
   /** It is there now, and goes. */
   goes: boolean
@@ -69,8 +71,8 @@ interface Asked {
 }
 
 /**
- * References of documents that are written to what their locations do not have, and will not have. Locations are asked only for what is not known
- * without them: where nothing special is going on, for nothing.
+ * References of documents that are written to what their locations do not have, and will not have. Locations are asked
+ * only for what is not known without them: where nothing special is going on, for nothing.
  */
 export async function findMissing(db: Db, afterwards: Afterwards): Promise<Missing[]> {
   const { written, fresh, isSure, names } = afterwards
@@ -90,8 +92,11 @@ export async function findMissing(db: Db, afterwards: Afterwards): Promise<Missi
   }
   for (const one of written) {
     const { refs, parts } = mentions.get(one.hash) as Mentions
-    for (const ref of refs) if (!isSure(one.locationId, ref) && !afterwards.arriving.has(`${one.locationId}/${ref}`)) ask(one.locationId, ref, one)
-    for (const part of parts) if (!isSurePart(one.locationId, part)) ask(one.locationId, `:${names.ownOf(one.locationId, '', part)}`, one)
+    for (const ref of refs)
+      if (!isSure(one.locationId, ref) && !afterwards.arriving.has(`${one.locationId}/${ref}`))
+        ask(one.locationId, ref, one)
+    for (const part of parts)
+      if (!isSurePart(one.locationId, part)) ask(one.locationId, `:${names.ownOf(one.locationId, '', part)}`, one)
   }
   const rows = [...asked.values()]
   const isPart = ({ ref }: Asked) => ref.startsWith(':')
@@ -113,17 +118,25 @@ async function findLostAssets(db: Db, asked: readonly Asked[], { gone, isUnlinke
   const rows = await query(
     db,
     sql<{ index: number; kind: string; id: string | null; name: string | null; wasPushed: boolean | null }>`
-      select (w.index - 1)::int as index, w.kind, coalesce(a.id, l.id) as id, z.name, z.base_hash is not null as "wasPushed"
-      from unnest(${texts(asked.map((one) => one.locationId))}, ${texts(asked.map(({ ref }) => ref.slice(0, ref.indexOf(':'))))}, ${texts(asked.map(({ ref }) => ref.slice(ref.indexOf(':') + 1)))}
-        , ${asked.map(({ locationId, ref }) => isUnlinked(locationId, ref))}::boolean[]) with ordinality w(location_id, kind, lineage, is_unlinked, index)
-      left join lateral (select id from asset where location_id = w.location_id and kind = w.kind and lineage = w.lineage offset 0) a on true
+      select (w.index - 1)::int as index, w.kind, coalesce(a.id, l.id) as id, z.name,
+        z.base_hash is not null as "wasPushed"
+      from unnest(${texts(asked.map((one) => one.locationId))},
+        ${texts(asked.map(({ ref }) => ref.slice(0, ref.indexOf(':'))))},
+        ${texts(asked.map(({ ref }) => ref.slice(ref.indexOf(':') + 1)))},
+        ${asked.map(({ locationId, ref }) => isUnlinked(locationId, ref))}::boolean[])
+        with ordinality w(location_id, kind, lineage, is_unlinked, index)
+      left join lateral (
+        select id from asset where location_id = w.location_id and kind = w.kind and lineage = w.lineage offset 0
+      ) a on true
       left join lateral (
         select r.id from asset_alias r join asset t on t.location_id = r.location_id and t.kind = r.kind and t.id = r.id
-        where a.id is null and not w.is_unlinked and r.location_id = w.location_id and r.kind = w.kind and r.lineage = w.lineage offset 0
+        where a.id is null and not w.is_unlinked and r.location_id = w.location_id and r.kind = w.kind
+          and r.lineage = w.lineage offset 0
       ) l on true
       left join lateral (
         select name, base_hash from asset_tombstone
-        where a.id is null and l.id is null and location_id = w.location_id and kind = w.kind and lineage = w.lineage offset 0
+        where a.id is null and l.id is null and location_id = w.location_id and kind = w.kind and lineage = w.lineage
+          offset 0
       ) z on true
       where ${gone.size > 0}::boolean or (a.id is null and l.id is null) order by 1`,
   )
@@ -136,50 +149,74 @@ async function findLostAssets(db: Db, asked: readonly Asked[], { gone, isUnlinke
 }
 
 /** A part is there as long as a document of the location holds it: one that is written, or one that stays as it is. */
-async function findLostParts(db: Db, asked: readonly Asked[], afterwards: Afterwards, mentions: ReadonlyMap<string, Mentions>): Promise<Lost[]> {
+async function findLostParts(
+  db: Db,
+  asked: readonly Asked[],
+  afterwards: Afterwards,
+  mentions: ReadonlyMap<string, Mentions>,
+): Promise<Lost[]> {
   if (asked.length === 0) return []
   const places = new Set(asked.map((one) => one.locationId))
   const written = Map.groupBy(
     afterwards.written.filter(({ locationId }) => places.has(locationId)),
     ({ locationId }) => locationId,
   )
-  const isWritten = new Set([...written.values()].flat().map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`))
+  const isWritten = new Set(
+    [...written.values()].flat().map(({ locationId, kind, id }) => `${locationId}/${kind}/${id}`),
+  )
   const held = await query(
     db,
     sql<{ index: number; kind: string; id: string }>`
       with asked as materialized (
-        select * from unnest(${texts(asked.map((one) => one.locationId))}, ${texts(asked.map(({ ref }) => ref.slice(1)))}) with ordinality w(location_id, part, index)
+        select * from unnest(${texts(asked.map((one) => one.locationId))},
+          ${texts(asked.map(({ ref }) => ref.slice(1)))}) with ordinality w(location_id, part, index)
       ), holder as materialized (
         select a.location_id, a.kind, a.id, b.parts from asset a join blob b on b.hash = a.hash
-        where a.location_id = any(${texts([...places])}) and a.kind = any(${texts(afterwards.holders)}) and b.parts && ${texts([...new Set(asked.map(({ ref }) => ref.slice(1)))])}
+        where a.location_id = any(${texts([...places])}) and a.kind = any(${texts(afterwards.holders)})
+          and b.parts && ${texts([...new Set(asked.map(({ ref }) => ref.slice(1)))])}
       )
-      select (w.index - 1)::int as index, h.kind, h.id from asked w join holder h on h.location_id = w.location_id and w.part = any(h.parts)`,
+      select (w.index - 1)::int as index, h.kind, h.id from asked w join holder h on h.location_id = w.location_id
+        and w.part = any(h.parts)`,
   )
   const now = Map.groupBy(held, (row) => row.index)
   const lost = asked.flatMap(({ locationId, ref, by }, index) => {
     const holders = now.get(index) ?? []
-    const stays = holders.some(({ kind, id }) => !isWritten.has(`${locationId}/${kind}/${id}`) && !afterwards.gone.has(`${locationId}/${kind}/${id}`))
+    const stays = holders.some(
+      ({ kind, id }) =>
+        !isWritten.has(`${locationId}/${kind}/${id}`) && !afterwards.gone.has(`${locationId}/${kind}/${id}`),
+    )
     const comes = written.get(locationId)?.some(({ hash }) => mentions.get(hash)?.holds.has(ref.slice(1)))
     return stays || comes ? [] : [{ locationId, ref, by, goes: holders.length > 0 }]
   })
   const pushed = await findPushedParts(db, lost, afterwards)
-  return lost.map(({ locationId, ...one }) => ({ ...one, buried: pushed.has(`${locationId}/${one.ref}`) ? { name: null, wasPushed: true } : null }))
+  return lost.map(({ locationId, ...one }) => ({
+    ...one,
+    buried: pushed.has(`${locationId}/${one.ref}`) ? { name: null, wasPushed: true } : null,
+  }))
 }
 
 /** Which parts a push has brought, as far as what was pushed last is known: `location/:lineage`. */
-async function findPushedParts(db: Db, lost: readonly { locationId: string; ref: string }[], { holders, names }: Afterwards): Promise<Set<string>> {
+async function findPushedParts(
+  db: Db,
+  lost: readonly { locationId: string; ref: string }[],
+  { holders, names }: Afterwards,
+): Promise<Set<string>> {
   if (lost.length === 0) return new Set()
   const parts = lost.map(({ ref }) => ref.slice(1))
   const rows = await query(
     db,
     sql<{ index: number }>`
       with lost as materialized (
-        select * from unnest(${texts(lost.map((one) => one.locationId))}, ${texts(parts)}, ${texts(parts.map((part) => names.incomingPart(part) ?? part))})
+        select * from unnest(${texts(lost.map((one) => one.locationId))}, ${texts(parts)},
+          ${texts(parts.map((part) => names.incomingPart(part) ?? part))})
           with ordinality w(location_id, part, incoming, index)
       ), base as materialized (
-        select location_id, base_hash from asset where location_id = any(select location_id from lost) and kind = any(${texts(holders)})
-        union select location_id, base_hash from asset_alias where location_id = any(select location_id from lost) and kind = any(${texts(holders)})
-        union select location_id, base_hash from asset_tombstone where location_id = any(select location_id from lost) and kind = any(${texts(holders)})
+        select location_id, base_hash from asset where location_id = any(select location_id from lost)
+          and kind = any(${texts(holders)})
+        union select location_id, base_hash from asset_alias where location_id = any(select location_id from lost)
+          and kind = any(${texts(holders)})
+        union select location_id, base_hash from asset_tombstone where location_id = any(select location_id from lost)
+          and kind = any(${texts(holders)})
       )
       select distinct (w.index - 1)::int as index from base b join blob on blob.hash = b.base_hash
       join lost w on w.location_id = b.location_id and blob.parts && array[w.part, w.incoming]`,
@@ -198,13 +235,19 @@ async function markOld(db: Db, lost: readonly Lost[], { fresh }: Afterwards): Pr
     const { refs = [], parts = [] } = before.get(hash ?? '') ?? {}
     return ref.startsWith(':') ? parts.includes(ref.slice(1)) : refs.includes(ref)
   }
-  return lost.flatMap(({ by, ...one }) => by.map((written) => ({ ...one, written, isOld: !one.goes && names(written.mine, one.ref) })))
+  return lost.flatMap(({ by, ...one }) =>
+    by.map((written) => ({ ...one, written, isOld: !one.goes && names(written.mine, one.ref) })),
+  )
 }
 
 /** Blobs are kept for long, and a text is long to read. */
 const partsNamed = new WeakMap<Blob, readonly string[]>()
 
-async function readMentions(db: Db, hashes: readonly string[], fresh: ReadonlyMap<string, Blob>): Promise<Map<string, Mentions>> {
+async function readMentions(
+  db: Db,
+  hashes: readonly string[],
+  fresh: ReadonlyMap<string, Blob>,
+): Promise<Map<string, Mentions>> {
   const wanted = [...new Set(hashes)]
   const blobs = await getBlobs(
     db,

@@ -18,7 +18,11 @@ export async function findMoved(
     describes: false,
   })
   const digests = new Map(asked.map((target) => [target.locationId, target.planDigest]))
-  return new Map(planned.filter((target) => target.digest !== digests.get(target.locationId)).map((target) => [target.locationId, target]))
+  return new Map(
+    planned
+      .filter((target) => target.digest !== digests.get(target.locationId))
+      .map((target) => [target.locationId, target]),
+  )
 }
 
 /** A target that moved fails as a whole: nothing of it is written, and what would have been is told. */
@@ -56,7 +60,9 @@ export async function reportMoved(
     ),
   )
   await sql`
-    update push_target t set totals = r->'totals', failed = ${texts(push.kinds)}, error = ${`The sub-account has ${MOVED}; nothing was written. Retry plans it anew.`}
-    from jsonb_array_elements(${json(rows)}) r where t.push_id = ${push.id} and t.location_id = r->>'locationId'`.execute(tx)
+    update push_target t set totals = r->'totals', failed = ${texts(push.kinds)},
+      error = ${`The sub-account has ${MOVED}; nothing was written. Retry plans it anew.`}
+    from jsonb_array_elements(${json(rows)}) r
+    where t.push_id = ${push.id} and t.location_id = r->>'locationId'`.execute(tx)
   return sum
 }

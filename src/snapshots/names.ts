@@ -1,17 +1,20 @@
+import { findPartLineage, toPartId } from '../store/assets/index.ts'
 import { canonicalJson, hashText } from '../store/hash.ts'
 import { assetMarker, partMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
-import { findPartLineage, toPartId } from '../store/parts.ts'
 
 interface LocationNames {
   /** `kind:lineage`, or `:lineage` of a part -> the location's own lineage of the same thing. */
   own: Map<string, string>
-  /** Lineages that are an asset's own there: in the location's own documents they mean that one, whatever comes in under them. */
+  /**
+   * Lineages that are an asset's own there: in the location's own documents they mean that one, whatever comes in under
+   * them.
+   */
   natives: Set<string>
 }
 
 /**
- * How locations name what comes to them: their documents name assets and parts by the location's own lineages (docs/decisions/0011).
- * Most locations are plain: nothing there goes by another name.
+ * How locations name what comes to them: their documents name assets and parts by the location's own lineages
+ * (docs/decisions/0011). Most locations are plain: nothing there goes by another name.
  */
 export class Names {
   readonly #byLocation = new Map<string, LocationNames>()
@@ -29,7 +32,10 @@ export class Names {
   }
 
   /** The lineage is an asset's own there, and so are its parts, though what comes in under it is another one. */
-  addNative(locationId: string, { kind, lineage, parts }: { kind: string; lineage: string; parts: Readonly<Record<string, string>> | null }): void {
+  addNative(
+    locationId: string,
+    { kind, lineage, parts }: { kind: string; lineage: string; parts: Readonly<Record<string, string>> | null },
+  ): void {
     const { natives } = this.#of(locationId)
     natives.add(`${kind}:${lineage}`)
     for (const part of Object.keys(parts ?? {})) natives.add(`:${part}`)
@@ -99,8 +105,14 @@ export class Names {
   }
 }
 
-/** Incoming lineages of parts -> ids in the location, of parts that were found to be the same (`target`: the location's own lineage). */
-export function partAliasesOf(matched: readonly { target: string; source: string }[], locationId: string): Record<string, string> {
+/**
+ * Incoming lineages of parts -> ids in the location, of parts that were found to be the same (`target`: the location's
+ * own lineage).
+ */
+export function partAliasesOf(
+  matched: readonly { target: string; source: string }[],
+  locationId: string,
+): Record<string, string> {
   return Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, locationId)]))
 }
 

@@ -25,16 +25,30 @@ interface Telling {
   unknown: string
 }
 
-/** Says which documents would refer to nothing, and to what: one warning for each document and missing thing, with names. */
+/**
+ * Says which documents would refer to nothing, and to what: one warning for each document and missing thing, with
+ * names.
+ */
 export async function tellMissing(db: Db, missing: readonly Missing[], telling: Telling): Promise<Told[]> {
   if (missing.length === 0) return []
-  const [parts, assets] = [missing.filter(({ ref }) => ref.startsWith(':')), missing.filter(({ ref }) => !ref.startsWith(':'))]
+  const [parts, assets] = [
+    missing.filter(({ ref }) => ref.startsWith(':')),
+    missing.filter(({ ref }) => !ref.startsWith(':')),
+  ]
   return [...(await tellAssets(db, assets, telling)), ...(await tellParts(db, parts, telling))]
 }
 
-async function tellAssets(db: Db, missing: readonly Missing[], { deed, names, nounOf, explain, unknown }: Telling): Promise<Told[]> {
+async function tellAssets(
+  db: Db,
+  missing: readonly Missing[],
+  { deed, names, nounOf, explain, unknown }: Telling,
+): Promise<Told[]> {
   const found = missing.map((one) => ({ ...one, absence: explain(one.written.locationId, one.ref) }))
-  const nameless = new Set(found.filter(({ absence, buried, ref }) => absence === null && buried === null && !names.has(ref)).map(({ ref }) => ref))
+  const nameless = new Set(
+    found
+      .filter(({ absence, buried, ref }) => absence === null && buried === null && !names.has(ref))
+      .map(({ ref }) => ref),
+  )
   const locationIds = [...new Set(missing.map(({ written }) => written.locationId))]
   await completeNames(
     db,
@@ -48,13 +62,22 @@ async function tellAssets(db: Db, missing: readonly Missing[], { deed, names, no
     const name = absence?.name ?? names.get(ref) ?? buried?.name ?? lineage
     const known = buried === null || absence?.isDecided ? absence?.why : whyBuried(buried)
     const why = goes ? `which ${deed} removes` : (known ?? unknown)
-    return toTold(written, { isOld, subject: `the ${nounOf(kind)} "${name}", ${why}`, missing: { kind, lineage, name } })
+    return toTold(written, {
+      isOld,
+      subject: `the ${nounOf(kind)} "${name}", ${why}`,
+      missing: { kind, lineage, name },
+    })
   })
 }
 
-const whyBuried = ({ wasPushed }: NonNullable<Missing['buried']>) => (wasPushed ? DELETED : 'which is deleted in the sub-account')
+const whyBuried = ({ wasPushed }: NonNullable<Missing['buried']>) =>
+  wasPushed ? DELETED : 'which is deleted in the sub-account'
 
-async function tellParts(db: Db, missing: readonly Missing[], { deed, snapshotId, parts, own, nounOf, explainPart, unknown }: Telling): Promise<Told[]> {
+async function tellParts(
+  db: Db,
+  missing: readonly Missing[],
+  { deed, snapshotId, parts, own, nounOf, explainPart, unknown }: Telling,
+): Promise<Told[]> {
   const found = missing.map((one) => {
     const part = one.ref.slice(1)
     return { ...one, part, incoming: own.incomingPart(part) ?? part }
@@ -64,7 +87,10 @@ async function tellParts(db: Db, missing: readonly Missing[], { deed, snapshotId
   await findPartNames(db, { snapshotId, locationIds }, parts, [...new Set(lineages)])
   return found.map(({ written, part, incoming, buried, goes, isOld }) => {
     const name = parts.get(part) ?? parts.get(incoming)
-    const what = name === undefined ? `a part (${incoming})` : `the ${name.noun} "${name.label}" of the ${nounOf(name.holder.kind)} "${name.holder.name}"`
+    const what =
+      name === undefined
+        ? `a part (${incoming})`
+        : `the ${name.noun} "${name.label}" of the ${nounOf(name.holder.kind)} "${name.holder.name}"`
     const known = buried === null ? explainPart(written.locationId, part) : whyBuried(buried)
     const why = goes ? `which ${deed} removes` : (known ?? unknown)
     return toTold(written, {
@@ -82,5 +108,8 @@ interface Telltale {
 }
 
 function toTold({ locationId, kind, lineage, name }: Missing['written'], { isOld, subject, missing }: Telltale): Told {
-  return { locationId, warning: { kind, lineage, name, why: `would ${isOld ? 'still ' : ''}refer to ${subject}`, missing } }
+  return {
+    locationId,
+    warning: { kind, lineage, name, why: `would ${isOld ? 'still ' : ''}refer to ${subject}`, missing },
+  }
 }

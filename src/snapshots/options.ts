@@ -7,7 +7,10 @@ export interface PushOptions {
   policy: Policy
   /** By kind, or for one asset by `kind/lineage`. */
   policies: Record<string, Policy>
-  /** Assets that left the snapshot since it was pushed are removed from the targets too; `all`: also those the client had before. */
+  /**
+   * Assets that left the snapshot since it was pushed are removed from the targets too; `all`: also those the client
+   * had before.
+   */
   deletions: boolean | 'all'
   /** Answers to ambiguities: this incoming asset is that one of the target (null: a new one). */
   matches: Match[]
@@ -59,18 +62,28 @@ export class Decided {
 
   /** Of this kind, with what is taken of each. */
   of(kind: string): { locationId: string; lineage: string; takes: readonly Take[] }[] {
-    return [...this.#byAsset.values()].filter((takes) => takes[0]?.kind === kind).map((takes) => ({ ...(takes[0] as Take), takes }))
+    return [...this.#byAsset.values()]
+      .filter((takes) => takes[0]?.kind === kind)
+      .map((takes) => ({ ...(takes[0] as Take), takes }))
   }
 
   /** Paths of an asset's document -> whose value stands there; '': the whole of it. */
   pathsOf(kind: string, lineage: string, locationId: string): ReadonlyMap<string, 'source' | 'target'> {
     const takes = this.#byAsset.get(`${locationId}/${kind}/${lineage}`) ?? []
-    return new Map(takes.flatMap(({ path = '', take }) => (take === null || (path === '' && take === 'source') ? [] : [[path, take] as const])))
+    return new Map(
+      takes.flatMap(({ path = '', take }) =>
+        take === null || (path === '' && take === 'source') ? [] : [[path, take] as const],
+      ),
+    )
   }
 
   /** The snapshot's side of the whole asset. */
   overrides(kind: string, lineage: string, locationId: string): boolean {
-    return this.#byAsset.get(`${locationId}/${kind}/${lineage}`)?.some(({ path, take }) => path === undefined && take === 'source') ?? false
+    return (
+      this.#byAsset
+        .get(`${locationId}/${kind}/${lineage}`)
+        ?.some(({ path, take }) => path === undefined && take === 'source') ?? false
+    )
   }
 }
 
@@ -79,11 +92,34 @@ export const looksAtAll = ({ matches, takes = [] }: PushOptions, locationId: str
   takes.length > 0 || matches.some((match) => match.locationId === undefined || match.locationId === locationId)
 
 /** What a plan says of one asset in one target. */
-export const ACTIONS = ['create', 'update', 'merge', 'unchanged', 'keep', 'conflict', 'ambiguous', 'delete', 'release', 'skip'] as const
+export const ACTIONS = [
+  'create',
+  'update',
+  'merge',
+  'unchanged',
+  'keep',
+  'conflict',
+  'ambiguous',
+  'delete',
+  'release',
+  'skip',
+] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** What became of it. */
-export const OUTCOMES = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'released', 'skipped', 'failed'] as const
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'merged',
+  'unchanged',
+  'kept',
+  'conflict',
+  'ambiguous',
+  'deleted',
+  'released',
+  'skipped',
+  'failed',
+] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const OUTCOME_OF: Record<Action, Outcome> = {
@@ -118,5 +154,6 @@ export function addTotals(sum: Totals, more: Totals): Totals {
 
 /** 403 when an imported snapshot would leave the sub-accounts it was shared with. */
 export function refuseOtherLocations(onlyLocations: readonly string[] | null, locationIds: readonly string[]): void {
-  if (onlyLocations !== null && locationIds.some((id) => !onlyLocations.includes(id))) throw new AppError('snapshot_only_locations')
+  if (onlyLocations !== null && locationIds.some((id) => !onlyLocations.includes(id)))
+    throw new AppError('snapshot_only_locations')
 }

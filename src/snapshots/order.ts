@@ -1,4 +1,4 @@
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 
 /**
  * Kinds in the order they are applied: what is referred to before what refers to it. Where kinds refer to each other

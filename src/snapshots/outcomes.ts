@@ -36,9 +36,9 @@ export async function storeOutcomes(tx: Tx, pushId: string, outcomes: readonly O
   if (outcomes.length === 0) return
   await sql`
     insert into push_outcome (location_id, push_id, kind, lineage, id, name, outcome, reason, detail)
-    select o->>'locationId', ${pushId}, o->>'kind', o->>'lineage', o->>'id', o->>'name', o->>'outcome', o->>'reason', nullif(o->'detail', 'null')
+    select o->>'locationId', ${pushId}, o->>'kind', o->>'lineage', o->>'id', o->>'name', o->>'outcome', o->>'reason',
+      nullif(o->'detail', 'null')
     from jsonb_array_elements(${json(outcomes)}) o
-    on conflict (location_id, push_id, kind, lineage) do update set id = excluded.id, outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail`.execute(
-    tx,
-  )
+    on conflict (location_id, push_id, kind, lineage) do update
+      set id = excluded.id, outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail`.execute(tx)
 }

@@ -42,7 +42,9 @@ export function subjectOf(names: PartNames, part: string): string {
   return known === undefined ? 'a part of it' : `the ${known.noun} "${known.label}"`
 }
 
-/** Parts that are named in anything made of JSON, but for those that stand there themselves: their label is beside them. */
+/**
+ * Parts that are named in anything made of JSON, but for those that stand there themselves: their label is beside them.
+ */
 const namedIn = (value: unknown) => readMarkers((JSON.stringify(value) ?? '').replace(OWN_ID, '')).parts
 
 interface PartScope {
@@ -53,13 +55,21 @@ interface PartScope {
 }
 
 /** Finds out what these parts are called. Two statements at most, and none where all is known. */
-export async function findPartNames(db: Db, { snapshotId, locationIds }: PartScope, names: PartNames, parts: readonly string[]): Promise<void> {
+export async function findPartNames(
+  db: Db,
+  { snapshotId, locationIds }: PartScope,
+  names: PartNames,
+  parts: readonly string[],
+): Promise<void> {
   const unknown = () => parts.filter((part) => !names.has(part))
   if (unknown().length === 0) return
   const held = await query(
     db,
     sql<HolderRow>`
-      with entry as materialized (select hash, kind, name, max(version) as version from snapshot_entry where snapshot_id = ${snapshotId} group by 1, 2, 3)
+      with entry as materialized (
+        select hash, kind, name, max(version) as version from snapshot_entry
+        where snapshot_id = ${snapshotId} group by 1, 2, 3
+      )
       select e.kind, e.name, b.doc::text as text from entry e join blob b on b.hash = e.hash
       where b.parts && ${texts(unknown())} order by e.version desc`,
   )
@@ -71,12 +81,15 @@ export async function findPartNames(db: Db, { snapshotId, locationIds }: PartSco
       with held as materialized (
         select distinct on (hash) hash, kind, name from asset where location_id = any(${texts(locationIds)})
       )
-      select h.kind, h.name, b.doc::text as text from held h join blob b on b.hash = h.hash where b.parts && ${texts(unknown())}`,
+      select h.kind, h.name, b.doc::text as text from held h join blob b on b.hash = h.hash
+      where b.parts && ${texts(unknown())}`,
   )
   for (const row of own) addHolder(names, row)
 }
 
-/** What parts were called that a location had once, by what its own assets of these kinds said. The newest goes first. */
+/**
+ * What parts were called that a location had once, by what its own assets of these kinds said. The newest goes first.
+ */
 export async function findLostParts(
   db: Db,
   { locationId, kinds }: { locationId: string; kinds: readonly string[] },
@@ -88,7 +101,8 @@ export async function findLostParts(
     db,
     sql<HolderRow>`
       select c.kind, '' as name, b.doc::text as text from change c join blob b on b.hash = c.before_hash
-      where c.location_id = ${locationId} and c.kind = any(${texts(kinds)}) and b.parts && ${texts(parts)} order by c.id desc`,
+      where c.location_id = ${locationId} and c.kind = any(${texts(kinds)}) and b.parts && ${texts(parts)}
+      order by c.id desc`,
   )
   for (const row of rows) addHolder(names, row)
   return names
@@ -100,7 +114,8 @@ interface HolderRow {
   text: string
 }
 
-const addHolder = (names: PartNames, { kind, name, text }: HolderRow) => addLabels(names, JSON.parse(text) as Json, { kind, name })
+const addHolder = (names: PartNames, { kind, name, text }: HolderRow) =>
+  addLabels(names, JSON.parse(text) as Json, { kind, name })
 
 interface Completing {
   names: RefNames
@@ -112,7 +127,11 @@ interface Completing {
 }
 
 /** Adds what parts are called that `value` names: `.lineage` -> `stage: Won`. */
-export async function completeParts(db: Db, scope: PartScope, { names, value, parts = new Map(), own }: Completing): Promise<void> {
+export async function completeParts(
+  db: Db,
+  scope: PartScope,
+  { names, value, parts = new Map(), own }: Completing,
+): Promise<void> {
   const incomingOf = (part: string) => own?.incomingPart(part) ?? part
   const named = namedIn(value)
   await findPartNames(db, scope, parts, named.filter((part) => !parts.has(part)).map(incomingOf))

@@ -20,7 +20,10 @@ export interface Piece {
   removals: readonly PlannedRemoval[]
   /** Where records go whose stage leaves. */
   stages: PushOptions['stages']
-  /** Why its assets are tried one by one: the error of all together. A key that one of the others might free is not taken for good then. */
+  /**
+   * Why its assets are tried one by one: the error of all together. A key that one of the others might free is not
+   * taken for good then.
+   */
   brokenBy?: string
   policyFor: (lineage: string, locationId: string) => Policy
   takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>

@@ -53,8 +53,9 @@ interface Line {
 }
 
 /**
- * One page of a plan, fed target by target, in any order. Lines are sorted by target, kind and lineage. A target without any line takes
- * the place of one, so that every target is on some page. Memory is that of a page and of the groups, however large the fleet is.
+ * One page of a plan, fed target by target, in any order. Lines are sorted by target, kind and lineage. A target
+ * without any line takes the place of one, so that every target is on some page. Memory is that of a page and of the
+ * groups, however large the fleet is.
  */
 export class PlanPage {
   readonly #filter: PlanFilter
@@ -91,13 +92,23 @@ export class PlanPage {
       ...target,
       assets: lines.flatMap(({ asset }) => (asset === null ? [] : [asset])),
     }))
-    const groups = [...this.#groups.values()].sort((a, b) => b.locations - a.locations || compare(a.kind, b.kind) || compare(a.key, b.key))
-    return { targets, groups, ungrouped: this.#ungrouped, after: this.#lines.length > limit ? (page.at(-1)?.key ?? null) : null }
+    const groups = [...this.#groups.values()].sort(
+      (a, b) => b.locations - a.locations || compare(a.kind, b.kind) || compare(a.key, b.key),
+    )
+    return {
+      targets,
+      groups,
+      ungrouped: this.#ungrouped,
+      after: this.#lines.length > limit ? (page.at(-1)?.key ?? null) : null,
+    }
   }
 
   #isWanted({ kind, action }: PlannedAsset): boolean {
     if (action === 'unchanged' && !(this.#filter.unchanged || this.#filter.action === 'unchanged')) return false
-    return (this.#filter.kind === undefined || this.#filter.kind === kind) && (this.#filter.action === undefined || this.#filter.action === action)
+    return (
+      (this.#filter.kind === undefined || this.#filter.kind === kind) &&
+      (this.#filter.action === undefined || this.#filter.action === action)
+    )
   }
 
   #keep(line: Line): void {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import { canonicalJson } from '../store/hash.ts'
 import { readMarkers } from '../store/markers.ts'
-import type { AssetResource } from '../store/resource.ts'
 import { type Action, looksAtAll, type PushOptions } from './options.ts'
 import { findPartNames, type PartNames } from './part-names.ts'
 import { type ActionTotals, type PlannedTarget, type PlanScope, planTargets } from './planner.ts'
@@ -11,7 +11,10 @@ import { findLostNames, type RefNames, shownName } from './ref-names.ts'
 import type { SnapshotRow } from './snapshots.ts'
 import { readWanted, type Wanted } from './wanted.ts'
 
-/** Of decisions in one answer of the database: four times as many stop the process four times as long, and are no faster. */
+/**
+ * Of decisions in one answer of the database: four times as many stop the process four times as long, and are no
+ * faster.
+ */
 const ROWS_A_QUERY = 5_000
 const MOST_TARGETS = 500
 const PART = 'part:'
@@ -38,7 +41,10 @@ export interface PlanReading extends Omit<PlanScope, 'targets'> {
   onTarget: (target: PlannedTarget) => void
 }
 
-/** What a push would do, without doing it. Targets are handed over as they are planned, some hundred at a time: a fleet is not held in memory. */
+/**
+ * What a push would do, without doing it. Targets are handed over as they are planned, some hundred at a time: a fleet
+ * is not held in memory.
+ */
 export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading }: PlanReading): Promise<Plan> {
   const { snapshot, version, options, resources } = input
   const standing = await query(
@@ -50,15 +56,23 @@ export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading 
   const digests: [locationId: string, digest: string][] = []
   const totals: ActionTotals = {}
   let broken: Plan['brokenReferences'] | null = null
-  for (const [fromVersion, group] of Map.groupBy(standing, (row) => (looksAtAll(options, row.locationId) ? null : row.fromVersion))) {
+  for (const [fromVersion, group] of Map.groupBy(standing, (row) =>
+    looksAtAll(options, row.locationId) ? null : row.fromVersion,
+  )) {
     const wanted = await readWanted(db, { snapshotId: snapshot.id, version, fromVersion, options, resources })
     broken ??= await findBroken(db, wanted, snapshot.sourceLocationId ?? (input.locationIds[0] as string))
-    const size = fromVersion === null ? Math.min(MOST_TARGETS, Math.max(1, Math.floor(ROWS_A_QUERY / Math.max(1, wanted.entries.length)))) : MOST_TARGETS
+    const size =
+      fromVersion === null
+        ? Math.min(MOST_TARGETS, Math.max(1, Math.floor(ROWS_A_QUERY / Math.max(1, wanted.entries.length))))
+        : MOST_TARGETS
     for (let start = 0; start < group.length; start += size) {
-      const some = group.slice(start, start + size).map(({ locationId }) => ({ locationId, isCurrent: fromVersion !== null }))
+      const some = group
+        .slice(start, start + size)
+        .map(({ locationId }) => ({ locationId, isCurrent: fromVersion !== null }))
       for (const target of await planTargets(db, wanted, { targets: some, ...reading })) {
         digests.push([target.locationId, target.digest])
-        for (const [action, count] of Object.entries(target.totals) as [Action, number][]) totals[action] = (totals[action] ?? 0) + count
+        for (const [action, count] of Object.entries(target.totals) as [Action, number][])
+          totals[action] = (totals[action] ?? 0) + count
         onTarget(target)
       }
     }
@@ -68,11 +82,15 @@ export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading 
 
 function hashOf({ version, root, options }: PlanInput, digests: readonly (readonly [string, string])[]): string {
   const hash = createHash('sha256').update(`${version} ${root} ${canonicalJson(options)}\n`)
-  for (const [locationId, digest] of digests.toSorted(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${locationId} ${digest}\n`)
+  for (const [locationId, digest] of digests.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${locationId} ${digest}\n`)
   return hash.digest('hex')
 }
 
-/** References that lead out of the version: to assets, or to parts of none of its assets. `locationId`: where the missing ones may be known by name. */
+/**
+ * References that lead out of the version: to assets, or to parts of none of its assets. `locationId`: where the
+ * missing ones may be known by name.
+ */
 async function findBroken(db: Db, wanted: Wanted, locationId: string): Promise<Plan['brokenReferences']> {
   const inside = new Set(wanted.entries.map((entry) => `${entry.kind}:${entry.lineage}`))
   const rows = await query(
@@ -108,7 +126,13 @@ async function findBroken(db: Db, wanted: Wanted, locationId: string): Promise<P
   return wanted.entries.flatMap(({ kind, lineage, name, hash }) =>
     (lost.get(hash) ?? []).map((reference) => {
       const missingName = missing.get(reference)
-      return { kind, lineage, name: shownName(name, names), reference, ...(missingName === undefined ? {} : { missingName }) }
+      return {
+        kind,
+        lineage,
+        name: shownName(name, names),
+        reference,
+        ...(missingName === undefined ? {} : { missingName }),
+      }
     }),
   )
 }

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Db } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
+import { getBlobs } from '../store/assets/index.ts'
 import { Consequences } from './consequences.ts'
 import { findBusyKinds, readDecisions } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
@@ -67,8 +67,17 @@ interface Draft {
 }
 
 /** The push's own decisions, read instead of written. */
-export async function planTargets(db: Db, wanted: Wanted, { targets, describes, unchanged = false, nowMs = 0 }: PlanScope): Promise<PlannedTarget[]> {
-  const drafts = new Map(targets.map(({ locationId }): [string, Draft] => [locationId, { totals: {}, assets: [], warnings: [], digest: createHash('sha256') }]))
+export async function planTargets(
+  db: Db,
+  wanted: Wanted,
+  { targets, describes, unchanged = false, nowMs = 0 }: PlanScope,
+): Promise<PlannedTarget[]> {
+  const drafts = new Map(
+    targets.map(({ locationId }): [string, Draft] => [
+      locationId,
+      { totals: {}, assets: [], warnings: [], digest: createHash('sha256') },
+    ]),
+  )
   const add = (locationId: string, asset: PlannedAsset, state: string | null) => {
     const draft = drafts.get(locationId)
     if (draft === undefined) return
@@ -87,7 +96,14 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
       const only = onlyDecided(wanted, kind.kind)
       const removals = await planRemovals(db, { wanted, kind, targets: scope(), identities, only })
       const known = await identities.knownOf(db, kind, { store: false })
-      const decisions = await readDecisions(db, { kind: kind.kind, resource: kind.resource, entries: kind.entries, known, targets: scope(), only })
+      const decisions = await readDecisions(db, {
+        kind: kind.kind,
+        resource: kind.resource,
+        entries: kind.entries,
+        known,
+        targets: scope(),
+        only,
+      })
       const { verdicts, leavingStages } = await settle(db, {
         resource: kind.resource,
         decisions,
@@ -101,11 +117,17 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
       const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
       for (const verdict of verdicts) {
         const { decision } = verdict
-        if (verdict.action !== 'unchanged') counted.set(decision.locationId, (counted.get(decision.locationId) ?? new Set()).add(decision.lineage))
-        if (verdict.action !== 'unchanged') add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), stateOf(verdict))
+        if (verdict.action !== 'unchanged')
+          counted.set(decision.locationId, (counted.get(decision.locationId) ?? new Set()).add(decision.lineage))
+        if (verdict.action !== 'unchanged')
+          add(decision.locationId, toPlanned(kind, verdict, fieldsOf(verdict)), stateOf(verdict))
       }
       for (const { locationId, lineage, name, action, reason, id, mine } of removals) {
-        add(locationId, { kind: kind.kind, lineage, name, action, reason }, action === 'delete' ? `${id} ${mine}` : action === 'release' ? id : null)
+        add(
+          locationId,
+          { kind: kind.kind, lineage, name, action, reason },
+          action === 'delete' ? `${id} ${mine}` : action === 'release' ? id : null,
+        )
       }
     }
     for (const [locationId, { totals, assets }] of drafts) {
@@ -113,19 +135,24 @@ export async function planTargets(db: Db, wanted: Wanted, { targets, describes, 
       const left = kind.entries.length - (seen?.size ?? 0)
       if (left > 0) totals.unchanged = (totals.unchanged ?? 0) + left
       if (!unchanged) continue
-      for (const { lineage, name } of kind.entries) if (!seen?.has(lineage)) assets.push({ kind: kind.kind, lineage, name, action: 'unchanged' })
+      for (const { lineage, name } of kind.entries)
+        if (!seen?.has(lineage)) assets.push({ kind: kind.kind, lineage, name, action: 'unchanged' })
     }
   }
   if (describes) {
     for (const [locationId, warnings] of await consequences.tell(db)) drafts.get(locationId)?.warnings.push(...warnings)
     await nameReferences(db, wanted, { drafts, parts: consequences.parts, own: identities.names })
   }
-  return [...drafts].map(([locationId, { digest, ...draft }]) => ({ locationId, ...draft, digest: digest.digest('hex') }))
+  return [...drafts].map(([locationId, { digest, ...draft }]) => ({
+    locationId,
+    ...draft,
+    digest: digest.digest('hex'),
+  }))
 }
 
 /**
- * What a plan's hash covers of an asset; null: the push does not touch it, whatever its client makes of it. What is skipped, and matched all the same,
- * is touched in that.
+ * What a plan's hash covers of an asset; null: the push does not touch it, whatever its client makes of it. What is
+ * skipped, and matched all the same, is touched in that.
  */
 function stateOf({ decision, action }: Verdict): string | null {
   const { id, mine, hash, byAlias, alias } = decision
@@ -134,7 +161,11 @@ function stateOf({ decision, action }: Verdict): string | null {
   return `${id} ${mine} ${hash}`
 }
 
-function toPlanned(kind: WantedKind, { decision, action, reason }: Verdict, fields: PlannedAsset['fields']): PlannedAsset {
+function toPlanned(
+  kind: WantedKind,
+  { decision, action, reason }: Verdict,
+  fields: PlannedAsset['fields'],
+): PlannedAsset {
   return {
     kind: kind.kind,
     lineage: decision.lineage,
@@ -146,8 +177,14 @@ function toPlanned(kind: WantedKind, { decision, action, reason }: Verdict, fiel
 }
 
 /** Fields of merges and updates. Equal pairs of documents are compared once, however many targets have them. */
-async function describe(db: Db, verdicts: readonly Verdict[], { texts }: Identities): Promise<(verdict: Verdict) => PlannedAsset['fields']> {
-  const updates = verdicts.flatMap(({ decision, combined }) => (combined === null && decision.action === 'update' ? [decision] : []))
+async function describe(
+  db: Db,
+  verdicts: readonly Verdict[],
+  { texts }: Identities,
+): Promise<(verdict: Verdict) => PlannedAsset['fields']> {
+  const updates = verdicts.flatMap(({ decision, combined }) =>
+    combined === null && decision.action === 'update' ? [decision] : [],
+  )
   const blobs = await getBlobs(
     db,
     updates.flatMap(({ mine, hash }) => [mine as string, ...(texts.has(hash) ? [] : [hash])]),
@@ -157,7 +194,10 @@ async function describe(db: Db, verdicts: readonly Verdict[], { texts }: Identit
   return ({ decision, combined, action }) => {
     if (combined !== null) {
       if (action === 'ambiguous' || combined.fault !== null) return undefined
-      return [...(combined.conflicts as PlannedAsset['fields'] & object), ...diffDocuments(combined.before, combined.after)]
+      return [
+        ...(combined.conflicts as PlannedAsset['fields'] & object),
+        ...diffDocuments(combined.before, combined.after),
+      ]
     }
     if (action !== 'update') return undefined
     const name = `${decision.mine}/${decision.hash}`

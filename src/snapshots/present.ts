@@ -16,8 +16,8 @@ export interface Absence {
 export const DELETED = 'which the sub-account has deleted'
 
 /**
- * Which assets and parts of a version its targets have after the push: said by the decisions, without asking the targets. What nobody decided about
- * is there as the version has it.
+ * Which assets and parts of a version its targets have after the push: said by the decisions, without asking the
+ * targets. What nobody decided about is there as the version has it.
  */
 export class Present {
   readonly #wanted: Wanted
@@ -37,7 +37,9 @@ export class Present {
   constructor(wanted: Wanted, names: Names) {
     this.#wanted = wanted
     this.#names = names
-    this.#decided = new Set(wanted.kinds.flatMap(({ kind, entries }) => entries.map(({ lineage }) => `${kind}:${lineage}`)))
+    this.#decided = new Set(
+      wanted.kinds.flatMap(({ kind, entries }) => entries.map(({ lineage }) => `${kind}:${lineage}`)),
+    )
     this.#entries = new Map(wanted.entries.map(({ kind, lineage, name }) => [`${kind}:${lineage}`, name]))
   }
 
@@ -49,7 +51,12 @@ export class Present {
       if (decision.id !== null) {
         if (combined !== null || action !== 'update') for (const ref of refs) this.#altered.add(`${locationId}/${ref}`)
       } else if (action !== 'create') {
-        const absence = { lineage, name, why: action === 'ambiguous' ? 'which is ambiguous there' : DELETED, isDecided: true }
+        const absence = {
+          lineage,
+          name,
+          why: action === 'ambiguous' ? 'which is ambiguous there' : DELETED,
+          isDecided: true,
+        }
         for (const ref of refs) this.#absent.set(`${locationId}/${ref}`, absence)
       } else if (this.#isAsked(locationId)) for (const ref of refs) this.arriving.add(`${locationId}/${ref}`)
     }
@@ -62,7 +69,8 @@ export class Present {
 
   /** An asset of the version, which is in the target under this very lineage. */
   isSure(locationId: string, ref: string): boolean {
-    if (!this.#decided.has(ref) || !this.#wanted.decided.isEmpty || this.#absent.has(`${locationId}/${ref}`)) return false
+    if (!this.#decided.has(ref) || !this.#wanted.decided.isEmpty || this.#absent.has(`${locationId}/${ref}`))
+      return false
     if (this.#names.isPlain(locationId)) return true
     const colon = ref.indexOf(':')
     const lineage = ref.slice(colon + 1)
@@ -74,13 +82,21 @@ export class Present {
     const rows = await query(
       db,
       sql<{ hash: string; parts: string[] }>`
-        select hash, parts from blob where hash = any(select decode(h, 'hex') from unnest(${texts(this.#wanted.entries.map((entry) => entry.hash))}) h) and parts && ${texts(incoming)}`,
+        select hash, parts from blob
+        where hash = any(
+            select decode(h, 'hex') from unnest(${texts(this.#wanted.entries.map((entry) => entry.hash))}) h)
+          and parts && ${texts(incoming)}`,
     )
     const held = new Map(rows.map((row) => [row.hash, row.parts]))
-    this.#holders = new Map(this.#wanted.entries.flatMap(({ kind, lineage, hash }) => (held.get(hash) ?? []).map((part) => [part, `${kind}:${lineage}`])))
+    this.#holders = new Map(
+      this.#wanted.entries.flatMap(({ kind, lineage, hash }) =>
+        (held.get(hash) ?? []).map((part) => [part, `${kind}:${lineage}`]),
+      ),
+    )
     return (locationId, part) => {
       const holder = this.#holders.get(part)
-      if (holder === undefined || !this.isSure(locationId, holder) || this.#altered.has(`${locationId}/${holder}`)) return false
+      if (holder === undefined || !this.isSure(locationId, holder) || this.#altered.has(`${locationId}/${holder}`))
+        return false
       return this.#names.ownOf(locationId, '', part) === part
     }
   }
@@ -90,17 +106,26 @@ export class Present {
     const absence = this.#absent.get(`${locationId}/${ref}`)
     if (absence !== undefined) return absence
     const colon = ref.indexOf(':')
-    const lineage = this.#names.incomingOf(locationId, ref.slice(0, colon), ref.slice(colon + 1)) ?? ref.slice(colon + 1)
+    const lineage =
+      this.#names.incomingOf(locationId, ref.slice(0, colon), ref.slice(colon + 1)) ?? ref.slice(colon + 1)
     const entry = `${ref.slice(0, colon)}:${lineage}`
     const name = this.#entries.get(entry)
     if (name === undefined) return null
-    return { lineage, name, why: this.#decided.has(entry) ? 'which the sub-account does not have' : 'which "only" leaves out', isDecided: false }
+    return {
+      lineage,
+      name,
+      why: this.#decided.has(entry) ? 'which the sub-account does not have' : 'which "only" leaves out',
+      isDecided: false,
+    }
   }
 
   /** Of a part that is not there. */
   explainPart(locationId: string, part: string): string | null {
     const holder = this.#holders.get(this.#names.incomingPart(part) ?? part) ?? this.#holders.get(part)
     if (holder === undefined) return null
-    return (this.#altered.has(`${locationId}/${holder}`) ? null : this.explain(locationId, holder)?.why) ?? 'which the sub-account does not have'
+    return (
+      (this.#altered.has(`${locationId}/${holder}`) ? null : this.explain(locationId, holder)?.why) ??
+      'which the sub-account does not have'
+    )
   }
 }

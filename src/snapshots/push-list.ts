@@ -20,13 +20,20 @@ export interface PushPage {
   after?: string | undefined
 }
 
-/** Pushes of an agency, newest first. The next page begins after a push, so what others start meanwhile moves nothing. */
+/**
+ * Pushes of an agency, newest first. The next page begins after a push, so what others start meanwhile moves nothing.
+ */
 export async function listPushes(db: Db, page: PushPage): Promise<PushRow[]> {
   const { agencyId, after } = page
   const last =
     after === undefined
       ? null
-      : await queryOne(db, sql<{ createdAt: Date }>`select created_at as "createdAt" from push where id = ${after} and agency_id = ${agencyId}`)
+      : await queryOne(
+          db,
+          sql<{
+            createdAt: Date
+          }>`select created_at as "createdAt" from push where id = ${after} and agency_id = ${agencyId}`,
+        )
   if (after !== undefined && last === null) throw invalid([`after: ${after} is no push of the agency`])
   const conditions = [
     sql`agency_id = ${agencyId}`,
@@ -37,10 +44,23 @@ export async function listPushes(db: Db, page: PushPage): Promise<PushRow[]> {
     ...(last === null ? [] : [sql`(created_at, id) < (${last.createdAt}, ${after})`]),
     ...(page.beyond === undefined
       ? []
-      : [sql`not exists (select 1 from push_target t join location l on l.id = t.location_id where t.push_id = push.id and ${page.beyond})`]),
-    ...(page.locationId === undefined ? [] : [sql`id in (select push_id from push_target where location_id = ${page.locationId})`]),
+      : [
+          sql`not exists (select 1 from push_target t join location l on l.id = t.location_id
+            where t.push_id = push.id and ${page.beyond})`,
+        ]),
+    ...(page.locationId === undefined
+      ? []
+      : [sql`id in (select push_id from push_target where location_id = ${page.locationId})`]),
   ]
-  return query(db, sql<PushRow>`select ${COLUMNS} from push where ${sql.join(conditions, sql` and `)} order by created_at desc, id desc limit ${page.limit}`)
+  return query(
+    db,
+    sql<PushRow>`select ${COLUMNS} from push where ${sql.join(
+      conditions,
+      sql`
+        and `,
+    )} order by created_at desc, id desc
+      limit ${page.limit}`,
+  )
 }
 
 /** What is told of a push beside its own row. */
@@ -67,10 +87,12 @@ export async function summarisePushes(db: Db, ids: readonly string[]): Promise<M
         ) summed group by push_id
       ), state as (
         select push_id, jsonb_object_agg(state, number) as targets from (
-          select push_id, state, count(*) as number from push_target where push_id = any(${texts(ids)}) group by push_id, state
+          select push_id, state, count(*) as number from push_target
+          where push_id = any(${texts(ids)}) group by push_id, state
         ) counted group by push_id
       )
-      select c.id, s.name as "snapshotName", v.name as "versionName", coalesce(o.totals, '{}') as totals, coalesce(t.targets, '{}') as targets
+      select c.id, s.name as "snapshotName", v.name as "versionName", coalesce(o.totals, '{}') as totals,
+        coalesce(t.targets, '{}') as targets
       from chosen c
       left join snapshot s on s.id = c.snapshot_id
       left join snapshot_version v on v.snapshot_id = c.snapshot_id and v.version = c.version

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, type Tx, texts } from '../db/pool.ts'
-import { numberedChangeId } from '../store/changes.ts'
+import { numberedChangeId } from '../store/changes/index.ts'
 import type { Target } from './decide.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
 import type { Identities } from './identity.ts'
@@ -27,7 +27,10 @@ interface LeftPair {
   others: string[]
 }
 
-/** An asset of a target whose entries left the snapshot, by the newest of their lineages: its pair, and what else this snapshot knows it by. */
+/**
+ * An asset of a target whose entries left the snapshot, by the newest of their lineages: its pair, and what else this
+ * snapshot knows it by.
+ */
 interface Removal extends LeftPair {
   isClients: boolean
   older: readonly Pick<LeftPair, 'lineage' | 'byAlias'>[]
@@ -59,8 +62,12 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   const gone = new Set(kind.gone)
   const isAsked = ({ locationId, lineage }: LeftPair) =>
     gone.has(lineage) && (only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true)
-  const pairs = (await readLeftPairs(db, scope)).filter(({ locationId, id }) => !reached.has(`${locationId}/${kind.kind}/${id}`))
-  const removals = [...Map.groupBy(pairs, ({ locationId, id }) => `${locationId}/${id}`).values()].flatMap((group) => toRemoval(group, isAsked))
+  const pairs = (await readLeftPairs(db, scope)).filter(
+    ({ locationId, id }) => !reached.has(`${locationId}/${kind.kind}/${id}`),
+  )
+  const removals = [...Map.groupBy(pairs, ({ locationId, id }) => `${locationId}/${id}`).values()].flatMap((group) =>
+    toRemoval(group, isAsked),
+  )
   const claimed = identities.claimed(kind)
   const planned = removals.map((removal) => ({
     ...removal,
@@ -78,18 +85,32 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
 }
 
 /**
- * One decision for all lineages by which a snapshot reached an asset, newest first. What was pushed last tells whether it is as it was pushed; it is the
- * client's where none of them brought it.
+ * One decision for all lineages by which a snapshot reached an asset, newest first. What was pushed last tells whether
+ * it is as it was pushed; it is the client's where none of them brought it.
  */
 function toRemoval(pairs: readonly LeftPair[], isAsked: (pair: LeftPair) => boolean): Removal[] {
   const told = pairs.find(isAsked)
   if (told === undefined) return []
   const { base } = pairs[0] as LeftPair
-  return [{ ...told, base, isClients: told.own === told.id || pairs.every(({ byAlias }) => byAlias), older: pairs.filter((pair) => pair !== told) }]
+  return [
+    {
+      ...told,
+      base,
+      isClients: told.own === told.id || pairs.every(({ byAlias }) => byAlias),
+      older: pairs.filter((pair) => pair !== told),
+    },
+  ]
 }
 
-/** What an ambiguous entry may be is there until somebody says which one it is: it could not be answered with what is gone. */
-function unlessClaimed(by: string | undefined, noun: string, planned: Pick<PlannedRemoval, 'action' | 'reason'>): Pick<PlannedRemoval, 'action' | 'reason'> {
+/**
+ * What an ambiguous entry may be is there until somebody says which one it is: it could not be answered with what is
+ * gone.
+ */
+function unlessClaimed(
+  by: string | undefined,
+  noun: string,
+  planned: Pick<PlannedRemoval, 'action' | 'reason'>,
+): Pick<PlannedRemoval, 'action' | 'reason'> {
   if (by === undefined || planned.action !== 'delete') return planned
   return { action: 'keep', reason: `left the snapshot; stays, as it may be the ${noun} "${by}", which is ambiguous` }
 }
@@ -108,44 +129,67 @@ interface Removing {
   stays: boolean
 }
 
-function actionFor({ isClients, mine, base, others }: Removal, { deletions, policy, stays }: Removing): Pick<PlannedRemoval, 'action' | 'reason'> {
-  if (others.length > 0) return { action: 'keep', reason: `left the snapshot; stays, as ${others.join(', ')} brought it too` }
+function actionFor(
+  { isClients, mine, base, others }: Removal,
+  { deletions, policy, stays }: Removing,
+): Pick<PlannedRemoval, 'action' | 'reason'> {
+  if (others.length > 0)
+    return { action: 'keep', reason: `left the snapshot; stays, as ${others.join(', ')} brought it too` }
   if (stays) return { action: 'release', reason: 'left the snapshot; somebody decided that it stays, untracked' }
-  if (deletions !== 'all' && isClients) return { action: 'release', reason: 'left the snapshot; it was there before the first push, and stays untracked' }
+  if (deletions !== 'all' && isClients)
+    return { action: 'release', reason: 'left the snapshot; it was there before the first push, and stays untracked' }
   if (mine === base || policy === 'override') return { action: 'delete', reason: DELETION }
   return { action: policy === 'skip' ? 'skip' : 'conflict', reason: 'deleted in the snapshot, changed in the target' }
 }
 
-/** What this snapshot brought here under lineages it no longer holds, and no entry of the version reaches: all its pairs with these assets, newest first. */
-function readLeftPairs(db: Db, { wanted: { snapshotId, entries }, kind: { kind, gone }, targets, identities }: RemovalScope): Promise<LeftPair[]> {
+/**
+ * What this snapshot brought here under lineages it no longer holds, and no entry of the version reaches: all its pairs
+ * with these assets, newest first.
+ */
+function readLeftPairs(
+  db: Db,
+  { wanted: { snapshotId, entries }, kind: { kind, gone }, targets, identities }: RemovalScope,
+): Promise<LeftPair[]> {
   const locationIds = targets.map((target) => target.locationId)
   const held = entries.filter((entry) => entry.kind === kind).map((entry) => entry.lineage)
-  const isOwn = sql`not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)`
+  const isOwn = sql`not exists (
+    select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)`
   return query(
     db,
     sql<LeftPair>`
       with reached as (
         select l.location_id, l.id from asset_alias l
-        where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)}) and l.base_hash is not null
+        where l.kind = ${kind} and l.location_id = any(${texts(locationIds)}) and l.lineage = any(${texts(gone)})
+          and l.base_hash is not null
         union
         select a.location_id, a.id from asset a
-        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)}) and a.base_hash is not null and ${isOwn}
+        where a.kind = ${kind} and a.location_id = any(${texts(locationIds)}) and a.lineage = any(${texts(gone)})
+          and a.base_hash is not null and ${isOwn}
       ), pair as (
         select r.location_id, r.id, l.lineage, l.base_hash as base, l.source_push, true as by_alias from reached r
-        join asset_alias l on l.location_id = r.location_id and l.kind = ${kind} and l.id = r.id where l.base_hash is not null
+        join asset_alias l on l.location_id = r.location_id and l.kind = ${kind} and l.id = r.id
+        where l.base_hash is not null
         union all
         select r.location_id, r.id, a.lineage, a.base_hash, a.source_push, false from reached r
-        join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id where a.base_hash is not null and ${isOwn}
+        join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
+        where a.base_hash is not null and ${isOwn}
       )
-      select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias", a.hash as mine, r.base, o.others
+      select r.location_id as "locationId", r.lineage, a.id, a.lineage as own, a.name, r.by_alias as "byAlias",
+        a.hash as mine, r.base, o.others
       from pair r join asset a on a.location_id = r.location_id and a.kind = ${kind} and a.id = r.id
       left join push n on n.id = r.source_push
-      cross join lateral (select coalesce(array_agg(distinct h.name), '{}') as others from ${heldElsewhereSql(snapshotId, identities.leavingOf(kind))} h) o
+      cross join lateral (
+        select coalesce(array_agg(distinct h.name), '{}') as others
+        from ${heldElsewhereSql(snapshotId, identities.leavingOf(kind))} h
+      ) o
       where r.lineage <> all(${texts(held)}) and exists (
           select 1 from push_target t join push p on p.id = t.push_id
-          join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind} and e.lineage = r.lineage
-          where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null and t.state in ('completed', 'partial', 'processing')
-            and (not p.options ? 'only' or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
+          join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = ${kind}
+            and e.lineage = r.lineage
+          where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null
+            and t.state in ('completed', 'partial', 'processing')
+            and (not p.options ? 'only'
+              or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
         and not (a.lineage = any(${texts(held)}) and ${isOwn})
       order by 1, n.created_at desc nulls last, n.id desc, r.lineage`,
   )
@@ -153,7 +197,8 @@ function readLeftPairs(db: Db, { wanted: { snapshotId, entries }, kind: { kind, 
 
 /** Carries the removals of a piece out: deletions and releases; the rest is only reported. */
 export async function removeGone(tx: Tx, { scope, removals, author }: Piece): Promise<void> {
-  const of = (action: PlannedRemoval['action']) => removals.filter((removal) => removal.action === action).map((removal) => ({ ...removal, kind: scope.kind }))
+  const of = (action: PlannedRemoval['action']) =>
+    removals.filter((removal) => removal.action === action).map((removal) => ({ ...removal, kind: scope.kind }))
   await deleteAssets(tx, { author, assets: of('delete'), remember: true })
   await releaseAssets(tx, author, of('release'))
 }
@@ -185,27 +230,36 @@ export async function deleteAssets(tx: Tx, { author, assets, remember }: Deletio
   await sql`
     with doomed as (
       select d.location_id, d.kind, d.id, d.lineage, d.linked::jsonb as linked
-      from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))}, ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))},
-        ${texts(assets.map(({ linked }) => (linked ? JSON.stringify(linked) : null)))}) d(location_id, kind, id, lineage, linked)
+      from unnest(${texts(assets.map((a) => a.locationId))}, ${texts(assets.map((a) => a.kind))},
+        ${texts(assets.map((a) => a.id))}, ${texts(assets.map((a) => a.lineage))},
+        ${texts(assets.map(({ linked }) => (linked ? JSON.stringify(linked) : null)))})
+        d(location_id, kind, id, lineage, linked)
     ), gone as (
-      delete from asset a using doomed d where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id returning a.*, d.lineage as incoming, d.linked
+      delete from asset a using doomed d where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id
+      returning a.*, d.lineage as incoming, d.linked
     ), aliases as (
-      delete from asset_alias l using doomed d where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id returning l.*
+      delete from asset_alias l using doomed d where l.location_id = d.location_id and l.kind = d.kind and l.id = d.id
+      returning l.*
     ), remembered as (
       insert into asset_tombstone (location_id, kind, lineage, id, name, own_lineage, local, part_aliases, deleted_at)
-      select g.location_id, g.kind, l.lineage, g.id, g.name, g.lineage, g.local, l.part_aliases, ${new Date(author.atMs)}
+      select g.location_id, g.kind, l.lineage, g.id, g.name, g.lineage, g.local, l.part_aliases,
+        ${new Date(author.atMs)}
       from gone g cross join lateral (
         select g.lineage, g.part_aliases union all
-        select l.lineage, l.part_aliases from aliases l where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id and l.lineage <> g.lineage
+        select l.lineage, l.part_aliases from aliases l where l.location_id = g.location_id and l.kind = g.kind
+          and l.id = g.id and l.lineage <> g.lineage
       ) l where ${remember}::boolean
-      on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name, base_hash = null, source_push = null, own_lineage = excluded.own_lineage,
-        local = excluded.local, part_aliases = excluded.part_aliases, deleted_at = excluded.deleted_at
+      on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name, base_hash = null,
+        source_push = null, own_lineage = excluded.own_lineage, local = excluded.local,
+        part_aliases = excluded.part_aliases, deleted_at = excluded.deleted_at
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select g.location_id, ${numberedChangeId(author.atMs)}, g.kind, g.id, 'delete',
-      jsonb_build_object('lineage', g.incoming, 'own', g.lineage, 'name', g.name, 'key', g.key, 'uniqueKey', g.unique_key, 'base', encode(g.base_hash, 'hex'), 'local', g.local,
-        'sourcePush', g.source_push, 'parts', g.part_aliases, 'createdAt', g.created_at, 'updatedAt', g.updated_at,
-        'aliases', (select coalesce(jsonb_agg(to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push'), '[]') from aliases l
+      jsonb_build_object('lineage', g.incoming, 'own', g.lineage, 'name', g.name, 'key', g.key,
+        'uniqueKey', g.unique_key, 'base', encode(g.base_hash, 'hex'), 'local', g.local, 'sourcePush', g.source_push,
+        'parts', g.part_aliases, 'createdAt', g.created_at, 'updatedAt', g.updated_at,
+        'aliases', (
+          select coalesce(jsonb_agg(to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push'), '[]') from aliases l
           where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id))
         || case when g.linked is null then '{}' else jsonb_build_object('linked', g.linked) end,
       g.hash, null, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { query, type Tx } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
-import type { AssetResource } from '../store/resource.ts'
+import { type AssetResource, getBlobs } from '../store/assets/index.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import type { Action } from './options.ts'
 import { completeParts, type PartNames } from './part-names.ts'
@@ -22,10 +21,23 @@ interface Reading {
   onTarget: (target: PlannedTarget) => void
 }
 
-/** What a roll-back of this push would do now, target by target: what comes back, what goes, and what is left alone and why. */
-export async function planRollback(tx: Tx, push: PushRow, asked: UndoOptions, { resources, onTarget }: Reading): Promise<Plan> {
+/**
+ * What a roll-back of this push would do now, target by target: what comes back, what goes, and what is left alone and
+ * why.
+ */
+export async function planRollback(
+  tx: Tx,
+  push: PushRow,
+  asked: UndoOptions,
+  { resources, onTarget }: Reading,
+): Promise<Plan> {
   const options = await allowRollback(tx, push, { options: asked, resources })
-  const rows = await query(tx, sql<{ id: string }>`select location_id as id from push_target t where ${isUndone(push, options)} order by location_id`)
+  const rows = await query(
+    tx,
+    sql<{
+      id: string
+    }>`select location_id as id from push_target t where ${isUndone(push, options)} order by location_id`,
+  )
   const totals: ActionTotals = {}
   const hash = createHash('sha256').update(`roll back ${push.id}\n`)
   for (let start = 0; start < rows.length; start += TARGETS_AT_ONCE) {
@@ -33,7 +45,8 @@ export async function planRollback(tx: Tx, push: PushRow, asked: UndoOptions, { 
     const undoings = await planUndoing(tx, { push, options, locationIds, resources })
     for (const target of await describe(tx, undoings, { push, locationIds, options, resources })) {
       hash.update(`${target.locationId} ${target.digest}\n`)
-      for (const [action, count] of Object.entries(target.totals) as [Action, number][]) totals[action] = (totals[action] ?? 0) + count
+      for (const [action, count] of Object.entries(target.totals) as [Action, number][])
+        totals[action] = (totals[action] ?? 0) + count
       onTarget(target)
     }
   }
@@ -58,7 +71,11 @@ interface Describing {
   resources: ReadonlyMap<string, AssetResource>
 }
 
-async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationIds, options, resources }: Describing): Promise<PlannedTarget[]> {
+async function describe(
+  tx: Tx,
+  undoings: readonly Undoing[],
+  { push, locationIds, options, resources }: Describing,
+): Promise<PlannedTarget[]> {
   const restored = undoings.filter(({ act }) => act === 'restore').map(({ trace }) => trace)
   const blobs = await getBlobs(
     tx,
@@ -67,7 +84,9 @@ async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationId
   const parse = (hash: string | null) => JSON.parse(blobs.get(hash as string)?.text ?? 'null') as Json
   const fieldsOf = ({ act, trace }: Undoing): { fields?: FieldDiff[] } =>
     act === 'restore' ? { fields: diffDocuments(parse(trace.now), parse(trace.before)) } : {}
-  const names: RefNames = new Map(undoings.map(({ trace, name }) => [`${trace.kind}:${trace.delta?.own ?? trace.lineage}`, name]))
+  const names: RefNames = new Map(
+    undoings.map(({ trace, name }) => [`${trace.kind}:${trace.delta?.own ?? trace.lineage}`, name]),
+  )
   const byLocation = Map.groupBy(undoings, ({ trace }) => trace.locationId)
   const targets = locationIds.map((locationId): PlannedTarget => {
     const totals: ActionTotals = {}
@@ -79,16 +98,33 @@ async function describe(tx: Tx, undoings: readonly Undoing[], { push, locationId
       totals[action] = (totals[action] ?? 0) + 1
       digest.update(`${trace.kind} ${trace.id} ${action} ${trace.now}\n`)
       if (action === 'unchanged') continue
-      assets.push({ kind: trace.kind, lineage: trace.lineage, name, action, ...fieldsOf(undoing), ...(reason === null ? {} : { reason }) })
+      assets.push({
+        kind: trace.kind,
+        lineage: trace.lineage,
+        name,
+        action,
+        ...fieldsOf(undoing),
+        ...(reason === null ? {} : { reason }),
+      })
     }
     return { locationId, totals, assets, warnings: [], digest: digest.digest('hex') }
   })
   const parts: PartNames = new Map()
-  const told = Map.groupBy(await tellUndoing(tx, { push, undoings, options, resources, names, parts }), ({ locationId }) => locationId)
-  const warned = targets.map((target) => ({ ...target, warnings: (told.get(target.locationId) ?? []).map(({ warning }) => warning) }))
+  const told = Map.groupBy(
+    await tellUndoing(tx, { push, undoings, options, resources, names, parts }),
+    ({ locationId }) => locationId,
+  )
+  const warned = targets.map((target) => ({
+    ...target,
+    warnings: (told.get(target.locationId) ?? []).map(({ warning }) => warning),
+  }))
   const value = warned.map(({ assets, warnings }) => ({ assets, warnings }))
   await completeNames(tx, locationIds, names, value)
   await completeParts(tx, { snapshotId: push.snapshotId, locationIds }, { names, value, parts })
   const shown = await showAssets(tx, warned, names)
-  return warned.map((target, index) => ({ ...target, assets: shown[index] as PlannedAsset[], warnings: showRefs(target.warnings, names) }))
+  return warned.map((target, index) => ({
+    ...target,
+    assets: shown[index] as PlannedAsset[],
+    warnings: showRefs(target.warnings, names),
+  }))
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { queryOne, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
-import { getBlobs } from '../store/blobs.ts'
-import { type AssetDocument, type AssetResource, keyOf, titleOf } from '../store/resource.ts'
-import { lockStages } from '../store/stage-holds.ts'
+import { type AssetDocument, type AssetResource, getBlobs, keyOf, titleOf } from '../store/assets/index.ts'
+import { lockStages } from '../store/records/index.ts'
 import { restoreConflicts } from './conflict-changes.ts'
 import type { Move } from './keys.ts'
 import { addTotals, type Outcome, type PushOptions, type Totals } from './options.ts'
@@ -34,13 +33,24 @@ export interface UndoOptions {
 }
 
 /** What a push kept to does not limit what undoes it: that has its own word. */
-const withoutLimits = ({ only: _, takes: __, stages: ___, restOf: ____, ...options }: PushOptions & { restOf?: string }) => options
+const withoutLimits = ({
+  only: _,
+  takes: __,
+  stages: ___,
+  restOf: ____,
+  ...options
+}: PushOptions & { restOf?: string }) => options
 
 /** Starts the push that undoes another one. It can be followed, and rolled back itself. */
 export async function startRollback(
   tx: Tx,
   push: PushRow,
-  { actor, atMs, resources, ...asked }: UndoOptions & { actor: string; atMs: number; resources: ReadonlyMap<string, AssetResource> },
+  {
+    actor,
+    atMs,
+    resources,
+    ...asked
+  }: UndoOptions & { actor: string; atMs: number; resources: ReadonlyMap<string, AssetResource> },
 ): Promise<PushRow> {
   await holdRollbacks(tx, push)
   const options = await allowRollback(tx, push, { options: asked, resources })
@@ -48,17 +58,28 @@ export async function startRollback(
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
   const size = await queryOne(
     tx,
-    sql<{ assets: number }>`select count(*) as assets from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
+    sql<{
+      assets: number
+    }>`select count(*) as assets from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
   )
   const targets = Math.min(MOST_TARGETS, Math.max(1, Math.floor(PIECE_ASSETS / Math.max(1, size?.assets ?? 1))))
   const rollback = await insertPush(
     tx,
-    { agencyId, snapshotId, version, reverts: id, options: { ...withoutLimits(push.options), ...options }, kinds, actor },
+    {
+      agencyId,
+      snapshotId,
+      version,
+      reverts: id,
+      options: { ...withoutLimits(push.options), ...options },
+      kinds,
+      actor,
+    },
     atMs,
   )
   await sql`
     insert into push_target (location_id, push_id, id, batch, state)
-    select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}), 1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
+    select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}),
+      1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
     from push_target t where ${isUndone(push, options)}`.execute(tx)
   await enqueueBatches(tx, rollback)
   return getPush(tx, agencyId, rollback.id)
@@ -86,8 +107,10 @@ export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
       return totals
     }
     await sql`
-      update push_target set failed = ${texts(input.push.kinds)}, error = ${(error as Error).message}, started_at = coalesce(started_at, ${new Date(input.author.atMs)}), state = 'processing'
-      where push_id = ${input.push.id} and location_id = any(${texts(input.targets.map((target) => target.locationId))})`.execute(tx)
+      update push_target set failed = ${texts(input.push.kinds)}, error = ${(error as Error).message},
+        started_at = coalesce(started_at, ${new Date(input.author.atMs)}), state = 'processing'
+      where push_id = ${input.push.id}
+        and location_id = any(${texts(input.targets.map((target) => target.locationId))})`.execute(tx)
     return totals
   }
 }
@@ -96,8 +119,9 @@ export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
 export interface Undoing {
   trace: Trace
   /**
-   * remove: what the push created; return: what it deleted; restore: content and pair; revive: the same for what a person has deleted since; unpair: the pair
-   * alone; unbury: what is known of the pair since the asset was deleted; leave: nothing.
+   * remove: what the push created; return: what it deleted; restore: content and pair; revive: the same for what a
+   * person has deleted since; unpair: the pair alone; unbury: what is known of the pair since the asset was deleted;
+   * leave: nothing.
    */
   act: 'remove' | 'return' | 'restore' | 'revive' | 'unpair' | 'unbury' | 'leave'
   outcome: Outcome
@@ -124,9 +148,14 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
     byKind[trace.kind] = addTotals(byKind[trace.kind] ?? {}, { [outcome]: 1 })
     totals.set(trace.locationId, byKind)
   }
-  await storeOutcomes(tx, push.id, undoings.filter(({ act, reason }) => act === 'leave' || act === 'unbury' || reason !== null).map(toOutcome))
+  await storeOutcomes(
+    tx,
+    push.id,
+    undoings.filter(({ act, reason }) => act === 'leave' || act === 'unbury' || reason !== null).map(toOutcome),
+  )
   await sql`
-    update push_target t set completed = ${texts(push.kinds)}, failed = '{}', error = null, totals = r.totals::jsonb, started_at = coalesce(t.started_at, ${new Date(author.atMs)}), state = 'processing'
+    update push_target t set completed = ${texts(push.kinds)}, failed = '{}', error = null, totals = r.totals::jsonb,
+      started_at = coalesce(t.started_at, ${new Date(author.atMs)}), state = 'processing'
     from unnest(${texts(ids)}, ${texts(ids.map((id) => JSON.stringify(totals.get(id) ?? {})))}) r(location_id, totals)
     where t.push_id = ${push.id} and t.location_id = r.location_id`.execute(tx)
   await sql`delete from location_applied where location_id = any(${texts(ids)})`.execute(tx)
@@ -160,7 +189,10 @@ interface Planning {
 }
 
 /** What a roll-back would do, without doing it: only edits of people are in its way. */
-export async function planUndoing(tx: Tx, { push, options, locationIds, resources, before }: Planning): Promise<Undoing[]> {
+export async function planUndoing(
+  tx: Tx,
+  { push, options, locationIds, resources, before }: Planning,
+): Promise<Undoing[]> {
   const isRest = await keepsToRest(tx, options, locationIds)
   const parts = await readParts(tx, push, locationIds, before)
   const all = await readTraces(tx, push, locationIds, resources)
@@ -169,9 +201,18 @@ export async function planUndoing(tx: Tx, { push, options, locationIds, resource
   const undoings = traces.map((trace) => {
     const resource = resources.get(trace.kind) as AssetResource
     const before = trace.before === null ? undefined : documents.get(trace.before)
-    const name = before === undefined || trace.op === 'delete' ? (trace.delta?.name ?? trace.name ?? '') : titleOf(resource, before)
-    const key = before === undefined ? null : trace.op === 'delete' ? (trace.delta?.uniqueKey ?? null) : keyOf(resource, before)
-    return { trace, name: trace.op === 'create' ? (trace.name ?? name) : name, key, ...verdictOf(trace, options.override) }
+    const name =
+      before === undefined || trace.op === 'delete'
+        ? (trace.delta?.name ?? trace.name ?? '')
+        : titleOf(resource, before)
+    const key =
+      before === undefined ? null : trace.op === 'delete' ? (trace.delta?.uniqueKey ?? null) : keyOf(resource, before)
+    return {
+      trace,
+      name: trace.op === 'create' ? (trace.name ?? name) : name,
+      key,
+      ...verdictOf(trace, options.override),
+    }
   })
   const free = await refuseTakenKeys(tx, undoings, { push, resources })
   return options.override ? free : keepStages(tx, free, { push, pipelines: pipelinesOf(free, options) })
@@ -180,22 +221,32 @@ export async function planUndoing(tx: Tx, { push, options, locationIds, resource
 function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outcome' | 'reason'> {
   const { op, now, after } = trace
   const leave = (reason: string | null, outcome: Outcome = 'kept') => ({ act: 'leave' as const, outcome, reason })
-  if (trace.delta?.buried !== undefined) return now === null ? { act: 'unbury', outcome: 'unchanged', reason: null } : leave(null, 'unchanged')
+  if (trace.delta?.buried !== undefined)
+    return now === null ? { act: 'unbury', outcome: 'unchanged', reason: null } : leave(null, 'unchanged')
   // A new asset goes only as it came: a value or a status that the client has set since is work, too.
   if (op === 'create') {
     if (now === null) return { act: 'unbury', outcome: 'unchanged', reason: null }
-    return override || (now === after && !trace.isEdited) ? { act: 'remove', outcome: 'deleted', reason: null } : leave('changed since the push')
+    return override || (now === after && !trace.isEdited)
+      ? { act: 'remove', outcome: 'deleted', reason: null }
+      : leave('changed since the push')
   }
-  if (op === 'delete') return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
-  if (now === null && override && trace.isBuried && op === 'update' && trace.before !== after) return { act: 'revive', outcome: 'created', reason: null }
+  if (op === 'delete')
+    return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
+  if (now === null && override && trace.isBuried && trace.before !== after)
+    return { act: 'revive', outcome: 'created', reason: null }
   if (now === null) return { act: 'unbury', outcome: 'kept', reason: DELETED }
-  if (op === 'adopt' || trace.before === trace.after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
-  return override || now === after ? { act: 'restore', outcome: 'updated', reason: null } : leave('changed since the push')
+  // What was adopted may read differently since: what it names led nowhere until the push met it.
+  if (trace.before === after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
+  return override || now === after
+    ? { act: 'restore', outcome: 'updated', reason: null }
+    : leave('changed since the push')
 }
 
 async function readBefore(tx: Tx, traces: readonly Trace[]): Promise<Map<string, AssetDocument>> {
   const hashes = traces.flatMap(({ before }) => (before === null ? [] : [before]))
-  return new Map([...(await getBlobs(tx, hashes))].map(([hash, blob]) => [hash, JSON.parse(blob.text) as AssetDocument]))
+  return new Map(
+    [...(await getBlobs(tx, hashes))].map(([hash, blob]) => [hash, JSON.parse(blob.text) as AssetDocument]),
+  )
 }
 
 /** What would come back to a key that another asset has taken since stays as it is. */
@@ -218,7 +269,9 @@ async function refuseTakenKeys(
         from: undoing.act === 'restore' ? undoing.trace.key : null,
         to: undoing.key,
       }))
-    const leaving = new Set(ofKind.filter(({ act }) => act === 'remove').map(({ trace }) => `${trace.locationId}/${trace.id}`))
+    const leaving = new Set(
+      ofKind.filter(({ act }) => act === 'remove').map(({ trace }) => `${trace.locationId}/${trace.id}`),
+    )
     const found = await takeOver(tx, { push, kind, moves, leaving })
     for (const move of found.taken) taken.add(move.undoing)
     replaced.push(...found.replaced)

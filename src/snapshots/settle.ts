@@ -1,5 +1,5 @@
 import type { Db } from '../db/pool.ts'
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import { type Combined, combine } from './combine.ts'
 import { type Decision, keptBecause, reasonOf } from './decide.ts'
 import type { Identities } from './identity.ts'
@@ -15,7 +15,10 @@ export interface Verdict {
   reason: string | null
   /** The merge behind it; what it says is written unless the verdict is ambiguous or a fault. */
   combined: Combined | null
-  /** Nothing of the merge can be written, nor does the pair's base move: a conflict that comes again until a side changes. */
+  /**
+   * Nothing of the merge can be written, nor does the pair's base move: a conflict that comes again until a side
+   * changes.
+   */
   isFault: boolean
 }
 
@@ -37,24 +40,43 @@ export interface Settled {
 }
 
 /** The final word about decisions of one kind: what merges come to, and whether each may have the key it is to have. */
-export async function settle(db: Db, { resource, decisions, identities, policyFor, takesFor, leaving, stages }: SettleInput): Promise<Settled> {
+export async function settle(
+  db: Db,
+  { resource, decisions, identities, policyFor, takesFor, leaving, stages }: SettleInput,
+): Promise<Settled> {
   const merges = decisions.filter((decision) => decision.action === 'merge')
-  const merged = await combine(db, { resource, decisions: merges, names: identities.names, texts: identities.texts, policyFor, takesFor })
+  const merged = await combine(db, {
+    resource,
+    decisions: merges,
+    names: identities.names,
+    texts: identities.texts,
+    policyFor,
+    takesFor,
+  })
   const { combined, leaving: leavingStages } =
-    resource.kind === STAGED.kind ? await guardStages(db, { combined: merged, decisions, identities, stages, leaving }) : { combined: merged, leaving: [] }
+    resource.kind === STAGED.kind
+      ? await guardStages(db, { combined: merged, decisions, identities, stages, leaving })
+      : { combined: merged, leaving: [] }
   const byDecision = new Map(combined.map((item) => [item.decision, item]))
-  for (const { decision, matchedParts } of combined) identities.addParts(decision, matchedParts, { wakes: resource.kind === STAGED.kind })
-  const taken = resource.unique === null ? new Map<Decision, string>() : await takenKeys(db, { resource, decisions, byDecision, leaving })
+  for (const { decision, matchedParts } of combined)
+    identities.addParts(decision, matchedParts, { wakes: resource.kind === STAGED.kind })
+  const taken =
+    resource.unique === null
+      ? new Map<Decision, string>()
+      : await takenKeys(db, { resource, decisions, byDecision, leaving })
   const verdicts = decisions.map((decision) =>
     verdictOf(decision, {
       resource,
       item: byDecision.get(decision) ?? null,
       taken: taken.get(decision),
       identities,
-      isInsisted: policyFor(decision.lineage, decision.locationId) === 'override' || takesFor(decision.lineage, decision.locationId).size > 0,
+      isInsisted:
+        policyFor(decision.lineage, decision.locationId) === 'override' ||
+        takesFor(decision.lineage, decision.locationId).size > 0,
     }),
   )
-  for (const { decision, action } of verdicts) if (action === 'ambiguous' && decision.drops) identities.keepAlias(decision, resource.kind)
+  for (const { decision, action } of verdicts)
+    if (action === 'ambiguous' && decision.drops) identities.keepAlias(decision, resource.kind)
   return { verdicts, leavingStages }
 }
 
@@ -68,20 +90,33 @@ interface Judging {
 }
 
 function verdictOf(decision: Decision, { resource, item, taken, identities, isInsisted }: Judging): Verdict {
-  const verdict = (action: Action, reason: string | null = null, isFault = false): Verdict => ({ decision, action, reason, combined: item, isFault })
-  if (taken !== undefined) return verdict('ambiguous', `the target has another ${resource.noun} with the key ${taken}: rename one of the two`)
+  const verdict = (action: Action, reason: string | null = null, isFault = false): Verdict => ({
+    decision,
+    action,
+    reason,
+    combined: item,
+    isFault,
+  })
+  if (taken !== undefined)
+    return verdict('ambiguous', `the target has another ${resource.noun} with the key ${taken}: rename one of the two`)
   if (item !== null) {
     if (item.fault !== null) return verdict('conflict', item.fault, true)
-    if (item.action === 'keep') return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
+    if (item.action === 'keep')
+      return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
     if (item.action !== 'conflict') return verdict(item.action)
     const paths = item.conflicts.map((conflict) => conflict.path).join(', ')
     const held = item.conflicts.find((conflict) => conflict.why !== undefined)
     if (held !== undefined) {
       const [why, open] = [`${held.path}: ${held.why}`, identities.openSince(decision, resource.kind)]
       const isSettled = item.hash === decision.mine && item.baseHash === decision.base
-      return isSettled && open !== null && !isInsisted ? verdict('keep', `${keptBecause('', open)}: ${why}`) : verdict('conflict', why)
+      return isSettled && open !== null && !isInsisted
+        ? verdict('keep', `${keptBecause('', open)}: ${why}`)
+        : verdict('conflict', why)
     }
-    return verdict('conflict', decision.base === null ? `differs from the target's own: ${paths}` : `changed on both sides: ${paths}`)
+    return verdict(
+      'conflict',
+      decision.base === null ? `differs from the target's own: ${paths}` : `changed on both sides: ${paths}`,
+    )
   }
   if (decision.action === 'ambiguous') return verdict('ambiguous', identities.reasonFor(decision, resource.kind))
   if (decision.action === 'adopt' || decision.action === 'merge') return verdict('unchanged')
@@ -95,11 +130,21 @@ interface Keys {
   leaving: ReadonlySet<string>
 }
 
-/** Decisions that cannot have the key they are to have, with that key. Only targets in which a key is contested, or merges, are looked at. */
+/**
+ * Decisions that cannot have the key they are to have, with that key. Only targets in which a key is contested, or
+ * merges, are looked at.
+ */
 async function takenKeys(db: Db, { resource, decisions, byDecision, leaving }: Keys): Promise<Map<Decision, string>> {
-  const suspects = new Set(decisions.filter((decision) => decision.contested || decision.action === 'merge').map((decision) => decision.locationId))
+  const suspects = new Set(
+    decisions
+      .filter((decision) => decision.contested || decision.action === 'merge')
+      .map((decision) => decision.locationId),
+  )
   const moves = decisions
-    .filter(({ action, locationId }) => suspects.has(locationId) && (action === 'create' || action === 'update' || action === 'merge'))
+    .filter(
+      ({ action, locationId }) =>
+        suspects.has(locationId) && (action === 'create' || action === 'update' || action === 'merge'),
+    )
     .map((decision) => ({
       decision,
       locationId: decision.locationId,

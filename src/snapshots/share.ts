@@ -21,8 +21,9 @@ export interface ShareRow {
   createdAt: Date
 }
 
-const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", share_type as "shareType", relationship_numbers as "relationshipNumbers",
-  location_ids as "locationIds", used_at as "usedAt", used_by as "usedBy", revoked_at as "revokedAt", created_at as "createdAt"`
+const COLUMNS = sql`id, agency_id as "agencyId", snapshot_id as "snapshotId", share_type as "shareType",
+  relationship_numbers as "relationshipNumbers", location_ids as "locationIds", used_at as "usedAt", used_by as "usedBy",
+  revoked_at as "revokedAt", created_at as "createdAt"`
 
 export interface NewShare {
   snapshot: SnapshotRow
@@ -35,20 +36,29 @@ const RELATIONSHIP_NUMBER = /^\d-\d{3}-\d{3}$/
 const MOST_LISTED = 1_000
 
 /** Makes a share. Earlier shares of the snapshot keep working. */
-export async function createShare(tx: Tx, { snapshot, shareType, relationshipNumbers, locationIds }: NewShare, atMs: number): Promise<ShareRow> {
+export async function createShare(
+  tx: Tx,
+  { snapshot, shareType, relationshipNumbers, locationIds }: NewShare,
+  atMs: number,
+): Promise<ShareRow> {
   if (snapshot.type === 'imported') throw new AppError('share_imported')
   const faults: string[] = []
-  if (shareType === 'agency_link' && relationshipNumbers.length === 0) faults.push('relationship_number should not be empty for an agency_link')
-  if (shareType === 'location_link' && locationIds.length === 0) faults.push('share_location_id should not be empty for a location_link')
-  for (const number of relationshipNumbers) if (!RELATIONSHIP_NUMBER.test(number)) faults.push(`relationship_number: ${number} is not of the form X-XXX-XXX`)
-  if (relationshipNumbers.length > MOST_LISTED || locationIds.length > MOST_LISTED) faults.push(`at most ${MOST_LISTED} agencies or sub-accounts can be listed`)
+  if (shareType === 'agency_link' && relationshipNumbers.length === 0)
+    faults.push('relationship_number should not be empty for an agency_link')
+  if (shareType === 'location_link' && locationIds.length === 0)
+    faults.push('share_location_id should not be empty for a location_link')
+  for (const number of relationshipNumbers)
+    if (!RELATIONSHIP_NUMBER.test(number)) faults.push(`relationship_number: ${number} is not of the form X-XXX-XXX`)
+  if (relationshipNumbers.length > MOST_LISTED || locationIds.length > MOST_LISTED)
+    faults.push(`at most ${MOST_LISTED} agencies or sub-accounts can be listed`)
   if (faults.length > 0) throw invalid(faults.slice(0, 50))
   const row = await queryOne(
     tx,
     sql<ShareRow>`
       insert into share (id, agency_id, snapshot_id, share_type, relationship_numbers, location_ids, created_at)
       values (${newId()}, ${snapshot.agencyId}, ${snapshot.id}, ${shareType},
-        ${shareType === 'agency_link' ? texts(relationshipNumbers) : null}, ${shareType === 'location_link' ? texts(locationIds) : null}, ${new Date(atMs)})
+        ${shareType === 'agency_link' ? texts(relationshipNumbers) : null},
+        ${shareType === 'location_link' ? texts(locationIds) : null}, ${new Date(atMs)})
       returning ${COLUMNS}`,
   )
   return row as ShareRow
@@ -57,7 +67,10 @@ export async function createShare(tx: Tx, { snapshot, shareType, relationshipNum
 export function listShares(db: Db, agencyId: string, snapshotId?: string): Promise<ShareRow[]> {
   return query(
     db,
-    sql<ShareRow>`select ${COLUMNS} from share where agency_id = ${agencyId} and (${snapshotId ?? null}::text is null or snapshot_id = ${snapshotId ?? null}) order by created_at, id`,
+    sql<ShareRow>`
+      select ${COLUMNS} from share
+      where agency_id = ${agencyId} and (${snapshotId ?? null}::text is null or snapshot_id = ${snapshotId ?? null})
+      order by created_at, id`,
   )
 }
 
@@ -65,7 +78,9 @@ export function listShares(db: Db, agencyId: string, snapshotId?: string): Promi
 export async function revokeShare(tx: Tx, agencyId: string, id: string, atMs: number): Promise<void> {
   const row = await queryOne(
     tx,
-    sql`update share set revoked_at = coalesce(revoked_at, ${new Date(atMs)}) where id = ${id} and agency_id = ${agencyId} returning 1`,
+    sql`
+      update share set revoked_at = coalesce(revoked_at, ${new Date(atMs)})
+      where id = ${id} and agency_id = ${agencyId} returning 1`,
   )
   if (row === null) throw new AppError('not_found', { what: 'share', id })
 }
@@ -86,14 +101,22 @@ export function refusalOf(share: ShareRow): AppError | null {
   return null
 }
 
-/** Imports a shared snapshot as one of this agency's own line, which remembers where it came from. One that is there already stays alone. */
-export async function importShare(tx: Tx, options: { agencyId: string; shareId: string }, atMs: number): Promise<{ id: string; isNew: boolean }> {
+/**
+ * Imports a shared snapshot as one of this agency's own line, which remembers where it came from. One that is there
+ * already stays alone.
+ */
+export async function importShare(
+  tx: Tx,
+  options: { agencyId: string; shareId: string },
+  atMs: number,
+): Promise<{ id: string; isNew: boolean }> {
   const { agencyId, shareId } = options
   const share = await queryOne(tx, sql<ShareRow>`select ${COLUMNS} from share where id = ${shareId} for update`)
   if (share === null) throw new AppError('not_found', { what: 'share', id: shareId })
   const refusal = refusalOf(share)
   const there = await findImport(tx, agencyId, shareId)
-  if (refusal !== null) throw refusal.code === 'share_spent' && there !== null ? new AppError('share_spent_here', there) : refusal
+  if (refusal !== null)
+    throw refusal.code === 'share_spent' && there !== null ? new AppError('share_spent_here', there) : refusal
   const onlyLocations = await checkImporter(tx, share, agencyId)
   if (there !== null) return { id: there.id, isNew: false }
   const publisher = await getSnapshot(tx, share.agencyId, share.snapshotId)
@@ -105,13 +128,19 @@ export async function importShare(tx: Tx, options: { agencyId: string; shareId: 
       type: 'imported',
       sourceLocationId: null,
       selection: {},
-      origin: { shareId, snapshotId: publisher.id, version: publisher.version, publisher: await agencyNameOf(tx, share.agencyId) },
+      origin: {
+        shareId,
+        snapshotId: publisher.id,
+        version: publisher.version,
+        publisher: await agencyNameOf(tx, share.agencyId),
+      },
       onlyLocations,
     },
     atMs,
   )
   await storeVersion(tx, id, await readEntries(tx, publisher.id, publisher.version), atMs)
-  if (share.shareType === 'link') await sql`update share set used_at = ${new Date(atMs)}, used_by = ${agencyId} where id = ${shareId}`.execute(tx)
+  if (share.shareType === 'link')
+    await sql`update share set used_at = ${new Date(atMs)}, used_by = ${agencyId} where id = ${shareId}`.execute(tx)
   return { id, isNew: true }
 }
 
@@ -119,7 +148,8 @@ function findImport(db: Db, agencyId: string, shareId: string): Promise<{ id: st
   return queryOne(
     db,
     sql<{ id: string; name: string }>`
-      select id, name from snapshot where agency_id = ${agencyId} and type = 'imported' and origin->>'shareId' = ${shareId} order by created_at, id limit 1`,
+      select id, name from snapshot where agency_id = ${agencyId} and type = 'imported'
+        and origin->>'shareId' = ${shareId} order by created_at, id limit 1`,
   )
 }
 
@@ -128,16 +158,20 @@ async function checkImporter(tx: Tx, share: ShareRow, agencyId: string): Promise
   if (share.shareType === 'agency_link') {
     const agency = await queryOne(
       tx,
-      sql<{ relationshipNumber: string }>`select relationship_number as "relationshipNumber" from agency where id = ${agencyId}`,
+      sql<{
+        relationshipNumber: string
+      }>`select relationship_number as "relationshipNumber" from agency where id = ${agencyId}`,
     )
-    if (agency === null || !share.relationshipNumbers?.includes(agency.relationshipNumber)) throw new AppError('share_foreign')
+    if (agency === null || !share.relationshipNumbers?.includes(agency.relationshipNumber))
+      throw new AppError('share_foreign')
   }
   if (share.shareType !== 'location_link') return null
   const own = await query(
     tx,
     sql<{
       id: string
-    }>`select id from location where agency_id = ${agencyId} and deleted_at is null and id = any(${texts(share.locationIds ?? [])}) order by id`,
+    }>`select id from location where agency_id = ${agencyId} and deleted_at is null
+        and id = any(${texts(share.locationIds ?? [])}) order by id`,
   )
   if (own.length === 0) throw new AppError('share_foreign')
   return own.map((row) => row.id)
@@ -153,9 +187,10 @@ export async function updateImported(tx: Tx, snapshot: SnapshotRow, atMs: number
   await checkImporter(tx, share, snapshot.agencyId)
   const publisher = await getSnapshot(tx, share.agencyId, share.snapshotId)
   const stored = await storeVersion(tx, snapshot.id, await readEntries(tx, publisher.id, publisher.version), atMs)
-  await sql`update snapshot set origin = jsonb_set(origin, '{version}', to_jsonb(${publisher.version}::int)) || ${json({ publisher: await agencyNameOf(tx, share.agencyId) })} where id = ${snapshot.id}`.execute(
-    tx,
-  )
+  await sql`
+    update snapshot set origin = jsonb_set(origin, '{version}', to_jsonb(${publisher.version}::int))
+      || ${json({ publisher: await agencyNameOf(tx, share.agencyId) })}
+    where id = ${snapshot.id}`.execute(tx)
   return stored
 }
 
@@ -163,7 +198,10 @@ export async function agencyNameOf(db: Db, agencyId: string): Promise<string> {
   return (await queryOne(db, sql<{ name: string }>`select name from agency where id = ${agencyId}`))?.name ?? ''
 }
 
-/** Whose these snapshots are, by their ids: the names of the agencies that shared them. Nothing for those that nobody shared. */
+/**
+ * Whose these snapshots are, by their ids: the names of the agencies that shared them. Nothing for those that nobody
+ * shared.
+ */
 export async function publishersOf(db: Db, snapshots: readonly SnapshotRow[]): Promise<Map<string, string>> {
   const names = new Map<string, string>()
   // Those imported before the name was kept ask the share, as long as it is there.
@@ -175,7 +213,11 @@ export async function publishersOf(db: Db, snapshots: readonly SnapshotRow[]): P
   if (asked.size === 0) return names
   const rows = await query(
     db,
-    sql<{ id: string; name: string }>`select s.id, a.name from share s join agency a on a.id = s.agency_id where s.id = any(${texts([...asked.values()])})`,
+    sql<{
+      id: string
+      name: string
+    }>`select s.id, a.name from share s join agency a on a.id = s.agency_id
+        where s.id = any(${texts([...asked.values()])})`,
   )
   const nameOf = new Map(rows.map((row) => [row.id, row.name]))
   for (const [id, shareId] of asked) if (nameOf.has(shareId)) names.set(id, nameOf.get(shareId) as string)

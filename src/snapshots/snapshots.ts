@@ -31,8 +31,8 @@ export interface VersionRow {
   note: string | null
 }
 
-const COLUMNS = sql`id, agency_id as "agencyId", name, type, source_location_id as "sourceLocationId", selection, version, origin,
-  only_locations as "onlyLocations", created_at as "createdAt", updated_at as "updatedAt"`
+const COLUMNS = sql`id, agency_id as "agencyId", name, type, source_location_id as "sourceLocationId", selection,
+  version, origin, only_locations as "onlyLocations", created_at as "createdAt", updated_at as "updatedAt"`
 const VERSION_COLUMNS = sql`version, root, created_at as "createdAt", counts, name, note`
 
 export interface NewSnapshot {
@@ -49,9 +49,11 @@ export interface NewSnapshot {
 export async function insertSnapshot(tx: Tx, options: NewSnapshot, atMs: number): Promise<string> {
   const id = newId()
   await sql`
-    insert into snapshot (id, agency_id, name, type, source_location_id, selection, version, origin, only_locations, created_at, updated_at)
-    values (${id}, ${options.agencyId}, ${options.name}, ${options.type}, ${options.sourceLocationId}, ${json(options.selection)}, 0,
-      ${options.origin ? json(options.origin) : null}, ${options.onlyLocations ?? null}, ${new Date(atMs)}, ${new Date(atMs)})`.execute(tx)
+    insert into snapshot (id, agency_id, name, type, source_location_id, selection, version, origin, only_locations,
+      created_at, updated_at)
+    values (${id}, ${options.agencyId}, ${options.name}, ${options.type}, ${options.sourceLocationId},
+      ${json(options.selection)}, 0, ${options.origin ? json(options.origin) : null}, ${options.onlyLocations ?? null},
+      ${new Date(atMs)}, ${new Date(atMs)})`.execute(tx)
   return id
 }
 
@@ -72,7 +74,9 @@ export async function recapture(tx: Tx, snapshot: SnapshotRow, atMs: number): Pr
   if (snapshot.sourceLocationId === null) throw new AppError('snapshot_no_source')
   const source = await queryOne(
     tx,
-    sql`select 1 from location where id = ${snapshot.sourceLocationId} and agency_id = ${snapshot.agencyId} and deleted_at is null`,
+    sql`
+      select 1 from location
+      where id = ${snapshot.sourceLocationId} and agency_id = ${snapshot.agencyId} and deleted_at is null`,
   )
   if (source === null) throw new AppError('snapshot_source_gone', { locationId: snapshot.sourceLocationId })
   const entries = await captureEntries(tx, snapshot.sourceLocationId, await stillThere(tx, snapshot))
@@ -99,27 +103,47 @@ export function listSnapshots(db: Db, agencyId: string): Promise<ListedSnapshot[
   return query(
     db,
     sql<ListedSnapshot>`
-      select s.*, coalesce(v.counts, '{}') as counts, v.name as "versionName" from (select ${COLUMNS} from snapshot where agency_id = ${agencyId}) s
+      select s.*, coalesce(v.counts, '{}') as counts, v.name as "versionName"
+      from (select ${COLUMNS} from snapshot where agency_id = ${agencyId}) s
       left join snapshot_version v on v.snapshot_id = s.id and v.version = s.version order by s."createdAt", s.id`,
   )
 }
 
 /** Newest first. */
 export function listVersions(db: Db, snapshotId: string): Promise<VersionRow[]> {
-  return query(db, sql<VersionRow>`select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshotId} order by version desc`)
+  return query(
+    db,
+    sql<VersionRow>`
+      select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshotId} order by version desc`,
+  )
 }
 
-/** The snapshot of this agency; 404 for anybody else's. `lock`: nobody else adds a version or deletes it meanwhile; `share`: nobody deletes it. */
-export async function getSnapshot(db: Db, agencyId: string, id: string, options: { lock?: boolean | 'share' } = {}): Promise<SnapshotRow> {
+/**
+ * The snapshot of this agency; 404 for anybody else's. `lock`: nobody else adds a version or deletes it meanwhile;
+ * `share`: nobody deletes it.
+ */
+export async function getSnapshot(
+  db: Db,
+  agencyId: string,
+  id: string,
+  options: { lock?: boolean | 'share' } = {},
+): Promise<SnapshotRow> {
   const lock: RawBuilder<unknown> = options.lock === 'share' ? sql`for share` : options.lock ? sql`for update` : sql``
-  const row = await queryOne(db, sql<SnapshotRow>`select ${COLUMNS} from snapshot where id = ${id} and agency_id = ${agencyId} ${lock}`)
+  const row = await queryOne(
+    db,
+    sql<SnapshotRow>`select ${COLUMNS} from snapshot where id = ${id} and agency_id = ${agencyId} ${lock}`,
+  )
   if (row === null) throw new AppError('not_found', { what: 'snapshot', id })
   return row
 }
 
 export async function getVersion(db: Db, snapshot: SnapshotRow, version: number | undefined): Promise<VersionRow> {
   const wanted = version ?? snapshot.version
-  const row = await queryOne(db, sql<VersionRow>`select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshot.id} and version = ${wanted}`)
+  const row = await queryOne(
+    db,
+    sql<VersionRow>`
+      select ${VERSION_COLUMNS} from snapshot_version where snapshot_id = ${snapshot.id} and version = ${wanted}`,
+  )
   if (row === null) throw new AppError('not_found', { what: 'version', id: `${wanted} of snapshot ${snapshot.id}` })
   return row
 }
@@ -147,11 +171,18 @@ export async function describeVersion(
 }
 
 /** Reports of pushes are read from the versions that were pushed: these outlive their snapshot. */
-const wasPushed = async (tx: Tx, snapshotId: string) => (await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshotId} limit 1`)) !== null
+const wasPushed = async (tx: Tx, snapshotId: string) =>
+  (await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshotId} limit 1`)) !== null
 
-/** Removes a snapshot with its versions and shares. What it brought to locations stays there, and its pushes stay readable. */
+/**
+ * Removes a snapshot with its versions and shares. What it brought to locations stays there, and its pushes stay
+ * readable.
+ */
 export async function deleteSnapshot(tx: Tx, snapshot: SnapshotRow): Promise<void> {
-  const running = await queryOne(tx, sql`select 1 from push where snapshot_id = ${snapshot.id} and state in ('pending', 'processing') limit 1`)
+  const running = await queryOne(
+    tx,
+    sql`select 1 from push where snapshot_id = ${snapshot.id} and state in ('pending', 'processing') limit 1`,
+  )
   if (running !== null) throw new AppError('snapshot_in_use')
   const tables = (await wasPushed(tx, snapshot.id))
     ? ['share', 'conflict', 'conflict_change']
@@ -175,7 +206,8 @@ export function listEntries(db: Db, snapshotId: string, version: number, page: E
     db,
     sql<Entry>`
       select kind, lineage, name, key, hash, dependency from snapshot_entry
-      where snapshot_id = ${snapshotId} and version = ${version} and (${page.kind ?? null}::text is null or kind = ${page.kind ?? null})
+      where snapshot_id = ${snapshotId} and version = ${version}
+        and (${page.kind ?? null}::text is null or kind = ${page.kind ?? null})
         and (kind, lineage) > (${after.slice(0, Math.max(colon, 0))}, ${after.slice(colon + 1)})
       order by kind, lineage limit ${page.limit}`,
   )
@@ -187,12 +219,19 @@ export function readEntries(db: Db, snapshotId: string, version: number, kinds?:
     db,
     sql<Entry>`
       select kind, lineage, name, key, hash, dependency from snapshot_entry
-      where snapshot_id = ${snapshotId} and version = ${version} and (${kinds === undefined}::boolean or kind = any(${(kinds ?? []) as string[]}::text[]))
+      where snapshot_id = ${snapshotId} and version = ${version}
+        and (${kinds === undefined}::boolean or kind = any(${(kinds ?? []) as string[]}::text[]))
       order by kind, lineage`,
   )
 }
 
-export async function getEntry(db: Db, snapshotId: string, version: number, kind: string, lineage: string): Promise<Entry> {
+export async function getEntry(
+  db: Db,
+  snapshotId: string,
+  version: number,
+  kind: string,
+  lineage: string,
+): Promise<Entry> {
   const row = await queryOne(
     db,
     sql<Entry>`select kind, lineage, name, key, hash, dependency from snapshot_entry
@@ -211,14 +250,19 @@ export async function namesOfEntries(db: Db, snapshotId: string, value: unknown)
     sql<{ ref: string; name: string }>`
       select distinct on (e.kind, e.lineage) e.kind || ':' || e.lineage as ref, e.name
       from unnest(${texts(refs)}) r(ref)
-      join snapshot_entry e on e.snapshot_id = ${snapshotId} and e.kind = split_part(r.ref, ':', 1) and e.lineage = split_part(r.ref, ':', 2)
+      join snapshot_entry e on e.snapshot_id = ${snapshotId} and e.kind = split_part(r.ref, ':', 1)
+        and e.lineage = split_part(r.ref, ':', 2)
       order by e.kind, e.lineage, e.version desc`,
   )
   return new Map(rows.map(({ ref, name }) => [ref, name]))
 }
 
 /** What other versions held, chosen or brought along, and this one does not. */
-export function readGoneEntries(db: Db, snapshotId: string, version: number): Promise<{ kind: string; lineage: string }[]> {
+export function readGoneEntries(
+  db: Db,
+  snapshotId: string,
+  version: number,
+): Promise<{ kind: string; lineage: string }[]> {
   return query(
     db,
     sql<{ kind: string; lineage: string }>`
@@ -233,7 +277,8 @@ export async function readGoneKinds(db: Db, snapshotId: string, version: number)
     db,
     sql<{ kind: string }>`
       select distinct kind from (
-        select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version} and not dependency
+        select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version}
+          and not dependency
         except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}
       ) gone`,
   )

@@ -1,8 +1,7 @@
 import type { Db, Tx } from '../db/pool.ts'
-import { type Asked, countStanding } from '../store/asset-records.ts'
+import { findPartLineage, toPartId } from '../store/assets/index.ts'
 import { partOfMarker } from '../store/markers.ts'
-import { type Move, moveOpportunities } from '../store/opportunity-moves.ts'
-import { findPartLineage, toPartId } from '../store/parts.ts'
+import { type Asked, countStanding, type Move, moveOpportunities } from '../store/records/index.ts'
 import { type Combined, recombine } from './combine.ts'
 import type { Decision } from './decide.ts'
 import { type Json, labelOf } from './diff.ts'
@@ -39,8 +38,9 @@ interface Guarding {
 }
 
 /**
- * Stages that go while opportunities stand in them. Where a person said what becomes of these (`stages`), the stage goes; else it stays, as a conflict that
- * says how many there are: nothing is orphaned without a word. Rewrites what was combined.
+ * Stages that go while opportunities stand in them. Where a person said what becomes of these (`stages`), the stage
+ * goes; else it stays, as a conflict that says how many there are: nothing is orphaned without a word. Rewrites what
+ * was combined.
  */
 export async function guardStages(
   db: Db,
@@ -69,17 +69,26 @@ export async function guardStages(
   const kept = new Map<Combined, { stage: Stage; count: number }[]>()
   for (const { item, stage, locationId, pipelineId, lineage, count, to } of held) {
     const place = placeOf(there, locationId, to)
-    if (place !== undefined) leaving.push({ locationId, pipelineId, lineage, label: labelOf(stage) ?? lineage, count, to: place })
+    if (place !== undefined)
+      leaving.push({ locationId, pipelineId, lineage, label: labelOf(stage) ?? lineage, count, to: place })
     else kept.set(item, [...(kept.get(item) ?? []), { stage, count }])
   }
   return { combined: combined.map((item) => (kept.has(item) ? keepStages(item, kept.get(item) ?? []) : item)), leaving }
 }
 
 /** How many opportunities stand in each of these stages. Lineages are the location's own. */
-export async function countInStages(db: Db, stages: readonly { locationId: string; pipelineId: string; lineage: string }[]): Promise<number[]> {
+export async function countInStages(
+  db: Db,
+  stages: readonly { locationId: string; pipelineId: string; lineage: string }[],
+): Promise<number[]> {
   return countIn(
     db,
-    stages.map(({ locationId, pipelineId, lineage }) => ({ locationId, kind: 'stages', id: toPartId(lineage, locationId), within: pipelineId })),
+    stages.map(({ locationId, pipelineId, lineage }) => ({
+      locationId,
+      kind: 'stages',
+      id: toPartId(lineage, locationId),
+      within: pipelineId,
+    })),
   )
 }
 
@@ -104,11 +113,20 @@ export async function moveOut(tx: Tx, author: PushAuthor, leaving: readonly Leav
     tx,
     leaving.map(({ locationId }) => locationId),
   )
-  const lost = leaving.find(({ locationId, to }) => to !== null && !there(locationId, to.pipelineId, toPartId(to.lineage, locationId)))
-  if (lost !== undefined) throw new Error(`what stands in the stage "${lost.label}" cannot go to "${lost.to?.label}", which is not there`)
+  const lost = leaving.find(
+    ({ locationId, to }) => to !== null && !there(locationId, to.pipelineId, toPartId(to.lineage, locationId)),
+  )
+  if (lost !== undefined)
+    throw new Error(`what stands in the stage "${lost.label}" cannot go to "${lost.to?.label}", which is not there`)
   const moves = leaving.map(({ locationId, pipelineId, lineage, to }): Move => {
     const toStageId = to === null ? null : toPartId(to.lineage, locationId)
-    return { locationId, pipelineId, fromStageId: toPartId(lineage, locationId), toStageId, toPipelineId: to?.pipelineId }
+    return {
+      locationId,
+      pipelineId,
+      fromStageId: toPartId(lineage, locationId),
+      toStageId,
+      toPipelineId: to?.pipelineId,
+    }
   })
   await moveOpportunities(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, moves)
 }
@@ -120,7 +138,10 @@ interface Destination {
   lineage: string
 }
 
-/** What was said of a stage: another one, null, or nothing. Stages are named by the snapshot's lineage, by the location's own, or by their id there. */
+/**
+ * What was said of a stage: another one, null, or nothing. Stages are named by the snapshot's lineage, by the
+ * location's own, or by their id there.
+ */
 export function destinationOf({ stages = {}, names, locationId, lineage }: Destination): string | null | undefined {
   const own = (name: string) => findPartLineage(name, locationId) ?? names.ownOf(locationId, '', name)
   for (const [from, to] of Object.entries(stages)) {
@@ -134,13 +155,18 @@ export const destinationsIn = (leaving: readonly { locationId: string; to: strin
   leaving.flatMap(({ locationId, to }) => (typeof to === 'string' ? [{ locationId, lineage: to }] : []))
 
 /** Where it was said; undefined: nowhere, or where there will be no stage. */
-export function placeOf(there: ReadonlyMap<string, StagePlace>, locationId: string, to: string | null | undefined): StagePlace | null | undefined {
+export function placeOf(
+  there: ReadonlyMap<string, StagePlace>,
+  locationId: string,
+  to: string | null | undefined,
+): StagePlace | null | undefined {
   return typeof to === 'string' ? there.get(`${locationId}/${to}`) : to
 }
 
 /**
- * The stages stay, and go on being what was pushed last: so every later push finds them deleted in the snapshot, until they go or somebody leaves them to
- * the client. A stage that no push has brought is the client's own whatever an override would do.
+ * The stages stay, and go on being what was pushed last: so every later push finds them deleted in the snapshot, until
+ * they go or somebody leaves them to the client. A stage that no push has brought is the client's own whatever an
+ * override would do.
  */
 function keepStages(item: Combined, kept: readonly { stage: Stage; count: number }[]): Combined {
   const names = namesOf([item.before, item.wanted, item.base])
@@ -150,7 +176,9 @@ function keepStages(item: Combined, kept: readonly { stage: Stage; count: number
     target: stage,
     why: `${standIn(count)} it: say in "stages" where they go`,
   }))
-  const numbered = stagesOf(item.before).every((stage, index) => stage.position === undefined || stage.position === index)
+  const numbered = stagesOf(item.before).every(
+    (stage, index) => stage.position === undefined || stage.position === index,
+  )
   return recombine(item, {
     after: withStages(item.after, { list: stagesOf(item.before), held, numbered }),
     base: withStages(item.wanted, { list: stagesOf(item.base), held, numbered }),
@@ -158,8 +186,14 @@ function keepStages(item: Combined, kept: readonly { stage: Stage; count: number
   })
 }
 
-/** The document with those stages of the list that are held, each behind the one before it. `numbered`: positions count along. */
-function withStages(document: Json, { list, held, numbered }: { list: readonly Stage[]; held: ReadonlySet<string>; numbered: boolean }): Json {
+/**
+ * The document with those stages of the list that are held, each behind the one before it. `numbered`: positions count
+ * along.
+ */
+function withStages(
+  document: Json,
+  { list, held, numbered }: { list: readonly Stage[]; held: ReadonlySet<string>; numbered: boolean },
+): Json {
   const stages = [...stagesOf(document)]
   for (const [index, stage] of list.entries()) {
     if (!held.has(stage.id) || stages.some((one) => one.id === stage.id)) continue
@@ -167,6 +201,8 @@ function withStages(document: Json, { list, held, numbered }: { list: readonly S
     stages.splice(earlier === undefined ? 0 : stages.findIndex((one) => one.id === earlier.id) + 1, 0, stage)
   }
   if (stages.length === stagesOf(document).length) return document
-  const counted = numbered ? stages.map((stage, index) => (stage.position === undefined ? stage : { ...stage, position: index })) : stages
+  const counted = numbered
+    ? stages.map((stage, index) => (stage.position === undefined ? stage : { ...stage, position: index }))
+    : stages
   return { ...(document as { [name: string]: Json }), [STAGED.list]: counted }
 }

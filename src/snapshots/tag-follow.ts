@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { query, type Tx, texts } from '../db/pool.ts'
-import { firstChangeOf, firstIdAt } from '../store/changes.ts'
-import { type NameTaken, renameTagOnContacts, type TagRename } from '../store/tag-renames.ts'
+import { firstChangeOf, firstIdAt } from '../store/changes/index.ts'
+import { type NameTaken, renameTagOnContacts, type TagRename } from '../store/records/index.ts'
 import type { PushAuthor } from './piece.ts'
 import type { PushRow } from './push.ts'
 
@@ -18,10 +18,15 @@ export async function renameTagsOnContacts(tx: Tx, author: PushAuthor, locationI
 }
 
 /**
- * Contacts bear the names again that tags had before this push, which is rolled back. Those that carried the name before the push gave it to the tag,
- * of another tag or of none, keep it: they have never borne this tag.
+ * Contacts bear the names again that tags had before this push, which is rolled back. Those that carried the name
+ * before the push gave it to the tag, of another tag or of none, keep it: they have never borne this tag.
  */
-export async function restoreTagsOnContacts(tx: Tx, author: PushAuthor, push: PushRow, locationIds: readonly string[]): Promise<void> {
+export async function restoreTagsOnContacts(
+  tx: Tx,
+  author: PushAuthor,
+  push: PushRow,
+  locationIds: readonly string[],
+): Promise<void> {
   const renamed = await readRenamed(tx, author, locationIds)
   if (renamed.length === 0) return
   const taken = await readTaken(tx, push, renamed)
@@ -38,15 +43,18 @@ const readRenamed = (tx: Tx, author: PushAuthor, locationIds: readonly string[])
   query(
     tx,
     sql<Renamed>`
-      select c.location_id as "locationId", c.delta->>'name' as from, a.name as to, a.id, encode(c.before_hash, 'hex') as before from change c
+      select c.location_id as "locationId", c.delta->>'name' as from, a.name as to, a.id,
+        encode(c.before_hash, 'hex') as before
+      from change c
       join asset a on a.location_id = c.location_id and a.kind = c.kind and a.id = c.entity_id
-      where c.location_id = any(${texts(locationIds)}) and c.cause = ${author.pushId} and c.kind = 'tags' and c.op = 'update' and c.at = ${new Date(author.atMs)}
+      where c.location_id = any(${texts(locationIds)}) and c.cause = ${author.pushId} and c.kind = 'tags'
+        and c.op = 'update' and c.at = ${new Date(author.atMs)}
         and c.id >= ${firstIdAt(new Date(author.atMs - 1000))} and c.delta->>'name' <> a.name`,
   )
 
 /**
- * When the push gave tags the names that they had until now, or what undid a roll-back of it and so gave them once more: `location/id`. Without those
- * that a person has renamed since.
+ * When the push gave tags the names that they had until now, or what undid a roll-back of it and so gave them once
+ * more: `location/id`. Without those that a person has renamed since.
  */
 async function readTaken(tx: Tx, push: PushRow, renamed: readonly Renamed[]): Promise<Map<string, NameTaken>> {
   const rows = await query(
@@ -59,13 +67,17 @@ async function readTaken(tx: Tx, push: PushRow, renamed: readonly Renamed[]): Pr
       )
       select w.location_id || '/' || w.id as name, t.cause, t.at, array(
         select r.delta->>'name' from change r
-        where r.location_id = w.location_id and r.cause = t.cause and r.kind = 'tags' and r.op = 'update' and r.id >= ${firstChangeOf(push)} and r.delta ? 'name'
+        where r.location_id = w.location_id and r.cause = t.cause and r.kind = 'tags' and r.op = 'update'
+          and r.id >= ${firstChangeOf(push)} and r.delta ? 'name'
       ) as away
-      from unnest(${texts(renamed.map((r) => r.locationId))}, ${texts(renamed.map((r) => r.id))}, ${texts(renamed.map((r) => r.before))}) w(location_id, id, hash)
+      from unnest(${texts(renamed.map((r) => r.locationId))}, ${texts(renamed.map((r) => r.id))},
+        ${texts(renamed.map((r) => r.before))}) w(location_id, id, hash)
       cross join lateral (
         select c.cause, c.at from change c
-        where c.location_id = w.location_id and c.kind = 'tags' and c.entity_id = w.id and c.id >= ${firstChangeOf(push)} and c.op = 'update'
-          and c.after_hash = decode(w.hash, 'hex') and c.cause in (select id from applied where applies) order by c.id desc limit 1
+        where c.location_id = w.location_id and c.kind = 'tags' and c.entity_id = w.id
+          and c.id >= ${firstChangeOf(push)} and c.op = 'update'
+          and c.after_hash = decode(w.hash, 'hex') and c.cause in (select id from applied where applies)
+        order by c.id desc limit 1
       ) t`,
   )
   return new Map(rows.map(({ name, ...taken }) => [name, taken]))

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { deriveId } from '../ids.ts'
-import { firstChangeOf } from '../store/changes.ts'
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
+import { firstChangeOf } from '../store/changes/index.ts'
 import type { PushRow } from './push.ts'
 import type { EndedPair } from './release.ts'
 import { readEntries } from './snapshots.ts'
@@ -77,37 +77,56 @@ export interface Trace {
 }
 
 /** First and last of what a push did to each asset (a retry can add a second row), and the asset as it stands. */
-export async function readTraces(db: Db, push: PushRow, locationIds: readonly string[], resources: ReadonlyMap<string, AssetResource>): Promise<Trace[]> {
+export async function readTraces(
+  db: Db,
+  push: PushRow,
+  locationIds: readonly string[],
+  resources: ReadonlyMap<string, AssetResource>,
+): Promise<Trace[]> {
   const rows = await query(
     db,
     sql<Omit<Trace, 'lineage'> & { lineage: string | null }>`
       with done as (
         select c.*, row_number() over (partition by location_id, kind, entity_id order by id) as nth,
-          last_value(after_hash) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_hash,
-          last_value(id) over (partition by location_id, kind, entity_id order by id rows between unbounded preceding and unbounded following) as last_id
+          last_value(after_hash) over (partition by location_id, kind, entity_id
+            order by id rows between unbounded preceding and unbounded following) as last_hash,
+          last_value(id) over (partition by location_id, kind, entity_id
+            order by id rows between unbounded preceding and unbounded following) as last_id
         from change c
-        where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id} and c.kind = any(${texts([...resources.keys()])})
-          and c.id >= ${firstChangeOf(push)}
+        where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id}
+          and c.kind = any(${texts([...resources.keys()])}) and c.id >= ${firstChangeOf(push)}
       )
-      select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before, d.last_hash as after, d.delta,
+      select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before,
+        d.last_hash as after, d.delta,
         coalesce(d.delta->>'lineage', a.lineage) as lineage, a.name, a.key, a.hash as now,
         case when (d.delta->>'byAlias')::boolean then l.source_push else a.source_push end as "pairPush",
         case when d.delta ? 'left' then d.delta->'left'->>'push' else ${push.id}::text end as "leftPush",
         exists (
-          select 1 from change p where p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id and p.id > d.last_id and p.actor not like 'push:%'
+          select 1 from change p where p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id
+            and p.id > d.last_id and p.actor not like 'push:%'
         ) as "isEdited",
-        a.id is null and exists (select 1 from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind and z.id = d.entity_id) as "isBuried"
+        a.id is null and exists (select 1 from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
+          and z.id = d.entity_id) as "isBuried"
       from done d
       left join asset a on a.location_id = d.location_id and a.kind = d.kind and a.id = d.entity_id
-      left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind and l.lineage = d.delta->>'lineage'
+      left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind
+        and l.lineage = d.delta->>'lineage'
       where d.nth = 1 order by d.location_id, d.kind, d.entity_id`,
   )
   const known = rows.every((row) => row.lineage !== null) ? null : await lineagesOf(db, push, locationIds, resources)
-  return rows.map((row) => ({ ...row, lineage: row.lineage ?? known?.get(`${row.locationId}/${row.kind}/${row.id}`) ?? row.id }))
+  return rows.map((row) => ({
+    ...row,
+    lineage: row.lineage ?? known?.get(`${row.locationId}/${row.kind}/${row.id}`) ?? row.id,
+  }))
 }
 
 /** Lineages of what the push created and is gone since, by the ids that it gave: `location/kind/id`. */
-async function lineagesOf(db: Db, push: PushRow, locationIds: readonly string[], resources: ReadonlyMap<string, AssetResource>): Promise<Map<string, string>> {
+async function lineagesOf(
+  db: Db,
+  push: PushRow,
+  locationIds: readonly string[],
+  resources: ReadonlyMap<string, AssetResource>,
+): Promise<Map<string, string>> {
   const entries = await readEntries(db, push.snapshotId, push.version)
   const names = locationIds.flatMap((locationId) =>
     entries.map(({ kind, lineage }) => {

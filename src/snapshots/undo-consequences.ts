@@ -1,11 +1,11 @@
 import type { Tx } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
+import { type AssetResource, getBlobs } from '../store/assets/index.ts'
 import { naturalKey } from '../store/natural-key.ts'
-import type { AssetResource } from '../store/resource.ts'
 import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import type { Json } from './diff.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import { loadNames } from './load-names.ts'
+import { tellMergeTags } from './merge-tags.ts'
 import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
 import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts'
@@ -33,13 +33,15 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
     .map((undoing) => goingOf(undoing, null, `the ${nounOf(undoing.trace.kind)}`))
   const restored = undoings.filter(({ act }) => act === 'restore')
   const returned = undoings.filter(({ act }) => act === 'return')
-  if (removed.length + restored.length + returned.length === 0) return tellBare(tx, undoings.flatMap(namingOf), new Set())
+  if (removed.length + restored.length + returned.length === 0)
+    return tellBare(tx, undoings.flatMap(namingOf), new Set())
   const going = [...removed, ...(await leavingParts(tx, restored, parts))]
   const locationIds = [...new Set(undoings.map(({ trace }) => trace.locationId))]
   const own = await loadNames(tx, locationIds)
+  const written = [...restored, ...returned].map(toWritten)
   const unlinked = new Set(undoings.flatMap(unlinkedBy))
   const missing = await findMissing(tx, {
-    written: [...restored, ...returned].map(toWritten),
+    written,
     fresh: new Map(),
     gone: goneOf(going),
     arriving: new Set(returned.flatMap(arrivingAs)),
@@ -49,13 +51,33 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
     isSure: () => false,
     findSureParts: async () => () => false,
   })
-  const telling = { deed: 'this roll-back', snapshotId: push.snapshotId, names, parts, own, nounOf, unknown: 'which the sub-account does not have' }
+  const telling = {
+    deed: 'this roll-back',
+    snapshotId: push.snapshotId,
+    names,
+    parts,
+    own,
+    nounOf,
+    unknown: 'which the sub-account does not have',
+  }
   return [
     ...(await tellRecords(tx, going, 0)),
     // What opportunities stand in goes, too.
     ...(options.override ? await tellStages(tx, { push, undoings, options, parts }) : []),
     ...(await tellBare(tx, undoings.flatMap(namingOf), goneOf(going))),
-    ...(await tellReferences(tx, going, new Set(restored.map(({ trace }) => `${trace.locationId}/${trace.kind}/${trace.id}`)))),
+    ...(await tellReferences(
+      tx,
+      going,
+      new Set(restored.map(({ trace }) => `${trace.locationId}/${trace.kind}/${trace.id}`)),
+    )),
+    ...(await tellMergeTags(tx, {
+      going,
+      rekeyed: restored.map((undoing) => ({ ...goingOf(undoing, null, ''), key: undoing.key })),
+      coming: new Set([...restored, ...returned].map(({ trace, key }) => `${trace.locationId}/${trace.kind}/${key}`)),
+      written,
+      fresh: new Map(),
+      resources,
+    })),
     ...(await tellMissing(tx, missing, { ...telling, explain: () => null, explainPart: () => null })),
   ]
 }
@@ -78,13 +100,16 @@ function toWritten({ trace, act, name }: Undoing): Written {
 
 /** The lineage by which the push had matched it, and which leads nowhere again. */
 function unlinkedBy({ trace: { locationId, kind, lineage, delta, pairPush, leftPush }, act }: Undoing): string[] {
-  const ends = (act === 'restore' || act === 'unpair') && delta?.byAlias === true && delta.alias == null && pairPush === leftPush
+  const ends =
+    (act === 'restore' || act === 'unpair') && delta?.byAlias === true && delta.alias == null && pairPush === leftPush
   return ends ? [`${locationId}/${kind}:${lineage}`] : []
 }
 
 /** All lineages that reach what comes back. */
 function arrivingAs({ trace: { locationId, kind, lineage, delta } }: Undoing): string[] {
-  return [lineage, delta?.own ?? lineage, ...(delta?.aliases ?? []).map((alias) => alias.lineage)].map((one) => `${locationId}/${kind}:${one}`)
+  return [lineage, delta?.own ?? lineage, ...(delta?.aliases ?? []).map((alias) => alias.lineage)].map(
+    (one) => `${locationId}/${kind}:${one}`,
+  )
 }
 
 /** Parts that the documents of before do not have. */
@@ -96,17 +121,28 @@ async function leavingParts(tx: Tx, restored: readonly Undoing[], parts: PartNam
   return restored.flatMap((undoing) => {
     const { kind, now, before } = undoing.trace
     const gone = lostParts(blobs.get(now as string)?.parts ?? [], blobs.get(before as string)?.parts ?? [])
-    if (gone.length > 0) addLabels(parts, JSON.parse(blobs.get(now as string)?.text ?? 'null') as Json, { kind, name: undoing.trace.name ?? undoing.name })
+    if (gone.length > 0)
+      addLabels(parts, JSON.parse(blobs.get(now as string)?.text ?? 'null') as Json, {
+        kind,
+        name: undoing.trace.name ?? undoing.name,
+      })
     return gone.map((part) => goingOf(undoing, part, subjectOf(parts, part)))
   })
 }
 
 /** Stages of pipelines that stay. */
-async function tellStages(tx: Tx, { push, undoings, options, parts }: Pick<Undo, 'push' | 'undoings' | 'options' | 'parts'>): Promise<Told[]> {
-  return (await countLeaving(tx, undoings, { push, pipelines: pipelinesOf(undoings, options) })).flatMap(({ undoing, part, count }) => {
-    if (part === null || count <= 0) return []
-    const { locationId, kind, lineage } = undoing.trace
-    const why = `${subjectOf(parts, part)} goes, and records name it`
-    return [{ locationId, warning: { kind, lineage, name: undoing.name, why, records: { kind: 'opportunities', count } } }]
-  })
+async function tellStages(
+  tx: Tx,
+  { push, undoings, options, parts }: Pick<Undo, 'push' | 'undoings' | 'options' | 'parts'>,
+): Promise<Told[]> {
+  return (await countLeaving(tx, undoings, { push, pipelines: pipelinesOf(undoings, options) })).flatMap(
+    ({ undoing, part, count }) => {
+      if (part === null || count <= 0) return []
+      const { locationId, kind, lineage } = undoing.trace
+      const why = `${subjectOf(parts, part)} goes, and records name it`
+      return [
+        { locationId, warning: { kind, lineage, name: undoing.name, why, records: { kind: 'opportunities', count } } },
+      ]
+    },
+  )
 }

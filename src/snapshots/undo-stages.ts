@@ -1,8 +1,6 @@
 import type { Tx } from '../db/pool.ts'
-import { countStanding } from '../store/asset-records.ts'
-import { getBlobs } from '../store/blobs.ts'
-import { countReverted, type Revert, type Reverted, revertMoves } from '../store/opportunity-moves.ts'
-import { toPartId } from '../store/parts.ts'
+import { getBlobs, toPartId } from '../store/assets/index.ts'
+import { countReverted, countStanding, type Revert, type Reverted, revertMoves } from '../store/records/index.ts'
 import { loadNames } from './load-names.ts'
 import type { PushAuthor } from './piece.ts'
 import type { PushRow } from './push.ts'
@@ -14,13 +12,19 @@ import { readStages, STAGED } from './stages-after.ts'
 const movesOf = ({ id, createdAt, options, reverts }: PushRow, locationIds: readonly string[]): Revert | null =>
   options.stages === undefined && reverts === null ? null : { cause: id, since: createdAt, locationIds }
 
-/** What a roll-back moves: what the push has moved, as far as it goes back to these pipelines (`location/id`); null: to any. */
+/**
+ * What a roll-back moves: what the push has moved, as far as it goes back to these pipelines (`location/id`); null: to
+ * any.
+ */
 interface Moving {
   push: PushRow
   pipelines: ReadonlySet<string> | null
 }
 
-/** The pipelines that a roll-back is about. What goes back to others is not its business, or has gone back with the roll-back before it. */
+/**
+ * The pipelines that a roll-back is about. What goes back to others is not its business, or has gone back with the
+ * roll-back before it.
+ */
 export const pipelinesOf = (undoings: readonly Undoing[], { only, restOf }: UndoOptions): Moving['pipelines'] =>
   only === undefined && restOf === undefined
     ? null
@@ -40,10 +44,19 @@ interface LeavingPlace {
 }
 
 /** What a roll-back would take from under opportunities. */
-export async function countLeaving(tx: Tx, undoings: readonly Undoing[], { push, pipelines }: Moving): Promise<LeavingPlace[]> {
-  const going = undoings.filter(({ trace, act }) => trace.kind === STAGED.kind && (act === 'remove' || act === 'restore'))
+export async function countLeaving(
+  tx: Tx,
+  undoings: readonly Undoing[],
+  { push, pipelines }: Moving,
+): Promise<LeavingPlace[]> {
+  const going = undoings.filter(
+    ({ trace, act }) => trace.kind === STAGED.kind && (act === 'remove' || act === 'restore'),
+  )
   if (going.length === 0) return []
-  const places = (await leavingPlaces(tx, going)).map((place) => ({ ...place, locationId: place.undoing.trace.locationId }))
+  const places = (await leavingPlaces(tx, going)).map((place) => ({
+    ...place,
+    locationId: place.undoing.trace.locationId,
+  }))
   const standing = await countStanding(tx, places, { nowMs: 0 })
   const moves = movesOf(push, [...new Set(places.map(({ locationId }) => locationId))])
   const back = moves === null ? [] : await readGoingBack(tx, moves, { undoings, pipelines })
@@ -51,19 +64,22 @@ export async function countLeaving(tx: Tx, undoings: readonly Undoing[], { push,
     const { kind, id, within } = place
     const all = standing[index]?.records.reduce((sum, { count }) => sum + count, 0) ?? 0
     const moved = back.filter(
-      (row) => row.locationId === locationId && (kind === STAGED.kind ? row.pipelineId === id : row.pipelineId === within && row.stageId === id),
+      (row) =>
+        row.locationId === locationId &&
+        (kind === STAGED.kind ? row.pipelineId === id : row.pipelineId === within && row.stageId === id),
     )
     return { ...place, count: all - moved.reduce((sum, { count }) => sum + count, 0) }
   })
 }
 
 /**
- * A pipeline from which a roll-back would take a stage that opportunities stand in stays as it is, unless it was overridden. Those that the push has
- * moved there go back, and do not count.
+ * A pipeline from which a roll-back would take a stage that opportunities stand in stays as it is, unless it was
+ * overridden. Those that the push has moved there go back, and do not count.
  */
 export async function keepStages(tx: Tx, undoings: readonly Undoing[], moving: Moving): Promise<Undoing[]> {
   const counts = new Map<Undoing, number>()
-  for (const { undoing, count } of await countLeaving(tx, undoings, moving)) counts.set(undoing, (counts.get(undoing) ?? 0) + count)
+  for (const { undoing, count } of await countLeaving(tx, undoings, moving))
+    counts.set(undoing, (counts.get(undoing) ?? 0) + count)
   return undoings.map((undoing) => {
     const count = counts.get(undoing) ?? 0
     if (count <= 0) return undoing
@@ -82,11 +98,17 @@ async function readGoingBack(
   const back = await countReverted(tx, moves)
   if (back.length === 0) return []
   const isThere = await readStages(tx, moves.locationIds)
-  const undone = new Set(undoings.flatMap(({ trace, act }) => (act === 'return' || act === 'restore' ? [`${trace.locationId}/${trace.kind}/${trace.id}`] : [])))
+  const undone = new Set(
+    undoings.flatMap(({ trace, act }) =>
+      act === 'return' || act === 'restore' ? [`${trace.locationId}/${trace.kind}/${trace.id}`] : [],
+    ),
+  )
   return back.filter(
     ({ locationId, toPipelineId, toStageId }) =>
       (pipelines?.has(`${locationId}/${toPipelineId}`) ?? true) &&
-      (toStageId === null || undone.has(`${locationId}/${STAGED.kind}/${toPipelineId}`) || isThere(locationId, toPipelineId, toStageId)),
+      (toStageId === null ||
+        undone.has(`${locationId}/${STAGED.kind}/${toPipelineId}`) ||
+        isThere(locationId, toPipelineId, toStageId)),
   )
 }
 
@@ -101,8 +123,15 @@ async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<Omit<Le
   return going.flatMap((undoing): Omit<LeavingPlace, 'count'>[] => {
     const { locationId, id, now, before } = undoing.trace
     if (undoing.act === 'remove') return [{ undoing, kind: STAGED.kind, id, part: null }]
-    const stages = (hash: string | null) => new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.ownOf(locationId, '', part)))
-    return [...stages(now).difference(stages(before))].map((part) => ({ undoing, kind: 'stages', id: toPartId(part, locationId), within: id, part }))
+    const stages = (hash: string | null) =>
+      new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.ownOf(locationId, '', part)))
+    return [...stages(now).difference(stages(before))].map((part) => ({
+      undoing,
+      kind: 'stages',
+      id: toPartId(part, locationId),
+      within: id,
+      part,
+    }))
   })
 }
 
@@ -115,6 +144,7 @@ export async function moveBack(
   if (moves === null) return
   const stages = await readStages(tx, locationIds)
   const isThere: Revert['isThere'] = (locationId, pipelineId, stageId) =>
-    (pipelines?.has(`${locationId}/${pipelineId}`) ?? true) && (stageId === null || stages(locationId, pipelineId, stageId))
+    (pipelines?.has(`${locationId}/${pipelineId}`) ?? true) &&
+    (stageId === null || stages(locationId, pipelineId, stageId))
   await revertMoves(tx, { actor: author.actor, cause: author.pushId, atMs: author.atMs }, { ...moves, isThere })
 }

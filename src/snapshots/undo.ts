@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../db/pool.ts'
-import { numberedChangeId } from '../store/changes.ts'
-import type { AssetResource } from '../store/resource.ts'
+import type { AssetResource } from '../store/assets/index.ts'
+import { numberedChangeId } from '../store/changes/index.ts'
 import type { PushAuthor } from './piece.ts'
 import { endedOf, swapEnded } from './release.ts'
 import { deleteAssets } from './remove.ts'
@@ -21,7 +21,8 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
   const of = (...acts: Undoing['act'][]) => undoings.filter(({ act }) => acts.includes(act))
   // What a person has set in it is work: it comes back with the asset, should it be pushed again.
   const removed = of('remove').map(({ trace }) => ({ ...trace, linked: formerAlias(trace) }))
-  for (const remember of [true, false]) await deleteAssets(tx, { author, assets: removed.filter((trace) => trace.isEdited === remember), remember })
+  for (const remember of [true, false])
+    await deleteAssets(tx, { author, assets: removed.filter((trace) => trace.isEdited === remember), remember })
   await restoreAssets(tx, of('restore', 'unpair'), author, resources)
   await unlinkAgain(tx, of('restore', 'unpair', 'return', 'unbury'))
   await returnAssets(tx, of('return'), author)
@@ -32,7 +33,12 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
 }
 
 /** Gives assets back the content, name and pair they had before the push. */
-async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushAuthor, resources: ReadonlyMap<string, AssetResource>): Promise<void> {
+async function restoreAssets(
+  tx: Tx,
+  undoings: readonly Undoing[],
+  author: PushAuthor,
+  resources: ReadonlyMap<string, AssetResource>,
+): Promise<void> {
   const ended = await swapEnded(tx, undoings)
   const rows = undoings
     .filter(({ trace }) => trace.now !== null)
@@ -60,42 +66,57 @@ async function restoreAssets(tx: Tx, undoings: readonly Undoing[], author: PushA
   const at = new Date(author.atMs)
   await sql`
     with wanted as materialized (
-      select location_id, kind, id, lineage, restores, decode(hash, 'hex') as hash, name, key, is_unique, pairs, by_alias, decode(base, 'hex') as base, source_push,
-        nullif(parts, 'null') as parts, nullif(alias, 'null') as alias, nullif(linked, 'null') as linked, nullif(ended, 'null') as ended
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) w(location_id text, kind text, id text, lineage text, restores boolean, hash text, name text, key text, is_unique boolean,
-        pairs boolean, by_alias boolean, base text, source_push text, parts jsonb, alias jsonb, linked jsonb, ended jsonb)
+      select location_id, kind, id, lineage, restores, decode(hash, 'hex') as hash, name, key, is_unique, pairs,
+        by_alias, decode(base, 'hex') as base, source_push, nullif(parts, 'null') as parts,
+        nullif(alias, 'null') as alias, nullif(linked, 'null') as linked, nullif(ended, 'null') as ended
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) w(location_id text, kind text, id text, lineage text,
+        restores boolean, hash text, name text, key text, is_unique boolean, pairs boolean, by_alias boolean, base text,
+        source_push text, parts jsonb, alias jsonb, linked jsonb, ended jsonb)
     ), old as materialized (
-      select w.*, a.hash as old_hash, a.name as old_name, a.key as old_key, a.base_hash as old_base, a.source_push as old_push, a.part_aliases as old_parts,
+      select w.*, a.hash as old_hash, a.name as old_name, a.key as old_key, a.base_hash as old_base,
+        a.source_push as old_push, a.part_aliases as old_parts,
         to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as old_alias
       from wanted w join asset a on a.location_id = w.location_id and a.kind = w.kind and a.id = w.id
-      left join asset_alias l on w.by_alias and l.location_id = w.location_id and l.kind = w.kind and l.lineage = w.lineage
+      left join asset_alias l on w.by_alias and l.location_id = w.location_id and l.kind = w.kind
+        and l.lineage = w.lineage
     ), written as (
-      update asset a set hash = o.hash, name = coalesce(o.name, a.name), key = case when o.restores then o.key else a.key end,
+      update asset a set hash = o.hash, name = coalesce(o.name, a.name),
+        key = case when o.restores then o.key else a.key end,
         unique_key = case when o.restores and o.is_unique then o.key else a.unique_key end,
-        base_hash = case when o.pairs and not o.by_alias then o.base else a.base_hash end, source_push = case when o.pairs and not o.by_alias then o.source_push else a.source_push end,
-        part_aliases = case when o.pairs and not o.by_alias then o.parts else a.part_aliases end, updated_at = case when a.hash = o.hash then a.updated_at else ${at} end
+        base_hash = case when o.pairs and not o.by_alias then o.base else a.base_hash end,
+        source_push = case when o.pairs and not o.by_alias then o.source_push else a.source_push end,
+        part_aliases = case when o.pairs and not o.by_alias then o.parts else a.part_aliases end,
+        updated_at = case when a.hash = o.hash then a.updated_at else ${at} end
       from old o where a.location_id = o.location_id and a.kind = o.kind and a.id = o.id
     ), unlinked as (
-      delete from asset_alias l using old o where o.pairs and o.by_alias and o.alias is null and l.location_id = o.location_id and l.kind = o.kind and l.lineage = o.lineage
+      delete from asset_alias l using old o where o.pairs and o.by_alias and o.alias is null
+        and l.location_id = o.location_id and l.kind = o.kind and l.lineage = o.lineage
     ), linked as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
       select o.location_id, o.kind, o.lineage, o.alias->>'id', (o.alias->>'base_hash')::bytea, o.alias->>'source_push',
         -- Where it led may be restored in this statement, too.
-        coalesce(w.hash, (select b.hash from asset b where b.location_id = o.location_id and b.kind = o.kind and b.id = o.alias->>'id')),
+        coalesce(w.hash, (
+          select b.hash from asset b
+          where b.location_id = o.location_id and b.kind = o.kind and b.id = o.alias->>'id')),
         nullif(o.alias->'part_aliases', 'null'), (o.alias->>'created_at')::timestamptz
-      from old o left join wanted w on w.location_id = o.location_id and w.kind = o.kind and w.id = o.alias->>'id' where o.pairs and o.alias is not null
-      on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash, source_push = excluded.source_push, hash = excluded.hash,
-        part_aliases = excluded.part_aliases, created_at = excluded.created_at
+      from old o left join wanted w on w.location_id = o.location_id and w.kind = o.kind and w.id = o.alias->>'id'
+      where o.pairs and o.alias is not null
+      on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash,
+        source_push = excluded.source_push, hash = excluded.hash, part_aliases = excluded.part_aliases,
+        created_at = excluded.created_at
     ), followed as (
       update asset_alias l set hash = o.hash from old o
       where o.hash is distinct from o.old_hash and l.location_id = o.location_id and l.kind = o.kind and l.id = o.id
         -- A row is written once in a statement: what is linked or unlinked here says all.
-        and (l.location_id, l.kind, l.lineage) not in (select p.location_id, p.kind, p.lineage from old p where p.pairs and (p.by_alias or p.alias is not null))
+        and (l.location_id, l.kind, l.lineage) not in (
+          select p.location_id, p.kind, p.lineage from old p where p.pairs and (p.by_alias or p.alias is not null))
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, case when o.old_hash = o.hash then 'adopt' else 'update' end,
-      jsonb_build_object('lineage', o.lineage, 'name', o.old_name, 'key', o.old_key, 'named', coalesce(o.name, o.old_name),
-          'left', jsonb_build_object('push', case when not o.pairs then '-' when o.by_alias then o.alias->>'source_push' else o.source_push end))
+    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id,
+      case when o.old_hash = o.hash then 'adopt' else 'update' end,
+      jsonb_build_object('lineage', o.lineage, 'name', o.old_name, 'key', o.old_key,
+          'named', coalesce(o.name, o.old_name), 'left', jsonb_build_object('push',
+            case when not o.pairs then '-' when o.by_alias then o.alias->>'source_push' else o.source_push end))
         || case when o.by_alias then jsonb_build_object('byAlias', true, 'alias', o.old_alias)
           else jsonb_build_object('base', encode(o.old_base, 'hex'), 'sourcePush', o.old_push, 'parts', o.old_parts)
             -- An alias that the push had taken away for its own leads again where it led, or does so no more.
@@ -119,26 +140,36 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
   }))
   await sql`
     with wanted as materialized (
-      select r->>'locationId' as location_id, r->>'kind' as kind, r->>'id' as id, coalesce(r->>'own', r->>'lineage') as lineage, r->>'incoming' as incoming, r->>'name' as name,
-        r->>'key' as key, r->>'uniqueKey' as unique_key, decode(r->>'hash', 'hex') as hash, decode(r->>'base', 'hex') as base, r->'local' as local, r->>'sourcePush' as source_push,
-        nullif(r->'parts', 'null') as parts, (r->>'createdAt')::timestamptz as created_at, (r->>'updatedAt')::timestamptz as updated_at, r->'aliases' as aliases, r->'linked' as linked
+      select r->>'locationId' as location_id, r->>'kind' as kind, r->>'id' as id,
+        coalesce(r->>'own', r->>'lineage') as lineage, r->>'incoming' as incoming, r->>'name' as name,
+        r->>'key' as key, r->>'uniqueKey' as unique_key, decode(r->>'hash', 'hex') as hash,
+        decode(r->>'base', 'hex') as base, r->'local' as local, r->>'sourcePush' as source_push,
+        nullif(r->'parts', 'null') as parts, (r->>'createdAt')::timestamptz as created_at,
+        (r->>'updatedAt')::timestamptz as updated_at, r->'aliases' as aliases, r->'linked' as linked
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) r
     ), made as (
-      insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push, part_aliases, created_at, updated_at)
-      select location_id, kind, id, lineage, name, key, unique_key, hash, base, local, source_push, parts, created_at, updated_at from wanted
+      insert into asset (location_id, kind, id, lineage, name, key, unique_key, hash, base_hash, local, source_push,
+        part_aliases, created_at, updated_at)
+      select location_id, kind, id, lineage, name, key, unique_key, hash, base, local, source_push, parts, created_at,
+        updated_at from wanted
     ), unburied as (
-      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind and (z.id = w.id or z.lineage = w.lineage)
+      delete from asset_tombstone z using wanted w where z.location_id = w.location_id and z.kind = w.kind
+        and (z.id = w.id or z.lineage = w.lineage)
     ), linked as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
-      select w.location_id, w.kind, l->>'lineage', w.id, (l->>'base_hash')::bytea, l->>'source_push', w.hash, nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
+      select w.location_id, w.kind, l->>'lineage', w.id, (l->>'base_hash')::bytea, l->>'source_push', w.hash,
+        nullif(l->'part_aliases', 'null'), (l->>'created_at')::timestamptz
       from wanted w, jsonb_array_elements(w.aliases) l on conflict do nothing
     )
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
-    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create', jsonb_build_object('lineage', incoming, 'named', name, 'left', jsonb_build_object('push',
-          case when incoming = lineage then source_push else (select l->>'source_push' from jsonb_array_elements(aliases) l where l->>'lineage' = incoming) end),
+    select location_id, ${numberedChangeId(author.atMs)}, kind, id, 'create',
+      jsonb_build_object('lineage', incoming, 'named', name, 'left', jsonb_build_object('push',
+          case when incoming = lineage then source_push
+            else (select l->>'source_push' from jsonb_array_elements(aliases) l where l->>'lineage' = incoming) end),
         'tombstones', (
         select coalesce(jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'), '[]') from asset_tombstone z
-        where z.location_id = wanted.location_id and z.kind = wanted.kind and (z.id = wanted.id or z.lineage = wanted.lineage)))
+        where z.location_id = wanted.location_id and z.kind = wanted.kind
+          and (z.id = wanted.id or z.lineage = wanted.lineage)))
         || case when linked is null then '{}' else jsonb_build_object('alias', linked) end, null, hash,
       ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from wanted`.execute(tx)

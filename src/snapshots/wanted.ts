@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query } from '../db/pool.ts'
-import { getBlobs } from '../store/blobs.ts'
-import { initialLocal, seedsLocal } from '../store/portable.ts'
-import type { AssetResource } from '../store/resource.ts'
+import { type AssetResource, getBlobs, initialLocal, seedsLocal } from '../store/assets/index.ts'
 import type { Entry } from './capture.ts'
 import type { WantedEntry } from './decide.ts'
 import { Decided, type Policy, type PushOptions, policyOf } from './options.ts'
@@ -37,11 +35,15 @@ export interface Wanted {
 
 /** How an asset is to be decided in one target: as the push says, or as somebody decided there. */
 export function policyIn({ options, decided }: Wanted, kind: string): (lineage: string, locationId: string) => Policy {
-  return (lineage, locationId) => (decided.overrides(kind, lineage, locationId) ? 'override' : policyOf(options, kind, lineage))
+  return (lineage, locationId) =>
+    decided.overrides(kind, lineage, locationId) ? 'override' : policyOf(options, kind, lineage)
 }
 
 /** Whose values somebody took for fields of an asset there, by path. */
-export function takesIn({ decided }: Wanted, kind: string): (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'> {
+export function takesIn(
+  { decided }: Wanted,
+  kind: string,
+): (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'> {
   return (lineage, locationId) => decided.pathsOf(kind, lineage, locationId)
 }
 
@@ -60,7 +62,10 @@ export interface WantedInput {
 }
 
 /** Reads a version once for all targets that are compared from the same one. */
-export async function readWanted(db: Db, { snapshotId, version, fromVersion, options, resources }: WantedInput): Promise<Wanted> {
+export async function readWanted(
+  db: Db,
+  { snapshotId, version, fromVersion, options, resources }: WantedInput,
+): Promise<Wanted> {
   const entries = (await readEntries(db, snapshotId, version)).filter((entry) => resources.has(entry.kind))
   const before = fromVersion === null ? [] : await readEntries(db, snapshotId, fromVersion)
   const hashBefore = new Map(before.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.hash]))
@@ -87,7 +92,9 @@ export async function readWanted(db: Db, { snapshotId, version, fromVersion, opt
       local: locals.get(`${kind}:${lineage}`) ?? {},
     })),
   }))
-  const added = new Set(entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)))
+  const added = new Set(
+    entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)),
+  )
   return { snapshotId, version, kinds, entries, added, options, decided, resources }
 }
 
@@ -101,13 +108,20 @@ function readGone(db: Db, snapshotId: string, version: number): Promise<{ kind: 
   return query(
     db,
     sql<{ kind: string; lineage: string }>`
-      select distinct kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version} and not dependency
+      select distinct kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version <> ${version}
+        and not dependency
       except select kind, lineage from snapshot_entry where snapshot_id = ${snapshotId} and version = ${version}`,
   )
 }
 
-/** `local` of the assets a push would create. Documents are read only for kinds whose local values are seeded by them. */
-async function initialLocals(db: Db, entries: readonly Entry[], resources: ReadonlyMap<string, AssetResource>): Promise<Map<string, Record<string, unknown>>> {
+/**
+ * `local` of the assets a push would create. Documents are read only for kinds whose local values are seeded by them.
+ */
+async function initialLocals(
+  db: Db,
+  entries: readonly Entry[],
+  resources: ReadonlyMap<string, AssetResource>,
+): Promise<Map<string, Record<string, unknown>>> {
   const seeded = (kind: string) => seedsLocal(resources.get(kind) ?? { local: {} })
   const blobs = await getBlobs(
     db,

@@ -20,17 +20,21 @@ export function toMessages(errors: readonly ErrorObject[]): string[] {
 const IS_ANOTHER = ['type', 'const', 'enum']
 
 /**
- * Of a value that fits no branch of an `anyOf`, each branch says why. Where it is of the kind of one branch alone, that one's faults are meant;
- * else it is said once what the value may be.
+ * Of a value that fits no branch of an `anyOf`, each branch says why. Where it is of the kind of one branch alone, that
+ * one's faults are meant; else it is said once what the value may be.
  */
 function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   let left = [...errors]
   // Inner ones first: what they leave stands for the branch that they are in.
-  const choices = errors.filter(({ keyword }) => keyword === 'anyOf').sort((one, other) => other.schemaPath.length - one.schemaPath.length)
+  const choices = errors
+    .filter(({ keyword }) => keyword === 'anyOf')
+    .sort((one, other) => other.schemaPath.length - one.schemaPath.length)
   for (const choice of choices) {
-    const isInside = (error: ErrorObject) => error.schemaPath.startsWith(`${choice.schemaPath}/`) && isAt(error, choice.instancePath)
+    const isInside = (error: ErrorObject) =>
+      error.schemaPath.startsWith(`${choice.schemaPath}/`) && isAt(error, choice.instancePath)
     const branchOf = ({ schemaPath }: ErrorObject) => schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]
-    const isOfAnother = (error: ErrorObject) => error.instancePath === choice.instancePath && (IS_ANOTHER.includes(error.keyword) || error.keyword === 'anyOf')
+    const isOfAnother = (error: ErrorObject) =>
+      error.instancePath === choice.instancePath && (IS_ANOTHER.includes(error.keyword) || error.keyword === 'anyOf')
     const branches = [...Map.groupBy(left.filter(isInside), branchOf).values()]
     const fitting = branches.filter((faults) => !faults.some(isOfAnother))
     const told = fitting.length === 1 ? (fitting[0] as ErrorObject[]) : null
@@ -39,7 +43,8 @@ function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   return left
 }
 
-const isAt = ({ instancePath }: ErrorObject, path: string) => instancePath === path || instancePath.startsWith(`${path}/`)
+const isAt = ({ instancePath }: ErrorObject, path: string) =>
+  instancePath === path || instancePath.startsWith(`${path}/`)
 
 const wordsOf = (types: string | string[]) => [types].flat().map((type) => TYPE_WORDS[type] ?? type)
 
@@ -92,7 +97,9 @@ function messageOf(error: ErrorObject): string {
     case 'const':
       return `${name} must be ${JSON.stringify(params.allowedValue)}`
     case 'minLength':
-      return Number(params.limit) === 1 ? `${name} should not be empty` : `${name} must be longer than or equal to ${params.limit} characters`
+      return Number(params.limit) === 1
+        ? `${name} should not be empty`
+        : `${name} must be longer than or equal to ${params.limit} characters`
     case 'maxLength':
       return `${name} must be shorter than or equal to ${error.schema} characters`
     case 'format':

@@ -19,8 +19,8 @@ const ESCAPE = /(?:%(?:25)*[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\
 const LONGEST_ESCAPE = 12
 
 /**
- * Offers every word between `from` and `to` that may be an id; what `take` takes (true) is not looked into again. One step for each character,
- * however the text is made.
+ * Offers every word between `from` and `to` that may be an id; what `take` takes (true) is not looked into again. One
+ * step for each character, however the text is made.
  */
 export function scanIds(text: string, take: (found: IdInText) => boolean, from = 0, to = text.length): void {
   if (to - from < 20) return

@@ -39,7 +39,8 @@ export function replaceMarkers(text: string, to: MarkerReplacer): string {
 }
 
 /** An id in capital letters, or the marker of one. A name stays as it is. */
-const inCapitals = (result: string) => (result.startsWith('⟦') ? `⟦^${result.slice(1)}` : result.replace(HEX_ID_AT_END, (id) => id.toUpperCase()))
+const inCapitals = (result: string) =>
+  result.startsWith('⟦') ? `⟦^${result.slice(1)}` : result.replace(HEX_ID_AT_END, (id) => id.toUpperCase())
 
 export interface Markers {
   /** `kind:lineage`, each once, sorted. */
@@ -77,7 +78,8 @@ export function assetOfMarker(value: unknown): { kind: string; lineage: string }
 }
 
 /** A text as long as it was when what it names was there: `missing:kind:lineage` is longer than an id. */
-export const withoutMissing = (text: string) => text.replace(MISSING_IN_TEXT, (_, part, _kind, lineage) => part ?? lineage)
+export const withoutMissing = (text: string) =>
+  text.replace(MISSING_IN_TEXT, (_, part, _kind, lineage) => part ?? lineage)
 
 /** Turns the ids in a text into markers. `markerOf` knows which words are ids of this location. */
 export function markText(text: string, markerOf: (found: IdInText, text: string) => string | null): string {

@@ -1,31 +1,61 @@
+import { domainToUnicode } from 'node:url'
 import { type RawBuilder, sql } from 'kysely'
 
 /*
- * By what texts that people type are the same name: of assets, of tags on contacts, in terms of records and in filters. Two names that
- * look alike are one. What is stored and shown stays as it was typed; only comparing folds.
+ * By what texts that people type are the same name: of assets, of tags on contacts, in terms of records and in filters.
+ * Two names that look alike are one. What is stored and shown stays as it was typed; only comparing folds.
  */
 
-/** Nothing to see: joiners, marks of direction, variation selectors, blank letters. The letters inside of flags (U+E0020 to U+E007F) tell them apart. */
+/**
+ * Nothing to see: joiners, marks of direction, variation selectors, blank letters. The letters inside of flags (U+E0020
+ * to U+E007F) tell them apart.
+ */
 const INVISIBLE = /(?![\u{E0020}-\u{E007F}])\p{Default_Ignorable_Code_Point}/gu
 const PLAIN = /^[!-~]+( [!-~]+)*$/
 
 /** One character may stand for eighteen, and an entry of an index has some 2,600 bytes. */
 const MOST_CHARACTERS = 500
 
-/** Equal for names that are the same: NFKC, nothing invisible, one blank for all spaces in a row, lower case. Empty for a name with nothing to see. */
+/**
+ * Equal for names that are the same: NFKC, nothing invisible, one blank for all spaces in a row, lower case. Empty for
+ * a name with nothing to see.
+ */
 export function naturalKey(text: string): string {
   return PLAIN.test(text) && text.length <= MOST_CHARACTERS ? text.toLowerCase() : folded(text)
 }
 
 function folded(text: string): string {
-  // Lower case may leave letters apart that belong together.
-  const lower = text.replace(INVISIBLE, '').normalize('NFKC').toLowerCase().normalize('NFKC')
-  const key = lower.replace(/[\s\u0085]+/gu, ' ').trim()
+  const key = foldedWhole(text)
   return key.length > MOST_CHARACTERS ? key.slice(0, MOST_CHARACTERS).toWellFormed().trim() : key
 }
 
-/** The same in SQL (sql/migrations/000015-natural-keys.sql), for what many rows are searched for. In some databases it lowers ASCII alone. */
-export const naturalKeyOf = (text: RawBuilder<string>): RawBuilder<string> => sql<string>`natural_key(${text})`
+function foldedWhole(text: string): string {
+  // Lower case may leave letters apart that belong together.
+  const lower = visible(text).toLowerCase().normalize('NFKC')
+  return lower.replace(/[\s\u0085]+/gu, ' ').trim()
+}
+
+/** NFKC, without what cannot be seen. */
+export const visible = (text: string): string => text.replace(INVISIBLE, '').normalize('NFKC')
+
+/** Texts of any length fold alike if they are the same but for case and form; a part folds as it does in the whole. */
+export const foldedText = (text: string): string => foldedWhole(text).replaceAll('ς', 'σ')
+
+/** The same in SQL (sql/migrations/000048-text-of-people.sql), for what many rows are searched for. */
+export const foldedTextOf = (text: RawBuilder<string>): RawBuilder<string> => sql<string>`folded_text(${text})`
+
+/**
+ * An e-mail as it is stored: cleaned of what came along in copying, its domain in letters. One in ASCII keeps its case,
+ * another is in lower case, so that `lower()` makes `emailKey` of either whatever letters the database knows.
+ */
+export function toEmail(typed: string): string {
+  const plain = /^[!-~]*$/.test(typed) ? typed : foldedText(typed)
+  const [, name = '', domain = ''] = /^(.*@)([^@]*)$/s.exec(plain) ?? []
+  return /(^|\.)xn--/i.test(domain) ? foldedText(name + (domainToUnicode(domain) || domain)) : plain
+}
+
+/** By what e-mails are the same. */
+export const emailKey = (typed: string): string => toEmail(typed.trim()).toLowerCase()
 
 /** A name as it is stored: without spaces around it; empty if there is nothing to see in it. */
 export const trimmedName = (text: string): string => (naturalKey(text) === '' ? '' : text.trim())

@@ -39,9 +39,13 @@ function bytesOf(schema: Bounded): number {
   if (schema.allOf !== undefined) return schema.allOf.reduce((sum, part) => sum + bytesOf(part), 0)
   if (type === 'string') return maxLength * BYTES_PER_CHARACTER + 2
   if (type === 'number' || type === 'integer' || type === 'boolean' || type === 'null') return NUMBER_BYTES
-  if (type === 'array') return schema.items === undefined ? Number.POSITIVE_INFINITY : maxItems * (bytesOf(schema.items) + 2)
+  if (type === 'array')
+    return schema.items === undefined ? Number.POSITIVE_INFINITY : maxItems * (bytesOf(schema.items) + 2)
   if (schema.properties === undefined || schema.additionalProperties !== false) return Number.POSITIVE_INFINITY
-  return Object.entries(schema.properties).reduce((sum, [name, property]) => sum + name.length + 4 + bytesOf(property), 2)
+  return Object.entries(schema.properties).reduce(
+    (sum, [name, property]) => sum + name.length + 4 + bytesOf(property),
+    2,
+  )
 }
 
 /** What is small while it is packed can be anything (RFC 9110, 15.5.16). */

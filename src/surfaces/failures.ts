@@ -1,33 +1,59 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Caller } from '../auth/tokens.ts'
+import type { Caller } from '../auth/caller.ts'
 import { Outage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
-import type { Platform } from '../operations/define.ts'
+import type { Platform } from '../operations/platform.ts'
 import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
+import { isHubSpot, toHubSpotErrorAnswer } from './hubspot.ts'
+import { hearOut } from './slow-bodies.ts'
 
-/** Answers what went wrong, and logs what is not the caller's fault: a database that is away in a few lines, not in one for each request. */
-export function answerFailures(app: FastifyInstance, platform: Platform, callerOf: (request: FastifyRequest) => Caller | undefined): void {
+/**
+ * Answers what went wrong, and logs what is not the caller's fault: a database that is away in a few lines, not in one
+ * for each request.
+ */
+export function answerFailures(
+  app: FastifyInstance,
+  platform: Platform,
+  callerOf: (request: FastifyRequest) => Caller | undefined,
+): void {
   const outage = new Outage(platform.log, 'the database, asked by requests,')
   app.setNotFoundHandler((request) => {
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
   })
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const { clientAuth = false, operation } = request.routeOptions.config
-    const answer = (clientAuth ? toClientErrorAnswer : toErrorAnswer)(withType(error, request), request.id)
+    const toAnswer = isHubSpot(request) ? toHubSpotErrorAnswer : clientAuth ? toClientErrorAnswer : toErrorAnswer
+    const answer = toAnswer(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
-    if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter(error))
+    if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after'))
+      reply.header('retry-after', retryAfter(error))
+    if (answer.code === 'body_too_large') await hearOut(request)
+    if (reply.sent) return reply
     if (answer.code === 'body_packed') reply.header('accept-encoding', 'identity')
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     if ([401, 403, 429].includes(answer.status)) {
-      const event = { event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`, outcome: 'refused', status: answer.status } as const
-      logSecurity(platform.log, { ...event, who: callerOf(request)?.tokenId, from: request.ip, traceId: request.id, detail: String(answer.body.message) })
+      const event = {
+        event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`,
+        outcome: 'refused',
+        status: answer.status,
+      } as const
+      logSecurity(platform.log, {
+        ...event,
+        who: callerOf(request)?.tokenId,
+        from: request.ip,
+        traceId: request.id,
+        detail: String(answer.body.message),
+      })
     }
     // Whoever hangs up in the middle of a body is no fault of ours.
     if (answer.status === 503 && isAway(error)) outage.failed(error)
     else if (answer.status >= 500 && request.raw.complete)
-      platform.log.error({ err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }, 'request failed')
-    reply.status(answer.status).send(answer.body)
+      platform.log.error(
+        { err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] },
+        'request failed',
+      )
+    return reply.status(answer.status).send(answer.body)
   })
   app.addHook('onResponse', async (request, reply) => {
     if (reply.statusCode < 300 && 'operation' in request.routeOptions.config) outage.over()
@@ -37,5 +63,9 @@ export function answerFailures(app: FastifyInstance, platform: Platform, callerO
 /** The framework does not say which type it was. */
 function withType(error: unknown, request: FastifyRequest): unknown {
   if ((error as { code?: string }).code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error
-  return new AppError('method_unsupported', { type: (request.headers['content-type'] || 'none').slice(0, 100) }, { cause: error })
+  return new AppError(
+    'method_unsupported',
+    { type: (request.headers['content-type'] || 'none').slice(0, 100) },
+    { cause: error },
+  )
 }

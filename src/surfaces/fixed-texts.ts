@@ -27,7 +27,7 @@ export function sendFixed(request: FastifyRequest, reply: FastifyReply, { text, 
   const vary = [reply.getHeader('vary'), 'accept-encoding'].filter((name) => name !== undefined).join(', ')
   reply.headers({ etag, vary, 'cache-control': 'no-cache' })
   if (isKnown(request.headers['if-none-match'], etag)) return reply.status(304).send()
-  if (!takesGzip(request.headers['accept-encoding'])) return reply.send(text)
+  if (!takesCoding(request.headers['accept-encoding'], 'gzip')) return reply.send(text)
   return reply.header('content-encoding', 'gzip').send(gzip)
 }
 
@@ -36,12 +36,13 @@ const partsOf = (header: string, separator: string) => header.split(separator).m
 const bare = (etag: string) => etag.replace(/^W\//, '')
 
 /** RFC 9110, 13.1.2: compared weakly. */
-const isKnown = (header: string | undefined, etag: string) => partsOf(header ?? '', ',').some((known) => known === '*' || bare(known) === bare(etag))
+const isKnown = (header: string | undefined, etag: string) =>
+  partsOf(header ?? '', ',').some((known) => known === '*' || bare(known) === bare(etag))
 
 /** RFC 9110, 12.5.3: named, and not with the weight 0. */
-function takesGzip(header: string | string[] | undefined): boolean {
+export function takesCoding(header: string | string[] | undefined, wanted: 'gzip' | 'br'): boolean {
   return partsOf(String(header ?? ''), ',').some((coding) => {
     const [name, ...parameters] = partsOf(coding, ';')
-    return name?.toLowerCase() === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter))
+    return name?.toLowerCase() === wanted && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter))
   })
 }

@@ -6,8 +6,8 @@ export const FORM_BYTES = 65_536
 const MOST_FIELDS = 100
 
 /**
- * Takes `application/x-www-form-urlencoded` bodies below this point. A field without a value counts as not sent; one that
- * comes several times is a list, which no field of ours is, so validation names it.
+ * Takes `application/x-www-form-urlencoded` bodies below this point. A field without a value counts as not sent; one
+ * that comes several times is a list, which no field of ours is, so validation names it.
  */
 export function acceptUrlForms(scope: FastifyInstance): void {
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) => {

@@ -1,35 +1,43 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Caller } from '../auth/tokens.ts'
+import type { Caller } from '../auth/caller.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
-import type { Operation, Platform, StreamAnswer } from '../operations/define.ts'
-import { type Answer, admit, execute } from '../operations/execute.ts'
+import type { StreamAnswer } from '../operations/answer.ts'
+import type { Answer } from '../operations/call.ts'
+import type { Operation } from '../operations/define.ts'
+import { admit } from '../operations/door.ts'
+import { execute } from '../operations/execute.ts'
 import type { Limits } from '../operations/limits.ts'
-import { type Placement, placementOf, queryName, type Registry, TENANT_QUERY } from '../operations/registry.ts'
-import { coerceText } from '../store/validate.ts'
+import type { Platform } from '../operations/platform.ts'
+import { type Placement, placementOf, type Registry } from '../operations/registry.ts'
 import { networkOf } from './addresses.ts'
 import { bodyLimitOf, refusePacked } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
+import { isByCookie, shownBy } from './cookies.ts'
 import { allowOrigins } from './cors.ts'
 import { toErrorAnswer } from './errors.ts'
 import { answerFailures } from './failures.ts'
 import { acceptUrlForms } from './form-body.ts'
+import { CORRELATION, isHubSpot, isTheirs, toHubSpotErrorAnswer } from './hubspot.ts'
 import { createPacedReader, holdsTooMany, MOST_VALUES } from './large-bodies.ts'
 import { acceptForms, readForm } from './multipart.ts'
+import { bodyBytesOf, checkVersion, forgetEmptyType, hangUpOf, isForm, singleHeader } from './request-heads.ts'
+import { namedInAddress, readInput } from './request-input.ts'
 import { logRequests } from './request-log.ts'
+import { checkFromConsole } from './same-origin.ts'
 import { endSlowBodies } from './slow-bodies.ts'
-import { isUpload } from './spool.ts'
 import { type Exchange, sendStream } from './streams.ts'
+import { fromV3, isV3, refuseOthers, toV3, V3 } from './v3.ts'
 import { limitVisitors } from './visitors.ts'
-
-/** Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere. */
-export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
 
 /** How long a body may take to come: of a call, and of a file. */
 const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
 
-/** Of every answer: taken for what it says it is, and telling no other place of this one. Pages say themselves what they load. */
+/**
+ * Of every answer: taken for what it says it is, and telling no other place of this one. Pages say themselves what they
+ * load.
+ */
 const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 const SILENT_MS = 5 * 60_000
@@ -41,6 +49,8 @@ declare module 'fastify' {
     operation?: string
     /** Of an operation: which token it asks for. */
     token?: Operation['token']
+    /** Of an operation: whose words refusals are in. */
+    wire?: Operation['wire']
     /** An app proves itself: refusals are those of OAuth. */
     clientAuth?: boolean
     /** How long its body may take to come, where that is not as long as any other. */
@@ -65,11 +75,13 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     exposeHeadRoutes: true,
     // Before any hook: an address that cannot be read.
     frameworkErrors(error, request, reply) {
-      const { status, body } = toErrorAnswer(error, request.id)
+      const theirs = isTheirs(request.url ?? '')
+      const { status, body } = (theirs ? toHubSpotErrorAnswer : toErrorAnswer)(error, request.id)
       const answer = reply as FastifyReply
       return answer
         .headers({
           'x-trace-id': request.id,
+          ...(theirs ? { [CORRELATION]: request.id } : {}),
           'content-type': 'application/json; charset=utf-8',
           'cache-control': 'no-store',
           'content-security-policy': NOTHING_RUNS,
@@ -80,7 +92,9 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     },
   })
   const callers = new WeakMap<FastifyRequest, Caller>()
-  const transport = platform.config.publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}
+  const transport = platform.config.publicUrl?.startsWith('https:')
+    ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+    : {}
   logRequests(app, platform, (request) => callers.get(request))
   allowOrigins(app, platform.config)
   app.removeContentTypeParser(['application/json', 'text/plain'])
@@ -88,13 +102,17 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
-    else if (holdsTooMany(text as string)) done(new AppError('invalid', { reason: [`body holds more than ${MOST_VALUES} values`] }), undefined)
+    else if (holdsTooMany(text as string))
+      done(new AppError('invalid', { reason: [`body holds more than ${MOST_VALUES} values`] }), undefined)
     else readPaced(text as string, () => parseJson(request, text as string, done))
   })
   app.addHook('onRequest', async (request, reply) => {
+    forgetEmptyType(request)
     reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
+    if (isHubSpot(request)) reply.header(CORRELATION, request.id)
   })
-  // Answers hold what belongs to somebody: nothing between us and the caller keeps them. What is read in a terminal ends its line.
+  // Answers hold what belongs to somebody: nothing between us and the caller keeps them. What is read in a terminal
+  // ends its line.
   app.addHook('onSend', async (_request, reply, payload) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
@@ -103,53 +121,83 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   answerFailures(app, platform, (request) => callers.get(request))
   limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
-  const letIn = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (operation.token !== 'none') checkVersion(request)
+  const letIn = async (
+    operation: Operation,
+    placement: Placement,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> => {
+    if (operation.wire === 'highlevel') {
+      if (operation.token !== 'none')
+        checkVersion(request, { isOptional: operation.versionless || isByCookie(platform, request) })
+      if (isV3(request)) fromV3(operation, request.query)
+    }
+    if (operation.token !== 'none' && isByCookie(platform, request)) checkFromConsole(platform, request)
     const named = namedInAddress(operation, placement, request)
     await admit(platform, limits, {
       operation,
-      token: bearerOf(request),
+      shown: shownBy(platform, request),
       from: networkOf(request.ip),
       named,
       onCaller: (caller) => void callers.set(request, caller),
       onRate: (rate) => void reply.headers(rate.headers),
       // Whoever waited for a place may have hung up by then.
       onEnd: (act) => void (reply.raw.closed ? act() : reply.raw.once('close', act)),
-      brings: operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
+      brings:
+        operation.rawBody !== null || (operation.upload !== null && isForm(request)) ? 'file' : bodyBytesOf(request),
     })
     refusePacked(request)
   }
-  const answerTo = async (operation: Operation, placement: Placement, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
+  const answerTo = async (
+    operation: Operation,
+    placement: Placement,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer> => {
     await using form = await readForm(operation, platform.config, request)
     if (form !== null) request.body = form.body
     return await execute(platform, limits, {
       operation,
       caller: callers.get(request) as Caller,
-      token: bearerOf(request),
+      shown: shownBy(platform, request),
       ...readInput(operation, placement, request),
       idempotencyKey: singleHeader(request, 'idempotency-key'),
+      ifMatch: singleHeader(request, 'if-match')?.replace(/^(?:W\/)?"(.*)"$/, '$1'),
       traceId: request.id,
       signal: hangUpOf(reply),
     })
   }
   const serve = (scope: FastifyInstance, operation: Operation) => {
-    const placement = placementOf(operation)
+    const { line } = V3[operation.name] ?? {}
+    for (const http of [operation.http, ...operation.alsoAt])
+      serveAt(scope, operation, placementOf({ ...operation, http }), letIn)
+    if (line === undefined) return
+    serveAt(scope, operation, placementOf({ ...operation, http: line }), async (...asked) => {
+      refuseOthers(asked[2])
+      await letIn(...asked)
+    })
+  }
+  const serveAt = (scope: FastifyInstance, operation: Operation, placement: Placement, guard: typeof letIn) => {
     scope.route({
       method: placement.method,
       url: placement.path,
       config: {
         operation: operation.name,
         token: operation.token,
+        wire: operation.wire,
         clientAuth: operation.clientAuth,
         ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }),
       },
       bodyLimit: bodyLimitOf(operation, platform.config),
-      onRequest: (request, reply) => letIn(operation, placement, request, reply),
+      onRequest: (request, reply) => guard(operation, placement, request, reply),
       handler: async (request, reply) => {
+        if (isV3(request)) fromV3(operation, request.body)
         if (operation.clientAuth) takeBasic(request)
         const answering = () => answerTo(operation, placement, request, reply)
         const client = operation.clientAuth ? clientOf(request) : undefined
-        const answer = await (client === undefined ? answering() : limits.visitors.asClient(client, networkOf(request.ip), answering))
+        const answer = await (client === undefined
+          ? answering()
+          : limits.visitors.asClient(client, networkOf(request.ip), answering))
         if (decidesAccess(operation)) {
           const who = callers.get(request)?.tokenId
           logSecurity(platform.log, {
@@ -164,11 +212,15 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       },
     })
   }
-  for (const operation of registry.all) if (operation.rawBody === null && operation.upload === null && !operation.formBody) serve(app, operation)
+  for (const operation of registry.all)
+    if (operation.rawBody === null && operation.upload === null && !operation.formBody) serve(app, operation)
   app.register(async (scope) => {
     acceptUrlForms(scope)
     // Tokens and what is said of them: nobody may keep it (RFC 6749, 5.1).
-    scope.addHook('onRequest', async (_request, reply) => void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }))
+    scope.addHook(
+      'onRequest',
+      async (_request, reply) => void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }),
+    )
     for (const operation of registry.all) if (operation.formBody) serve(scope, operation)
   })
   app.register(async (scope) => {
@@ -189,7 +241,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
 const FINISH_MS = 3_000
 
 /** Tokens, apps and what they are allowed: who changed it stands in the log. */
-const decidesAccess = ({ name, access }: Operation) => access !== 'read' && /^(tokens|apps|oauth|agencies)\./.test(name)
+const decidesAccess = ({ name, access }: Operation) =>
+  access !== 'read' && /^(people|account|tokens|apps|oauth|agencies)\./.test(name)
 
 /** The app that proves itself in the body. */
 function clientOf({ body }: FastifyRequest): string | undefined {
@@ -203,97 +256,22 @@ export async function closeHttp(app: FastifyInstance): Promise<void> {
   await app.close().finally(() => clearTimeout(late))
 }
 
-function checkVersion(request: FastifyRequest): void {
-  const version = singleHeader(request, 'version')
-  if (version === undefined || version === '') throw new AppError('version_missing')
-  if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
-}
-
-/** Known by what it says of itself: its body has not been looked at. */
-const isForm = ({ headers }: FastifyRequest) => /^multipart\//i.test(headers['content-type'] ?? '')
-
-/** What is said of the body's length, or what it may come to where nothing is said. */
-function bodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
-  const said = headers['content-length']
-  if (said !== undefined) return Math.min(Number(said), routeOptions.bodyLimit)
-  return headers['transfer-encoding'] === undefined ? 0 : routeOptions.bodyLimit
-}
-
-/** Aborted when the caller hangs up before the answer. */
-function hangUpOf(reply: FastifyReply): AbortSignal {
-  const ended = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableEnded) ended.abort()
-  })
-  return ended.signal
-}
-
-function singleHeader(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
-
-function bearerOf(request: FastifyRequest): string | undefined {
-  const match = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')
-  return match?.[1]
-}
-
-/** The tenants that path and query name: known before the body is read. */
-function namedInAddress(operation: Operation, placement: Placement, request: FastifyRequest): Record<string, unknown> {
-  const named: Record<string, unknown> = { ...(request.params as object) }
-  for (const [spelled, value] of Object.entries(request.query as Record<string, unknown>)) {
-    const name = queryName(operation, spelled.endsWith('[]') ? spelled.slice(0, -2) : spelled)
-    if (!(name in named) && (placement.queryNames.includes(name) || TENANT_QUERY.includes(name as never)))
-      named[name] = coerceText(operation.input.properties[name], value)
-  }
-  return named
-}
-
-/** More are not told. */
-const MOST_FAULTS = 50
-
-/** Path, query and body as the one object an operation takes. A name that stands in two places must have one value. */
-function readInput(operation: Operation, placement: Placement, request: FastifyRequest): { input: Record<string, unknown>; faults: string[] } {
-  const { properties } = operation.input
-  const input: Record<string, unknown> = {}
-  const faults: string[] = []
-  const query = request.query as Record<string, unknown>
-  for (const [spelled, value] of Object.entries(query)) {
-    // The official client writes the elements of a list as `name[]=`.
-    const name = queryName(operation, spelled.endsWith('[]') ? spelled.slice(0, -2) : spelled)
-    const tenant = TENANT_QUERY.includes(name as never)
-    if (name in input && input[name] !== value) faults.push(`${name} stands twice in the query, with two values`)
-    else if (placement.queryNames.includes(name) || tenant) input[name] = coerceText(properties[name], value)
-    else if (placement.pathNames.includes(name) && value === (request.params as Record<string, string>)[name]) continue
-    else faults.push(`property ${name} should not exist`)
-  }
-  if (request.body !== undefined && request.body !== null) {
-    const body = Array.isArray(request.body) && operation.listBody !== null ? { [operation.listBody]: request.body } : request.body
-    const isObject = typeof body === 'object' && !Array.isArray(body)
-    if (!isObject) faults.push('body must be an object')
-    for (const [name, value] of isObject ? Object.entries(body) : []) {
-      if (faults.length >= MOST_FAULTS) break
-      const repeated = name in input || placement.pathNames.includes(name)
-      const other = placement.pathNames.includes(name) ? (request.params as Record<string, string>)[name] : input[name]
-      if (repeated && other !== value) faults.push(`${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`)
-      else if (!repeated && !placement.bodyNames.includes(name) && !Object.hasOwn(properties, name)) faults.push(`property ${name} should not exist`)
-      else if (name === (operation.upload ?? operation.rawBody)?.property && !isUpload(value))
-        faults.push(`${name} must be a file in a multipart/form-data body`)
-      else input[name] = value
-    }
-  }
-  for (const [name, value] of Object.entries(request.params as Record<string, string>)) input[name] = coerceText(properties[name], value)
-  for (const name of TENANT_QUERY) if (!Object.hasOwn(properties, name)) hide(input, name)
-  return { input, faults }
-}
-
-/** A tenant named in the query of an operation that does not ask for it: checked like all others, invisible to its schema. */
-function hide(input: Record<string, unknown>, name: string): void {
-  if (name in input) Object.defineProperty(input, name, { enumerable: false, value: input[name] })
+/**
+ * Answers say in the body too what they can be found by in the log. Lists do not, nor what OAuth defines, nor what has
+ * names of its own choice.
+ */
+function traced({ formBody, output, wire }: Operation, body: unknown, traceId: string): unknown {
+  if (wire === 'hubspot') return body
+  const isNamed = typeof output === 'object' && ('properties' in output || 'anyOf' in output || 'allOf' in output)
+  if (formBody || !isNamed || body === null || typeof body !== 'object' || Array.isArray(body)) return body
+  return 'traceId' in body ? body : { ...body, traceId }
 }
 
 function send(operation: Operation, answer: Answer, exchange: Exchange): FastifyReply {
-  exchange.reply.status(answer.status)
-  if (operation.output !== 'stream') return exchange.reply.send(answer.body)
+  exchange.reply.status(answer.status).headers(answer.headers ?? {})
+  if (operation.output !== 'stream') {
+    const body = traced(operation, answer.body, exchange.request.id)
+    return exchange.reply.send(isV3(exchange.request) ? toV3(operation, body) : body)
+  }
   return sendStream(exchange, answer.body as StreamAnswer)
 }

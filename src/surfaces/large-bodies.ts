@@ -3,7 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 const LARGE_CHARACTERS = 65_536
 /** Of the time, so many times what reading a large body took belongs to others before the next one is read. */
 const REST = 3
-/** In a body of the largest size that leaves 20 characters for each; a million of them take 50 times as long to read as they take to count. */
+/**
+ * In a body of the largest size that leaves 20 characters for each; a million of them take 50 times as long to read as
+ * they take to count.
+ */
 export const MOST_VALUES = 100_000
 
 /** Reads large bodies one after the other, with a rest between them: each stops everything for as long as it takes. */
@@ -26,9 +29,13 @@ export function createPacedReader(): (text: string, read: () => void) => void {
   }
 }
 
-/** True for JSON with so many values that reading it would take everybody's time and memory. Text that is no JSON may pass: its reader says so. */
+/**
+ * True for JSON with so many values that reading it would take everybody's time and memory. Text that is no JSON may
+ * pass: its reader says so.
+ */
 export function holdsTooMany(text: string): boolean {
-  // A value takes two characters, and whoever counts separators without looking where they stand counts too many: most bodies end here.
+  // A value takes two characters, and whoever counts separators without looking where they stand counts too many: most
+  // bodies end here.
   if (text.length < MOST_VALUES * 2 || countUpTo(text, MOST_VALUES) <= MOST_VALUES) return false
   let values = 0
   for (let at = 0; at < text.length && values <= MOST_VALUES; at++) {
@@ -45,7 +52,8 @@ const SEPARATORS = new Set([...',[{'].map((character) => character.charCodeAt(0)
 
 function countUpTo(text: string, most: number): number {
   let count = 0
-  for (const separator of [',', '[', '{']) for (let at = text.indexOf(separator); at >= 0 && count <= most; at = text.indexOf(separator, at + 1)) count++
+  for (const separator of [',', '[', '{'])
+    for (let at = text.indexOf(separator); at >= 0 && count <= most; at = text.indexOf(separator, at + 1)) count++
   return count
 }
 

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { poolOf, query } from '../db/pool.ts'
-import type { Platform } from '../operations/define.ts'
+import { countWaiting } from '../journal/index.ts'
+import type { Platform } from '../operations/platform.ts'
 import { placementOf, type Registry } from '../operations/registry.ts'
 
 /** Those of the process are collected once, however many servers run in it. */
@@ -48,6 +49,16 @@ export function createMetrics({ db }: Platform, registry: Registry): ProcessMetr
     },
   })
   new Gauge({
+    name: 'tintype_journal_waiting',
+    help: 'What has happened, or was asked for, and is not in the journal yet: changes, record snapshots.',
+    labelNames: ['what'],
+    registers: [metrics],
+    async collect() {
+      this.reset()
+      for (const [what, count] of Object.entries(await countWaiting(db).catch(() => ({})))) this.set({ what }, count)
+    },
+  })
+  new Gauge({
     name: 'tintype_database_connections',
     help: 'Connections for requests: open, idle; waiting are requests that have none yet.',
     labelNames: ['state'],
@@ -67,7 +78,10 @@ export function createMetrics({ db }: Platform, registry: Registry): ProcessMetr
       http.addHook('onResponse', async (request, reply) => {
         const { url } = request.routeOptions
         duration.observe(
-          { operation: names.get(`${request.method} ${url}`) ?? (url === undefined ? 'unknown' : url), status: String(reply.statusCode) },
+          {
+            operation: names.get(`${request.method} ${url}`) ?? (url === undefined ? 'unknown' : url),
+            status: String(reply.statusCode),
+          },
           reply.elapsedTime / 1000,
         )
       })
@@ -85,7 +99,8 @@ function countJobs(db: Platform['db']): Promise<{ state: string; count: number }
   return query(
     db,
     sql<{ state: string; count: number }>`
-      select case when locked_at is not null then 'running' when attempts >= max_attempts then 'failed' else 'waiting' end as state, count(*) as count
+      select case when locked_at is not null then 'running' when attempts >= max_attempts then 'failed' else 'waiting'
+        end as state, count(*) as count
       from graphile_worker.jobs group by 1`,
   )
 }

@@ -14,7 +14,9 @@ export async function acceptForms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart)
 }
 
-/** A multipart body as the object a JSON body would be, the file under its property. Disposing of it removes the file. */
+/**
+ * A multipart body as the object a JSON body would be, the file under its property. Disposing of it removes the file.
+ */
 export interface Form extends AsyncDisposable {
   body: Record<string, unknown>
 }
@@ -36,17 +38,29 @@ export async function readForm(operation: Operation, config: Config, request: Fa
   let letters = 0
   try {
     if (!request.isMultipart()) {
-      const file = await spool(request.raw, { fieldName: property, fileName: '', contentType: '' }, { mostBytes: config[limit] })
+      const file = await spool(
+        request.raw,
+        { fieldName: property, fileName: '', contentType: '' },
+        { mostBytes: config[limit] },
+      )
       if (file.sizeBytes > 0) body[property] = file
       else await file.remove()
       return form
     }
     const files = most ?? 1
-    const limits = { files, fileSize: config[limit], fields: MAX_FIELDS, fieldSize: config.bodyBytes, parts: MAX_FIELDS + files }
+    const limits = {
+      files,
+      fileSize: config[limit],
+      fields: MAX_FIELDS,
+      fieldSize: config.bodyBytes,
+      parts: MAX_FIELDS + files,
+    }
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
-        if (most !== undefined) body[property] = [...((body[property] ?? []) as SpooledFile[]), await spool(part.file, namesOf(part))]
-        else if ((part.fieldname === property || operation.rawBody !== null) && !(property in body)) body[property] = await spool(part.file, namesOf(part))
+        if (most !== undefined)
+          body[property] = [...((body[property] ?? []) as SpooledFile[]), await spool(part.file, namesOf(part))]
+        else if ((part.fieldname === property || operation.rawBody !== null) && !(property in body))
+          body[property] = await spool(part.file, namesOf(part))
         else {
           part.file.resume()
           body[part.fieldname] = null
@@ -55,23 +69,35 @@ export async function readForm(operation: Operation, config: Config, request: Fa
       }
       const text = String(part.value)
       letters += text.length
-      if (part.valueTruncated || letters > config.bodyBytes) throw new AppError('body_too_large', { limit: config.bodyBytes })
-      if (operation.rawBody === null) texts.set(part.fieldname, [...(texts.get(part.fieldname) ?? []), text])
+      if (part.valueTruncated || letters > config.bodyBytes)
+        throw new AppError('body_too_large', { limit: config.bodyBytes })
+      const name = nameOf(operation, part.fieldname)
+      if (operation.rawBody === null) texts.set(name, [...(texts.get(name) ?? []), text])
     }
   } catch (error) {
     await form[Symbol.asyncDispose]()
-    if ((error as { code?: string }).code === 'FST_FILES_LIMIT') throw invalid([`${property}: at most ${most ?? 1} files at a time`])
-    if (['FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'].includes((error as { code?: string }).code ?? '')) throw invalid([`a form has at most ${MAX_FIELDS} fields`])
-    if ((error as { statusCode?: number }).statusCode === 413) throw new AppError('body_too_large', { limit: config[limit] }, { cause: error })
-    throw isBroken(error) ? new AppError('bad_request', { reason: `The form is broken: ${(error as Error).message}` }, { cause: error }) : error
+    if ((error as { code?: string }).code === 'FST_FILES_LIMIT')
+      throw invalid([`${property}: at most ${most ?? 1} files at a time`])
+    if (['FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'].includes((error as { code?: string }).code ?? ''))
+      throw invalid([`a form has at most ${MAX_FIELDS} fields`])
+    if ((error as { statusCode?: number }).statusCode === 413)
+      throw new AppError('body_too_large', { limit: config[limit] }, { cause: error })
+    throw isBroken(error)
+      ? new AppError('bad_request', { reason: `The form is broken: ${(error as Error).message}` }, { cause: error })
+      : error
   }
-  if (operation.rawBody !== null && body[property] === undefined) throw invalid([`${property}: the form brings no file. Send it as it is: --data-binary @FILE`])
+  if (operation.rawBody !== null && body[property] === undefined)
+    throw invalid([`${property}: the form brings no file. Send it as it is: --data-binary @FILE`])
   for (const [name, values] of texts) body[name] ??= toValue(operation.input.properties[name], values)
   return form
 }
 
-/** The reader of forms says what it cannot read in plain errors; those of ours, of the framework and of the system have a code. */
-const isBroken = (error: unknown) => error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error)
+/**
+ * The reader of forms says what it cannot read in plain errors; those of ours, of the framework and of the system have
+ * a code.
+ */
+const isBroken = (error: unknown) =>
+  error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error)
 
 const namesOf = ({ fieldname, filename, mimetype }: MultipartFile): FileNames => ({
   fieldName: fieldname,
@@ -79,9 +105,21 @@ const namesOf = ({ fieldname, filename, mimetype }: MultipartFile): FileNames =>
   contentType: mimetype ?? '',
 })
 
-/** Lists and objects travel as JSON, lists also as fields of one name. What cannot be read stays as it is, and validation names it. */
+/** Clients write the elements of a list as `name[]` or `name[0]`, too. */
+function nameOf({ input }: Operation, spelled: string): string {
+  const name = spelled.replace(/\[\d*\]$/, '')
+  return typesOf(input.properties[name]).includes('array') ? name : spelled
+}
+
+const typesOf = (schema: TSchema | undefined) =>
+  [(schema as { type?: string | string[] } | undefined)?.type ?? []].flat()
+
+/**
+ * Lists and objects travel as JSON, lists also as fields of one name. What cannot be read stays as it is, and
+ * validation names it.
+ */
 function toValue(schema: TSchema | undefined, values: readonly string[]): unknown {
-  const types = [(schema as { type?: string | string[] } | undefined)?.type ?? []].flat()
+  const types = typesOf(schema)
   const [first = ''] = values
   if (types.includes('array') || types.includes('object')) {
     if (values.length === 1 && /^\s*[[{]/.test(first)) return parsed(first)

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Platform } from '../operations/define.ts'
+import type { Platform } from '../operations/platform.ts'
 import { grantableScopes, type Registry } from '../operations/registry.ts'
 import { PATHS } from './oauth-pages.ts'
 
@@ -18,7 +18,8 @@ export function toMetadata(registry: Registry, url: string): Record<string, unkn
     scopes_supported: grantableScopes(registry),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: (registry.get('oauth.token').input.properties.grant_type as unknown as { enum: string[] }).enum,
+    grant_types_supported: (registry.get('oauth.token').input.properties.grant_type as unknown as { enum: string[] })
+      .enum,
     code_challenge_methods_supported: ['S256'],
     // `none`: public apps, by PKCE and by the token they hold.
     token_endpoint_auth_methods_supported: [...AUTHENTICATION, 'none'],

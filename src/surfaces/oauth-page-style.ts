@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** In the page itself: it fetches nothing, not even from here. Colours of text and edges keep the contrast of WCAG 2.2 AA on both grounds. */
+/**
+ * In the page itself: it fetches nothing, not even from here. Colours of text and edges keep the contrast of WCAG 2.2
+ * AA on both grounds.
+ */
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1c1e21; --soft: #575e6a; --line: #dfe2e6; --edge: #767d89; --back: #f3f4f6; --card: #fff; --main: #1f6f54; --over: #185a44; --on: #fff; --bad: #a3261c; --badly: #fdf0ee; --focus: #0b5cad; font: 16px/1.5 system-ui, sans-serif }
 @media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #a5adb9; --line: #343a42; --edge: #7d8693; --back: #101215; --card: #1a1d21; --main: #4fb892; --over: #6fcbaa; --on: #08251b; --bad: #ff9b91; --badly: #33201e; --focus: #7ab7ff } }

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import { type Database, query } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
-import type { Platform } from '../operations/define.ts'
+import type { Platform } from '../operations/platform.ts'
 import type { Registry } from '../operations/registry.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -48,14 +48,23 @@ export function createProbes(platform: Platform, database: Database, registry: R
     async listen() {
       if (config.metricsPort === undefined || own !== undefined) return
       own = Fastify({ logger: false, forceCloseConnections: true })
-      own.addHook('onRequest', async (_request, reply) => void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }))
+      own.addHook(
+        'onRequest',
+        async (_request, reply) =>
+          void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }),
+      )
       own.setErrorHandler((error, _request, reply) =>
-        reply.status(error instanceof AppError ? error.status : 500).send({ message: error instanceof AppError ? error.message : 'failed' }),
+        reply
+          .status(error instanceof AppError ? error.status : 500)
+          .send({ message: error instanceof AppError ? error.message : 'failed' }),
       )
       add(own, (request) => config.metricsToken === undefined || hasToken(config, request))
       await own.listen({ port: config.metricsPort, host: config.metricsHost }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EADDRINUSE') throw error
-        throw new Error(`Port ${config.metricsPort} of ${config.metricsHost} (TINTYPE_METRICS_PORT) is in use. Each process needs one of its own.`)
+        throw new Error(
+          `Port ${config.metricsPort} of ${config.metricsHost} (TINTYPE_METRICS_PORT) is in use. Each process ` +
+            'needs one of its own.',
+        )
       })
     },
     async [Symbol.asyncDispose]() {
@@ -71,8 +80,16 @@ function hasToken({ metricsToken }: Config, { headers }: FastifyRequest): boolea
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 /** Nobody but this machine reaches the port, and no proxy passes others on: a start on a laptop shows everything. */
-function isAmongOurselves({ host, publicUrl, trustedProxies, metricsPort, metricsToken }: Config, { headers, hostname }: FastifyRequest): boolean {
-  const isOpen = metricsPort === undefined && metricsToken === undefined && publicUrl === undefined && trustedProxies === '' && LOOPBACK.includes(host)
+function isAmongOurselves(
+  { host, publicUrl, trustedProxies, metricsPort, metricsToken }: Config,
+  { headers, hostname }: FastifyRequest,
+): boolean {
+  const isOpen =
+    metricsPort === undefined &&
+    metricsToken === undefined &&
+    publicUrl === undefined &&
+    trustedProxies === '' &&
+    LOOPBACK.includes(host)
   // A page on the web can make its own name lead to this machine; it cannot make a browser say another name.
   const isCalledSo = LOOPBACK.includes(hostname.replace(/^\[|\]$/g, ''))
   return isOpen && isCalledSo && !['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers)
@@ -86,7 +103,10 @@ async function findProblems(platform: Platform, database: Database, withWorker: 
     const pending = await pendingMigrations(database)
     const [worker] = await query(
       platform.db,
-      sql<{ seen: boolean }>`select exists (select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) as seen`,
+      sql<{
+        seen: boolean
+      }>`select exists (select 1 from worker
+          where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) as seen`,
     )
     return [
       ...(pending.length === 0 ? [] : [`the database lacks migrations: ${pending.join(', ')}. Run: tintype migrate`]),

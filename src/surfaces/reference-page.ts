@@ -9,7 +9,9 @@ import { toExample, toLimits, toTypeText } from './schema-text.ts'
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** Nothing but the page's own style and script may take effect in it. */
-export const REFERENCE_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+export const REFERENCE_POLICY =
+  `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action ` +
+  `'none'; frame-ancestors 'none'`
 
 /** A text on its way into HTML. Every value goes through here. */
 export function escapeHtml(text: string): string {
@@ -46,7 +48,8 @@ ${[...categories].map(([category, operations]) => section(category, operations, 
 
 function navigation(category: string, operations: readonly Operation[]): string {
   const items = operations.map(
-    (operation) => `<li data-text="${searchText(operation)}"><a href="#${escapeHtml(operation.name)}">${escapeHtml(operation.title)}</a></li>`,
+    (operation) =>
+      `<li data-text="${searchText(operation)}"><a href="#${escapeHtml(operation.name)}">${escapeHtml(operation.title)}</a></li>`,
   )
   return `<div data-group><h2>${escapeHtml(category)}</h2><ul>${items.join('')}</ul></div>`
 }
@@ -56,7 +59,11 @@ function section(category: string, operations: readonly Operation[], url: string
 }
 
 function searchText(operation: Operation): string {
-  return escapeHtml([operation.title, operation.name, operation.http, operation.category, operation.description].join(' ').toLowerCase())
+  return escapeHtml(
+    [operation.title, operation.name, operation.http, operation.category, operation.description]
+      .join(' ')
+      .toLowerCase(),
+  )
 }
 
 function article(operation: Operation, url: string): string {
@@ -65,7 +72,8 @@ function article(operation: Operation, url: string): string {
   const facts =
     operation.token === 'none'
       ? 'no token needed'
-      : `token: ${operation.token}${operation.token === 'operator' ? '' : ` · scope: ${scope}`} · access: ${operation.access}`
+      : `token: ${operation.token}${operation.token === 'operator' ? '' : ` · scope: ${scope}`} · access: ` +
+        `${operation.access}`
   const answer = operation.output === 'stream' ? 'a stream' : toTypeText(operation.output)
   return `<article id="${escapeHtml(operation.name)}" data-text="${searchText(operation)}">
 <h3>${escapeHtml(operation.title)}</h3>
@@ -80,7 +88,9 @@ ${sampleAnswer(operation)}<details><summary>Example</summary><pre>${escapeHtml(t
 
 function sampleAnswer({ http, output }: Operation): string {
   const sample = output === 'stream' ? undefined : sampleOf(http)
-  return sample === undefined ? '' : `<details><summary>Sample answer</summary><pre>${escapeHtml(JSON.stringify(sample, null, 2))}</pre></details>\n`
+  return sample === undefined
+    ? ''
+    : `<details><summary>Sample answer</summary><pre>${escapeHtml(JSON.stringify(sample, null, 2))}</pre></details>\n`
 }
 
 function inputTable(operation: Operation): string {
@@ -109,6 +119,8 @@ export function toCurl(operation: Operation, url: string): string {
     `curl${method === 'GET' ? '' : ` -X ${method}`} ${quoted(`${url}${path.replace(/:(\w+)/g, (_, name: string) => name.toUpperCase())}${query.length === 0 ? '' : `?${query.join('&')}`}`)}`,
     ...(operation.token === 'none' ? [] : ['-H "Authorization: Bearer $TOKEN"', "-H 'Version: 2021-07-28'"]),
     ...(operation.rawBody !== null ? ["-H 'Content-Type: application/octet-stream'", '--data-binary @FILE'] : []),
-    ...(operation.rawBody === null && bodyNames.length > 0 ? ["-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`] : []),
+    ...(operation.rawBody === null && bodyNames.length > 0
+      ? ["-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`]
+      : []),
   ].join(' \\\n  ')
 }

@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Caller } from '../auth/tokens.ts'
-import type { Platform } from '../operations/define.ts'
+import type { Caller } from '../auth/caller.ts'
+import type { Platform } from '../operations/platform.ts'
 
 /**
- * One line for each request that has ended, at level `info`. It names what was asked for, never with what: no query, no header, no body. `callerOf`
- * says whose token it was, where it was known.
+ * One line for each request that has ended, at level `info`. It names what was asked for, never with what: no query, no
+ * header, no body. `callerOf` says whose token it was, where it was known.
  */
-export function logRequests(http: FastifyInstance, { log, config }: Platform, callerOf: (request: FastifyRequest) => Caller | undefined): void {
+export function logRequests(
+  http: FastifyInstance,
+  { log, config }: Platform,
+  callerOf: (request: FastifyRequest) => Caller | undefined,
+): void {
   if (config.requestLog === 'off') return
   http.addHook('onResponse', async (request, reply) => {
     const { url: route = 'unknown', config: details } = request.routeOptions

@@ -33,7 +33,8 @@ export function toTypeText(schema: TSchema, depth = 0): string {
   if (only !== undefined) return JSON.stringify(only)
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' | ')
   const choices = anyOf ?? oneOf
-  if (choices !== undefined) return [...new Set(choices.map((choice) => toTypeText(choice as TSchema, depth)))].join(' | ')
+  if (choices !== undefined)
+    return [...new Set(choices.map((choice) => toTypeText(choice as TSchema, depth)))].join(' | ')
   if (allOf !== undefined) return allOf.map((part) => toTypeText(part as TSchema, depth)).join(' & ')
   if ($ref !== undefined) return $ref.split('/').at(-1) as string
   if (Array.isArray(type)) return type.join(' | ')
@@ -48,12 +49,19 @@ function arrayText(items: Schema | Schema[] | undefined, depth: number): string 
   return text.includes(' | ') && !text.startsWith('{') ? `(${text})[]` : `${text}[]`
 }
 
-function objectText({ properties = {}, required = [], patternProperties, additionalProperties }: Schema, depth: number): string {
+function objectText(
+  { properties = {}, required = [], patternProperties, additionalProperties }: Schema,
+  depth: number,
+): string {
   const names = Object.keys(properties)
-  const others = Object.values(patternProperties ?? {})[0] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+  const others =
+    Object.values(patternProperties ?? {})[0] ??
+    (typeof additionalProperties === 'object' ? additionalProperties : undefined)
   if (names.length === 0) return others === undefined ? '{}' : `{ [name]: ${toTypeText(others as TSchema, depth + 1)} }`
   if (depth >= MAX_DEPTH) return '{…}'
-  const inner = names.map((name) => `${name}${required.includes(name) ? '' : '?'}: ${toTypeText(properties[name] as TSchema, depth + 1)}`)
+  const inner = names.map(
+    (name) => `${name}${required.includes(name) ? '' : '?'}: ${toTypeText(properties[name] as TSchema, depth + 1)}`,
+  )
   return `{ ${inner.join(', ')} }`
 }
 
@@ -65,7 +73,9 @@ export function toLimits(schema: TSchema): string {
     if (high !== undefined) return `at most ${high}${unit}`
     return low === undefined ? '' : `at least ${low}${unit}`
   }
-  return [format ?? '', range(minimum, maximum, ''), range(minLength || undefined, maxLength, ' characters')].filter((part) => part !== '').join(', ')
+  return [format ?? '', range(minimum, maximum, ''), range(minLength || undefined, maxLength, ' characters')]
+    .filter((part) => part !== '')
+    .join(', ')
 }
 
 /** A value that shows what is meant: examples and defaults where the schema has them, required properties only. */
@@ -91,7 +101,9 @@ export function toExample(schema: TSchema, depth = 0): unknown {
   if (first !== undefined) return toExample(first as TSchema, depth)
   switch (Array.isArray(type) ? type[0] : type) {
     case 'object':
-      return depth > MAX_DEPTH ? {} : Object.fromEntries(required.map((name) => [name, toExample((properties[name] ?? {}) as TSchema, depth + 1)]))
+      return depth > MAX_DEPTH
+        ? {}
+        : Object.fromEntries(required.map((name) => [name, toExample((properties[name] ?? {}) as TSchema, depth + 1)]))
     case 'array':
       return items === undefined || Array.isArray(items) ? [] : [toExample(items as TSchema, depth + 1)]
     case 'integer':

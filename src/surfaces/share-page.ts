@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import type { Platform } from '../operations/define.ts'
+import type { Platform } from '../operations/platform.ts'
 import { agencyNameOf, findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
 import { getSnapshot, getVersion } from '../snapshots/snapshots.ts'
 import { escapeHtml } from './reference-page.ts'
@@ -20,16 +20,18 @@ const STYLE = `
   p.note { opacity: .75 }`
 
 /** The pages allow their own style and nothing else. */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+export const PAGE_POLICY =
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; ` +
+  `form-action 'none'; frame-ancestors 'none'`
 
 const frame = (title: string, body: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`
 
-/** What somebody sees who opens the server's address. */
-export function toStartPage(): Page {
+/** What somebody sees who opens the address of a server without a console, and why there is none. */
+export function toStartPage(why: string): Page {
   const html = frame(
     'Tintype',
-    '<h1>Tintype</h1><p>Snapshots for CRMs. This server is up.</p><p><a href="/docs">Reference of the API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/ready">State</a></p>',
+    `<h1>Tintype</h1><p>Snapshots for CRMs. This server is up.</p><p>${escapeHtml(why)}</p><p><a href="/docs">Reference of the API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/ready">State</a></p>`,
   )
   return { status: 200, html }
 }
@@ -51,9 +53,13 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     const snapshot = await getSnapshot(platform.db, share.agencyId, share.snapshotId)
     const { counts } = await getVersion(platform.db, snapshot, undefined)
     const rows = Object.entries(counts).map(
-      ([kind, count]) => `<tr><td>${escapeHtml(platform.resources.get(kind)?.label ?? kind)} <small>${escapeHtml(kind)}</small></td><td>${count}</td></tr>`,
+      ([kind, count]) =>
+        `<tr><td>${escapeHtml(platform.resources.get(kind)?.label ?? kind)} <small>${escapeHtml(kind)}</small></td><td>${count}</td></tr>`,
     )
-    const command = `curl -X POST '${platform.publicUrl()}/snapshots/import?companyId=YOUR_COMPANY_ID' \\\n  -H 'Authorization: Bearer YOUR_AGENCY_TOKEN' -H 'Version: 2021-07-28' \\\n  -H 'Content-Type: application/json' -d '{"share":"${share.id}"}'`
+    const command =
+      `curl -X POST '${platform.publicUrl()}/snapshots/import?companyId=YOUR_COMPANY_ID' \\\n  -H 'Authorization: ` +
+      `Bearer YOUR_AGENCY_TOKEN' -H 'Version: 2021-07-28' \\\n  -H 'Content-Type: application/json' -d ` +
+      `'{"share":"${share.id}"}'`
     const html = frame(
       snapshot.name,
       `<h1>Snapshot: ${escapeHtml(snapshot.name)}</h1><p>${escapeHtml(await agencyNameOf(platform.db, share.agencyId))} shared this snapshot with you. ${WHO[share.shareType]}</p><table>${rows.join('')}</table><p>Import it with your agency's token:</p><pre>${escapeHtml(command)}</pre><p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
@@ -65,6 +71,9 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
       error.status === 404
         ? 'There is no such share. Ask whoever sent you the link for a new one.'
         : `${error.message}. Ask whoever sent you the link for a new one.`
-    return { status: error.status, html: frame('Share', `<h1>This share cannot be opened</h1><p>${escapeHtml(text)}</p>`) }
+    return {
+      status: error.status,
+      html: frame('Share', `<h1>This share cannot be opened</h1><p>${escapeHtml(text)}</p>`),
+    }
   }
 }

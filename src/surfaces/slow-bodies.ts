@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 
@@ -21,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * Ends requests whose bodies never come, or trickle: 408, and the connection is closed. Node looks only at how long a whole request takes,
- * alike for a line of JSON and a file of 50 MB.
+ * Ends requests whose bodies never come, or trickle: 408, and the connection is closed. Node looks only at how long a
+ * whole request takes, alike for a line of JSON and a file of 50 MB.
  */
 export function endSlowBodies(app: FastifyInstance, { graceMs, mostMs }: BodyTimes): void {
   const waiting = new Set<Waiting>()
@@ -46,8 +47,24 @@ export function endSlowBodies(app: FastifyInstance, { graceMs, mostMs }: BodyTim
   app.addHook('onClose', async () => clearInterval(timer))
   app.addHook('onRequest', async (request, reply) => {
     const { headers, raw } = request
-    if (raw.complete || (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)) return
+    if (raw.complete || (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0))
+      return
     const { bodyMs = mostMs } = request.routeOptions.config
     waiting.add({ request, reply, sinceMs: performance.now(), before: raw.socket.bytesRead, mostMs: bodyMs })
   })
+}
+
+/** More than this is not waited for. */
+const MOST_UNREAD_BYTES = 100_000_000
+const UNREAD_MS = 30_000
+
+/**
+ * Takes the rest of a body that is refused, and drops it. A connection that is closed while its client still sends is
+ * broken for the client, which then never reads the answer.
+ */
+export async function hearOut({ raw, headers }: FastifyRequest): Promise<void> {
+  if (raw.complete || raw.destroyed || Number(headers['content-length'] ?? 0) > MOST_UNREAD_BYTES) return
+  raw.unpipe()
+  raw.resume()
+  await finished(raw, { signal: AbortSignal.timeout(UNREAD_MS) }).catch(() => {})
 }

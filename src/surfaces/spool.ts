@@ -32,7 +32,10 @@ export async function sweepSpool(): Promise<void> {
   }
 }
 
-/** A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it again. */
+/**
+ * A file on disk while its request lasts: it is never wholly in memory, and a transaction that is tried again reads it
+ * again.
+ */
 export class SpooledFile implements Upload {
   readonly fieldName: string
   readonly fileName: string
@@ -60,10 +63,16 @@ export class SpooledFile implements Upload {
 }
 
 export const isUpload = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length < 1_000 && value.every((one) => one instanceof SpooledFile) : value instanceof SpooledFile
+  Array.isArray(value)
+    ? value.length < 1_000 && value.every((one) => one instanceof SpooledFile)
+    : value instanceof SpooledFile
 
 /** Writes what comes to disk. 413 beyond `mostBytes`; nothing of it is left then. */
-export async function spool(source: Readable, names: FileNames, { mostBytes = Number.POSITIVE_INFINITY }: { mostBytes?: number } = {}): Promise<SpooledFile> {
+export async function spool(
+  source: Readable,
+  names: FileNames,
+  { mostBytes = Number.POSITIVE_INFINITY }: { mostBytes?: number } = {},
+): Promise<SpooledFile> {
   const path = join(tmpdir(), `${PREFIX}${randomUUID()}`)
   const digest = createHash('sha256')
   let sizeBytes = 0

@@ -35,8 +35,14 @@ test('a file is read where a file is meant', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tintype-call-'))
   try {
     writeFileSync(join(folder, 'studio.ndjson'), 'one\ntwo\n')
-    assert.equal(inputOf('snapshots.importFile', '--archive', `@${join(folder, 'studio.ndjson')}`).archive, 'one\ntwo\n')
-    assert.throws(() => inputOf('snapshots.importFile', '--archive', `@${join(folder, 'gone')}`), /--archive: .*gone cannot be read/)
+    assert.equal(
+      inputOf('snapshots.importFile', '--archive', `@${join(folder, 'studio.ndjson')}`).archive,
+      'one\ntwo\n',
+    )
+    assert.throws(
+      () => inputOf('snapshots.importFile', '--archive', `@${join(folder, 'gone')}`),
+      /--archive: .*gone cannot be read/,
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -28,7 +28,9 @@ async function requestOf({ sdk, path }: OfficialEntry): Promise<string> {
     return { data: {}, status: 200, statusText: 'OK', headers: {}, config }
   }
   const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-  const parameters = Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [camel(name as string), `{${name}}`]))
+  const parameters = Object.fromEntries(
+    [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [camel(name as string), `{${name}}`]),
+  )
   const [group, method] = sdk.split('.') as [string, string]
   const calls = (client as unknown as Record<string, Record<string, (...input: unknown[]) => Promise<unknown>>>)[group]
   assert.ok(calls?.[method], `the official client has no ${sdk}`)
@@ -55,8 +57,13 @@ for (const entry of OFFICIAL) {
       )
     }
     const levels = operation.token === 'either' ? ['agency', 'location'] : [operation.token]
-    for (const type of entry.tokenTypes) assert.ok(levels.includes(type === 'Agency-Access' ? 'agency' : 'location'), `${type} is refused`)
-    assert.equal((await requestOf(entry)).replace(/\/$/, ''), lineOf(entry).replace(/\/$/, ''), `${entry.sdk} asks for something else`)
+    for (const type of entry.tokenTypes)
+      assert.ok(levels.includes(type === 'Agency-Access' ? 'agency' : 'location'), `${type} is refused`)
+    assert.equal(
+      (await requestOf(entry)).replace(/\/$/, ''),
+      lineOf(entry).replace(/\/$/, ''),
+      `${entry.sdk} asks for something else`,
+    )
   })
 }
 
@@ -123,8 +130,12 @@ interface Schema {
 /** The schema without room for properties that it does not name, save where it says that there is. */
 const closed = (schema: object) =>
   JSON.parse(JSON.stringify(schema), (_name, value: Schema | null) => {
-    if (value?.allOf !== undefined) return { ...value.allOf[0], properties: Object.assign({}, ...value.allOf.map(({ properties }) => properties)) }
-    const isOpen = value?.type !== 'object' || value.additionalProperties !== undefined || Object.keys(value.properties ?? {}).length === 0
+    if (value?.allOf !== undefined)
+      return { ...value.allOf[0], properties: Object.assign({}, ...value.allOf.map(({ properties }) => properties)) }
+    const isOpen =
+      value?.type !== 'object' ||
+      value.additionalProperties !== undefined ||
+      Object.keys(value.properties ?? {}).length === 0
     return isOpen ? value : { ...value, additionalProperties: false }
   }) as TSchema
 
@@ -135,7 +146,8 @@ for (const [index, entry] of OFFICIAL.entries()) {
     const { input, output } = registry.get(operation.name)
     if (output !== 'stream') assert.deepEqual(faultsOf(closed(output), sample), [])
     assert.deepEqual(officialFaults(entry, sample), [])
-    for (const name of dedupe.request) assert.ok(sampleInput !== null && name in sampleInput, `${name} of the request is not in the sample`)
+    for (const name of dedupe.request)
+      assert.ok(sampleInput !== null && name in sampleInput, `${name} of the request is not in the sample`)
     if (sampleInput !== null)
       assert.deepEqual(
         faultsOf(input, { locationId: 'here', ...sampleInput }).filter((fault) => !fault.includes('locationId')),
@@ -143,7 +155,8 @@ for (const [index, entry] of OFFICIAL.entries()) {
       )
     assert.ok(dedupe.keys.length > 0, 'no item')
     assert.equal(new Set(dedupe.keys.map(({ id }) => id)).size, dedupe.keys.length, 'two items have one key')
-    for (const { id, version } of dedupe.keys) for (const part of [...id.split('/'), ...version.split('/')]) assert.notEqual(part, '', `${id} ${version}`)
+    for (const { id, version } of dedupe.keys)
+      for (const part of [...id.split('/'), ...version.split('/')]) assert.notEqual(part, '', `${id} ${version}`)
     assert.deepEqual(dedupe.keys, dedupeKeys(dedupe, sampleInput ?? {}, sample))
   })
 }
@@ -152,7 +165,9 @@ test('a changed item keeps its id and gets another version', async () => {
   for (const { title, dedupe, sample, sampleInput } of await told()) {
     if (dedupe === null) continue
     const field = dedupe.version[0] ?? 'name'
-    const changed = JSON.parse(JSON.stringify(sample), (name, value) => (name === field ? `${value} or not` : value)) as unknown
+    const changed = JSON.parse(JSON.stringify(sample), (name, value) =>
+      name === field ? `${value} or not` : value,
+    ) as unknown
     if (JSON.stringify(changed) === JSON.stringify(sample)) continue
     const keys = dedupeKeys(dedupe, sampleInput ?? {}, changed)
     const ids = (list: DedupeKey[]) => list.map(({ id }) => id)
@@ -173,7 +188,8 @@ test('OpenAPI shows the samples as examples', async () => {
 })
 
 test('GET /catalog can be asked for one category or kind', async () => {
-  const ask = async (query: string) => (await server.client().raw('GET', `/catalog?${query}`)).body.entries.map(({ title }: { title: string }) => title)
+  const ask = async (query: string) =>
+    (await server.client().raw('GET', `/catalog?${query}`)).body.entries.map(({ title }: { title: string }) => title)
   assert.deepEqual(await ask('category=Businesses&kind=trigger'), ['Get Business', 'List Businesses by Location'])
   assert.equal((await server.client().raw('GET', '/catalog?category=Nonsense')).status, 422)
 })

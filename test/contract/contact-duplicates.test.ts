@@ -4,15 +4,18 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { type Db, openDatabase } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
-import { BLANK } from '../../src/operations/contacts-documents.ts'
-import { findMatches, type Identity } from '../../src/operations/contacts-duplicates.ts'
+import { BLANK } from '../../src/operations/contacts/documents.ts'
+import { findMatches } from '../../src/operations/contacts/duplicates.ts'
 import type { Context } from '../../src/operations/define.ts'
 import { contacts } from '../../src/resources/records/contacts.ts'
-import { writeGathered } from '../../src/store/gathered-writes.ts'
-import { hasId } from '../../src/store/record-conditions.ts'
-import { listRecords } from '../../src/store/record-reads.ts'
-import { newRow } from '../../src/store/record-rows.ts'
-import { updateRecords } from '../../src/store/records.ts'
+import {
+  hasId,
+  type Identity,
+  listRecords,
+  newRow,
+  updateRecords,
+  writeGathered,
+} from '../../src/store/records/index.ts'
 import type { Client } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
@@ -27,15 +30,17 @@ let client: Client
 let next = 0
 
 before(async () => {
-  server = await startTestServer({ work: false })
+  server = await startTestServer({ work: false, alone: true })
   agency = await createAgency(server.app, { locations: 2 })
   const { db } = server.app.platform
   // Every tenth has additional e-mails and phones. Half of them stand in another location.
   await sql`
     insert into record (location_id, kind, id, object_id, doc, terms, created_at, updated_at)
     select case when n % 2 = 0 then ${here} else 'elsewhere00000000000' end, 'contacts', 'c' || n, n,
-      jsonb_build_object('email', 'Person' || n || '@post.example', 'phone', '+1202' || n) || case when n % 10 <> 0 then '{}' else
-        jsonb_build_object('additionalEmails', jsonb_build_array('Home' || n || '@post.example'), 'additionalPhones', jsonb_build_array('+44' || n)) end,
+      jsonb_build_object('email', 'Person' || n || '@post.example', 'phone', '+1202' || n) ||
+        case when n % 10 <> 0 then '{}' else
+        jsonb_build_object('additionalEmails', jsonb_build_array('Home' || n || '@post.example'), 'additionalPhones',
+          jsonb_build_array('+44' || n)) end,
       ''::tsvector, now(), now()
     from generate_series(1, ${CONTACTS}::int) n`.execute(db)
   await sql`analyze record`.execute(server.owner())
@@ -54,10 +59,16 @@ async function create(body: object) {
   return reply.body.contact
 }
 
-const duplicate = async (query: string) => (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact?.id
+const duplicate = async (query: string) =>
+  (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact?.id
 
-/** What the statements about records that `work` sends say, and their plans, by whichever way the planner is made to plan. */
-async function plansOf(work: (db: Db) => Promise<unknown>): Promise<{ count: number; plans: { shown: string; ms: number }[] }> {
+/**
+ * What the statements about records that `work` sends say, and their plans, by whichever way the planner is made to
+ * plan.
+ */
+async function plansOf(
+  work: (db: Db) => Promise<unknown>,
+): Promise<{ count: number; plans: { shown: string; ms: number }[] }> {
   const { db, pool, close } = openDatabase({ url: server.databaseUrl, poolSize: 1, log: server.app.platform.log })
   const asked: { text: string; values: readonly unknown[] }[] = []
   const ask = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
@@ -74,17 +85,31 @@ async function plansOf(work: (db: Db) => Promise<unknown>): Promise<{ count: num
   }
   const plans: { shown: string; ms: number }[] = []
   for (const { text, values } of asked) {
-    const listed = (value: unknown) => (Array.isArray(value) ? `{${value.map((one) => JSON.stringify(one)).join(',')}}` : String(value))
+    const listed = (value: unknown) =>
+      Array.isArray(value) ? `{${value.map((one) => JSON.stringify(one)).join(',')}}` : String(value)
     const literals = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(listed(value))))
     for (const mode of ['generic', 'custom']) {
-      await pool.query(`set plan_cache_mode = force_${mode}_plan; deallocate all; set tintype.locked_out = ''; prepare asked as ${text}; begin`)
-      // The fastest of three: the machine may be busy with something else in any one of them.
+      await pool.query(
+        `set plan_cache_mode = force_${mode}_plan; deallocate all; set tintype.locked_out = ''; prepare asked as ` +
+          `${text}; begin`,
+      )
+      // The fastest of three, or of more while all are slow: the machine may be busy with something else.
       const tries: { shown: string; ms: number }[] = []
-      for (let count = 0; count < 3; count++) {
+      const isSlow = () => tries.every(({ ms }) => ms >= MOST_MS)
+      for (let count = 0; count < 3 || (count < 12 && isSlow()); count++) {
         const { rows } = await pool
-          .query(`savepoint before; explain (analyze, format json) execute asked(${literals.join(', ')}); rollback to before`)
-          .then((results) => (results as unknown as { rows: unknown[] }[])[1] as { rows: { 'QUERY PLAN': [{ Plan: unknown; 'Execution Time': number }] }[] })
-        const [{ Plan: plan, 'Execution Time': ms } = { Plan: null, 'Execution Time': Number.POSITIVE_INFINITY }] = rows[0]?.['QUERY PLAN'] ?? []
+          .query(
+            `savepoint before; explain (analyze, format json) execute asked(${literals.join(', ')}); rollback to ` +
+              'before',
+          )
+          .then(
+            (results) =>
+              (results as unknown as { rows: unknown[] }[])[1] as {
+                rows: { 'QUERY PLAN': [{ Plan: unknown; 'Execution Time': number }] }[]
+              },
+          )
+        const [{ Plan: plan, 'Execution Time': ms } = { Plan: null, 'Execution Time': Number.POSITIVE_INFINITY }] =
+          rows[0]?.['QUERY PLAN'] ?? []
         tries.push({ shown: JSON.stringify(plan), ms })
       }
       await pool.query('rollback')
@@ -95,26 +120,37 @@ async function plansOf(work: (db: Db) => Promise<unknown>): Promise<{ count: num
   return { count: asked.length, plans }
 }
 
+/** A thousand by their keys take 6 to 10 ms on a machine that does nothing else. */
+const MOST_MS = 20
+
 /** Neither reads the location from end to end, whether or not the planner knows what is looked for. */
 function areDirect(plans: readonly { shown: string; ms: number }[]): void {
   for (const { shown, ms } of plans) {
     assert.ok(!/"Node Type":"Seq Scan",("[^"]+":[^,]+,)*"Relation Name":"record/.test(shown), shown)
     assert.ok(!shown.includes('_created_at_') && !shown.includes('_updated_at_'), shown)
-    assert.ok(ms < 20, `${ms} ms: ${shown}`)
+    assert.ok(ms < MOST_MS, `${ms} ms: ${shown}`)
   }
 }
 
 test('who is who is one statement that indexes answer, among 100,000 contacts', async () => {
   const { count, plans } = await plansOf(async (db) => {
     const ctx = { db, locationId: here } as unknown as Context
-    const find = async (identity: Identity) => (await findMatches(ctx, identity)).map(({ contact, field }) => [contact.id, field])
+    const find = async (identity: Identity) =>
+      (await findMatches(ctx, identity)).map(({ contact, field }) => [contact.id, field])
     assert.deepEqual(await find({ email: 'PERSON500@post.example' }), [['c500', 'email']])
     assert.deepEqual(await find({ email: 'home500@POST.example', phone: '+1202502' }), [
       ['c502', 'phone'],
       ['c500', 'email'],
     ])
     assert.deepEqual(await find({ phone: '+44700' }), [['c700', 'phone']])
-    assert.deepEqual(await find({ email: 'person501@post.example', additionalEmails: ['nobody@post.example'], additionalPhones: ['+1'] }), [])
+    assert.deepEqual(
+      await find({
+        email: 'person501@post.example',
+        additionalEmails: ['nobody@post.example'],
+        additionalPhones: ['+1'],
+      }),
+      [],
+    )
   })
   assert.equal(count, 4, 'one statement each')
   areDirect(plans)
@@ -125,8 +161,13 @@ test('a contact that is written together with others is compared with all others
     const author = { actor: 'system', cause: null, atMs: Date.now() }
     const write = (document: object, emails: string[], phones: string[]) =>
       writeGathered(db, here, {
-        ...{ resource: contacts, author, before: null, after: newRow(author, contacts, { document: { ...BLANK, ...document } }) },
-        ...{ emails, phones, tags: [], locks: [] },
+        ...{
+          resource: contacts,
+          author,
+          before: null,
+          after: newRow(author, contacts, { document: { ...BLANK, ...document } }),
+        },
+        ...{ emails, phones, tags: [], locks: [], nowMs: Date.now },
       })
     assert.equal(await write({ email: 'person500@post.example' }, ['person500@post.example'], []), false)
     assert.equal(await write({ phone: '+44700' }, ['nobody@post.example'], ['+1', '+44700']), false)
@@ -142,7 +183,11 @@ test('records whose ids are known are found by their key, few and many, to be re
     const author = { actor: 'system', cause: null, atMs: Date.now() }
     // Undone, so that it can be explained.
     const edit = inTransaction(db, async (tx) => {
-      await updateRecords({ tx, locationId: here, author }, contacts, hasId(ids), ({ document }) => ({ ...BLANK, ...document, city: 'Hudson' }))
+      await updateRecords({ tx, locationId: here, author }, contacts, hasId(ids), ({ document }) => ({
+        ...BLANK,
+        ...document,
+        city: 'Hudson',
+      }))
       throw new Error('enough')
     })
     await assert.rejects(edit, /enough/)
@@ -150,13 +195,24 @@ test('records whose ids are known are found by their key, few and many, to be re
   assert.equal(count, 3, 'read, locked, written')
   areDirect(plans)
   const many = Array.from({ length: 1000 }, (_, n) => `c${2 * n + 2}`)
-  areDirect((await plansOf(async (db) => assert.equal((await listRecords(db, contacts, here, { where: hasId(many) })).length, 1000))).plans)
+  areDirect(
+    (
+      await plansOf(async (db) =>
+        assert.equal((await listRecords(db, contacts, here, { where: hasId(many) })).length, 1000),
+      )
+    ).plans,
+  )
 })
 
 test("additional e-mails and phones are a contact's own", async () => {
   move()
-  const first = await create({ email: 'ada@post.example', additionalEmails: ['Ada@work.example'], additionalPhones: ['(202) 555-0142'] })
-  const upsert = async (body: object) => (await client.post('/contacts/upsert', { locationId: location.id, ...body })).body
+  const first = await create({
+    email: 'ada@post.example',
+    additionalEmails: ['Ada@work.example'],
+    additionalPhones: ['(202) 555-0142'],
+  })
+  const upsert = async (body: object) =>
+    (await client.post('/contacts/upsert', { locationId: location.id, ...body })).body
   assert.equal(await duplicate('email=ada%40WORK.example'), first.id)
   assert.equal(await duplicate('number=2025550142'), first.id)
   for (const [body, matchingField] of [
@@ -166,29 +222,62 @@ test("additional e-mails and phones are a contact's own", async () => {
     [{ email: 'new@post.example', additionalPhones: ['+12025550142'] }, 'phone'],
   ] as const) {
     const reply = await client.post('/contacts/', { locationId: location.id, ...body })
-    assert.deepEqual([reply.status, reply.body.meta], [400, { contactId: first.id, matchingField }], JSON.stringify(body))
+    assert.deepEqual(
+      [reply.status, reply.body.meta],
+      [400, { contactId: first.id, matchingField }],
+      JSON.stringify(body),
+    )
   }
   const second = await create({ email: 'ben@post.example' })
   const reply = await client.put(`/contacts/${second.id}`, { additionalEmails: ['ada@work.example'] })
   assert.deepEqual([reply.status, reply.body.meta], [400, { contactId: first.id, matchingField: 'email' }])
-  const own = await client.put(`/contacts/${first.id}`, { email: 'ada@work.example', additionalEmails: ['ada@post.example'], phone: '+12025550142' })
-  assert.deepEqual([own.status, own.body.contact.email], [200, 'ada@work.example'], 'its own are no duplicates, whichever is the primary one')
+  const own = await client.put(`/contacts/${first.id}`, {
+    email: 'ada@work.example',
+    additionalEmails: ['ada@post.example'],
+    phone: '+12025550142',
+  })
+  assert.deepEqual(
+    [own.status, own.body.contact.email],
+    [200, 'ada@work.example'],
+    'its own are no duplicates, whichever is the primary one',
+  )
 
   const byAdditional = await upsert({ email: 'ada@post.example', firstName: 'Ada' })
-  assert.deepEqual([byAdditional.new, byAdditional.contact.id, byAdditional.contact.firstName], [false, first.id, 'Ada'])
-  assert.equal(byAdditional.contact.email, 'ada@work.example', 'who is found by an additional e-mail keeps the primary one')
-  const primary = await upsert({ email: 'ada@post.example', phone: '+442079460001', additionalEmails: ['ben@post.example', 'ada@home.example'] })
-  assert.deepEqual([primary.contact.id, primary.contact.additionalEmails], [first.id, ['ada@home.example']], "what is another's stays with them")
+  assert.deepEqual(
+    [byAdditional.new, byAdditional.contact.id, byAdditional.contact.firstName],
+    [false, first.id, 'Ada'],
+  )
+  assert.equal(
+    byAdditional.contact.email,
+    'ada@work.example',
+    'who is found by an additional e-mail keeps the primary one',
+  )
+  const primary = await upsert({
+    email: 'ada@post.example',
+    phone: '+442079460001',
+    additionalEmails: ['ben@post.example', 'ada@home.example'],
+  })
+  assert.deepEqual(
+    [primary.contact.id, primary.contact.additionalEmails],
+    [first.id, ['ada@home.example']],
+    "what is another's stays with them",
+  )
 })
 
 test('a primary match wins over older additional ones', async () => {
   move()
   const doc = { settings: { allowDuplicateContact: true } }
-  await sql`update location set doc = ${JSON.stringify(doc)}::jsonb where id = ${location.id}`.execute(server.app.platform.db)
-  for (let index = 0; index < 25; index++) await create({ email: `office${index}@post.example`, additionalEmails: ['shared@post.example'] })
+  await sql`update location set doc = ${JSON.stringify(doc)}::jsonb where id = ${location.id}`.execute(
+    server.app.platform.db,
+  )
+  for (let index = 0; index < 25; index++)
+    await create({ email: `office${index}@post.example`, additionalEmails: ['shared@post.example'] })
   const owner = await create({ email: 'shared@post.example' })
   const byPhone = await create({ phone: '+442079460007' })
   assert.equal(await duplicate('email=shared%40post.example'), owner.id)
-  assert.equal(await duplicate('email=office3%40post.example&number=%2B442079460007'), await duplicate('email=office3%40post.example'))
+  assert.equal(
+    await duplicate('email=office3%40post.example&number=%2B442079460007'),
+    await duplicate('email=office3%40post.example'),
+  )
   assert.equal(await duplicate('email=nobody%40post.example&number=%2B442079460007'), byPhone.id)
 })

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { inTransaction } from '../../src/db/transaction.ts'
-import { RECORDS } from '../../src/resources/records/index.ts'
-import type { RecordResource } from '../../src/store/record-resource.ts'
-import type { NewRecord } from '../../src/store/record-rows.ts'
-import { createRecords } from '../../src/store/records.ts'
 import type { Client } from '../support/client.ts'
 import { type Filter, isFound, matches, type PlainContact, type Sort, sorted } from '../support/contact-search.ts'
+import { insertContacts, randomFrom } from '../support/many-contacts.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
 /** Several pages of the largest size, also of those with one tag, over four days. */
 const SIZE = 4_000
-const APART_MS = 90_000
 const PAGE = 20
 const START = Date.UTC(2026, 0, 1)
-const contacts = RECORDS.get('contacts') as RecordResource
 
 let server: TestServer
 let location: TestLocation
@@ -24,7 +18,7 @@ let client: Client
 let all: PlainContact[]
 
 before(async () => {
-  server = await startTestServer({ work: false })
+  server = await startTestServer({ work: false, alone: true })
   const agency = await createAgency(server.app, { locations: 2 })
   location = agency.locations[0] as TestLocation
   client = server.client(location.token)
@@ -34,60 +28,8 @@ before(async () => {
 })
 after(() => server?.[Symbol.asyncDispose]())
 
-/** The same numbers on every run. */
-function randomFrom(seed: number) {
-  let state = seed
-  const below = (limit: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * limit)
-  }
-  return { below, one: <T>(values: readonly T[]): T => values[below(values.length)] as T }
-}
-
-const FIRST = ['Ann', 'ben', 'Cora', 'Dov', 'Eve', 'Finn', undefined]
-const LAST = ["O'Neill", 'Smith', 'smith', 'Jones', 'De la Cruz', undefined]
-const CITIES = ['Hudson', 'Bristol', 'berlin', '100% sure', 'a_b', undefined]
-const TAGS = ['vip', 'new', 'cold lead', 'fair 2026', "it's"]
-
-function documentOf(index: number, { below, one }: ReturnType<typeof randomFrom>) {
-  const [firstName, lastName] = [one(FIRST), one(LAST)]
-  const customFields = [
-    { id: 'budget', value: one([below(1000), String(below(1000)), 'plenty', undefined]) },
-    { id: 'likes', value: one([['red', 'blue'], ['Red'], undefined]) },
-  ].filter(({ value }) => value !== undefined)
-  const fields = {
-    firstName,
-    lastName,
-    email: below(10) === 0 ? undefined : `${firstName ?? 'x'}.${index}@${one(['post', 'Mail'])}.example`,
-    phone: below(3) === 0 ? `+1202555${String(index).padStart(4, '0')}` : undefined,
-    companyName: one(['Acme Ltd', 'Deo & Sons', undefined]),
-    city: one(CITIES),
-    type: one(['lead', 'customer']),
-    source: one(['fair', 'Search', undefined]),
-    dateOfBirth: below(2) === 0 ? `${1950 + below(50)}-0${1 + below(9)}-1${below(9)}T00:00:00.000Z` : undefined,
-    assignedTo: one(['userOne', 'userTwo', undefined]),
-    tags: TAGS.filter(() => below(4) === 0),
-    followers: below(5) === 0 ? ['userOne'] : [],
-    dnd: below(4) === 0,
-  }
-  return { ...fields, customFields }
-}
-
-async function insert(locationId: string, size: number, startMs: number): Promise<PlainContact[]> {
-  const random = randomFrom(size)
-  const records = Array.from(
-    { length: size },
-    (_, index): NewRecord => ({ document: documentOf(index, random), createdAtMs: startMs + random.below(size) * APART_MS }),
-  )
-  const author = { actor: 'test', cause: null, atMs: startMs }
-  const rows = await inTransaction(server.app.platform.db, (tx) => createRecords({ tx, locationId, author }, contacts, records))
-  return rows.map(({ id, createdAt, document: { customFields, ...fields } }) => ({
-    id,
-    createdMs: createdAt.getTime(),
-    fields,
-    customFields: Object.fromEntries((customFields as { id: string; value: unknown }[]).map(({ id, value }) => [id, value])),
-  }))
-}
+const insert = (locationId: string, size: number, startMs: number) =>
+  insertContacts(server.app.platform.db, { locationId, size, startMs })
 
 async function search(body: object, status = 200) {
   const reply = await client.post('/contacts/search', { locationId: location.id, pageLimit: PAGE, ...body })
@@ -131,7 +73,9 @@ const VALUES: Record<string, unknown[]> = {
 for (const [field, values] of Object.entries(VALUES)) {
   test(`${field}: eq, not_eq, contains, not_contains, exists, not_exists`, async () => {
     // Each value alone, and all of them as a list: any one of them will do.
-    for (const value of [...values, values]) for (const operator of ['eq', 'not_eq', 'contains', 'not_contains']) await assertSame([{ field, operator, value }])
+    for (const value of [...values, values])
+      for (const operator of ['eq', 'not_eq', 'contains', 'not_contains'])
+        await assertSame([{ field, operator, value }])
     const present = await assertSame([{ field, operator: 'exists' }])
     assert.equal(await assertSame([{ field, operator: 'not_exists' }]), SIZE - present)
   })
@@ -172,11 +116,21 @@ test('groups of AND and OR, nested', async () => {
   await assertSame([{ group: 'AND', filters: [] }, vip])
   const seeded = randomFrom(7)
   const leaf = (): Filter =>
-    seeded.one([vip, ann, budget, homeless, { field: 'source', operator: 'not_contains', value: 'air' }, { field: 'phone', operator: 'exists' }])
+    seeded.one([
+      vip,
+      ann,
+      budget,
+      homeless,
+      { field: 'source', operator: 'not_contains', value: 'air' },
+      { field: 'phone', operator: 'exists' },
+    ])
   const tree = (depth: number): Filter =>
     depth === 0 || seeded.below(3) === 0
       ? leaf()
-      : { group: seeded.one(['AND', 'OR'] as const), filters: Array.from({ length: 1 + seeded.below(3) }, () => tree(depth - 1)) }
+      : {
+          group: seeded.one(['AND', 'OR'] as const),
+          filters: Array.from({ length: 1 + seeded.below(3) }, () => tree(depth - 1)),
+        }
   for (let index = 0; index < 25; index++) await assertSame([tree(4)])
 })
 
@@ -190,7 +144,10 @@ test('a text finds words by their beginnings', async () => {
     assert.equal(total, expected.length, query)
     assert.deepEqual(idsOf(found), idsOf(expected.slice(0, PAGE)), query)
   }
-  assert.equal((await search({ query: '(202) 555-0012' })).total, all.filter(({ fields }) => String(fields.phone).startsWith('+12025550012')).length)
+  assert.equal(
+    (await search({ query: '(202) 555-0012' })).total,
+    all.filter(({ fields }) => String(fields.phone).startsWith('+12025550012')).length,
+  )
 })
 
 const SORTS: Sort[][] = [
@@ -218,7 +175,8 @@ for (const sort of SORTS) {
       ),
     )
     const paged: string[] = []
-    for (let page = 1; paged.length < expected.length; page++) paged.push(...idsOf((await search({ filters, sort, page, pageLimit: 500 })).contacts))
+    for (let page = 1; paged.length < expected.length; page++)
+      paged.push(...idsOf((await search({ filters, sort, page, pageLimit: 500 })).contacts))
     assert.deepEqual(paged, expected)
     const walked: string[] = []
     for (let searchAfter: unknown[] | undefined; ; ) {
@@ -234,7 +192,11 @@ for (const sort of SORTS) {
 
 test('a walk visits each contact exactly once while others are inserted', async () => {
   const known = new Set(idsOf(all))
-  for (const sort of [[], [{ field: 'firstNameLowerCase', direction: 'asc' }], [{ field: 'dateAdded', direction: 'asc' }]] as Sort[][]) {
+  for (const sort of [
+    [],
+    [{ field: 'firstNameLowerCase', direction: 'asc' }],
+    [{ field: 'dateAdded', direction: 'asc' }],
+  ] as Sort[][]) {
     const seen: string[] = []
     for (let searchAfter: unknown[] | undefined, round = 0; ; round++) {
       const [{ contacts: found }] = await Promise.all([

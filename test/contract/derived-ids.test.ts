@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import { deriveId, newId } from '../../src/ids.ts'
-import { findPartLineage, newPartLineage, toPartId } from '../../src/store/parts.ts'
+import { deriveId, newId, uuidv7, uuidv7Prefix } from '../../src/ids.ts'
+import { findPartLineage, toPartId } from '../../src/store/assets/index.ts'
+import { newPartLineage } from '../../src/store/assets/parts.ts'
 import { createTestDatabase } from '../support/database.ts'
 
 test('ids derived in SQL are those derived here', async () => {
@@ -13,10 +14,12 @@ test('ids derived in SQL are those derived here', async () => {
     for (let round = 0; round < 50; round++) {
       const [location, lineage] = [newId(), newId(round % 2 === 0 ? 'id20' : 'uuid')]
       const { rows } = await client.query(
-        `select derive_id($1, 'tags', $2) as id20, derive_hex($1, 'tags', $2, 24) as hex24, derive_hex($1, 'tags', $2, 32)::uuid::text as uuid`,
+        `select derive_id($1, 'tags', $2) as id20, derive_hex($1, 'tags', $2, 24) as hex24,
+            derive_hex($1, 'tags', $2, 32)::uuid::text as uuid`,
         [location, lineage],
       )
-      for (const format of ['id20', 'hex24', 'uuid'] as const) assert.equal(rows[0][format], deriveId(format, location, 'tags', lineage))
+      for (const format of ['id20', 'hex24', 'uuid'] as const)
+        assert.equal(rows[0][format], deriveId(format, location, 'tags', lineage))
     }
   } finally {
     await client.end()
@@ -37,4 +40,13 @@ test('ids of parts keep their format, differ between locations, and lead back to
     }
   }
   assert.equal(findPartLineage(newId(), here), null, 'a random id is no part')
+})
+
+test('ids of changes that are written at one moment rise as they were written, as UUIDs of version 7', () => {
+  const atMs = Date.UTC(2026, 2, 3)
+  const given = Array.from({ length: 20_000 }, () => uuidv7Prefix(atMs))
+  assert.deepEqual(given, given.toSorted())
+  assert.equal(new Set(given).size, given.length)
+  for (const prefix of given)
+    assert.match(prefix, new RegExp(`^${uuidv7(atMs).slice(0, 13).replace('-', '')}7.{3}[89ab].{7}$`))
 })

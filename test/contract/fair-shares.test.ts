@@ -21,12 +21,14 @@ after(async () => {
   await server?.[Symbol.asyncDispose]()
 })
 
-const sleep = (tenant: string, seconds: number, signal?: AbortSignal) => onBehalfOf(tenant, () => pool.pool.query('select pg_sleep($1)', [seconds]), signal)
+const sleep = (tenant: string, seconds: number, signal?: AbortSignal) =>
+  onBehalfOf(tenant, () => pool.pool.query('select pg_sleep($1)', [seconds]), signal)
 
 /** Statements of this kind that run or wait now. */
 async function countActive(text: string): Promise<number> {
   const { rows } = await pool.pool.query(
-    `select count(*)::int as count from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid() and position($1 in query) > 0`,
+    `select count(*)::int as count from pg_stat_activity where datname = current_database() and state = 'active'
+        and pid <> pg_backend_pid() and position($1 in query) > 0`,
     [text],
   )
   return rows[0].count
@@ -106,7 +108,9 @@ test('a read ends in the database when its caller hangs up', async () => {
   await holding('asset', async () => {
     const ended = new AbortController()
     const headers = { version: '2021-07-28', authorization: `Bearer ${location?.token}` }
-    const reply = fetch(`${server.url}/locations/${location?.id}/tags`, { headers, signal: ended.signal }).catch(() => 'gone')
+    const reply = fetch(`${server.url}/locations/${location?.id}/tags`, { headers, signal: ended.signal }).catch(
+      () => 'gone',
+    )
     await until(async () => (await countActive('from asset')) === 1, 'it waits')
     ended.abort()
     assert.equal(await reply, 'gone')
@@ -116,14 +120,23 @@ test('a read ends in the database when its caller hangs up', async () => {
 
 test('one plan of a tenant is worked on at a time: its next one waits, and those of others do not', async () => {
   const tenants = await Promise.all(
-    [agency, await createAgency(server.app), await createAgency(server.app)].map(async ({ companyId, token, locations: [location] }) => {
-      const client = server.client(token)
-      const made = await client.post(`/snapshots/?companyId=${companyId}`, { name: 'Plan', locationId: location?.id })
-      assert.equal(made.status, 201, JSON.stringify(made.body))
-      return () => client.post(`/snapshots/${made.body.snapshot.id}/plan?companyId=${companyId}`, { locationIds: [location?.id] })
-    }),
+    [agency, await createAgency(server.app), await createAgency(server.app)].map(
+      async ({ companyId, token, locations: [location] }) => {
+        const client = server.client(token)
+        const made = await client.post(`/snapshots/?companyId=${companyId}`, { name: 'Plan', locationId: location?.id })
+        assert.equal(made.status, 201, JSON.stringify(made.body))
+        return () =>
+          client.post(`/snapshots/${made.body.snapshot.id}/plan?companyId=${companyId}`, {
+            locationIds: [location?.id],
+          })
+      },
+    ),
   )
-  const [first, second, third] = tenants.map((plan) => () => void started.push(plan())) as [() => void, () => void, () => void]
+  const [first, second, third] = tenants.map((plan) => () => void started.push(plan())) as [
+    () => void,
+    () => void,
+    () => void,
+  ]
   const started: ReturnType<(typeof tenants)[number]>[] = []
   await holding('location_applied', async () => {
     for (const begin of [first, first, first]) begin()
@@ -135,6 +148,9 @@ test('one plan of a tenant is worked on at a time: its next one waits, and those
     assert.equal(await countActive('location_applied'), 2, 'and that is all: the database has other work, too')
   })
   // Those that ran into the time limit of the statement are told so; the others had their turn.
-  assert.deepEqual(new Set((await Promise.all(started)).map(({ status }) => status)).difference(new Set([200, 503])), new Set())
+  assert.deepEqual(
+    new Set((await Promise.all(started)).map(({ status }) => status)).difference(new Set([200, 503])),
+    new Set(),
+  )
   assert.equal((await tenants[0]?.())?.status, 200)
 })

@@ -16,11 +16,17 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 /** Captures a location and makes so many others. */
-async function fleet(agency: AgencyActor, locationId: string, size: number): Promise<{ snapshotId: string; targets: string[] }> {
+async function fleet(
+  agency: AgencyActor,
+  locationId: string,
+  size: number,
+): Promise<{ snapshotId: string; targets: string[] }> {
   const snapshotId = (await agency.capture(locationId)).id
   const targets: string[] = []
   for (let number = 0; number < size; number++)
-    targets.push((await agency.client.post('/locations/', { companyId: agency.companyId, name: `Fleet ${number}` })).body.id)
+    targets.push(
+      (await agency.client.post('/locations/', { companyId: agency.companyId, name: `Fleet ${number}` })).body.id,
+    )
   return { snapshotId, targets }
 }
 
@@ -36,7 +42,10 @@ test('an agency with much work waiting starts no more of it, is told when to com
   const before = await listed()
   const body = { locationIds: [targets[0]] }
   const created = { companyId: agency.companyId, name: 'One more', snapshotId }
-  for (const refused of [await agency.client.post(agency.path(`/${snapshotId}/push`), body), await agency.client.post('/locations/', created)]) {
+  for (const refused of [
+    await agency.client.post(agency.path(`/${snapshotId}/push`), body),
+    await agency.client.post('/locations/', created),
+  ]) {
     assert.equal(refused.status, 429, JSON.stringify(refused.body))
     assert.ok(Number(refused.headers.get('retry-after')) > 0)
     assert.match(refused.body.message, /waiting batches .*: at most 5/)
@@ -50,17 +59,28 @@ test('an agency with much work waiting starts no more of it, is told when to com
   await story.server.app.work()
   for (const push of pushes) assert.equal((await agency.ended(push)).status, 'completed')
   const ended = await finished()
-  assert.ok(ended.findIndex((row) => row.agencyId === partner.companyId) <= 1, 'the other agency had to wait for all of them')
+  assert.ok(
+    ended.findIndex((row) => row.agencyId === partner.companyId) <= 1,
+    'the other agency had to wait for all of them',
+  )
   assert.equal((await agency.client.post(agency.path(`/${snapshotId}/push`), body)).status, 202, 'what waited is done')
 })
 
 const finished = () =>
-  query(story.server.app.platform.db, sql<{ agencyId: string }>`select agency_id as "agencyId" from push where finished_at is not null order by finished_at`)
+  query(
+    story.server.app.platform.db,
+    sql<{
+      agencyId: string
+    }>`select agency_id as "agencyId" from push where finished_at is not null order by finished_at`,
+  )
 
 test('two agencies that both have much to do get their turns, whoever came first', async () => {
   await using other = await startStory({ work: false, workerConcurrency: 1 })
   const { agency, partner, demo } = other
-  const [mine, theirs] = [await fleet(agency, other.template.id, 4), await fleet(partner, demo.partner.locations[0]!.id, 4)]
+  const [mine, theirs] = [
+    await fleet(agency, other.template.id, 4),
+    await fleet(partner, demo.partner.locations[0]!.id, 4),
+  ]
   for (const target of mine.targets) await start(agency, mine.snapshotId, target)
   const last: string[] = []
   for (const target of theirs.targets) last.push(await start(partner, theirs.snapshotId, target))
@@ -76,12 +96,19 @@ test('two agencies that both have much to do get their turns, whoever came first
 })
 
 const ends = async ({ server }: Story) =>
-  (await query(server.app.platform.db, sql<{ id: string }>`select agency_id as id from push where finished_at is not null order by finished_at`)).map(
-    ({ id }) => id,
-  )
+  (
+    await query(
+      server.app.platform.db,
+      sql<{ id: string }>`select agency_id as id from push where finished_at is not null order by finished_at`,
+    )
+  ).map(({ id }) => id)
 
 /** Begins a request with a body that is announced and does not come. */
-function begin(path: string, token: string, { type, bytes }: { type: string; bytes: number }): { socket: Socket; status: () => string } {
+function begin(
+  path: string,
+  token: string,
+  { type, bytes }: { type: string; bytes: number },
+): { socket: Socket; status: () => string } {
   const { hostname, port } = new URL(story.server.url)
   const socket = connect(Number(port), hostname)
   let text = ''
@@ -98,7 +125,9 @@ function begin(path: string, token: string, { type, bytes }: { type: string; byt
 test('a tenant sends a share of all uploads at a time; beyond it is refused before the body comes', async () => {
   const { demo, agency, partner } = story
   const archive = { type: 'application/octet-stream', bytes: 1_000_000 }
-  const mine = Array.from({ length: 3 }, () => begin(`/snapshots/import-file?companyId=${agency.companyId}`, demo.agencyToken, archive))
+  const mine = Array.from({ length: 3 }, () =>
+    begin(`/snapshots/import-file?companyId=${agency.companyId}`, demo.agencyToken, archive),
+  )
   await until(() => mine.some(({ status }) => status() !== ''), 'one is refused')
   assert.deepEqual(mine.map(({ status }) => status()).sort(), ['', '', '429 later'])
   const form = { type: 'multipart/form-data; boundary=x', bytes: 1_000_000 }
@@ -121,7 +150,9 @@ test('a tenant sends a share of all uploads at a time; beyond it is refused befo
 test('a tenant has so many large bodies in memory at a time and no more; small ones come through', async () => {
   const target = await newLocation(story, 'Large')
   const { token } = story.demo.locations[0]!
-  const large = Array.from({ length: 9 }, () => begin('/workflows/', token, { type: 'application/json', bytes: 200_000 }))
+  const large = Array.from({ length: 9 }, () =>
+    begin('/workflows/', token, { type: 'application/json', bytes: 200_000 }),
+  )
   await until(() => large.some(({ status }) => status() !== ''), 'one is refused')
   assert.deepEqual(
     large.map(({ status }) => status()).filter((status) => status !== ''),

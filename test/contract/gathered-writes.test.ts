@@ -6,8 +6,7 @@ import pg from 'pg'
 import { query } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { contacts } from '../../src/resources/records/contacts.ts'
-import { getRecord } from '../../src/store/record-reads.ts'
-import { updateRecord, updateSeen } from '../../src/store/records.ts'
+import { getRecord, updateRecord, updateSeen } from '../../src/store/records/index.ts'
 import type { Client } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
@@ -33,7 +32,8 @@ function move(): void {
 const db = () => server.app.database.db
 const create = (body: object) => client.post('/contacts/', { locationId: location.id, ...body })
 const upsert = (body: object) => client.post('/contacts/upsert', { locationId: location.id, ...body })
-const times = <T>(count: number, make: (n: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, n) => make(n)))
+const times = <T>(count: number, make: (n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => make(n)))
 
 interface Change {
   entityId: string
@@ -46,7 +46,8 @@ interface Change {
 const changes = () =>
   query(
     db(),
-    sql<Change>`select entity_id as "entityId", op, delta, actor, cause from change where location_id = ${location.id} and kind = 'contacts' order by at, id`,
+    sql<Change>`select entity_id as "entityId", op, delta, actor, cause from change where location_id = ${location.id}
+        and kind = 'contacts' order by at, id`,
   )
 
 /** What the log says a contact has become, each change standing on the one before. */
@@ -66,7 +67,10 @@ const stored = async () =>
     (
       await query(
         db(),
-        sql<{ id: string; doc: object }>`select id, doc from record where location_id = ${location.id} and kind = 'contacts' and deleted_at is null`,
+        sql<{
+          id: string
+          doc: object
+        }>`select id, doc from record where location_id = ${location.id} and kind = 'contacts' and deleted_at is null`,
       )
     ).map(({ id, doc }) => [id, doc]),
   )
@@ -92,7 +96,11 @@ test('contacts that come at once are stored together, each with its own change a
   // The tag is there from now on, and connections are open.
   await create({ email: 'first@post.example', tags: ['guest'] })
   await times(60, () => client.get('/contacts/'))
-  const person = (n: number) => ({ email: `person${n}@post.example`, phone: `+1202555${String(n).padStart(4, '0')}`, tags: ['guest'] })
+  const person = (n: number) => ({
+    email: `person${n}@post.example`,
+    phone: `+1202555${String(n).padStart(4, '0')}`,
+    tags: ['guest'],
+  })
   let replies: { status: number; body: { traceId: string; contact: { id: string; email: string } } }[] = []
   const transactions = await transactionsOf(async () => {
     replies = await times(60, (n) => create(person(n)))
@@ -110,24 +118,37 @@ test('contacts that come at once are stored together, each with its own change a
     assert.deepEqual(replay(own), documents.get(body.contact.id))
     assert.equal((await client.get(`/contacts/${body.contact.id}`)).body.contact.email, body.contact.email)
   }
-  const found = await client.post('/contacts/search', { locationId: location.id, pageLimit: 1, filters: [{ field: 'tags', operator: 'eq', value: 'guest' }] })
+  const found = await client.post('/contacts/search', {
+    locationId: location.id,
+    pageLimit: 1,
+    filters: [{ field: 'tags', operator: 'eq', value: 'guest' }],
+  })
   assert.equal(found.body.total, 61)
 })
 
 test('large contacts that come at once all arrive', async () => {
   move()
-  const field = await client.post(`/locations/${location.id}/customFields`, { name: 'Story', dataType: 'LARGE_TEXT', model: 'contact' })
+  const field = await client.post(`/locations/${location.id}/customFields`, {
+    name: 'Story',
+    dataType: 'LARGE_TEXT',
+    model: 'contact',
+  })
   const id = (field.body.customField ?? field.body).id
   const story = 'once upon a time '.repeat(40_000)
   let replies: { status: number }[] = []
   const transactions = await transactionsOf(async () => {
-    replies = await times(12, (n) => create({ email: `writer${n}@post.example`, customFields: [{ id, field_value: story }] }))
+    replies = await times(12, (n) =>
+      create({ email: `writer${n}@post.example`, customFields: [{ id, field_value: story }] }),
+    )
   })
   assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([201]))
   assert.equal((await stored()).size, 12)
   assert.ok(transactions >= 12, 'each by itself: together they would fill the memory')
   const people = await times(12, (n) =>
-    create({ email: `clan${n}@post.example`, additionalEmails: Array.from({ length: 50 }, (_, m) => `member${m}.${n}@post.example`) }),
+    create({
+      email: `clan${n}@post.example`,
+      additionalEmails: Array.from({ length: 50 }, (_, m) => `member${m}.${n}@post.example`),
+    }),
   )
   assert.deepEqual(new Set(people.map(({ status }) => status)), new Set([201]))
 })
@@ -153,12 +174,14 @@ test('whoever waits for somebody keeps nobody else waiting', async () => {
 
 test('one that cannot be stored takes nobody along', async () => {
   move()
-  await sql`create function refuse_poison() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$`.execute(server.owner())
-  await sql`create trigger poison before insert on record_contacts for each row when (new.doc->>'lastName' = 'Poison') execute function refuse_poison()`.execute(
-    server.owner(),
-  )
+  await sql`create function refuse_poison() returns trigger language plpgsql as $$ begin raise exception 'poison';
+      end $$`.execute(server.owner())
+  await sql`create trigger poison before insert on record_contacts for each row
+      when (new.doc->>'lastName' = 'Poison') execute function refuse_poison()`.execute(server.owner())
   try {
-    const replies = await times(30, (n) => create({ email: `guest${n}@post.example`, lastName: n === 13 ? 'Poison' : 'Honey' }))
+    const replies = await times(30, (n) =>
+      create({ email: `guest${n}@post.example`, lastName: n === 13 ? 'Poison' : 'Honey' }),
+    )
     assert.deepEqual(
       replies.flatMap(({ status }, n) => (status === 201 ? [] : [[n, status]])),
       [[13, 500]],
@@ -173,7 +196,9 @@ test('upserts at once: each person once, and every change stands on the one befo
   move()
   await create({ email: 'start@post.example', tags: ['kept'] })
   for (let round = 0; round < 4; round++) {
-    const replies = await times(40, (n) => upsert({ email: `Person${n % 8}@post.example`, city: `City ${round}.${n}`, source: `s${n % 3}` }))
+    const replies = await times(40, (n) =>
+      upsert({ email: `Person${n % 8}@post.example`, city: `City ${round}.${n}`, source: `s${n % 3}` }),
+    )
     assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([200]))
     assert.equal(replies.filter(({ body }) => body.new).length, round === 0 ? 8 : 0)
     assert.equal(new Set(replies.map(({ body }) => body.contact.id)).size, 8)
@@ -181,7 +206,8 @@ test('upserts at once: each person once, and every change stands on the one befo
   const documents = await stored()
   const log = await changes()
   assert.equal(documents.size, 9)
-  for (const [id, document] of documents) assert.deepEqual(replay(log.filter(({ entityId }) => entityId === id)), document)
+  for (const [id, document] of documents)
+    assert.deepEqual(replay(log.filter(({ entityId }) => entityId === id)), document)
 })
 
 test('an upsert does not undo what others write to the same contact meanwhile', async () => {
@@ -208,7 +234,9 @@ test('a record that somebody writes between reading and writing is read again', 
     attempts++
     const row = await getRecord(tx, contacts, location.id, body.contact.id)
     if (attempts === 1)
-      await inTransaction(db(), (other) => updateRecord({ ...scope, tx: other }, contacts, row.id, ({ document }) => ({ ...document, city: 'Hudson' })))
+      await inTransaction(db(), (other) =>
+        updateRecord({ ...scope, tx: other }, contacts, row.id, ({ document }) => ({ ...document, city: 'Hudson' })),
+      )
     await updateSeen({ ...scope, tx }, contacts, row, ({ document }) => ({ ...document, source: 'Fair' }))
   })
   assert.equal(attempts, 2)
@@ -237,6 +265,7 @@ test('who gives an e-mail away while they are being changed does not get it back
 async function untilSomebodyWaits(): Promise<void> {
   const waiting = sql<{
     n: number
-  }>`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`
+  }>`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`
   while ((await query(db(), waiting))[0]?.n === 0) await pause(10)
 }

@@ -19,7 +19,9 @@ for (const { kind, scopes } of RESOURCES.values()) {
     const statusWith = async (level: 'agency' | 'location', held: string[]) =>
       (await server.client(await weakToken(server, mine, { level, scopes: held })).get(path)).status
     for (const level of ['location', 'agency'] as const) {
-      const other = scopes.read.startsWith('locations.') ? ['forms.readonly'] : ['locations.readonly', 'locations.write']
+      const other = scopes.read.startsWith('locations.')
+        ? ['forms.readonly']
+        : ['locations.readonly', 'locations.write']
       assert.equal(await statusWith(level, other), 401, `${level}: another scope`)
       assert.equal(await statusWith(level, [scopes.read]), 200, `${level}: to read`)
       assert.equal(await statusWith(level, [scopes.write]), 200, `${level}: to write`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { createToken } from '../../src/auth/tokens.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { registry } from '../../src/operations/index.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { ownTemporaryFolder } from '../support/temporary-folder.ts'
 import { createWorld, type World, weakToken } from '../support/tenant-world.ts'
 
 let server: TestServer
@@ -32,7 +33,10 @@ interface Sending {
   everyMs?: number
 }
 
-/** A request whose body is announced and does not come, or comes in pieces. Resolves with the first line of the answer, or null when there is none in time. */
+/**
+ * A request whose body is announced and does not come, or comes in pieces. Resolves with the first line of the answer,
+ * or null when there is none in time.
+ */
 function trickle(
   { method = 'POST', path, token, type = 'application/json', length, piece, everyMs = 100 }: Sending,
   withinMs: number,
@@ -60,10 +64,9 @@ function trickle(
 
 const BIG = 60_000_000
 const at = () => `/snapshots/import-file?companyId=${world.mine.companyId}`
-const spooled = () => readdirSync(tmpdir()).filter((name) => /^tintype-[0-9a-f]{8}-/.test(name)).length
 
 test('who may not ask is refused before anything of a body has come', async () => {
-  const files = spooled()
+  using spooled = ownTemporaryFolder()
   const { mine, stranger } = world
   const scopeless = await weakToken(server, mine, { level: 'agency', scopes: ['nothing.readonly'] })
   const local = await weakToken(server, mine, { level: 'location', scopes: ['nothing.readonly'] })
@@ -75,7 +78,12 @@ test('who may not ask is refused before anything of a body has come', async () =
     ['another company', { path: at(), length: BIG, token: stranger.agencyToken }, 403],
     [
       'an upload without its scope',
-      { path: '/forms/upload-custom-files?contactId=x&locationId=y', length: BIG, token: local, type: 'multipart/form-data; boundary=x' },
+      {
+        path: '/forms/upload-custom-files?contactId=x&locationId=y',
+        length: BIG,
+        token: local,
+        type: 'multipart/form-data; boundary=x',
+      },
       401,
     ],
     [
@@ -88,14 +96,22 @@ test('who may not ask is refused before anything of a body has come', async () =
       },
       403,
     ],
-    ['JSON for another location', { path: `/locations/${stranger.locationId}/tags`, length: 1000, token: mine.locationToken }, 403],
+    [
+      'JSON for another location',
+      { path: `/locations/${stranger.locationId}/tags`, length: 1000, token: mine.locationToken },
+      403,
+    ],
     ['JSON without a token', { path: '/contacts/', length: 1000 }, 401],
   ]
   for (const [what, sending, status] of answers) {
     const reply = await trickle(sending, 900)
-    assert.match(String(reply.status), new RegExp(`^HTTP/1.1 ${status} `), `${what}: ${reply.status} after ${reply.ms} ms`)
+    assert.match(
+      String(reply.status),
+      new RegExp(`^HTTP/1.1 ${status} `),
+      `${what}: ${reply.status} after ${reply.ms} ms`,
+    )
   }
-  assert.equal(spooled(), files, 'nothing was written to disk')
+  assert.equal(spooled.count(), 0, 'nothing was written to disk')
 })
 
 test('beyond its limit of requests nobody sends a body either', async () => {
@@ -118,19 +134,28 @@ test('every operation with a body asks for the token first', async () => {
 
 test('a body that never comes, or trickles, is ended with 408', async () => {
   const { locationToken: token, agencyToken } = world.mine
-  const files = spooled()
+  using spooled = ownTemporaryFolder()
   for (const [what, sending] of [
     ['never', { path: '/contacts/', length: 1000, token }],
     ['a letter at a time', { path: '/contacts/', length: 1000, token, piece: ' ' }],
     ['without a token, where none is needed', { path: '/oauth/token', length: 1000, piece: ' ' }],
     ['an archive', { path: at(), length: BIG, token: agencyToken, piece: ' ' }],
-    ['a form with a file', { path: '/conversations/messages/upload', length: BIG, token, type: 'multipart/form-data; boundary=x', piece: ' ' }],
+    [
+      'a form with a file',
+      {
+        path: '/conversations/messages/upload',
+        length: BIG,
+        token,
+        type: 'multipart/form-data; boundary=x',
+        piece: ' ',
+      },
+    ],
   ] as const) {
     const { status, ms } = await trickle(sending, 4_000)
     assert.match(String(status), /^HTTP\/1.1 408 /, `${what}: ${status} after ${ms} ms`)
   }
   await pause(100)
-  assert.equal(spooled(), files, 'nothing is left on disk')
+  assert.equal(spooled.count(), 0, 'nothing is left on disk')
 })
 
 test('a body that comes steadily is read, though it takes longer than that', async () => {
@@ -144,8 +169,17 @@ test('a body that comes steadily is read, though it takes longer than that', asy
       controller.enqueue(new TextEncoder().encode(piece))
     },
   })
-  const headers = { version: '2021-07-28', 'content-type': 'application/json', authorization: `Bearer ${world.mine.locationToken}` }
-  const reply = await fetch(`${server.url}/contacts/`, { method: 'POST', headers, body: stream, duplex: 'half' } as RequestInit)
+  const headers = {
+    version: '2021-07-28',
+    'content-type': 'application/json',
+    authorization: `Bearer ${world.mine.locationToken}`,
+  }
+  const reply = await fetch(`${server.url}/contacts/`, {
+    method: 'POST',
+    headers,
+    body: stream,
+    duplex: 'half',
+  } as RequestInit)
   assert.equal(reply.status, 201, await reply.text())
 })
 
@@ -153,15 +187,20 @@ test('a body that is larger than its operation can need is refused, whatever it 
   const { locationId, locationToken, agencyToken } = world.mine
   const long = 'x'.repeat(70_000)
   assert.equal((await server.client(locationToken).post(`/locations/${locationId}/tags`, { name: long })).status, 413)
-  assert.equal((await server.client(agencyToken).raw('POST', at(), { headers: { version: '2021-07-28' }, body: 'x'.repeat(68_000_000) })).status, 413)
+  assert.equal(
+    (
+      await server
+        .client(agencyToken)
+        .raw('POST', at(), { headers: { version: '2021-07-28' }, body: 'x'.repeat(68_000_000) })
+    ).status,
+    413,
+  )
 })
 
 test('what a killed process has left on disk goes with the next start, and what is under way stays', async () => {
-  const [stale, fresh, other] = [randomUUID(), randomUUID(), `note-${randomUUID()}`].map((name) => join(tmpdir(), `tintype-${name}`)) as [
-    string,
-    string,
-    string,
-  ]
+  const [stale, fresh, other] = [randomUUID(), randomUUID(), `note-${randomUUID()}`].map((name) =>
+    join(tmpdir(), `tintype-${name}`),
+  ) as [string, string, string]
   for (const path of [stale, fresh, other]) writeFileSync(path, 'x')
   for (const path of [stale, other]) utimesSync(path, new Date(), new Date(Date.now() - 3 * 60 * 60_000))
   await using next = await startTestServer({ work: false, databaseUrl: server.databaseUrl })

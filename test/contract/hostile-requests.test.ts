@@ -16,8 +16,10 @@ before(async () => {
 after(() => server?.[Symbol.asyncDispose]())
 
 /** Of a form in pieces: the boundary is `x`. */
-const field = (name: string, value: string) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
-const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n'
+const field = (name: string, value: string) =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+const file =
+  '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n'
 const FORM = 'multipart/form-data; boundary=x'
 
 const uploads = () => [
@@ -37,7 +39,9 @@ for (const [what, type, body] of [
 ] as const) {
   test(`a form with ${what} is told to be broken`, async () => {
     for (const path of uploads()) {
-      const reply = await server.client(location.token).raw('POST', path, { headers: { version: '2021-07-28', 'content-type': type }, body })
+      const reply = await server
+        .client(location.token)
+        .raw('POST', path, { headers: { version: '2021-07-28', 'content-type': type }, body })
       assert.ok([400, 422].includes(reply.status), `${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
     }
   })
@@ -46,11 +50,16 @@ for (const [what, type, body] of [
 test('a calendar takes no more notifications than it can show', async () => {
   const client = server.client(location.token)
   const calendarId = (await client.post('/calendars/', { locationId: location.id, name: 'Talk' })).body.calendar.id
-  const some = (count: number) => Array(count).fill({ receiverType: 'contact', channel: 'email', notificationType: 'booked' })
+  const some = (count: number) =>
+    Array(count).fill({ receiverType: 'contact', channel: 'email', notificationType: 'booked' })
   const add = async (count: number) => (await client.post(`/calendars/${calendarId}/notifications`, some(count))).status
   assert.deepEqual([await add(100), await add(99), await add(2), await add(1), await add(1)], [200, 200, 422, 200, 422])
   const shown = await client.get(`/calendars/?locationId=${location.id}`)
-  assert.deepEqual([shown.status, shown.body.calendars?.[0].eventNotifications.length], [200, 200], JSON.stringify(shown.body).slice(0, 300))
+  assert.deepEqual(
+    [shown.status, shown.body.calendars?.[0].eventNotifications.length],
+    [200, 200],
+    JSON.stringify(shown.body).slice(0, 300),
+  )
 })
 
 test('a value nested thousands of levels deep is refused wherever it stands', async () => {

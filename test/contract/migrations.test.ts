@@ -22,7 +22,9 @@ test('an older program refuses a database that a newer one has migrated, and nam
     await sql`insert into migration (name, hash) values ('999999-of-tomorrow', 'x')`.execute(database.db)
     await assert.rejects(
       migrate(database),
-      new RegExp(`newer Tintype: it has 999999-of-tomorrow, and \\S+ knows migrations up to ${readMigrations().at(-1)?.name}`),
+      new RegExp(
+        `newer Tintype: it has 999999-of-tomorrow, and \\S+ knows migrations up to ${readMigrations().at(-1)?.name}`,
+      ),
     )
   }))
 

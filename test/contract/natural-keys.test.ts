@@ -25,7 +25,13 @@ after(() => server?.[Symbol.asyncDispose]())
 const db = () => server.app.platform.db
 const path = (more = '') => `/locations/${location.id}${more}`
 const search = async (operator: string, value: string) =>
-  (await client.post('/contacts/search', { locationId: location.id, pageLimit: 100, filters: [{ field: 'tags', operator, value }] })).body
+  (
+    await client.post('/contacts/search', {
+      locationId: location.id,
+      pageLimit: 100,
+      filters: [{ field: 'tags', operator, value }],
+    })
+  ).body
 
 const COMPOSED = 'caf\u00e9'
 const DECOMPOSED = 'cafe\u0301'
@@ -40,7 +46,10 @@ test('names that look alike have one key', () => {
     ['', ' ', '\u3000\u200b', '\u3164'],
   ]
   for (const names of alike) assert.equal(new Set(names.map(naturalKey)).size, 1, JSON.stringify(names))
-  const flags = ['\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}', '\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}']
+  const flags = [
+    '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
+    '\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}',
+  ]
   assert.equal(new Set(flags.map(naturalKey)).size, 2)
   assert.deepEqual(toTags([' VIP ', 'vip', DECOMPOSED, COMPOSED, '\u200b', ' ']), ['vip', DECOMPOSED])
 })
@@ -59,7 +68,10 @@ test('a key is its own key, and SQL makes the same of what is stored in lower ca
   const lower = some.map((name) => name.toLowerCase())
   const rows = await query(
     db(),
-    sql<{ key: string }>`select natural_key(name) as key from unnest(${texts(lower)}) with ordinality n(name, position) order by position`,
+    sql<{
+      key: string
+    }>`select natural_key(name) as key from unnest(${texts(lower)}) with ordinality n(name, position)
+        order by position`,
   )
   const unlike = lower.filter((name, index) => naturalKey(name) !== rows[index]?.key)
   // What NFKC makes large again outside of ASCII, as the migration says.
@@ -71,10 +83,18 @@ test('tags of one look are one tag, however they are typed', async () => {
   const made = await client.post(path('/tags'), { name: ` ${DECOMPOSED}  Club ` })
   assert.equal(made.body.tag.name, `${DECOMPOSED}  Club`, 'as it was typed, without spaces around it')
   assert.equal((await client.post(path('/tags'), { name: `${COMPOSED} club` })).status, 400)
-  const created = await client.post('/contacts/', { locationId: location.id, email: 'guest@post.example', tags: [`${COMPOSED} Club`, `${DECOMPOSED} club`] })
+  const created = await client.post('/contacts/', {
+    locationId: location.id,
+    email: 'guest@post.example',
+    tags: [`${COMPOSED} Club`, `${DECOMPOSED} club`],
+  })
   assert.deepEqual(created.body.contact.tags, [`${COMPOSED} club`])
   const { id } = created.body.contact
-  const upserted = await client.post('/contacts/upsert', { locationId: location.id, email: 'guest@post.example', tags: [`${DECOMPOSED}\u00a0club`] })
+  const upserted = await client.post('/contacts/upsert', {
+    locationId: location.id,
+    email: 'guest@post.example',
+    tags: [`${DECOMPOSED}\u00a0club`],
+  })
   assert.deepEqual(upserted.body.contact.tags, [`${DECOMPOSED}\u00a0club`])
   const added = await client.post(`/contacts/${id}/tags`, { tags: [` ${COMPOSED}   CLUB`, 'New'] })
   assert.deepEqual(added.body, { tags: [`${DECOMPOSED}\u00a0club`, 'new'], tagsAdded: ['new'] })
@@ -112,25 +132,42 @@ test('names are stored without spaces around them, and there is something to see
     await refused((await client.post(path('/customFields'), { name: blank, dataType: 'TEXT' })) as never)
     await refused((await client.post(path('/customValues'), { name: blank, value: 'x' })) as never)
     await refused((await agencyClient.post('/locations/', { companyId, name: blank })) as never)
-    await refused((await agencyClient.post(`/snapshots/?companyId=${companyId}`, { name: blank, locationId: location.id })) as never)
+    await refused(
+      (await agencyClient.post(`/snapshots/?companyId=${companyId}`, {
+        name: blank,
+        locationId: location.id,
+      })) as never,
+    )
   }
-  const snapshot = await agencyClient.post(`/snapshots/?companyId=${companyId}`, { name: ' Base ', locationId: location.id })
+  const snapshot = await agencyClient.post(`/snapshots/?companyId=${companyId}`, {
+    name: ' Base ',
+    locationId: location.id,
+  })
   assert.equal(snapshot.body.snapshot.name, 'Base')
   const other = await agencyClient.post('/locations/', { companyId, name: ' Harbour ' })
   assert.equal(other.body.name, 'Harbour')
 })
 
 test('what was stored under older keys is folded by the migration', async () => {
-  const id = (await client.post('/contacts/', { locationId: location.id, email: 'old@post.example', tags: ['kept', DECOMPOSED] })).body.contact.id
+  const id = (
+    await client.post('/contacts/', { locationId: location.id, email: 'old@post.example', tags: ['kept', DECOMPOSED] })
+  ).body.contact.id
   const tag = (await client.post(path('/tags'), { name: 'two  blanks' })).body.tag.id
   await sql`update asset set key = 'two  blanks' where location_id = ${location.id} and id = ${tag}`.execute(db())
   const lead = `${location.id.slice(0, 8)}=tags=`
-  await sql`update record set terms = terms || array_to_tsvector(array[${lead + DECOMPOSED}]) where location_id = ${location.id} and id = ${id}`.execute(db())
-  await sql`update record set terms = ts_delete(terms, ${lead + COMPOSED}) where location_id = ${location.id} and id = ${id}`.execute(db())
-  await sql`insert into record_count (location_id, kind, term, n) values (${location.id}, 'contacts', ${`tags=${DECOMPOSED}`}, 1)`.execute(db())
-  await sql`update record_count_change set counts = counts - ${`tags=${COMPOSED}`}::text where location_id = ${location.id}`.execute(db())
+  await sql`update record set terms = terms || array_to_tsvector(array[${lead + DECOMPOSED}])
+      where location_id = ${location.id} and id = ${id}`.execute(db())
+  await sql`update record set terms = ts_delete(terms, ${lead + COMPOSED}) where location_id = ${location.id}
+      and id = ${id}`.execute(db())
+  await sql`insert into record_count (location_id, kind, term, n)
+      values (${location.id}, 'contacts', ${`tags=${DECOMPOSED}`}, 1)`.execute(db())
+  await sql`update record_count_change set counts = counts - ${`tags=${COMPOSED}`}::text
+      where location_id = ${location.id}`.execute(db())
   assert.equal((await search('eq', COMPOSED)).total, 0)
-  const migration = readFileSync('sql/migrations/000015-natural-keys.sql', 'utf8').replace(/create function[\s\S]*?\$\$;/, '')
+  const migration = readFileSync('sql/migrations/000015-natural-keys.sql', 'utf8').replace(
+    /create function[\s\S]*?\$\$;/,
+    '',
+  )
   await sql.raw(migration).execute(server.owner())
   assert.equal((await search('eq', COMPOSED)).total, 1)
   assert.equal((await search('eq', COMPOSED)).contacts[0].id, id)

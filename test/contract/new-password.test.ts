@@ -27,7 +27,8 @@ test('an admin gets a new password for the present one; the one before, and ever
   assert.notEqual(password, undefined, given.html)
   assert.notEqual(password, demo.admin.password)
 
-  for (const one of [browser, elsewhere.browser]) assert.match((await one.open(url)).html, /<h1>Sign in<\/h1>/, 'signed out everywhere')
+  for (const one of [browser, elsewhere.browser])
+    assert.match((await one.open(url)).html, /<h1>Sign in<\/h1>/, 'signed out everywhere')
   const page = await browser.open(url)
   assert.equal((await browser.send(page, 'name="password"', demo.admin)).status, 401, 'the one before')
   const back = await browser.send(await browser.open(url), 'name="password"', { email: demo.admin.email, password })
@@ -43,7 +44,9 @@ test('nobody who is not signed in gets one', async () => {
   const late = await browser.send(asked, 'name="password"', { password: demo.admin.password })
   assert.doesNotMatch(late.html, /id="password"/)
   const body = new URLSearchParams({ step: 'new-password', password: demo.admin.password }).toString()
-  const bare = await server.client().raw('POST', authoriseUrl(demo), { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
+  const bare = await server
+    .client()
+    .raw('POST', authoriseUrl(demo), { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
   assert.equal(bare.status, 400)
 })
 
@@ -51,10 +54,15 @@ test('too many tries at the present password have to wait, and are told how long
   const { demo } = story
   const { browser, consent } = await signIn(story, authoriseUrl(demo))
   const asked = await browser.send(consent, 'New password', {})
-  for (let count = 0; count < 10; count++) assert.equal((await browser.send(asked, 'name="password"', { password: 'wrong' })).status, 401)
+  for (let count = 0; count < 10; count++)
+    assert.equal((await browser.send(asked, 'name="password"', { password: 'wrong' })).status, 401)
   const refused = await browser.send(asked, 'name="password"', { password: demo.admin.password })
   assert.equal(refused.status, 429)
-  assert.match(refused.html, /role="alert">Too many requests\. Try again in \d+ s\.<.*name="password"/s, 'the form is still there')
+  assert.match(
+    refused.html,
+    /role="alert">Too many requests\. Try again in \d+ s\.<.*name="password"/s,
+    'the form is still there',
+  )
   const seconds = Number(refused.headers.get('retry-after'))
   assert.ok(seconds > 800 && seconds <= 900, `${refused.headers.get('retry-after')}`)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { forgetSigningKeys } from '../../src/auth/signing-keys.ts'
 import { Browser } from '../support/browser.ts'
 import type { Reply } from '../support/client.ts'
 import { allow, authoriseUrl, REDIRECT, signIn, tokensFor } from '../support/oauth.ts'
@@ -12,11 +13,15 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+const basic = (id: string, secret: string) =>
+  `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
 
 /** A form, sent as a generic client of OAuth does: no Version header. */
 function post(path: string, fields: Record<string, string>, authorization?: string): Promise<Reply> {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...(authorization === undefined ? {} : { authorization }) }
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    ...(authorization === undefined ? {} : { authorization }),
+  }
   return story.server.client().raw('POST', path, { headers, body: new URLSearchParams(fields).toString() })
 }
 
@@ -28,7 +33,11 @@ test('an app proves itself by HTTP Basic where it may do so in the body', async 
   const code = (await allow(story, story.template.id)).get('code') as string
   const tokens = await post('/oauth/token', { grant_type: 'authorization_code', code, redirect_uri: REDIRECT }, mine)
   assert.equal(tokens.status, 200, JSON.stringify(tokens.body))
-  const refreshed = await post('/oauth/token', { grant_type: 'refresh_token', refresh_token: tokens.body.refresh_token, client_id: clientId }, mine)
+  const refreshed = await post(
+    '/oauth/token',
+    { grant_type: 'refresh_token', refresh_token: tokens.body.refresh_token, client_id: clientId },
+    mine,
+  )
   assert.equal(refreshed.status, 200, 'its id may stand in the body too')
   const token = refreshed.body.access_token
   assert.equal((await post('/oauth/introspect', { token }, mine)).body.active, true)
@@ -50,8 +59,16 @@ test('Basic credentials are decoded as a form is, and wrong ones are challenged'
   ]
   for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke'])
     for (const wrong of wrongs) {
-      const reply = await post(path, path === '/oauth/token' ? { grant_type: 'client_credentials' } : { token: 'x' }, wrong)
-      assert.deepEqual([reply.status, reply.body.error, challengeOf(reply)], [401, 'invalid_client', 'Basic realm="tintype", charset="UTF-8"'], wrong)
+      const reply = await post(
+        path,
+        path === '/oauth/token' ? { grant_type: 'client_credentials' } : { token: 'x' },
+        wrong,
+      )
+      assert.deepEqual(
+        [reply.status, reply.body.error, challengeOf(reply)],
+        [401, 'invalid_client', 'Basic realm="tintype", charset="UTF-8"'],
+        wrong,
+      )
     }
   const inBody = await post('/oauth/introspect', { token: 'x', client_id: clientId, client_secret: 'wrong' })
   assert.deepEqual([inBody.status, challengeOf(inBody)], [401, null], 'nobody is asked for what they did not try')
@@ -68,10 +85,20 @@ test("refusals carry OAuth's names, and nobody may keep an answer", async () => 
     [{ ...app, grant_type: 'password' }, 422, 'unsupported_grant_type', /grant_type must be one of/],
     [{ ...app }, 422, 'invalid_request', /grant_type should not be empty/],
     [{ ...app, grant_type: 'authorization_code' }, 422, 'invalid_request', /code should not be empty/],
-    [{ ...app, grant_type: 'refresh_token', refresh_token: 'x', colour: 'red' }, 422, 'invalid_request', /property colour should not exist/],
+    [
+      { ...app, grant_type: 'refresh_token', refresh_token: 'x', colour: 'red' },
+      422,
+      'invalid_request',
+      /property colour should not exist/,
+    ],
     [{ ...app, grant_type: 'refresh_token', refresh_token: 'x' }, 400, 'invalid_grant', /refresh token is invalid/],
     [{ ...app, grant_type: 'client_credentials', scope: 'tokens.write' }, 400, 'invalid_scope', /tokens\.write/],
-    [{ ...app, grant_type: 'client_credentials', companyId: story.demo.partner.companyId }, 400, 'unauthorized_client', /not installed/],
+    [
+      { ...app, grant_type: 'client_credentials', companyId: story.demo.partner.companyId },
+      400,
+      'unauthorized_client',
+      /not installed/,
+    ],
     [{ ...app, client_secret: 'x', grant_type: 'client_credentials' }, 401, 'invalid_client', /client_secret is wrong/],
   ]
   for (const [fields, status, error, words] of cases) {
@@ -87,7 +114,10 @@ test('what is sent twice is refused, and nothing comes of it', async () => {
   const body = 'grant_type=client_credentials&scope=forms.readonly&scope=forms.write'
   const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic(clientId, clientSecret) }
   const reply = await story.server.client().raw('POST', '/oauth/token', { headers, body })
-  assert.deepEqual([reply.status, reply.body.error, reply.body.message], [422, 'invalid_request', ['scope must be a string']])
+  assert.deepEqual(
+    [reply.status, reply.body.error, reply.body.message],
+    [422, 'invalid_request', ['scope must be a string']],
+  )
 })
 
 test('a bearer token that is missing or wrong is challenged; the wire of HighLevel keeps its words', async () => {
@@ -119,32 +149,61 @@ test('clients find out for themselves what is served', async () => {
     const answer = await post('/oauth/token', { grant_type }, basic(demo.app.clientId, demo.app.clientSecret))
     assert.notEqual(answer.body.error, 'unsupported_grant_type')
   }
-  const { browser, consent } = await signIn(story, body.authorization_endpoint.slice(server.url.length) + authoriseUrl(demo).replace(/^[^?]*/, ''))
+  const { browser, consent } = await signIn(
+    story,
+    body.authorization_endpoint.slice(server.url.length) + authoriseUrl(demo).replace(/^[^?]*/, ''),
+  )
   await browser.send(consent, 'name="target"', { target: 'agency', decision: 'allow' })
   assert.equal(body.authorization_response_iss_parameter_supported, true)
-  assert.equal(browser.leftTo?.searchParams.get('iss'), body.issuer, 'RFC 9207: an app that talks to several servers knows whose answer it is')
+  assert.equal(
+    browser.leftTo?.searchParams.get('iss'),
+    body.issuer,
+    'RFC 9207: an app that talks to several servers knows whose answer it is',
+  )
 })
 
 test('addresses of the metadata are those under which others reach the server', async () => {
   await using behind = await startStory({ work: false, publicUrl: 'https://crm.example/api' })
   const { body } = await behind.server.client().raw('GET', '/.well-known/oauth-authorization-server')
-  assert.deepEqual([body.issuer, body.token_endpoint], ['https://crm.example/api', 'https://crm.example/api/oauth/token'])
+  assert.deepEqual(
+    [body.issuer, body.token_endpoint],
+    ['https://crm.example/api', 'https://crm.example/api/oauth/token'],
+  )
   const browser = new Browser(behind.server.url)
   const page = await browser.open(authoriseUrl(behind.demo))
-  assert.match(page.headers.get('set-cookie') ?? '', /^__Host-tintype_form=[^;]+; Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure$/)
+  assert.match(
+    page.headers.get('set-cookie') ?? '',
+    /^__Host-tintype_form=[^;]+; Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure$/,
+  )
   const consent = await browser.send(page, 'name="password"', behind.demo.admin)
   assert.match(consent.html, /Allow Demo app\?/)
-  assert.deepEqual([...browser.cookies.keys()].sort(), ['__Host-tintype_form', '__Host-tintype_known', '__Host-tintype_session'])
+  assert.deepEqual([...browser.cookies.keys()].sort(), [
+    '__Host-tintype_form',
+    '__Host-tintype_known',
+    '__Host-tintype_session',
+  ])
 })
 
-test('20 refreshes of one token at once, at two servers, get one successor', async () => {
-  await using second = await startTestServer({ work: false, databaseUrl: story.server.databaseUrl })
-  const { refresh_token } = await tokensFor(story, story.template.id)
-  const { clientId: client_id, clientSecret: client_secret } = story.demo.app
-  const body = new URLSearchParams({ client_id, client_secret, grant_type: 'refresh_token', refresh_token }).toString()
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  const servers = [story.server, second]
-  const replies = await Promise.all(Array.from({ length: 20 }, (_, index) => servers[index % 2]!.client().raw('POST', '/oauth/token', { headers, body })))
-  assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200])
-  for (const name of ['access_token', 'refresh_token']) assert.equal(new Set(replies.map((reply) => reply.body[name])).size, 1, name)
-})
+for (const known of [true, false])
+  test(`20 refreshes of one token at once, at two servers that ${known ? 'know the signing keys' : 'have to read the signing keys'}, get one successor`, async () => {
+    await using second = await startTestServer({ work: false, databaseUrl: story.server.databaseUrl })
+    const { refresh_token } = await tokensFor(story, story.template.id)
+    const { clientId: client_id, clientSecret: client_secret } = story.demo.app
+    const body = new URLSearchParams({
+      client_id,
+      client_secret,
+      grant_type: 'refresh_token',
+      refresh_token,
+    }).toString()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const servers = [story.server, second]
+    if (!known) for (const { app } of servers) forgetSigningKeys(app.platform.db)
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        servers[index % 2]!.client().raw('POST', '/oauth/token', { headers, body }),
+      ),
+    )
+    assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200])
+    for (const name of ['access_token', 'refresh_token'])
+      assert.equal(new Set(replies.map((reply) => reply.body[name])).size, 1, name)
+  })

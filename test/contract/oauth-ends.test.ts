@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { type Admin, createAdmin, findByEmail, removeAdmin } from '../../src/auth/admins.ts'
 import { type App, deleteApp, findAppByClientId, registerApp } from '../../src/auth/apps.ts'
 import { allowAccess } from '../../src/auth/authorisation.ts'
+import { createPerson, findByEmail, type Person, removePerson } from '../../src/auth/people.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Reply } from '../support/client.ts'
 import { allow, ask, authoriseUrl, exchange, refresh, signIn, tokensFor } from '../support/oauth.ts'
@@ -20,7 +20,8 @@ const db = () => story.server.app.platform.db
 
 const codeFor = async (target: string) => (await allow(story, target)).get('code') as string
 
-const statusOf = async (token: string, { id }: Actor) => (await story.server.client(token).get(`/locations/${id}/tags`)).status
+const statusOf = async (token: string, { id }: Actor) =>
+  (await story.server.client(token).get(`/locations/${id}/tags`)).status
 
 async function uninstall(locationId?: string): Promise<void> {
   const { demo, agency } = story
@@ -29,7 +30,8 @@ async function uninstall(locationId?: string): Promise<void> {
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
 }
 
-const speakForItself = (locationId: string) => ask(story, '/oauth/token', { grant_type: 'client_credentials', user_type: 'Location', locationId })
+const speakForItself = (locationId: string) =>
+  ask(story, '/oauth/token', { grant_type: 'client_credentials', user_type: 'Location', locationId })
 
 function assertInvalidGrant(reply: Reply): void {
   assert.deepEqual([reply.status, reply.body.error], [400, 'invalid_grant'], JSON.stringify(reply.body))
@@ -66,7 +68,9 @@ test("tokens that rest on the agency's install end with it, however they were ma
   const { demo, server, template, byHand } = story
   const agency = await tokensFor(story, 'agency')
   await tokensFor(story, byHand.id)
-  const made = await server.client(agency.access_token).post('/oauth/locationToken', { companyId: demo.companyId, locationId: template.id })
+  const made = await server
+    .client(agency.access_token)
+    .post('/oauth/locationToken', { companyId: demo.companyId, locationId: template.id })
   const [resting, own] = [(await speakForItself(template.id)).body, (await speakForItself(byHand.id)).body]
   for (const token of [made.body.access_token, resting.access_token]) assert.equal(await statusOf(token, template), 200)
   await uninstall()
@@ -82,13 +86,22 @@ test('of what an app asks for by itself, the newest thousand in a place are kept
   const allowed = await tokensFor(story, locationId)
   const first = (await speakForItself(locationId)).body
   const kept = async () =>
-    (await sql<{ count: number }>`select count(*)::int from oauth_grant where location_id = ${locationId}`.execute(db())).rows[0]?.count ?? 0
+    (
+      await sql<{ count: number }>`select count(*)::int from oauth_grant where location_id = ${locationId}`.execute(
+        db(),
+      )
+    ).rows[0]?.count ?? 0
   await sql`
     insert into oauth_grant (id, app_id, agency_id, location_id, user_id, scopes, created_at, own)
-    select gen_random_uuid(), app_id, agency_id, location_id, user_id, scopes, created_at + make_interval(secs => n / 1e6), true
+    select gen_random_uuid(), app_id, agency_id, location_id, user_id, scopes,
+      created_at + make_interval(secs => n / 1e6), true
     from oauth_grant, generate_series(1, 998) n where location_id = ${locationId} and own`.execute(db())
   const recent = (await speakForItself(locationId)).body
-  assert.deepEqual([await statusOf(first.access_token, busy), await kept()], [200, 1001], 'a thousand, and the one that was allowed')
+  assert.deepEqual(
+    [await statusOf(first.access_token, busy), await kept()],
+    [200, 1001],
+    'a thousand, and the one that was allowed',
+  )
   const agency = (await tokensFor(story, 'agency')).access_token
   const made = await server.client(agency).post('/oauth/locationToken', { companyId: demo.companyId, locationId })
   assert.equal(made.status, 200, JSON.stringify(made.body))
@@ -126,13 +139,17 @@ test('an app that is deleted while a code is exchanged gets no token that outliv
 
 test('nobody can allow an app that was deleted while its page stood open', async () => {
   const { demo } = story
-  const admin = await findByEmail(db(), demo.admin.email)
+  const person = await findByEmail(db(), demo.admin.email)
   const { app } = await inTransaction(db(), (tx) =>
-    registerApp(tx, { agencyId: demo.companyId, name: 'Gone', scopes: ['forms.readonly'], redirectUris: ['https://gone.example/cb'] }, Date.now()),
+    registerApp(
+      tx,
+      { agencyId: demo.companyId, name: 'Gone', scopes: ['forms.readonly'], redirectUris: ['https://gone.example/cb'] },
+      Date.now(),
+    ),
   )
   await inTransaction(db(), (tx) => deleteApp(tx, app, Date.now()))
   const request = { app, redirectUri: 'https://gone.example/cb', scopes: app.scopes, state: undefined, challenge: null }
-  const consent = { admin: admin!, request, locationId: null, futureLocations: false }
+  const consent = { person: person!, request, locationId: null, futureLocations: false }
   await assert.rejects(
     inTransaction(db(), (tx) => allowAccess(tx, consent, Date.now())),
     /app .* was not found/,
@@ -150,10 +167,14 @@ test('an admin who is removed is signed out, can allow nothing more, and leaves 
   })
   const { app, secret } = made.body
   const leaver = { email: 'leaver@example.com', password: 'a long password' }
-  const admin = await inTransaction(db(), (tx) => createAdmin(tx, { agencyId: demo.companyId, name: 'Leaver', ...leaver }, Date.now()))
+  const admin = await inTransaction(db(), (tx) =>
+    createPerson(tx, { agencyId: demo.companyId, name: 'Leaver', role: 'admin', ...leaver }, Date.now()),
+  )
   const request = { app, redirectUri: 'https://kept.example/cb', scopes: app.scopes, state: undefined, challenge: null }
-  const allowAs = (who: Admin) =>
-    inTransaction(db(), (tx) => allowAccess(tx, { admin: who, request, locationId: story.template.id, futureLocations: false }, Date.now()))
+  const allowAs = (who: Person) =>
+    inTransaction(db(), (tx) =>
+      allowAccess(tx, { person: who, request, locationId: story.template.id, futureLocations: false }, Date.now()),
+    )
   const redeem = (code: string) =>
     ask(story, '/oauth/token', {
       grant_type: 'authorization_code',
@@ -167,9 +188,9 @@ test('an admin who is removed is signed out, can allow nothing more, and leaves 
   const url = authoriseUrl(demo, { client_id: app.clientId, redirect_uri: request.redirectUri })
   const { browser } = await signIn({ ...story, demo: { ...demo, admin: leaver } }, url)
   assert.match((await browser.open(url)).html, /Allow Kept\?/)
-  await inTransaction(db(), (tx) => removeAdmin(tx, admin.id))
+  await inTransaction(db(), (tx) => removePerson(tx, admin.id))
   assert.match((await browser.open(url)).html, /name="password"/)
-  await assert.rejects(allowAs(admin), /admin .* was not found/)
+  await assert.rejects(allowAs(admin), /person .* was not found/)
   assertInvalidGrant(await redeem(unused))
   assert.equal(await statusOf(tokens.access_token, story.template), 200)
 })

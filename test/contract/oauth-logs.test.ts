@@ -9,11 +9,18 @@ import { allow, ask, authoriseUrl, REDIRECT, tokensFor } from '../support/oauth.
 import { startStory } from '../support/stories.ts'
 
 test('a log of requests that broke holds neither passwords nor secrets, codes or tokens', async () => {
-  await using story = await startStory({ work: false })
+  await using story = await startStory({ work: false, alone: true })
   const { demo, server } = story
   const db = server.owner()
-  const [code, tokens] = [(await allow(story, 'agency')).get('code') as string, await tokensFor(story, story.template.id)]
-  const service = new Service({ command: 'serve', databaseUrl: server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'trace' } })
+  const [code, tokens] = [
+    (await allow(story, 'agency')).get('code') as string,
+    await tokensFor(story, story.template.id),
+  ]
+  const service = new Service({
+    command: 'serve',
+    databaseUrl: server.databaseUrl,
+    env: { TINTYPE_LOG_LEVEL: 'trace' },
+  })
   try {
     service.start()
     const url = await service.ready
@@ -33,7 +40,14 @@ test('a log of requests that broke holds neither passwords nor secrets, codes or
       await pause(10)
     }
     const log = service.errors.join('\n')
-    for (const secret of [demo.admin.password, demo.app.clientSecret, code, tokens.refresh_token, tokens.access_token, 'a-secret-state'])
+    for (const secret of [
+      demo.admin.password,
+      demo.app.clientSecret,
+      code,
+      tokens.refresh_token,
+      tokens.access_token,
+      'a-secret-state',
+    ])
       assert.ok(!log.includes(secret), log)
   } finally {
     await service.end()

@@ -44,7 +44,11 @@ test('the official client lives its whole life with a location: authorise, excha
   // The client builds the address of the authorise page; only its host is another.
   const address = new URL(sdk.oauth.getAuthorizationUrl(demo.app.clientId, REDIRECT, scope))
   const browser = new Browser(server.url)
-  const consent = await browser.send(await browser.open(`${address.pathname}${address.search}`), 'name="password"', demo.admin)
+  const consent = await browser.send(
+    await browser.open(`${address.pathname}${address.search}`),
+    'name="password"',
+    demo.admin,
+  )
   await browser.send(consent, 'name="target"', { target: template.id, decision: 'allow' })
   const tokens = await exchangeBySdk(sdk, browser.leftTo?.searchParams.get('code') as string, 'Location')
   assertOfficial('GetAccessCodeSuccessfulResponseDto', tokens)
@@ -54,7 +58,8 @@ test('the official client lives its whole life with a location: authorise, excha
   )
   const storage = sdk.getSessionStorage()
   await storage.setSession(template.id, tokens as never)
-  const fields = async () => (await sdk.locations.getCustomFields({ locationId: template.id })).customFields?.length ?? 0
+  const fields = async () =>
+    (await sdk.locations.getCustomFields({ locationId: template.id })).customFields?.length ?? 0
   assert.ok((await fields()) > 0)
 
   // Long after the end of the access token the server says 401, and the client mends it by itself.
@@ -75,10 +80,20 @@ test('the official client lives its whole life with a location: authorise, excha
 test('the official client gets location tokens from an agency token, and sees where its app is installed', async () => {
   const { demo, template, byHand } = story
   const sdk = newSdk()
-  const tokens = await exchangeBySdk(sdk, (await allow(story, 'agency', { state: 's' })).get('code') as string, 'Company')
+  const tokens = await exchangeBySdk(
+    sdk,
+    (await allow(story, 'agency', { state: 's' })).get('code') as string,
+    'Company',
+  )
   assertOfficial('GetAccessCodeSuccessfulResponseDto', tokens)
   assert.deepEqual(
-    [tokens.userType, tokens.locationId, tokens.isBulkInstallation, tokens.approveAllLocations, tokens.installToFutureLocations],
+    [
+      tokens.userType,
+      tokens.locationId,
+      tokens.isBulkInstallation,
+      tokens.approveAllLocations,
+      tokens.installToFutureLocations,
+    ],
     ['Company', undefined, true, true, true],
   )
   assert.deepEqual(tokens.approvedLocations?.toSorted(), demo.locations.map(({ id }) => id).toSorted())
@@ -91,7 +106,11 @@ test('the official client gets location tokens from an agency token, and sees wh
   await sdk.getSessionStorage().setSession(byHand.id, made as never)
   assert.ok(((await sdk.locations.getLocationTags({ locationId: byHand.id })).tags?.length ?? 0) > 0)
   const client = story.server.client(made.access_token)
-  assert.equal((await client.get(`/locations/${template.id}/tags`)).status, 403, 'a location token is of its location alone')
+  assert.equal(
+    (await client.get(`/locations/${template.id}/tags`)).status,
+    403,
+    'a location token is of its location alone',
+  )
 
   const installed = await sdk.oauth.getInstalledLocation({ companyId, appId: demo.app.appId })
   assertOfficial('GetInstalledLocationsSuccessfulResponseDto', installed)
@@ -102,9 +121,17 @@ test('the official client gets location tokens from an agency token, and sees wh
     paged.locations?.map(({ _id }) => _id),
     [installed.locations?.[1]?._id],
   )
-  const named = await sdk.oauth.getInstalledLocation({ companyId, appId: demo.app.appId, query: 'HARBOUR', isInstalled: true })
+  const named = await sdk.oauth.getInstalledLocation({
+    companyId,
+    appId: demo.app.appId,
+    query: 'HARBOUR',
+    isInstalled: true,
+  })
   assert.deepEqual([named.count, named.locations?.[0]?._id], [1, byHand.id])
-  assert.equal((await sdk.oauth.getInstalledLocation({ companyId, appId: demo.app.appId, isInstalled: false })).count, 0)
+  assert.equal(
+    (await sdk.oauth.getInstalledLocation({ companyId, appId: demo.app.appId, isInstalled: false })).count,
+    0,
+  )
 
   // A location token of which the agency's is not needed any more: it refreshes by itself.
   aheadMs += 25 * 3_600_000
@@ -133,7 +160,10 @@ test('an access token says whom it speaks for, and its scopes are all it can do'
   const params = await allow(story, template.id, { scope: 'forms.readonly' })
   const tokens = await exchangeBySdk(newSdk(), params.get('code') as string, 'Location')
   const payload = decodeJwt(tokens.access_token as string)
-  assert.deepEqual([payload.authClass, payload.authClassId, payload.companyId, payload.scopes], ['Location', template.id, demo.companyId, ['forms.readonly']])
+  assert.deepEqual(
+    [payload.authClass, payload.authClassId, payload.companyId, payload.scopes],
+    ['Location', template.id, demo.companyId, ['forms.readonly']],
+  )
   const client = server.client(tokens.access_token)
   assert.equal((await client.get(`/forms/?locationId=${template.id}`)).status, 200)
   const refused = await client.get(`/locations/${template.id}/tags`)
@@ -144,7 +174,11 @@ test('both addresses of the authorise page give the state back as it came', asyn
   const state = 'ä b&c=d"<>'
   for (const path of ['/oauth/chooselocation', '/v2/oauth/chooselocation']) {
     const browser = new Browser(story.server.url)
-    const consent = await browser.send(await browser.open(authoriseUrl(story.demo, { state }, path)), 'name="password"', story.demo.admin)
+    const consent = await browser.send(
+      await browser.open(authoriseUrl(story.demo, { state }, path)),
+      'name="password"',
+      story.demo.admin,
+    )
     await browser.send(consent, 'name="target"', { target: 'agency', decision: 'allow' })
     assert.equal(browser.leftTo?.searchParams.get('state'), state)
     assert.ok(browser.leftTo?.searchParams.get('code'))

@@ -15,14 +15,20 @@ const operationOf = (line: string) => {
 /** A line and a path, and why we leave it out. */
 type Exception = readonly [line: RegExp, path: RegExp, why: string]
 
-const REFUSED: readonly Exception[] = [[/^(POST|PUT) \/opportunities\//, /^status = all$/, 'a choice of the search: no opportunity can have it']]
+const REFUSED: readonly Exception[] = [
+  [/^(POST|PUT) \/opportunities\//, /^status = all$/, 'a choice of the search: no opportunity can have it'],
+]
 
 const UNANSWERED: readonly Exception[] = [
   [/^GET \/associations\//, /^\w+$/, 'the list has the schema of one of its elements there'],
   [/\/(calendars|contacts)\//, /^events?(\[\])?\.notes$/, 'notes of an appointment are things of their own'],
   [/\/companies\//, /^company\./, 'plan, billing, policies and looks of a hosted agency'],
   [/\/locations\//, /^(location\.)?(domain|logoUrl|reseller)$/, 'a hosted sub-account has them'],
-  [/\/contacts\//, /^contact\.(bounceEmail|unsubscribeEmail|birthMonth|birthDay|lastSessionActivityAt|offers|products|deleted)$/, 'nothing tells us'],
+  [
+    /\/contacts\//,
+    /^contact\.(bounceEmail|unsubscribeEmail|birthMonth|birthDay|lastSessionActivityAt|offers|products|deleted)$/,
+    'nothing tells us',
+  ],
   [/\/contacts\//, /^contact\.(attachments|ssn|keyword|lastActivity)$|attributions$/, 'nothing tells us'],
   [/\/opportunities\//, /\.(indexVersion|externalObjectId)$/, 'of its search engine'],
   [/\/users\//, /lcPhone$/, 'of its telephone system'],
@@ -31,15 +37,23 @@ const UNANSWERED: readonly Exception[] = [
 ]
 
 /** What is missing and is not among the exceptions. */
-function unexplained(missing: readonly (readonly [line: string, paths: readonly string[]])[], exceptions: readonly Exception[]): string[] {
-  const isKnown = (line: string, path: string) => exceptions.some(([lines, paths]) => lines.test(line) && paths.test(path))
-  return missing.flatMap(([line, paths]) => paths.filter((path) => !isKnown(line, path)).map((path) => `${line}: ${path}`))
+function unexplained(
+  missing: readonly (readonly [line: string, paths: readonly string[]])[],
+  exceptions: readonly Exception[],
+): string[] {
+  const isKnown = (line: string, path: string) =>
+    exceptions.some(([lines, paths]) => lines.test(line) && paths.test(path))
+  return missing.flatMap(([line, paths]) =>
+    paths.filter((path) => !isKnown(line, path)).map((path) => `${line}: ${path}`),
+  )
 }
 
 test('every property and choice of the official requests is taken, but these', () => {
   const refused = OFFICIAL_REQUESTS.map(({ line, parameters, body }) => {
     const { input, listBody } = operationOf(line)
-    const properties = Object.fromEntries(parameters.filter(({ in: place }) => place === 'query').map(({ name, schema }) => [name, schema]))
+    const properties = Object.fromEntries(
+      parameters.filter(({ in: place }) => place === 'query').map(({ name, schema }) => [name, schema]),
+    )
     // Company and location may be named anywhere.
     const taken = { ...input, properties: { locationId: {}, companyId: {}, ...input.properties } }
     const ofBody = listBody === null ? input : (input.properties[listBody] as object)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config-settings.ts'
 import { COMMANDS } from '../../src/surfaces/command-line/index.ts'
 import { startTestServer } from '../support/server.ts'
 
@@ -13,7 +13,9 @@ test('every metric of ours is explained, and every metric that is explained is t
   await server.client().get('/health')
   const metrics: string = (await server.client().get('/metrics')).body
   const there = new Set([...metrics.matchAll(/^# HELP (\S+)/gm)].map((match) => match[1] as string))
-  const told = new Set([...text.matchAll(/`((?:tintype|nodejs|process)_[a-z0-9_]+)/g)].map((match) => match[1] as string))
+  const told = new Set(
+    [...text.matchAll(/`((?:tintype|nodejs|process)_[a-z0-9_]+)/g)].map((match) => match[1] as string),
+  )
   assert.deepEqual(
     [...there].filter((name) => name.startsWith('tintype_') && !told.has(name)),
     [],
@@ -45,7 +47,9 @@ test('commands and settings of the document are there', () => {
 })
 
 test('links within the document lead somewhere', () => {
-  const anchors = new Set([...text.matchAll(/^#+ (.+)$/gm)].map((match) => (match[1] as string).toLowerCase().replaceAll(' ', '-')))
+  const anchors = new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map((match) => (match[1] as string).toLowerCase().replaceAll(' ', '-')),
+  )
   const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1] as string)
   assert.deepEqual(
     links.filter((link) => !anchors.has(link)),

@@ -13,7 +13,10 @@ const asset: fc.Arbitrary<PlannedAsset> = fc.record(
     lineage: fc.constantFrom('a', 'b', 'c', 'd'),
     name: fc.constant('Asset'),
     action: fc.constantFrom(...ACTIONS),
-    fields: fc.array(fc.record({ path: fc.constantFrom('name', 'colour'), after: fc.constantFrom(1, 2) }, { noNullPrototype: true }), { maxLength: 2 }),
+    fields: fc.array(
+      fc.record({ path: fc.constantFrom('name', 'colour'), after: fc.constantFrom(1, 2) }, { noNullPrototype: true }),
+      { maxLength: 2 },
+    ),
     reason: fc.constantFrom('changed', 'differs'),
   },
   { requiredKeys: ['kind', 'lineage', 'name', 'action'], noNullPrototype: true },
@@ -28,7 +31,12 @@ const fleet: fc.Arbitrary<PlannedTarget[]> = fc.uniqueArray(
   { selector: (target) => target.locationId, maxLength: 12 },
 )
 const filter: fc.Arbitrary<PlanFilter> = fc.record(
-  { limit: fc.integer({ min: 1, max: 7 }), unchanged: fc.boolean(), kind: fc.constantFrom('forms', 'tags'), action: fc.constantFrom(...ACTIONS) },
+  {
+    limit: fc.integer({ min: 1, max: 7 }),
+    unchanged: fc.boolean(),
+    kind: fc.constantFrom('forms', 'tags'),
+    action: fc.constantFrom(...ACTIONS),
+  },
   { requiredKeys: ['limit'] },
 )
 
@@ -38,9 +46,12 @@ function pageOf(targets: readonly PlannedTarget[], one: PlanFilter) {
   return page.result()
 }
 
-const lineOf = (locationId: string, { kind, lineage, action }: PlannedAsset) => `${locationId} ${kind} ${lineage} ${action}`
+const lineOf = (locationId: string, { kind, lineage, action }: PlannedAsset) =>
+  `${locationId} ${kind} ${lineage} ${action}`
 const isWanted = ({ unchanged, kind, action }: PlanFilter, one: PlannedAsset) =>
-  (one.action !== 'unchanged' || unchanged === true || action === 'unchanged') && (kind ?? one.kind) === one.kind && (action ?? one.action) === one.action
+  (one.action !== 'unchanged' || unchanged === true || action === 'unchanged') &&
+  (kind ?? one.kind) === one.kind &&
+  (action ?? one.action) === one.action
 
 test('pages hold every wanted line once, in one order, and every target, however large a page is', () => {
   fc.assert(
@@ -59,7 +70,9 @@ test('pages hold every wanted line once, in one order, and every target, however
         }
         after = page.after
       } while (after !== null)
-      const wanted = targets.flatMap(({ locationId, assets }) => assets.filter((asset) => isWanted(one, asset)).map((asset) => lineOf(locationId, asset)))
+      const wanted = targets.flatMap(({ locationId, assets }) =>
+        assets.filter((asset) => isWanted(one, asset)).map((asset) => lineOf(locationId, asset)),
+      )
       assert.deepEqual([...lines].sort(), wanted.sort())
       if (one.kind === undefined && one.action === undefined) assert.equal(met.size, targets.length)
     }),
@@ -67,20 +80,27 @@ test('pages hold every wanted line once, in one order, and every target, however
 })
 
 test('a page is the same in whatever order its targets come', () => {
-  fc.assert(fc.property(fleet, filter, (targets, one) => assert.deepEqual(pageOf(targets, one), pageOf(targets.toReversed(), one))))
+  fc.assert(
+    fc.property(fleet, filter, (targets, one) =>
+      assert.deepEqual(pageOf(targets, one), pageOf(targets.toReversed(), one)),
+    ),
+  )
 })
 
 test('groups hold every change once, whatever the page, and never what stays as it is', () => {
   fc.assert(
     fc.property(fleet, filter, (targets, one) => {
       const { groups, ungrouped } = pageOf(targets, one)
-      const changes = targets.flatMap(({ assets }) => assets.filter((asset) => asset.action !== 'unchanged' && isWanted(one, asset)))
+      const changes = targets.flatMap(({ assets }) =>
+        assets.filter((asset) => asset.action !== 'unchanged' && isWanted(one, asset)),
+      )
       assert.equal(
         groups.reduce((sum, group) => sum + group.locations, ungrouped),
         changes.length,
       )
       assert.equal(new Set(groups.map((group) => group.key)).size, groups.length)
-      for (const group of groups) assert.ok(group.sample.length <= 5 && group.sample.length === Math.min(5, group.locations))
+      for (const group of groups)
+        assert.ok(group.sample.length <= 5 && group.sample.length === Math.min(5, group.locations))
       assert.deepEqual(pageOf(targets, { ...one, after: 'y:' }).groups, groups)
     }),
   )
@@ -95,7 +115,13 @@ test('equal changes are one group, though their reasons name ids of their own', 
     action: 'ambiguous',
     reason: `2 candidates: "VIP" (${id}). Say which one.`,
   })
-  const update = (after: string): PlannedAsset => ({ kind: 'forms', lineage: 'ask', name: 'Ask', action: 'update', fields: [{ path: 'name', after }] })
+  const update = (after: string): PlannedAsset => ({
+    kind: 'forms',
+    lineage: 'ask',
+    name: 'Ask',
+    action: 'update',
+    fields: [{ path: 'name', after }],
+  })
   const { groups } = pageOf(
     [
       target('one', [ambiguous('rHdYBAAI4h0zcoRXerEf'), update('Ask us')]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
-import { freePort } from '../../src/db/embedded.ts'
+import { freePort } from '../../src/db/free-port.ts'
 import { createClient } from '../support/client.ts'
 import { Service } from '../support/crash.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -10,7 +10,10 @@ import { startTestServer, type TestServerOptions } from '../support/server.ts'
 const TOKEN = 'a-token-of-twenty-letters-and-more'
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
-async function withServer(options: TestServerOptions, work: (client: ReturnType<typeof createClient>) => Promise<void>): Promise<void> {
+async function withServer(
+  options: TestServerOptions,
+  work: (client: ReturnType<typeof createClient>) => Promise<void>,
+): Promise<void> {
   await using server = await startTestServer({ work: false, ...options })
   await work(server.client())
 }
@@ -18,10 +21,17 @@ async function withServer(options: TestServerOptions, work: (client: ReturnType<
 test('on a machine of its own everything is told, and nothing to whom a proxy passes on', () =>
   withServer({}, async (client) => {
     assert.equal((await client.get('/metrics')).status, 200)
-    assert.deepEqual((await client.get('/ready')).body, { status: 'not ready', problems: ['no worker has been seen. Run: tintype work'] })
+    assert.deepEqual((await client.get('/ready')).body, {
+      status: 'not ready',
+      problems: ['no worker has been seen. Run: tintype work'],
+    })
     for (const name of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
       assert.equal((await client.raw('GET', '/metrics', { headers: { [name]: '203.0.113.7' } })).status, 404, name)
-      assert.deepEqual((await client.raw('GET', '/ready', { headers: { [name]: '203.0.113.7' } })).body, { status: 'not ready' }, name)
+      assert.deepEqual(
+        (await client.raw('GET', '/ready', { headers: { [name]: '203.0.113.7' } })).body,
+        { status: 'not ready' },
+        name,
+      )
     }
   }))
 
@@ -30,16 +40,26 @@ test('a page on the web whose name leads to this machine is told nothing', async
   const { port } = new URL(server.url)
   const ask = (host: string) =>
     new Promise<number | undefined>((done, fail) =>
-      request({ host: '127.0.0.1', port, path: '/metrics', headers: { host } }, (reply) => done(reply.resume().statusCode))
+      request({ host: '127.0.0.1', port, path: '/metrics', headers: { host } }, (reply) =>
+        done(reply.resume().statusCode),
+      )
         .once('error', fail)
         .end(),
     )
-  assert.deepEqual([await ask(`127.0.0.1:${port}`), await ask(`localhost:${port}`), await ask(`[::1]:${port}`)], [200, 200, 200])
+  assert.deepEqual(
+    [await ask(`127.0.0.1:${port}`), await ask(`localhost:${port}`), await ask(`[::1]:${port}`)],
+    [200, 200, 200],
+  )
   assert.deepEqual([await ask(`rebound.example:${port}`), await ask('127.0.0.1.example')], [404, 404])
 })
 
 test('a server that others reach tells strangers whether it works, and no more', async () => {
-  for (const options of [{ publicUrl: 'https://crm.example' }, { host: '0.0.0.0' }, { trustedProxies: '10.0.0.0/8' }, { metricsPort: 0 }]) {
+  for (const options of [
+    { publicUrl: 'https://crm.example' },
+    { host: '0.0.0.0' },
+    { trustedProxies: '10.0.0.0/8' },
+    { metricsPort: 0 },
+  ]) {
     await withServer(options, async (client) => {
       const { status, body } = await client.get('/metrics')
       assert.deepEqual([status, body.message], [404, 'Cannot GET /metrics'], JSON.stringify(options))
@@ -55,7 +75,10 @@ test('a token opens both, and a wrong one does not', () =>
       assert.equal((await client.raw('GET', '/metrics', options)).status, 404)
       assert.deepEqual((await client.raw('GET', '/ready', options)).body, { status: 'not ready' })
     }
-    assert.match((await client.raw('GET', '/metrics', bearer(TOKEN))).body, /tintype_http_request_duration_seconds_count/)
+    assert.match(
+      (await client.raw('GET', '/metrics', bearer(TOKEN))).body,
+      /tintype_http_request_duration_seconds_count/,
+    )
     assert.equal((await client.raw('GET', '/ready', bearer(TOKEN))).body.problems.length, 1)
   }))
 
@@ -68,12 +91,17 @@ test('a balancer may ask for the API alone: it works while no worker does', () =
 test('a worker, too, has a port for probes; a second process that wants the same is told', async () => {
   const database = await createTestDatabase()
   const port = await freePort()
-  const worker = new Service({ command: 'work', databaseUrl: database.url, env: { TINTYPE_METRICS_PORT: String(port) } })
+  const worker = new Service({
+    command: 'work',
+    databaseUrl: database.url,
+    env: { TINTYPE_METRICS_PORT: String(port) },
+  })
   try {
     worker.start()
     await worker.ready
     const own = createClient(`http://127.0.0.1:${port}`)
-    for (const name of ['process_resident_memory_bytes', 'tintype_jobs']) assert.ok((await own.get('/metrics')).body.includes(name), name)
+    for (const name of ['process_resident_memory_bytes', 'tintype_jobs'])
+      assert.ok((await own.get('/metrics')).body.includes(name), name)
     assert.deepEqual((await own.get('/ready')).body, { status: 'ready', problems: [] })
     assert.equal((await own.get('/health')).headers.get('cache-control'), 'no-store')
     assert.equal((await own.get('/locations/x/tags')).status, 404, 'and nothing else')

@@ -26,7 +26,11 @@ const places = new Map<string, string>()
 async function newToken(): Promise<string> {
   const { demo, agency } = story
   place = (await newLocation(story, 'Limited')).id
-  const made = await agency.client.post(`/tokens/?companyId=${demo.companyId}`, { name: 'limited', scopes: ['*'], locationId: place })
+  const made = await agency.client.post(`/tokens/?companyId=${demo.companyId}`, {
+    name: 'limited',
+    scopes: ['*'],
+    locationId: place,
+  })
   places.set(made.body.secret, place)
   return made.body.secret
 }
@@ -49,7 +53,10 @@ async function known(count: number, column: 'interval_count' | 'day_count' = 'in
 
 test('two processes go beyond a limit by no more than they could not know of each other, and kill -9 forgets nothing', async () => {
   const env = { TINTYPE_RATE_LIMIT: '1000000', TINTYPE_RATE_LIMIT_DAILY: String(LIMIT) }
-  const services = [1, 2].map(() => new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env })) as [Service, Service]
+  const services = [1, 2].map(() => new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env })) as [
+    Service,
+    Service,
+  ]
   try {
     // The limit of a day: a test is hardly ever run across midnight.
     if (DAY_MS - (Date.now() % DAY_MS) < 30_000) await pause(30_000)
@@ -62,7 +69,11 @@ test('two processes go beyond a limit by no more than they could not know of eac
     await known(31, 'day_count')
     await pause(250)
     const reply = await tags(second, token)
-    assert.deepEqual([reply.status, leftOf(reply, 'daily-remaining')], [200, LIMIT - 32], 'it knows what was called elsewhere')
+    assert.deepEqual(
+      [reply.status, leftOf(reply, 'daily-remaining')],
+      [200, LIMIT - 32],
+      'it knows what was called elsewhere',
+    )
 
     // The first knows of 30 or more, the second of 32: neither lets through more than what it sees left.
     const burst = await Promise.all(Array.from({ length: 60 }, (_, index) => tags([first, second][index % 2]!, token)))
@@ -95,7 +106,10 @@ async function assertPaced(...urls: [string, string]): Promise<void> {
     const { status } = await tags(urls[call % 2]!, token)
     refused = status === 429 ? refused + 1 : 0
     if (status === 200 && ++passed === LIMIT) reachedMs = performance.now()
-    assert.ok(status === 429 || sentMs < reachedMs + PROMISED_MS, `let through ${sentMs - reachedMs} ms after the limit was reached`)
+    assert.ok(
+      status === 429 || sentMs < reachedMs + PROMISED_MS,
+      `let through ${sentMs - reachedMs} ms after the limit was reached`,
+    )
     await pause(5)
   }
   assert.ok(passed >= LIMIT && passed <= 2 * LIMIT, String(passed))
@@ -104,7 +118,8 @@ async function assertPaced(...urls: [string, string]): Promise<void> {
 const HELD = Date.parse('2030-01-01T12:00:00Z')
 
 async function startPair(clock: { nowMs(): number }, rateLimit = 5): Promise<[TestServer, TestServer]> {
-  const start = () => startTestServer({ work: false, clock, rateLimit, rateLimitDaily: 100, databaseUrl: story.server.databaseUrl })
+  const start = () =>
+    startTestServer({ work: false, clock, rateLimit, rateLimitDaily: 100, databaseUrl: story.server.databaseUrl })
   return [await start(), await start()]
 }
 
@@ -120,7 +135,10 @@ test('the headers of one server count what another has told; each window begins 
   await tags(second, token)
   await known(3)
   await pause(50)
-  assert.deepEqual([leftOf(await tags(second, token), 'remaining'), leftOf(await tags(second, token), 'remaining')], [1, 0])
+  assert.deepEqual(
+    [leftOf(await tags(second, token), 'remaining'), leftOf(await tags(second, token), 'remaining')],
+    [1, 0],
+  )
   await known(5)
   assert.equal((await tags(second, token)).status, 429)
   nowMs += 9_999
@@ -143,7 +161,13 @@ test('a server that ends tells what it has counted; the next one goes on from th
   const token = await newToken()
   for (let call = 1; call <= 3; call++) await tags(first.url, token)
   await first[Symbol.asyncDispose]()
-  await using third = await startTestServer({ work: false, clock, rateLimit: 5, rateLimitDaily: 100, databaseUrl: story.server.databaseUrl })
+  await using third = await startTestServer({
+    work: false,
+    clock,
+    rateLimit: 5,
+    rateLimitDaily: 100,
+    databaseUrl: story.server.databaseUrl,
+  })
   const reply = await tags(third.url, token)
   assert.deepEqual([leftOf(reply, 'remaining'), leftOf(reply, 'daily-remaining')], [1, 96])
 })

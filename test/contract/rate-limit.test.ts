@@ -18,9 +18,11 @@ after(() => story?.[Symbol.asyncDispose]())
 
 const newToken = async (locationId?: string): Promise<string> => {
   const { demo, server } = story
-  const made = await server
-    .client(demo.agencyToken)
-    .post(`/tokens/?companyId=${demo.companyId}`, { name: 'limited', scopes: ['*'], ...(locationId === undefined ? {} : { locationId }) })
+  const made = await server.client(demo.agencyToken).post(`/tokens/?companyId=${demo.companyId}`, {
+    name: 'limited',
+    scopes: ['*'],
+    ...(locationId === undefined ? {} : { locationId }),
+  })
   return made.body.secret
 }
 
@@ -42,7 +44,10 @@ test('every answer says in five headers what is left; the call after the last is
   }
   nowMs += 4000
   const refused = await tags(token, template.id)
-  assert.deepEqual([refused.status, refused.body.statusCode, limitsOf(refused)], [429, 429, [DAILY, DAILY - RATE - 1, 10_000, RATE, 0]])
+  assert.deepEqual(
+    [refused.status, refused.body.statusCode, limitsOf(refused)],
+    [429, 429, [DAILY, DAILY - RATE - 1, 10_000, RATE, 0]],
+  )
   assert.equal(refused.body.message, 'Too many requests. Try again in 6 s.')
   assert.deepEqual([refused.headers.get('retry-after'), refused.body.traceId], ['6', refused.headers.get('x-trace-id')])
   nowMs += 6000
@@ -76,7 +81,11 @@ test('answers that refuse the input are counted and carry the headers too', asyn
 test('limits are per app and place: tokens of one app share them, other places and other apps do not', async () => {
   const { template, byHand } = story
   nowMs += 86_400_000
-  const [first, second, elsewhere] = [await tokensFor(story, template.id), await tokensFor(story, template.id), await tokensFor(story, byHand.id)]
+  const [first, second, elsewhere] = [
+    await tokensFor(story, template.id),
+    await tokensFor(story, template.id),
+    await tokensFor(story, byHand.id),
+  ]
   const privateToken = await newToken(template.id)
   const remaining = async (token: string, locationId: string) => limitsOf(await tags(token, locationId)).at(-1)
   assert.equal(await remaining(first.access_token, template.id), RATE - 1)
@@ -105,7 +114,11 @@ test('the official client reads the headers as its own', async () => {
   await assert.rejects(ask(), (error: { statusCode?: number; rateLimit?: object }) => {
     assert.equal(error.statusCode, 429)
     const { dailyRemaining, dailyLimit, intervalMs } = error.rateLimit as Record<string, number>
-    assert.deepEqual([dailyLimit, dailyRemaining, intervalMs], [DAILY, DAILY - RATE - 1, 10_000], JSON.stringify(error.rateLimit))
+    assert.deepEqual(
+      [dailyLimit, dailyRemaining, intervalMs],
+      [DAILY, DAILY - RATE - 1, 10_000],
+      JSON.stringify(error.rateLimit),
+    )
     return true
   })
 })

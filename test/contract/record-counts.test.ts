@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { query } from '../../src/db/pool.ts'
-import { createDice } from '../../src/operations/demo-records-people.ts'
-import { sumCounts } from '../../src/store/record-counts.ts'
+import { createDice } from '../../src/demo/index.ts'
+import { sumCounts } from '../../src/store/records/index.ts'
 import type { Client } from '../support/client.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency } from '../support/tenants.ts'
@@ -30,7 +30,8 @@ async function kept(): Promise<Record<string, number>> {
     sql<{ term: string; n: number }>`
       select term, sum(n)::int as n from (
         select term, n from record_count where location_id = ${locationId} and kind = 'contacts'
-        union all select key, value::bigint from record_count_change, jsonb_each_text(counts) where location_id = ${locationId} and kind = 'contacts') both_parts
+        union all select key, value::bigint from record_count_change, jsonb_each_text(counts)
+          where location_id = ${locationId} and kind = 'contacts') both_parts
       group by term having sum(n) <> 0`,
   )
   return Object.fromEntries(rows.map(({ term, n }) => [term, n]))
@@ -39,7 +40,9 @@ async function kept(): Promise<Record<string, number>> {
 async function counted(): Promise<Record<string, number>> {
   const rows = await query(
     db(),
-    sql<{ doc: Record<string, unknown> }>`select doc from record where location_id = ${locationId} and kind = 'contacts' and deleted_at is null`,
+    sql<{
+      doc: Record<string, unknown>
+    }>`select doc from record where location_id = ${locationId} and kind = 'contacts' and deleted_at is null`,
   )
   const counts: Record<string, number> = {}
   const add = (term: string) => {
@@ -47,12 +50,16 @@ async function counted(): Promise<Record<string, number>> {
   }
   for (const { doc } of rows) {
     add('')
-    for (const term of new Set(FIELDS.flatMap((field) => [doc[field] ?? []].flat().map((value) => `${field}=${String(value).toLowerCase()}`)))) add(term)
+    for (const term of new Set(
+      FIELDS.flatMap((field) => [doc[field] ?? []].flat().map((value) => `${field}=${String(value).toLowerCase()}`)),
+    ))
+      add(term)
   }
   return counts
 }
 
-const search = async (...filters: object[]) => (await client.post('/contacts/search', { locationId, pageLimit: 1, filters })).body.total
+const search = async (...filters: object[]) =>
+  (await client.post('/contacts/search', { locationId, pageLimit: 1, filters })).body.total
 const same = async () => assert.deepEqual(await kept(), await counted())
 const sum = () => sumCounts(db(), { locationId, kind: 'contacts' })
 
@@ -63,12 +70,28 @@ test('whatever happens to contacts, at once and in turn, their counts are exact'
   const tags = () => TAGS.filter(() => dice.once(3))
   const steps: Record<string, (n: number) => Promise<unknown>> = {
     create: async (n) => {
-      const body = { locationId, email: `p${n}@people.example`, tags: tags(), source: dice.pick(['Fair', 'fair', 'Web']), city: dice.pick(['Hudson', '']) }
+      const body = {
+        locationId,
+        email: `p${n}@people.example`,
+        tags: tags(),
+        source: dice.pick(['Fair', 'fair', 'Web']),
+        city: dice.pick(['Hudson', '']),
+      }
       const made = await client.post('/contacts/', body)
       if (made.status === 201) ids.push(made.body.contact.id)
     },
-    upsert: (n) => client.post('/contacts/upsert', { locationId, email: `p${n - dice.roll(20)}@people.example`, source: dice.pick(['Fair', 'Web', null]) }),
-    update: () => client.put(`/contacts/${dice.pick(ids)}`, { tags: tags(), type: dice.pick(['lead', 'customer']), country: dice.pick(['US', 'DE']) }),
+    upsert: (n) =>
+      client.post('/contacts/upsert', {
+        locationId,
+        email: `p${n - dice.roll(20)}@people.example`,
+        source: dice.pick(['Fair', 'Web', null]),
+      }),
+    update: () =>
+      client.put(`/contacts/${dice.pick(ids)}`, {
+        tags: tags(),
+        type: dice.pick(['lead', 'customer']),
+        country: dice.pick(['US', 'DE']),
+      }),
     tag: () => client.post(`/contacts/${dice.pick(ids)}/tags`, { tags: tags() }),
     bulk: () => client.post('/contacts/bulk/tags/update/add', { locationId, contacts: ids.slice(-5), tags: ['bulk'] }),
     delete: () => client.delete(`/contacts/${ids.splice(dice.roll(ids.length), 1)[0]}`),
@@ -77,7 +100,9 @@ test('whatever happens to contacts, at once and in turn, their counts are exact'
   for (let n = 0; n < 20; n++) await (steps.create as (n: number) => Promise<unknown>)(n)
   for (let round = 0; round < 12; round++) {
     await Promise.all(
-      Array.from({ length: 20 }, (_, index) => (steps[dice.pick(Object.keys(steps))] as (n: number) => Promise<unknown>)(100 + round * 20 + index)),
+      Array.from({ length: 20 }, (_, index) =>
+        (steps[dice.pick(Object.keys(steps))] as (n: number) => Promise<unknown>)(100 + round * 20 + index),
+      ),
     )
     await same()
   }

@@ -4,12 +4,28 @@ import { sql } from 'kysely'
 import { query } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { RECORDS } from '../../src/resources/records/index.ts'
-import { listChanges } from '../../src/store/changes.ts'
-import { byCreation, byText, equals, hasId } from '../../src/store/record-conditions.ts'
-import { findDeletedRecord, findRecord, getRecord, listRecords, pageRecords } from '../../src/store/record-reads.ts'
-import type { RecordResource } from '../../src/store/record-resource.ts'
-import { hasTerm, matchesWords } from '../../src/store/record-terms.ts'
-import { createRecord, createRecords, deleteRecord, deleteRecords, type RecordScope, updateRecord, updateRecords } from '../../src/store/records.ts'
+import { listChanges } from '../../src/store/changes/index.ts'
+import { deleteRecords } from '../../src/store/records/deletion.ts'
+import {
+  byCreation,
+  byText,
+  createRecord,
+  createRecords,
+  deleteRecord,
+  equals,
+  findDeletedRecord,
+  findRecord,
+  getRecord,
+  hasId,
+  hasTerm,
+  listRecords,
+  matchesWords,
+  pageRecords,
+  type RecordResource,
+  type RecordScope,
+  updateRecord,
+  updateRecords,
+} from '../../src/store/records/index.ts'
 import { faultsOf } from '../../src/store/validate.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { AgencyActor } from '../support/stories.ts'
@@ -32,25 +48,46 @@ after(() => server?.[Symbol.asyncDispose]())
 
 const db = () => server.app.platform.db
 
-function write<T>(work: (scope: RecordScope) => Promise<T>, options: { locationId?: string; atMs?: number } = {}): Promise<T> {
+function write<T>(
+  work: (scope: RecordScope) => Promise<T>,
+  options: { locationId?: string; atMs?: number } = {},
+): Promise<T> {
   const author = { actor: 'test', cause: 'why', atMs: options.atMs ?? AT }
   return inTransaction(db(), (tx) => work({ tx, locationId: options.locationId ?? here, author }))
 }
 
-const contact = (more: object = {}) => ({ type: 'lead', tags: [], customFields: [], dnd: false, followers: [], ...more })
-const changesOf = (entityId: string, kind = 'contacts') => listChanges(db(), { locationId: here, kind, entityId, limit: 100 })
+const contact = (more: object = {}) => ({
+  type: 'lead',
+  tags: [],
+  customFields: [],
+  dnd: false,
+  followers: [],
+  ...more,
+})
+const changesOf = (entityId: string, kind = 'contacts') =>
+  listChanges(db(), { locationId: here, kind, entityId, limit: 100 })
 
 test('a record is created, edited and deleted, and the log tells exactly what changed', async () => {
-  const created = await write((scope) => createRecord(scope, contacts, contact({ firstName: 'Rosan', tags: ['vip'], city: null })))
+  const created = await write((scope) =>
+    createRecord(scope, contacts, contact({ firstName: 'Rosan', tags: ['vip'], city: null })),
+  )
   assert.match(created.id, /^[A-Za-z0-9]{20}$/)
   assert.ok(Number.isSafeInteger(created.objectId) && created.objectId > 0)
   assert.deepEqual(await getRecord(db(), contacts, here, created.id), created)
   assert.ok(!('city' in created.document), 'a null is a field that is not there')
 
-  const edited = await write((scope) => updateRecord(scope, contacts, created.id, ({ document }) => ({ ...document, firstName: null, tags: ['vip', 'new'] })))
+  const edited = await write((scope) =>
+    updateRecord(scope, contacts, created.id, ({ document }) => ({
+      ...document,
+      firstName: null,
+      tags: ['vip', 'new'],
+    })),
+  )
   assert.deepEqual(edited.document, contact({ tags: ['vip', 'new'] }))
   assert.ok(edited.updatedAt > created.updatedAt, 'two writes in one millisecond have an order')
-  const same = await write((scope) => updateRecord(scope, contacts, created.id, ({ document }) => ({ dnd: false, ...document, city: undefined })))
+  const same = await write((scope) =>
+    updateRecord(scope, contacts, created.id, ({ document }) => ({ dnd: false, ...document, city: undefined })),
+  )
   assert.deepEqual(same, edited)
   await write((scope) => deleteRecord(scope, contacts, created.id))
 
@@ -83,7 +120,9 @@ test('a record is created, edited and deleted, and the log tells exactly what ch
 })
 
 test('many records cost as many statements as one', async () => {
-  const documents = Array.from({ length: 2500 }, (_, index) => ({ document: { contactId: 'someone', body: `note ${index}`, pinned: false } }))
+  const documents = Array.from({ length: 2500 }, (_, index) => ({
+    document: { contactId: 'someone', body: `note ${index}`, pinned: false },
+  }))
   const rows = await write((scope) => createRecords(scope, notes, documents))
   assert.equal(new Set(rows.map(({ objectId }) => objectId)).size, 2500)
   assert.deepEqual(
@@ -92,13 +131,18 @@ test('many records cost as many statements as one', async () => {
   )
   const some = rows.slice(0, 2100).map(({ id }) => id)
   const edited = await write((scope) =>
-    updateRecords(scope, notes, hasId(some), ({ document }) => ({ ...document, pinned: document.body === 'note 7' || document.body === 'note 8' })),
+    updateRecords(scope, notes, hasId(some), ({ document }) => ({
+      ...document,
+      pinned: document.body === 'note 7' || document.body === 'note 8',
+    })),
   )
   assert.equal(edited.length, 2100)
   assert.equal((await listRecords(db(), notes, here, { where: equals('pinned', true) })).length, 2)
   const [told] = await query(
     db(),
-    sql<{ count: number }>`select count(*) as count from change where location_id = ${here} and kind = 'notes' and op = 'update'`,
+    sql<{
+      count: number
+    }>`select count(*) as count from change where location_id = ${here} and kind = 'notes' and op = 'update'`,
   )
   assert.equal(told?.count, 2, 'only what changed is told of')
   assert.equal((await write((scope) => deleteRecords(scope, notes, hasId(some)))).length, 2100)
@@ -106,18 +150,40 @@ test('many records cost as many statements as one', async () => {
 })
 
 test('documents are checked, and a refused one leaves nothing', async () => {
-  const wrong = write((scope) => createRecords(scope, contacts, [{ document: contact() }, { document: contact({ dnd: 'perhaps', colour: 'red' }) }]))
-  await assert.rejects(wrong, { code: 'invalid', faults: ['property colour should not exist', 'dnd must be a boolean value'] })
+  const wrong = write((scope) =>
+    createRecords(scope, contacts, [{ document: contact() }, { document: contact({ dnd: 'perhaps', colour: 'red' }) }]),
+  )
+  await assert.rejects(wrong, {
+    code: 'invalid',
+    faults: ['property colour should not exist', 'dnd must be a boolean value'],
+  })
 })
 
 test('words and exact values find records of their location only, whatever case and accents', async () => {
-  const document = contact({ firstName: 'José', lastName: "O'Neill", email: 'jose.oneill@post.example', phone: '+12025550199', tags: ['vip', "it's \\ odd"] })
+  const document = contact({
+    firstName: 'José',
+    lastName: "O'Neill",
+    email: 'jose.oneill@post.example',
+    phone: '+12025550199',
+    tags: ['vip', "it's \\ odd"],
+  })
   const { id } = await write((scope) => createRecord(scope, contacts, document))
   await write((scope) => createRecord(scope, contacts, document), { locationId: elsewhere })
-  const found = async (where: ReturnType<typeof matchesWords>) => (await listRecords(db(), contacts, here, { where })).map((row) => row.id)
-  for (const text of ['jose', 'JOSÉ nei', 'oneill@post.ex', 'post', '+1 (202) 555-0199', '2025550', '12025550199', 'example jos'])
+  const found = async (where: ReturnType<typeof matchesWords>) =>
+    (await listRecords(db(), contacts, here, { where })).map((row) => row.id)
+  for (const text of [
+    'jose',
+    'JOSÉ nei',
+    'oneill@post.ex',
+    'post',
+    '+1 (202) 555-0199',
+    '2025550',
+    '12025550199',
+    'example jos',
+  ])
     assert.deepEqual(await found(matchesWords(here, text)), [id], text)
-  for (const text of ['josef', 'jose smith', '5550199 1', 'ose']) assert.deepEqual(await found(matchesWords(here, text)), [], text)
+  for (const text of ['josef', 'jose smith', '5550199 1', 'ose'])
+    assert.deepEqual(await found(matchesWords(here, text)), [], text)
   assert.equal(matchesWords(here, ' -&|! '), null)
   for (const tag of ['vip', 'VIP', "it's \\ odd"]) assert.deepEqual(await found(hasTerm(here, 'tags', tag)), [id], tag)
   assert.deepEqual(await found(hasTerm(here, 'tags', 'vi')), [])
@@ -130,11 +196,19 @@ test('pages go on behind a cursor in every order, and say how many there are', a
       createRecords(
         scope,
         contacts,
-        names.map((lastName, index) => ({ document: contact({ lastName, source: 'paging' }), createdAtMs: AT + (index >> 1) })),
+        names.map((lastName, index) => ({
+          document: contact({ lastName, source: 'paging' }),
+          createdAtMs: AT + (index >> 1),
+        })),
       ),
     { locationId: elsewhere },
   )
-  for (const order of [[byCreation()], [byCreation('desc')], [byText('lastName')], [byText('lastName', 'desc'), byCreation('desc')]]) {
+  for (const order of [
+    [byCreation()],
+    [byCreation('desc')],
+    [byText('lastName')],
+    [byText('lastName', 'desc'), byCreation('desc')],
+  ]) {
     const where = equals('source', 'paging')
     const all = await listRecords(db(), contacts, elsewhere, { where, order })
     const walked: string[] = []
@@ -150,7 +224,9 @@ test('pages go on behind a cursor in every order, and say how many there are', a
       all.map(({ id }) => id),
     )
   }
-  await assert.rejects(pageRecords(db(), contacts, elsewhere, { limit: 1, after: ['yesterday', 'x'] }), { code: 'bad_request' })
+  await assert.rejects(pageRecords(db(), contacts, elsewhere, { limit: 1, after: ['yesterday', 'x'] }), {
+    code: 'bad_request',
+  })
 })
 
 test('snapshots carry no records', async () => {
@@ -168,6 +244,7 @@ test('the examples of every kind of record are what its schema says', () => {
     assert.ok(resource.examples.length > 0, resource.kind)
     for (const example of resource.examples) assert.deepEqual(faultsOf(resource.schema, example), [], resource.kind)
     const fields = Object.keys(resource.schema.properties)
-    for (const name of [...resource.search, ...resource.exact]) assert.ok(fields.includes(name), `${resource.kind} has no ${name}`)
+    for (const name of [...resource.search, ...resource.exact])
+      assert.ok(fields.includes(name), `${resource.kind} has no ${name}`)
   }
 })

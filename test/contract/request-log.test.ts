@@ -17,8 +17,16 @@ after(() => story?.[Symbol.asyncDispose]())
 type Line = Record<string, unknown>
 
 /** What a server of these settings logs of requests while `work` asks for something, and all that it wrote. */
-async function logged(env: NodeJS.ProcessEnv, enough: number, work: (url: string) => Promise<void>): Promise<{ lines: Line[]; output: string }> {
-  const service = new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info', ...env } })
+async function logged(
+  env: NodeJS.ProcessEnv,
+  enough: number,
+  work: (url: string) => Promise<void>,
+): Promise<{ lines: Line[]; output: string }> {
+  const service = new Service({
+    command: 'serve',
+    databaseUrl: story.server.databaseUrl,
+    env: { TINTYPE_LOG_LEVEL: 'info', ...env },
+  })
   const linesOf = () =>
     service.output
       .split('\n')
@@ -71,11 +79,42 @@ test('each request is one line: its id, what, how it ended, how long it took, fo
     location,
   }))
   assert.deepEqual(shown, [
-    { traceId: ids[0], method: 'GET', route: '/locations/:locationId/tags', operation: 'tags.list', status: 422, ...tenant },
+    {
+      traceId: ids[0],
+      method: 'GET',
+      route: '/locations/:locationId/tags',
+      operation: 'tags.list',
+      status: 422,
+      ...tenant,
+    },
     { traceId: ids[1], method: 'POST', route: '/contacts/', operation: 'contacts.create', status: 201, ...tenant },
-    { traceId: ids[2], method: 'GET', route: '/locations/:locationId/tags', operation: 'tags.list', status: 401, tenant: undefined, location: undefined },
-    { traceId: ids[3], method: 'POST', route: '/oauth/token', operation: 'oauth.token', status: 401, tenant: undefined, location: undefined },
-    { traceId: ids[4], method: 'GET', route: 'unknown', operation: undefined, status: 404, tenant: undefined, location: undefined },
+    {
+      traceId: ids[2],
+      method: 'GET',
+      route: '/locations/:locationId/tags',
+      operation: 'tags.list',
+      status: 401,
+      tenant: undefined,
+      location: undefined,
+    },
+    {
+      traceId: ids[3],
+      method: 'POST',
+      route: '/oauth/token',
+      operation: 'oauth.token',
+      status: 401,
+      tenant: undefined,
+      location: undefined,
+    },
+    {
+      traceId: ids[4],
+      method: 'GET',
+      route: 'unknown',
+      operation: undefined,
+      status: 404,
+      tenant: undefined,
+      location: undefined,
+    },
   ])
   for (const { ms, level, time, tokenId } of lines) {
     assert.ok(typeof ms === 'number' && ms > 0 && ms < 60_000, String(ms))
@@ -98,7 +137,11 @@ test('only failures are logged, or nothing, where that is wished', async () => {
 })
 
 test('the end of a push is a line of its worker, with how it ended', async () => {
-  const worker = new Service({ command: 'work', databaseUrl: story.server.databaseUrl, env: { TINTYPE_LOG_LEVEL: 'info' } })
+  const worker = new Service({
+    command: 'work',
+    databaseUrl: story.server.databaseUrl,
+    env: { TINTYPE_LOG_LEVEL: 'info' },
+  })
   try {
     worker.start()
     await worker.ready

@@ -74,7 +74,9 @@ test('the role that serves and works can neither change the schema, nor rise, no
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
   try {
-    const [role, owner] = [database.url, database.ownerUrl].map((url) => pg.escapeIdentifier(new URL(url).username)) as [string, string]
+    const [role, owner] = [database.url, database.ownerUrl].map((url) =>
+      pg.escapeIdentifier(new URL(url).username),
+    ) as [string, string]
     const allowed: string[] = []
     for (const statement of REFUSED) {
       // Some are not for transactions.
@@ -98,20 +100,36 @@ test('it has no privilege on anything of ours beyond rows, and owns nothing', as
   await client.connect()
   try {
     const { rows: beyond } = await client.query(`
-      select n.nspname || '.' || c.relname as name, a.privilege_type from pg_class c join pg_namespace n on n.oid = c.relnamespace,
+      select n.nspname || '.' || c.relname as name, a.privilege_type from pg_class c join pg_namespace n
+        on n.oid = c.relnamespace,
         aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a
-      where n.nspname in ('public', 'graphile_worker') and pg_has_role(a.grantee, 'usage') and a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+      where n.nspname in ('public', 'graphile_worker') and pg_has_role(a.grantee, 'usage')
+        and a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
         and not (c.relkind = 'S' and a.privilege_type = 'USAGE')`)
     assert.deepEqual(beyond, [])
     const { rows: owned } = await client.query('select oid from pg_class where pg_has_role(relowner, $1)', ['usage'])
     assert.deepEqual(owned, [])
     const { rows: writers } = await client.query(`
-      select p.oid::regprocedure::text as name from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace and has_function_privilege(p.oid, 'execute')`)
-    assert.deepEqual(writers, [{ name: 'make_change_partition(date)' }])
-    await assert.rejects(client.query(`select make_change_partition('2026-03-02')`), /A partition of the change log is a month/)
+      select p.oid::regprocedure::text as name from pg_proc p where p.prosecdef
+        and p.pronamespace = 'public'::regnamespace and has_function_privilege(p.oid, 'execute')`)
+    assert.deepEqual(writers.map(({ name }) => name).sort(), [
+      'drop_journal_partitions(date)',
+      'forget_changes(text,text,text[])',
+      'make_change_partition(date)',
+      'make_journal_partitions(date)',
+    ])
+    await assert.rejects(
+      client.query(`select make_change_partition('2026-03-02')`),
+      /A partition of the change log is a month/,
+    )
     await client.query(`select make_change_partition('2031-03-01'), make_change_partition('2031-03-01')`)
-    const { rows } = await client.query(`select pg_get_expr(relpartbound, oid) as bounds from pg_class where relname = 'change_2031_03'`)
-    const [from, to] = ['2031-03-01', '2031-04-01'].map((day) => Date.parse(day).toString(16).padStart(12, '0')) as [string, string]
+    const { rows } = await client.query(
+      `select pg_get_expr(relpartbound, oid) as bounds from pg_class where relname = 'change_2031_03'`,
+    )
+    const [from, to] = ['2031-03-01', '2031-04-01'].map((day) => Date.parse(day).toString(16).padStart(12, '0')) as [
+      string,
+      string,
+    ]
     const id = (hex: string) => `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
     assert.equal(rows[0].bounds, `FOR VALUES FROM ('${id(from)}') TO ('${id(to)}')`)
   } finally {
@@ -122,7 +140,12 @@ test('it has no privilege on anything of ours beyond rows, and owns nothing', as
 test('an owner migrates and lets the other role in; that one alone says what is missing', async () => {
   const name = `tintype_roles_${randomBytes(5).toString('hex')}`
   const server = process.env.TINTYPE_TEST_SERVER_URL as string
-  const as = (role: string) => Object.assign(new URL(server), { username: `${name}_${role}`, password: `pass word '${role}'`, pathname: `/${name}` }).href
+  const as = (role: string) =>
+    Object.assign(new URL(server), {
+      username: `${name}_${role}`,
+      password: `pass word '${role}'`,
+      pathname: `/${name}`,
+    }).href
   const [url, ownerUrl] = [as('app'), as('owner')]
   await administer(server, async (client) => {
     await client.query(`create role ${name}_owner login createrole password 'pass word ''owner'''`)
@@ -131,8 +154,15 @@ test('an owner migrates and lets the other role in; that one alone says what is 
   try {
     const secretKey = randomBytes(32).toString('base64url')
     const migrated = await run({ DATABASE_URL: url, TINTYPE_OWNER_URL: ownerUrl }, 'migrate')
-    assert.deepEqual([migrated.code, migrated.out.startsWith('Applied: 000001-core, ')], [0, true], migrated.out + migrated.err)
-    assert.equal((await run({ DATABASE_URL: url, TINTYPE_OWNER_URL: ownerUrl }, 'migrate')).out, 'The schema is up to date.')
+    assert.deepEqual(
+      [migrated.code, migrated.out.startsWith('Applied: 000001-core, ')],
+      [0, true],
+      migrated.out + migrated.err,
+    )
+    assert.equal(
+      (await run({ DATABASE_URL: url, TINTYPE_OWNER_URL: ownerUrl }, 'migrate')).out,
+      'The schema is up to date.',
+    )
     assert.equal((await run({ DATABASE_URL: url }, 'migrate')).out, 'The schema is up to date.')
     const made = await run({ DATABASE_URL: url }, 'agency', 'create', 'Studio')
     assert.equal(made.code, 0, made.err)
@@ -167,10 +197,14 @@ test('the embedded database is served as such a role, too, and its files are for
   const data = join(parent, 'data')
   let child: ChildProcess | undefined
   try {
-    child = spawn(process.execPath, [resolve(import.meta.dirname, '../../bin/tintype.js'), 'up', '--port', '0', '--no-demo', '--data', data], {
-      env: { PATH: process.env.PATH },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    child = spawn(
+      process.execPath,
+      [resolve(import.meta.dirname, '../../bin/tintype.js'), 'up', '--port', '0', '--no-demo', '--data', data],
+      {
+        env: { PATH: process.env.PATH },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     const output: string[] = []
     await new Promise<void>((ready, fail) => {
       for (const stream of [child?.stdout, child?.stderr])
@@ -181,7 +215,11 @@ test('the embedded database is served as such a role, too, and its files are for
       child?.once('exit', () => fail(new Error(`it ended: ${output.join('')}`)))
     })
     // Under root the database is another user, who has to pass.
-    assert.equal(statSync(data).mode & 0o777, process.getuid?.() === 0 ? 0o711 : 0o700, 'nobody else sees what is in it')
+    assert.equal(
+      statSync(data).mode & 0o777,
+      process.getuid?.() === 0 ? 0o711 : 0o700,
+      'nobody else sees what is in it',
+    )
     const files = ['secret.key', 'postgres.password', 'postgres.runtime.password']
     assert.deepEqual(
       files.map((file) => statSync(join(data, file)).mode & 0o777),
@@ -191,7 +229,9 @@ test('the embedded database is served as such a role, too, and its files are for
     const connectionString = `postgres://tintype_runtime:${readFileSync(join(data, 'postgres.runtime.password'), 'utf8').trim()}@127.0.0.1:${port}/postgres`
     const client = new pg.Client({ connectionString })
     await client.connect()
-    const { rows: users } = await client.query(`select distinct usename from pg_stat_activity where backend_type = 'client backend'`)
+    const { rows: users } = await client.query(
+      `select distinct usename from pg_stat_activity where backend_type = 'client backend'`,
+    )
     assert.deepEqual(users, [{ usename: 'tintype_runtime' }], 'the process that serves holds no other connection')
     await assert.rejects(client.query('create temp table mine (id int)'), { code: '42501' })
     await assert.rejects(client.query("copy (select 1) to program 'id'"), { code: '42501' })
@@ -205,7 +245,9 @@ test('the embedded database is served as such a role, too, and its files are for
 })
 
 test('several processes let the role in at once', async () => {
-  const owners = Array.from({ length: 6 }, () => openDatabase({ url: database.ownerUrl, poolSize: 1, log: createLog('silent') }))
+  const owners = Array.from({ length: 6 }, () =>
+    openDatabase({ url: database.ownerUrl, poolSize: 1, log: createLog('silent') }),
+  )
   try {
     await Promise.all(owners.map((owner) => admitRuntime(owner, database.url, { own: true })))
   } finally {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type BookingWorld, createBookingWorld } from '../support/booking-world.ts'
+import { untraced } from '../support/client.ts'
 import { officialAnswers } from '../support/official-answers.ts'
 import type { TestLocation } from '../support/tenants.ts'
 
@@ -14,7 +15,12 @@ const here = () => ({ locationId: world.location.id })
 const DAY = '2026-03-04'
 const WEDNESDAY = (from: string, to: string) => ({ type: 'wday', day: 'wednesday', intervals: [{ from, to }] })
 const newSchedule = async (more: object) => {
-  const { status, body } = await world.client.post('/calendars/schedules', { ...here(), name: 'Hours', timezone: 'America/New_York', ...more })
+  const { status, body } = await world.client.post('/calendars/schedules', {
+    ...here(),
+    name: 'Hours',
+    timezone: 'America/New_York',
+    ...more,
+  })
   assert.equal(status, 201, JSON.stringify(body))
   return body.schedule.id as string
 }
@@ -23,11 +29,18 @@ test('schedules answer the official client as its schemas say', async () => {
   const { calendars } = world.sdk
   const assertOfficial = officialAnswers('schedules')
   const [calendarId, other] = [await world.newCalendar(), await world.newCalendar()]
-  const wanted = { ...here(), name: 'Mornings', userId: 'ada', timezone: 'Europe/London', rules: [WEDNESDAY('9:00', '12:00')], calendarIds: [calendarId] }
+  const wanted = {
+    ...here(),
+    name: 'Mornings',
+    userId: 'ada',
+    timezone: 'Europe/London',
+    rules: [WEDNESDAY('9:00', '12:00')],
+    calendarIds: [calendarId],
+  }
   const created = await calendars.createSchedule(wanted as never)
   assertOfficial('ScheduleResponseDTO', created)
   const { id } = created.schedule
-  assert.deepEqual(await calendars.getScheduleById({ id }), created)
+  assert.deepEqual(untraced(await calendars.getScheduleById({ id })), untraced(created))
   const renamed = await calendars.updateSchedule({ id }, { name: 'Early' } as never)
   assertOfficial('ScheduleResponseDTO', renamed)
   assert.deepEqual([renamed.schedule.name, renamed.schedule.rules], ['Early', wanted.rules], 'what is not named stays')
@@ -37,13 +50,16 @@ test('schedules answer the official client as its schemas say', async () => {
     return answer.schedules.map((one: { id: string }) => one.id)
   }
   assert.deepEqual(await listed({ calendarId: other }), [])
-  assert.deepEqual(await calendars.addCalendarToSchedule({ id, calendarId: other }), { success: true })
+  assert.equal((await calendars.addCalendarToSchedule({ id, calendarId: other })).success, true)
   assert.deepEqual(await listed({ calendarId: other }), [id])
-  assert.deepEqual(await calendars.removeCalendarFromSchedule({ id, calendarId: other }), { success: true })
+  assert.equal((await calendars.removeCalendarFromSchedule({ id, calendarId: other })).success, true)
   const second = await newSchedule({ userId: 'ada' })
   const pages = [...(await listed({ limit: 1 })), ...(await listed({ skip: 1, limit: 1 }))]
-  assert.deepEqual([pages, pages.toSorted(), await listed({ userId: 'bea' })], [await listed({}), [id, second].sort(), []])
-  assert.deepEqual(await calendars.deleteSchedule({ id }), { success: true })
+  assert.deepEqual(
+    [pages, pages.toSorted(), await listed({ userId: 'bea' })],
+    [await listed({}), [id, second].sort(), []],
+  )
+  assert.equal((await calendars.deleteSchedule({ id })).success, true)
   assert.equal((await world.client.get(`/calendars/schedules/${id}`)).status, 404)
 })
 
@@ -51,7 +67,10 @@ test('a schedule narrows the hours of its user, in the calendars that it is appl
   const teamMembers = [{ userId: 'kim' }]
   const [calendarId, other] = [await world.newCalendar({ teamMembers }), await world.newCalendar({ teamMembers })]
   const all = await world.slots(other, DAY)
-  const id = await newSchedule({ userId: 'kim', rules: [WEDNESDAY('10:00', '12:30'), WEDNESDAY('12:30', '13:00'), WEDNESDAY('16:00', '00:00')] })
+  const id = await newSchedule({
+    userId: 'kim',
+    rules: [WEDNESDAY('10:00', '12:30'), WEDNESDAY('12:30', '13:00'), WEDNESDAY('16:00', '00:00')],
+  })
   assert.deepEqual(await world.slots(calendarId, DAY), all, 'it is not applied yet')
   await world.client.put(`/calendars/schedules/${id}/associations/${calendarId}`)
   assert.deepEqual(await world.slots(calendarId, DAY), ['10:00', '11:00', '12:00', '16:00'], 'hours that touch are one')
@@ -92,7 +111,14 @@ test('a person who is asked for counts in a calendar without a team', async () =
 })
 
 test('a schedule that cannot be is refused, with each fault named', async () => {
-  const send = (more: object) => world.client.post('/calendars/schedules', { ...here(), userId: 'ole', name: 'Hours', timezone: 'America/New_York', ...more })
+  const send = (more: object) =>
+    world.client.post('/calendars/schedules', {
+      ...here(),
+      userId: 'ole',
+      name: 'Hours',
+      timezone: 'America/New_York',
+      ...more,
+    })
   const intervals = [{ from: '12:00', to: '09:00' }]
   const reply = await send({
     timezone: 'Mars/Olympus',
@@ -113,7 +139,9 @@ test('a schedule that cannot be is refused, with each fault named', async () => 
   assert.equal((await send({ timezone: 'asia/kolkata' })).body.schedule.timezone, 'Asia/Kolkata', 'as it is called')
   const id = await newSchedule({ userId: 'ole' })
   const neighbour = world.agency.locations[1] as TestLocation
-  const calendar = await world.server.client(neighbour.token).post('/calendars/', { locationId: neighbour.id, name: 'Next door' })
+  const calendar = await world.server
+    .client(neighbour.token)
+    .post('/calendars/', { locationId: neighbour.id, name: 'Next door' })
   const line = `/calendars/schedules/${id}/associations/${calendar.body.calendar.id}`
   assert.equal((await world.client.put(line)).status, 404)
   const agency = world.server.client(world.agency.token)
@@ -130,7 +158,9 @@ test('a calendar that looks busy hides a share of each day, the same slots for e
   assert.deepEqual([open.length, shown.length], [8, 4])
   assert.equal((await world.slots(calendarId, DAY, '&timezone=America/Chicago')).length, 4)
   const [from, to] = [Date.parse(`${DAY}T12:00:00-05:00`), Date.parse(`${DAY}T23:00:00-05:00`)]
-  const half = (await world.client.get(`/calendars/${calendarId}/free-slots?startDate=${from}&endDate=${to}`)).body[DAY]?.slots ?? []
+  const half =
+    (await world.client.get(`/calendars/${calendarId}/free-slots?startDate=${from}&endDate=${to}`)).body[DAY]?.slots ??
+    []
   assert.deepEqual(
     half.map((slot: string) => slot.slice(11, 16)),
     shown.filter((slot) => slot >= '12:00'),

@@ -30,7 +30,10 @@ test('the official client, as agency: its four snapshot methods', async () => {
     snapshots?.map(({ id, name, type }) => ({ id, name, type })),
     [{ id: snapshot.id, name: 'Snapshot', type: 'own' }],
   )
-  const share = await sdk.snapshots.createSnapshotShareLink({ companyId }, { snapshot_id: snapshot.id, share_type: 'permanent_link' })
+  const share = await sdk.snapshots.createSnapshotShareLink(
+    { companyId },
+    { snapshot_id: snapshot.id, share_type: 'permanent_link' },
+  )
   assert.equal(share.shareLink, `${story.server.url}/?share=${share.id}`)
   await agency.push(snapshot.id, [empty.id])
   const pushed = await sdk.snapshots.getSnapshotPush({
@@ -86,7 +89,11 @@ test('the official client, as agency: its location methods, with a snapshot load
   assert.ok((found as { locations: { id: string }[] }).locations.some((row) => row.id === locationId))
   const { forms } = (await server.client(story.demo.agencyToken).get(`/forms/?locationId=${locationId}`)).body
   await server.client(story.demo.agencyToken).put(`/forms/${forms[0].id}`, { name: 'Edited by the client' })
-  await sdk.locations.putLocation({ locationId }, { companyId, name: 'Mark Boots', snapshot: { id: snapshot.id, override: true } } as never)
+  await sdk.locations.putLocation({ locationId }, {
+    companyId,
+    name: 'Mark Boots',
+    snapshot: { id: snapshot.id, override: true },
+  } as never)
   assert.equal(await settled(), 'completed')
   const after = (await server.client(story.demo.agencyToken).get(`/forms/?locationId=${locationId}`)).body.forms
   assert.deepEqual(after, forms, "override takes the snapshot's side")
@@ -99,14 +106,21 @@ test('the official client, as agency: its location methods, with a snapshot load
 
 test('the official client, as agency: custom fields, custom values and tags of a location it names', async () => {
   const locationId = story.empty.id
-  const { customField } = await sdk.locations.createCustomField({ locationId }, { name: 'Colour', dataType: 'TEXT', model: 'contact' } as never)
+  const { customField } = await sdk.locations.createCustomField({ locationId }, {
+    name: 'Colour',
+    dataType: 'TEXT',
+    model: 'contact',
+  } as never)
   const fieldId = customField?.id as string
   await sdk.locations.updateCustomField({ locationId, id: fieldId }, { name: 'Hue' } as never)
   assert.equal((await sdk.locations.getCustomField({ locationId, id: fieldId })).customField?.name, 'Hue')
   assert.ok((await sdk.locations.getCustomFields({ locationId })).customFields?.some((row) => row.id === fieldId))
   await sdk.locations.deleteCustomField({ locationId, id: fieldId })
 
-  const { customValue } = await sdk.locations.createCustomValue({ locationId }, { name: 'Motto', value: 'Slow is smooth' })
+  const { customValue } = await sdk.locations.createCustomValue(
+    { locationId },
+    { name: 'Motto', value: 'Slow is smooth' },
+  )
   const valueId = customValue?.id as string
   await sdk.locations.updateCustomValue({ locationId, id: valueId }, { name: 'Motto', value: 'Smooth is fast' })
   assert.equal((await sdk.locations.getCustomValue({ locationId, id: valueId })).customValue?.value, 'Smooth is fast')
@@ -130,10 +144,17 @@ test('the official client, as agency: calendars by location and by id', async ()
   assert.equal((await sdk.calendars.getCalendar({ calendarId })).calendar?.name, 'Portraits')
   await sdk.calendars.updateCalendar({ calendarId }, { name: 'Studio portraits' } as never)
   assert.equal((await sdk.calendars.getCalendar({ calendarId })).calendar?.name, 'Studio portraits')
-  const group = await sdk.calendars.createCalendarGroup({ locationId, name: 'Studio', description: 'Indoors', slug: 'studio' } as never)
+  const group = await sdk.calendars.createCalendarGroup({
+    locationId,
+    name: 'Studio',
+    description: 'Indoors',
+    slug: 'studio',
+  } as never)
   const groupId = group.group?.id as string
   await sdk.calendars.editGroup({ groupId }, { name: 'Studios', description: 'Indoors', slug: 'studio' })
-  assert.ok((await sdk.calendars.getGroups({ locationId })).groups?.some((row) => row.id === groupId && row.name === 'Studios'))
+  assert.ok(
+    (await sdk.calendars.getGroups({ locationId })).groups?.some((row) => row.id === groupId && row.name === 'Studios'),
+  )
   await sdk.calendars.deleteGroup({ groupId })
   await sdk.calendars.deleteCalendar({ calendarId })
   await assert.rejects(sdk.calendars.getCalendar({ calendarId }))

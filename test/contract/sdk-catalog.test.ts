@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { HighLevel } from '@gohighlevel/api-client'
+import { CATALOG } from '../../src/operations/catalogue/categories.ts'
 import { dedupeKeys } from '../../src/operations/catalogue/dedupe.ts'
-import { CATALOG } from '../../src/operations/catalogue/index.ts'
 import type { Input } from '../support/catalogue-inputs.ts'
 import { type CatalogueWorld, startCatalogueWorld } from '../support/catalogue-world.ts'
 import { inOrder, OFFICIAL, type OfficialEntry, officialFaults } from '../support/official.ts'
@@ -22,14 +22,19 @@ const lineOf = ({ method, path }: OfficialEntry) => `${method} ${path}`
 function call(entry: OfficialEntry): Promise<unknown> {
   const { agency, location, server, inputs, ids } = world
   const forAgency = entry.tokenTypes.length > 0 && entry.tokenTypes.every((type) => type === 'Agency-Access')
-  const sdk = new HighLevel({ privateIntegrationToken: forAgency ? agency.token : location.token, logLevel: 'none' as never })
+  const sdk = new HighLevel({
+    privateIntegrationToken: forAgency ? agency.token : location.token,
+    logLevel: 'none' as never,
+  })
   const http = sdk.getHttpClient()
   http.defaults.baseURL = server.url
   http.interceptors.response.use((response) => {
     status = response.status
     return response
   })
-  const named = [...entry.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => (name as string).replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()))
+  const named = [...entry.path.matchAll(/\{(\w+)\}/g)].map(([, name]) =>
+    (name as string).replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+  )
   const { '': list, ...input } = { ...inputs[lineOf(entry)]?.() }
   const inPath = Object.fromEntries(named.map((name) => [name, input[name] ?? ids[name]]))
   const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !named.includes(name)))
@@ -41,7 +46,8 @@ function call(entry: OfficialEntry): Promise<unknown> {
 }
 
 /** Lists at the top of an answer that hold nothing. */
-const emptyLists = (answer: Input) => Object.keys(answer).filter((name) => Array.isArray(answer[name]) && (answer[name] as unknown[]).length === 0)
+const emptyLists = (answer: Input) =>
+  Object.keys(answer).filter((name) => Array.isArray(answer[name]) && (answer[name] as unknown[]).length === 0)
 
 /** The dedupe key of the catalogue finds the items of the answer. */
 function assertKeys(entry: OfficialEntry, answer: unknown): void {
@@ -57,7 +63,8 @@ for (const entry of inOrder(OFFICIAL, lineOf)) {
   test(`the official client: ${entry.title}, ${lineOf(entry)}`, async () => {
     status = 0
     const answer = (await call(entry)) as Input
-    if (lineOf(entry) === 'POST /calendars/{calendarId}/notifications') world.ids.notificationId = String((answer as unknown as Input[])[0]?._id)
+    if (lineOf(entry) === 'POST /calendars/{calendarId}/notifications')
+      world.ids.notificationId = String((answer as unknown as Input[])[0]?._id)
     assert.equal(status, entry.status)
     assert.deepEqual(officialFaults(entry, answer), [])
     if (entry.kind === 'trigger') assertKeys(entry, answer)

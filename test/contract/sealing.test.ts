@@ -22,14 +22,20 @@ test('no two sealed values are alike, and none holds the secret or the key', () 
   const secret = Buffer.from('a secret that would be seen')
   const made = Array.from({ length: 50 }, () => seal(key, place, secret))
   assert.equal(new Set(made).size, 50)
-  for (const sealed of made) for (const hidden of [secret, key.bytes]) assert.equal(Buffer.from(sealed.split('.')[2]!, 'base64url').includes(hidden), false)
+  for (const sealed of made)
+    for (const hidden of [secret, key.bytes])
+      assert.equal(Buffer.from(sealed.split('.')[2]!, 'base64url').includes(hidden), false)
 })
 
 test('another key, table, column or row, or one changed bit, opens nothing', () => {
   const sealed = seal(key, place, Buffer.from('secret'))
   assert.throws(() => unseal(other, place, sealed))
-  assert.throws(() => unseal(other, place, sealed.replace(key.id, other.id)), 'even where it claims to be of the other key')
-  for (const elsewhere of [{ table: 'token' }, { column: 'secret' }, { id: '2' }]) assert.throws(() => unseal(key, { ...place, ...elsewhere }, sealed))
+  assert.throws(
+    () => unseal(other, place, sealed.replace(key.id, other.id)),
+    'even where it claims to be of the other key',
+  )
+  for (const elsewhere of [{ table: 'token' }, { column: 'secret' }, { id: '2' }])
+    assert.throws(() => unseal(key, { ...place, ...elsewhere }, sealed))
   const [form, id, body] = sealed.split('.') as [string, string, string]
   const bytes = Buffer.from(body, 'base64url')
   for (let bit = 0; bit < bytes.length * 8; bit++) {

@@ -38,7 +38,9 @@ async function logged(wanted: Line): Promise<Line> {
       .split('\n')
       .slice(0, -1)
       .flatMap((text): Line[] => (text.startsWith('{') ? [JSON.parse(text)] : []))
-    const found = lines.find((line) => line.security && Object.entries(wanted).every(([name, value]) => line[name as keyof Line] === value))
+    const found = lines.find(
+      (line) => line.security && Object.entries(wanted).every(([name, value]) => line[name as keyof Line] === value),
+    )
     if (found !== undefined) return found
     await pause(10)
   }
@@ -50,7 +52,9 @@ test('the log says who did what about access, from where, and how it ended', asy
   const agency = createClient(url, demo.agencyToken)
   const there = { ...story, server: { ...story.server, url, client: (token?: string) => createClient(url, token) } }
 
-  const refused = await createClient(url, 'pit-00000000-0000-4000-8000-000000000000').get(`/locations/${demo.locations[0]!.id}/tags`)
+  const refused = await createClient(url, 'pit-00000000-0000-4000-8000-000000000000').get(
+    `/locations/${demo.locations[0]!.id}/tags`,
+  )
   const line = await logged({ event: 'tags.list', outcome: 'refused', status: 401, from: '127.0.0.1' })
   assert.equal(line.traceId, refused.headers.get('x-trace-id'))
   await agency.get(`/locations/${demo.partner.locations[0]!.id}/tags`)
@@ -69,7 +73,10 @@ test('the log says who did what about access, from where, and how it ended', asy
   await logged({ event: 'oauth.token', outcome: 'refused', status: 401 })
 
   const browser = new Browser(url)
-  const wrong = await browser.send(await browser.open(authoriseUrl(demo)), 'name="password"', { ...demo.admin, password: 'wrong' })
+  const wrong = await browser.send(await browser.open(authoriseUrl(demo)), 'name="password"', {
+    ...demo.admin,
+    password: 'wrong',
+  })
   await logged({ event: 'sign-in', outcome: 'refused', from: '127.0.0.1' })
   const consent = await browser.send(wrong, 'name="password"', demo.admin)
   const signedIn = await logged({ event: 'sign-in', outcome: 'done' })

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config-settings.ts'
 import { COMMANDS } from '../../src/surfaces/command-line/index.ts'
 import { startTestServer } from '../support/server.ts'
 
@@ -94,11 +94,13 @@ const wanted = Object.entries(ASVS).flatMap(([section, numbers]) => {
   return Array.from({ length: last - first + 1 }, (_, index) => `${section}.${first + index}`)
 })
 
-const rows = [...page.matchAll(/^\| ((?:\d+\.\d+\.\d+(?:, )?)+) \| ([^|]+) \| (.+) \|$/gm)].map(([, ids = '', state = '', why = '']) => ({
-  ids: ids.split(', '),
-  state,
-  why,
-}))
+const rows = [...page.matchAll(/^\| ((?:\d+\.\d+\.\d+(?:, )?)+) \| ([^|]+) \| (.+) \|$/gm)].map(
+  ([, ids = '', state = '', why = '']) => ({
+    ids: ids.split(', '),
+    state,
+    why,
+  }),
+)
 
 test('every requirement of ASVS 5.0, levels 1 and 2, has one answer, and each that is not met has its reason', () => {
   assert.deepEqual(rows.flatMap(({ ids }) => ids).toSorted(), wanted.toSorted())
@@ -109,7 +111,8 @@ test('every requirement of ASVS 5.0, levels 1 and 2, has one answer, and each th
 })
 
 test('what the page names is there: files, settings, commands and its own sections', () => {
-  for (const [, path = ''] of page.matchAll(/`((?:src|test|docs|sql)\/[\w./-]+)`/g)) assert.ok(existsSync(join(ROOT, path)), path)
+  for (const [, path = ''] of page.matchAll(/`((?:src|test|docs|sql)\/[\w./-]+)`/g))
+    assert.ok(existsSync(join(ROOT, path)), path)
   const settings = new Set(Object.values(SETTINGS).map(({ env }) => env as string))
   for (const [name] of page.matchAll(/\bTINTYPE_[A-Z_]+|\bDATABASE_URL/g)) assert.ok(settings.has(name), name)
   for (const [, name = ''] of page.matchAll(/(?:^|[`& ])tintype ([a-z]+)/gm))
@@ -119,13 +122,16 @@ test('what the page names is there: files, settings, commands and its own sectio
     )
   const usage = COMMANDS.find(({ name }) => name === 'keys')?.usage ?? ''
   for (const [, verb = ''] of page.matchAll(/tintype keys ([a-z]+)/g)) assert.ok(usage.includes(verb), verb)
-  for (const [, title = ''] of page.matchAll(/"([A-Z][\w ]+)" above/g)) assert.match(page, new RegExp(`^(## ${title}|\\*\\*${title}\\.\\*\\*)`, 'm'), title)
+  for (const [, title = ''] of page.matchAll(/"([A-Z][\w ]+)" above/g))
+    assert.match(page, new RegExp(`^(## ${title}|\\*\\*${title}\\.\\*\\*)`, 'm'), title)
 })
 
 test('TRACE is not answered', async () => {
   await using server = await startTestServer({ work: false })
   const status = await new Promise<number | undefined>((done, fail) =>
-    request(`${server.url}/health`, { method: 'TRACE', headers: { cookie: 'secret=1' } }, (reply) => done(reply.resume().statusCode))
+    request(`${server.url}/health`, { method: 'TRACE', headers: { cookie: 'secret=1' } }, (reply) =>
+      done(reply.resume().statusCode),
+    )
       .once('error', fail)
       .end(),
   )

@@ -5,7 +5,8 @@ import pg from 'pg'
 import { startTestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
-const WAITING = `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`
+const WAITING = `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())`
 
 test('a request under way is answered before the server ends, and none is taken on any more', async (t) => {
   const server = await startTestServer({ work: false })

@@ -34,13 +34,18 @@ async function attempt(server: TestServer, fields: { email: string; password: st
 test('tries to sign in are counted for all servers together, and a restart forgets none', async () => {
   const { email, password } = story.demo.admin
   const statuses: number[] = []
-  for (let count = 0; count < 10; count++) statuses.push((await attempt([story.server, second][count % 2]!, { email, password: 'wrong' })).status)
+  for (let count = 0; count < 10; count++)
+    statuses.push((await attempt([story.server, second][count % 2]!, { email, password: 'wrong' })).status)
   assert.deepEqual(new Set(statuses), new Set([401]))
   await using restarted = await startTestServer({ work: false, clock, databaseUrl: story.server.databaseUrl })
   for (const server of [story.server, second, restarted]) {
     const shown = await attempt(server, { email, password })
     assert.equal(shown.status, 429)
-    assert.match(shown.html, /role="alert">Too many requests\. Try again in 900 s\.<.*name="password"/s, 'the form is still there')
+    assert.match(
+      shown.html,
+      /role="alert">Too many requests\. Try again in 900 s\.<.*name="password"/s,
+      'the form is still there',
+    )
   }
   nowMs += 15 * 60_000
   assert.match((await attempt(second, { email, password })).html, /Allow Demo app/)
@@ -67,7 +72,8 @@ test('strangers who guess do not lock an admin out of a browser that is known; s
 
 test('an address has a limit of its own; what a trusted proxy says of it is believed, what others say is not', async () => {
   const { email, password } = story.demo.admin
-  for (let count = 0; count < 50; count++) await countSignIn(db(), { email: `somebody-${count}@example.com`, address: '203.0.113.7' }, nowMs)
+  for (let count = 0; count < 50; count++)
+    await countSignIn(db(), { email: `somebody-${count}@example.com`, address: '203.0.113.7' }, nowMs)
   assert.equal((await attempt(story.server, { email, password }, '203.0.113.7')).status, 429)
   assert.equal((await attempt(story.server, { email, password }, '203.0.113.8')).status, 200)
   assert.equal(
@@ -77,7 +83,10 @@ test('an address has a limit of its own; what a trusted proxy says of it is beli
   )
   assert.equal((await attempt(second, { email, password }, '203.0.113.7')).status, 200, 'this server trusts nobody')
   const { rows } = await sql<{ text: string }>`select sign_in_try::text as text from sign_in_try`.execute(db())
-  assert.ok(rows.length > 50 && rows.every(({ text }) => !text.includes('example') && !text.includes('203.')), 'digests alone')
+  assert.ok(
+    rows.length > 50 && rows.every(({ text }) => !text.includes('example') && !text.includes('203.')),
+    'digests alone',
+  )
 })
 
 test('who has to wait as an address does not use up the tries of an e-mail; the right password gives a try back', async () => {
@@ -94,7 +103,9 @@ test('who has to wait as an address does not use up the tries of an e-mail; the 
 
 test('tries at the same time are all counted, and windows that have ended are forgotten', async () => {
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 30 }, (_, index) => countSignIn(db(), { email: 'crowd@example.com', address: `192.0.2.${index}` }, nowMs)),
+    Array.from({ length: 30 }, (_, index) =>
+      countSignIn(db(), { email: 'crowd@example.com', address: `192.0.2.${index}` }, nowMs),
+    ),
   )
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 10)
   await forgetSignIns(db(), nowMs + 15 * 60_000)

@@ -13,7 +13,10 @@ import { createWorld, fingerprint, type Tenant, type World } from '../support/te
 
 let server: TestServer
 let world: World
-/** Of an app of another agency that was let into the agency of `mine` and `neighbour`, and, of sub-accounts, into `neighbour` only: `mine` came later. */
+/**
+ * Of an app of another agency that was let into the agency of `mine` and `neighbour`, and, of sub-accounts, into
+ * `neighbour` only: `mine` came later.
+ */
 let app: { client: Client }
 
 before(async () => {
@@ -28,7 +31,11 @@ async function letIn(known: Tenant, later: Tenant): Promise<typeof app> {
   await sql`update location set created_at = created_at - interval '2 days' where id = ${known.locationId}`.execute(db)
   const owner = world.stranger.companyId
   const token = await inTransaction(db, async (tx) => {
-    const { app } = await registerApp(tx, { agencyId: owner, name: 'Guest', scopes: ['forms.readonly'], redirectUris: ['https://example.com/'] }, clock.nowMs())
+    const { app } = await registerApp(
+      tx,
+      { agencyId: owner, name: 'Guest', scopes: ['forms.readonly'], redirectUris: ['https://example.com/'] },
+      clock.nowMs(),
+    )
     const grant = { appId: app.id, agencyId: later.companyId, locationId: null, userId: 'user', scopes: ['*'] }
     await installApp(tx, { ...grant, futureLocations: false }, clock.nowMs() - 86_400_000)
     return (await beginGrant(tx, grant, clock.nowMs())).accessToken
@@ -39,7 +46,8 @@ async function letIn(known: Tenant, later: Tenant): Promise<typeof app> {
 const atLocations = registry.all.filter(
   ({ token, locate, input }) =>
     (token === 'agency' || token === 'either') &&
-    (locate !== null || ['locationId', 'location_id', 'locationIds'].some((name) => Object.hasOwn(input.properties, name))),
+    (locate !== null ||
+      ['locationId', 'location_id', 'locationIds'].some((name) => Object.hasOwn(input.properties, name))),
 )
 
 for (const operation of atLocations) {
@@ -47,11 +55,16 @@ for (const operation of atLocations) {
     const stored = await fingerprint(server)
     const { mine } = world
     const input = inputFor(operation, { ...mine, word: 'harmless' })
-    const names = ['locationId', 'location_id', 'locationIds'].some((name) => name in input && !operation.foreign.includes(name))
+    const names = ['locationId', 'location_id', 'locationIds'].some(
+      (name) => name in input && !operation.foreign.includes(name),
+    )
     const reply = await send(app.client, operation, input)
     // A push, a share or a token of the agency that names no sub-account is not what this is about.
     if (!names && operation.locate === null) return
-    assert.ok([400, 401, 403, 404, 409, 422].includes(reply.status), `${reply.status} ${JSON.stringify(reply.body).slice(0, 500)}`)
+    assert.ok(
+      [400, 401, 403, 404, 409, 422].includes(reply.status),
+      `${reply.status} ${JSON.stringify(reply.body).slice(0, 500)}`,
+    )
     assert.ok(!JSON.stringify(reply.body ?? '').includes(mine.word), JSON.stringify(reply.body).slice(0, 500))
     assert.equal(await fingerprint(server), stored, 'a refused request wrote something')
   })
@@ -77,7 +90,9 @@ test('lists show an app the sub-accounts that it was let into, and no others', a
   }
   assert.equal((await app.client.get('/locations/search')).body.total, 1)
   const company = `companyId=${mine.companyId}`
-  const snapshots = (await server.client(mine.agencyToken).get(`/snapshots/?${company}`)).body.snapshots as { id: string }[]
+  const snapshots = (await server.client(mine.agencyToken).get(`/snapshots/?${company}`)).body.snapshots as {
+    id: string
+  }[]
   const period = 'from=2020-01-01&to=2099-01-01'
   for (const { id } of snapshots) {
     for (const path of [
@@ -96,14 +111,21 @@ test('pushes into other sub-accounts are neither shown to an app nor steered by 
   const { mine, neighbour } = world
   const company = `companyId=${mine.companyId}`
   const agency = server.client(mine.agencyToken)
-  const made = await agency.post(`/snapshots/?${company}`, { name: 'Theirs', locationId: neighbour.locationId, kinds: ['tags'] })
+  const made = await agency.post(`/snapshots/?${company}`, {
+    name: 'Theirs',
+    locationId: neighbour.locationId,
+    kinds: ['tags'],
+  })
   const snapshotId = made.body.snapshot.id
-  const { push } = (await agency.post(`/snapshots/${snapshotId}/push?${company}`, { locationIds: [mine.locationId] })).body
+  const { push } = (await agency.post(`/snapshots/${snapshotId}/push?${company}`, { locationIds: [mine.locationId] }))
+    .body
   const one = `/snapshots/pushes/${push.id}`
   for (const path of [one, `${one}/targets`, `${one}/targets/${mine.locationId}`, `${one}/events`])
     assert.equal((await app.client.get(`${path}?${company}`)).status, 403, path)
-  for (const path of [`${one}/cancel`, `${one}/retry`, `${one}/rollback`]) assert.equal((await app.client.post(`${path}?${company}`, {})).status, 403, path)
-  const ids = async (client: Client) => (await client.get(`/snapshots/pushes?${company}`)).body.pushes.map((other: { id: string }) => other.id)
+  for (const path of [`${one}/cancel`, `${one}/retry`, `${one}/rollback`])
+    assert.equal((await app.client.post(`${path}?${company}`, {})).status, 403, path)
+  const ids = async (client: Client) =>
+    (await client.get(`/snapshots/pushes?${company}`)).body.pushes.map((other: { id: string }) => other.id)
   assert.ok((await ids(agency)).includes(push.id))
   assert.ok(!(await ids(app.client)).includes(push.id))
 
@@ -111,7 +133,11 @@ test('pushes into other sub-accounts are neither shown to an app nor steered by 
   assert.equal(all.status, 200, JSON.stringify(all.body))
   assert.deepEqual(all.body.plan.targets, [], 'all: the sub-accounts that it was let into, without the source')
   assert.equal((await app.client.post(`/snapshots/${snapshotId}/refresh?${company}`)).status, 200)
-  const foreign = await agency.post(`/snapshots/?${company}`, { name: 'Mine', locationId: mine.locationId, kinds: ['tags'] })
+  const foreign = await agency.post(`/snapshots/?${company}`, {
+    name: 'Mine',
+    locationId: mine.locationId,
+    kinds: ['tags'],
+  })
   assert.equal((await app.client.post(`/snapshots/${foreign.body.snapshot.id}/refresh?${company}`)).status, 403)
 })
 
@@ -120,7 +146,18 @@ test('an app that is let into a sub-account of its own sees it from then on', as
   const { db, clock } = server.app.platform
   const appId = (await sql<{ id: string }>`select id from app where name = 'Guest'`.execute(db)).rows[0]?.id as string
   await inTransaction(db, (tx) =>
-    installApp(tx, { appId, agencyId: mine.companyId, locationId: mine.locationId, userId: 'user', scopes: ['*'], futureLocations: false }, clock.nowMs()),
+    installApp(
+      tx,
+      {
+        appId,
+        agencyId: mine.companyId,
+        locationId: mine.locationId,
+        userId: 'user',
+        scopes: ['*'],
+        futureLocations: false,
+      },
+      clock.nowMs(),
+    ),
   )
   assert.equal((await app.client.get(`/locations/${mine.locationId}/tags`)).status, 200)
   assert.equal((await app.client.get('/locations/search')).body.total, 2)

@@ -15,7 +15,9 @@ let database: Database
 before(async () => {
   clone = await createTestDatabase()
   database = openDatabase({ url: clone.ownerUrl, poolSize: 2, log: createLog('silent') })
-  await sql`create table thing (id int primary key, name text, constraint thing_object_id_key unique (name))`.execute(database.db)
+  await sql`create table thing (id int primary key, name text, constraint thing_object_id_key unique (name))`.execute(
+    database.db,
+  )
 })
 after(async () => {
   await database?.close()
@@ -23,7 +25,8 @@ after(async () => {
 })
 
 const INSERT = prepare('insert into thing (id, name) values ($1, $2)')
-const names = async () => (await query(database.db, sql<{ name: string }>`select name from thing order by id`)).map(({ name }) => name)
+const names = async () =>
+  (await query(database.db, sql<{ name: string }>`select name from thing order by id`)).map(({ name }) => name)
 const clear = () => sql`delete from thing`.execute(database.db)
 const codeOf = (work: (tx: Tx) => Promise<unknown>) =>
   inTransaction(database.db, work).then(
@@ -60,7 +63,10 @@ test('its failure is the failure of the transaction, even where something else f
   assert.equal(await codeOf(thrown), 'changed my mind')
   assert.deepEqual(await names(), ['one'])
   // The connections are as good as new.
-  assert.deepEqual(await Promise.all(Array.from({ length: 6 }, () => codeOf(async (tx) => sql`select 1`.execute(tx)))), Array(6).fill(null))
+  assert.deepEqual(
+    await Promise.all(Array.from({ length: 6 }, () => codeOf(async (tx) => sql`select 1`.execute(tx)))),
+    Array(6).fill(null),
+  )
 })
 
 test('a failure that nobody awaited does not become a commit', async () => {
@@ -79,7 +85,10 @@ test('statements that are sent together are carried out in their order, and one 
     together(tx, () => [run(tx, INSERT, [1, 'one']), query(tx, sql<{ name: string }>`select name from thing`)]),
   )
   assert.deepEqual(rows, [{ name: 'one' }])
-  assert.equal(await codeOf((tx) => together(tx, () => [run(tx, INSERT, [1, 'one']), run(tx, INSERT, [2, 'two'])])), '23505')
+  assert.equal(
+    await codeOf((tx) => together(tx, () => [run(tx, INSERT, [1, 'one']), run(tx, INSERT, [2, 'two'])])),
+    '23505',
+  )
   assert.deepEqual(await names(), ['one'])
 })
 

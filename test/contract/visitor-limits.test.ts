@@ -14,7 +14,12 @@ const LIMIT = 10
 let nowMs = Date.parse('2030-01-01T00:00:00Z')
 let story: Story
 before(async () => {
-  story = await startStory({ work: false, clock: { nowMs: () => nowMs }, visitorLimit: LIMIT, trustedProxies: '127.0.0.1' })
+  story = await startStory({
+    work: false,
+    clock: { nowMs: () => nowMs },
+    visitorLimit: LIMIT,
+    trustedProxies: '127.0.0.1',
+  })
 })
 after(() => story?.[Symbol.asyncDispose]())
 
@@ -32,7 +37,15 @@ async function publicPaths(): Promise<string[]> {
   const { id: locationId } = story.template
   const snapshot = await story.agency.capture(locationId)
   const { id } = await story.agency.post('/share/link', { snapshot_id: snapshot.id, share_type: 'permanent_link' }, 201)
-  return [`/?share=${id}`, '/', '/docs', '/openapi.json', '/catalog', `/files/${locationId}/unknown0000000000000/x.png`, authoriseUrl(story.demo)]
+  return [
+    `/?share=${id}`,
+    '/',
+    '/docs',
+    '/openapi.json',
+    '/catalog',
+    `/files/${locationId}/unknown0000000000000/x.png`,
+    authoriseUrl(story.demo),
+  ]
 }
 
 test('callers without a token are limited by their address, wherever they knock; the answer says when to come again', async () => {
@@ -55,10 +68,14 @@ test('callers without a token are limited by their address, wherever they knock;
 test('the token endpoint refuses before a body has come', async () => {
   nowMs += 10_000
   const from = { 'x-forwarded-for': '203.0.113.1', 'content-type': 'application/x-www-form-urlencoded' }
-  const post = () => story.server.client().raw('POST', '/oauth/token', { headers: from, body: 'grant_type=refresh_token' })
+  const post = () =>
+    story.server.client().raw('POST', '/oauth/token', { headers: from, body: 'grant_type=refresh_token' })
   assert.deepEqual(new Set(await statuses(LIMIT, post)), new Set([422]))
   const refused = await post()
-  assert.deepEqual([refused.status, refused.headers.get('retry-after'), refused.body.error], [429, '10', 'invalid_request'])
+  assert.deepEqual(
+    [refused.status, refused.headers.get('retry-after'), refused.body.error],
+    [429, '10', 'invalid_request'],
+  )
 })
 
 test('an IPv6 network of 64 bits counts as one address, and an IPv4 address is itself however it is written', async () => {
@@ -93,7 +110,12 @@ test('an app has a limit of its own wherever it calls from; whoever guesses its 
   const grant = (secret: string, from: string) =>
     story.server.client().raw('POST', '/oauth/token', {
       headers: { 'content-type': 'application/json', 'x-forwarded-for': from },
-      body: JSON.stringify({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret, companyId: story.demo.companyId }),
+      body: JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: secret,
+        companyId: story.demo.companyId,
+      }),
     })
   const guesses = await statuses(3, () => grant('wrong', '203.0.113.50'))
   assert.deepEqual(guesses, [401, 429, 429], 'a tenth of the limit for guesses')

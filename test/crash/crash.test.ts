@@ -17,12 +17,16 @@ const SEED = Number(process.env.TINTYPE_CRASH_SEED ?? randomInt(1_000_000))
 const LIMIT_MS = 20 * 60_000
 /** One push, kills included; nothing may hang. */
 const PUSH_MS = 5 * 60_000
-/** What is done, in this order, until all kills have happened: the kills are spread over the pushes, and the first three always happen. */
+/**
+ * What is done, in this order, until all kills have happened: the kills are spread over the pushes, and the first three
+ * always happen.
+ */
 const SCRIPT = ['2', 'undo', '3', 'undo', '2', '3'] as const
 type Act = (typeof SCRIPT)[number]
 const FEWEST_ACTS = 3
 /** Never with an undo as the last act: little would be left to compare. */
-const isEnough = (acts: readonly Act[], kills: number) => kills >= ROUNDS && acts.length >= FEWEST_ACTS && acts.at(-1) !== 'undo'
+const isEnough = (acts: readonly Act[], kills: number) =>
+  kills >= ROUNDS && acts.length >= FEWEST_ACTS && acts.at(-1) !== 'undo'
 const KILLS_PER_PUSH = Math.ceil(ROUNDS / Math.max(FEWEST_ACTS, ROUNDS / 10))
 /** The long run is the one with all targets. */
 const TARGETS = ROUNDS < 50 ? 60 : 300
@@ -64,7 +68,10 @@ interface Request {
 
 type Send = (request: Request) => Promise<Reply>
 
-/** Sends the script's acts one after the other. The order is the same in both databases; a key makes a repeated start the same start. */
+/**
+ * Sends the script's acts one after the other. The order is the same in both databases; a key makes a repeated start
+ * the same start.
+ */
 class Director {
   readonly acts: Act[] = []
   /** How each act ended, without the moments and ids. */
@@ -95,7 +102,10 @@ class Director {
     const deadline = Date.now() + PUSH_MS
     for (;;) {
       signal?.throwIfAborted()
-      const { status, body } = await this.#send({ method: 'get', path: `/snapshots/pushes/${pushId}?companyId=${world.companyId}` })
+      const { status, body } = await this.#send({
+        method: 'get',
+        path: `/snapshots/pushes/${pushId}?companyId=${world.companyId}`,
+      })
       assert.equal(status, 200, JSON.stringify(body))
       if (!['pending', 'processing'].includes(body.push.status)) {
         const { id, reverts, createdAt, startedAt, finishedAt, ...rest } = body.push
@@ -108,7 +118,9 @@ class Director {
   }
 }
 
-test(`${ROUNDS} kills of worker and server leave what an uninterrupted run leaves, row for row`, { timeout: LIMIT_MS }, async (t) => {
+test(`${ROUNDS} kills of worker and server leave what an uninterrupted run leaves, row for row`, {
+  timeout: LIMIT_MS,
+}, async (t) => {
   t.diagnostic(`TINTYPE_CRASH_SEED=${SEED}`)
   const [quiet, found] = [calm, stormy].map(({ url }) => connect(url)) as [pg.Pool, pg.Pool]
   try {
@@ -120,7 +132,8 @@ test(`${ROUNDS} kills of worker and server leave what an uninterrupted run leave
     t.diagnostic(`rows compared: ${JSON.stringify(rows)}`)
     assert.deepEqual(differences, [])
     const outcomes = new Set(director.ends.flatMap(({ totals }) => Object.keys(totals)))
-    for (const outcome of OUTCOMES.filter((name) => name !== 'failed' && name !== 'skipped')) assert.ok(outcomes.has(outcome), `nothing was ${outcome}`)
+    for (const outcome of OUTCOMES.filter((name) => name !== 'failed' && name !== 'skipped'))
+      assert.ok(outcomes.has(outcome), `nothing was ${outcome}`)
     for (const [table, count] of Object.entries(rows)) assert.ok(count > 0, `the comparison covers no row of ${table}`)
   } finally {
     await Promise.all([quiet.end(), found.end()])
@@ -136,7 +149,10 @@ function connect(url: string): pg.Pool {
 /** The interrupted run: server and worker are processes of their own, and one after the other dies. */
 async function runUnderFire(t: TestContext, pool: pg.Pool): Promise<Director> {
   const settings = { databaseUrl: stormy.url }
-  const services = [new Service({ command: 'work', ...settings }), new Service({ command: 'serve', ...settings })] as const
+  const services = [
+    new Service({ command: 'work', ...settings }),
+    new Service({ command: 'serve', ...settings }),
+  ] as const
   const [, server] = services
   const random = seeded(SEED)
   const director = new Director((request) => sendUntilAnswered(server, request))
@@ -156,8 +172,13 @@ async function runUnderFire(t: TestContext, pool: pg.Pool): Promise<Director> {
       assert.equal((await counts(pool)).pushes, before.pushes + 1, 'a start that was sent again is the same push')
 
       const over = new AbortController()
-      const isPushing = async () => (await pool.query('select 1 from push where id = $1 and finished_at is null', [pushId])).rowCount === 1
-      const storm = rage({ services, random, isPushing }, Math.min(KILLS_PER_PUSH * director.acts.length, ROUNDS) - sum(), over.signal).catch((error) => {
+      const isPushing = async () =>
+        (await pool.query('select 1 from push where id = $1 and finished_at is null', [pushId])).rowCount === 1
+      const storm = rage(
+        { services, random, isPushing },
+        Math.min(KILLS_PER_PUSH * director.acts.length, ROUNDS) - sum(),
+        over.signal,
+      ).catch((error) => {
         over.abort(error)
         throw error
       })
@@ -174,8 +195,14 @@ async function runUnderFire(t: TestContext, pool: pg.Pool): Promise<Director> {
   } finally {
     for (const service of services) await service.end()
   }
-  t.diagnostic(`killed while a push ran: worker ${total.work}, server ${total.serve}; while one was being started: server ${starts}`)
-  t.diagnostic(`${director.acts.length} pushes (${director.acts.join(', ')}) of ${TARGETS} targets under fire: ${Date.now() - began} ms`)
+  t.diagnostic(
+    `killed while a push ran: worker ${total.work}, server ${total.serve}; while one was being started: server ` +
+      `${starts}`,
+  )
+  t.diagnostic(
+    `${director.acts.length} pushes (${director.acts.join(', ')}) of ${TARGETS} targets under fire: ` +
+      `${Date.now() - began} ms`,
+  )
   return director
 }
 
@@ -199,7 +226,9 @@ async function sendUntilAnswered(server: Service, request: Request): Promise<Rep
 }
 
 async function counts(pool: pg.Pool): Promise<{ pushes: number; jobs: number }> {
-  const { rows } = await pool.query('select (select count(*)::int from push) as pushes, (select count(*)::int from graphile_worker.jobs) as jobs')
+  const { rows } = await pool.query(
+    'select (select count(*)::int from push) as pushes, (select count(*)::int from graphile_worker.jobs) as jobs',
+  )
   return rows[0]
 }
 
@@ -215,7 +244,10 @@ async function checkAfterPush(pool: pg.Pool, pushId: string): Promise<void> {
     assert.ok(Date.now() < deadline, 'jobs are left behind')
     await pause(50)
   }
-  const twice = await pool.query('select location_id, kind, entity_id from change where cause = $1 group by 1, 2, 3 having count(*) > 1', [pushId])
+  const twice = await pool.query(
+    'select location_id, kind, entity_id from change where cause = $1 group by 1, 2, 3 having count(*) > 1',
+    [pushId],
+  )
   assert.deepEqual(twice.rows, [])
 }
 

@@ -16,10 +16,10 @@ async function start() {
   const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
   const ask = (await makeForm(source, 'Ask', { description: 'Theirs' })).id
   await makeFlow(source, 'Greet', { trigger: { type: 'form_submitted', formId: ask } })
-  const twins = [await makeForm(target, 'Ask', { description: 'One' }), await makeForm(target, 'ask ', { description: 'Two' })].map(({ id }) => id) as [
-    string,
-    string,
-  ]
+  const twins = [
+    await makeForm(target, 'Ask', { description: 'One' }),
+    await makeForm(target, 'ask ', { description: 'Two' }),
+  ].map(({ id }) => id) as [string, string]
   const snapshot = await agency.capture(source.id)
   const ledger = new Ledger(story, source, target)
   const open = async (query = '') => (await agency.get(`/${snapshot.id}/conflicts${query}`)).conflicts
@@ -32,7 +32,10 @@ test('an ambiguity is found in the inbox until it is answered, with its candidat
   const push = await ledger.push(snapshot.id, target)
   assert.deepEqual(push.totals, { ambiguous: 1, created: 1 })
   const [one] = await open()
-  assert.deepEqual([one.outcome, one.kind, one.lineage, one.name, one.version, one.pushId, one.fields], ['ambiguous', 'forms', ask, 'Ask', 1, push.id, []])
+  assert.deepEqual(
+    [one.outcome, one.kind, one.lineage, one.name, one.version, one.pushId, one.fields],
+    ['ambiguous', 'forms', ask, 'Ask', 1, push.id, []],
+  )
   assert.deepEqual(one.candidates.map(({ id }: { id: string }) => id).sort(), [...twins].sort())
   assert.deepEqual(one.candidates.map(({ name }: { name: string }) => name).sort(), ['Ask', 'ask'])
   assert.match(one.reason, /2 candidates/)
@@ -41,7 +44,10 @@ test('an ambiguity is found in the inbox until it is answered, with its candidat
   await agency.get(`/${snapshot.id}/conflicts?outcome=fine`, 422)
   await ledger.push(snapshot.id, target)
   assert.equal((await open()).length, 1, 'a second push asks the same')
-  await ledger.push(snapshot.id, target, { policy: 'override', matches: [{ kind: 'forms', lineage: ask, id: twins[1] }] })
+  await ledger.push(snapshot.id, target, {
+    policy: 'override',
+    matches: [{ kind: 'forms', lineage: ask, id: twins[1] }],
+  })
   assert.deepEqual(await open(), [])
 })
 
@@ -50,7 +56,10 @@ for (const policy of ['merge', 'skip']) {
     const { target, ask, twins, snapshot, ledger, open } = await start()
     await ledger.push(snapshot.id, target)
     const [before] = await open()
-    const answered = await ledger.push(snapshot.id, target, { policy, matches: [{ kind: 'forms', lineage: ask, id: twins[0] }] })
+    const answered = await ledger.push(snapshot.id, target, {
+      policy,
+      matches: [{ kind: 'forms', lineage: ask, id: twins[0] }],
+    })
     assert.deepEqual(
       (await open()).map(({ outcome, candidates }: Record<string, unknown>) => [outcome, candidates]),
       policy === 'skip' ? [] : [['conflict', undefined]],
@@ -76,7 +85,9 @@ test('it is settled when it disappears: in the target, in the snapshot, and with
   await makeTag(source, 'vip')
   await source.client.delete(`/forms/${ask}`)
   await agency.refresh(snapshot.id)
-  await ledger.push(snapshot.id, target, { only: [{ kind: 'tags', lineage: (await idsIn(story, source))['tags vip'] }] })
+  await ledger.push(snapshot.id, target, {
+    only: [{ kind: 'tags', lineage: (await idsIn(story, source))['tags vip'] }],
+  })
   assert.equal((await open()).length, 1, 'single assets say nothing of the rest')
   await ledger.push(snapshot.id, target)
   assert.deepEqual(await open(), [])
@@ -103,10 +114,18 @@ test('an open conflict is not forgotten for an ambiguity of the same asset', asy
   assert.deepEqual(await open(), before)
   const gold = await makeTag(target, 'gold')
   const decide = async () => {
-    const { push } = await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ locationId: target.id, kind: 'tags', lineage: tag, take: 'source' }] }, 202)
+    const { push } = await agency.post(
+      `/${snapshot.id}/conflicts`,
+      { decisions: [{ locationId: target.id, kind: 'tags', lineage: tag, take: 'source' }] },
+      202,
+    )
     return (await agency.ended(push.id)).totals
   }
-  assert.deepEqual([await decide(), await open()], [{ ambiguous: 1 }, before], 'a decision that could not be carried out settles nothing')
+  assert.deepEqual(
+    [await decide(), await open()],
+    [{ ambiguous: 1 }, before],
+    'a decision that could not be carried out settles nothing',
+  )
   await target.client.delete(`/locations/${target.id}/tags/${gold}`)
   assert.deepEqual([await decide(), await open()], [{ updated: 1 }, []])
 })
@@ -118,7 +137,10 @@ test('a decision answers it with one of the candidates, or with a new one, and c
     const before = await open()
     const match = answer === 'new' ? null : twins[1]
     const { plan } = await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ ...key, match }], preview: true })
-    assert.deepEqual([plan.totals, plan.targets[0].assets.length], [{ [answer === 'new' ? 'create' : 'conflict']: 1 }, 1])
+    assert.deepEqual(
+      [plan.totals, plan.targets[0].assets.length],
+      [{ [answer === 'new' ? 'create' : 'conflict']: 1 }, 1],
+    )
     const { push } = await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ ...key, match }] }, 202)
     const decided = await ledger.ended(push.id, target)
     assert.deepEqual(decided.totals, { [answer === 'new' ? 'created' : 'conflict']: 1 })
@@ -136,7 +158,8 @@ test('a decision answers it with one of the candidates, or with a new one, and c
 test('an answer where none is asked for, or that is none, is refused with its path', async () => {
   const { agency, target, twins, snapshot, ledger, key } = await start()
   await ledger.push(snapshot.id, target)
-  const decide = async (decision: object) => (await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ ...key, ...decision }] }, 422)).message
+  const decide = async (decision: object) =>
+    (await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ ...key, ...decision }] }, 422)).message
   assert.match((await decide({ take: 'source' }))[0], /^decisions\[0\]\.take: .*match/)
   assert.match((await decide({}))[0], /^decisions\[0\]/)
   assert.match((await decide({ take: 'source', match: null }))[0], /^decisions\[0\]/)
@@ -171,10 +194,18 @@ for (const deletions of [true, 'all'] as const) {
       const asked = await ledger.push(snapshot.id, target, { deletions, policy, only })
       assert.deepEqual(asked.totals, { deleted: 1 }, 'a push that is not about what is ambiguous')
       await ledger.rollback(asked.id, target)
-      const said = await ledger.push(snapshot.id, target, { deletions, policy, matches: [{ kind: 'forms', lineage, id: ids[0] as string }] })
+      const said = await ledger.push(snapshot.id, target, {
+        deletions,
+        policy,
+        matches: [{ kind: 'forms', lineage, id: ids[0] as string }],
+      })
       assert.deepEqual([said.totals.deleted, said.totals.kept], [1, undefined])
       await ledger.rollback(said.id, target)
-      const fresh = await ledger.push(snapshot.id, target, { deletions, policy, matches: [{ kind: 'forms', lineage, id: null }] })
+      const fresh = await ledger.push(snapshot.id, target, {
+        deletions,
+        policy,
+        matches: [{ kind: 'forms', lineage, id: null }],
+      })
       assert.deepEqual(fresh.totals, { created: 1, deleted: 2, unchanged: 1 })
       assert.deepEqual((await ledger.push(snapshot.id, target, { deletions, policy })).totals, { unchanged: 2 })
     })

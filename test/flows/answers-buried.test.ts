@@ -29,7 +29,8 @@ async function startBuried() {
 for (const change of ['as it was', 'changed']) {
   for (const policy of ['merge', 'skip'] as const) {
     test(`an answer is taken back though the client has deleted what a push had made of it, which stays deleted (${change}, ${policy})`, async () => {
-      const { agency, source, target, tag, made, wrong, snapshot, ledger, matches, tagsOf, warnings } = await startBuried()
+      const { agency, source, target, tag, made, wrong, snapshot, ledger, matches, tagsOf, warnings } =
+        await startBuried()
       if (change === 'changed') {
         await renameTag(source, tag, 'clients')
         await agency.refresh(snapshot.id)
@@ -37,7 +38,9 @@ for (const change of ['as it was', 'changed']) {
       const before = await exactly(target)
       const name = change === 'changed' ? 'clients' : 'client'
       const options = { policy, matches: matches(null) }
-      assert.deepEqual(await warnings(options), [`Greet: would refer to the tag "${name}", which the sub-account has deleted`])
+      assert.deepEqual(await warnings(options), [
+        `Greet: would refer to the tag "${name}", which the sub-account has deleted`,
+      ])
       const back = await ledger.push(snapshot.id, target, options)
       const outcome = change === 'as it was' ? 'kept' : policy === 'merge' ? 'conflict' : 'skipped'
       assert.deepEqual(told(back.report).sort(), ['Greet: updated', `${name}: ${outcome}`].sort())
@@ -45,7 +48,10 @@ for (const change of ['as it was', 'changed']) {
       const left = await exactly(target)
 
       const again = await ledger.push(snapshot.id, target, { policy })
-      assert.deepEqual(again.report.find(({ lineage }) => lineage === tag)?.outcome, policy === 'merge' ? 'kept' : outcome)
+      assert.deepEqual(
+        again.report.find(({ lineage }) => lineage === tag)?.outcome,
+        policy === 'merge' ? 'kept' : outcome,
+      )
       assert.deepEqual(await exactly(target), left, 'it leads there no more')
       await ledger.rollback(again.id, target)
       const undone = await ledger.rollback(back.id, target)
@@ -103,7 +109,11 @@ for (const policy of ['merge', 'skip', 'override'] as const) {
     assert.deepEqual(await exactly(target), after)
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { unchanged: 2 })
     await ledger.rollback(redone.id, target)
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1, unchanged: 1 }, 'it is what the client has deleted')
+    assert.deepEqual(
+      (await ledger.push(snapshot.id, target)).totals,
+      { kept: 1, unchanged: 1 },
+      'it is what the client has deleted',
+    )
     const forced = await ledger.push(snapshot.id, target, { policy: 'override' })
     assert.equal(forced.report.find(({ lineage }) => lineage === tag)?.id, wrong, 'which comes back as such')
   })

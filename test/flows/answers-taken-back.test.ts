@@ -28,19 +28,24 @@ async function startWrong() {
   })
   await makeForm(source, 'Ask', { onSubmit: { tagIds: [tag] } })
   const wrong = await makeTag(target, 'Customer')
-  const own = await makeFlow(target, 'Mine', { trigger: { type: 'manual' }, steps: [{ id: 'mine', type: 'add_tag', tagIds: [wrong] }] })
+  const own = await makeFlow(target, 'Mine', {
+    trigger: { type: 'manual' },
+    steps: [{ id: 'mine', type: 'add_tag', tagIds: [wrong] }],
+  })
   const snapshot = await agency.capture(source.id)
   const matches = (id: string | null) => [{ kind: 'tags', lineage: tag, id, locationId: target.id }]
   const ledger = new Ledger(story, source, target)
   await ledger.push(snapshot.id, target, { matches: matches(wrong) })
   const idOf = async (name: string) => (await idsIn(story, target))[name] as string
-  const tagsOf = async (name: string) => ((await flowOf(target, await idOf(`workflows ${name}`))).steps as Step[]).flatMap((step) => step.tagIds ?? [])
+  const tagsOf = async (name: string) =>
+    ((await flowOf(target, await idOf(`workflows ${name}`))).steps as Step[]).flatMap((step) => step.tagIds ?? [])
   assert.deepEqual(await tagsOf('Greet'), [wrong])
   return { agency, source, target, tag, flow, wrong, own, snapshot, matches, ledger, idOf, tagsOf }
 }
 
 const exactly = async (location: Actor) => [await readAll(story, location.id), await readRows(story, location.id)]
-const fieldsOf = (lines: readonly Line[], name: string) => (lines.find((line) => line.name === name)?.fields ?? []).map(({ path }: { path: string }) => path)
+const fieldsOf = (lines: readonly Line[], name: string) =>
+  (lines.find((line) => line.name === name)?.fields ?? []).map(({ path }: { path: string }) => path)
 
 for (const policy of ['merge', 'skip', 'override']) {
   test(`what came with a wrong answer points to the new asset once it is taken back (${policy}), and a roll-back leads back`, async () => {
@@ -54,11 +59,19 @@ for (const policy of ['merge', 'skip', 'override']) {
     assert.deepEqual(await tagsOf('Greet'), [made])
     assert.deepEqual((await flowOf(target, await idOf('workflows Greet'))).trigger.tagIds, [made])
     assert.deepEqual((await formOf(target, await idOf('forms Ask'))).onSubmit.tagIds, [made])
-    assert.deepEqual((await flowOf(target, own.id)).steps[0].tagIds, [wrong], 'what the client made names what it named')
+    assert.deepEqual(
+      (await flowOf(target, own.id)).steps[0].tagIds,
+      [wrong],
+      'what the client made names what it named',
+    )
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { unchanged: 3 }, 'and it stays so')
     await ledger.rollback(fresh.id, target)
     assert.deepEqual(await exactly(target), before)
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1, unchanged: 2 }, 'the wrong answer holds again')
+    assert.deepEqual(
+      (await ledger.push(snapshot.id, target)).totals,
+      { kept: 1, unchanged: 2 },
+      'the wrong answer holds again',
+    )
     const again = await ledger.push(snapshot.id, target, { policy, matches: matches(null) })
     assert.deepEqual([again.totals, await tagsOf('Greet')], [{ created: 1, updated: 2 }, [made]])
   })
@@ -83,13 +96,19 @@ test('what the client changed meanwhile is merged, and what both sides point els
   const extra = await makeTag(target, 'extra')
   const [flow, form] = [await idOf('workflows Greet'), await idOf('forms Ask')]
   const { steps, trigger } = await flowOf(target, flow)
-  await target.client.put(`/workflows/${flow}`, { trigger, steps: steps.map((step: Step) => ({ ...step, tagIds: [wrong, extra] })) })
+  await target.client.put(`/workflows/${flow}`, {
+    trigger,
+    steps: steps.map((step: Step) => ({ ...step, tagIds: [wrong, extra] })),
+  })
   await target.client.put(`/forms/${form}`, { description: 'Mine' })
   const fresh = await ledger.push(snapshot.id, target, { matches: matches(null) })
   assert.deepEqual(told(fresh.report).sort(), ['Ask: merged', 'Greet: merged', 'client: created'])
   const made = fresh.report.find(({ kind }) => kind === 'tags')?.id as string
   assert.deepEqual((await tagsOf('Greet')).sort(), [made, extra].sort())
-  assert.deepEqual([(await formOf(target, form)).description, (await formOf(target, form)).onSubmit.tagIds], ['Mine', [made]])
+  assert.deepEqual(
+    [(await formOf(target, form)).description, (await formOf(target, form)).onSubmit.tagIds],
+    ['Mine', [made]],
+  )
   assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts, [])
 })
 
@@ -105,7 +124,9 @@ test('a single reference that the client has pointed elsewhere is a conflict, an
   const matches = (id: string | null) => [{ kind: 'forms', lineage: form.id, id, locationId: target.id }]
   await ledger.push(snapshot.id, target, { matches: matches(wrong.id) })
   const ids = await idsIn(story, target)
-  await target.client.put(`/workflows/${ids['workflows Two']}`, { trigger: { type: 'form_submitted', formId: other.id } })
+  await target.client.put(`/workflows/${ids['workflows Two']}`, {
+    trigger: { type: 'form_submitted', formId: other.id },
+  })
   const fresh = await ledger.push(snapshot.id, target, { matches: matches(null) })
   assert.deepEqual(told(fresh.report).sort(), ['Ask: created', 'One: updated', 'Two: conflict'])
   const made = fresh.report.find(({ kind }) => kind === 'forms')?.id
@@ -120,8 +141,13 @@ test('parts of a wrong pipeline are named no more', async () => {
     { name: 'New', position: 0 },
     { name: 'Won', position: 1 },
   ]
-  const sales = (await make(source, '/opportunities/pipelines', { name: 'Sales', stages })) as { id: string; stages: { id: string; name: string }[] }
-  await makeFlow(source, 'Won', { trigger: { type: 'pipeline_stage_changed', pipelineId: sales.id, stageId: sales.stages[1]?.id } })
+  const sales = (await make(source, '/opportunities/pipelines', { name: 'Sales', stages })) as {
+    id: string
+    stages: { id: string; name: string }[]
+  }
+  await makeFlow(source, 'Won', {
+    trigger: { type: 'pipeline_stage_changed', pipelineId: sales.id, stageId: sales.stages[1]?.id },
+  })
   const wrong = await make(target, '/opportunities/pipelines', { name: 'Deals', stages })
   const snapshot = await agency.capture(source.id)
   const ledger = new Ledger(story, source, target)
@@ -147,7 +173,9 @@ for (const rest of ['changed', 'as it was']) {
     if (rest === 'changed') await ledger.push(snapshot.id, target)
     const answer = [{ kind: 'tags', lineage: second, id: wrong, locationId: target.id }]
     await agency.post(`/${snapshot.id}/plan`, { locationIds: [target.id], matches: answer }, 422)
-    const fresh = await ledger.push(snapshot.id, target, { matches: [...answer, { kind: 'tags', lineage: tag, id: null }] })
+    const fresh = await ledger.push(snapshot.id, target, {
+      matches: [...answer, { kind: 'tags', lineage: tag, id: null }],
+    })
     const made = fresh.report.find(({ kind, lineage }) => kind === 'tags' && lineage === tag)
     assert.equal(made?.outcome, 'created')
     assert.deepEqual(await tagsOf('Greet'), [made?.id])
@@ -178,7 +206,8 @@ test('what cannot be new for its name goes on meaning what it meant, in the docu
   await agency.refresh(snapshot.id)
   const asked = await ledger.push(snapshot.id, target, { matches: [{ kind: 'tags', lineage: tag, id: null }] })
   assert.deepEqual(asked.totals, { ambiguous: 1, created: 1 })
-  const tagsOf = async () => (await flowOf(target, (await idsIn(story, target))['workflows Greet'] as string)).steps[0].tagIds
+  const tagsOf = async () =>
+    (await flowOf(target, (await idsIn(story, target))['workflows Greet'] as string)).steps[0].tagIds
   assert.deepEqual(await tagsOf(), [theirs])
   assert.deepEqual((await ledger.push(snapshot.id, target, { deletions: true })).totals, { unchanged: 2 })
   assert.deepEqual(await tagsOf(), [theirs])
@@ -203,7 +232,10 @@ for (const to of ['a new one', 'another one']) {
     const [before, drift] = [await exactly(target), await driftIn(story, told.id, target)]
     await source.client.put(`/forms/${ask.id}`, { name: 'Ask again' })
     const both = await agency.capture(source.id)
-    const right = await ledger.push(both.id, target, { policy: 'override', matches: matches(to === 'a new one' ? null : other.id) })
+    const right = await ledger.push(both.id, target, {
+      policy: 'override',
+      matches: matches(to === 'a new one' ? null : other.id),
+    })
     const now = right.report.find((line) => line.lineage === lineage)?.id ?? (await idsIn(story, target))['forms Tell']
     assert.ok(to === 'a new one' ? now !== wrong && now !== other.id : now === other.id)
     assert.equal((await formOf(target, wrong)).name, 'Ask again')

@@ -11,7 +11,9 @@ const LANES = LONG === undefined ? 1 : 2
 const LIMIT_MS = 15 * 60_000
 const MOST_FAULTS = 20
 
-test('two pushes at once, with clients at work in their targets, end as one thing after the other would', { timeout: LIMIT_MS + 120_000 }, async (t) => {
+test('two pushes at once, with clients at work in their targets, end as one thing after the other would', {
+  timeout: LIMIT_MS + 120_000,
+}, async (t) => {
   t.diagnostic(`TINTYPE_STORM_SEED=${SEED}`)
   const until = Date.now() + LIMIT_MS
   await using storm = await startStorm(SEED)

@@ -27,9 +27,13 @@ after(async () => {
   await story?.[Symbol.asyncDispose]()
 })
 
-const address = (more: Record<string, string> = {}) => story.server.url + authoriseUrl(story.demo, { redirect_uri: app.redirectUri, ...more })
+const address = (more: Record<string, string> = {}) =>
+  story.server.url + authoriseUrl(story.demo, { redirect_uri: app.redirectUri, ...more })
 
-async function visit(options: BrowserContextOptions = {}, more: Record<string, string> = {}): Promise<Window & { page: Page }> {
+async function visit(
+  options: BrowserContextOptions = {},
+  more: Record<string, string> = {},
+): Promise<Window & { page: Page }> {
   const window = await openWindow(browser, options)
   open.push(window)
   await window.page.goto(address(more))
@@ -50,24 +54,38 @@ async function answered(page: Page): Promise<Record<string, string>> {
   return Object.fromEntries(app.received() ?? [])
 }
 
-const tokensOf = async (code: string | undefined) => (await exchange(story, code ?? '', { redirect_uri: app.redirectUri })).body
+const tokensOf = async (code: string | undefined) =>
+  (await exchange(story, code ?? '', { redirect_uri: app.redirectUri })).body
 
 const idOf = (name: string) => story.demo.locations.find((one) => one.name === name)?.id
 
 test('an admin signs in, chooses a location, reads what the app may do, and allows it', async () => {
-  const { page, requests, complaints } = await visit({}, { scope: 'contacts.readonly contacts.write locations/tags.readonly', state: 'a b' })
+  const { page, requests, complaints } = await visit(
+    {},
+    { scope: 'contacts.readonly contacts.write locations/tags.readonly', state: 'a b' },
+  )
   await signIn(page)
   await page.getByRole('heading', { name: 'Allow Demo app?', level: 1 }).waitFor()
   const rights = page.getByRole('region', { name: 'What may it do?' })
-  assert.deepEqual(await rights.locator('.rights li').allTextContents(), ['Contacts read and change', 'Sub-accounts read only tags'])
+  assert.deepEqual(await rights.locator('.rights li').allTextContents(), [
+    'Contacts read and change',
+    'Sub-accounts read only tags',
+  ])
   await rights.getByText('The exact scopes (3)').click()
-  assert.deepEqual(await rights.locator('code').allTextContents(), ['contacts.readonly', 'contacts.write', 'locations/tags.readonly'])
+  assert.deepEqual(await rights.locator('code').allTextContents(), [
+    'contacts.readonly',
+    'contacts.write',
+    'locations/tags.readonly',
+  ])
   await page.getByRole('radio', { name: 'Harbour Photo' }).check()
   await press(page, 'Allow')
   const { code, state, iss } = await answered(page)
   assert.deepEqual([state, iss], ['a b', story.server.url])
   const tokens = await tokensOf(code)
-  assert.deepEqual([tokens.locationId, tokens.scope], [idOf('Harbour Photo'), 'contacts.readonly contacts.write locations/tags.readonly'])
+  assert.deepEqual(
+    [tokens.locationId, tokens.scope],
+    [idOf('Harbour Photo'), 'contacts.readonly contacts.write locations/tags.readonly'],
+  )
   const origins = new Set(requests.map((url) => new URL(url).origin))
   assert.deepEqual([...origins], [story.server.url, app.origin], 'nobody else hears of it')
   assert.deepEqual(complaints, [])
@@ -91,7 +109,11 @@ test('saying no needs no choice, and no signing in', async () => {
     const { page } = await visit()
     if (signed) await signIn(page)
     await press(page, signed ? 'Deny' : 'Cancel')
-    assert.deepEqual(await answered(page), { error: 'access_denied', error_description: 'access was denied', iss: story.server.url })
+    assert.deepEqual(await answered(page), {
+      error: 'access_denied',
+      error_description: 'access was denied',
+      iss: story.server.url,
+    })
   }
 })
 
@@ -111,7 +133,10 @@ test('a wrong password is told, the e-mail stays, and the next try begins at the
   assert.equal(await page.title(), 'Error: Sign in')
   const password = page.getByLabel('Password')
   assert.equal(await page.getByLabel('E-mail').inputValue(), story.demo.admin.email)
-  assert.deepEqual([await password.inputValue(), await password.getAttribute('aria-describedby')], ['', await alert.getAttribute('id')])
+  assert.deepEqual(
+    [await password.inputValue(), await password.getAttribute('aria-describedby')],
+    ['', await alert.getAttribute('id')],
+  )
   assert.equal((await page.evaluate(focused)).name, 'Password')
   await page.keyboard.type(story.demo.admin.password)
   await page.keyboard.press('Enter')
@@ -248,7 +273,10 @@ test('among very many sub-accounts a search finds the one, from the keyboard too
   const { agency } = story
   const made = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
-      agency.client.post('/locations/', { companyId: agency.companyId, name: `Studio ${String(index).padStart(3, '0')}` }),
+      agency.client.post('/locations/', {
+        companyId: agency.companyId,
+        name: `Studio ${String(index).padStart(3, '0')}`,
+      }),
     ),
   )
   assert.ok(made.every(({ status }) => status === 200))

@@ -11,6 +11,7 @@ import { writeBackup } from '../../src/db/backup/write.ts'
 import { countOf, digestAll } from '../support/all-rows.ts'
 import { type Client, createClient } from '../support/client.ts'
 import { createEmptyDatabase, createTestDatabase, ownerUrlOf, type TestDatabase } from '../support/database.ts'
+import { askAppToken, Reader, SUBSCRIPTIONS } from '../support/journal.ts'
 import { refresh, tokensFor } from '../support/oauth.ts'
 import { startTestServer } from '../support/server.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
@@ -21,7 +22,7 @@ let story: Story
 let elsewhere: TestDatabase
 
 before(async () => {
-  story = await startStory({ work: false, rateLimit: 0 })
+  story = await startStory({ alone: true, work: false, rateLimit: 0 })
   elsewhere = await createEmptyDatabase()
 })
 after(async () => {
@@ -34,13 +35,21 @@ after(async () => {
 async function writeUntil(signal: AbortSignal, client: Client, locationId: string): Promise<number> {
   for (let count = 0; ; count++) {
     if (signal.aborted) return count
-    const { status } = await client.post('/contacts/', { locationId, firstName: `Writer ${count}`, email: `writer-${count}@post.example` })
+    const { status } = await client.post('/contacts/', {
+      locationId,
+      firstName: `Writer ${count}`,
+      email: `writer-${count}@post.example`,
+    })
     assert.equal(status, 201)
   }
 }
 
 async function upload({ empty, server, demo }: Story): Promise<{ url: string; bytes: Buffer }> {
-  const { body } = await empty.client.post('/contacts/', { locationId: empty.id, firstName: 'Ann', phone: '+14155550123' })
+  const { body } = await empty.client.post('/contacts/', {
+    locationId: empty.id,
+    firstName: 'Ann',
+    phone: '+14155550123',
+  })
   const bytes = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 7919) % 256))
   const form = new FormData()
   form.set('locationId', empty.id)
@@ -55,6 +64,10 @@ async function upload({ empty, server, demo }: Story): Promise<{ url: string; by
 test('a backup taken while others write is the database of one moment, and a server lives on from it', async () => {
   const { agency, template, empty, demo } = story
   const tokens = await tokensFor(story, empty.id)
+  const { access_token } = (await askAppToken(story.server, demo.app)).body
+  const contacts = { subscriptionType: 'OBJECT', portalId: demo.locations[2]?.portalId, objectTypeId: '0-1' }
+  const wish = { ...contacts, actions: ['CREATE'] }
+  assert.equal((await story.server.client(access_token).post(SUBSCRIPTIONS, wish)).status, 200)
   const file = await upload(story)
   const snapshot = await agency.capture(template.id)
   // Nobody works here: the push is acknowledged, and waits in the backup.
@@ -65,6 +78,7 @@ test('a backup taken while others write is the database of one moment, and a ser
   const writers = places.map(({ id, client }) => writeUntil(over.signal, client, id))
   await pause(100)
   let then: Record<string, string> = {}
+  let pushes = 0
   const written = await writeBackup({
     url: ownerUrlOf(story.server.databaseUrl),
     path,
@@ -76,6 +90,9 @@ test('a backup taken while others write is the database of one moment, and a ser
       // What is written from here on belongs to nobody's backup.
       await pause(200)
       then = await digestAll(reader)
+      // Beside those of the upkeep, which writers bring about.
+      const jobs = await reader.query("select 1 from graphile_worker.jobs where task_identifier = 'push-batch'")
+      pushes = jobs.rowCount ?? 0
       await reader.end()
     },
   })
@@ -94,31 +111,61 @@ test('a backup taken while others write is the database of one moment, and a ser
   const target = new pg.Client({ connectionString: elsewhere.url })
   await target.connect()
   assert.deepEqual(await digestAll(target), then)
-  for (const table of ['asset', 'blob', 'change', 'record', 'file_chunk', 'token', 'oauth_refresh', 'push', 'signing_key'])
+  for (const table of [
+    'asset',
+    'blob',
+    'change',
+    'record',
+    'file_chunk',
+    'token',
+    'oauth_refresh',
+    'push',
+    'signing_key',
+    'journal_subscription',
+    'journal_inbox',
+  ])
     assert.ok(countOf(then[`public.${table}`]) > 0, `the comparison covers no row of ${table}`)
-  assert.equal(countOf(then['graphile_worker._private_jobs']), 1)
+  assert.equal(pushes, 1)
+  assert.ok(countOf(then['graphile_worker._private_jobs']) >= pushes, 'the comparison covers it')
   await target.end()
 
   await using server = await startTestServer({ databaseUrl: elsewhere.url })
   const there = (token: string) => createClient(server.url, token)
+  // What waited to be told is told there: once, though the change log has come back as well.
+  const reader = new Reader(there(access_token))
+  const [told] = await reader.events(1)
+  assert.equal(told?.propertyChanges.firstname, 'Ann')
+  await pause(300)
+  assert.deepEqual(await reader.rest(), [])
   for (;;) {
-    const { status, body } = await there(demo.agencyToken).get(`/snapshots/pushes/${push.id}?companyId=${demo.companyId}`)
+    const { status, body } = await there(demo.agencyToken).get(
+      `/snapshots/pushes/${push.id}?companyId=${demo.companyId}`,
+    )
     assert.equal(status, 200, JSON.stringify(body))
     if (body.push.status === 'completed') break
     assert.ok(['pending', 'processing'].includes(body.push.status), JSON.stringify(body))
     await pause(50)
   }
   const found = await there(tokens.access_token).get(`/contacts/?locationId=${empty.id}`)
-  assert.deepEqual([found.status, found.body.meta.total], [200, 1], 'a token of an app works, which the signing key proves')
+  assert.deepEqual(
+    [found.status, found.body.meta.total],
+    [200, 1],
+    'a token of an app works, which the signing key proves',
+  )
   const renewed = await refresh({ ...story, server }, tokens.refresh_token)
   assert.equal(renewed.status, 200, JSON.stringify(renewed.body))
   assert.ok(Buffer.from(await (await fetch(server.url + file.url)).arrayBuffer()).equals(file.bytes), 'files are in it')
-  assert.equal((await there(demo.locations[2]?.token as string).post('/contacts/', { locationId: empty.id, firstName: 'New' })).status, 201)
+  assert.equal(
+    (await there(demo.locations[2]?.token as string).post('/contacts/', { locationId: empty.id, firstName: 'New' }))
+      .status,
+    201,
+  )
 })
 
 const damaged = join(folder, 'damaged.tintype')
 /** What is done to the text of a backup. */
-const rewrite = (change: (text: Buffer) => Buffer | string) => writeFileSync(damaged, zstdCompressSync(change(zstdDecompressSync(readFileSync(path)))))
+const rewrite = (change: (text: Buffer) => Buffer | string) =>
+  writeFileSync(damaged, zstdCompressSync(change(zstdDecompressSync(readFileSync(path)))))
 
 test('a backup that is not as it was written is refused before anything is touched', async () => {
   const whole = readFileSync(path)
@@ -139,7 +186,9 @@ test('a backup that is not as it was written is refused before anything is touch
 })
 
 test('a backup of a newer program, or of other migrations, is refused by name', async () => {
-  rewrite((text) => text.toString('latin1').replace('"migrations":[', '"migrations":[{"name":"999999-of-tomorrow","hash":"x"},'))
+  rewrite((text) =>
+    text.toString('latin1').replace('"migrations":[', '"migrations":[{"name":"999999-of-tomorrow","hash":"x"},'),
+  )
   await assert.rejects(checkBackup(damaged), /SHA-256/, 'not even this passes unnoticed')
   const { createHash } = await import('node:crypto')
   rewrite((text) => {
@@ -150,16 +199,22 @@ test('a backup of a newer program, or of other migrations, is refused by name', 
       .split('\n')
       .slice(0, -1)
     const body = Buffer.from(`${lines.join('\n')}\n`, 'latin1')
-    return Buffer.concat([body, Buffer.from(`${JSON.stringify({ sha256: createHash('sha256').update(body).digest('hex') })}\n`)])
+    return Buffer.concat([
+      body,
+      Buffer.from(`${JSON.stringify({ sha256: createHash('sha256').update(body).digest('hex') })}\n`),
+    ])
   })
-  await assert.rejects(checkBackup(damaged), /migrations 999999-of-tomorrow are not those of this one .* or a newer one/)
+  await assert.rejects(
+    checkBackup(damaged),
+    /migrations 999999-of-tomorrow are not those of this one .* or a newer one/,
+  )
 })
 
 test('a database in which somebody has written is left as it is', async () => {
   const client = new pg.Client({ connectionString: elsewhere.url })
   await client.connect()
   const before = await digestAll(client)
-  await assert.rejects(restoreBackup({ url: elsewhere.url, path }), /not empty: there are rows in admin, agency, app, /)
+  await assert.rejects(restoreBackup({ url: elsewhere.url, path }), /not empty: there are rows in agency, app, /)
   assert.deepEqual(await digestAll(client), before)
   await client.end()
 })
@@ -189,7 +244,11 @@ test('a restore that fails half-way leaves nothing', async () => {
     await assert.rejects(restoreBackup({ url: empty.url, path: damaged }), /broken off|ends too early/)
     const client = new pg.Client({ connectionString: empty.url })
     await client.connect()
-    assert.equal((await client.query(`select count(*)::int as n from pg_class where relnamespace = 'public'::regnamespace`)).rows[0].n, 0)
+    assert.equal(
+      (await client.query(`select count(*)::int as n from pg_class where relnamespace = 'public'::regnamespace`))
+        .rows[0].n,
+      0,
+    )
     await client.end()
     await restoreBackup({ url: empty.url, path })
   } finally {
@@ -198,7 +257,13 @@ test('a restore that fails half-way leaves nothing', async () => {
 })
 
 test('a backup is never written over, and leaves nothing where it cannot be written', async () => {
-  await assert.rejects(writeBackup({ url: ownerUrlOf(story.server.databaseUrl), path }), /exists. A backup is never written over/)
-  await assert.rejects(writeBackup({ url: ownerUrlOf(story.server.databaseUrl), path: join(folder, 'no/such/folder') }), /cannot be written/)
+  await assert.rejects(
+    writeBackup({ url: ownerUrlOf(story.server.databaseUrl), path }),
+    /exists. A backup is never written over/,
+  )
+  await assert.rejects(
+    writeBackup({ url: ownerUrlOf(story.server.databaseUrl), path: join(folder, 'no/such/folder') }),
+    /cannot be written/,
+  )
   await assert.rejects(writeBackup({ url: 'postgres://127.0.0.1:1/nothing', path: join(folder, 'x') }), /ECONNREFUSED/)
 })

@@ -20,7 +20,8 @@ after(async () => {
 })
 
 const path = (rest = '') => `/tokens/${rest}?companyId=${agency.companyId}`
-const statusAt = async (where: TestServer, secret: string) => (await where.client(secret).get(`/forms/?locationId=${agency.locations[0]!.id}`)).status
+const statusAt = async (where: TestServer, secret: string) =>
+  (await where.client(secret).get(`/forms/?locationId=${agency.locations[0]!.id}`)).status
 
 async function until(condition: () => Promise<boolean> | boolean, what: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
@@ -37,7 +38,8 @@ async function knownToken(): Promise<{ id: string; secret: string }> {
   return { id: body.token.id, secret: body.secret }
 }
 
-const endByHand = (id: string) => sql`update token set revoked_at = now() where id = ${id}`.execute(server.app.database.db)
+const endByHand = (id: string) =>
+  sql`update token set revoked_at = now() where id = ${id}`.execute(server.app.database.db)
 
 test('a caller is looked up once, and anew after a notice', async () => {
   const { id, secret } = await knownToken()
@@ -58,12 +60,17 @@ test('a token that ends here ends here at once and in every other process within
 
 test('a process that may have missed a notice remembers nobody', async () => {
   const { id, secret } = await knownToken()
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
-    server.app.database.db,
-  )
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+      and pid <> pg_backend_pid()`.execute(server.app.database.db)
   await endByHand(id)
-  await until(async () => (await statusAt(other, secret).catch(() => 0)) === 401, 'a token that ended while nobody listened is refused')
-  await until(() => server.app.database.notices.isHearing() && other.app.database.notices.isHearing(), 'both hear again')
+  await until(
+    async () => (await statusAt(other, secret).catch(() => 0)) === 401,
+    'a token that ended while nobody listened is refused',
+  )
+  await until(
+    () => server.app.database.notices.isHearing() && other.app.database.notices.isHearing(),
+    'both hear again',
+  )
   const again = await knownToken()
   await endByHand(again.id)
   assert.equal(await statusAt(server, again.secret), 200, 'and remember again')

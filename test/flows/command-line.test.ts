@@ -88,16 +88,33 @@ test('an agency is made with its first admin and its first token, which works', 
   const token = made.out.trim()
   assert.match(token, /^pit-[0-9a-f-]{36}$/, 'the token alone on standard output')
   const [, companyId] = /companyId +(\S+)/.exec(made.err) ?? []
-  assert.match(made.err, /Agency +Northlight\n[\s\S]*Relationship number +\d-\d{3}-\d{3}\n[\s\S]*Admin +owner@northlight.example\n[\s\S]*Password +[\w-]{20}\n/)
+  assert.match(
+    made.err,
+    /Agency +Northlight\n[\s\S]*Relationship number +\d-\d{3}-\d{3}\n[\s\S]*Admin +owner@northlight.example\n[\s\S]*Password +[\w-]{20}\n/,
+  )
   const headers = { authorization: `Bearer ${token}`, version: '2021-07-28', 'content-type': 'application/json' }
-  const location = await fetch(`${baseUrl}/locations/`, { method: 'POST', headers, body: JSON.stringify({ companyId, name: 'First studio' }) })
+  const location = await fetch(`${baseUrl}/locations/`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ companyId, name: 'First studio' }),
+  })
   assert.equal(location.status, 200, await location.text())
   assert.equal((await run('agency', 'rename', companyId as string, 'Southlight')).code, 0)
   const list = await run('agency', 'list')
   assert.match(list.out, new RegExp(`${companyId} +\\d-\\d{3}-\\d{3} +1 +Southlight`))
-  for (const wrong of [['create'], ['create', ' '], ['create', 'A', '--admin', 'nobody'], ['rename', 'x'], ['list', 'x'], []])
+  for (const wrong of [
+    ['create'],
+    ['create', ' '],
+    ['create', 'A', '--admin', 'nobody'],
+    ['rename', 'x'],
+    ['list', 'x'],
+    [],
+  ])
     assert.equal((await run('agency', ...wrong)).code, 2, String(wrong))
-  assert.match((await run('agency', 'create', 'Other', '--admin', 'owner@northlight.example')).err, /is an admin of an agency already/)
+  assert.match(
+    (await run('agency', 'create', 'Other', '--admin', 'owner@northlight.example')).err,
+    /is an admin of an agency already/,
+  )
   assert.match((await run('agency', 'rename', 'unknown', 'X')).err, /company unknown was not found/)
 })
 
@@ -147,7 +164,16 @@ test('an admin who is removed cannot go on, and what they allowed stays', async 
 test('apps are made, listed, get a new secret, and are taken out and deleted', async () => {
   const { companyId, baseUrl } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
   const own = ['--company-id', companyId]
-  const made = await run('app', 'create', 'From the shell', ...own, '--redirect-uri', 'https://a.example/cb,http://127.0.0.1/cb', '--scopes', 'forms.readonly')
+  const made = await run(
+    'app',
+    'create',
+    'From the shell',
+    ...own,
+    '--redirect-uri',
+    'https://a.example/cb,http://127.0.0.1/cb',
+    '--scopes',
+    'forms.readonly',
+  )
   assert.equal(made.code, 0, made.err)
   const { appId, clientId, clientSecret } = JSON.parse(made.out)
   const statusWith = async (client_secret: string) => {
@@ -156,7 +182,10 @@ test('apps are made, listed, get a new secret, and are taken out and deleted', a
   }
   assert.equal(await statusWith(clientSecret), 200)
   const list = await run('app', 'list', ...own)
-  assert.match(list.out, new RegExp(`${appId} +From the shell +${clientId} +1 +https://a.example/cb,http://127.0.0.1/cb`))
+  assert.match(
+    list.out,
+    new RegExp(`${appId} +From the shell +${clientId} +1 +https://a.example/cb,http://127.0.0.1/cb`),
+  )
   assert.ok(!list.out.includes(clientSecret))
   const renewed = await run('app', 'secret', appId)
   assert.deepEqual([await statusWith(clientSecret), await statusWith(renewed.out.trim())], [401, 200])
@@ -205,7 +234,10 @@ test('a role that may not make tables is told what it needs', async () => {
     Object.assign(url, { username: role, password: 'x' })
     const { code, err } = await run('migrate', '--database-url', url.href)
     assert.equal(code, 1)
-    assert.match(err, /the role poor_\d+ of DATABASE_URL may not make them\. Run tintype migrate with .* TINTYPE_OWNER_URL/)
+    assert.match(
+      err,
+      /the role poor_\d+ of DATABASE_URL may not make them\. Run tintype migrate with .* TINTYPE_OWNER_URL/,
+    )
     await administer(empty.url, (client) => client.query(`alter database ${name} owner to ${role}`))
     assert.equal((await run('migrate', '--database-url', url.href)).code, 0)
   } finally {
@@ -216,7 +248,12 @@ test('a role that may not make tables is told what it needs', async () => {
 
 test('doctor finds the server that serves its folder, on whatever port', async () => {
   const { out } = await run('doctor')
-  assert.match(out, new RegExp(`✓ Tintype answers at ${JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl} \\(process \\d+\\)`))
+  assert.match(
+    out,
+    new RegExp(
+      `✓ Tintype answers at ${JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl} \\(process \\d+\\)`,
+    ),
+  )
 })
 
 test('doctor finds nothing wrong while all of it runs', async () => {

@@ -14,16 +14,25 @@ after(() => story?.[Symbol.asyncDispose]())
 /** Two forms that are in conflict with version 2 in two targets, each in two fields. */
 async function startConflicts() {
   const { agency } = story
-  const [source, target, second] = [await newLocation(story, 'Source'), await newLocation(story, 'Target'), await newLocation(story, 'Second')]
+  const [source, target, second] = [
+    await newLocation(story, 'Source'),
+    await newLocation(story, 'Target'),
+    await newLocation(story, 'Second'),
+  ]
   const ledger = new Ledger(story, source, target, second)
-  const [ask, tell] = [(await makeForm(source, 'Ask', { description: 'Base' })).id, (await makeForm(source, 'Tell', { description: 'Base' })).id]
+  const [ask, tell] = [
+    (await makeForm(source, 'Ask', { description: 'Base' })).id,
+    (await makeForm(source, 'Tell', { description: 'Base' })).id,
+  ]
   const snapshot = await agency.capture(source.id)
   const first = await ledger.push(snapshot.id, [target, second])
   for (const place of [target, second]) {
-    for (const id of Object.values(await idsIn(story, place))) await place.client.put(`/forms/${id}`, { description: 'Mine', theme: { buttonText: 'Mine' } })
+    for (const id of Object.values(await idsIn(story, place)))
+      await place.client.put(`/forms/${id}`, { description: 'Mine', theme: { buttonText: 'Mine' } })
   }
   const release = async (description: string) => {
-    for (const id of [ask, tell]) await source.client.put(`/forms/${id}`, { description, theme: { buttonText: description } })
+    for (const id of [ask, tell])
+      await source.client.put(`/forms/${id}`, { description, theme: { buttonText: description } })
     await agency.refresh(snapshot.id)
   }
   await release('Theirs')
@@ -58,7 +67,14 @@ for (const take of ['source', 'target']) {
     }
     const { push } = await agency.post(
       `/${snapshot.id}/conflicts`,
-      { decisions: before.map(({ locationId, kind, lineage }: Record<string, string>) => ({ locationId, kind, lineage, take })) },
+      {
+        decisions: before.map(({ locationId, kind, lineage }: Record<string, string>) => ({
+          locationId,
+          kind,
+          lineage,
+          take,
+        })),
+      },
       202,
     )
     await agency.ended(push.id)
@@ -70,7 +86,11 @@ test('a push that overwrote, or overrode, older conflicts brings them back when 
   const { target, second, ledger, snapshot, release, open, push } = await startConflicts()
   const before = await open()
   await release('Newer')
-  for (const options of [{}, { policy: 'override' }, { policy: 'override', only: [{ kind: 'forms', lineage: before[0].lineage }] }]) {
+  for (const options of [
+    {},
+    { policy: 'override' },
+    { policy: 'override', only: [{ kind: 'forms', lineage: before[0].lineage }] },
+  ]) {
     const later = await ledger.push(snapshot.id, [target, second], options)
     assert.notDeepEqual(await open(), before)
     await ledger.rollback(later.id, [target, second])
@@ -160,7 +180,11 @@ for (const how of ['deleted here, changed there', 'changed here, deleted there']
         'as it was shown',
       )
       assert.deepEqual(await open(), [])
-      assert.equal((await agency.plan(snapshot.id, [target.id], { deletions: true })).totals.conflict, undefined, 'nobody is asked again')
+      assert.equal(
+        (await agency.plan(snapshot.id, [target.id], { deletions: true })).totals.conflict,
+        undefined,
+        'nobody is asked again',
+      )
       await ledger.rollback(push.id, target)
       assert.deepEqual([await open(), await readRows(story, target.id)], [before, rows])
     })

@@ -30,8 +30,20 @@ const inStore = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransacti
 const keyOf = (target: Actor, tag: { id: string }) => ({ locationId: target.id, kind: 'tags', lineage: tag.id })
 
 function conflictOf(target: Actor, tag: { id: string; name: string }, more: Partial<Conflict> = {}): Conflict {
-  const fields = [{ path: 'name', base: tag.name, target: 'theirs', source: `ours, see ${assetMarker('tags', tag.id)}` }]
-  return { ...keyOf(target, tag), snapshotId, version: 1, pushId, name: tag.name, reason: null, fields, candidates: null, ...more }
+  const fields = [
+    { path: 'name', base: tag.name, target: 'theirs', source: `ours, see ${assetMarker('tags', tag.id)}` },
+  ]
+  return {
+    ...keyOf(target, tag),
+    snapshotId,
+    version: 1,
+    pushId,
+    name: tag.name,
+    reason: null,
+    fields,
+    candidates: null,
+    ...more,
+  }
 }
 
 const nowMs = () => story.server.app.platform.clock.nowMs()
@@ -45,13 +57,18 @@ test('conflicts stay listed until they are settled, across pushes, with names', 
   assert.equal(after, null)
   assert.equal(conflicts.length, 4, 'one for each asset and sub-account')
   const first = conflicts.find((one: { reason: string | null }) => one.reason !== null)
-  assert.deepEqual([first.locationName, first.name, first.reason, first.pushId], ['One', tags[0]!.name, 'once more', pushId])
+  assert.deepEqual(
+    [first.locationName, first.name, first.reason, first.pushId],
+    ['One', tags[0]!.name, 'once more', pushId],
+  )
   assert.equal(first.fields[0].source, `ours, see [tags: ${tags[0]!.name}]`)
 
   const seen: string[] = []
   let next: string | null = ''
   while (next !== null) {
-    const page: { conflicts: { locationId: string; lineage: string }[]; after: string | null } = await list(`?limit=1${next === '' ? '' : `&after=${next}`}`)
+    const page: { conflicts: { locationId: string; lineage: string }[]; after: string | null } = await list(
+      `?limit=1${next === '' ? '' : `&after=${next}`}`,
+    )
     seen.push(...page.conflicts.map((one) => `${one.locationId}/${one.lineage}`))
     next = page.after
   }
@@ -92,10 +109,13 @@ test('settling starts a push of that version to those assets of those sub-accoun
 
 test('a decision about what is not open is refused, with its path', async () => {
   const { agency } = story
-  const decide = async (...decisions: object[]) => (await agency.post(`/${snapshotId}/conflicts`, { decisions }, 422)).message
+  const decide = async (...decisions: object[]) =>
+    (await agency.post(`/${snapshotId}/conflicts`, { decisions }, 422)).message
   const open = { ...keyOf(targets[0]!, tags[1]!), take: 'source' }
   const closed = { ...keyOf(targets[1]!, tags[1]!), take: 'source' }
-  assert.deepEqual(await decide(open, closed), [`decisions[1]: no conflict of tags/${tags[1]!.id} is open in ${targets[1]!.id}`])
+  assert.deepEqual(await decide(open, closed), [
+    `decisions[1]: no conflict of tags/${tags[1]!.id} is open in ${targets[1]!.id}`,
+  ])
   assert.deepEqual(await decide({ ...open, path: 'colour' }), ['decisions[0].path: colour is not in conflict'])
   assert.deepEqual(await decide(open, { ...open, take: 'target' }), ['decisions[1]: decisions[0] decides the same'])
   const { partner } = story
@@ -110,6 +130,8 @@ test('conflicts end with their snapshot', async () => {
   await inStore((tx) => openConflicts(tx, [conflictOf(targets[1]!, tags[0]!, { snapshotId: other.id })], nowMs()))
   assert.equal((await agency.client.delete(agency.path(`/${other.id}`))).status, 200)
   assert.equal((await agency.client.get(agency.path(`/${other.id}/conflicts`))).status, 404)
-  const { rows } = await sql`select 1 from conflict where snapshot_id = ${other.id}`.execute(story.server.app.platform.db)
+  const { rows } = await sql`select 1 from conflict where snapshot_id = ${other.id}`.execute(
+    story.server.app.platform.db,
+  )
   assert.deepEqual(rows, [])
 })

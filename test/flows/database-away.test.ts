@@ -53,7 +53,13 @@ async function through(leave: () => unknown): Promise<{ replies: Reply[]; slowes
   let slowestMs = 0
   for (const began = performance.now(); performance.now() - began < AWAY_MS; ) {
     const sentMs = performance.now()
-    replies.push(...(await Promise.all([agency.get(path(`/pushes/${id}`)), agency.get('/ready'), agency.post('/locations/', { companyId: 'x', name: 'x' })])))
+    replies.push(
+      ...(await Promise.all([
+        agency.get(path(`/pushes/${id}`)),
+        agency.get('/ready'),
+        agency.post('/locations/', { companyId: 'x', name: 'x' }),
+      ])),
+    )
     slowestMs = Math.max(slowestMs, performance.now() - sentMs)
     await pause(100)
   }
@@ -78,7 +84,9 @@ test('a database that is shut down and comes back ends neither server nor worker
 })
 
 const skip = AWAY_MS < SILENT_MS && 'takes a minute: npm run test:ops'
-test('a network that swallows everything is no different: requests end in time, and connections are made anew', { skip }, async () => {
+test('a network that swallows everything is no different: requests end in time, and connections are made anew', {
+  skip,
+}, async () => {
   const { replies, slowestMs } = await through(() => gate.silence())
   assert.deepEqual(endings(), [])
   const seen = new Set(replies.map(({ status }) => status))
@@ -92,7 +100,10 @@ test('a network that swallows everything is no different: requests end in time, 
 })
 
 test('notices are heard again: what one process revokes, the other refuses at once', async () => {
-  const made = await story.agency.client.post(`/tokens/?companyId=${story.demo.companyId}`, { name: 'Brief', scopes: ['*'] })
+  const made = await story.agency.client.post(`/tokens/?companyId=${story.demo.companyId}`, {
+    name: 'Brief',
+    scopes: ['*'],
+  })
   const agency = createClient(await server.ready, made.body.secret)
   const path = `/snapshots/?companyId=${story.demo.companyId}`
   for (let tries = 0; tries < 20; tries++) assert.equal((await agency.get(path)).status, 200)

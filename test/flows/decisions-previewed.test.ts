@@ -13,13 +13,22 @@ after(() => story?.[Symbol.asyncDispose]())
 
 async function startConflicts() {
   const { agency } = story
-  const [source, target, second] = [await newLocation(story, 'Source'), await newLocation(story, 'Target'), await newLocation(story, 'Second')]
-  const lineages = [(await makeForm(source, 'Ask', { description: 'Base' })).id, (await makeForm(source, 'Tell', { description: 'Base' })).id]
+  const [source, target, second] = [
+    await newLocation(story, 'Source'),
+    await newLocation(story, 'Target'),
+    await newLocation(story, 'Second'),
+  ]
+  const lineages = [
+    (await makeForm(source, 'Ask', { description: 'Base' })).id,
+    (await makeForm(source, 'Tell', { description: 'Base' })).id,
+  ]
   const snapshot = await agency.capture(source.id)
   await agency.push(snapshot.id, [target.id, second.id])
   for (const place of [target, second])
-    for (const id of Object.values(await idsIn(story, place))) await place.client.put(`/forms/${id}`, { description: 'Mine', theme: { buttonText: 'Mine' } })
-  for (const id of lineages) await source.client.put(`/forms/${id}`, { description: 'Theirs', theme: { buttonText: 'Theirs' } })
+    for (const id of Object.values(await idsIn(story, place)))
+      await place.client.put(`/forms/${id}`, { description: 'Mine', theme: { buttonText: 'Mine' } })
+  for (const id of lineages)
+    await source.client.put(`/forms/${id}`, { description: 'Theirs', theme: { buttonText: 'Theirs' } })
   await agency.refresh(snapshot.id)
   await agency.push(snapshot.id, [target.id, second.id])
   const [ask, tell] = lineages.map((lineage) => ({ kind: 'forms', lineage })) as [object, object]
@@ -37,7 +46,11 @@ test('what decisions would write is shown before, as a plan, and is what they wr
     { locationId: second.id, ...tell, take: 'target' },
   ]
   const { plan } = await post({ decisions, preview: true })
-  assert.deepEqual([await open(), await readRows(story, target.id), await readRows(story, second.id)], before, 'a preview writes nothing')
+  assert.deepEqual(
+    [await open(), await readRows(story, target.id), await readRows(story, second.id)],
+    before,
+    'a preview writes nothing',
+  )
   assert.deepEqual(plan.totals, { update: 1, merge: 1, keep: 1, unchanged: 1 })
   const planned = plan.targets.flatMap(({ locationId, locationName, assets }: never) =>
     (assets as { name: string; action: string; fields?: { path: string }[] }[]).map(({ name, action, fields }) => [
@@ -52,10 +65,17 @@ test('what decisions would write is shown before, as a plan, and is what they wr
     ['Target', 'Ask', 'update', ['description', 'theme.buttonText']],
     ['Target', 'Tell', 'merge', ['description']],
   ])
-  assert.equal((await agency.post(`/${snapshot.id}/conflicts?locationId=${second.id}`, { decisions, preview: true })).plan.targets.length, 1)
+  assert.equal(
+    (await agency.post(`/${snapshot.id}/conflicts?locationId=${second.id}`, { decisions, preview: true })).plan.targets
+      .length,
+    1,
+  )
   const { push } = await post({ decisions, planHash: plan.hash }, 202)
   const done = await agency.ended(push.id)
-  assert.deepEqual(done.totals, Object.fromEntries(Object.entries(plan.totals).map(([action, count]) => [OUTCOME_OF[action as 'keep'], count])))
+  assert.deepEqual(
+    done.totals,
+    Object.fromEntries(Object.entries(plan.totals).map(([action, count]) => [OUTCOME_OF[action as 'keep'], count])),
+  )
 })
 
 test('an accepted preview holds for what it decided, and a client who changes just that is asked first', async () => {
@@ -67,5 +87,9 @@ test('an accepted preview holds for what it decided, and a client who changes ju
   assert.equal((await agency.post(`/${snapshot.id}/conflicts`, { decisions, preview: true })).plan.hash, plan.hash)
   await target.client.put(`/forms/${ids['forms Ask']}`, { description: 'Since' })
   await agency.post(`/${snapshot.id}/conflicts`, { decisions, planHash: plan.hash }, 409)
-  await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ ...decisions[0], path: 'nothing' }], preview: true }, 422)
+  await agency.post(
+    `/${snapshot.id}/conflicts`,
+    { decisions: [{ ...decisions[0], path: 'nothing' }], preview: true },
+    422,
+  )
 })

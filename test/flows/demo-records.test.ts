@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { createDemo, type DemoFile } from '../../src/operations/demo.ts'
+import { createDemo, type DemoFile } from '../../src/demo/index.ts'
 import { RECORDS } from '../../src/resources/records/index.ts'
 import { MESSAGE_TYPE_NAMES } from '../../src/resources/records/message-types.ts'
 import type { Client } from '../support/client.ts'
@@ -14,7 +14,7 @@ let client: Client
 let locationId: string
 
 before(async () => {
-  server = await startTestServer({ work: false })
+  server = await startTestServer({ work: false, alone: true })
   demo = (await createDemo(server.app.platform, server.url)) as DemoFile
   const [template] = demo.locations
   locationId = template!.id
@@ -25,7 +25,8 @@ after(() => server?.[Symbol.asyncDispose]())
 /** Every record, with the ids of assets and places, which differ from demo to demo, left out. */
 async function contentOf({ app }: TestServer, { companyId, locations }: DemoFile): Promise<string> {
   const { rows } = await sql<{ id: string; content: string }>`
-    select kind || ' ' || id as id, doc::text || created_at as content from record order by kind, id collate "C"`.execute(app.platform.db)
+    select kind || ' ' || id as id, doc::text || created_at as content from record
+      order by kind, id collate "C"`.execute(app.platform.db)
   const assets = await sql<{ id: string }>`select id from asset`.execute(app.platform.db)
   const stages = await sql<{ id: string }>`
     select doc->>'pipelineStageId' as id from record where kind = 'opportunities' group by 1`.execute(app.platform.db)
@@ -38,16 +39,30 @@ async function contentOf({ app }: TestServer, { companyId, locations }: DemoFile
 
 test('the template location holds two thousand people and what happened with them', async () => {
   const { rows } = await sql<{ kind: string; count: number }>`
-    select kind, count(*) as count from record where location_id in (${locationId}, ${demo.companyId}) group by kind`.execute(server.app.platform.db)
+    select kind, count(*) as count from record where location_id in (${locationId}, ${demo.companyId})
+      group by kind`.execute(server.app.platform.db)
   const counts = Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))
   assert.equal(counts.contacts, 2000)
-  for (const kind of ['tasks', 'notes', 'opportunities', 'conversations', 'messages']) assert.ok(counts[kind]! >= 400, `${kind}: ${counts[kind]}`)
-  for (const kind of ['users', 'businesses', 'relations', 'invoices', 'blogs', 'blog_authors', 'blog_categories', 'blog_posts', 'recordings', 'transcriptions'])
+  for (const kind of ['tasks', 'notes', 'opportunities', 'conversations', 'messages'])
+    assert.ok(counts[kind]! >= 400, `${kind}: ${counts[kind]}`)
+  for (const kind of [
+    'users',
+    'businesses',
+    'relations',
+    'invoices',
+    'blogs',
+    'blog_authors',
+    'blog_categories',
+    'blog_posts',
+    'recordings',
+    'transcriptions',
+  ])
     assert.ok(counts[kind]! > 0, `no ${kind}`)
   assert.ok(counts.appointments! > 200, 'no appointments')
   const searched = await client.post('/contacts/search', { locationId, pageLimit: 1 })
   assert.equal(searched.body.total, 2000, JSON.stringify(searched.body))
-  for (const { token, id } of demo.locations.slice(1)) assert.equal((await server.client(token).get(`/conversations/search?locationId=${id}`)).body.total, 0)
+  for (const { token, id } of demo.locations.slice(1))
+    assert.equal((await server.client(token).get(`/conversations/search?locationId=${id}`)).body.total, 0)
 })
 
 test('one conversation has a message of every type, and a call can be heard and read', async () => {
@@ -58,7 +73,7 @@ test('one conversation has a message of every type, and a call can be heard and 
   let call = ''
   for (let after = ''; ; ) {
     const { body } = await client.get(`/conversations/${first.id}/messages?limit=20${after}`)
-    for (const { id, messageType } of body.messages) {
+    for (const { id, messageType } of body.messages.messages) {
       types.add(messageType)
       if (messageType === 'TYPE_CALL') call = id
     }
@@ -67,13 +82,16 @@ test('one conversation has a message of every type, and a call can be heard and 
   }
   assert.deepEqual([...types].sort(), [...MESSAGE_TYPE_NAMES].sort())
   const sound = await client.get(`/conversations/messages/${call}/locations/${locationId}/recording`)
-  assert.deepEqual([sound.status, sound.headers.get('content-type'), sound.headers.get('content-length')], [200, 'audio/x-wav', '16044'])
+  assert.deepEqual(
+    [sound.status, sound.headers.get('content-type'), sound.headers.get('content-length')],
+    [200, 'audio/x-wav', '16044'],
+  )
   const text = await client.get(`/conversations/locations/${locationId}/messages/${call}/transcription/download`)
   assert.match(text.body, /Northlight Studio, good morning\./)
 })
 
 test('every demo holds the same', async () => {
-  await using other = await startTestServer({ work: false })
+  await using other = await startTestServer({ work: false, alone: true })
   const again = (await createDemo(other.app.platform, other.url)) as DemoFile
   assert.equal(await contentOf(other, again), await contentOf(server, demo))
 })

@@ -40,7 +40,10 @@ test('whoever starts a second time in a folder is told who serves it, and change
   const url = await place.service.ready
   const second = await place.run('up')
   assert.equal(second.code, 1)
-  assert.match(second.err, new RegExp(`is served already, by process ${place.service.pid}, at ${url}\\. Stop that one first`))
+  assert.match(
+    second.err,
+    new RegExp(`is served already, by process ${place.service.pid}, at ${url}\\. Stop that one first`),
+  )
   assert.equal((await fetch(`${url}/ready`)).status, 200)
 })
 
@@ -71,7 +74,10 @@ test('a server that is killed leaves a folder that the next one serves at once',
 
 test('a postmaster.pid left behind, whose pid is another program by now, is in nobody’s way', async () => {
   assert.equal(await place.service.stop(), 0)
-  writeFileSync(join(place.data, 'postgres/postmaster.pid'), `${process.pid}\n${place.data}/postgres\n1700000000\n5432\n\n127.0.0.1\n 123 456\nready   \n`)
+  writeFileSync(
+    join(place.data, 'postgres/postmaster.pid'),
+    `${process.pid}\n${place.data}/postgres\n1700000000\n5432\n\n127.0.0.1\n 123 456\nready   \n`,
+  )
   place.service.start()
   await place.service.ready
   await allThere()
@@ -101,7 +107,10 @@ test('backup and restore: refused while a server runs or rows are there, and wit
   const written = await place.run('backup', file)
   assert.equal(written.code, 0, written.err)
   assert.match(written.out, /\d+ rows of \d+ tables as of \S+Z, \d+ bytes, read back and whole\./)
-  assert.match((await place.run('restore', file)).err, /Something runs on .* \(PostgreSQL, process \d+\)\. Stop Tintype first\./)
+  assert.match(
+    (await place.run('restore', file)).err,
+    /Something runs on .* \(PostgreSQL, process \d+\)\. Stop Tintype first\./,
+  )
   const kept = [...acknowledged]
   await acknowledge(await agency(), 'After the backup')
   assert.equal(await place.service.stop(), 0)
@@ -135,7 +144,10 @@ test('a database that cannot be brought back ends the server, with a code of its
   renameSync(control, `${control}.away`)
   process.kill(place.postmaster, 'SIGKILL')
   assert.equal(await Promise.race([place.service.ended(), pause(30_000, 'still there', { ref: false })]), 3)
-  assert.match(place.service.output, /does not start\.[\s\S]*pg_control[\s\S]*Nothing that was acknowledged is lost: start it again when that is mended/)
+  assert.match(
+    place.service.output,
+    /does not start\.[\s\S]*pg_control[\s\S]*Nothing that was acknowledged is lost: start it again when that is mended/,
+  )
   const again = await place.run('up')
   assert.equal(again.code, 3, again.err)
   renameSync(`${control}.away`, control)

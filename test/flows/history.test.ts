@@ -14,10 +14,14 @@ test('the change log tells who changed an asset, when, why and what, also after 
   const push = await agency.push(snapshot.id, [empty.id])
   const form = (await readAll(story, empty.id)).find((asset) => asset.kind === 'forms')!
   const vip = (await readAll(story, empty.id)).find((asset) => asset.kind === 'tags' && asset.name === 'vip')!
-  await empty.client.put(`/forms/${form.id}`, { description: 'First', onSubmit: { action: 'message', message: 'Thanks', tagIds: [vip.id] } })
+  await empty.client.put(`/forms/${form.id}`, {
+    description: 'First',
+    onSubmit: { action: 'message', message: 'Thanks', tagIds: [vip.id] },
+  })
   await empty.client.put(`/forms/${form.id}`, { description: 'Second' })
   await empty.client.delete(`/forms/${form.id}`)
-  const read = async (path: string) => (await empty.client.get(`/locations/${empty.id}/assets/forms/${form.id}/history${path}`)).body.history
+  const read = async (path: string) =>
+    (await empty.client.get(`/locations/${empty.id}/assets/forms/${form.id}/history${path}`)).body.history
   const history = await read('')
   assert.deepEqual(
     history.map((entry: { op: string }) => entry.op),

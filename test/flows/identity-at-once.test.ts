@@ -16,7 +16,11 @@ async function makeThings(location: Actor) {
   for (const name of NAMES) {
     await makeTag(location, name)
     await makeForm(location, name)
-    const reply = await location.client.post(`/locations/${location.id}/customFields`, { name, dataType: 'TEXT', model: 'contact' })
+    const reply = await location.client.post(`/locations/${location.id}/customFields`, {
+      name,
+      dataType: 'TEXT',
+      model: 'contact',
+    })
     assert.equal(reply.status, 201)
   }
 }
@@ -24,7 +28,9 @@ async function makeThings(location: Actor) {
 for (const kind of ['forms', 'tags', 'custom_fields']) {
   test(`two pushes at once end as one after the other: no ${kind} come twice`, async () => {
     const { agency } = story
-    const [one, two, ...targets] = await Promise.all(['One', 'Two', 'T1', 'T2', 'T3'].map((name) => newLocation(story, name)))
+    const [one, two, ...targets] = await Promise.all(
+      ['One', 'Two', 'T1', 'T2', 'T3'].map((name) => newLocation(story, name)),
+    )
     assert.ok(one && two)
     await Promise.all([makeThings(one), makeThings(two)])
     const snapshots = [await agency.capture(one.id, { kinds: [kind] }), await agency.capture(two.id, { kinds: [kind] })]
@@ -42,7 +48,8 @@ for (const kind of ['forms', 'tags', 'custom_fields']) {
     )
     const ledger = new Ledger(story, one, two, ...targets)
     for (const target of targets) assert.deepEqual(await namesIn(story, target, kind), NAMES.toSorted())
-    for (const { id } of snapshots) assert.deepEqual((await ledger.push(id, targets)).totals, { unchanged: NAMES.length * targets.length })
+    for (const { id } of snapshots)
+      assert.deepEqual((await ledger.push(id, targets)).totals, { unchanged: NAMES.length * targets.length })
   })
 }
 
@@ -70,15 +77,24 @@ test('a client who makes the same tags meanwhile has each of them once, as if be
     `${made.flat()}`,
   )
   const ledger = new Ledger(story, source, ...targets)
-  for (const target of targets) for (const kind of ['tags', 'forms', 'custom_fields']) assert.deepEqual(await namesIn(story, target, kind), NAMES.toSorted())
+  for (const target of targets)
+    for (const kind of ['tags', 'forms', 'custom_fields'])
+      assert.deepEqual(await namesIn(story, target, kind), NAMES.toSorted())
   assert.deepEqual((await ledger.push(snapshot.id, targets)).totals, { unchanged: 3 * NAMES.length * targets.length })
 })
 
 test('a push and the roll-back of another at once leave nothing that neither order would', async () => {
   const { agency } = story
-  const [one, two, target] = (await Promise.all(['One', 'Two', 'Target'].map((name) => newLocation(story, name)))) as [Actor, Actor, Actor]
+  const [one, two, target] = (await Promise.all(['One', 'Two', 'Target'].map((name) => newLocation(story, name)))) as [
+    Actor,
+    Actor,
+    Actor,
+  ]
   await Promise.all([makeThings(one), makeThings(two)])
-  const [first, second] = [await agency.capture(one.id, { kinds: ['tags'] }), await agency.capture(two.id, { kinds: ['tags'] })]
+  const [first, second] = [
+    await agency.capture(one.id, { kinds: ['tags'] }),
+    await agency.capture(two.id, { kinds: ['tags'] }),
+  ]
   const push = await agency.push(first.id, [target.id])
   await Promise.all([agency.rollback(push.id), agency.push(second.id, [target.id])])
   // After the roll-back the second made them anew; before it, it had matched what the first had made, which then went.

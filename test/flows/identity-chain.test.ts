@@ -23,7 +23,10 @@ interface State {
 /** The same intake wherever somebody makes it: everything refers to something. */
 async function makeIntake(place: Actor, description: string): Promise<void> {
   const tag = await makeTag(place, 'lead')
-  const pipeline = await make(place, '/opportunities/pipelines', { name: 'Sales', stages: [{ name: 'New' }, { name: 'Won' }] })
+  const pipeline = await make(place, '/opportunities/pipelines', {
+    name: 'Sales',
+    stages: [{ name: 'New' }, { name: 'Won' }],
+  })
   const form = await makeForm(place, 'Intake', { description, fields: [{ type: 'text', label: 'Name' }] })
   await place.client.post(`/locations/${place.id}/customValues`, { name: 'Phone', value: '555' })
   const stages = pipeline.stages as { id: string }[]
@@ -103,7 +106,9 @@ class Place {
 
   async say(body: string): Promise<void> {
     const { steps } = await flowOf(this.actor, await this.id('workflows'))
-    await this.put('workflows', { steps: steps.map((step: { name?: string }) => (step.name === 'Greet' ? { ...step, body } : step)) })
+    await this.put('workflows', {
+      steps: steps.map((step: { name?: string }) => (step.name === 'Greet' ? { ...step, body } : step)),
+    })
   }
 
   async addStage(name: string): Promise<void> {
@@ -112,7 +117,15 @@ class Place {
   }
 }
 
-const BASE: State = { intake: 'HQ', sms: 'Hello', status: 'draft', tag: 'lead', stages: 'New, Won', phone: '555', flow: 'Follow up' }
+const BASE: State = {
+  intake: 'HQ',
+  sms: 'Hello',
+  status: 'draft',
+  tag: 'lead',
+  stages: 'New, Won',
+  phone: '555',
+  flow: 'Follow up',
+}
 
 test('HQ, three franchises and two branches each, edits by everybody and two roll-backs in between: everybody keeps what is theirs', async () => {
   const { agency } = story
@@ -134,12 +147,17 @@ test('HQ, three franchises and two branches each, edits by everybody and two rol
     for (const one of places) expected.set(one, { ...(expected.get(one) ?? BASE), ...fields })
   }
   const [empty, equal, other] = franchises
-  const [[north, south], [eqNorth, eqSouth], [otNorth, otSouth]] = branches as [[Place, Place], [Place, Place], [Place, Place]]
+  const [[north, south], [eqNorth, eqSouth], [otNorth, otSouth]] = branches as [
+    [Place, Place],
+    [Place, Place],
+    [Place, Place],
+  ]
   const own: string[] = []
   const actors = (places: readonly Place[]) => places.map(({ actor }) => actor)
   const pushDown = async (options: object = {}) => {
     const pushes = []
-    for (const [index, snapshot] of own.entries()) pushes.push(await ledger.push(snapshot, actors(branches[index] as Place[]), options))
+    for (const [index, snapshot] of own.entries())
+      pushes.push(await ledger.push(snapshot, actors(branches[index] as Place[]), options))
     return pushes
   }
   const refreshAll = async () => {

@@ -16,7 +16,10 @@ const renameTag = async (location: Actor, id: string, name: string) =>
 
 /** A form, a tag and a workflow that names both, under the same names wherever they are made. */
 async function makeIntake(location: Actor, message: string) {
-  const form = await makeForm(location, 'Intake', { description: 'As it was', fields: [{ type: 'text', label: 'Name' }] })
+  const form = await makeForm(location, 'Intake', {
+    description: 'As it was',
+    fields: [{ type: 'text', label: 'Name' }],
+  })
   const tag = await makeTag(location, 'lead')
   const flow = await makeFlow(location, 'Intake', {
     trigger: { type: 'form_submitted', formId: form.id },
@@ -45,19 +48,32 @@ for (const deletions of [false, true, 'all']) {
       const above = await agency.capture(hq.id)
       const options = met === 'overridden' ? { policy: 'override' } : {}
       const fromHq = await ledger.push(above.id, franchise, options)
-      const expected = { equal: { unchanged: 3 }, different: { unchanged: 2, conflict: 1 }, overridden: { unchanged: 2, updated: 1 } }
+      const expected = {
+        equal: { unchanged: 3 },
+        different: { unchanged: 2, conflict: 1 },
+        overridden: { unchanged: 2, updated: 1 },
+      }
       assert.deepEqual(fromHq.totals, expected[met])
-      assert.deepEqual(Object.values(await idsIn(story, franchise)).sort(), Object.values(mine).sort(), 'what was there keeps its ids')
+      assert.deepEqual(
+        Object.values(await idsIn(story, franchise)).sort(),
+        Object.values(mine).sort(),
+        'what was there keeps its ids',
+      )
 
       await renameFlow(franchise, mine.flow, 'Intake of ours')
       const next = await agency.refresh(own.id)
-      const lineages = (await agency.get(`/${own.id}/assets?version=${next.version}`)).assets.map((asset: { lineage: string }) => asset.lineage)
+      const lineages = (await agency.get(`/${own.id}/assets?version=${next.version}`)).assets.map(
+        (asset: { lineage: string }) => asset.lineage,
+      )
       assert.deepEqual(lineages.sort(), Object.values(mine).sort(), 'a capture names what was born here by its id')
       const down = await ledger.push(own.id, branch, { deletions })
       assert.deepEqual(down.totals, { unchanged: 2, updated: 1 })
       assert.deepEqual(Object.values(await idsIn(story, branch)).sort(), Object.values(held).sort())
       const flow = await flowOf(branch, branchFlow)
-      assert.deepEqual([flow.name, flow.status, flow.steps[1].body], ['Intake of ours', 'published', met === 'overridden' ? 'Good day' : 'Hello'])
+      assert.deepEqual(
+        [flow.name, flow.status, flow.steps[1].body],
+        ['Intake of ours', 'published', met === 'overridden' ? 'Good day' : 'Hello'],
+      )
       assert.deepEqual(await driftIn(story, own.id, branch), [])
     })
   }
@@ -81,7 +97,11 @@ for (const step of ['matched and unchanged', 'rolled back', 'matched by an answe
     await makePipeline(hq, 'New', 'Won')
     const above = await agency.capture(hq.id)
     const matches = [{ kind: 'forms', lineage: theirs.form, id: mine.form, locationId: franchise.id }]
-    const push = await ledger.push(above.id, franchise, step === 'matched by an answer and rolled back' ? { policy: 'override', matches } : {})
+    const push = await ledger.push(
+      above.id,
+      franchise,
+      step === 'matched by an answer and rolled back' ? { policy: 'override', matches } : {},
+    )
     if (step !== 'matched and unchanged') await ledger.rollback(push.id, franchise)
     const again = await agency.refresh(own.id, 200)
     assert.deepEqual([again.version, again.root], [2, root])
@@ -122,10 +142,22 @@ for (const policy of ['merge', 'override', 'skip']) {
     const { agency } = story
     const [home, target] = (await places('Home', 'Target')) as [Actor, Actor]
     const ledger = new Ledger(story, home, target)
-    const { customField } = (await home.client.post(`/locations/${home.id}/customFields`, { name: 'Allergies', dataType: 'TEXT', model: 'contact' })).body
-    const value = (await home.client.post(`/locations/${home.id}/customValues`, { name: 'Phone', value: '555' })).body.customValue
-    const { id: form } = await makeForm(home, 'Ask', { fields: [{ type: 'text', label: 'A', customFieldId: customField.id }] })
-    const contact = await make(home, '/contacts/', { email: 'ann@example.com', customFields: [{ id: customField.id, value: 'nuts' }] })
+    const { customField } = (
+      await home.client.post(`/locations/${home.id}/customFields`, {
+        name: 'Allergies',
+        dataType: 'TEXT',
+        model: 'contact',
+      })
+    ).body
+    const value = (await home.client.post(`/locations/${home.id}/customValues`, { name: 'Phone', value: '555' })).body
+      .customValue
+    const { id: form } = await makeForm(home, 'Ask', {
+      fields: [{ type: 'text', label: 'A', customFieldId: customField.id }],
+    })
+    const contact = await make(home, '/contacts/', {
+      email: 'ann@example.com',
+      customFields: [{ id: customField.id, value: 'nuts' }],
+    })
     const snapshot = await agency.capture(home.id)
     await ledger.push(snapshot.id, target)
     const before = await readAll(story, home.id)
@@ -158,7 +190,10 @@ test('a tag that HQ renames is renamed in the franchise that had it, and in the 
   await renameTag(hq, above, 'prospect')
   await agency.refresh(snapshot.id)
   const push = await ledger.push(snapshot.id, franchise, { policy: 'override' })
-  assert.deepEqual([told(push.report), push.report[0]?.lineage, push.report[0]?.id], [['prospect: updated'], above, mine])
+  assert.deepEqual(
+    [told(push.report), push.report[0]?.lineage, push.report[0]?.id],
+    [['prospect: updated'], above, mine],
+  )
   await agency.refresh(own.id)
   const down = await ledger.push(own.id, branch)
   assert.deepEqual([down.totals, down.report[0]?.id], [{ updated: 1 }, below])

@@ -16,16 +16,23 @@ const start = () => startPair(story)
 const KINDS = {
   tags: {
     make: makeTag,
-    rename: (location: Actor, id: string, name: string) => location.client.put(`/locations/${location.id}/tags/${id}`, { name }),
+    rename: (location: Actor, id: string, name: string) =>
+      location.client.put(`/locations/${location.id}/tags/${id}`, { name }),
     drop: (location: Actor, id: string) => location.client.delete(`/locations/${location.id}/tags/${id}`),
   },
   calendar_groups: {
     make: async (location: Actor, name: string) => {
-      const reply = await location.client.post('/calendars/groups', { locationId: location.id, name, description: '', slug: name })
+      const reply = await location.client.post('/calendars/groups', {
+        locationId: location.id,
+        name,
+        description: '',
+        slug: name,
+      })
       assert.equal(reply.status, 201, JSON.stringify(reply.body))
       return reply.body.group.id as string
     },
-    rename: (location: Actor, id: string, name: string) => location.client.put(`/calendars/groups/${id}`, { name, description: '', slug: name }),
+    rename: (location: Actor, id: string, name: string) =>
+      location.client.put(`/calendars/groups/${id}`, { name, description: '', slug: name }),
     drop: (location: Actor, id: string) => location.client.delete(`/calendars/groups/${id}`),
   },
 }
@@ -65,7 +72,9 @@ for (const kind of Object.keys(KINDS) as Kind[]) {
         await agency.refresh(snapshot.id)
         const push = await ledger.push(snapshot.id, target)
         assert.deepEqual(push.totals, { updated: names.length })
-        const expected = Object.fromEntries(Object.entries(moves).map(([from, to]) => [`${kind} ${to}`, before[`${kind} ${from}`]]))
+        const expected = Object.fromEntries(
+          Object.entries(moves).map(([from, to]) => [`${kind} ${to}`, before[`${kind} ${from}`]]),
+        )
         assert.deepEqual(await idsIn(story, target), expected)
         assert.deepEqual(await driftIn(story, snapshot.id, target), [])
         assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { unchanged: names.length })
@@ -84,7 +93,11 @@ for (const kind of Object.keys(KINDS) as Kind[]) {
       await KINDS[kind].drop(source, ids.beta as string)
       await rename(kind, source, ids.alpha as string, 'beta')
       await agency.refresh(snapshot.id)
-      assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { ambiguous: 1 }, 'beta stays, as deletions do not travel')
+      assert.deepEqual(
+        (await ledger.push(snapshot.id, target)).totals,
+        { ambiguous: 1 },
+        'beta stays, as deletions do not travel',
+      )
       const push = await ledger.push(snapshot.id, target, { deletions: 'all' })
       assert.deepEqual(push.totals, { updated: 1, deleted: 1 })
       assert.deepEqual(await idsIn(story, target), { [`${kind} beta`]: before[`${kind} alpha`] })
@@ -111,8 +124,15 @@ for (const kind of Object.keys(KINDS) as Kind[]) {
       assert.deepEqual(push.totals, totals)
       assert.deepEqual(await namesIn(story, target, kind), names)
       if (policy === 'override') return
-      assert.match(push.report.find((line) => line.outcome === 'ambiguous')?.reason ?? '', /another (tag|calendar group) with the key fresh/)
-      assert.deepEqual((await ledger.push(snapshot.id, target, { policy })).totals, totals, 'the next push says so, too')
+      assert.match(
+        push.report.find((line) => line.outcome === 'ambiguous')?.reason ?? '',
+        /another (tag|calendar group) with the key fresh/,
+      )
+      assert.deepEqual(
+        (await ledger.push(snapshot.id, target, { policy })).totals,
+        totals,
+        'the next push says so, too',
+      )
       await rename(kind, target, mine, 'ours')
       assert.deepEqual((await ledger.push(snapshot.id, target, { policy })).totals, { kept: 1, created: 1 })
       assert.deepEqual(await namesIn(story, target, kind), ['fresh', 'ours'])
@@ -166,7 +186,10 @@ for (const deletions of [true, 'all']) {
     await KINDS.tags.drop(source, x as string)
     await agency.refresh(snapshot.id)
     const left = await ledger.push(snapshot.id, target, { deletions })
-    assert.deepEqual(told(left.report, 'tags').sort(), [`x: ${deletions === 'all' ? 'deleted' : 'released'}`, 'y: unchanged'])
+    assert.deepEqual(told(left.report, 'tags').sort(), [
+      `x: ${deletions === 'all' ? 'deleted' : 'released'}`,
+      'y: unchanged',
+    ])
     const back = await ledger.push(snapshot.id, target, { version: 1 })
     assert.deepEqual(back.totals, deletions === 'all' ? { created: 1, unchanged: 1 } : { unchanged: 2 })
     assert.equal((await idsIn(story, target))['tags x'], mine, 'under its old id')

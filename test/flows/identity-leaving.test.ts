@@ -30,7 +30,8 @@ const KINDS: Record<string, Kind> = {
     drop: (location, id) => location.client.delete(`/forms/${id}`),
   },
   pipelines: {
-    make: async (location, name) => (await make(location, '/opportunities/pipelines', { name, stages: [{ name: 'New' }] })).id,
+    make: async (location, name) =>
+      (await make(location, '/opportunities/pipelines', { name, stages: [{ name: 'New' }] })).id,
     edit: (location, id) => location.client.put(`/opportunities/pipelines/${id}`, { showInFunnel: false }),
     drop: (location, id) => location.client.delete(`/opportunities/pipelines/${id}`),
   },
@@ -72,14 +73,21 @@ for (const [kind, { make: makeOne, edit, drop }] of Object.entries(KINDS)) {
       assert.deepEqual((await ledger.push(snapshot.id, target)).totals, {}, 'nothing leaves unasked')
       const before = await readAll(story, target.id)
       const push = await ledger.push(snapshot.id, target, { deletions, policy })
-      assert.deepEqual([push.totals, push.report[0]?.lineage, push.report[0]?.id], [{ [outcome]: 1 }, first.report[0]?.lineage, mine])
+      assert.deepEqual(
+        [push.totals, push.report[0]?.lineage, push.report[0]?.id],
+        [{ [outcome]: 1 }, first.report[0]?.lineage, mine],
+      )
       const isGone = outcome === 'deleted'
       assert.deepEqual(await readAll(story, target.id), isGone ? [] : before)
       if (outcome === 'released') {
         assert.match(push.planned[0]?.reason ?? '', /it was there before the first push/)
         await edit(target, mine)
         assert.deepEqual(await driftIn(story, snapshot.id, target), [], 'nobody follows it any more')
-        assert.deepEqual((await ledger.push(snapshot.id, target, { deletions: 'all', policy: 'override' })).totals, {}, 'nor takes it')
+        assert.deepEqual(
+          (await ledger.push(snapshot.id, target, { deletions: 'all', policy: 'override' })).totals,
+          {},
+          'nor takes it',
+        )
       }
       await ledger.rollback(push.id, target)
       if (outcome !== 'released') assert.deepEqual(await readAll(story, target.id), before)
@@ -102,14 +110,22 @@ test('what another snapshot held by an answer that is taken back leaves with the
   const push = await ledger.push(snapshot.id, target, { deletions: true, policy: 'override', matches })
   assert.deepEqual(push.totals, { created: 1, deleted: 1 }, JSON.stringify(push.report))
   await ledger.rollback(push.id, target)
-  assert.deepEqual((await ledger.push(snapshot.id, target, { deletions: true })).totals, { unchanged: 1 }, 'the other snapshot holds it again')
+  assert.deepEqual(
+    (await ledger.push(snapshot.id, target, { deletions: true })).totals,
+    { unchanged: 1 },
+    'the other snapshot holds it again',
+  )
 })
 
 test('what came along as a dependency alone stays when nothing names it any more', async () => {
   const { agency, source, target, ledger } = await start()
   const [first, second] = [await makeForm(source, 'First'), await makeForm(source, 'Second')]
   const flow = await makeFlow(source, 'Flow', { trigger: { type: 'form_submitted', formId: first.id } })
-  const snapshot = await agency.post('/', { name: 'Flows', locationId: source.id, assets: [{ kind: 'workflows', id: flow.id }] }, 201)
+  const snapshot = await agency.post(
+    '/',
+    { name: 'Flows', locationId: source.id, assets: [{ kind: 'workflows', id: flow.id }] },
+    201,
+  )
   await ledger.push(snapshot.snapshot.id, target)
   await source.client.put(`/workflows/${flow.id}`, { trigger: { type: 'form_submitted', formId: second.id } })
   await agency.refresh(snapshot.snapshot.id)
@@ -125,14 +141,20 @@ for (const shared of ['of one source', 'of two sources'] as const) {
       const other = shared === 'of one source' ? source : await newLocation(story, 'Other')
       const ids = [await makeTag(source, 'x')]
       if (other !== source) ids.push(await makeTag(other, 'x'))
-      const [one, two] = [await agency.capture(source.id, { name: 'One' }), await agency.capture(other.id, { name: 'Two' })]
+      const [one, two] = [
+        await agency.capture(source.id, { name: 'One' }),
+        await agency.capture(other.id, { name: 'Two' }),
+      ]
       await ledger.push(one.id, target)
       await ledger.push(two.id, target)
       await KINDS.tags?.drop(source, ids[0] as string)
       if (ids[1] !== undefined) await KINDS.tags?.drop(other, ids[1])
       await agency.refresh(one.id)
       const kept = await ledger.push(one.id, target, { deletions })
-      assert.deepEqual([told(kept.report), kept.report[0]?.reason], [['x: kept'], 'left the snapshot; stays, as Two brought it too'])
+      assert.deepEqual(
+        [told(kept.report), kept.report[0]?.reason],
+        [['x: kept'], 'left the snapshot; stays, as Two brought it too'],
+      )
       assert.deepEqual(await namesIn(story, target, 'tags'), ['x'])
       await agency.refresh(two.id)
       const gone = await ledger.push(two.id, target, { deletions })
@@ -156,13 +178,16 @@ test('a tag that a push deletes is missed by name: the plan counts the workflows
   await KINDS.tags?.drop(source, x)
   await agency.refresh(snapshot.id)
   const plan = await agency.plan(snapshot.id, [target.id], { deletions: true })
-  const warnings = plan.targets[0].warnings.map(({ name, why, records }: { name: string; why: string; records?: object }) => ({ name, why, records }))
+  const warnings = plan.targets[0].warnings.map(
+    ({ name, why, records }: { name: string; why: string; records?: object }) => ({ name, why, records }),
+  )
   assert.deepEqual(warnings, [
     { name: 'x', why: 'the tag goes, and records name it', records: { kind: 'contacts', count: 1 } },
     { name: 'x', why: 'the tag goes, and workflows "Ours" would refer to nothing', records: undefined },
   ])
   const push = await ledger.push(snapshot.id, target, { deletions: true })
-  const broken = async () => (await target.client.get(`/locations/${target.id}/broken-references`)).body.brokenReferences
+  const broken = async () =>
+    (await target.client.get(`/locations/${target.id}/broken-references`)).body.brokenReferences
   assert.deepEqual(
     (await broken()).map((row: { name: string; missingName: string }) => [row.name, row.missingName]),
     [['Ours', 'x']],

@@ -86,9 +86,15 @@ test('a copy of a form has fields of its own, and what it says of them is about 
   const copy = await formOf(source, copied.id)
   const ids = copy.fields.map(({ id }: { id: string }) => id)
   assert.equal(new Set([...ids, ...fields.map(({ id }: { id: string }) => id)]).size, 4)
-  assert.deepEqual([copy.conditions[0].fieldId, copy.conditions[0].targetFieldId, copy.trackingCode], [ids[0], ids[1], `hide(${ids[1]})`])
+  assert.deepEqual(
+    [copy.conditions[0].fieldId, copy.conditions[0].targetFieldId, copy.trackingCode],
+    [ids[0], ids[1], `hide(${ids[1]})`],
+  )
 
-  const flow = await makeFlow(source, 'W', { trigger: { type: 'manual' }, steps: [{ type: 'send_sms', body: `field ${ids[0]}` }] })
+  const flow = await makeFlow(source, 'W', {
+    trigger: { type: 'manual' },
+    steps: [{ type: 'send_sms', body: `field ${ids[0]}` }],
+  })
   assert.equal((await flowOf(source, flow.id)).steps[0].body, `field ${ids[0]}`)
   const snapshot = await agency.capture(source.id)
   await ledger.push(snapshot.id, target)
@@ -108,7 +114,8 @@ test('a part that was taken out and put back keeps its id, also in a place that 
   await ledger.push(snapshot.id, target)
   const { id, document } = await named(story, target, 'forms', 'F')
   const fields = document.fields as { id: string }[]
-  for (const next of [fields.slice(1), fields]) assert.equal((await target.client.put(`/forms/${id}`, { fields: next })).status, 200)
+  for (const next of [fields.slice(1), fields])
+    assert.equal((await target.client.put(`/forms/${id}`, { fields: next })).status, 200)
   assert.deepEqual((await formOf(target, id)).fields, fields)
   assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${target.id}`)).drift, [])
 })
@@ -117,7 +124,10 @@ test('a broken reference to a part says what it was called', async () => {
   const { source, deals } = await start()
   const { id: pipelineId } = await deals.pipeline(source, 'Sales', 'New', 'Won')
   const stageId = await deals.stage(source, 'Won')
-  await makeFlow(source, 'W', { trigger: { type: 'manual' }, steps: [{ type: 'create_opportunity', pipelineId, stageId }] })
+  await makeFlow(source, 'W', {
+    trigger: { type: 'manual' },
+    steps: [{ type: 'create_opportunity', pipelineId, stageId }],
+  })
   await deals.drop(source, 'Won')
   const { brokenReferences } = (await source.client.get(`/locations/${source.id}/broken-references`)).body
   assert.deepEqual(
@@ -129,4 +139,24 @@ test('a broken reference to a part says what it was called', async () => {
     ]),
     [['W', 'part', 'Won', stageId]],
   )
+})
+
+test('what is captured alone comes alone, though another pipeline holds its stages too, and both come with what names one', async () => {
+  const { agency, source, target, ledger, deals } = await start()
+  const pipeline = await deals.pipeline(source, 'P', 'a')
+  const mine = await deals.pipeline(target, 'Mine', 'z')
+  const snapshot = await agency.capture(source.id)
+  const matches = (id: string | null) => [{ kind: 'pipelines', lineage: pipeline.id, id }]
+  await ledger.push(snapshot.id, target, { policy: 'override', matches: matches(mine.id) })
+  await ledger.push(snapshot.id, target, { matches: matches(null) })
+  const pipelines = (await readAll(story, target.id)).filter(({ kind }) => kind === 'pipelines')
+  const [stage, ...more] = pipelines.flatMap(({ document }) => (document.stages as Stage[]).map(({ id }) => id))
+  assert.deepEqual([pipelines.length, more], [2, [stage]])
+  for (const { kind, id } of pipelines) {
+    const { assets } = await agency.capture(target.id, { assets: [{ kind, id }] })
+    assert.deepEqual(assets, { pipelines: 1 })
+  }
+  const form = await makeForm(target, 'F', { onSubmit: { stageId: stage } })
+  const asked = await agency.capture(target.id, { assets: [{ kind: 'forms', id: form.id }] })
+  assert.deepEqual(asked.assets, { forms: 1, pipelines: 2 })
 })

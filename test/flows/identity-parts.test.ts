@@ -71,9 +71,45 @@ test('what a push is about means the stages of a pipeline that is matched by its
   const theirs = await make(source, '/opportunities/pipelines', { name: 'Sales', stages: stages('New', 'Won') })
   const mine = await make(target, '/opportunities/pipelines', { name: 'Sales', stages: stages('Won', 'Lost') })
   const [, won] = theirs.stages as { id: string }[]
-  const flow = await make(source, '/workflows/', { name: 'After', steps: [{ name: 'Go', type: 'send_sms', body: 'Hi', stageId: won?.id }] })
+  const flow = await make(source, '/workflows/', {
+    name: 'After',
+    steps: [{ name: 'Go', type: 'send_sms', body: 'Hi', stageId: won?.id }],
+  })
   const snapshot = await agency.capture(source.id)
   await ledger.push(snapshot.id, target, { only: [{ kind: 'workflows', lineage: flow.id }] })
   const { document } = await named(story, target, 'workflows', 'After')
   assert.equal((document.steps as { stageId: string }[])[0]?.stageId, (mine.stages as { id: string }[])[0]?.id)
 })
+
+for (const policy of ['merge', 'override']) {
+  test(`a page is none of a funnel that the client deleted, once another one of its name is met (${policy})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const { id } = await make(source, '/funnels/', { name: 'Shop', pages: [{ name: 'Thanks', title: 'One' }] })
+    const theirs = (await funnelOf(source)).pages[0]?.id as string
+    await make(source, '/links/', { name: 'Ours', redirectTo: `https://shop.example/pages/${theirs}` })
+    await make(target, '/funnels/', { name: 'Shop', pages: [{ name: 'Thanks', title: 'Mine' }] })
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target, { policy })
+    const { id: old, pages: dead } = await funnelOf(target)
+    assert.ok(((await linkOf(target)) as string).endsWith(dead[0]?.id as string))
+    assert.equal((await target.client.delete(`/funnels/${old}`)).status, 200)
+    await make(target, '/funnels/', { name: 'Shop', pages: [{ name: 'Home' }] })
+
+    await ledger.push(snapshot.id, target, { policy })
+    const met = await funnelOf(target)
+    const page = met.pages.find(({ name }) => name === 'Thanks')?.id as string
+    assert.notEqual(page, dead[0]?.id)
+    assert.ok(((await linkOf(target)) as string).endsWith(page), 'and what names it follows')
+    assert.equal(
+      (await source.client.put(`/funnels/${id}`, { pages: [{ id: theirs, name: 'Thanks', title: 'Two' }] })).status,
+      200,
+    )
+    await agency.refresh(snapshot.id)
+    const push = await ledger.push(snapshot.id, target)
+    assert.equal(push.totals.conflict, undefined, JSON.stringify(push.report))
+    assert.deepEqual(
+      (await funnelOf(target)).pages.find(({ name }) => name === 'Thanks'),
+      { id: page, name: 'Thanks', title: 'Two' },
+    )
+  })
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, idsIn, Ledger, namesIn, startPair, told } from '../support/ledger.ts'
-import { formOf, makeForm, makeTag, named } from '../support/made-assets.ts'
+import { idsIn, startPair } from '../support/ledger.ts'
+import { makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -21,7 +21,10 @@ test('plan, push, drift, difference, deletion and roll-back call a matched asset
   const [lineage, mine] = [(await makeForm(source, 'Ask', { description: 'S' })).id, (await makeForm(target, 'Ask')).id]
   const one = await agency.capture(source.id)
   const first = await ledger.push(one.id, target)
-  assert.deepEqual([first.totals, first.planned[0]?.lineage, first.report[0]?.lineage, first.report[0]?.id], [{ updated: 1 }, lineage, lineage, mine])
+  assert.deepEqual(
+    [first.totals, first.planned[0]?.lineage, first.report[0]?.lineage, first.report[0]?.id],
+    [{ updated: 1 }, lineage, lineage, mine],
+  )
   const { id: theirs } = await makeForm(other, 'Ask', { description: 'S' })
   const two = await agency.capture(other.id)
   assert.equal((await ledger.push(two.id, target)).report[0]?.lineage, theirs)
@@ -35,7 +38,9 @@ test('plan, push, drift, difference, deletion and roll-back call a matched asset
     const { drift } = await agency.get(`/${snapshot.id}/drift`)
     assert.deepEqual(drift[0].assets, [{ kind: 'forms', lineage: known, id: mine, name: 'Ask', change: 'edited' }])
     const { changed } = await diffOf(snapshot.id)
-    assert.deepEqual(changed, [{ kind: 'forms', lineage: known, name: 'Ask', fields: [{ path: 'description', before: 'S', after: 'T' }] }])
+    assert.deepEqual(changed, [
+      { kind: 'forms', lineage: known, name: 'Ask', fields: [{ path: 'description', before: 'S', after: 'T' }] },
+    ])
   }
   const back = await ledger.push(one.id, target, { policy: 'override' })
   const undone = await ledger.rollback(back.id, target)
@@ -48,13 +53,20 @@ test('plan, push, drift, difference, deletion and roll-back call a matched asset
   const gone = await ledger.push(one.id, target, { deletions: 'all', policy: 'override' })
   assert.deepEqual([gone.totals, gone.report[0]?.lineage, gone.report[0]?.id], [{ deleted: 1 }, lineage, mine])
   const returned = await ledger.rollback(gone.id, target)
-  assert.deepEqual([returned.totals, returned.report[0]?.lineage, returned.report[0]?.id], [{ created: 1 }, lineage, mine])
+  assert.deepEqual(
+    [returned.totals, returned.report[0]?.lineage, returned.report[0]?.id],
+    [{ created: 1 }, lineage, mine],
+  )
 })
 
 test('the plan shows what a conflict writes beside it, and fields that hang together come from one side', async () => {
   const { agency, source, target, ledger } = await start()
-  const field = (location: Actor, body: object) => location.client.post(`/locations/${location.id}/customFields`, { name: 'Season', model: 'contact', ...body })
-  assert.equal((await field(source, { dataType: 'SINGLE_OPTIONS', options: ['Summer', 'Winter'], placeholder: 'Choose' })).status, 201)
+  const field = (location: Actor, body: object) =>
+    location.client.post(`/locations/${location.id}/customFields`, { name: 'Season', model: 'contact', ...body })
+  assert.equal(
+    (await field(source, { dataType: 'SINGLE_OPTIONS', options: ['Summer', 'Winter'], placeholder: 'Choose' })).status,
+    201,
+  )
   assert.equal((await field(target, { dataType: 'TEXT' })).status, 201)
   const snapshot = await agency.capture(source.id)
   const push = await ledger.push(snapshot.id, target)
@@ -85,7 +97,10 @@ for (const line of ['POST /locations/', 'PUT /locations/{id}', 'push']) {
     else {
       const reply = line.startsWith('POST')
         ? await agency.client.post('/locations/', { companyId, name: 'New', snapshotId: snapshot.id })
-        : await agency.client.put(`/locations/${target.id}`, { companyId, snapshot: { id: snapshot.id, override: true } })
+        : await agency.client.put(`/locations/${target.id}`, {
+            companyId,
+            snapshot: { id: snapshot.id, override: true },
+          })
       assert.equal(reply.status, 200, JSON.stringify(reply.body))
       locationId = reply.body.id
       pushId = reply.body.pushId
@@ -93,7 +108,11 @@ for (const line of ['POST /locations/', 'PUT /locations/{id}', 'push']) {
     await agency.ended(pushId)
     const status = (await agency.get(`/snapshot-status/${snapshot.id}/location/${locationId}`)).data
     assert.deepEqual([status.pushId, status.status], [pushId, 'completed'])
-    for (const filter of [`snapshotId=${snapshot.id}`, `locationId=${locationId}`, `snapshotId=${snapshot.id}&status=completed`]) {
+    for (const filter of [
+      `snapshotId=${snapshot.id}`,
+      `locationId=${locationId}`,
+      `snapshotId=${snapshot.id}&status=completed`,
+    ]) {
       const { pushes } = await agency.get(`/pushes?${filter}`)
       assert.deepEqual(
         pushes.map((push: { id: string }) => push.id),
@@ -108,136 +127,6 @@ for (const line of ['POST /locations/', 'PUT /locations/{id}', 'push']) {
   })
 }
 
-/** Two forms, each with a field that both sides changed and one that only the snapshot did, in two targets. */
-async function startConflicts() {
-  const { agency, source, target } = await start()
-  const second = await newLocation(story, 'Second')
-  const ledger = new Ledger(story, source, target, second)
-  const forms = [await makeForm(source, 'Ask', { description: 'Base' }), await makeForm(source, 'Tell', { description: 'Base' })]
-  const snapshot = await agency.capture(source.id)
-  await ledger.push(snapshot.id, [target, second])
-  for (const place of [target, second]) {
-    for (const id of Object.values(await idsIn(story, place))) await place.client.put(`/forms/${id}`, { description: 'Mine', theme: { buttonText: 'Mine' } })
-  }
-  for (const { id } of forms) await source.client.put(`/forms/${id}`, { description: 'Theirs', theme: { buttonText: 'Theirs' }, trackingCode: 'New' })
-  await agency.refresh(snapshot.id)
-  const push = await ledger.push(snapshot.id, [target, second])
-  assert.deepEqual(push.totals, { conflict: 4 })
-  const open = async () => {
-    const { conflicts } = await agency.get(`/${snapshot.id}/conflicts`)
-    return conflicts.map(({ locationId, name, fields }: { locationId: string; name: string; fields: { path: string }[] }) => [
-      locationId === target.id ? 'Target' : 'Second',
-      name,
-      ...fields.map(({ path }) => path).sort(),
-    ])
-  }
-  return { agency, source, target, second, ledger, forms, snapshot, push, open }
-}
-
-test('a conflict stays findable until it is settled: in the list, by outcome, and as the reason of keep', async () => {
-  const { agency, target, second, ledger, snapshot, push, open } = await startConflicts()
-  assert.equal((await open()).length, 4)
-  const { targets } = await agency.get(`/pushes/${push.id}/targets?outcome=conflict`)
-  assert.equal(targets.length, 2)
-  assert.deepEqual((await agency.get(`/pushes/${push.id}/targets?outcome=created`)).targets, [])
-  const again = await ledger.push(snapshot.id, [target, second])
-  assert.deepEqual(again.totals, { kept: 4 })
-  assert.ok(again.planned.every(({ reason }) => reason === 'conflict with version 2, kept'))
-  assert.equal((await open()).length, 4, 'keeping is no settling')
-  await ledger.push(snapshot.id, target, { policy: 'override' })
-  assert.deepEqual(
-    (await open()).map(([place]: [string]) => place),
-    ['Second', 'Second'],
-  )
-  assert.deepEqual(await driftIn(story, snapshot.id, target), [])
-})
-
-test('conflicts are settled for one sub-account, one asset or one field, and nothing else is touched', async () => {
-  const { agency, target, second, forms, snapshot, open } = await startConflicts()
-  const [ask, tell] = forms.map(({ id }) => id) as [string, string]
-  const here = await idsIn(story, target)
-  const there = await readAll(story, second.id)
-  const decide = async (decisions: object[], totals: object) => {
-    const { push } = await agency.post(`/${snapshot.id}/conflicts`, { decisions }, 202)
-    const done = await agency.ended(push.id)
-    assert.deepEqual([done.status, done.totals], ['completed', totals])
-  }
-  await decide([{ locationId: target.id, kind: 'forms', lineage: ask, path: 'description', take: 'source' }], { merged: 1 })
-  const form = await formOf(target, here['forms Ask'] as string)
-  assert.deepEqual([form.description, form.theme.buttonText, form.trackingCode], ['Theirs', 'Mine', 'New'])
-  assert.deepEqual(
-    (await open()).find(([place, name]: string[]) => place === 'Target' && name === 'Ask'),
-    ['Target', 'Ask', 'theme.buttonText'],
-  )
-  await decide([{ locationId: target.id, kind: 'forms', lineage: tell, take: 'source' }], { updated: 1 })
-  await decide([{ locationId: target.id, kind: 'forms', lineage: ask, take: 'target' }], { kept: 1 })
-  assert.deepEqual(
-    (await open()).map(([place]: string[]) => place),
-    ['Second', 'Second'],
-  )
-  assert.deepEqual(
-    [(await formOf(target, here['forms Tell'] as string)).theme.buttonText, await driftIn(story, snapshot.id, target)],
-    ['Theirs', ['Ask: edited']],
-  )
-  assert.deepEqual(await readAll(story, second.id), there)
-})
-
-test('only what is named is pushed, and undone, whatever else waits', async () => {
-  const { agency, source, target, ledger } = await start()
-  const [ask, tell] = [(await makeForm(source, 'Ask')).id, (await makeForm(source, 'Tell')).id]
-  const snapshot = await agency.capture(source.id)
-  const only = [{ kind: 'forms', lineage: ask }]
-  const push = await ledger.push(snapshot.id, target, { only })
-  assert.deepEqual([push.totals, await namesIn(story, target, 'forms')], [{ created: 1 }, ['Ask']])
-  const rest = await ledger.push(snapshot.id, target)
-  assert.deepEqual(rest.totals, { created: 1, unchanged: 1 })
-  await describe(source, ask, 'New')
-  await describe(source, tell, 'New')
-  await agency.refresh(snapshot.id)
-  const both = await ledger.push(snapshot.id, target)
-  const undone = await ledger.rollback(both.id, target, { only })
-  assert.deepEqual([undone.totals, told(undone.report)], [{ updated: 1 }, ['Ask: updated']])
-  const ids = await idsIn(story, target)
-  assert.deepEqual(
-    [(await formOf(target, ids['forms Ask'] as string)).description, (await formOf(target, ids['forms Tell'] as string)).description],
-    [undefined, 'New'],
-  )
-})
-
-for (const policy of ['merge', 'skip', 'override']) {
-  test(`two snapshots that meet in one asset are told of one another, and neither reverts the other in silence (${policy})`, async () => {
-    const { agency, source, target, ledger } = await start()
-    const other = await newLocation(story, 'Other')
-    const field = async (location: Actor, placeholder: string) =>
-      assert.equal(
-        (await location.client.post(`/locations/${location.id}/customFields`, { name: 'Venue', dataType: 'TEXT', model: 'contact', placeholder })).status,
-        201,
-      )
-    await field(source, 'Barn')
-    await field(other, 'Boat')
-    const [a, b] = [await agency.capture(source.id, { name: 'A' }), await agency.capture(other.id, { name: 'B' })]
-    await ledger.push(a.id, target)
-    const plan = await agency.plan(b.id, [target.id], { policy })
-    const push = await ledger.push(b.id, target, { policy })
-    const placeholder = async () => (await named(story, target, 'custom_fields', 'Venue')).document.placeholder
-    if (policy === 'override') {
-      assert.deepEqual(
-        plan.targets[0].warnings.map(({ why }: { why: string }) => why),
-        ['the snapshot "A", version 1, brought another version of it'],
-      )
-      assert.deepEqual([push.totals, await placeholder(), await driftIn(story, a.id, target)], [{ updated: 1 }, 'Boat', ['Venue: edited']])
-      assert.deepEqual((await ledger.push(a.id, target)).totals, { kept: 1 }, 'A does not take it back unasked')
-    } else {
-      assert.deepEqual(
-        [push.totals, await placeholder(), await driftIn(story, a.id, target)],
-        [{ [policy === 'merge' ? 'conflict' : 'skipped']: 1 }, 'Barn', []],
-      )
-      assert.deepEqual(await driftIn(story, b.id, target), policy === 'merge' ? ['Venue: edited'] : [])
-      assert.deepEqual((await ledger.push(a.id, target)).totals, { unchanged: 1 })
-    }
-  })
-}
-
 /** A form that a push made, and another one of the client's that it may be answered with. */
 async function startAnswered() {
   const { agency, source, target, ledger } = await start()
@@ -246,7 +135,14 @@ async function startAnswered() {
   await ledger.push(snapshot.id, target)
   const own = (await idsIn(story, target))['forms Ask']
   const other = await makeForm(target, 'Other')
-  return { snapshot, target, ledger, own, other, matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }] }
+  return {
+    snapshot,
+    target,
+    ledger,
+    own,
+    other,
+    matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }],
+  }
 }
 
 test('a report names the asset that lives, though the lineage was answered with another one that is deleted', async () => {

@@ -20,8 +20,10 @@ async function refusing<T>(place: Actor, kind: string, verb: 'write' | 'delete',
   await sql
     .raw(
       `create function refuse() returns trigger language plpgsql as $$ begin
-        if ${row}.kind = '${kind}' and ${row}.location_id = '${place.id}' then raise exception 'the disk is full'; end if; return ${row}; end $$;
-      create trigger refuse before ${verb === 'write' ? 'insert or update' : 'delete'} on asset for each row execute function refuse()`,
+        if ${row}.kind = '${kind}' and ${row}.location_id = '${place.id}' then raise exception 'the disk is full';
+          end if; return ${row}; end $$;
+      create trigger refuse before ${verb === 'write' ? 'insert or update' : 'delete'}
+        on asset for each row execute function refuse()`,
     )
     .execute(db)
   try {
@@ -31,7 +33,13 @@ async function refusing<T>(place: Actor, kind: string, verb: 'write' | 'delete',
   }
 }
 
-const failing = (snapshotId: string, target: Actor, kind: string, options: object = {}, verb: 'write' | 'delete' = 'write') =>
+const failing = (
+  snapshotId: string,
+  target: Actor,
+  kind: string,
+  options: object = {},
+  verb: 'write' | 'delete' = 'write',
+) =>
   refusing(target, kind, verb, async () => {
     const push = await story.agency.push(snapshotId, [target.id], options)
     assert.equal(push.status, 'partial')
@@ -47,7 +55,8 @@ async function retry(ledger: Ledger, pushId: string, target: Actor) {
 for (const policy of ['merge', 'override', 'skip']) {
   test(`a retry matches as the push would have: what the client had is met, and what came before refers to it (${policy})`, async () => {
     const { agency, source, target, ledger } = await start()
-    for (const place of [source, target]) await make(place, '/opportunities/pipelines', { name: 'Sales', stages: [{ name: 'New' }] })
+    for (const place of [source, target])
+      await make(place, '/opportunities/pipelines', { name: 'Sales', stages: [{ name: 'New' }] })
     const mine = (await named(story, target, 'pipelines', 'Sales')).document as { stages: { id: string }[] }
     const theirs = await named(story, source, 'pipelines', 'Sales')
     const stageId = (theirs.document.stages as { id: string }[])[0]?.id
@@ -129,7 +138,12 @@ for (const verb of ['write', 'delete'] as const) {
     const push = await failing(snapshot.id, target, 'tags', { deletions: true }, verb)
     const { assets } = await agency.outcomes(push, target.id)
     assert.deepEqual(told(assets, 'tags').sort(), [verb === 'write' ? 'beta: deleted' : 'beta: failed', 'beta: failed'])
-    assert.ok(assets.every(({ outcome, reason }: { outcome: string; reason?: string }) => outcome !== 'failed' || reason === 'the disk is full'))
+    assert.ok(
+      assets.every(
+        ({ outcome, reason }: { outcome: string; reason?: string }) =>
+          outcome !== 'failed' || reason === 'the disk is full',
+      ),
+    )
     const done = await retry(ledger, push, target)
     assert.deepEqual([done.status, done.totals], ['completed', { updated: 2, deleted: 1 }])
     assert.deepEqual(told(done.report, 'tags').sort(), ['beta: deleted', 'beta: updated'])

@@ -12,8 +12,10 @@ after(() => story?.[Symbol.asyncDispose]())
 
 const start = () => startPair(story)
 
-const change = async (location: Actor, id: string, more: object) => assert.equal((await location.client.put(`/forms/${id}`, more)).status, 200)
-const remove = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
+const change = async (location: Actor, id: string, more: object) =>
+  assert.equal((await location.client.put(`/forms/${id}`, more)).status, 200)
+const remove = async (location: Actor, id: string) =>
+  assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
 
 test('what a redone push brought and the client deleted is no drift once the redo is undone', async () => {
   const { agency, source, target, ledger } = await start()
@@ -26,7 +28,11 @@ test('what a redone push brought and the client deleted is no drift once the red
   assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
   await ledger.rollback(redone.id, target)
   assert.deepEqual(await driftIn(story, snapshot.id, target), [])
-  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { created: 1 }, 'nothing that was pushed was deleted')
+  assert.deepEqual(
+    (await ledger.push(snapshot.id, target)).totals,
+    { created: 1 },
+    'nothing that was pushed was deleted',
+  )
 })
 
 for (const reached of ['by its own lineage', 'by another one']) {
@@ -49,13 +55,21 @@ for (const reached of ['by its own lineage', 'by another one']) {
     assert.deepEqual([back.totals, back.report[0]?.id, back.report[0]?.name], [{ created: 1 }, mine, 'Ask'])
     const form = await formOf(target, mine)
     assert.deepEqual([form.name, form.description], ['Ask', 'One'])
-    assert.equal((await target.client.get(`/workflows/${flow.id}`)).body.workflow.trigger.formId, mine, 'what names it means it again')
+    assert.equal(
+      (await target.client.get(`/workflows/${flow.id}`)).body.workflow.trigger.formId,
+      mine,
+      'what names it means it again',
+    )
     assert.deepEqual(await driftIn(story, snapshot.id, target), [], 'with the pair that it had')
     const next = await ledger.push(snapshot.id, target)
     assert.deepEqual([next.totals, (await formOf(target, mine)).description], [{ updated: 1 }, 'Two'])
     await ledger.rollback(next.id, target)
     assert.deepEqual((await ledger.rollback(back.id, target)).totals, { deleted: 1 })
-    assert.deepEqual([await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)], [[], ['Ask more: deleted']], 'as it was before that')
+    assert.deepEqual(
+      [await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)],
+      [[], ['Ask more: deleted']],
+      'as it was before that',
+    )
   })
 }
 
@@ -100,7 +114,11 @@ test('what comes back by one snapshot is known to the other as well', async () =
     await change(target, mine, { description: 'Mine' })
     for (const { id } of [one, two]) {
       assert.deepEqual(await driftIn(story, id, target), ['Ask: edited'])
-      assert.deepEqual((await ledger.push(id, target)).totals, { kept: 1 }, 'an edit of the client, and no first meeting')
+      assert.deepEqual(
+        (await ledger.push(id, target)).totals,
+        { kept: 1 },
+        'an edit of the client, and no first meeting',
+      )
     }
     await change(target, mine, { description: 'Theirs' })
   }
@@ -123,7 +141,11 @@ test('a conflict settled for the target brings nothing, though another entry has
     conflicts.map((conflict: { lineage: string }) => conflict.lineage),
     [delta],
   )
-  const { push } = await agency.post(`/${snapshot.id}/conflicts`, { decisions: [{ locationId: target.id, kind: 'tags', lineage: delta, take: 'target' }] }, 202)
+  const { push } = await agency.post(
+    `/${snapshot.id}/conflicts`,
+    { decisions: [{ locationId: target.id, kind: 'tags', lineage: delta, take: 'target' }] },
+    202,
+  )
   assert.deepEqual((await agency.ended(push.id)).totals, { kept: 1 })
   assert.deepEqual(await namesIn(story, target, 'tags'), ['Alpha'])
   assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts, [])
@@ -139,47 +161,35 @@ for (const edited of [false, true]) {
     const second = await makeForm(middle, 'Second')
     const two = await agency.capture(middle.id)
     await ledger.push(two.id, target)
-    const [a, b] = [(await named(story, target, 'forms', 'First')).id, (await named(story, target, 'forms', 'Second')).id]
-    await ledger.push(one.id, target, { policy: 'skip', matches: [{ kind: 'forms', lineage: first.id, locationId: target.id, id: b }] })
+    const [a, b] = [
+      (await named(story, target, 'forms', 'First')).id,
+      (await named(story, target, 'forms', 'Second')).id,
+    ]
+    await ledger.push(one.id, target, {
+      policy: 'skip',
+      matches: [{ kind: 'forms', lineage: first.id, locationId: target.id, id: b }],
+    })
     if (edited) await change(target, a, { description: 'Mine' })
     const both = await ledger.push(two.id, target)
     const idOf = (lineage: string) => both.report.find((line) => line.lineage === lineage)?.id
-    assert.deepEqual([both.totals, idOf(first.id), idOf(second.id)], [edited ? { kept: 1, unchanged: 1 } : { unchanged: 2 }, a, b])
-    assert.deepEqual((await ledger.push(one.id, target)).totals, { [edited ? 'kept' : 'unchanged']: 1 }, 'and so it stays')
+    assert.deepEqual(
+      [both.totals, idOf(first.id), idOf(second.id)],
+      [edited ? { kept: 1, unchanged: 1 } : { unchanged: 2 }, a, b],
+    )
+    assert.deepEqual(
+      (await ledger.push(one.id, target)).totals,
+      { [edited ? 'kept' : 'unchanged']: 1 },
+      'and so it stays',
+    )
   })
 }
 
-test('what was deleted under an answer is no drift where the lineage reaches its own asset again', async () => {
-  const { agency, source, target, ledger } = await start()
-  const form = await makeForm(source, 'Ask')
-  const snapshot = await agency.capture(source.id)
-  await ledger.push(snapshot.id, target)
-  const mine = await makeForm(target, 'Mine')
-  await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage: form.id, locationId: target.id, id: mine.id }] })
-  await remove(target, mine.id)
-  assert.deepEqual(await driftIn(story, snapshot.id, target), [])
-  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { unchanged: 1 })
-})
-
-test('an answer that was taken back by a roll-back holds again when that is undone', async () => {
-  const { agency, source, target, ledger } = await start()
-  const ask = await makeForm(source, 'Ask', { description: 'Theirs' })
-  await makeForm(target, 'Ask', { description: 'Theirs' })
-  const tell = await makeForm(target, 'Tell', { description: 'Mine' })
-  const snapshot = await agency.capture(source.id)
-  await ledger.push(snapshot.id, target)
-  const answered = await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage: ask.id, locationId: target.id, id: tell.id }] })
-  assert.deepEqual([answered.totals, await driftIn(story, snapshot.id, target)], [{ conflict: 1 }, ['Tell: edited']])
-  const undone = await ledger.rollback(answered.id, target)
-  assert.deepEqual(await driftIn(story, snapshot.id, target), [])
-  await ledger.rollback(undone.id, target)
-  assert.deepEqual(await driftIn(story, snapshot.id, target), ['Tell: edited'])
-  assert.equal((await ledger.push(snapshot.id, target)).report[0]?.id, tell.id)
-})
-
 test('what a client deleted stays deleted, though another snapshot took it for an asset that was there meanwhile', async () => {
   const { agency, source, target, ledger } = await start()
-  const [first, second] = [(await makeForm(source, 'Ask', { description: 'One' })).id, (await makeForm(source, 'Tell', { description: 'Two' })).id]
+  const [first, second] = [
+    (await makeForm(source, 'Ask', { description: 'One' })).id,
+    (await makeForm(source, 'Tell', { description: 'Two' })).id,
+  ]
   const both = await agency.capture(source.id)
   await ledger.push(both.id, target)
   const there = await idsIn(story, target)
@@ -209,47 +219,5 @@ for (const override of [false, true]) {
     await ledger.rollback(again.id, target, { override })
     assert.deepEqual(await driftIn(story, snapshot.id, target), before)
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
-  })
-}
-
-test('where the answer was deleted, what names the asset means the one of its own lineage again', async () => {
-  const { agency, source, target, ledger } = await start()
-  const { id: lineage } = await makeForm(source, 'Ask')
-  await makeFlow(source, 'After', { trigger: { type: 'form_submitted', formId: lineage } })
-  const snapshot = await agency.capture(source.id)
-  await ledger.push(snapshot.id, target)
-  const ours = (await named(story, target, 'forms', 'Ask')).id
-  const { id: mine } = await makeForm(target, 'Question')
-  await ledger.push(snapshot.id, target, { policy: 'skip', matches: [{ kind: 'forms', lineage, locationId: target.id, id: mine }] })
-  const flow = (await named(story, target, 'workflows', 'After')).id
-  const shown = async () => (await target.client.get(`/workflows/${flow}`)).body.workflow.trigger.formId
-  assert.equal(await shown(), mine)
-  await remove(target, mine)
-  const next = await ledger.push(snapshot.id, target)
-  assert.deepEqual([next.totals, next.report.find(({ kind }) => kind === 'forms')?.id], [{ updated: 1, unchanged: 1 }, ours])
-  assert.equal(await shown(), ours)
-})
-
-for (const written of [false, true]) {
-  test(`what a push took for an asset that the client has deleted since is new once the push is undone (${written ? 'changed by it' : 'as it was'})`, async () => {
-    const { agency, source, target, ledger } = await start()
-    await makeForm(source, 'Ask', { description: 'One' })
-    const mine = await makeForm(target, 'Ask', { description: written ? 'Mine' : 'One' })
-    const snapshot = await agency.capture(source.id)
-    const push = await ledger.push(snapshot.id, target, { policy: 'override' })
-    await remove(target, mine.id)
-    const undone = await ledger.rollback(push.id, target)
-    assert.deepEqual(undone.totals, { kept: 1 })
-    const fresh = await ledger.push(snapshot.id, target)
-    const made = (await named(story, target, 'forms', 'Ask')).id
-    assert.deepEqual([fresh.totals, made === mine.id], [{ created: 1 }, false])
-    await ledger.rollback(fresh.id, target)
-    const redone = await ledger.rollback(undone.id, target)
-    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: deleted'])
-    const idle = await ledger.push(snapshot.id, target)
-    assert.deepEqual(idle.totals, { kept: 1 }, 'and what was undone holds again')
-    await ledger.rollback(idle.id, target)
-    await ledger.rollback(redone.id, target)
-    assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { created: 1 })
   })
 }

@@ -22,7 +22,10 @@ interface Pipeline {
 }
 
 const makePipeline = async (location: Actor, ...names: string[]) =>
-  (await make(location, '/opportunities/pipelines', { name: 'Sales', stages: names.map((name) => ({ name })) })) as unknown as Pipeline
+  (await make(location, '/opportunities/pipelines', {
+    name: 'Sales',
+    stages: names.map((name) => ({ name })),
+  })) as unknown as Pipeline
 const pipelineOf = async (location: Actor): Promise<Pipeline> => {
   const { pipelines } = (await location.client.get(`/opportunities/pipelines?locationId=${location.id}`)).body
   assert.equal(pipelines.length, 1)
@@ -36,9 +39,16 @@ const setStages = async (location: Actor, { id }: Pipeline, stages: Partial<Stag
 async function makeDeal(location: Actor, pipeline: Pipeline, stage: string) {
   const contact = await make(location, '/contacts/', { email: `${stage.toLowerCase()}@example.com` })
   const pipelineStageId = stageOf(pipeline, stage)
-  return make(location, '/opportunities/', { pipelineId: pipeline.id, pipelineStageId, name: 'Deal', status: 'open', contactId: contact.id })
+  return make(location, '/opportunities/', {
+    pipelineId: pipeline.id,
+    pipelineStageId,
+    name: 'Deal',
+    status: 'open',
+    contactId: contact.id,
+  })
 }
-const standsIn = async (location: Actor, { id }: { id: string }) => (await location.client.get(`/opportunities/${id}`)).body.opportunity.pipelineStageId
+const standsIn = async (location: Actor, { id }: { id: string }) =>
+  (await location.client.get(`/opportunities/${id}`)).body.opportunity.pipelineStageId
 
 for (const policy of ['merge', 'override', 'skip']) {
   for (const how of ['pushed', 'matched', 'answered'] as const) {
@@ -65,7 +75,10 @@ for (const policy of ['merge', 'override', 'skip']) {
       await agency.refresh(snapshot.id)
       await ledger.push(snapshot.id, target, { policy })
       const third = await pipelineOf(target)
-      assert.deepEqual([namesOf(third), stageOf(third, 'Won')], [['Called', 'New', 'Won'], await standsIn(target, deal)])
+      assert.deepEqual(
+        [namesOf(third), stageOf(third, 'Won')],
+        [['Called', 'New', 'Won'], await standsIn(target, deal)],
+      )
     })
   }
 }
@@ -74,8 +87,12 @@ for (const changed of ['nothing', 'the pipeline']) {
   test(`a stage that the client made anew is the one that what came in earlier names, where the snapshot has changed ${changed}`, async () => {
     const { agency, source, target, ledger } = await start()
     const theirs = await makePipeline(source, 'New', 'Won')
-    await makeFlow(source, 'Hello', { trigger: { type: 'opportunity_created', pipelineId: theirs.id, stageId: stageOf(theirs, 'Won') } })
-    await makeForm(source, 'Ask', { onSubmit: { action: 'message', message: 'Thanks', stageId: stageOf(theirs, 'Won') } })
+    await makeFlow(source, 'Hello', {
+      trigger: { type: 'opportunity_created', pipelineId: theirs.id, stageId: stageOf(theirs, 'Won') },
+    })
+    await makeForm(source, 'Ask', {
+      onSubmit: { action: 'message', message: 'Thanks', stageId: stageOf(theirs, 'Won') },
+    })
     const snapshot = await agency.capture(source.id)
     await ledger.push(snapshot.id, target)
     const old = await pipelineOf(target)
@@ -108,7 +125,9 @@ test('a pipeline, and a workflow and a form that name its stages, are unchanged 
       trigger: { type: 'pipeline_stage_changed', pipelineId: pipeline.id, stageId },
       steps: [{ type: 'send_sms', body: 'Hooray' }],
     })
-    await makeForm(location, 'Ask', { onSubmit: { action: 'message', message: 'Thanks', pipelineId: pipeline.id, stageId } })
+    await makeForm(location, 'Ask', {
+      onSubmit: { action: 'message', message: 'Thanks', pipelineId: pipeline.id, stageId },
+    })
   }
   const snapshot = await agency.capture(source.id)
   const push = await ledger.push(snapshot.id, target)
@@ -163,7 +182,9 @@ for (const policy of ['merge', 'override']) {
       await ledger.push(snapshot.id, target)
       const mine = await pipelineOf(target)
       const deal = await makeDeal(target, mine, 'Called')
-      const flow = await makeFlow(target, 'Ours', { trigger: { type: 'pipeline_stage_changed', stageId: stageOf(mine, 'Called') } })
+      const flow = await makeFlow(target, 'Ours', {
+        trigger: { type: 'pipeline_stage_changed', stageId: stageOf(mine, 'Called') },
+      })
       await setStages(
         source,
         theirs,
@@ -171,7 +192,10 @@ for (const policy of ['merge', 'override']) {
       )
       await agency.refresh(snapshot.id)
       const held = await ledger.push(snapshot.id, target, { policy })
-      assert.deepEqual([held.totals, held.planned[0]?.reason], [{ conflict: 1 }, 'stages[Called]: 1 opportunity stands in it: say in "stages" where they go'])
+      assert.deepEqual(
+        [held.totals, held.planned[0]?.reason],
+        [{ conflict: 1 }, 'stages[Called]: 1 opportunity stands in it: say in "stages" where they go'],
+      )
       assert.deepEqual((await pipelineOf(target)).stages, mine.stages)
       assert.equal(await standsIn(target, deal), stageOf(mine, 'Called'))
 
@@ -229,7 +253,9 @@ test('a new step that leads to one the client removed goes on to the next that i
   const [a, b, c] = steps as [Step, Step, Step]
   assert.equal((await target.client.put(`/workflows/${mine.id}`, { steps: [{ ...a, next: c.id }, c] })).status, 200)
   const theirs = (await flowOf(source, flow.id)).steps as Step[]
-  const reply = await source.client.put(`/workflows/${flow.id}`, { steps: [...theirs, { ...sms('D'), next: theirs[1]?.id }] })
+  const reply = await source.client.put(`/workflows/${flow.id}`, {
+    steps: [...theirs, { ...sms('D'), next: theirs[1]?.id }],
+  })
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
   await agency.refresh(snapshot.id)
   const plan = await agency.plan(snapshot.id, [target.id])

@@ -17,7 +17,10 @@ const describe = async (location: Actor, id: string, description: string) =>
 
 /** A template in five versions: things come, change, are renamed, refer to one another and go. */
 async function makeSource(source: Actor) {
-  const pipeline = await make(source, '/opportunities/pipelines', { name: 'Sales', stages: [{ name: 'New' }, { name: 'Won' }] })
+  const pipeline = await make(source, '/opportunities/pipelines', {
+    name: 'Sales',
+    stages: [{ name: 'New' }, { name: 'Won' }],
+  })
   const form = await makeForm(source, 'Intake', { description: 'One' })
   const tag = await makeTag(source, 'lead')
   const stages = pipeline.stages as { id: string; name: string }[]
@@ -47,7 +50,10 @@ async function makeSource(source: Actor) {
   return { form: form.id, versions }
 }
 
-/** Each policy where it decides something, each kind of deletion in each place; in an empty place policies differ in nothing but what is deleted. */
+/**
+ * Each policy where it decides something, each kind of deletion in each place; in an empty place policies differ in
+ * nothing but what is deleted.
+ */
 const MEETINGS = {
   'an empty place': [
     ['merge', true],
@@ -108,7 +114,10 @@ for (const [meeting, ways] of Object.entries(MEETINGS)) {
 test('two snapshots that took turns are rolled back in turn', async () => {
   const { agency, source, target, ledger } = await start()
   const other = await newLocation(story, 'Other')
-  const [one, two] = [await makeForm(source, 'Ask', { description: 'A1' }), await makeForm(other, 'Ask', { description: 'B1' })]
+  const [one, two] = [
+    await makeForm(source, 'Ask', { description: 'A1' }),
+    await makeForm(other, 'Ask', { description: 'B1' }),
+  ]
   const [first, second] = [await agency.capture(source.id), await agency.capture(other.id)]
   const states = [await readAll(story, target.id)]
   const pushes: string[] = []
@@ -196,7 +205,10 @@ test('an edit between two roll-backs is the client’s: it is left alone, told o
 
 test('a roll-back in the middle changes what that push changed, and later pushes of the same words stay', async () => {
   const { agency, source, target, ledger } = await start()
-  const [ask, tell] = [await makeForm(source, 'Ask', { description: 'One' }), await makeForm(source, 'Tell', { description: 'One' })]
+  const [ask, tell] = [
+    await makeForm(source, 'Ask', { description: 'One' }),
+    await makeForm(source, 'Tell', { description: 'One' }),
+  ]
   const snapshot = await agency.capture(source.id)
   await ledger.push(snapshot.id, target)
   const ids = await idsIn(story, target)
@@ -210,5 +222,9 @@ test('a roll-back in the middle changes what that push changed, and later pushes
   assert.deepEqual(undone.totals, { updated: 1 })
   assert.equal((await formOf(target, ids['forms Ask'] as string)).description, 'One')
   assert.equal((await formOf(target, ids['forms Tell'] as string)).description, 'Two')
-  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { updated: 1, unchanged: 1 }, 'the newest version brings it again')
+  assert.deepEqual(
+    (await ledger.push(snapshot.id, target)).totals,
+    { updated: 1, unchanged: 1 },
+    'the newest version brings it again',
+  )
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, idsIn, namesIn, startPair } from '../support/ledger.ts'
-import { formOf, makeForm, named } from '../support/made-assets.ts'
-import { type Actor, type Story, startStory } from '../support/stories.ts'
+import { driftIn, idsIn, namesIn, startPair, told } from '../support/ledger.ts'
+import { dropTag, flowOf, formOf, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
+import { type Actor, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -12,8 +12,10 @@ after(() => story?.[Symbol.asyncDispose]())
 
 const start = () => startPair(story)
 
-const change = async (location: Actor, id: string, more: object) => assert.equal((await location.client.put(`/forms/${id}`, more)).status, 200)
-const remove = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
+const change = async (location: Actor, id: string, more: object) =>
+  assert.equal((await location.client.put(`/forms/${id}`, more)).status, 200)
+const remove = async (location: Actor, id: string) =>
+  assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
 
 test('what a push had brought back is deleted as before once that is undone, though the client has edited it meanwhile', async () => {
   const { agency, source, target, ledger } = await start()
@@ -25,7 +27,10 @@ test('what a push had brought back is deleted as before once that is undone, tho
   const back = await ledger.push(other.id, target, { policy: 'override' })
   await change(target, mine, { description: 'Mine' })
   await ledger.rollback(back.id, target, { override: true })
-  assert.deepEqual([await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)], [[], ['Ask: deleted']])
+  assert.deepEqual(
+    [await namesIn(story, target, 'forms'), await driftIn(story, snapshot.id, target)],
+    [[], ['Ask: deleted']],
+  )
   assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 }, 'the client has deleted it')
 })
 
@@ -41,7 +46,11 @@ test('a match that a roll-back had ended holds again when its return brings the 
   assert.deepEqual([back.totals, (await formOf(target, mine)).description], [{ created: 1 }, 'One'])
   await change(source, id, { description: 'Two' })
   await agency.refresh(snapshot.id)
-  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { updated: 1 }, 'as it was pushed: nobody has changed it')
+  assert.deepEqual(
+    (await ledger.push(snapshot.id, target)).totals,
+    { updated: 1 },
+    'as it was pushed: nobody has changed it',
+  )
   await change(target, mine, { description: 'Mine' })
   assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
 })
@@ -55,8 +64,16 @@ for (const next of ['one that was there', 'a new one']) {
     const snapshot = await agency.capture(source.id)
     await ledger.push(snapshot.id, target)
     const id = next === 'a new one' ? null : other.id
-    const answered = await ledger.push(snapshot.id, target, { policy: 'override', matches: [{ kind: 'forms', lineage, locationId: target.id, id }] })
-    await remove(target, Object.values(await idsIn(story, target)).find((one) => one !== mine.id && (id === null ? one !== other.id : one === id)) as string)
+    const answered = await ledger.push(snapshot.id, target, {
+      policy: 'override',
+      matches: [{ kind: 'forms', lineage, locationId: target.id, id }],
+    })
+    await remove(
+      target,
+      Object.values(await idsIn(story, target)).find(
+        (one) => one !== mine.id && (id === null ? one !== other.id : one === id),
+      ) as string,
+    )
     const undone = await ledger.rollback(answered.id, target)
     await change(target, mine.id, { description: 'Mine' })
     assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
@@ -85,7 +102,10 @@ for (const { was, first } of [
     await ledger.push(snapshot.id, target)
     const old = (await named(story, target, 'forms', 'Ask')).id
     await change(target, old, { description: 'Mine' })
-    const answered = await ledger.push(snapshot.id, target, { policy: 'override', matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }] })
+    const answered = await ledger.push(snapshot.id, target, {
+      policy: 'override',
+      matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }],
+    })
     for (const id of first === 'the old one' ? [old, other.id] : [other.id, old]) await remove(target, id)
     const undone = await ledger.rollback(answered.id, target)
     for (const _ of [1, 2]) {
@@ -116,4 +136,51 @@ test('an answer that gave way to the asset of its own lineage gives way again wh
     assert.deepEqual(await driftIn(story, told.id, target), drift)
     last = await ledger.rollback(last.id, target)
   }
+})
+
+for (const override of [false, true]) {
+  test(`a workflow that named a deleted tag names it again once the push that met the new one is undone${override ? ', overriding' : ''}`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const tag = await makeTag(source, 'client')
+    const trigger = { type: 'contact_tag', tagIds: [tag] }
+    const flow = await makeFlow(source, 'Greet', { trigger, steps: [{ type: 'add_tag', tagIds: [tag] }] })
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    await dropTag(source, tag)
+    const fresh = await makeTag(source, 'Client')
+    const other = await agency.capture(target.id)
+    const before = [await readAll(story, source.id), await readRows(story, source.id)]
+
+    const push = await ledger.push(other.id, source)
+    assert.deepEqual((await flowOf(source, flow.id)).trigger.tagIds, [fresh])
+    const back = await ledger.rollback(push.id, source, { override })
+    assert.deepEqual([await readAll(story, source.id), await readRows(story, source.id)], before)
+    await ledger.rollback(back.id, source, { override })
+    assert.deepEqual((await flowOf(source, flow.id)).trigger.tagIds, [fresh])
+  })
+}
+
+test('what a push keeps stays letter by letter, though it names by another lineage what the client has deleted', async () => {
+  const { agency, source, target, ledger } = await start()
+  const lineage = await makeTag(source, 'vip')
+  const steps = [{ name: 'One', type: 'send_sms', body: `See ${lineage}`, tagIds: [lineage] }]
+  await makeFlow(source, 'Greet', { steps })
+  const own = await makeTag(target, 'VIP')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  await dropTag(target, own)
+  const answered = await ledger.push(snapshot.id, target, {
+    matches: [{ kind: 'tags', lineage, id: null, locationId: target.id }],
+  })
+  const { id: greets } = await named(story, target, 'workflows', 'Greet')
+  const edited = await flowOf(target, greets)
+  const two = { name: 'Two', type: 'send_sms', body: 'Bye' }
+  await target.client.put(`/workflows/${greets}`, { name: 'Greet', steps: [...edited.steps, two] })
+  await ledger.rollback(answered.id, target)
+
+  const before = [await readAll(story, target.id), await readRows(story, target.id)]
+  const kept = await ledger.push(snapshot.id, target)
+  assert.deepEqual(told(kept.report, 'workflows'), ['Greet: kept'])
+  assert.equal(kept.report.find(({ kind }) => kind === 'workflows')?.reason, 'changed in the target only')
+  assert.deepEqual([await readAll(story, target.id), await readRows(story, target.id)], before)
 })

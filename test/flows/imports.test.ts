@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { newPartLineage } from '../../src/store/assets/parts.ts'
 import { canonicalJson, hashText } from '../../src/store/hash.ts'
-import { newPartLineage } from '../../src/store/parts.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -17,25 +17,35 @@ interface Line {
 }
 
 const HEADERS = { version: '2021-07-28', 'content-type': 'application/x-ndjson' }
-const send = (body: string, headers: Record<string, string> = HEADERS) => story.agency.client.raw('POST', story.agency.path('/import-file'), { headers, body })
+const send = (body: string, headers: Record<string, string> = HEADERS) =>
+  story.agency.client.raw('POST', story.agency.path('/import-file'), { headers, body })
 const exported = async (snapshotId: string) =>
-  (await story.agency.client.raw('GET', story.agency.path(`/${snapshotId}/export`), { headers: HEADERS })).body as string
+  (await story.agency.client.raw('GET', story.agency.path(`/${snapshotId}/export`), { headers: HEADERS }))
+    .body as string
 
 /** An archive as a capture writes it: hashes and root fit. */
 function archive(lines: readonly Line[]): string {
   const sorted = [...lines].sort((a, b) => (a.kind + a.lineage < b.kind + b.lineage ? -1 : 1))
   const hashed = sorted.map((line) => ({ ...line, dependency: false, hash: hashText(canonicalJson(line.document)) }))
   const root = hashText(hashed.map(({ kind, lineage, hash }) => `${kind} ${lineage} ${hash}\n`).join(''))
-  return [{ tintype: 'snapshot', format: 1, name: 'By hand', version: 1, root, assets: {} }, ...hashed].map((line) => `${canonicalJson(line)}\n`).join('')
+  return [{ tintype: 'snapshot', format: 1, name: 'By hand', version: 1, root, assets: {} }, ...hashed]
+    .map((line) => `${canonicalJson(line)}\n`)
+    .join('')
 }
 
 const ID = 'abcdefghij0123456789'
 const UUID = '0a1b2c3d-0a1b-4c3d-8a1b-0a1b2c3d4e5f'
 const form = (document: object): Line[] => [{ kind: 'forms', lineage: ID, document: { name: 'Form', ...document } }]
 const pipeline = (id: unknown): Line[] => [
-  { kind: 'pipelines', lineage: ID, document: { name: 'Sales', stages: [{ name: 'New', ...(id === null ? {} : { id }) }] } },
+  {
+    kind: 'pipelines',
+    lineage: ID,
+    document: { name: 'Sales', stages: [{ name: 'New', ...(id === null ? {} : { id }) }] },
+  },
 ]
-const template = (body: string): Line[] => [{ kind: 'templates', lineage: ID, document: { name: 'Note', type: 'sms', template: { body } } }]
+const template = (body: string): Line[] => [
+  { kind: 'templates', lineage: ID, document: { name: 'Note', type: 'sms', template: { body } } },
+]
 
 test('an archive that no capture could have made is refused with 422 and a reason', async () => {
   const part = newPartLineage('uuid')
@@ -73,17 +83,50 @@ test('an archive that no capture could have made is refused with 422 and a reaso
     ['a marker of no kind that could be', template(`⟦${'k'.repeat(2_000)}:${ID}⟧`), /holds a ⟦/],
     [
       'a name of a property that is none',
-      [{ kind: 'workflows', lineage: UUID, document: { name: 'Flow', steps: [{ id: `⟦.${newPartLineage('uuid')}⟧`, type: 'end', settings: { '⟦@': 1 } }] } }],
+      [
+        {
+          kind: 'workflows',
+          lineage: UUID,
+          document: {
+            name: 'Flow',
+            steps: [{ id: `⟦.${newPartLineage('uuid')}⟧`, type: 'end', settings: { '⟦@': 1 } }],
+          },
+        },
+      ],
       /the name holds a ⟦/,
     ],
-    ['a plain id for a reference', form({ onSubmit: { tagIds: [ID] } }), /onSubmit\.tagIds\[0\] is no reference to tags/],
-    ['a reference to another kind', form({ onSubmit: { tagIds: [`⟦forms:${ID}⟧`] } }), /tagIds\[0\] is no reference to tags/],
-    ['a text with a reference for a reference', form({ onSubmit: { tagIds: [`x⟦tags:${ID}⟧`] } }), /tagIds\[0\] is no reference/],
-    ['a plain id for a part', form({ onSubmit: { pipelineId: `⟦pipelines:${ID}⟧`, stageId: UUID } }), /stageId is no reference to a part/],
+    [
+      'a plain id for a reference',
+      form({ onSubmit: { tagIds: [ID] } }),
+      /onSubmit\.tagIds\[0\] is no reference to tags/,
+    ],
+    [
+      'a reference to another kind',
+      form({ onSubmit: { tagIds: [`⟦forms:${ID}⟧`] } }),
+      /tagIds\[0\] is no reference to tags/,
+    ],
+    [
+      'a text with a reference for a reference',
+      form({ onSubmit: { tagIds: [`x⟦tags:${ID}⟧`] } }),
+      /tagIds\[0\] is no reference/,
+    ],
+    [
+      'a plain id for a part',
+      form({ onSubmit: { pipelineId: `⟦pipelines:${ID}⟧`, stageId: UUID } }),
+      /stageId is no reference to a part/,
+    ],
     ['local values', form({ onSubmit: { notifyEmails: ['me@example.com'] } }), /belongs to a location/],
     ['an id of its own', form({ id: ID }), /property id should not exist/],
-    ['another kind’s lineage', [{ kind: 'workflows', lineage: ID, document: { name: 'Flow' } }], /lineage is not an identifier/],
-    ['a lineage that is a word', [{ kind: 'forms', lineage: 'form', document: { name: 'Form' } }], /lineage is not an identifier/],
+    [
+      'another kind’s lineage',
+      [{ kind: 'workflows', lineage: ID, document: { name: 'Flow' } }],
+      /lineage is not an identifier/,
+    ],
+    [
+      'a lineage that is a word',
+      [{ kind: 'forms', lineage: 'form', document: { name: 'Form' } }],
+      /lineage is not an identifier/,
+    ],
     [
       'one tag twice',
       [
@@ -132,7 +175,11 @@ test('a hand-made archive that a capture could have made is taken, and what it b
   const push = await story.agency.push(body.snapshot.id, [target.id])
   assert.deepEqual(push.totals, { created: 3 })
   const read = await readAll(story, target.id)
-  for (const path of [`/opportunities/pipelines?locationId=${target.id}`, `/forms/?locationId=${target.id}`, `/locations/${target.id}/templates?originId=x`])
+  for (const path of [
+    `/opportunities/pipelines?locationId=${target.id}`,
+    `/forms/?locationId=${target.id}`,
+    `/locations/${target.id}/templates?originId=x`,
+  ])
     assert.equal((await target.client.get(path)).status, 200, path)
   const mine = read.find(({ kind }) => kind === 'forms')!
   assert.equal(mine.document.name, '⟦'.repeat(200))
@@ -152,7 +199,10 @@ test('what this product exported it imports again, with the same root', async ()
     const { status, body } = await send(file)
     assert.equal(status, 201, JSON.stringify(body))
     assert.equal(body.snapshot.root, snapshot.root)
-    assert.equal(await exported(body.snapshot.id).then((text) => text.slice(text.indexOf('\n'))), file.slice(file.indexOf('\n')))
+    assert.equal(
+      await exported(body.snapshot.id).then((text) => text.slice(text.indexOf('\n'))),
+      file.slice(file.indexOf('\n')),
+    )
   }
 })
 
@@ -197,5 +247,8 @@ async function writeOddly(location: Actor): Promise<void> {
   await make('/forms/', { locationId, name: `missing:trigger_links:${link.id}`, conditions: [] })
   assert.equal((await client.delete(`/locations/${locationId}/tags/${tag.id}`)).status, 200)
   const read = (await client.get(`/forms/${form.id}`)).body.form
-  assert.equal((await client.put(`/forms/${form.id}`, { onSubmit: read.onSubmit, trackingCode: read.trackingCode })).status, 200)
+  assert.equal(
+    (await client.put(`/forms/${form.id}`, { onSubmit: read.onSubmit, trackingCode: read.trackingCode })).status,
+    200,
+  )
 }

@@ -25,7 +25,11 @@ async function keepTalk({ how = 'pushed', policy = 'merge' }: { how?: How; polic
   const { id } = await agency.capture(source.id)
   await ledger.push(id, target)
   const deal = await deals.make(target, 'Talk')
-  const ids = { old: await deals.stage(source, 'Talk'), talk: await deals.stage(target, 'Talk'), fresh: await deals.stage(target, 'New') }
+  const ids = {
+    old: await deals.stage(source, 'Talk'),
+    talk: await deals.stage(target, 'Talk'),
+    fresh: await deals.stage(target, 'New'),
+  }
   await deals.drop(source, 'Talk')
   await agency.refresh(id)
   const held = await ledger.push(id, target, { policy })
@@ -50,13 +54,26 @@ for (const how of ['pushed', 'matched'] as const) {
       assert.deepEqual([again.totals, again.report[0]?.reason], [{ kept: 1 }, `conflict with version 2, kept: ${why}`])
       assert.equal((await conflictsOf(id)).length, 1)
       const push = await ledger.push(id, target, { stages: { [talk]: fresh } })
-      assert.deepEqual([push.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New', 'Won'], 'Sales: New'])
+      assert.deepEqual(
+        [push.totals, await deals.names(target), await deals.place(target, deal)],
+        [{ updated: 1 }, ['New', 'Won'], 'Sales: New'],
+      )
       assert.deepEqual(await conflictsOf(id), [])
       await ledger.rollback(push.id, target)
-      assert.deepEqual([await deals.names(target), await deals.place(target, deal)], [['New', 'Talk', 'Won'], 'Sales: Talk'])
-      assert.deepEqual([(await conflictsOf(id)).length, (await ledger.push(id, target)).totals], [1, { kept: 1 }], 'it waits again')
+      assert.deepEqual(
+        [await deals.names(target), await deals.place(target, deal)],
+        [['New', 'Talk', 'Won'], 'Sales: Talk'],
+      )
+      assert.deepEqual(
+        [(await conflictsOf(id)).length, (await ledger.push(id, target)).totals],
+        [1, { kept: 1 }],
+        'it waits again',
+      )
       const last = await ledger.push(id, target, { stages: { [talk]: fresh } })
-      assert.deepEqual([last.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New', 'Won'], 'Sales: New'])
+      assert.deepEqual(
+        [last.totals, await deals.names(target), await deals.place(target, deal)],
+        [{ updated: 1 }, ['New', 'Won'], 'Sales: New'],
+      )
       assert.deepEqual((await ledger.push(id, target)).totals, { unchanged: 1 })
     })
   }
@@ -65,7 +82,10 @@ for (const how of ['pushed', 'matched'] as const) {
     const { target, ledger, id, deal } = await keepTalk({ how })
     await deals.move(target, deal, 'Won')
     const push = await ledger.push(id, target)
-    assert.deepEqual([push.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New', 'Won'], 'Sales: Won'])
+    assert.deepEqual(
+      [push.totals, await deals.names(target), await deals.place(target, deal)],
+      [{ updated: 1 }, ['New', 'Won'], 'Sales: Won'],
+    )
     assert.deepEqual(await conflictsOf(id), [])
   })
 
@@ -75,8 +95,14 @@ for (const how of ['pushed', 'matched'] as const) {
     await source.client.put(`/opportunities/pipelines/${pipelineId}`, { name: 'Selling' })
     await agency.refresh(id)
     const held = await ledger.push(id, target)
-    assert.deepEqual([held.totals, held.report[0]?.reason], [{ conflict: 1 }, 'stages[Talk]: 1 opportunity stands in it: say in "stages" where they go'])
-    assert.deepEqual([(await conflictsOf(id))[0].version, await deals.names(target, 'Selling')], [3, ['New', 'Talk', 'Won']])
+    assert.deepEqual(
+      [held.totals, held.report[0]?.reason],
+      [{ conflict: 1 }, 'stages[Talk]: 1 opportunity stands in it: say in "stages" where they go'],
+    )
+    assert.deepEqual(
+      [(await conflictsOf(id))[0].version, await deals.names(target, 'Selling')],
+      [3, ['New', 'Talk', 'Won']],
+    )
     const push = await ledger.push(id, target, { stages: { [talk]: fresh } })
     assert.deepEqual([push.totals, await deals.place(target, deal)], [{ updated: 1 }, 'Selling: New'])
   })
@@ -84,10 +110,17 @@ for (const how of ['pushed', 'matched'] as const) {
   for (const take of [{ take: 'source' }, { take: 'source', path: 'stages[Talk]' }]) {
     test(`the inbox takes a kept stage away, with its deals where it is said (${how}, ${take.path ?? 'all'})`, async () => {
       const { target, id, deal, lineage, talk, fresh } = await keepTalk({ how })
-      assert.deepEqual((await settle(id, target, lineage, take)).totals, { conflict: 1 }, 'nobody has said where they go')
+      assert.deepEqual(
+        (await settle(id, target, lineage, take)).totals,
+        { conflict: 1 },
+        'nobody has said where they go',
+      )
       assert.deepEqual([(await conflictsOf(id)).length, await deals.place(target, deal)], [1, 'Sales: Talk'])
       const push = await settle(id, target, lineage, take, { stages: { [talk]: fresh } })
-      assert.deepEqual([push.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New', 'Won'], 'Sales: New'])
+      assert.deepEqual(
+        [push.totals, await deals.names(target), await deals.place(target, deal)],
+        [{ updated: 1 }, ['New', 'Won'], 'Sales: New'],
+      )
       assert.deepEqual(await conflictsOf(id), [])
       await story.agency.rollback(push.id)
       assert.equal(await deals.place(target, deal), 'Sales: Talk')
@@ -109,12 +142,20 @@ for (const how of ['pushed', 'matched'] as const) {
 
 test('a stage that the client has renamed since it was kept is a conflict of both sides, and goes when the inbox says so', async () => {
   const { target, ledger, id, deal, lineage, talk, fresh, agency, source } = await keepTalk()
-  await deals.setStages(target, (stages) => stages.map((stage) => (stage.name === 'Talk' ? { ...stage, name: 'Chat' } : stage)))
+  await deals.setStages(target, (stages) =>
+    stages.map((stage) => (stage.name === 'Talk' ? { ...stage, name: 'Chat' } : stage)),
+  )
   await deals.setStages(source, (stages) => [...stages, { name: 'Lost' }])
   await agency.refresh(id)
   assert.deepEqual((await ledger.push(id, target, { stages: { [talk]: fresh } })).totals, { conflict: 1 })
   assert.deepEqual((await deals.names(target)).toSorted(), ['Chat', 'Lost', 'New', 'Won'])
-  const push = await settle(id, target, lineage, { take: 'source', path: 'stages[Chat]' }, { stages: { [talk]: fresh } })
+  const push = await settle(
+    id,
+    target,
+    lineage,
+    { take: 'source', path: 'stages[Chat]' },
+    { stages: { [talk]: fresh } },
+  )
   assert.deepEqual([push.totals, await deals.place(target, deal)], [{ updated: 1 }, 'Sales: New'])
 })
 
@@ -146,7 +187,10 @@ test('other conflicts stay open beside a stage that is kept', async () => {
   await deals.drop(source, 'Talk')
   await agency.refresh(id)
   await agency.push(id, [target.id])
-  const paths = async () => (await conflictsOf(id)).flatMap(({ fields }: { fields: { path: string }[] }) => fields.map(({ path }) => path)).toSorted()
+  const paths = async () =>
+    (await conflictsOf(id))
+      .flatMap(({ fields }: { fields: { path: string }[] }) => fields.map(({ path }) => path))
+      .toSorted()
   assert.deepEqual(await paths(), ['stages[Mine].name', 'stages[Talk]'])
   const [{ lineage }] = await conflictsOf(id)
   await settle(id, target, lineage, { take: 'source', path: 'stages[Talk]' })
@@ -163,14 +207,25 @@ for (const how of ['pushed', 'matched'] as const) {
     const plan = await story.agency.plan(id, [target.id], { stages })
     assert.equal(plan.targets[0].warnings[0].why, 'the stage "Talk" goes; what stands in it stays, in no stage')
     const push = await ledger.push(id, target, { stages })
-    assert.deepEqual([push.totals, await deals.place(target, deal), await deals.names(target)], [{ updated: 1 }, 'Sales: -', ['New', 'Won']])
+    assert.deepEqual(
+      [push.totals, await deals.place(target, deal), await deals.names(target)],
+      [{ updated: 1 }, 'Sales: -', ['New', 'Won']],
+    )
     assert.equal((await deals.read(target, deal)).pipelineStageId ?? null, null)
     const search = async (query: string) =>
-      (await target.client.get(`/opportunities/search?location_id=${target.id}&${query}`)).body.opportunities.map((one: { id: string }) => one.id)
+      (await target.client.get(`/opportunities/search?location_id=${target.id}&${query}`)).body.opportunities.map(
+        (one: { id: string }) => one.id,
+      )
     const { id: pipelineId } = await named(story, target, 'pipelines', 'Sales')
-    assert.deepEqual([await search(`pipeline_stage_id=${talk}`), await search(`pipeline_id=${pipelineId}`)], [[], [deal]])
+    assert.deepEqual(
+      [await search(`pipeline_stage_id=${talk}`), await search(`pipeline_id=${pipelineId}`)],
+      [[], [deal]],
+    )
     await ledger.rollback(push.id, target)
-    assert.deepEqual([await deals.place(target, deal), await search(`pipeline_stage_id=${talk}`)], ['Sales: Talk', [deal]])
+    assert.deepEqual(
+      [await deals.place(target, deal), await search(`pipeline_stage_id=${talk}`)],
+      ['Sales: Talk', [deal]],
+    )
     await ledger.push(id, target, { stages })
     await deals.move(target, deal, 'Won')
     assert.equal(await deals.place(target, deal), 'Sales: Won')
@@ -192,7 +247,10 @@ for (const policy of ['merge', 'override', 'skip']) {
       await deals.remake(source, 'Talk')
       await agency.refresh(id)
       const push = await ledger.push(id, target, { policy })
-      assert.deepEqual([push.totals, await deals.stages(target), await deals.place(target, deal)], [{ unchanged: 1 }, before, 'Sales: Talk'])
+      assert.deepEqual(
+        [push.totals, await deals.stages(target), await deals.place(target, deal)],
+        [{ unchanged: 1 }, before, 'Sales: Talk'],
+      )
       assert.deepEqual((await ledger.push(id, target, { policy })).totals, { unchanged: 1 })
       await ledger.rollback(push.id, target)
       assert.deepEqual((await ledger.push(id, target, { policy })).totals, { unchanged: 1 })
@@ -208,7 +266,9 @@ for (const policy of ['merge', 'override', 'skip']) {
       await ledger.push(id, target)
       await deals.remake(target, 'Talk')
       const [mine, deal] = [await deals.stage(target, 'Talk'), await deals.make(target, 'Talk')]
-      await deals.setStages(source, (stages) => stages.map((stage) => (stage.name === 'Talk' ? { ...stage, probability: 40 } : stage)))
+      await deals.setStages(source, (stages) =>
+        stages.map((stage) => (stage.name === 'Talk' ? { ...stage, probability: 40 } : stage)),
+      )
       await agency.refresh(id)
       await ledger.push(id, target, { policy })
       assert.deepEqual(

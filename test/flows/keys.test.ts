@@ -38,8 +38,17 @@ async function run(...command: Parameters<typeof runCommand>): ReturnType<typeof
 }
 
 /** Starts a whole server on a database and ends it again. */
-async function start(databaseUrl: string, settings: { secretKey?: string; secretKeyFile?: string; data?: string }): Promise<void> {
-  const server = await startTestServer({ work: false, databaseUrl, secretKey: undefined, data: join(folder, 'none'), ...settings })
+async function start(
+  databaseUrl: string,
+  settings: { secretKey?: string; secretKeyFile?: string; data?: string },
+): Promise<void> {
+  const server = await startTestServer({
+    work: false,
+    databaseUrl,
+    secretKey: undefined,
+    data: join(folder, 'none'),
+    ...settings,
+  })
   await server[Symbol.asyncDispose]()
 }
 
@@ -81,11 +90,14 @@ test('every sealed column is known to whoever seals anew', async () => {
       database.db,
       sql<{ table: string; column: string }>`
         select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attname ~ '(^|_)sealed$' order by 1, 2`,
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+          and a.attname ~ '(^|_)sealed$' order by 1, 2`,
     ).finally(() => database.close())
     assert.deepEqual(
       found,
-      SEALED_COLUMNS.map(({ table, column }) => ({ table, column })).sort((a, b) => (`${a.table}.${a.column}` < `${b.table}.${b.column}` ? -1 : 1)),
+      SEALED_COLUMNS.map(({ table, column }) => ({ table, column })).sort((a, b) =>
+        `${a.table}.${a.column}` < `${b.table}.${b.column}` ? -1 : 1,
+      ),
     )
   })
 })
@@ -129,7 +141,10 @@ test('a key that is missing, wrong or none is told at the start, with what to do
       start(url, { secretKey: await newKey() }),
       /sealed with key [0-9a-f]{12}, and TINTYPE_SECRET_KEY has [0-9a-f]{12}\. Give every process the key/,
     )
-    await assert.rejects(start(url, { secretKey: 'correct horse battery staple' }), /TINTYPE_SECRET_KEY: a key is 32 random bytes in base64 or hex/)
+    await assert.rejects(
+      start(url, { secretKey: 'correct horse battery staple' }),
+      /TINTYPE_SECRET_KEY: a key is 32 random bytes in base64 or hex/,
+    )
     await assert.rejects(start(url, { secretKeyFile: join(folder, 'nowhere') }), /There is no file .*nowhere/)
     assert.throws(
       () => readConfig({ TINTYPE_SECRET_KEY: 'x', TINTYPE_PORT: 'y' }),
@@ -144,11 +159,17 @@ test('what another row or an attacker wrote into a sealed column is refused', ()
     const database = openDatabase({ url, poolSize: 1, log: createLog('silent') })
     await sql`update signing_key set id = 2`.execute(database.db)
     await database.close()
-    await assert.rejects(start(url, { secretKey }), /signing_key\.sealed of 2 does not open: the value was changed, or moved/)
+    await assert.rejects(
+      start(url, { secretKey }),
+      /signing_key\.sealed of 2 does not open: the value was changed, or moved/,
+    )
   }))
 
 test('a new signing key: old tokens go on to their end, new ones are its own, and it can be at once', async () => {
-  const env = { DATABASE_URL: story.server.databaseUrl, TINTYPE_SECRET_KEY: story.server.app.platform.config.secretKey as string }
+  const env = {
+    DATABASE_URL: story.server.databaseUrl,
+    TINTYPE_SECRET_KEY: story.server.app.platform.config.secretKey as string,
+  }
   const before = await tokensFor(story, story.template.id)
   const rotated = await run(env, 'keys', 'rotate')
   assert.deepEqual(
@@ -165,7 +186,11 @@ test('a new signing key: old tokens go on to their end, new ones are its own, an
   assert.equal(renewed.status, 200, 'refresh tokens are no matter of the key')
   await run(env, 'keys', 'rotate')
   const again = await refresh(story, before.refresh_token)
-  assert.equal(again.body.refresh_token, renewed.body.refresh_token, 'the answer that may have been lost is told again after a rotation, too')
+  assert.equal(
+    again.body.refresh_token,
+    renewed.body.refresh_token,
+    'the answer that may have been lost is told again after a rotation, too',
+  )
 
   const ended = await run(env, 'keys', 'rotate', '--at-once')
   assert.match(ended.out, /^Signing key 4 signs now\. Whatever was signed before has ended\./)
@@ -179,8 +204,16 @@ test('whoever stole a retired key has no use for it beyond the life of what it h
   const { access_token: access } = await tokensFor(story, story.template.id)
   const payload = JSON.parse(Buffer.from(access.split('.')[1], 'base64url').toString())
   const stolen = (await signingKeys(story.server.app.platform.db))[0]!
-  await run({ DATABASE_URL: story.server.databaseUrl, TINTYPE_SECRET_KEY: story.server.app.platform.config.secretKey as string }, 'keys', 'rotate')
-  const sign = (exp: number) => new SignJWT({ ...payload, exp }).setProtectedHeader({ alg: 'HS256', kid: String(stolen.id) }).sign(stolen.secret)
+  await run(
+    {
+      DATABASE_URL: story.server.databaseUrl,
+      TINTYPE_SECRET_KEY: story.server.app.platform.config.secretKey as string,
+    },
+    'keys',
+    'rotate',
+  )
+  const sign = (exp: number) =>
+    new SignJWT({ ...payload, exp }).setProtectedHeader({ alg: 'HS256', kid: String(stolen.id) }).sign(stolen.secret)
   const now = Math.floor(Date.now() / 1000)
   assert.equal(await statusOf(story, await sign(now + 86_000)), 200)
   assert.equal(await statusOf(story, await sign(now + 90_000)), 401)
@@ -198,7 +231,12 @@ test('all secrets are sealed anew with a new outside key, from the environment a
 
     const file = join(folder, 'outside.key')
     writeFileSync(file, `${second}\n`, { mode: 0o600 })
-    await using server = await startTestServer({ work: false, databaseUrl: url, secretKey: undefined, secretKeyFile: file })
+    await using server = await startTestServer({
+      work: false,
+      databaseUrl: url,
+      secretKey: undefined,
+      secretKeyFile: file,
+    })
     const renewed = await run({ DATABASE_URL: url, TINTYPE_SECRET_KEY_FILE: file }, 'keys', 'reseal', '--new')
     assert.equal(renewed.code, 0, renewed.err)
     const third = readFileSync(file, 'utf8').trim()

@@ -11,11 +11,15 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const exactly = async (location: Actor) => [await readAll(story, location.id), await readRows(story, location.id)]
-const dropForm = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
+const dropForm = async (location: Actor, id: string) =>
+  assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
 const describe = async (location: Actor, id: string, description: string) =>
   assert.equal((await location.client.put(`/forms/${id}`, { description })).status, 200)
 
-/** A form that headquarters made, deleted and made again: the target's one asset is reached by as many lineages as there are descriptions. */
+/**
+ * A form that headquarters made, deleted and made again: the target's one asset is reached by as many lineages as there
+ * are descriptions.
+ */
 async function startRemade(descriptions: string[], options: object = {}, { clients = false } = {}) {
   const { agency } = story
   const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
@@ -46,12 +50,22 @@ for (const { descriptions, policy } of [
   for (const deletions of [true, 'all'] as const) {
     test(`what was made ${descriptions.length} times and pushed under ${policy} leaves as one asset by deletions ${deletions}`, async () => {
       const { target, ledger, id, lineages, leave, waiting } = await startRemade([...descriptions], { policy })
-      assert.deepEqual(await driftIn(story, id, target), [], 'what a later push of the snapshot has changed is no drift')
+      assert.deepEqual(
+        await driftIn(story, id, target),
+        [],
+        'what a later push of the snapshot has changed is no drift',
+      )
       await leave()
       const before = await exactly(target)
       const push = await ledger.push(id, target, { deletions })
-      assert.deepEqual([push.totals, told(push.planned), push.report[0]?.lineage], [{ deleted: 1 }, ['Ask: delete'], lineages.at(-1)])
-      assert.deepEqual([await namesIn(story, target, 'forms'), await waiting(), await driftIn(story, id, target)], [[], [], []])
+      assert.deepEqual(
+        [push.totals, told(push.planned), push.report[0]?.lineage],
+        [{ deleted: 1 }, ['Ask: delete'], lineages.at(-1)],
+      )
+      assert.deepEqual(
+        [await namesIn(story, target, 'forms'), await waiting(), await driftIn(story, id, target)],
+        [[], [], []],
+      )
       const undone = await ledger.rollback(push.id, target)
       assert.deepEqual([undone.totals, await exactly(target)], [{ created: 1 }, before])
       const again = await ledger.rollback(undone.id, target)
@@ -68,7 +82,10 @@ test('a client who edits what was made twice has one conflict and one drift, and
   await leave()
   for (const policy of ['merge', 'skip', 'merge']) {
     const push = await ledger.push(id, target, { deletions: true, policy })
-    assert.deepEqual([push.totals, push.report[0]?.lineage], [{ [policy === 'skip' ? 'skipped' : 'conflict']: 1 }, lineages[1]])
+    assert.deepEqual(
+      [push.totals, push.report[0]?.lineage],
+      [{ [policy === 'skip' ? 'skipped' : 'conflict']: 1 }, lineages[1]],
+    )
   }
   assert.deepEqual(
     (await waiting()).map(({ lineage }) => lineage),
@@ -139,9 +156,44 @@ test('a snapshot shows its drift where another one has won, and that one shows n
   assert.equal((await formOf(target, (await named(story, target, 'forms', 'Ask')).id)).description, '3')
 })
 
+for (const policy of ['override', 'merge'] as const) {
+  for (const chosen of ['all', 'both'] as const) {
+    test(`a snapshot that holds both shows as drift what another one has made of the second by the name of the first (${policy}, ${chosen})`, async () => {
+      const { agency } = story
+      const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+      const ledger = new Ledger(story, source, target)
+      const { id: first } = await makeForm(source, 'Ask', { description: 'First' })
+      const older = await agency.capture(source.id)
+      await ledger.push(older.id, target)
+      await dropForm(target, (await named(story, target, 'forms', 'Ask')).id)
+      const { id: second } = await makeForm(source, 'Ask')
+      const both = await agency.capture(source.id)
+      const only = [first, second].map((lineage) => ({ kind: 'forms', lineage }))
+      const held = await ledger.push(both.id, target, chosen === 'all' ? {} : { only })
+      assert.deepEqual(held.totals, { kept: 1, created: 1 }, 'the client has deleted the first')
+      const last = await ledger.push(older.id, target, { policy })
+      const { id, document } = await named(story, target, 'forms', 'Ask')
+      assert.equal(document.description, 'First', JSON.stringify(last.report))
+      const drifts = async () => [await driftIn(story, both.id, target), await driftIn(story, older.id, target)]
+      assert.deepEqual(await drifts(), [['Ask: edited'], []])
+      const [planned] = (await agency.plan(both.id, [target.id])).targets
+      const line = planned.assets.find((one: { lineage: string }) => one.lineage === second)
+      assert.equal(line?.reason, 'changed in the target only', 'as its plan says')
+      await describe(target, id, 'Mine')
+      assert.deepEqual(await drifts(), [['Ask: edited'], ['Ask: edited']], 'in one row')
+      await dropForm(target, id)
+      assert.deepEqual(await drifts(), [['Ask: deleted'], ['Ask: deleted']], 'in one row')
+    })
+  }
+}
+
 test('a franchise passes on what headquarters made twice, and what left goes once in each', async () => {
   const { agency } = story
-  const [hq, franchise, branch] = [await newLocation(story, 'HQ'), await newLocation(story, 'Franchise'), await newLocation(story, 'Branch')]
+  const [hq, franchise, branch] = [
+    await newLocation(story, 'HQ'),
+    await newLocation(story, 'Franchise'),
+    await newLocation(story, 'Branch'),
+  ]
   const ledger = new Ledger(story, hq, franchise, branch)
   let tag = await makeTag(hq, 'vip')
   const above = await agency.capture(hq.id)
@@ -156,8 +208,16 @@ test('a franchise passes on what headquarters made twice, and what left goes onc
   await agency.refresh(above.id)
   assert.deepEqual((await ledger.push(above.id, franchise, { deletions: true })).totals, { deleted: 1 })
   await agency.refresh(below.id)
-  assert.deepEqual((await ledger.push(below.id, branch, { deletions: true })).totals, { kept: 1 }, 'headquarters is matched to it, too')
-  assert.deepEqual((await ledger.push(above.id, branch, { deletions: true })).totals, { released: 1 }, 'headquarters has not brought it')
+  assert.deepEqual(
+    (await ledger.push(below.id, branch, { deletions: true })).totals,
+    { kept: 1 },
+    'headquarters is matched to it, too',
+  )
+  assert.deepEqual(
+    (await ledger.push(above.id, branch, { deletions: true })).totals,
+    { released: 1 },
+    'headquarters has not brought it',
+  )
   const last = await ledger.push(below.id, branch, { deletions: true })
   assert.deepEqual([last.totals, await namesIn(story, branch, 'tags')], [{ deleted: 1 }, []])
 })

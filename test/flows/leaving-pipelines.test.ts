@@ -13,8 +13,17 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-/** "Sales" leaves the snapshot, "Selling" comes, and the target has deals in two of its stages. `before`: "Selling" is there already. */
-async function leave({ how = 'pushed', when = 'with it' }: { how?: 'pushed' | 'matched'; when?: 'with it' | 'before' } = {}) {
+/**
+ * "Sales" leaves the snapshot, "Selling" comes, and the target has deals in two of its stages. `before`: "Selling" is
+ * there already.
+ */
+async function leave({
+  how = 'pushed',
+  when = 'with it',
+}: {
+  how?: 'pushed' | 'matched'
+  when?: 'with it' | 'before'
+} = {}) {
   const { agency } = story
   const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
   const ledger = new Ledger(story, source, target)
@@ -53,20 +62,32 @@ for (const how of ['pushed', 'matched'] as const) {
         const options = { deletions: how === 'matched' ? 'all' : true, policy, stages }
         const plan = await story.agency.plan(id, [target.id], options)
         assert.deepEqual(
-          plan.targets[0].warnings.map(({ name, why, records }: { name: string; why: string; records: { count: number } }) => [name, why, records.count]),
+          plan.targets[0].warnings.map(
+            ({ name, why, records }: { name: string; why: string; records: { count: number } }) => [
+              name,
+              why,
+              records.count,
+            ],
+          ),
           [
             ['Sales', 'the stage "Talk" goes; what stands in it moves to the stage "Fresh"', 1],
             ['Sales', 'the stage "Won" goes; what stands in it moves to the stage "Sold"', 1],
           ],
         )
         const push = await ledger.push(id, target, options)
-        assert.deepEqual([told(push.report, 'pipelines').toSorted()[0], await namesIn(story, target, 'pipelines')], ['Sales: deleted', ['Selling']])
+        assert.deepEqual(
+          [told(push.report, 'pipelines').toSorted()[0], await namesIn(story, target, 'pipelines')],
+          ['Sales: deleted', ['Selling']],
+        )
         assert.deepEqual(await places(), ['Selling: Fresh', 'Selling: Sold'])
         const back = await ledger.rollback(push.id, target)
         assert.deepEqual(await places(), ['Sales: Talk', 'Sales: Won'])
         assert.deepEqual((await namesIn(story, target, 'pipelines')).length, when === 'before' ? 2 : 1)
         await ledger.rollback(back.id, target)
-        assert.deepEqual([await places(), await namesIn(story, target, 'pipelines')], [['Selling: Fresh', 'Selling: Sold'], ['Selling']])
+        assert.deepEqual(
+          [await places(), await namesIn(story, target, 'pipelines')],
+          [['Selling: Fresh', 'Selling: Sold'], ['Selling']],
+        )
       })
     }
   }
@@ -86,7 +107,10 @@ for (const policy of ['merge', 'override']) {
     const stages = { [mine.Talk as string]: fresh, [mine.Won as string]: sold }
     const { push } = await story.agency.post(`/${id}/conflicts`, { decisions, stages }, 202)
     assert.deepEqual((await story.agency.ended(push.id)).totals, { deleted: 1 })
-    assert.deepEqual([await places(), (await story.agency.get(`/${id}/conflicts`)).conflicts], [['Selling: Fresh', 'Selling: Sold'], []])
+    assert.deepEqual(
+      [await places(), (await story.agency.get(`/${id}/conflicts`)).conflicts],
+      [['Selling: Fresh', 'Selling: Sold'], []],
+    )
   })
 }
 
@@ -95,7 +119,10 @@ test('deals whose pipeline leaves may be left in no stage, and the plan says und
   const options = { deletions: true, stages: { [mine.Talk as string]: fresh, [mine.Won as string]: null } }
   const plan = await story.agency.plan(id, [target.id], options)
   assert.deepEqual(
-    plan.targets[0].warnings.map(({ why, records }: { why: string; records: { count: number } }) => [why, records.count]),
+    plan.targets[0].warnings.map(({ why, records }: { why: string; records: { count: number } }) => [
+      why,
+      records.count,
+    ]),
     [
       ['the stage "Talk" goes; what stands in it moves to the stage "Fresh"', 1],
       ['the stage "Won" goes; what stands in it stays, in no stage', 1],
@@ -122,7 +149,10 @@ test('deals may go to a stage of another pipeline though theirs stays', async ()
   await agency.refresh(id)
   const stages = { [talk]: (own.stages as { id: string }[])[0]?.id }
   const push = await ledger.push(id, target, { stages })
-  assert.deepEqual([push.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New'], 'Own: Mine'])
+  assert.deepEqual(
+    [push.totals, await deals.names(target), await deals.place(target, deal)],
+    [{ updated: 1 }, ['New'], 'Own: Mine'],
+  )
   await ledger.rollback(push.id, target)
   assert.deepEqual([await deals.names(target), await deals.place(target, deal)], [['New', 'Talk'], 'Sales: Talk'])
 })
@@ -137,7 +167,8 @@ test('a destination in a pipeline that leaves, too, is none', async () => {
   await ledger.push(id, target)
   const deal = await deals.make(target, 'New')
   const stages = { [await deals.stage(target, 'New')]: await deals.stage(target, 'Else', 'Other') }
-  for (const name of ['Sales', 'Other']) await source.client.delete(`/opportunities/pipelines/${(await named(story, source, 'pipelines', name)).id}`)
+  for (const name of ['Sales', 'Other'])
+    await source.client.delete(`/opportunities/pipelines/${(await named(story, source, 'pipelines', name)).id}`)
   await agency.refresh(id)
   const push = await ledger.push(id, target, { deletions: true, stages })
   assert.deepEqual([push.totals, await deals.place(target, deal)], [{ conflict: 1, deleted: 1 }, 'Sales: New'])
@@ -149,12 +180,20 @@ test('a roll-back of other assets leaves deals where they were moved', async () 
   await agency.refresh(id)
   const stages = { [mine.Talk as string]: fresh, [mine.Won as string]: sold }
   const push = await agency.push(id, [target.id], { deletions: true, stages })
-  const { lineage } = (await agency.outcomes(push.id, target.id)).assets.find(({ kind }: { kind: string }) => kind === 'tags')
+  const { lineage } = (await agency.outcomes(push.id, target.id)).assets.find(
+    ({ kind }: { kind: string }) => kind === 'tags',
+  )
   await agency.rollback(push.id, { only: [{ kind: 'tags', lineage }] })
   assert.deepEqual(await places(), ['Selling: Fresh', 'Selling: Sold'])
-  const selling = (await agency.outcomes(push.id, target.id)).assets.find(({ name }: { name: string }) => name === 'Selling')
+  const selling = (await agency.outcomes(push.id, target.id)).assets.find(
+    ({ name }: { name: string }) => name === 'Selling',
+  )
   const alone = await agency.rollback(push.id, { only: [{ kind: 'pipelines', lineage: selling.lineage }] })
-  assert.deepEqual([alone.totals, await places()], [{ kept: 1 }, ['Selling: Fresh', 'Selling: Sold']], 'they have nowhere to go back to')
+  assert.deepEqual(
+    [alone.totals, await places()],
+    [{ kept: 1 }, ['Selling: Fresh', 'Selling: Sold']],
+    'they have nowhere to go back to',
+  )
   assert.equal((await agency.rollback(push.id)).status, 'completed')
   assert.deepEqual(await places(), ['Sales: Talk', 'Sales: Won'])
 })

@@ -10,8 +10,10 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const pair = async () => [await newLocation(story, 'Source'), await newLocation(story, 'Target')] as const
-const values = async (location: Actor) => (await location.client.get(`/locations/${location.id}/customValues`)).body.customValues
-const only = async (location: Actor, kind: string) => (await readAll(story, location.id)).find((asset) => asset.kind === kind)!
+const values = async (location: Actor) =>
+  (await location.client.get(`/locations/${location.id}/customValues`)).body.customValues
+const only = async (location: Actor, kind: string) =>
+  (await readAll(story, location.id)).find((asset) => asset.kind === kind)!
 async function makeValue(location: Actor, name: string, value: string) {
   const reply = await location.client.post(`/locations/${location.id}/customValues`, { name, value })
   assert.equal(reply.status, 201, JSON.stringify(reply.body))
@@ -22,21 +24,30 @@ test('a custom value that holds a link is seeded as the target reads it', async 
   const { agency } = story
   const [source, target] = await pair()
   const { form } = (await source.client.post('/forms/', { locationId: source.id, name: 'Intake' })).body
-  const made = await makeValue(source, 'Intake link', `https://x.example/widget/form/${form.id}?l=${source.id} ⟦now⟧ ⟦⟦ ⟦@⟧`)
+  const made = await makeValue(
+    source,
+    'Intake link',
+    `https://x.example/widget/form/${form.id}?l=${source.id} ⟦now⟧ ⟦⟦ ⟦@⟧`,
+  )
   assert.equal((await values(source))[0].value, made.value)
   const snapshot = await agency.capture(source.id)
   await agency.push(snapshot.id, [target.id])
   const right = `https://x.example/widget/form/${(await only(target, 'forms')).id}?l=${target.id} ⟦now⟧ ⟦⟦ ⟦@⟧`
   const [mine] = await values(target)
   assert.deepEqual([mine.value, mine.default], [right, right])
-  const { rows } = await sql<{ local: string }>`select local::text as local from asset where location_id = ${target.id} and kind = 'custom_values'`.execute(
+  const { rows } = await sql<{
+    local: string
+  }>`select local::text as local from asset where location_id = ${target.id} and kind = 'custom_values'`.execute(
     story.server.app.platform.db,
   )
   assert.ok(!rows[0]?.local.includes(source.id), 'the location of the source is nowhere')
 
   // A value of its own stays, with the links it names, through the next push; saved unchanged it is no edit.
   const own = `Ours: ${(await only(target, 'forms')).id} ⟦kept⟧`
-  assert.equal((await target.client.put(`/locations/${target.id}/customValues/${mine.id}`, { value: own })).body.customValue.value, own)
+  assert.equal(
+    (await target.client.put(`/locations/${target.id}/customValues/${mine.id}`, { value: own })).body.customValue.value,
+    own,
+  )
   await source.client.put(`/locations/${source.id}/customValues/${made.id}`, { value: 'Second' })
   await agency.refresh(snapshot.id)
   await agency.push(snapshot.id, [target.id])
@@ -90,8 +101,16 @@ test('a seeded value names what its default names, and is the location’s own f
   const matches = (id: string | null) => [{ kind: 'forms', lineage: form.id, id, locationId: target.id }]
   await agency.push(snapshot.id, [target.id], { matches: matches(other.id) })
   const read = async () =>
-    Object.fromEntries((await values(target)).map((one: { name: string; value: string; default: string }) => [one.name, [one.value, one.default]]))
-  assert.deepEqual(await read(), { First: [`go ${mine}`, `go ${other.id}`], Second: [`go ${other.id}`, `go ${other.id}`] })
+    Object.fromEntries(
+      (await values(target)).map((one: { name: string; value: string; default: string }) => [
+        one.name,
+        [one.value, one.default],
+      ]),
+    )
+  assert.deepEqual(await read(), {
+    First: [`go ${mine}`, `go ${other.id}`],
+    Second: [`go ${other.id}`, `go ${other.id}`],
+  })
   await agency.push(snapshot.id, [target.id], { matches: matches(null) })
   assert.deepEqual(await read(), { First: [`go ${mine}`, `go ${mine}`], Second: [`go ${other.id}`, `go ${mine}`] })
 })
@@ -100,9 +119,8 @@ test('values that were stored before read as they did', async () => {
   const [source] = await pair()
   const made = await makeValue(source, 'Old', 'x')
   const old = `plain ${source.id} ⟦now⟧ ⟦`
-  await sql`update asset set local = ${JSON.stringify({ value: old })}::jsonb where location_id = ${source.id} and kind = 'custom_values'`.execute(
-    story.server.app.platform.db,
-  )
+  await sql`update asset set local = ${JSON.stringify({ value: old })}::jsonb where location_id = ${source.id}
+      and kind = 'custom_values'`.execute(story.server.app.platform.db)
   assert.equal((await source.client.get(`/locations/${source.id}/customValues/${made.id}`)).body.customValue.value, old)
   await source.client.put(`/locations/${source.id}/customValues/${made.id}`, { name: 'Older' })
   assert.equal((await values(source))[0].value, old)
@@ -115,7 +133,13 @@ const toUser = { type: 'email', shouldSendToUser: true }
 test('addresses of notifications stay with their notification', async () => {
   const { agency } = story
   const [source, target] = await pair()
-  const { calendar } = (await source.client.post('/calendars/', { locationId: source.id, name: 'Visits', notifications: [toContact, toGuest, toGuest] })).body
+  const { calendar } = (
+    await source.client.post('/calendars/', {
+      locationId: source.id,
+      name: 'Visits',
+      notifications: [toContact, toGuest, toGuest],
+    })
+  ).body
   const snapshot = await agency.capture(source.id)
   await agency.push(snapshot.id, [target.id])
   const mine = (await only(target, 'calendars')).id
@@ -144,10 +168,15 @@ test('addresses of notifications stay with their notification', async () => {
 
 test('addresses that were stored by position are still read', async () => {
   const [source] = await pair()
-  const { calendar } = (await source.client.post('/calendars/', { locationId: source.id, name: 'Visits', notifications: [toContact, toGuest] })).body
-  await sql`update asset set local = '{"notifications[1].selectedUsers": "guest@example.com"}' where location_id = ${source.id} and kind = 'calendars'`.execute(
-    story.server.app.platform.db,
-  )
+  const { calendar } = (
+    await source.client.post('/calendars/', {
+      locationId: source.id,
+      name: 'Visits',
+      notifications: [toContact, toGuest],
+    })
+  ).body
+  await sql`update asset set local = '{"notifications[1].selectedUsers": "guest@example.com"}'
+      where location_id = ${source.id} and kind = 'calendars'`.execute(story.server.app.platform.db)
   const read = async () => (await source.client.get(`/calendars/${calendar.id}`)).body.calendar.notifications
   assert.deepEqual(await read(), [toContact, { ...toGuest, selectedUsers: 'guest@example.com' }])
   await source.client.put(`/calendars/${calendar.id}`, { name: 'Calls' })

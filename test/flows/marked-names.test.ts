@@ -21,7 +21,9 @@ test('what looks like our marker in a client’s text, names, property names and
   const steps = [{ id: 'hook', type: 'webhook', webhook: { method: 'POST', url: 'https://hooks.example.com/', body } }]
   const flow = await makeFlow(source, '⟦@⟧ flow', { steps })
   const withTag = (id: string) =>
-    Object.fromEntries(odd.map((text, index) => [text.replace(tag, id), { [text.replace(tag, id)]: [text.replace(tag, id), index] }]))
+    Object.fromEntries(
+      odd.map((text, index) => [text.replace(tag, id), { [text.replace(tag, id)]: [text.replace(tag, id), index] }]),
+    )
   const code = (id: string) => odd.join(' ').replaceAll(tag, id)
   await makeForm(source, '⟦sale⟧', { trackingCode: code(tag) })
   const snapshot = await agency.capture(source.id)
@@ -52,7 +54,11 @@ test('what looks like our marker in a client’s text, names, property names and
       tags.map((row: { name: string }) => row.name),
       ['⟦sale⟧'],
     )
-    assert.equal((await location.client.post(`/locations/${location.id}/tags`, { name: '⟦SALE⟧' })).status, 400, 'it is there already')
+    assert.equal(
+      (await location.client.post(`/locations/${location.id}/tags`, { name: '⟦SALE⟧' })).status,
+      400,
+      'it is there already',
+    )
   }
   assert.ok(flow.id)
   const { assets } = await agency.get(`/${snapshot.id}/assets`)
@@ -65,7 +71,9 @@ test('what a plan warns of reads as people read it, whoever bears the name', asy
   const [source, target] = await pair()
   const tag = await makeTag(source, 'vip')
   const template = await source.client.post('/emails/builder', { locationId: source.id, name: 'Welcome', type: 'html' })
-  const form = await makeForm(source, `For ${tag} of ${source.id}`, { autoResponder: { emailTemplateId: template.body.redirect } })
+  const form = await makeForm(source, `For ${tag} of ${source.id}`, {
+    autoResponder: { emailTemplateId: template.body.redirect },
+  })
   const snapshot = await agency.capture(source.id)
   await agency.push(snapshot.id, [target.id])
   await source.client.delete(`/emails/builder/${source.id}/${template.body.redirect}`)
@@ -105,7 +113,8 @@ test('a report goes on saying a name as it was, though what the name names is go
   await makeForm(source, `For ${tag}`)
   const snapshot = await agency.capture(source.id)
   const push = await agency.push(snapshot.id, [target.id])
-  const names = async () => (await agency.outcomes(push.id, target.id)).assets.map((asset: { name: string }) => asset.name).sort()
+  const names = async () =>
+    (await agency.outcomes(push.id, target.id)).assets.map((asset: { name: string }) => asset.name).sort()
   assert.deepEqual(await names(), ['For [tags: vip]', 'vip'])
   const mine = (await named(target, 'tags', 'vip')).id
   await target.client.put(`/locations/${target.id}/tags/${mine}`, { name: 'regular' })
@@ -126,7 +135,9 @@ test('a name that holds a reference reads with the location’s own id in lists,
   const mine = (await named(target, 'tags', 'vip')).id
   const listed = async () => (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms[0]
   const searched = async (text: string) =>
-    (await target.client.get(`/links/search?locationId=${target.id}&query=${encodeURIComponent(text)}`)).body.links.map((row: { name: string }) => row.name)
+    (await target.client.get(`/links/search?locationId=${target.id}&query=${encodeURIComponent(text)}`)).body.links.map(
+      (row: { name: string }) => row.name,
+    )
   assert.equal((await listed()).name, `For ${mine}`)
   assert.deepEqual(await searched(mine), [`Link ⟦ ${mine}`])
   assert.deepEqual(await searched(tag), [])
@@ -146,3 +157,28 @@ test('a name that holds a reference reads with the location’s own id in lists,
   await agency.rollback(push.id)
   assert.equal((await listed()).name, `For ${mine}`)
 })
+
+for (const policy of ['merge', 'override']) {
+  test(`a name that holds an id reads the same in lists and in the document, whatever became of what it names (${policy})`, async () => {
+    const { agency } = story
+    const [source, target] = await pair()
+    const tag = await makeTag(source, 'Delta')
+    await makeForm(source, `For ${tag}`)
+    const snapshot = await agency.capture(source.id)
+    await makeTag(target, 'Delta')
+    const answered = await makeTag(target, 'Alpha')
+    const listed = async () =>
+      (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms as { id: string; name: string }[]
+    const matches = [{ kind: 'tags', lineage: tag, id: answered }]
+    const push = await agency.push(snapshot.id, [target.id], { policy, matches })
+    const tagged = policy === 'merge' ? 'conflict' : 'ambiguous'
+    assert.deepEqual(push.totals, { [tagged]: 1, created: 1 }, 'the tag cannot have the name of the other one')
+    const [row] = await listed()
+    assert.deepEqual([row?.name, (await formOf(target, row?.id as string)).name], Array(2).fill(`For ${answered}`))
+    await agency.push(snapshot.id, [target.id], { policy })
+    assert.deepEqual(
+      (await listed()).map(({ name }) => name),
+      [(await formOf(target, row?.id as string)).name],
+    )
+  })
+}

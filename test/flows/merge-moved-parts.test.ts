@@ -42,7 +42,9 @@ async function start({ kind, list, inner, part }: Kind) {
   const listsOf = async (location: Actor) => (await named(story, location, kind, 'S')).document[list] as Doc[]
   const nameOf = (each: Doc) => String(each.label ?? each.name)
   const read = async (location: Actor) =>
-    (await listsOf(location)).map((each) => `${each.name}(${((each[inner] ?? []) as Doc[]).map(nameOf).join(' ')})`).join(' ')
+    (await listsOf(location))
+      .map((each) => `${each.name}(${((each[inner] ?? []) as Doc[]).map(nameOf).join(' ')})`)
+      .join(' ')
   /** Puts the parts of the location where the text says: `One(Y) Two(X)`. */
   const arrange = async (location: Actor, wanted: string) => {
     const lists = await listsOf(location)
@@ -56,7 +58,12 @@ async function start({ kind, list, inner, part }: Kind) {
     assert.equal(reply.status, 200, JSON.stringify(reply.body))
     assert.equal(await read(location), wanted)
   }
-  const open = async () => (await agency.get(`/${snapshot.id}/conflicts`)).conflicts as { fields: { path: string }[]; kind: string; lineage: string }[]
+  const open = async () =>
+    (await agency.get(`/${snapshot.id}/conflicts`)).conflicts as {
+      fields: { path: string }[]
+      kind: string
+      lineage: string
+    }[]
   return { agency, source, target, snapshot, ledger, read, arrange, open }
 }
 
@@ -114,7 +121,13 @@ for (const kind of KINDS) {
       const again = await ledger.push(snapshot.id, target)
       assert.deepEqual([again.totals.conflict, await read(target)], [undefined, merged])
 
-      const decisions = paths.map((path) => ({ locationId: target.id, kind: conflict?.kind, lineage: conflict?.lineage, path, take: 'source' }))
+      const decisions = paths.map((path) => ({
+        locationId: target.id,
+        kind: conflict?.kind,
+        lineage: conflict?.lineage,
+        path,
+        take: 'source',
+      }))
       const decided = await agency.post(`/${snapshot.id}/conflicts`, { decisions }, 202)
       const settled = await ledger.ended(decided.push.id, target)
       assert.deepEqual([await read(target), await open()], [taken, []])

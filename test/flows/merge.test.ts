@@ -19,7 +19,12 @@ async function outcomeOf(pushId: string, location: Actor, kind: string, name: st
   return assets.find((asset: { kind: string; name: string }) => asset.kind === kind && asset.name === name)
 }
 
-const mail = (subject: string, html: string, name = 'Welcome') => ({ name, type: 'email', template: { subject, html, attachments: [] }, urlAttachments: [] })
+const mail = (subject: string, html: string, name = 'Welcome') => ({
+  name,
+  type: 'email',
+  template: { subject, html, attachments: [] },
+  urlAttachments: [],
+})
 
 /** A source with one e-mail template, pushed to a target; both sides can be edited. */
 async function startMail() {
@@ -33,7 +38,8 @@ async function startMail() {
     const reply = await location.client.put(`/locations/${location.id}/templates/${id}`, mail(subject, html))
     assert.equal(reply.status, 200, JSON.stringify(reply.body))
   }
-  const read = async (location: Actor) => (await find(location, 'templates', 'Welcome')).document.template as { subject: string; html: string }
+  const read = async (location: Actor) =>
+    (await find(location, 'templates', 'Welcome')).document.template as { subject: string; html: string }
   return { source, target, snapshot, edit, read }
 }
 
@@ -84,13 +90,17 @@ for (const [policy, subject, outcome] of [
     const plan = await story.agency.plan(snapshot.id, [target.id], { policy })
     const planned = plan.targets[0].assets[0]
     assert.equal(planned.action, { conflict: 'conflict', updated: 'update', skipped: 'skip' }[outcome])
-    if (policy === 'merge') assert.deepEqual(planned.fields, [{ path: 'template.subject', base: 'Hello', target: 'Theirs', source: 'Ours' }])
+    if (policy === 'merge')
+      assert.deepEqual(planned.fields, [{ path: 'template.subject', base: 'Hello', target: 'Theirs', source: 'Ours' }])
     const push = await story.agency.push(snapshot.id, [target.id], { policy })
     assert.deepEqual(push.totals, { [outcome]: 1 })
     assert.equal((await read(target)).subject, subject)
     const told = await outcomeOf(push.id, target, 'templates', 'Welcome')
     assert.equal(told.outcome, outcome)
-    if (policy === 'merge') assert.deepEqual(told.detail.conflicts, [{ path: 'template.subject', base: 'Hello', target: 'Theirs', source: 'Ours' }])
+    if (policy === 'merge')
+      assert.deepEqual(told.detail.conflicts, [
+        { path: 'template.subject', base: 'Hello', target: 'Theirs', source: 'Ours' },
+      ])
   })
 }
 
@@ -100,7 +110,9 @@ test('a policy for one kind, or for one asset, overrules that of the push', asyn
   await edit(source, 'Ours', '<p>One</p>')
   await story.agency.refresh(snapshot.id)
   const { assets } = await story.agency.get(`/${snapshot.id}/assets`)
-  await story.agency.push(snapshot.id, [target.id], { policies: { templates: 'override', [`templates/${assets[0].lineage}`]: 'skip' } })
+  await story.agency.push(snapshot.id, [target.id], {
+    policies: { templates: 'override', [`templates/${assets[0].lineage}`]: 'skip' },
+  })
   assert.equal((await read(target)).subject, 'Theirs')
   await story.agency.push(snapshot.id, [target.id], { policy: 'skip', policies: { templates: 'override' } })
   assert.equal((await read(target)).subject, 'Ours')
@@ -133,7 +145,10 @@ test('a deletion in the source stays in the target unless deletions travel', asy
   assert.deepEqual(push.totals, { deleted: 1 })
   assert.deepEqual(await readAll(story, target.id), [])
   await story.agency.rollback(push.id)
-  assert.equal(((await find(target, 'templates', 'Welcome')).document.template as { subject: string }).subject, 'Mine now')
+  assert.equal(
+    ((await find(target, 'templates', 'Welcome')).document.template as { subject: string }).subject,
+    'Mine now',
+  )
 })
 
 test('what a client deleted is not brought back by a push, unless it overrides', async () => {
@@ -164,14 +179,35 @@ test('two workflows that refer to each other, and a form and a workflow that ref
     return reply.body
   }
   const { form } = await post('/forms/', { name: 'Ask' })
-  const { workflow: ping } = await post('/workflows/', { name: 'Ping', trigger: { type: 'form_submitted', formId: form.id } })
-  const { workflow: pong } = await post('/workflows/', { name: 'Pong', steps: [{ id: 'a', type: 'go_to', workflowId: ping.id }] })
-  assert.equal((await source.client.put(`/workflows/${ping.id}`, { steps: [{ id: 'a', type: 'go_to', workflowId: pong.id }] })).status, 200)
-  assert.equal((await source.client.put(`/forms/${form.id}`, { onSubmit: { action: 'message', message: 'Thanks', workflowId: ping.id } })).status, 200)
+  const { workflow: ping } = await post('/workflows/', {
+    name: 'Ping',
+    trigger: { type: 'form_submitted', formId: form.id },
+  })
+  const { workflow: pong } = await post('/workflows/', {
+    name: 'Pong',
+    steps: [{ id: 'a', type: 'go_to', workflowId: ping.id }],
+  })
+  assert.equal(
+    (await source.client.put(`/workflows/${ping.id}`, { steps: [{ id: 'a', type: 'go_to', workflowId: pong.id }] }))
+      .status,
+    200,
+  )
+  assert.equal(
+    (
+      await source.client.put(`/forms/${form.id}`, {
+        onSubmit: { action: 'message', message: 'Thanks', workflowId: ping.id },
+      })
+    ).status,
+    200,
+  )
   const snapshot = await story.agency.capture(source.id)
   const push = await story.agency.push(snapshot.id, [target.id])
   assert.deepEqual(push.totals, { created: 3 })
-  const [a, b, c] = [await find(target, 'workflows', 'Ping'), await find(target, 'workflows', 'Pong'), await find(target, 'forms', 'Ask')]
+  const [a, b, c] = [
+    await find(target, 'workflows', 'Ping'),
+    await find(target, 'workflows', 'Pong'),
+    await find(target, 'forms', 'Ask'),
+  ]
   assert.equal((a.document.steps as { workflowId: string }[])[0]!.workflowId, b.id)
   assert.equal((b.document.steps as { workflowId: string }[])[0]!.workflowId, a.id)
   assert.equal((a.document.trigger as { formId: string }).formId, c.id)
@@ -188,9 +224,17 @@ test("custom values keep the target's value; workflows arrive as drafts and stay
   assert.equal(value.document.value, '111', 'a new custom value starts with the default')
   const workflow = await find(target, 'workflows', 'Greet')
   assert.equal(workflow.document.status, 'draft')
-  assert.equal((await target.client.put(`/locations/${target.id}/customValues/${value.id}`, { name: 'Phone', value: '222' })).status, 200)
+  assert.equal(
+    (await target.client.put(`/locations/${target.id}/customValues/${value.id}`, { name: 'Phone', value: '222' }))
+      .status,
+    200,
+  )
   assert.equal((await target.client.put(`/workflows/${workflow.id}`, { status: 'published' })).status, 200)
-  assert.deepEqual((await story.agency.get(`/${snapshot.id}/drift`)).drift, [], "values and status are the target's own: no drift")
+  assert.deepEqual(
+    (await story.agency.get(`/${snapshot.id}/drift`)).drift,
+    [],
+    "values and status are the target's own: no drift",
+  )
   const here = await find(source, 'custom_values', 'Phone')
   await source.client.put(`/locations/${source.id}/customValues/${here.id}`, { name: 'Phone', value: '333' })
   const flow = await find(source, 'workflows', 'Greet')
@@ -205,14 +249,27 @@ test("custom values keep the target's value; workflows arrive as drafts and stay
 test('two pipelines of one name in the target and one coming in: ambiguous, and nothing is touched until the push says which', async () => {
   const [source, target] = [await newLocation(story, 'One pipeline'), await newLocation(story, 'Two pipelines')]
   const stages = (...names: string[]) => names.map((name, position) => ({ name, position }))
-  await source.client.post('/opportunities/pipelines', { locationId: source.id, name: 'Sales', stages: stages('New', 'Won') })
-  const first = await target.client.post('/opportunities/pipelines', { locationId: target.id, name: 'Sales', stages: stages('New', 'Old') })
-  const second = await target.client.post('/opportunities/pipelines', { locationId: target.id, name: 'Sales', stages: stages('Else') })
+  await source.client.post('/opportunities/pipelines', {
+    locationId: source.id,
+    name: 'Sales',
+    stages: stages('New', 'Won'),
+  })
+  const first = await target.client.post('/opportunities/pipelines', {
+    locationId: target.id,
+    name: 'Sales',
+    stages: stages('New', 'Old'),
+  })
+  const second = await target.client.post('/opportunities/pipelines', {
+    locationId: target.id,
+    name: 'Sales',
+    stages: stages('Else'),
+  })
   const candidates = [first, second].map((reply) => reply.body.pipeline.id).sort()
   const snapshot = await story.agency.capture(source.id)
   const plan = await story.agency.plan(snapshot.id, [target.id])
   assert.deepEqual(plan.totals, { ambiguous: 1 })
-  for (const id of candidates) assert.ok(plan.targets[0].assets[0].reason.includes(id), 'the plan names both candidates')
+  for (const id of candidates)
+    assert.ok(plan.targets[0].assets[0].reason.includes(id), 'the plan names both candidates')
   const before = await readAll(story, target.id)
   const push = await story.agency.push(snapshot.id, [target.id])
   assert.deepEqual(push.totals, { ambiguous: 1 })
@@ -220,11 +277,16 @@ test('two pipelines of one name in the target and one coming in: ambiguous, and 
   assert.deepEqual(outcome.detail.candidates.map((candidate: { id: string }) => candidate.id).sort(), candidates)
   assert.deepEqual(await readAll(story, target.id), before)
   const { lineage } = plan.targets[0].assets[0]
-  const told = await story.agency.push(snapshot.id, [target.id], { matches: [{ kind: 'pipelines', lineage, id: first.body.pipeline.id }] })
+  const told = await story.agency.push(snapshot.id, [target.id], {
+    matches: [{ kind: 'pipelines', lineage, id: first.body.pipeline.id }],
+  })
   assert.equal(told.status, 'completed')
   const after = await readAll(story, target.id)
   assert.equal(after.length, 2)
-  const merged = after.find((asset) => asset.id === first.body.pipeline.id)!.document.stages as { id: string; name: string }[]
+  const merged = after.find((asset) => asset.id === first.body.pipeline.id)!.document.stages as {
+    id: string
+    name: string
+  }[]
   assert.deepEqual(merged.map((stage) => stage.name).sort(), ['New', 'Old', 'Won'])
   const stageBefore = first.body.pipeline.stages.find((stage: { name: string }) => stage.name === 'New').id
   assert.equal(merged.find((stage) => stage.name === 'New')!.id, stageBefore, 'a matched stage keeps its id')

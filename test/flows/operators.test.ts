@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
+import { makeTag, startTagged } from '../support/made-assets.ts'
+import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -8,25 +9,16 @@ before(async () => {
 })
 after(() => story?.[Symbol.asyncDispose]())
 
-async function makeTag(location: Actor, name: string): Promise<string> {
-  const reply = await location.client.post(`/locations/${location.id}/tags`, { name })
-  assert.ok(reply.status < 300, JSON.stringify(reply.body))
-  return reply.body.tag.id
-}
-
-/** A source with one tag, captured. */
-async function startTagged(name: string) {
-  const source = await newLocation(story, `${name} source`)
-  await makeTag(source, 'vip')
-  return { source, snapshot: await story.agency.capture(source.id, { name }) }
-}
-
 test('whoever makes five sub-accounts from a snapshot finds the push of each, and undoes one', async () => {
   const { agency } = story
-  const { snapshot } = await startTagged('Five')
+  const { snapshot } = await startTagged(story, 'Five')
   const made: { id: string; pushId: string; version: number; name: string }[] = []
   for (let number = 1; number <= 5; number++) {
-    const { status, body } = await agency.client.post('/locations/', { companyId: agency.companyId, name: `Client ${number}`, snapshotId: snapshot.id })
+    const { status, body } = await agency.client.post('/locations/', {
+      companyId: agency.companyId,
+      name: `Client ${number}`,
+      snapshotId: snapshot.id,
+    })
     assert.equal(status, 200, JSON.stringify(body))
     assert.deepEqual([typeof body.pushId, body.version], ['string', 1])
     made.push(body)
@@ -53,7 +45,8 @@ test('whoever makes five sub-accounts from a snapshot finds the push of each, an
   const undone = await agency.rollback(third.pushId)
   assert.equal(undone.reverts, third.pushId)
   assert.deepEqual(await readAll(story, third.id), [])
-  const of = async (query: string) => (await agency.get(`/pushes?snapshotId=${snapshot.id}&${query}`)).pushes.map((push: { id: string }) => push.id)
+  const of = async (query: string) =>
+    (await agency.get(`/pushes?snapshotId=${snapshot.id}&${query}`)).pushes.map((push: { id: string }) => push.id)
   assert.deepEqual(await of('status=rolled_back'), [third.pushId])
   assert.deepEqual(await of(`locationId=${third.id}`), [undone.id, third.pushId])
   assert.deepEqual(await of('from=2100-01-01'), [])
@@ -64,14 +57,21 @@ test('whoever makes five sub-accounts from a snapshot finds the push of each, an
 
 test('both status lines and an update with a snapshot tell which push it is', async () => {
   const { agency } = story
-  const { snapshot } = await startTagged('Told')
+  const { snapshot } = await startTagged(story, 'Told')
   const target = await newLocation(story, 'Told target')
-  const { body } = await agency.client.put(`/locations/${target.id}`, { companyId: agency.companyId, snapshot: { id: snapshot.id } })
+  const { body } = await agency.client.put(`/locations/${target.id}`, {
+    companyId: agency.companyId,
+    snapshot: { id: snapshot.id },
+  })
   const push = await agency.ended(body.pushId)
   assert.deepEqual([push.status, body.version], ['completed', 1])
   const { data } = await agency.get(`/snapshot-status/${snapshot.id}?from=2020-01-01&to=2100-01-01`)
   assert.deepEqual(
-    data.map((row: { pushId: string; version: number; locationName: string }) => [row.pushId, row.version, row.locationName]),
+    data.map((row: { pushId: string; version: number; locationName: string }) => [
+      row.pushId,
+      row.version,
+      row.locationName,
+    ]),
     [[push.id, 1, 'Told target']],
   )
   const latest = (await agency.get(`/snapshot-status/${snapshot.id}/location/${target.id}`)).data
@@ -80,7 +80,7 @@ test('both status lines and an update with a snapshot tell which push it is', as
 
 test('everything that has an id has its name beside it', async () => {
   const { agency } = story
-  const { source, snapshot } = await startTagged('Named')
+  const { source, snapshot } = await startTagged(story, 'Named')
   assert.equal(snapshot.sourceLocationName, 'Named source')
   const target = await newLocation(story, 'Named target')
   const plan = await agency.plan(snapshot.id, [target.id])
@@ -96,7 +96,11 @@ test('everything that has an id has its name beside it', async () => {
   await target.client.put(`/locations/${target.id}/tags/${tag.id}`, { name: 'vips' })
   const { drift } = await agency.get(`/${snapshot.id}/drift`)
   assert.equal(drift[0].locationName, 'Named target')
-  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name: 'Short-lived', locationId: target.id, scopes: ['*'] })
+  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, {
+    name: 'Short-lived',
+    locationId: target.id,
+    scopes: ['*'],
+  })
   await story.server.client(token.body.secret).delete(`/locations/${target.id}/tags/${tag.id}`)
   await agency.client.delete(`/tokens/${token.body.token.id}?companyId=${agency.companyId}`)
   const { history } = (await target.client.get(`/locations/${target.id}/assets/tags/${tag.id}/history`)).body
@@ -105,12 +109,16 @@ test('everything that has an id has its name beside it', async () => {
     ['Short-lived', 'Named target', 'Named (version 1)'],
   )
   await agency.client.delete(`/locations/${source.id}?companyId=${agency.companyId}`)
-  assert.equal((await agency.get(`/${snapshot.id}`)).snapshot.sourceLocationName, 'Named source', 'also when it is gone')
+  assert.equal(
+    (await agency.get(`/${snapshot.id}`)).snapshot.sourceLocationName,
+    'Named source',
+    'also when it is gone',
+  )
 })
 
 test('three snapshots of one name are told apart, and versions have names and notes', async () => {
   const { agency } = story
-  const { source, snapshot } = await startTagged('Studio')
+  const { source, snapshot } = await startTagged(story, 'Studio')
   await makeTag(source, 'late')
   await agency.refresh(snapshot.id)
   const path = agency.path(`/${snapshot.id}/versions/2`)
@@ -129,13 +137,20 @@ test('three snapshots of one name are told apart, and versions have names and no
   const { versions } = await agency.get(`/${snapshot.id}/versions`)
   assert.deepEqual([versions[0].name, versions[0].note, versions[1].name], ['Black Friday forms', undefined, undefined])
   assert.equal((await agency.client.put(agency.path(`/${snapshot.id}/versions/9`), { name: 'None' })).status, 404)
-  assert.equal((await agency.push(snapshot.id, [(await newLocation(story, 'Studio target')).id])).versionName, 'Black Friday forms')
+  assert.equal(
+    (await agency.push(snapshot.id, [(await newLocation(story, 'Studio target')).id])).versionName,
+    'Black Friday forms',
+  )
 })
 
 test('which version is where, and how far behind, follows pushes and roll-backs', async () => {
   const { agency } = story
-  const { source, snapshot } = await startTagged('Standing')
-  const [old, fresh, undone] = [await newLocation(story, 'Old'), await newLocation(story, 'Fresh'), await newLocation(story, 'Undone')]
+  const { source, snapshot } = await startTagged(story, 'Standing')
+  const [old, fresh, undone] = [
+    await newLocation(story, 'Old'),
+    await newLocation(story, 'Fresh'),
+    await newLocation(story, 'Undone'),
+  ]
   await agency.push(snapshot.id, [old.id, undone.id])
   await makeTag(source, 'late')
   await agency.refresh(snapshot.id)
@@ -144,13 +159,18 @@ test('which version is where, and how far behind, follows pushes and roll-backs'
   const standing = async (query = '') => agency.get(`/${snapshot.id}/standing${query}`)
   const byName = async () =>
     Object.fromEntries(
-      (await standing()).locations.map((one: { locationName: string; version: number; behind: number }) => [one.locationName, [one.version, one.behind]]),
+      (await standing()).locations.map((one: { locationName: string; version: number; behind: number }) => [
+        one.locationName,
+        [one.version, one.behind],
+      ]),
     )
   assert.deepEqual(await byName(), { Old: [1, 1], Fresh: [2, 0], Undone: [1, 1] })
   const ids: string[] = []
   let after: string | null = ''
   while (after !== null) {
-    const page: { locations: { locationId: string }[]; after: string | null } = await standing(`?limit=1${after === '' ? '' : `&after=${after}`}`)
+    const page: { locations: { locationId: string }[]; after: string | null } = await standing(
+      `?limit=1${after === '' ? '' : `&after=${after}`}`,
+    )
     ids.push(...page.locations.map((one) => one.locationId))
     after = page.after
   }
@@ -159,7 +179,7 @@ test('which version is where, and how far behind, follows pushes and roll-backs'
 
 test('targets and assets of a push are found by what became of them', async () => {
   const { agency } = story
-  const { source, snapshot } = await startTagged('Filtered')
+  const { source, snapshot } = await startTagged(story, 'Filtered')
   const [calm, edited] = [await newLocation(story, 'Calm'), await newLocation(story, 'Edited')]
   await agency.push(snapshot.id, [calm.id, edited.id])
   const tag = (await readAll(story, edited.id))[0]!
@@ -168,14 +188,18 @@ test('targets and assets of a push are found by what became of them', async () =
   await agency.refresh(snapshot.id)
   const push = await agency.push(snapshot.id, [calm.id, edited.id])
   const targets = async (query: string) =>
-    (await agency.get(`/pushes/${push.id}/targets?${query}`)).targets.map((one: { locationName: string }) => one.locationName)
+    (await agency.get(`/pushes/${push.id}/targets?${query}`)).targets.map(
+      (one: { locationName: string }) => one.locationName,
+    )
   assert.deepEqual(await targets('outcome=kept'), ['Edited'])
   assert.deepEqual((await targets('outcome=created')).sort(), ['Calm', 'Edited'])
   assert.deepEqual(await targets('outcome=conflict'), [])
   assert.deepEqual(await targets('outcome=kept&status=failed'), [])
   await agency.get(`/pushes/${push.id}/targets?outcome=fine`, 422)
   const assets = async (query: string) =>
-    (await agency.get(`/pushes/${push.id}/targets/${edited.id}?${query}`)).target.assets.map((one: { name: string }) => one.name)
+    (await agency.get(`/pushes/${push.id}/targets/${edited.id}?${query}`)).target.assets.map(
+      (one: { name: string }) => one.name,
+    )
   assert.deepEqual(await assets('outcome=kept'), ['vip'])
   assert.deepEqual(await assets('outcome=created&kind=tags'), ['late'])
   assert.deepEqual(await assets('kind=forms'), [])
@@ -183,7 +207,7 @@ test('targets and assets of a push are found by what became of them', async () =
 
 test('drift calls an asset what the snapshot calls it, so that the answer can be used in the next push', async () => {
   const { agency } = story
-  const { source, snapshot } = await startTagged('Matched')
+  const { source, snapshot } = await startTagged(story, 'Matched')
   const target = await newLocation(story, 'Matched target')
   const own = await makeTag(target, 'vip')
   await agency.push(snapshot.id, [target.id])
@@ -200,76 +224,13 @@ test('drift calls an asset what the snapshot calls it, so that the answer can be
   assert.equal((await readAll(story, target.id))[0]!.name, 'vip')
 })
 
-test('a policy, a choice or an answer that names nothing is refused, with its path', async () => {
-  const { agency } = story
-  const { source, snapshot } = await startTagged('Checked')
-  const lineage = (await readAll(story, source.id))[0]!.id
-  const [one, other] = [await newLocation(story, 'One'), await newLocation(story, 'Other')]
-  const own = await makeTag(one, 'gold')
-  const refused = async (more: object, messages: string[]) => {
-    for (const verb of ['plan', 'push'])
-      assert.deepEqual((await agency.post(`/${snapshot.id}/${verb}`, { locationIds: [one.id], ...more }, 422)).message, messages)
-  }
-  await refused({ policies: { 'tags/nothing': 'skip' } }, ['policies.tags/nothing: the snapshot has no such asset'])
-  await refused(
-    {
-      only: [
-        { kind: 'tags', lineage },
-        { kind: 'forms', lineage },
-      ],
-    },
-    ['only[1].lineage: the snapshot has no such asset'],
-  )
-  await refused({ matches: [{ kind: 'tags', lineage: 'nothing', id: own }] }, ['matches[0].lineage: the version has no such asset'])
-  await refused({ matches: [{ kind: 'tags', lineage, id: own, locationId: other.id }] }, [`matches[0].locationId: ${other.id} is no target`])
-  await refused({ matches: [{ kind: 'tags', lineage, id: 'nothing' }] }, ['matches[0].id: nothing is no asset of this kind in any of the targets'])
-  await refused(
-    {
-      matches: [
-        { kind: 'tags', lineage, id: own },
-        { kind: 'tags', lineage, id: null },
-      ],
-    },
-    ['matches[1]: matches[0] answers the same otherwise'],
-  )
-  const message = (await agency.post(`/${snapshot.id}/plan`, { locationIds: [one.id], only: [{ kind: 'colours', lineage }] }, 422)).message[0]
-  assert.match(message, /^only\[0\]\.kind names no kind of asset: custom_fields, /)
-  await agency.plan(snapshot.id, [one.id], { only: [{ kind: 'tags', lineage }], matches: [{ kind: 'tags', lineage, id: own, locationId: one.id }] })
-})
-
-test('an answer may not take an asset that another incoming one is already, unless that is answered, too', async () => {
-  const { agency } = story
-  const source = await newLocation(story, 'Taken source')
-  const [first, second] = [await makeTag(source, 'first'), await makeTag(source, 'second')]
-  const snapshot = await agency.capture(source.id)
-  const target = await newLocation(story, 'Taken target')
-  await makeTag(target, 'first')
-  await agency.push(snapshot.id, [target.id])
-  const id = (await readAll(story, target.id)).find((asset) => asset.name === 'first')!.id
-  const take = { kind: 'tags', lineage: second, id }
-  const { message } = await agency.post(`/${snapshot.id}/plan`, { locationIds: [target.id], matches: [take] }, 422)
-  assert.deepEqual(message, [`matches[0].id: ${id} is tags/${first} of the snapshot already: answer that one, too`])
-  await agency.plan(snapshot.id, [target.id], { matches: [take, { kind: 'tags', lineage: first, id: null }] })
-})
-
 test('a sub-account is found by a part of its name, and a list tells how long it is', async () => {
   const { agency } = story
   for (const name of ['Rivers Dental', 'Hill dental', 'Baker']) await newLocation(story, name)
-  const search = async (query: string) => (await agency.client.get(`/locations/search?companyId=${agency.companyId}&${query}`)).body
+  const search = async (query: string) =>
+    (await agency.client.get(`/locations/search?companyId=${agency.companyId}&${query}`)).body
   const found = await search('query=DENTAL&limit=1')
   assert.deepEqual([found.locations.map((one: { name: string }) => one.name), found.total], [['Rivers Dental'], 2])
   const { id } = found.locations[0]
   assert.deepEqual([(await search(`query=${id}`)).locations[0].id, (await search('query=%25')).total], [id, 0])
-})
-
-test('of many sub-accounts the wrong ones are named, and a capture of nothing is refused', async () => {
-  const { agency, partner } = story
-  const { snapshot } = await startTagged('Wrong')
-  const target = await newLocation(story, 'Right')
-  const foreign = story.demo.partner.locations[0]!.id
-  const { message } = await agency.post(`/${snapshot.id}/plan`, { locationIds: [target.id, foreign, 'nothing'] }, 403)
-  assert.equal(message, `The token does not have access to these locations: ${foreign}, nothing`)
-  await agency.post(`/${snapshot.id}/plan`, { locationIds: [foreign] }, 403)
-  await partner.get(`/pushes?locationId=${target.id}`, 403)
-  await agency.post('/', { name: 'Nothing', locationId: target.id, kinds: [] }, 422)
 })

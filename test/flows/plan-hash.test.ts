@@ -11,14 +11,15 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 /**
- * A target that a new version is about to come to: Ask changes, Kept was edited here, Gone deleted here, Twin could be one of two, Quiet is as it was pushed,
- * Left is no longer in the snapshot and stays.
+ * A target that a new version is about to come to: Ask changes, Kept was edited here, Gone deleted here, Twin could be
+ * one of two, Quiet is as it was pushed, Left is no longer in the snapshot and stays.
  */
 async function start() {
   const { agency } = story
   const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
   const forms: Record<string, string> = {}
-  for (const name of ['Ask', 'Kept', 'Gone', 'Twin', 'Quiet', 'Left']) forms[name] = (await makeForm(source, name, { description: name })).id
+  for (const name of ['Ask', 'Kept', 'Gone', 'Twin', 'Quiet', 'Left'])
+    forms[name] = (await makeForm(source, name, { description: name })).id
   await makeTag(source, 'vip')
   const twins = [await makeForm(target, 'Twin'), await makeForm(target, 'twin')]
   const snapshot = await agency.capture(source.id)
@@ -26,7 +27,8 @@ async function start() {
   await ledger.push(snapshot.id, target)
   const ids = await idsIn(story, target)
   const idOf = (name: string) => ids[`forms ${name}`] as string
-  const describe = async (id: string, description: string) => assert.equal((await target.client.put(`/forms/${id}`, { description })).status, 200)
+  const describe = async (id: string, description: string) =>
+    assert.equal((await target.client.put(`/forms/${id}`, { description })).status, 200)
   await describe(idOf('Kept'), 'Mine')
   await describe(idOf('Left'), 'Mine')
   await target.client.delete(`/forms/${idOf('Gone')}`)
@@ -41,10 +43,12 @@ type Start = Awaited<ReturnType<typeof start>>
 const UNTOUCHED: Record<string, (begun: Start) => Promise<unknown>> = {
   'an edit of what the client has edited before': ({ describe, idOf }) => describe(idOf('Kept'), 'Mine again'),
   'an edit that takes an edit back': ({ describe, idOf }) => describe(idOf('Kept'), 'Kept'),
-  'a deletion of what the client has edited before': ({ target, idOf }) => target.client.delete(`/forms/${idOf('Kept')}`),
+  'a deletion of what the client has edited before': ({ target, idOf }) =>
+    target.client.delete(`/forms/${idOf('Kept')}`),
   'an edit of what is unchanged': ({ describe, idOf }) => describe(idOf('Quiet'), 'Mine'),
   'a deletion of what is unchanged': ({ target, idOf }) => target.client.delete(`/forms/${idOf('Quiet')}`),
-  'a renamed tag': async ({ target }) => target.client.put(`/locations/${target.id}/tags/${(await idsIn(story, target))['tags vip']}`, { name: 'ours' }),
+  'a renamed tag': async ({ target }) =>
+    target.client.put(`/locations/${target.id}/tags/${(await idsIn(story, target))['tags vip']}`, { name: 'ours' }),
   'an edit of one of the candidates': ({ describe, twins }) => describe(twins[0]?.id as string, 'Mine'),
   'one more candidate': ({ target }) => makeForm(target, 'TWIN'),
   'an edit of what left the snapshot': ({ describe, idOf }) => describe(idOf('Left'), 'Mine again'),
@@ -74,10 +78,21 @@ test('a plan does not hold once a client has changed what the push touches, or w
   const touched: Record<string, { act: (begun: Start) => Promise<unknown>; more?: object }> = {
     'an edit of what is to be updated': { act: ({ describe, idOf }) => describe(idOf('Ask'), 'Mine') },
     'a deletion of what is to be updated': { act: ({ target, idOf }) => target.client.delete(`/forms/${idOf('Ask')}`) },
-    'an edit of what is overridden': { act: ({ describe, idOf }) => describe(idOf('Kept'), 'Mine again'), more: { policy: 'override' } },
-    'an edit of what would be overridden then': { act: ({ describe, idOf }) => describe(idOf('Quiet'), 'Mine'), more: { policy: 'override' } },
-    'an ambiguity that is none any more': { act: ({ target, twins }) => target.client.delete(`/forms/${twins[0]?.id}`) },
-    'an edit of what is to be deleted': { act: ({ describe, idOf }) => describe(idOf('Left'), 'Left'), more: { deletions: true } },
+    'an edit of what is overridden': {
+      act: ({ describe, idOf }) => describe(idOf('Kept'), 'Mine again'),
+      more: { policy: 'override' },
+    },
+    'an edit of what would be overridden then': {
+      act: ({ describe, idOf }) => describe(idOf('Quiet'), 'Mine'),
+      more: { policy: 'override' },
+    },
+    'an ambiguity that is none any more': {
+      act: ({ target, twins }) => target.client.delete(`/forms/${twins[0]?.id}`),
+    },
+    'an edit of what is to be deleted': {
+      act: ({ describe, idOf }) => describe(idOf('Left'), 'Left'),
+      more: { deletions: true },
+    },
   }
   for (const [what, { act, more = {} }] of Object.entries(touched)) {
     await t.test(what, async () => {

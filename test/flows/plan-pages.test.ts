@@ -26,13 +26,25 @@ interface Page {
   hash: string
   totals: Record<string, number>
   targets: { locationId: string; assets: { kind: string; action: string; name: string }[] }[]
-  groups: { key: string; kind: string; name: string; action: string; locations: number; sample: string[]; sampleNames: string[]; fields: { path: string }[] }[]
+  groups: {
+    key: string
+    kind: string
+    name: string
+    action: string
+    locations: number
+    sample: string[]
+    sampleNames: string[]
+    fields: { path: string }[]
+  }[]
   after: string | null
   truncated: boolean
 }
-const planOf = async (query = ''): Promise<Page> => (await story.agency.post(`/${snapshotId}/plan${query}`, { locationIds: ids() })).plan
+const planOf = async (query = ''): Promise<Page> =>
+  (await story.agency.post(`/${snapshotId}/plan${query}`, { locationIds: ids() })).plan
 const linesOf = (plan: Page) =>
-  plan.targets.flatMap(({ locationId, assets }) => assets.map((asset) => `${locationId} ${asset.kind} ${asset.name} ${asset.action}`))
+  plan.targets.flatMap(({ locationId, assets }) =>
+    assets.map((asset) => `${locationId} ${asset.kind} ${asset.name} ${asset.action}`),
+  )
 
 test('a plan for a fleet shows the changes, each once as a group, and nothing that stays as it is', async () => {
   const plan = await planOf()
@@ -87,7 +99,9 @@ test('a target in which nothing changes is told with its totals', async () => {
   const target = await newLocation(story, 'Calm')
   await agency.push(snapshotId, [target.id])
   const plan = await agency.plan(snapshotId, [target.id])
-  assert.deepEqual(plan.targets, [{ locationId: target.id, locationName: 'Calm', totals: plan.totals, assets: [], warnings: [] }])
+  assert.deepEqual(plan.targets, [
+    { locationId: target.id, locationName: 'Calm', totals: plan.totals, assets: [], warnings: [] },
+  ])
   assert.equal(plan.totals.unchanged, (await readAll(story, template.id)).length)
 })
 

@@ -19,7 +19,8 @@ const FIELDS = [
   { type: 'text', label: 'Colour' },
 ]
 type Field = { id: string; label: string }
-const fieldsOf = async (location: Actor) => (await formOf(location, (await named(story, location, 'forms', 'Ask')).id)).fields as Field[]
+const fieldsOf = async (location: Actor) =>
+  (await formOf(location, (await named(story, location, 'forms', 'Ask')).id)).fields as Field[]
 /** A text of the client's own that names a field of the form. */
 const tellOf = ({ id }: Field) => ({ steps: [{ type: 'send_sms', body: `You said {{ form.${id} }}.` }] })
 
@@ -41,7 +42,9 @@ for (const how of ['pushed', 'matched'] as const) {
       await agency.refresh(snapshot.id)
       const { totals } = await agency.plan(snapshot.id, [target.id], options)
       assert.deepEqual(totals, { update: 1 })
-      assert.deepEqual(told(await warningsOf(story, snapshot.id, target, options)), ['Ask: the field "Size" goes, and workflows "Ours" would refer to nothing'])
+      assert.deepEqual(told(await warningsOf(story, snapshot.id, target, options)), [
+        'Ask: the field "Size" goes, and workflows "Ours" would refer to nothing',
+      ])
       const push = await ledger.push(snapshot.id, target, options)
       assert.deepEqual(await brokenIn(target), ['Ours'])
       const { plan } = await agency.post(`/pushes/${push.id}/rollback`, { preview: true })
@@ -62,7 +65,10 @@ for (const more of [0, 30]) {
     const push = await ledger.push(snapshot.id, target)
     const [, size] = (await fieldsOf(target)) as [Field, Field]
     await makeFlow(target, 'Ours', tellOf(size))
-    await makeFlow(target, 'Both', { ...tellOf(size), trigger: { type: 'form_submitted', formId: (await named(story, target, 'forms', 'Ask')).id } })
+    await makeFlow(target, 'Both', {
+      ...tellOf(size),
+      trigger: { type: 'form_submitted', formId: (await named(story, target, 'forms', 'Ask')).id },
+    })
     await source.client.delete(`/forms/${form.id}`)
     await agency.refresh(snapshot.id)
     const why = ['Ask: the form goes, and workflows "Both", workflows "Ours" would refer to nothing']
@@ -87,5 +93,7 @@ test('an event that leaves a campaign is told in the same way', async () => {
   const [first] = (await named(story, source, 'campaigns', 'Drip')).document.events as unknown as Field[]
   assert.equal((await source.client.put(`/campaigns/${campaign.id}`, { events: [first] })).status, 200)
   await agency.refresh(snapshot.id)
-  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), ['Drip: the event "Two" goes, and workflows "Ours" would refer to nothing'])
+  assert.deepEqual(told(await warningsOf(story, snapshot.id, target)), [
+    'Drip: the event "Two" goes, and workflows "Ours" would refer to nothing',
+  ])
 })

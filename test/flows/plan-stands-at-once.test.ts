@@ -28,7 +28,8 @@ function lostEdits(pushId: string) {
     story.server.app.platform.db,
     sql`
       select c.location_id, c.entity_id from change c join push p on p.id = ${pushId}
-      join change e on e.location_id = c.location_id and e.kind = c.kind and e.entity_id = c.entity_id and e.after_hash = c.before_hash
+      join change e on e.location_id = c.location_id and e.kind = c.kind and e.entity_id = c.entity_id
+        and e.after_hash = c.before_hash
       where c.cause = ${pushId} and e.actor not like 'push:%' and e.at >= p.created_at`,
   )
 }
@@ -57,13 +58,20 @@ test('an accepted plan is carried out in each target as it says, or not at all, 
   const manner = { policy: 'override' }
   const plan = await agency.plan(snapshotId, locationIds, manner)
   assert.deepEqual(plan.totals, { update: 2 * TARGETS })
-  // The push takes targets in the order of their ids, and waits for the one in the middle: those before are its own, those behind are not yet.
+  // The push takes targets in the order of their ids, and waits for the one in the middle: those before are its own,
+  // those behind are not yet.
   const middle = TARGETS / 2
   const one = await hold(story, 'select 1 from location where id = $1 for update', [locationIds[middle]])
-  const { push: started } = await agency.post(`/${snapshotId}/push`, { locationIds, ...manner, planHash: plan.hash }, 202)
+  const { push: started } = await agency.post(
+    `/${snapshotId}/push`,
+    { locationIds, ...manner, planHash: plan.hash },
+    202,
+  )
   await one.waiting()
   const random = seeded(TARGETS)
-  const [soon, late] = [targets.slice(middle + 1), targets.slice(0, middle)].map((some) => some.filter(() => random() < 0.5)) as [Actor[], Actor[]]
+  const [soon, late] = [targets.slice(middle + 1), targets.slice(0, middle)].map((some) =>
+    some.filter(() => random() < 0.5),
+  ) as [Actor[], Actor[]]
   await Promise.all(soon.map(edit))
   const waiting = Promise.all(late.map(edit))
   await one.letGo()
@@ -77,13 +85,19 @@ test('an accepted plan is carried out in each target as it says, or not at all, 
     if (soon.includes(target)) {
       assert.match(error, /changed since the plan/)
       assert.deepEqual([status, totals, description, tag], ['failed', { conflict: 2 }, 'Ours', 'vip'])
-      for (const asset of assets) assert.deepEqual([asset.outcome, asset.reason], ['conflict', 'changed since the plan'])
-    } else assert.deepEqual([status, totals, description, tag], ['completed', { updated: 2 }, late.includes(target) ? 'Ours' : 'Second', 'gold'])
+      for (const asset of assets)
+        assert.deepEqual([asset.outcome, asset.reason], ['conflict', 'changed since the plan'])
+    } else
+      assert.deepEqual(
+        [status, totals, description, tag],
+        ['completed', { updated: 2 }, late.includes(target) ? 'Ours' : 'Second', 'gold'],
+      )
   }
   assert.deepEqual(await lostEdits(push.id), [])
 
   await agency.post(`/pushes/${push.id}/retry`, {}, 202)
   const again = await agency.ended(push.id)
   assert.deepEqual([again.status, again.totals], ['completed', { updated: 2 * TARGETS }])
-  for (const target of soon) assert.deepEqual(await stands(target), { formId: formIds.get(target), description: 'Second', tag: 'gold' })
+  for (const target of soon)
+    assert.deepEqual(await stands(target), { formId: formIds.get(target), description: 'Second', tag: 'gold' })
 })

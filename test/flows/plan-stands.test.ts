@@ -4,7 +4,10 @@ import { idsIn, Ledger, namesIn, told } from '../support/ledger.ts'
 import { formOf, makeForm, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
-/** Nobody works until the test says so: what happens between the acceptance of a push and its targets is in the test's hand. */
+/**
+ * Nobody works until the test says so: what happens between the acceptance of a push and its targets is in the test's
+ * hand.
+ */
 let story: Story
 let isWorking = false
 before(async () => {
@@ -32,26 +35,53 @@ interface Between {
 }
 
 const BETWEEN: Between[] = [
-  { what: 'an edit', policy: 'override', act: (location, form) => describe(location, form, 'Since'), retried: { updated: 1, created: 1 } },
-  { what: 'an edit', policy: 'merge', act: (location, form) => describe(location, form, 'Since'), retried: { conflict: 1, created: 1 } },
+  {
+    what: 'an edit',
+    policy: 'override',
+    act: (location, form) => describe(location, form, 'Since'),
+    retried: { updated: 1, created: 1 },
+  },
+  {
+    what: 'an edit',
+    policy: 'merge',
+    act: (location, form) => describe(location, form, 'Since'),
+    retried: { conflict: 1, created: 1 },
+  },
   {
     what: 'an edit to what the snapshot says',
     policy: 'skip',
     act: (location, form) => describe(location, form, 'Snapshot'),
     retried: { unchanged: 1, created: 1 },
   },
-  { what: 'a deletion', policy: 'override', act: (location, form) => location.client.delete(`/forms/${form}`), retried: { created: 2 } },
-  { what: 'a tag of the same name', policy: 'override', act: (location) => makeTag(location, 'vip'), retried: { updated: 1, unchanged: 1 } },
+  {
+    what: 'a deletion',
+    policy: 'override',
+    act: (location, form) => location.client.delete(`/forms/${form}`),
+    retried: { created: 2 },
+  },
+  {
+    what: 'a tag of the same name',
+    policy: 'override',
+    act: (location) => makeTag(location, 'vip'),
+    retried: { updated: 1, unchanged: 1 },
+  },
 ]
 
 test('an accepted plan holds for each target when its turn comes: who moved is left alone, and a retry plans it anew', async () => {
   const { agency } = story
   const started = []
   for (const { what, policy, act, retried } of BETWEEN) {
-    const places = [await newLocation(story, 'Source'), await newLocation(story, 'Quiet'), await newLocation(story, 'Busy')] as const
+    const places = [
+      await newLocation(story, 'Source'),
+      await newLocation(story, 'Quiet'),
+      await newLocation(story, 'Busy'),
+    ] as const
     const [source, quiet, busy] = places
     const { snapshot } = await makeTemplate(source)
-    const forms = [(await makeForm(quiet, 'Ask', { description: 'Own' })).id, (await makeForm(busy, 'Ask', { description: 'Own' })).id] as const
+    const forms = [
+      (await makeForm(quiet, 'Ask', { description: 'Own' })).id,
+      (await makeForm(busy, 'Ask', { description: 'Own' })).id,
+    ] as const
     const options = { locationIds: [quiet.id, busy.id], policy }
     const { plan } = await agency.post(`/${snapshot}/plan`, options)
     const { push } = await agency.post(`/${snapshot}/push`, { ...options, planHash: plan.hash }, 202)
@@ -80,7 +110,9 @@ test('an accepted plan holds for each target when its turn comes: who moved is l
     assert.deepEqual([moved.status, moved.completed], ['failed', []])
     assert.match(moved.error, /changed since the plan/)
     const touched = moved.assets.filter((asset: { outcome: string }) => asset.outcome === 'conflict')
-    assert.ok(touched.length > 0 && touched.every((asset: { reason: string }) => asset.reason === 'changed since the plan'))
+    assert.ok(
+      touched.length > 0 && touched.every((asset: { reason: string }) => asset.reason === 'changed since the plan'),
+    )
     assert.equal(totals.conflict ?? 0, touched.length + (good.totals.conflict ?? 0))
     assert.deepEqual(await readAll(story, busy.id), before, `${name}: nothing was written`)
     assert.notEqual((await agency.plan(snapshot, [quiet.id, busy.id], { policy })).hash, plan.hash)
@@ -88,7 +120,11 @@ test('an accepted plan holds for each target when its turn comes: who moved is l
     await ledger.ended(push, [quiet, busy])
     const again = await agency.outcomes(push, busy.id)
     assert.deepEqual([name, again.status, again.totals], [name, 'completed', retried])
-    assert.deepEqual((await agency.outcomes(push, quiet.id)).assets, good.assets, 'the other target is not touched again')
+    assert.deepEqual(
+      (await agency.outcomes(push, quiet.id)).assets,
+      good.assets,
+      'the other target is not touched again',
+    )
     assert.deepEqual(await namesIn(story, busy, 'tags'), ['vip'])
   }
 })

@@ -11,14 +11,16 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const pair = async () => [await newLocation(story, 'Source'), await newLocation(story, 'Target')] as const
-const tags = async (location: Actor) => (await readAll(story, location.id)).filter((asset) => asset.kind === 'tags').map((asset) => asset.name)
+const tags = async (location: Actor) =>
+  (await readAll(story, location.id)).filter((asset) => asset.kind === 'tags').map((asset) => asset.name)
 async function makeTag(location: Actor, name: string): Promise<string> {
   const reply = await location.client.post(`/locations/${location.id}/tags`, { name })
   assert.ok(reply.status < 300, JSON.stringify(reply.body))
   return reply.body.tag.id
 }
 const dropTag = (location: Actor, id: string) => location.client.delete(`/locations/${location.id}/tags/${id}`)
-const tagId = async (location: Actor, name: string) => (await readAll(story, location.id)).find((asset) => asset.kind === 'tags' && asset.name === name)!.id
+const tagId = async (location: Actor, name: string) =>
+  (await readAll(story, location.id)).find((asset) => asset.kind === 'tags' && asset.name === name)!.id
 
 test('a deletion does not take what the same push brings under a new identity', async () => {
   const { agency } = story
@@ -152,7 +154,9 @@ test('a worker whose clock runs behind loses nothing for the roll-back', async (
   await makeTag(source, 'vip')
   const snapshot = await agency.capture(source.id)
   const push = await agency.push(snapshot.id, [target.id])
-  await sql`update push set created_at = created_at + interval '1 hour' where id = ${push.id}`.execute(server.app.platform.db)
+  await sql`update push set created_at = created_at + interval '1 hour' where id = ${push.id}`.execute(
+    server.app.platform.db,
+  )
   const { assets } = await agency.outcomes(push.id, target.id)
   assert.deepEqual(
     assets.map((asset: { outcome: string }) => asset.outcome),
@@ -169,7 +173,8 @@ test('a push that is rolled back cannot be retried', async () => {
   await source.client.post('/forms/', { locationId: source.id, name: 'Ask' })
   const snapshot = await agency.capture(source.id)
   await sql
-    .raw(`create function refuse() returns trigger language plpgsql as $$ begin if new.kind = 'forms' and new.location_id = '${target.id}' then raise exception 'no'; end if; return new; end $$;
+    .raw(`create function refuse() returns trigger language plpgsql as $$ begin if new.kind = 'forms'
+        and new.location_id = '${target.id}' then raise exception 'no'; end if; return new; end $$;
       create trigger refuse before insert on asset for each row execute function refuse()`)
     .execute(server.owner())
   const push = await agency.push(snapshot.id, [target.id])
@@ -182,16 +187,25 @@ test('a push that is rolled back cannot be retried', async () => {
 test('a captured workflow brings the pipeline whose stage it names', async () => {
   const { agency } = story
   const [source, target] = await pair()
-  const { pipeline } = (await source.client.post('/opportunities/pipelines', { locationId: source.id, name: 'Sales', stages: [{ name: 'New', position: 0 }] }))
-    .body
+  const { pipeline } = (
+    await source.client.post('/opportunities/pipelines', {
+      locationId: source.id,
+      name: 'Sales',
+      stages: [{ name: 'New', position: 0 }],
+    })
+  ).body
   const trigger = { type: 'pipeline_stage_changed', stageId: pipeline.stages[0].id }
-  const { workflow } = (await source.client.post('/workflows/', { locationId: source.id, name: 'Staged', trigger })).body
+  const { workflow } = (await source.client.post('/workflows/', { locationId: source.id, name: 'Staged', trigger }))
+    .body
   const snapshot = await agency.capture(source.id, { assets: [{ kind: 'workflows', id: workflow.id }] })
   assert.deepEqual(snapshot.assets, { pipelines: 1, workflows: 1 })
   await agency.push(snapshot.id, [target.id])
   const assets = await readAll(story, target.id)
   const stages = assets.find((asset) => asset.kind === 'pipelines')!.document.stages as { id: string }[]
-  assert.equal((assets.find((asset) => asset.kind === 'workflows')!.document.trigger as { stageId: string }).stageId, stages[0]!.id)
+  assert.equal(
+    (assets.find((asset) => asset.kind === 'workflows')!.document.trigger as { stageId: string }).stageId,
+    stages[0]!.id,
+  )
   await target.client.delete(`/opportunities/pipelines/${assets.find((asset) => asset.kind === 'pipelines')!.id}`)
   const { brokenReferences } = (await target.client.get(`/locations/${target.id}/broken-references`)).body
   assert.deepEqual(
@@ -245,14 +259,24 @@ test('numbers and archives that cannot be stored are refused, not answered with 
   const body = `{"locationId":"${template.id}","name":"Big","steps":[{"type":"webhook","url":"https://x.example","body":{"n":1e999}}]}`
   assert.equal((await template.client.raw('POST', '/workflows/', { headers, body })).status, 422)
   const send = (text: string) =>
-    agency.client.raw('POST', agency.path('/import-file'), { headers: { version: '2021-07-28', 'content-type': 'application/x-ndjson' }, body: text })
-  const header = (name: string) => JSON.stringify({ tintype: 'snapshot', format: 1, name, version: 1, root: 'x', assets: {} })
+    agency.client.raw('POST', agency.path('/import-file'), {
+      headers: { version: '2021-07-28', 'content-type': 'application/x-ndjson' },
+      body: text,
+    })
+  const header = (name: string) =>
+    JSON.stringify({ tintype: 'snapshot', format: 1, name, version: 1, root: 'x', assets: {} })
   assert.equal((await send(header('a\u0000b'))).status, 422)
   const deep = `${header('a')}\n{"kind":"forms","lineage":"abc","hash":"x","document":{"name":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}}`
   assert.equal((await send(deep)).status, 422)
-  assert.equal((await send(`${header('a')}\n{"kind":"forms","lineage":"abc","hash":"x","document":{"name":1e999}}`)).status, 422)
+  assert.equal(
+    (await send(`${header('a')}\n{"kind":"forms","lineage":"abc","hash":"x","document":{"name":1e999}}`)).status,
+    422,
+  )
   const { id } = await agency.capture(template.id)
-  assert.equal((await agency.client.get(agency.path(`/snapshot-status/${id}?from=-009000-01-01T00:00:00Z&to=2030-01-01`))).status, 422)
+  assert.equal(
+    (await agency.client.get(agency.path(`/snapshot-status/${id}?from=-009000-01-01T00:00:00Z&to=2030-01-01`))).status,
+    422,
+  )
 })
 
 test('"all" is no way around tenancy where one location is named', async () => {

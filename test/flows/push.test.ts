@@ -23,7 +23,9 @@ test('capturing twice without a change gives the same root and stores no new blo
 
 test('capturing one workflow brings its closure, marked as dependencies', async () => {
   const { agency, template } = story
-  const workflow = (await readAll(story, template.id)).find((asset) => asset.kind === 'workflows' && JSON.stringify(asset.document).includes('templateId'))
+  const workflow = (await readAll(story, template.id)).find(
+    (asset) => asset.kind === 'workflows' && JSON.stringify(asset.document).includes('templateId'),
+  )
   assert.ok(workflow)
   const snapshot = await agency.capture(template.id, { assets: [{ kind: 'workflows', id: workflow.id }] })
   const { assets } = await agency.get(`/${snapshot.id}/assets?limit=1000`)
@@ -47,7 +49,10 @@ test('a push into an empty location creates every asset, and every reference the
   assert.equal(push.status, 'completed')
   assert.deepEqual(push.totals, { created: source.length })
   const target = await readAll(story, empty.id)
-  assert.deepEqual(target.map((asset) => [asset.kind, asset.name]).sort(), source.map((asset) => [asset.kind, asset.name]).sort())
+  assert.deepEqual(
+    target.map((asset) => [asset.kind, asset.name]).sort(),
+    source.map((asset) => [asset.kind, asset.name]).sort(),
+  )
   const sourceIds = [template.id, ...source.flatMap((asset) => [asset.id, ...idsIn(asset.document)])]
   const text = JSON.stringify(target)
   for (const id of sourceIds) assert.ok(!text.includes(id), `${id} of the source stands in the target`)

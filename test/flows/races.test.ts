@@ -14,19 +14,26 @@ after(() => story?.[Symbol.asyncDispose]())
 test('no opportunity comes into a stage while a push takes it away', async () => {
   const { agency } = story
   const [source, target] = [await newLocation(story, 'Template'), await newLocation(story, 'Target')]
-  const pipeline = await make(source, '/opportunities/pipelines/', { name: 'Sales', stages: [{ name: 'New' }, { name: 'Won' }] })
+  const pipeline = await make(source, '/opportunities/pipelines/', {
+    name: 'Sales',
+    stages: [{ name: 'New' }, { name: 'Won' }],
+  })
   const form = await makeForm(source, 'Intake')
   const { id: snapshotId } = await agency.capture(source.id)
   await agency.push(snapshotId, [target.id])
   const contact = await make(target, '/contacts/', { firstName: 'Ann' })
-  await source.client.put(`/opportunities/pipelines/${pipeline.id}`, { stages: (pipeline.stages as object[]).slice(0, 1) })
+  await source.client.put(`/opportunities/pipelines/${pipeline.id}`, {
+    stages: (pipeline.stages as object[]).slice(0, 1),
+  })
   await source.client.put(`/forms/${form.id}`, { description: 'New' })
   await agency.refresh(snapshotId)
   const { id, document } = await named(story, target, 'pipelines', 'Sales')
   const [, won] = document.stages as { id: string }[]
 
   // Pipelines are done, and the push waits with the forms.
-  const forms = await hold(story, "select 1 from asset where location_id = $1 and kind = 'forms' for update", [target.id])
+  const forms = await hold(story, "select 1 from asset where location_id = $1 and kind = 'forms' for update", [
+    target.id,
+  ])
   const { push } = await agency.post(`/${snapshotId}/push`, { locationIds: [target.id] }, 202)
   await forms.waiting()
   const coming = target.client.post('/opportunities/', {
@@ -48,7 +55,10 @@ test('no opportunity comes into a pipeline while somebody deletes it', async () 
   const pipeline = await make(location, '/opportunities/pipelines/', { name: 'Sales', stages: [{ name: 'New' }] })
   const contact = await make(location, '/contacts/', { firstName: 'Ann' })
   // The deletion has everything but its last row.
-  const row = await hold(story, 'select 1 from asset where location_id = $1 and id = $2 for update', [location.id, pipeline.id])
+  const row = await hold(story, 'select 1 from asset where location_id = $1 and id = $2 for update', [
+    location.id,
+    pipeline.id,
+  ])
   const deleted = location.client.delete(`/opportunities/pipelines/${pipeline.id}`)
   await row.waiting()
   const coming = location.client.post('/opportunities/', {
@@ -68,7 +78,10 @@ test('no tag is deleted between the look and the write of a contact that comes t
   const tag = await makeTag(location, 'vip')
   const contact = await make(location, '/contacts/', { firstName: 'Ann' })
   // The tag was found, and the contact is yet to be written.
-  const row = await hold(story, 'select 1 from record where location_id = $1 and id = $2 for update', [location.id, contact.id])
+  const row = await hold(story, 'select 1 from record where location_id = $1 and id = $2 for update', [
+    location.id,
+    contact.id,
+  ])
   const tagged = location.client.post(`/contacts/${contact.id}/tags`, { tags: ['vip'] })
   await row.waiting()
   const deleted = location.client.delete(`/locations/${location.id}/tags/${tag}`)

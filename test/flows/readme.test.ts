@@ -25,7 +25,9 @@ after(async () => {
 
 test('the walks through of the README run as they stand: from capture to rollback, and from an app to its tokens', async () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] as string).filter((block) => !block.startsWith('npm '))
+  const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .map((match) => match[1] as string)
+    .filter((block) => !block.startsWith('npm '))
   assert.ok(blocks.length >= 7)
   const { code, output } = await bash(blocks.join('\n'))
   assert.equal(code, 0, output)
@@ -34,7 +36,8 @@ test('the walks through of the README run as they stand: from capture to rollbac
   assert.match(output, /"change":"edited"/)
   assert.match(output, /\?share=/)
   const { snapshots } = await story.agency.get('/')
-  const rootOf = async (type: string) => (await story.agency.get(`/${snapshots.find((row: { type: string }) => row.type === type).id}`)).snapshot.root
+  const rootOf = async (type: string) =>
+    (await story.agency.get(`/${snapshots.find((row: { type: string }) => row.type === type).id}`)).snapshot.root
   assert.equal(await rootOf('imported'), await rootOf('own'), 'the exported file came back whole')
   assert.ok(output.includes(`${await rootOf('imported')}\n`))
   assert.match(output, /"contacts":\[/)
@@ -46,15 +49,26 @@ test('the walks through of the README run as they stand: from capture to rollbac
   const between = output
     .split('\n')
     .some(
-      (line) => line.startsWith(`{"form":{"id":"${form.id}"`) && line.includes('"name":"Ask us anything"') && line.includes('"description":"Our own words"'),
+      (line) =>
+        line.startsWith(`{"form":{"id":"${form.id}"`) &&
+        line.includes('"name":"Ask us anything"') &&
+        line.includes('"description":"Our own words"'),
     )
   assert.ok(between, 'in between, both stood')
 })
 
 /** Runs a script in a folder like a clone's. Where it says "Open", somebody does. */
 async function bash(script: string): Promise<{ code: number | null; output: string }> {
-  const env = { ...process.env, DATABASE_URL: story.server.databaseUrl, CALLBACK: `http://127.0.0.1:${await freePort()}/callback` }
-  const child = spawn('bash', ['-eu', '-o', 'pipefail', '-c', script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = {
+    ...process.env,
+    DATABASE_URL: story.server.databaseUrl,
+    CALLBACK: `http://127.0.0.1:${await freePort()}/callback`,
+  }
+  const child = spawn('bash', ['-eu', '-o', 'pipefail', '-c', script], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   let visit: Promise<void> | null = null
   for (const stream of [child.stdout, child.stderr]) {

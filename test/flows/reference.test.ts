@@ -48,18 +48,24 @@ test('the reference page shows every operation and loads nothing from elsewhere'
 
 test('what answers are about has a name, so that generated clients have a type for it', async () => {
   const { paths, components } = (await server.client().get('/openapi.json')).body
-  const answerOf = (path: string, method: string, status = '200') => paths[path][method].responses[status].content['application/json'].schema.properties
+  const answerOf = (path: string, method: string, status = '200') =>
+    paths[path][method].responses[status].content['application/json'].schema.properties
   const refOf = (name: string) => ({ $ref: `#/components/schemas/${name}` })
   assert.deepEqual(answerOf('/snapshots/{snapshotId}', 'get').snapshot, refOf('Snapshot'))
   assert.deepEqual(answerOf('/snapshots/{snapshotId}/push', 'post', '202').push, refOf('Push'))
   assert.deepEqual(answerOf('/snapshots/{snapshotId}/plan', 'post').plan, refOf('Plan'))
   assert.deepEqual(answerOf('/contacts/{contactId}', 'get').contact, refOf('Contact'))
   assert.deepEqual(answerOf('/locations/{locationId}/customFields', 'get').customFields.items, refOf('CustomField'))
-  assert.ok(components.schemas.Contact.properties.firstName && components.schemas.Plan.properties.targets.items.$ref.endsWith('/PlanTarget'))
-  for (const [, name = ''] of JSON.stringify(paths).matchAll(/"#\/components\/schemas\/(\w+)"/g)) assert.ok(name in components.schemas, name)
+  assert.ok(
+    components.schemas.Contact.properties.firstName &&
+      components.schemas.Plan.properties.targets.items.$ref.endsWith('/PlanTarget'),
+  )
+  for (const [, name = ''] of JSON.stringify(paths).matchAll(/"#\/components\/schemas\/(\w+)"/g))
+    assert.ok(name in components.schemas, name)
 
   const nameless = registry.all.flatMap(({ name, output }) => {
-    const held = output === 'stream' ? [] : Object.entries((output as { properties?: Record<string, Held> }).properties ?? {})
+    const held =
+      output === 'stream' ? [] : Object.entries((output as { properties?: Record<string, Held> }).properties ?? {})
     const isNameless = ({ items, ...held }: Held) => {
       const { title, properties = {} } = items ?? held
       return title === undefined && ('id' in properties || '_id' in properties)
@@ -87,13 +93,17 @@ test('one name means one type', () => {
         run: async () => ({}) as never,
       }),
     )
-  const write = (first: object) => toOpenApi(createRegistry(twice(first)), { url: 'http://x', version: '1', versions: ['v3'] })
+  const write = (first: object) =>
+    toOpenApi(createRegistry(twice(first)), { url: 'http://x', version: '1', versions: ['v3'] })
   assert.ok(write({ id: Type.String() }))
   assert.throws(() => write({ id: Type.Integer() }), /two types are called Thing/)
 })
 
 /** Bytes as they travel. */
-function take(path: string, headers: Record<string, string>): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+function take(
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
   return new Promise((done, fail) => {
     get(server.url + path, { headers }, async (response) => {
       const pieces: Buffer[] = []
@@ -106,7 +116,11 @@ function take(path: string, headers: Record<string, string>): Promise<{ status: 
 test('the description and the page travel compressed, and once', async () => {
   for (const path of ['/openapi.json', '/docs']) {
     const plain = await take(path, {})
-    assert.deepEqual([plain.headers['content-encoding'], plain.headers.vary, plain.headers['cache-control']], [undefined, 'accept-encoding', 'no-cache'], path)
+    assert.deepEqual(
+      [plain.headers['content-encoding'], plain.headers.vary, plain.headers['cache-control']],
+      [undefined, 'accept-encoding', 'no-cache'],
+      path,
+    )
     const small = await take(path, { 'accept-encoding': 'br;q=1.0, gzip;q=0.8, *;q=0.1' })
     assert.deepEqual([small.status, small.headers['content-encoding']], [200, 'gzip'], path)
     assert.ok(small.body.length < plain.body.length / 5, `${path}: ${small.body.length} of ${plain.body.length}`)
@@ -117,7 +131,11 @@ test('the description and the page travel compressed, and once', async () => {
     assert.match(etag, /^W\/"[\w-]{20,}"$/)
     for (const seen of [etag, `"other", ${etag}`, etag.slice(2), '*']) {
       const again = await take(path, { 'if-none-match': seen, 'accept-encoding': 'gzip' })
-      assert.deepEqual([again.status, again.body.length, again.headers.etag, again.headers.vary], [304, 0, etag, 'accept-encoding'], seen)
+      assert.deepEqual(
+        [again.status, again.body.length, again.headers.etag, again.headers.vary],
+        [304, 0, etag, 'accept-encoding'],
+        seen,
+      )
     }
     assert.equal((await take(path, { 'if-none-match': '"other"' })).status, 200)
   }
@@ -134,7 +152,10 @@ test('the reference page escapes what operations say of themselves', () => {
     token: 'none',
     scope: hostile,
     http: 'GET /evil/',
-    input: Type.Object({ q: Type.Optional(Type.String({ description: hostile, default: hostile })) }, { additionalProperties: false }),
+    input: Type.Object(
+      { q: Type.Optional(Type.String({ description: hostile, default: hostile })) },
+      { additionalProperties: false },
+    ),
     output: Type.Object({ [hostile]: Type.Literal(hostile) }),
     run: async () => ({}) as never,
   })

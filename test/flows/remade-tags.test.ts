@@ -24,7 +24,9 @@ async function start() {
   const { agency } = story
   const ledger = new Ledger(story, source, target)
   const linesOf = async (snapshotId: string, options: object = {}) =>
-    (await agency.plan(snapshotId, [target.id], options)).targets[0].assets.map((line: object) => JSON.stringify(line)).sort() as string[]
+    (await agency.plan(snapshotId, [target.id], options)).targets[0].assets
+      .map((line: object) => JSON.stringify(line))
+      .sort() as string[]
   return { agency, source, target, ledger, linesOf }
 }
 
@@ -39,7 +41,10 @@ for (const options of [{}, { policy: 'skip' }, { deletions: true }, { policy: 'o
     test(`a tag that was made anew is met, a workflow that names the old one follows, and a roll-back leads back to where it was: ${how}`, async () => {
       const { agency, source, target, ledger, linesOf } = await start()
       const tag = await makeTag(source, 'hot')
-      const flow = await makeFlow(source, 'W', { trigger: { type: 'manual' }, steps: [{ type: 'add_tag', tagIds: [tag] }] })
+      const flow = await makeFlow(source, 'W', {
+        trigger: { type: 'manual' },
+        steps: [{ type: 'add_tag', tagIds: [tag] }],
+      })
       const form = await makeForm(source, 'P')
       const snapshot = await agency.capture(source.id)
       await ledger.push(snapshot.id, target, {})
@@ -55,13 +60,23 @@ for (const options of [{}, { policy: 'skip' }, { deletions: true }, { policy: 'o
       )
       const pushed = await ledger.push(snapshot.id, target, options)
       assert.deepEqual(await tagIds(target), [fresh])
-      for (const again of [options, { policy: 'override' }]) assert.deepEqual(await linesOf(snapshot.id, again), [], 'nothing is left to do')
+      for (const again of [options, { policy: 'override' }])
+        assert.deepEqual(await linesOf(snapshot.id, again), [], 'nothing is left to do')
       const { plan } = await agency.post(`/pushes/${pushed.id}/rollback`, { preview: true })
-      assert.deepEqual(inWords(plan.targets[0].warnings), ['W: would refer to the tag "hot", which the sub-account has deleted'])
+      assert.deepEqual(inWords(plan.targets[0].warnings), [
+        'W: would refer to the tag "hot", which the sub-account has deleted',
+      ])
       const line = plan.targets[0].assets.find(({ name }: { name: string }) => name === 'W')
-      assert.deepEqual(line.fields[0], { path: 'steps[0].tagIds', before: ['[tags: hot]'], after: ['[tags: hot (deleted)]'] })
+      assert.deepEqual(line.fields[0], {
+        path: 'steps[0].tagIds',
+        before: ['[tags: hot]'],
+        after: ['[tags: hot (deleted)]'],
+      })
       const undone = await ledger.rollback(pushed.id, target)
-      assert.deepEqual({ lines: await linesOf(snapshot.id, options), drift: await driftIn(story, snapshot.id, target) }, before)
+      assert.deepEqual(
+        { lines: await linesOf(snapshot.id, options), drift: await driftIn(story, snapshot.id, target) },
+        before,
+      )
       await ledger.rollback(undone.id, target)
       assert.deepEqual([await tagIds(target), await linesOf(snapshot.id, options)], [[fresh], []])
     })
@@ -77,17 +92,22 @@ test('what names a stage of a pipeline that was made anew follows, too', async (
   const form = await makeForm(source, 'P')
   const snapshot = await agency.capture(source.id)
   await ledger.push(snapshot.id, target)
-  assert.equal((await target.client.delete(`/opportunities/pipelines/${await idOf(target, 'pipelines', 'Sales')}`)).status, 200)
+  assert.equal(
+    (await target.client.delete(`/opportunities/pipelines/${await idOf(target, 'pipelines', 'Sales')}`)).status,
+    200,
+  )
   const fresh = (await make(target, '/opportunities/pipelines', body)).stages as { id: string }[]
   await edit(source, `/forms/${form.id}`, { description: 'v2' })
   await agency.refresh(snapshot.id)
-  const stageOf = async () => ((await named(story, target, 'workflows', 'W')).document as { trigger: { stageId: string } }).trigger.stageId
+  const stageOf = async () =>
+    ((await named(story, target, 'workflows', 'W')).document as { trigger: { stageId: string } }).trigger.stageId
   const before = await linesOf(snapshot.id)
   assert.ok(
     before.some((line) => line.includes('"W","action":"update"')),
     before.join('\n'),
   )
-  for (const line of before) for (const { before: was, after: is } of JSON.parse(line).fields) assert.notDeepEqual(was, is, line)
+  for (const line of before)
+    for (const { before: was, after: is } of JSON.parse(line).fields) assert.notDeepEqual(was, is, line)
   const pushed = await ledger.push(snapshot.id, target)
   assert.deepEqual([await stageOf(), await linesOf(snapshot.id)], [fresh[1]?.id, []])
   await ledger.rollback(pushed.id, target)
@@ -105,6 +125,7 @@ test('steps that change places are told apart, whether they have names or not', 
   await ledger.push(snapshot.id, target)
   await edit(source, `/workflows/${flow.id}`, { steps: steps.toReversed() })
   await agency.refresh(snapshot.id)
-  for (const line of await linesOf(snapshot.id)) for (const { before: was, after: is } of JSON.parse(line).fields) assert.notDeepEqual(was, is, line)
+  for (const line of await linesOf(snapshot.id))
+    for (const { before: was, after: is } of JSON.parse(line).fields) assert.notDeepEqual(was, is, line)
   await ledger.push(snapshot.id, target)
 })

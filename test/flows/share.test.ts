@@ -11,13 +11,21 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const share = async (share_type: string, more: object = {}) => {
-  const { id, shareLink } = await story.agency.post('/share/link', { snapshot_id: snapshot.id, share_type, ...more }, 201)
+  const { id, shareLink } = await story.agency.post(
+    '/share/link',
+    { snapshot_id: snapshot.id, share_type, ...more },
+    201,
+  )
   assert.equal(new URL(shareLink).searchParams.get('share'), id)
   return { id: id as string, shareLink: shareLink as string }
 }
-const importAs = (who: 'agency' | 'partner', text: string, status: number) => story[who].post('/import', { share: text }, status)
+const importAs = (who: 'agency' | 'partner', text: string, status: number) =>
+  story[who].post('/import', { share: text }, status)
 const page = (link: string) =>
-  fetch(link.replace(/^https?:\/\/[^/]+/, story.server.url)).then(async (reply) => ({ status: reply.status, text: await reply.text() }))
+  fetch(link.replace(/^https?:\/\/[^/]+/, story.server.url)).then(async (reply) => ({
+    status: reply.status,
+    text: await reply.text(),
+  }))
 
 test('a link works once; its page says what the snapshot holds, then that it is used', async () => {
   const link = await share('link')
@@ -40,7 +48,11 @@ test('a permanent link works always, until it is revoked', async () => {
   assert.equal(again.snapshot.id, first.snapshot.id, 'once for each agency')
   const { shares } = await story.agency.get(`/shares?snapshotId=${snapshot.id}`)
   assert.equal(shares.find((row: { id: string }) => row.id === link.id).state, 'open')
-  assert.equal((await story.partner.client.delete(story.partner.path(`/shares/${link.id}`))).status, 404, 'only the publisher revokes')
+  assert.equal(
+    (await story.partner.client.delete(story.partner.path(`/shares/${link.id}`))).status,
+    404,
+    'only the publisher revokes',
+  )
   assert.equal((await story.agency.client.delete(story.agency.path(`/shares/${link.id}`))).status, 200)
   await importAs('partner', link.id, 403)
   await story.partner.post(`/${first.snapshot.id}/refresh`, {}, 403)
@@ -51,10 +63,16 @@ test('a permanent link works always, until it is revoked', async () => {
 
 test('an agency link is for the listed relationship numbers only', async () => {
   await story.agency.post('/share/link', { snapshot_id: snapshot.id, share_type: 'agency_link' }, 422)
-  await story.agency.post('/share/link', { snapshot_id: snapshot.id, share_type: 'agency_link', relationship_number: '12345' }, 422)
+  await story.agency.post(
+    '/share/link',
+    { snapshot_id: snapshot.id, share_type: 'agency_link', relationship_number: '12345' },
+    422,
+  )
   const foreign = await share('agency_link', { relationship_number: '0-128-926,1-208-926' })
   await importAs('partner', foreign.id, 403)
-  const ours = await share('agency_link', { relationship_number: `0-128-926, ${story.demo.partner.relationshipNumber}` })
+  const ours = await share('agency_link', {
+    relationship_number: `0-128-926, ${story.demo.partner.relationshipNumber}`,
+  })
   await importAs('partner', ours.id, 201)
   await importAs('partner', ours.id, 200)
 })
@@ -68,7 +86,11 @@ test('a location link is for the listed sub-accounts only, and so is what was im
   const second = await story.partner.client.post('/locations/', { companyId: story.partner.companyId, name: 'Second' })
   await story.partner.post(`/${imported.id}/push`, { locationIds: [second.body.id] }, 403)
   await story.partner.post(`/${imported.id}/plan`, { locationIds: [second.body.id] }, 403)
-  assert.equal((await story.partner.push(imported.id, 'all')).targets.completed, 1, '"all" means the sub-accounts it was shared with')
+  assert.equal(
+    (await story.partner.push(imported.id, 'all')).targets.completed,
+    1,
+    '"all" means the sub-accounts it was shared with',
+  )
   await story.partner.post('/share/link', { snapshot_id: imported.id, share_type: 'permanent_link' }, 403)
 })
 
@@ -94,17 +116,26 @@ test('an imported snapshot can be pushed and brought up to date', async () => {
 test('export twice gives the same bytes; import-file on another installation gives the same root', async () => {
   const { agency } = story
   const fetchFile = async () =>
-    (await agency.client.raw('GET', agency.path(`/${snapshot.id}/export?version=1`), { headers: { version: '2021-07-28' } })).body as string
+    (
+      await agency.client.raw('GET', agency.path(`/${snapshot.id}/export?version=1`), {
+        headers: { version: '2021-07-28' },
+      })
+    ).body as string
   const [first, second] = [await fetchFile(), await fetchFile()]
   assert.ok(first.length > 1000)
   assert.equal(first, second)
   await using other = await startStory({ work: false })
   const send = (body: string) =>
-    other.agency.client.raw('POST', other.agency.path('/import-file'), { headers: { version: '2021-07-28', 'content-type': 'application/x-ndjson' }, body })
+    other.agency.client.raw('POST', other.agency.path('/import-file'), {
+      headers: { version: '2021-07-28', 'content-type': 'application/x-ndjson' },
+      body,
+    })
   const imported = await send(first)
   assert.equal(imported.status, 201, JSON.stringify(imported.body))
   assert.equal(imported.body.snapshot.root, snapshot.root)
-  const back = await other.agency.client.raw('GET', other.agency.path(`/${imported.body.snapshot.id}/export`), { headers: { version: '2021-07-28' } })
+  const back = await other.agency.client.raw('GET', other.agency.path(`/${imported.body.snapshot.id}/export`), {
+    headers: { version: '2021-07-28' },
+  })
   assert.equal(back.body, first)
 
   const altered = await send(first.replace('"Inquiry"', '"Enquiry"'))
@@ -121,7 +152,9 @@ test('two versions are compared field by field, with references by name', async 
   const assets = await readAll(story, template.id)
   const form = assets.find((asset) => asset.kind === 'forms')!
   const vip = assets.find((asset) => asset.kind === 'tags' && asset.name === 'vip')!
-  await template.client.put(`/forms/${form.id}`, { onSubmit: { ...(form.document.onSubmit as object), tagIds: [vip.id] } })
+  await template.client.put(`/forms/${form.id}`, {
+    onSubmit: { ...(form.document.onSubmit as object), tagIds: [vip.id] },
+  })
   await template.client.post(`/locations/${template.id}/tags`, { name: 'brand new' })
   await agency.refresh(fresh.id)
   const { diff } = await agency.get(`/${fresh.id}/diff?from=1&to=2`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { findPartLineage } from '../../src/store/parts.ts'
+import { findPartLineage } from '../../src/store/assets/index.ts'
 import { Deals } from '../support/deals.ts'
 import { Ledger } from '../support/ledger.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
@@ -23,9 +23,12 @@ async function start({ how = 'pushed' }: { how?: 'pushed' | 'matched' } = {}) {
   const { id } = await agency.capture(source.id)
   await ledger.push(id, target)
   const deal = await deals.make(target, 'Talk')
-  const idsOf = async (location: Actor) => Object.fromEntries((await deals.stages(location)).map((stage) => [stage.name, stage.id])) as Record<string, string>
+  const idsOf = async (location: Actor) =>
+    Object.fromEntries((await deals.stages(location)).map((stage) => [stage.name, stage.id])) as Record<string, string>
   const [theirs, mine] = [await idsOf(source), await idsOf(target)]
-  const lineages = Object.fromEntries(Object.entries(theirs).map(([name, one]) => [name, findPartLineage(one, source.id) as string]))
+  const lineages = Object.fromEntries(
+    Object.entries(theirs).map(([name, one]) => [name, findPartLineage(one, source.id) as string]),
+  )
   await deals.drop(source, 'Talk')
   await deals.drop(source, 'Lost')
   await agency.refresh(id)
@@ -42,15 +45,29 @@ const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 test('answers about stages that cannot hold are refused with their path', async () => {
   const { refused, mine, theirs, lineages } = await start()
-  assert.deepEqual(await refused({ [NOBODY]: null }), [`stages.${NOBODY}: neither the snapshot nor a target has such a stage`])
-  assert.deepEqual(await refused({ nope: mine.New }), ['stages.nope: neither the snapshot nor a target has such a stage'])
-  assert.deepEqual(await refused({ [mine.Talk as string]: NOBODY }), [`stages.${mine.Talk}: neither the version nor a target has the stage ${NOBODY}`])
-  assert.deepEqual(await refused({ [mine.Talk as string]: mine.Talk }), [`stages.${mine.Talk}: its opportunities cannot go to the stage itself`])
-  assert.deepEqual(await refused({ [mine.Talk as string]: lineages.Talk }), [`stages.${mine.Talk}: its opportunities cannot go to the stage itself`])
+  assert.deepEqual(await refused({ [NOBODY]: null }), [
+    `stages.${NOBODY}: neither the snapshot nor a target has such a stage`,
+  ])
+  assert.deepEqual(await refused({ nope: mine.New }), [
+    'stages.nope: neither the snapshot nor a target has such a stage',
+  ])
+  assert.deepEqual(await refused({ [mine.Talk as string]: NOBODY }), [
+    `stages.${mine.Talk}: neither the version nor a target has the stage ${NOBODY}`,
+  ])
+  assert.deepEqual(await refused({ [mine.Talk as string]: mine.Talk }), [
+    `stages.${mine.Talk}: its opportunities cannot go to the stage itself`,
+  ])
+  assert.deepEqual(await refused({ [mine.Talk as string]: lineages.Talk }), [
+    `stages.${mine.Talk}: its opportunities cannot go to the stage itself`,
+  ])
   assert.deepEqual(await refused({ [mine.Talk as string]: theirs.Lost, [mine.Lost as string]: mine.New }), [
     `stages.${mine.Talk}: ${theirs.Lost} is to be left itself, by stages.${mine.Lost}: say where they go in the end`,
   ])
-  assert.equal((await refused({ [mine.Talk as string]: mine.Lost, [mine.Lost as string]: mine.Talk })).length, 2, 'a ring')
+  assert.equal(
+    (await refused({ [mine.Talk as string]: mine.Lost, [mine.Lost as string]: mine.Talk })).length,
+    2,
+    'a ring',
+  )
   assert.deepEqual(await refused({ [mine.Talk as string]: mine.New, [lineages.Talk as string]: mine.Won }), [
     `stages.${lineages.Talk}: stages.${mine.Talk} answers for the same stage`,
   ])
@@ -69,7 +86,11 @@ test('the inbox refuses answers about stages as a push does', async () => {
   const push = await agency.push(id, [target.id])
   const { lineage } = (await agency.outcomes(push.id, target.id)).assets[0]
   const decisions = [{ locationId: target.id, kind: 'pipelines', lineage, take: 'source' }]
-  const { message } = await agency.post(`/${id}/conflicts`, { decisions, stages: { [mine.Talk as string]: NOBODY } }, 422)
+  const { message } = await agency.post(
+    `/${id}/conflicts`,
+    { decisions, stages: { [mine.Talk as string]: NOBODY } },
+    422,
+  )
   assert.deepEqual(message, [`stages.${mine.Talk}: neither the version nor a target has the stage ${NOBODY}`])
 })
 
@@ -85,7 +106,10 @@ for (const how of ['pushed', 'matched'] as const) {
       const world = await start({ how })
       const { target, ledger, id, deal } = world
       const push = await ledger.push(id, target, { stages: { [world[from].Talk as string]: world[to].New } })
-      assert.deepEqual([push.totals, await deals.names(target), await deals.place(target, deal)], [{ updated: 1 }, ['New', 'Won'], 'Sales: New'])
+      assert.deepEqual(
+        [push.totals, await deals.names(target), await deals.place(target, deal)],
+        [{ updated: 1 }, ['New', 'Won'], 'Sales: New'],
+      )
     })
   }
 }

@@ -28,7 +28,13 @@ const longest = (location: Actor, link: string) => {
     },
     {
       post: '/forms/',
-      body: { locationId, name, description: text, trackingCode: text, fields: [{ type: 'text', label: filled(1000, link) }] },
+      body: {
+        locationId,
+        name,
+        description: text,
+        trackingCode: text,
+        fields: [{ type: 'text', label: filled(1000, link) }],
+      },
       list: `/forms/?locationId=${locationId}`,
     },
     { post: '/surveys/', body: { locationId, name, description: text }, list: `/surveys/?locationId=${locationId}` },
@@ -42,7 +48,11 @@ const longest = (location: Actor, link: string) => {
       body: { locationId, name, description: text, steps: [{ type: 'send_sms', name: line, body: text }] },
       list: `/workflows/?locationId=${locationId}`,
     },
-    { post: '/campaigns/', body: { locationId, name, description: text, events: [{ type: 'sms', body: text }] }, list: `/campaigns/?locationId=${locationId}` },
+    {
+      post: '/campaigns/',
+      body: { locationId, name, description: text, events: [{ type: 'sms', body: text }] },
+      list: `/campaigns/?locationId=${locationId}`,
+    },
     {
       post: '/calendars/',
       body: {
@@ -52,11 +62,23 @@ const longest = (location: Actor, link: string) => {
         eventTitle: line,
         alertEmail: line,
         notifications: [{ type: 'email', selectedUsers: filled(5000, link) }],
-        eventNotifications: [{ receiverType: 'contact', channel: 'email', notificationType: 'booked', subject: filled(1000, link), body: text }],
+        eventNotifications: [
+          {
+            receiverType: 'contact',
+            channel: 'email',
+            notificationType: 'booked',
+            subject: filled(1000, link),
+            body: text,
+          },
+        ],
       },
       list: `/calendars/?locationId=${locationId}`,
     },
-    { post: '/calendars/groups', body: { locationId, name, description: text, slug: 'long' }, list: `/calendars/groups?locationId=${locationId}` },
+    {
+      post: '/calendars/groups',
+      body: { locationId, name, description: text, slug: 'long' },
+      list: `/calendars/groups?locationId=${locationId}`,
+    },
     {
       post: '/calendars/resources/rooms',
       body: { locationId, name, description: text, quantity: 1, outOfService: 0, capacity: 1, calendarIds: [] },
@@ -72,16 +94,50 @@ const longest = (location: Actor, link: string) => {
       body: { locationId, name, title: line, type: 'html', subject: filled(1000, link), html: filled(500_000, link) },
       list: `/emails/builder?locationId=${locationId}`,
     },
-    { post: `/locations/${locationId}/customValues`, body: { name, value: text }, list: `/locations/${locationId}/customValues` },
-    { post: `/locations/${locationId}/customFields`, body: { name, dataType: 'TEXT', placeholder: line }, list: `/locations/${locationId}/customFields` },
+    {
+      post: `/locations/${locationId}/customValues`,
+      body: { name, value: text },
+      list: `/locations/${locationId}/customValues`,
+    },
+    {
+      post: `/locations/${locationId}/customFields`,
+      body: { name, dataType: 'TEXT', placeholder: line },
+      list: `/locations/${locationId}/customFields`,
+    },
+    {
+      post: '/objects/',
+      body: {
+        locationId,
+        labels: { singular: filled(100, link), plural: 'Things' },
+        key: 'custom_objects.thing',
+        primaryDisplayPropertyDetails: { key: 'name', name: filled(100, link), dataType: 'TEXT' },
+      },
+      list: `/objects/?locationId=${locationId}`,
+    },
+    {
+      post: '/opportunities/lost-reason',
+      body: { locationId, name },
+      list: `/opportunities/lost-reason?locationId=${locationId}`,
+    },
     { post: `/locations/${locationId}/tags`, body: { name }, list: `/locations/${locationId}/tags` },
-    { post: '/opportunities/pipelines', body: { locationId, name, stages: [{ name }] }, list: `/opportunities/pipelines?locationId=${locationId}` },
+    {
+      post: '/opportunities/pipelines',
+      body: { locationId, name, stages: [{ name }] },
+      list: `/opportunities/pipelines?locationId=${locationId}`,
+    },
+    {
+      post: '/crm/v3/pipelines/tickets',
+      body: { label: name, displayOrder: 0, stages: [{ label: name, displayOrder: 0 }] },
+      list: '/crm/v3/pipelines/tickets',
+    },
   ]
 }
 
 test('what was stored stays readable, alone and in lists, after what it names is gone: in every kind of asset', async () => {
   const source = await newLocation(story, 'Source')
-  const link = ok(await source.client.post('/links/', { locationId: source.id, name: 'Prices', redirectTo: 'https://example.com/' })).body.link.id
+  const link = ok(
+    await source.client.post('/links/', { locationId: source.id, name: 'Prices', redirectTo: 'https://example.com/' }),
+  ).body.link.id
   const made = longest(source, link)
   const kinds = new Set<string>()
   for (const { post, body } of made) ok(await source.client.post(post, body))
@@ -96,7 +152,8 @@ test('what was stored stays readable, alone and in lists, after what it names is
   for (const { list } of made) ok(await source.client.get(list))
   for (const { path } of paths.filter(({ kind }) => kind === 'calendars'))
     assert.match(JSON.stringify(ok(await source.client.get(`${path}/notifications`)).body), /missing:/)
-  for (const { kind, path } of paths) assert.match(JSON.stringify(ok(await source.client.get(path)).body), /missing:trigger_links:/, kind)
+  for (const { kind, path } of paths)
+    assert.match(JSON.stringify(ok(await source.client.get(path)).body), /missing:trigger_links:/, kind)
 
   // The same in a location that got it by a push.
   const target = await newLocation(story, 'Target')
@@ -108,7 +165,9 @@ test('what was stored stays readable, alone and in lists, after what it names is
   // What was read may be sent back.
   for (const { kind, id, document } of await readAll(story, source.id)) {
     if (kind !== 'forms') continue
-    const saved = ok(await source.client.put(`/forms/${id}`, { name: document.name, description: document.description }))
+    const saved = ok(
+      await source.client.put(`/forms/${id}`, { name: document.name, description: document.description }),
+    )
     assert.equal(saved.body.form.description, document.description)
   }
 })
@@ -118,8 +177,12 @@ function onePath(kind: string, locationId: string, id: string): string {
     templates: `/locations/${locationId}/templates/${id}`,
     custom_values: `/locations/${locationId}/customValues/${id}`,
     custom_fields: `/locations/${locationId}/customFields/${id}`,
+    objects: `/objects/${id}?locationId=${locationId}`,
+    object_fields: `/custom-fields/${id}`,
+    lost_reasons: `/opportunities/lost-reason/${id}`,
     tags: `/locations/${locationId}/tags/${id}`,
     pipelines: `/opportunities/pipelines/${id}`,
+    ticket_pipelines: `/crm/v3/pipelines/tickets/${id}`,
     trigger_links: `/links/id/${id}?locationId=${locationId}`,
     email_templates: `/emails/builder/${id}`,
     calendar_groups: `/calendars/groups?locationId=${locationId}`,
@@ -129,7 +192,22 @@ function onePath(kind: string, locationId: string, id: string): string {
 }
 
 /** Records keep their texts as they came. */
-const RECORDS = ['blogs', 'businesses', 'contacts', 'customers', 'invoices', 'locations', 'opportunities', 'schedules', 'users']
+const RECORDS = [
+  'blogs',
+  'businesses',
+  'contacts',
+  'customers',
+  'emailSchedules',
+  'invoices',
+  'locations',
+  'opportunities',
+  'preferences',
+  'recurringTasks',
+  'redirects',
+  'schedules',
+  'tasks',
+  'users',
+]
 
 test('no answer limits how long a text of a stored document may have become', () => {
   const limited: string[] = []

@@ -13,11 +13,16 @@ before(async () => {
 after(() => server?.[Symbol.asyncDispose]())
 
 const path = (rest = '') => `/tokens/${rest}?companyId=${agency.companyId}`
-const statusOf = async (secret: string) => (await server.client(secret).get(`/forms/?locationId=${agency.locations[0]!.id}`)).status
+const statusOf = async (secret: string) =>
+  (await server.client(secret).get(`/forms/?locationId=${agency.locations[0]!.id}`)).status
 
 test('a new token works, is listed without its secret, and ends when it is revoked', async () => {
   const client = server.client(agency.token)
-  const made = await client.post(path(), { name: 'Reports', locationId: agency.locations[0]!.id, scopes: ['forms.readonly'] })
+  const made = await client.post(path(), {
+    name: 'Reports',
+    locationId: agency.locations[0]!.id,
+    scopes: ['forms.readonly'],
+  })
   assert.equal(made.status, 201)
   assert.equal(await statusOf(made.body.secret), 200)
   const listed = await client.get(path())
@@ -41,7 +46,9 @@ test('a rotated token works on for as long as was asked', async () => {
 
 test('a token makes none that is stronger than itself, neither anew nor by rotation', async () => {
   const strong = (await server.client(agency.token).post(path(), { name: 'Strong', scopes: ['*'] })).body
-  const weak = server.client((await server.client(agency.token).post(path(), { name: 'Weak', scopes: ['tokens.write'] })).body.secret)
+  const weak = server.client(
+    (await server.client(agency.token).post(path(), { name: 'Weak', scopes: ['tokens.write'] })).body.secret,
+  )
   for (const scopes of [['*'], ['forms.write'], ['tokens.write', 'forms.readonly']])
     assert.equal((await weak.post(path(), { name: 'More', scopes })).status, 422)
   assert.equal((await weak.post(path(), { name: 'Same', scopes: ['tokens.write'] })).status, 201)

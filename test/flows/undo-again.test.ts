@@ -21,7 +21,11 @@ const statusOf = async (pushId: string) => (await story.agency.get(`/pushes/${pu
 /** Three forms in two targets, changed by a second push. */
 async function startForms() {
   const { agency } = story
-  const [source, target, second] = [await newLocation(story, 'Source'), await newLocation(story, 'Target'), await newLocation(story, 'Second')]
+  const [source, target, second] = [
+    await newLocation(story, 'Source'),
+    await newLocation(story, 'Target'),
+    await newLocation(story, 'Second'),
+  ]
   const lineages: Record<string, string> = {}
   for (const name of ['Ask', 'Tell', 'Call']) lineages[name] = (await makeForm(source, name, { description: 'Old' })).id
   const snapshot = await agency.capture(source.id)
@@ -34,7 +38,8 @@ async function startForms() {
   const idOf = async (name: string, location = target) => (await idsIn(story, location))[`forms ${name}`] as string
   const edit = async (name: string, description: string, location = target) =>
     assert.equal((await location.client.put(`/forms/${await idOf(name, location)}`, { description })).status, 200)
-  const textOf = async (name: string, location = target) => (await formOf(location, await idOf(name, location))).description
+  const textOf = async (name: string, location = target) =>
+    (await formOf(location, await idOf(name, location))).description
   const only = (...names: string[]) => names.map((name) => ({ kind: 'forms', lineage: lineages[name] as string }))
   const refused = async (pushId: string, options: object = {}) => {
     for (const preview of [true, false]) await agency.post(`/pushes/${pushId}/rollback`, { ...options, preview }, 409)
@@ -45,7 +50,8 @@ async function startForms() {
 
 test('what a roll-back has kept is undone by a second one that overrides, and both can be taken back in order', async () => {
   const { target, second, ledger, push, before, edit, refused } = await startForms()
-  for (const name of ['Ask', 'Tell', 'Call']) for (const location of [target, second]) await edit(name, 'Mine', location)
+  for (const name of ['Ask', 'Tell', 'Call'])
+    for (const location of [target, second]) await edit(name, 'Mine', location)
   const edited = [await exactly(target), await exactly(second)]
   const first = await ledger.rollback(push.id, [target, second])
   assert.deepEqual([first.totals, await statusOf(push.id)], [{ kept: 6 }, 'rolled_back'])
@@ -65,7 +71,10 @@ test('what a roll-back has kept is undone by a second one that overrides, and bo
   await ledger.rollback(back.id, [target, second])
   await ledger.rollback(redone.id, [target, second])
   assert.deepEqual([await exactly(target), await exactly(second)], before)
-  assert.deepEqual([await statusOf(push.id), await statusOf(first.id), await statusOf(again.id)], ['rolled_back', 'completed', 'completed'])
+  assert.deepEqual(
+    [await statusOf(push.id), await statusOf(first.id), await statusOf(again.id)],
+    ['rolled_back', 'completed', 'completed'],
+  )
 })
 
 test('a second roll-back touches nothing but what the first one has kept, sub-account by sub-account', async () => {
@@ -137,7 +146,10 @@ for (const when of ['pushed', 'matched']) {
     const ends: unknown[] = []
     for (const way of ['at once', 'again']) {
       const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
-      const [ask, tell] = [await makeForm(source, 'Ask', { description: 'Old' }), await makeForm(source, 'Tell', { description: 'Old' })]
+      const [ask, tell] = [
+        await makeForm(source, 'Ask', { description: 'Old' }),
+        await makeForm(source, 'Tell', { description: 'Old' }),
+      ]
       const snapshot = await agency.capture(source.id)
       const ledger = new Ledger(story, source, target)
       if (when === 'matched') for (const name of ['Ask', 'Tell']) await makeForm(target, name, { description: 'Old' })
@@ -244,7 +256,8 @@ test('a conflict that stayed open with what was kept closes with the second roll
     await source.client.put(`/forms/${id}`, { description: 'Newer', trackingCode: 'New' })
   await agency.refresh(snapshot.id)
   const push = await ledger.push(snapshot.id, [target, second])
-  const open = async () => (await agency.get(`/${snapshot.id}/conflicts`)).conflicts.map(({ name }: { name: string }) => name).sort()
+  const open = async () =>
+    (await agency.get(`/${snapshot.id}/conflicts`)).conflicts.map(({ name }: { name: string }) => name).sort()
   assert.deepEqual(await open(), ['Ask', 'Tell'])
   await edit('Ask', 'Mine again')
   await ledger.rollback(push.id, [target, second])

@@ -20,7 +20,11 @@ const statusOf = async (pushId: string) => (await story.agency.get(`/pushes/${pu
 /** Three forms in two targets, changed from 1 to 2 by a second push. */
 async function start() {
   const { agency } = story
-  const [source, target, second] = [await newLocation(story, 'Source'), await newLocation(story, 'Target'), await newLocation(story, 'Second')]
+  const [source, target, second] = [
+    await newLocation(story, 'Source'),
+    await newLocation(story, 'Target'),
+    await newLocation(story, 'Second'),
+  ]
   const lineages: Record<string, string> = {}
   for (const name of NAMES) lineages[name] = (await makeForm(source, name, { description: '1' })).id
   const snapshot = await agency.capture(source.id)
@@ -29,7 +33,9 @@ async function start() {
   for (const id of Object.values(lineages)) await source.client.put(`/forms/${id}`, { description: '2' })
   await agency.refresh(snapshot.id)
   const push = await ledger.push(snapshot.id, [target, second])
-  const only = (...names: string[]) => ({ only: names.map((name) => ({ kind: 'forms', lineage: lineages[name] as string })) })
+  const only = (...names: string[]) => ({
+    only: names.map((name) => ({ kind: 'forms', lineage: lineages[name] as string })),
+  })
   const idOf = async (name: string, location: Actor) => (await idsIn(story, location))[`forms ${name}`] as string
   const edit = async (name: string, description: string, location = target) =>
     assert.equal((await location.client.put(`/forms/${await idOf(name, location)}`, { description })).status, 200)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { findPartLineage } from '../../src/store/parts.ts'
+import { findPartLineage } from '../../src/store/assets/index.ts'
 import { make, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -13,7 +13,8 @@ after(() => story?.[Symbol.asyncDispose]())
 const pair = async () => [await newLocation(story, 'Source'), await newLocation(story, 'Target')] as const
 const makePipeline = (location: Actor, ...names: string[]) =>
   make(location, '/opportunities/pipelines', { name: 'Sales', stages: names.map((name) => ({ name })) })
-const setStages = (location: Actor, id: string, stages: object[]) => location.client.put(`/opportunities/pipelines/${id}`, { stages })
+const setStages = (location: Actor, id: string, stages: object[]) =>
+  location.client.put(`/opportunities/pipelines/${id}`, { stages })
 
 async function salesOf(location: Actor): Promise<{ id: string; stages: { id: string; name: string }[] }> {
   const { id, document } = await named(story, location, 'pipelines', 'Sales')
@@ -25,7 +26,15 @@ async function makeDeal(location: Actor, stage: string): Promise<string> {
   const { id: pipelineId, stages } = await salesOf(location)
   const contact = await make(location, '/contacts/', { firstName: stage })
   const pipelineStageId = stages.find(({ name }) => name === stage)?.id
-  return (await make(location, '/opportunities/', { pipelineId, pipelineStageId, name: 'Deal', status: 'open', contactId: contact.id })).id
+  return (
+    await make(location, '/opportunities/', {
+      pipelineId,
+      pipelineStageId,
+      name: 'Deal',
+      status: 'open',
+      contactId: contact.id,
+    })
+  ).id
 }
 async function stageOfDeal(location: Actor, id: string): Promise<string | undefined> {
   const { pipelineStageId } = (await location.client.get(`/opportunities/${id}`)).body.opportunity

@@ -26,13 +26,18 @@ async function start() {
   return { agency, source, target, ledger, tag, snapshot, old, ann }
 }
 const tagOf = async (location: Actor, name = 'lead') => (await named(story, location, 'tags', name)).id
-const contact = async (location: Actor, firstName: string, tags: string[]) => (await make(location, '/contacts/', { firstName, tags })).id
+const contact = async (location: Actor, firstName: string, tags: string[]) =>
+  (await make(location, '/contacts/', { firstName, tags })).id
 const tagsOf = ({ client }: Actor, ids: readonly string[]) =>
   Promise.all(ids.map(async (id) => (await client.get(`/contacts/${id}`)).body.contact.tags as string[]))
 const tagsIn = async ({ client, id }: Actor) =>
-  (await client.get(`/locations/${id}/tags`)).body.tags.map((tag: { id: string; name: string }) => `${tag.name} ${tag.id}`).sort() as string[]
-const formTags = async (location: Actor) => ((await named(story, location, 'forms', 'Fo')).document as { onSubmit: { tagIds: string[] } }).onSubmit.tagIds
-const previewOf = async (pushId: string) => (await story.agency.post(`/pushes/${pushId}/rollback`, { preview: true })).plan.targets[0]
+  (await client.get(`/locations/${id}/tags`)).body.tags
+    .map((tag: { id: string; name: string }) => `${tag.name} ${tag.id}`)
+    .sort() as string[]
+const formTags = async (location: Actor) =>
+  ((await named(story, location, 'forms', 'Fo')).document as { onSubmit: { tagIds: string[] } }).onSubmit.tagIds
+const previewOf = async (pushId: string) =>
+  (await story.agency.post(`/pushes/${pushId}/rollback`, { preview: true })).plan.targets[0]
 
 test('a tag that a push deleted comes back in the place of the one that a contact has brought since, and that one again when this is undone', async () => {
   const { agency, source, target, ledger, tag, snapshot, old, ann } = await start()
@@ -45,12 +50,21 @@ test('a tag that a push deleted comes back in the place of the one that a contac
   assert.deepEqual((await previewOf(pushed.id)).warnings, [])
   const undone = await ledger.rollback(pushed.id, target)
   assert.deepEqual(told(undone.report, 'tags').sort(), ['lead: created', 'lead: deleted'])
-  assert.match(undone.report.find(({ outcome }) => outcome === 'deleted')?.reason ?? '', /the one that comes back takes its place/)
-  assert.deepEqual([await tagsIn(target), await formTags(target), await tagsOf(target, [ann, bob])], [[`lead ${old}`], [old], [['lead'], ['lead']]])
+  assert.match(
+    undone.report.find(({ outcome }) => outcome === 'deleted')?.reason ?? '',
+    /the one that comes back takes its place/,
+  )
+  assert.deepEqual(
+    [await tagsIn(target), await formTags(target), await tagsOf(target, [ann, bob])],
+    [[`lead ${old}`], [old], [['lead'], ['lead']]],
+  )
   const redone = await ledger.rollback(undone.id, target)
   assert.deepEqual([await tagsIn(target), await tagsOf(target, [ann, bob])], [[`lead ${made}`], [['lead'], ['lead']]])
   await ledger.rollback(redone.id, target)
-  assert.deepEqual([await tagsIn(target), await formTags(target), await tagsOf(target, [ann, bob])], [[`lead ${old}`], [old], [['lead'], ['lead']]])
+  assert.deepEqual(
+    [await tagsIn(target), await formTags(target), await tagsOf(target, [ann, bob])],
+    [[`lead ${old}`], [old], [['lead'], ['lead']]],
+  )
 })
 
 test('a tag that a push renamed gets its name back from the one that a contact has brought since', async () => {
@@ -62,7 +76,10 @@ test('a tag that a push renamed gets its name back from the one that a contact h
   const cy = await contact(target, 'Cy', ['lead'])
   const made = await tagOf(target)
   const undone = await ledger.rollback(pushed.id, target)
-  assert.deepEqual([await tagsIn(target), await tagsOf(target, [ann, bob, cy])], [[`lead ${old}`], [['lead'], ['lead'], ['lead']]])
+  assert.deepEqual(
+    [await tagsIn(target), await tagsOf(target, [ann, bob, cy])],
+    [[`lead ${old}`], [['lead'], ['lead'], ['lead']]],
+  )
   await ledger.rollback(undone.id, target)
   assert.deepEqual(await tagsIn(target), [`lead ${made}`, `prospect ${old}`].sort())
   assert.deepEqual(await tagsOf(target, [ann, bob, cy]), [['prospect'], ['lead', 'prospect'], ['lead']])
@@ -79,9 +96,15 @@ for (const name of ['a document', 'an older name']) {
     else assert.equal((await target.client.put(`/locations/${target.id}/tags/${older}`, { name: 'lead' })).status, 200)
     const undone = await ledger.rollback(pushed.id, target)
     const reason = undone.report.find(({ kind }) => kind === 'tags')?.reason ?? ''
-    assert.match(reason, /has another tag with the key lead: delete it \(its contacts keep the name\), and roll back again/)
+    assert.match(
+      reason,
+      /has another tag with the key lead: delete it \(its contacts keep the name\), and roll back again/,
+    )
     await dropTag(target, await tagOf(target))
     await ledger.rollback(pushed.id, target)
-    assert.deepEqual([await tagsIn(target), await formTags(target), await tagsOf(target, [ann])], [[`lead ${old}`], [old], [['lead']]])
+    assert.deepEqual(
+      [await tagsIn(target), await formTags(target), await tagsOf(target, [ann])],
+      [[`lead ${old}`], [old], [['lead']]],
+    )
   })
 }

@@ -20,11 +20,14 @@ const rename = async ({ client, id: location }: Actor, id: string, name: string)
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
 }
 const idOf = async (location: Actor, name: string) => (await named(story, location, 'tags', name)).id
-const contact = async (location: Actor, firstName: string, tags: string[]) => (await make(location, '/contacts/', { firstName, tags })).id
+const contact = async (location: Actor, firstName: string, tags: string[]) =>
+  (await make(location, '/contacts/', { firstName, tags })).id
 const tagsOf = (location: Actor, ids: readonly string[]) =>
   Promise.all(ids.map(async (id) => (await location.client.get(`/contacts/${id}`)).body.contact.tags as string[]))
-const give = async ({ client }: Actor, id: string, ...tags: string[]) => assert.equal((await client.post(`/contacts/${id}/tags`, { tags })).status, 201)
-const take = async ({ client }: Actor, id: string, ...tags: string[]) => assert.equal((await client.delete(`/contacts/${id}/tags`, { tags })).status, 200)
+const give = async ({ client }: Actor, id: string, ...tags: string[]) =>
+  assert.equal((await client.post(`/contacts/${id}/tags`, { tags })).status, 201)
+const take = async ({ client }: Actor, id: string, ...tags: string[]) =>
+  assert.equal((await client.delete(`/contacts/${id}/tags`, { tags })).status, 200)
 const namesOf = async ({ client, id }: Actor) =>
   (await client.get(`/locations/${id}/tags`)).body.tags.map(({ name }: { name: string }) => name).sort() as string[]
 const previewOf = async (pushId: string, more: object = {}) =>
@@ -40,7 +43,11 @@ async function leads() {
   const [lead, x] = [await makeTag(source, 'lead'), await makeTag(source, 'x')]
   const snapshot = await agency.capture(source.id)
   await ledger.push(snapshot.id, target)
-  const people = [await contact(target, 'Ann', ['lead']), await contact(target, 'Bob', ['x']), await contact(target, 'Cy', ['x', 'lead'])]
+  const people = [
+    await contact(target, 'Ann', ['lead']),
+    await contact(target, 'Bob', ['x']),
+    await contact(target, 'Cy', ['x', 'lead']),
+  ]
   return { ...world, lead, x, snapshot, people, tags: () => tagsOf(target, people) }
 }
 

@@ -20,14 +20,20 @@ interface Warning {
 const previewOf = async (pushId: string, more: object = {}) =>
   (await story.agency.post(`/pushes/${pushId}/rollback`, { ...more, preview: true })).plan.targets[0]
 const told = (warnings: readonly Warning[]) =>
-  warnings.map(({ name, why, records }) => `${name}: ${why}${records === undefined ? '' : ` (${records.count} ${records.kind})`}`).sort()
+  warnings
+    .map(
+      ({ name, why, records }) =>
+        `${name}: ${why}${records === undefined ? '' : ` (${records.count} ${records.kind})`}`,
+    )
+    .sort()
 const toldOf = async (pushId: string, more: object = {}) => told((await previewOf(pushId, more)).warnings)
 
 const onTags = (...tagIds: string[]) => ({ trigger: { type: 'contact_tag', tagIds } })
 const onStage = (stages: { id: string; name: string }[], name: string) => ({
   trigger: { type: 'pipeline_stage_changed', stageId: stages.find((stage) => stage.name === name)?.id },
 })
-const dropFlow = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/workflows/${id}`)).status, 200)
+const dropFlow = async (location: Actor, id: string) =>
+  assert.equal((await location.client.delete(`/workflows/${id}`)).status, 200)
 const edit = async (location: Actor, id: string, body: object) => {
   const reply = await location.client.put(`/workflows/${id}`, body)
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
@@ -38,9 +44,14 @@ const broken = async (location: Actor) => (await brokenIn(location)).sort()
 type Stages = { id: string; name: string }[]
 const makePipeline = async (location: Actor, ...names: string[]) =>
   make(location, '/opportunities/pipelines', { name: 'Sales', stages: names.map((name) => ({ name })) })
-const stagesOf = async (location: Actor) => (await named(story, location, 'pipelines', 'Sales')).document.stages as Stages
+const stagesOf = async (location: Actor) =>
+  (await named(story, location, 'pipelines', 'Sales')).document.stages as Stages
 const setStages = async (location: Actor, stages: object[]) =>
-  assert.equal((await location.client.put(`/opportunities/pipelines/${await idOf(location, 'pipelines', 'Sales')}`, { stages })).status, 200)
+  assert.equal(
+    (await location.client.put(`/opportunities/pipelines/${await idOf(location, 'pipelines', 'Sales')}`, { stages }))
+      .status,
+    200,
+  )
 async function makeDeal(location: Actor, name: string) {
   const contact = await make(location, '/contacts/', { firstName: 'Ann', email: 'ann@example.com' })
   const pipelineStageId = (await stagesOf(location)).find((stage) => stage.name === name)?.id
@@ -82,7 +93,9 @@ test('what a roll-back brings back and what it takes away are held against each 
   await agency.refresh(snapshot.id)
   const push = await ledger.push(snapshot.id, target)
   assert.deepEqual(await toldOf(push.id), [])
-  assert.deepEqual(await toldOf(push.id, { only: [{ kind: 'tags', lineage: vip }] }), ['VIP: the tag goes, and workflows "Welcome" would refer to nothing'])
+  assert.deepEqual(await toldOf(push.id, { only: [{ kind: 'tags', lineage: vip }] }), [
+    'VIP: the tag goes, and workflows "Welcome" would refer to nothing',
+  ])
   await dropTag(target, await idOf(target, 'tags', 'Lead'))
   assert.deepEqual(await toldOf(push.id), ['Welcome: would refer to the tag "Lead", which the sub-account has deleted'])
   await ledger.rollback(push.id, target)
@@ -103,7 +116,10 @@ for (const how of ['pushed', 'matched'] as const) {
     assert.deepEqual([push.totals.deleted, await toldOf(push.id)], [1, []])
     await dropTag(target, await idOf(target, 'tags', 'VIP'))
     const [warning] = await toldOf(push.id)
-    assert.match(warning ?? '', /^Welcome: would refer to the tag "VIP", which (the sub-account has deleted|is deleted in the sub-account)$/)
+    assert.match(
+      warning ?? '',
+      /^Welcome: would refer to the tag "VIP", which (the sub-account has deleted|is deleted in the sub-account)$/,
+    )
     const back = await ledger.rollback(push.id, target)
     assert.deepEqual(await broken(target), ['Welcome'])
     assert.deepEqual(await toldOf(back.id), [])
@@ -124,7 +140,9 @@ test('a roll-back to a document that names a stage which is gone since warns of 
     (await stagesOf(target)).filter(({ name }) => name !== 'New'),
   )
   const { warnings, assets } = await previewOf(push.id)
-  assert.deepEqual(told(warnings), ['Welcome: would refer to the stage "New" of the pipeline "Sales", which the sub-account has deleted'])
+  assert.deepEqual(told(warnings), [
+    'Welcome: would refer to the stage "New" of the pipeline "Sales", which the sub-account has deleted',
+  ])
   assert.deepEqual(assets[0].fields, [{ path: 'trigger.stageId', before: '[stage: Won]', after: '[stage: New]' }])
   await ledger.rollback(push.id, target)
   assert.deepEqual(await broken(target), ['Welcome'])
@@ -147,7 +165,9 @@ test('a stage that an overriding roll-back takes away is told with the opportuni
   ])
   await ledger.rollback(push.id, target, { override: true })
   assert.deepEqual(await broken(target), ['Ours'])
-  assert.deepEqual(await toldOf(first.id, { override: true }), ['Sales: the pipeline goes, and records name it (1 opportunities)'])
+  assert.deepEqual(await toldOf(first.id, { override: true }), [
+    'Sales: the pipeline goes, and records name it (1 opportunities)',
+  ])
 })
 
 test('a roll-back that takes an asset away warns of what names it by another snapshot, too', async () => {

@@ -27,7 +27,8 @@ async function changeTemplate(text: string): Promise<void> {
   await agency.refresh(snapshot.id)
 }
 
-const firstForm = async (location: Actor) => (await readAll(story, location.id)).find((asset) => asset.kind === 'forms')!
+const firstForm = async (location: Actor) =>
+  (await readAll(story, location.id)).find((asset) => asset.kind === 'forms')!
 
 test('one asset that fails and one target that fails stop nothing else; the push is partial; retry redoes only those', async () => {
   const { agency, server } = story
@@ -36,10 +37,12 @@ test('one asset that fails and one target that fails stop nothing else; the push
   await sql
     .raw(`
     create function refuse() returns trigger language plpgsql as $$ begin
-      if new.location_id = '${one!.id}' and new.kind = 'tags' and new.name = 'vip' then raise exception 'the disk of this tag is full'; end if; return new; end $$;
+      if new.location_id = '${one!.id}' and new.kind = 'tags'
+        and new.name = 'vip' then raise exception 'the disk of this tag is full'; end if; return new; end $$;
     create trigger refuse before insert on asset for each row execute function refuse();`)
     .execute(db)
-  // A location that is deleted between the request and the work: the deletion is not committed when the push is accepted.
+  // A location that is deleted between the request and the work: the deletion is not committed when the push is
+  // accepted.
   const doomed = (await agency.client.post('/locations/', { companyId: agency.companyId, name: 'Doomed' })).body.id
   const other = await server.app.database.pool.connect()
   await other.query('begin')
@@ -49,7 +52,9 @@ test('one asset that fails and one target that fails stop nothing else; the push
   other.release()
   const push = await agency.ended(started.id)
   const tag = async () =>
-    (await agency.outcomes(push.id, one!.id)).assets.find((asset: { kind: string; name: string }) => asset.kind === 'tags' && asset.name === 'vip')
+    (await agency.outcomes(push.id, one!.id)).assets.find(
+      (asset: { kind: string; name: string }) => asset.kind === 'tags' && asset.name === 'vip',
+    )
   assert.equal(push.status, 'partial')
   assert.equal(push.totals.failed, 1)
   const target = await agency.outcomes(push.id, one!.id)
@@ -66,7 +71,9 @@ test('one asset that fails and one target that fails stop nothing else; the push
   assert.equal(rowsOne.length, rowsTwo.length - 1)
 
   await sql.raw('drop trigger refuse on asset; drop function refuse()').execute(db)
-  const changes = async () => (await sql<{ count: number }>`select count(*) as count from change where cause = ${push.id}`.execute(db)).rows[0]!.count
+  const changes = async () =>
+    (await sql<{ count: number }>`select count(*) as count from change where cause = ${push.id}`.execute(db)).rows[0]!
+      .count
   const before = await changes()
   await agency.post(`/pushes/${push.id}/retry`, {}, 202)
   const retried = await agency.ended(push.id)
@@ -90,7 +97,11 @@ test("a plan's hash is accepted while the target is as planned, and 409 after so
   const plan = await agency.plan(snapshot.id, [one!.id])
   const other = await one!.client.post(`/locations/${one!.id}/tags`, { name: 'unrelated' })
   assert.ok(other.status < 300)
-  assert.equal((await agency.plan(snapshot.id, [one!.id])).hash, plan.hash, 'what the push does not touch does not count')
+  assert.equal(
+    (await agency.plan(snapshot.id, [one!.id])).hash,
+    plan.hash,
+    'what the push does not touch does not count',
+  )
   const { name } = await firstForm(story.template)
   const form = (await readAll(story, one!.id)).find((asset) => asset.kind === 'forms' && asset.name === name)!
   await one!.client.put(`/forms/${form.id}`, { description: 'Edited since' })
@@ -143,7 +154,8 @@ test('a target that cannot be rolled back fails alone, and a retry of the roll-b
   const push = await agency.push(snapshot.id, [one!.id, two!.id])
   await sql
     .raw(
-      `create function keep() returns trigger language plpgsql as $$ begin if old.location_id = '${one!.id}' then raise exception 'held'; end if; return old; end $$;
+      `create function keep() returns trigger language plpgsql as $$ begin if old.location_id = '${one!.id}' then raise
+          exception 'held'; end if; return old; end $$;
       create trigger keep before delete on asset for each row execute function keep()`,
     )
     .execute(server.owner())
@@ -173,7 +185,9 @@ test('drift lists exactly what was edited locally; a push that is completed leav
     drift.map((row: { locationId: string }) => row.locationId),
     [one!.id],
   )
-  assert.deepEqual(drift[0].assets, [{ kind: 'forms', lineage: drift[0].assets[0].lineage, id: form.id, name: form.name, change: 'edited' }])
+  assert.deepEqual(drift[0].assets, [
+    { kind: 'forms', lineage: drift[0].assets[0].lineage, id: form.id, name: form.name, change: 'edited' },
+  ])
   assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${two!.id}`)).drift, [])
   const diff = (await agency.get(`/${snapshot.id}/diff?version=1&locationId=${one!.id}`)).diff
   assert.deepEqual(
@@ -186,106 +200,6 @@ test('drift lists exactly what was edited locally; a push that is completed leav
   assert.deepEqual(push.totals.updated, 1)
   assert.deepEqual(await driftOf(), [])
 })
-
-test('snapshot-status shows processing with shrinking pending during a push and the truth after it', async () => {
-  const { agency, server } = story
-  const status = async () => (await agency.get(`/snapshot-status/${snapshot.id}/location/${one!.id}`)).data
-  await agency.client.get(agency.path(`/snapshot-status/${snapshot.id}/location/${one!.id}`)).then((reply) => assert.equal(reply.status, 404))
-  // Each kind waits a little, so that the push can be watched.
-  await sql
-    .raw(`
-    create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.15); return null; end $$;
-    create trigger dawdle after insert on asset for each statement execute function dawdle();`)
-    .execute(server.owner())
-  const { push } = await agency.post(`/${snapshot.id}/push`, { locationIds: [one!.id] }, 202)
-  const events = readEvents(`${server.url}${agency.path(`/pushes/${push.id}/events`)}`, story.demo.agencyToken)
-  const seen: { status: string; pending: number }[] = []
-  for (let state = 'pending'; state === 'pending' || state === 'processing'; ) {
-    const data = await status()
-    state = data.status
-    seen.push({ status: state, pending: data.pending.length })
-  }
-  await sql.raw('drop trigger dawdle on asset; drop function dawdle()').execute(server.owner())
-  const processing = seen.filter((look) => look.status === 'processing').map((look) => look.pending)
-  assert.ok(new Set(processing).size >= 3, `pending was seen at ${[...new Set(processing)]}`)
-  assert.deepEqual(
-    processing,
-    processing.toSorted((a, b) => b - a),
-  )
-  const end = await status()
-  assert.deepEqual([end.status, end.pending], ['completed', []])
-  assert.ok(end.completed.includes('workflows') && end.completed.includes('custom_fields'))
-  const names = (await events).map((event) => event.name)
-  assert.equal(names.filter((name) => name === 'target').length, 1)
-  assert.ok(names.filter((name) => name === 'progress').length >= 2)
-  assert.equal(names.at(-1), 'done')
-  const day = new Date().toISOString().slice(0, 10)
-  const [year, month, date] = day.split('-')
-  for (const [from, to] of [
-    [day, day],
-    ['2020-01-01T00:00:00Z', new Date(Date.now() + 86_400_000).toISOString()],
-    [`${month}-${date}-${year} 12:00 AM`, `${month}-${date}-${year} 11:59 PM`],
-  ]) {
-    const { data } = await agency.get(`/snapshot-status/${snapshot.id}?from=${encodeURIComponent(from!)}&to=${encodeURIComponent(to!)}&limit=10`)
-    assert.deepEqual(
-      data.map((row: { id: string; locationId: string; status: string }) => [row.id, row.locationId, row.status]),
-      [[end.id, one!.id, 'completed']],
-    )
-  }
-})
-
-test('a cancelled push stops between pieces, and what it did can be rolled back', async () => {
-  await using own = await startStory({ workerConcurrency: 1 })
-  const { agency, server, template } = own
-  const db = server.owner()
-  const [fresh, standing] = [await newLocation(own, 'Fresh'), await newLocation(own, 'Standing')]
-  const { id } = await agency.capture(template.id)
-  await agency.push(id, [standing.id])
-  const before = await readRows(own, standing.id)
-  const form = (await readAll(own, template.id)).find((asset) => asset.kind === 'forms')!
-  await template.client.put(`/forms/${form.id}`, { description: 'Other words' })
-  await agency.refresh(id)
-  // Targets that stand at a version go in a piece of their own, after the others; each piece dawdles at its end.
-  await sql
-    .raw(`
-    create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return null; end $$;
-    create trigger dawdle after update on push_piece for each statement execute function dawdle();`)
-    .execute(db)
-  const { push } = await agency.post(`/${id}/push`, { locationIds: [fresh.id, standing.id] }, 202)
-  while ((await agency.get(`/pushes/${push.id}`)).push.status === 'pending');
-  await agency.post(`/pushes/${push.id}/cancel`, {}, 202)
-  await sql.raw('drop trigger dawdle on push_piece; drop function dawdle()').execute(db)
-  assert.equal((await agency.get(`/pushes/${push.id}`)).push.status, 'cancelled')
-  assert.equal((await agency.outcomes(push.id, fresh.id)).status, 'completed')
-  const { status, pending } = await agency.outcomes(push.id, standing.id)
-  assert.equal(status, 'cancelled')
-  assert.ok(pending.length > 0)
-  assert.deepEqual(await readRows(own, standing.id), before)
-  const rollback = await agency.rollback(push.id)
-  assert.equal(rollback.status, 'completed')
-  assert.deepEqual(await readRows(own, fresh.id), [])
-  await agency.post(`/pushes/${push.id}/cancel`, {}, 409)
-})
-
-test('a cancel that comes when all is done finds the push completed', async () => {
-  await using own = await startStory({ work: false })
-  const { agency, server, template, empty } = own
-  const { id } = await agency.capture(template.id)
-  const { push } = await agency.post(`/${id}/push`, { locationIds: [empty.id] }, 202)
-  // The moment between the last write and the end of the batch.
-  await sql`update push set state = 'processing' where id = ${push.id}`.execute(server.app.platform.db)
-  await sql`insert into push_piece (push_id, batch, step, totals, finished_at) values (${push.id}, 1, '*', '{}', now())`.execute(server.app.platform.db)
-  const answer = await agency.post(`/pushes/${push.id}/cancel`, {}, 202)
-  assert.equal(answer.push.status, 'completed')
-  assert.equal((await agency.outcomes(push.id, empty.id)).status, 'completed')
-})
-
-async function readEvents(url: string, token: string): Promise<{ name: string }[]> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, version: '2021-07-28' } })
-  assert.match(response.headers.get('content-type') ?? '', /text\/event-stream/)
-  const text = await response.text()
-  return [...text.matchAll(/^event: (\w+)\ndata: (.+)$/gm)].map((match) => ({ name: match[1]!, data: JSON.parse(match[2]!) }))
-}
 
 test('of a chain of roll-backs, every second push stands', async () => {
   const { agency } = story

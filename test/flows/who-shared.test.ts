@@ -16,7 +16,9 @@ const publish = async (share_type = 'permanent_link') => {
   return { snapshot, id: id as string, page: (shareLink as string).replace(/^https?:\/\/[^/]+/, story.server.url) }
 }
 const names = async () => {
-  const { rows } = await sql<{ id: string; name: string }>`select id, name from agency`.execute(story.server.app.platform.db)
+  const { rows } = await sql<{ id: string; name: string }>`select id, name from agency`.execute(
+    story.server.app.platform.db,
+  )
   const nameOf = (id: string) => rows.find((row) => row.id === id)!.name
   return { publisher: nameOf(story.agency.companyId), partner: nameOf(story.partner.companyId) }
 }
@@ -95,7 +97,8 @@ test('one wrong sub-account among many is named', async () => {
 
 test('a capture of no kinds is refused', async () => {
   const { agency, template } = story
-  const capture = (more: object, status: number) => agency.post('/', { name: 'Snapshot', locationId: template.id, ...more }, status)
+  const capture = (more: object, status: number) =>
+    agency.post('/', { name: 'Snapshot', locationId: template.id, ...more }, status)
   assert.deepEqual((await capture({ kinds: [] }, 422)).message, ['kinds should not be empty'])
   await capture({ assets: [] }, 422)
   await capture({ kinds: [], assets: [] }, 422)
@@ -115,7 +118,10 @@ test('a file can be imported as it is and as a form; sent line by line it is tol
   const encoded = new Response(form)
   const body = await encoded.text()
   const send = (type: string, text: string) =>
-    agency.client.raw('POST', agency.path('/import-file'), { headers: { ...headers, 'content-type': type }, body: text })
+    agency.client.raw('POST', agency.path('/import-file'), {
+      headers: { ...headers, 'content-type': type },
+      body: text,
+    })
   for (const [type, text] of [
     ['application/octet-stream', file],
     ['application/json', file],
@@ -131,5 +137,8 @@ test('a file can be imported as it is and as a form; sent line by line it is tol
     assert.equal(reply.status, 400)
     assert.match(reply.body.message, /Send the file as it is: --data-binary @FILE/)
   }
-  assert.match([(await send('multipart/form-data; boundary=x', '--x--')).body.message].flat().join(), /--data-binary @FILE/)
+  assert.match(
+    [(await send('multipart/form-data; boundary=x', '--x--')).body.message].flat().join(),
+    /--data-binary @FILE/,
+  )
 })

@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { RESOURCES } from '../../src/resources/index.ts'
 import { rootOf } from '../../src/snapshots/capture.ts'
+import { type AssetDocument, keyOf, titleOf } from '../../src/store/assets/index.ts'
 import { canonicalJson, hashText } from '../../src/store/hash.ts'
-import { type AssetDocument, keyOf, titleOf } from '../../src/store/resource.ts'
 import type { Body } from './bodies.ts'
 import { allowed, type Schema, wrong } from './from-schema.ts'
 import { anyJson, texts } from './values.ts'
@@ -23,11 +23,18 @@ const lines: Arbitrary<Line> = fc.constantFrom(...RESOURCES.values()).chain((res
     const schema = properties[name] as Schema
     return fc.tuple(
       fc.constant(name),
-      fc.oneof({ weight: 4, arbitrary: allowed(schema, name, noIds) }, { weight: 1, arbitrary: fc.oneof(wrong(schema, name, noIds), anyJson) }),
+      fc.oneof(
+        { weight: 4, arbitrary: allowed(schema, name, noIds) },
+        { weight: 1, arbitrary: fc.oneof(wrong(schema, name, noIds), anyJson) },
+      ),
     )
   })
   return fc
-    .record({ example: fc.constantFrom(...resource.examples), changes: fc.array(change, { maxLength: 2 }), lineage: fc.constantFrom(0, 1, 2) })
+    .record({
+      example: fc.constantFrom(...resource.examples),
+      changes: fc.array(change, { maxLength: 2 }),
+      lineage: fc.constantFrom(0, 1, 2),
+    })
     .map(({ example, changes, lineage }) => ({
       kind: resource.kind,
       lineage:
@@ -47,12 +54,20 @@ function toArchive(lines: readonly Line[]): string {
     if (resource === undefined) return []
     const text = safely(() => canonicalJson(line.document)) ?? '{}'
     const entry = { kind: line.kind, lineage: line.lineage, hash: hashText(text), dependency: false }
-    return [{ ...entry, text, name: safely(() => titleOf(resource, line.document)) ?? '', key: safely(() => keyOf(resource, line.document)) ?? null }]
+    return [
+      {
+        ...entry,
+        text,
+        name: safely(() => titleOf(resource, line.document)) ?? '',
+        key: safely(() => keyOf(resource, line.document)) ?? null,
+      },
+    ]
   })
   const root = rootOf(entries)
   const header = JSON.stringify({ tintype: 'snapshot', format: 1, name: 'Fuzz', version: 1, root, assets: {} })
   const rest = entries.map(
-    ({ kind, lineage, hash, dependency, text }) => `${JSON.stringify({ kind, lineage, hash, dependency }).slice(0, -1)},"document":${text}}`,
+    ({ kind, lineage, hash, dependency, text }) =>
+      `${JSON.stringify({ kind, lineage, hash, dependency }).slice(0, -1)},"document":${text}}`,
   )
   return `${[header, ...rest].join('\n')}\n`
 }

@@ -22,10 +22,20 @@ export function bodiesFor(operation: Operation, input: Input | undefined): Arbit
       { weight: 1, arbitrary: json({ a: 1 }) },
     )
   const list = operation.listBody
-  const whole = list !== null && Array.isArray(input[list]) ? fc.constantFrom<unknown>(input[list], input) : fc.constant<unknown>(input)
-  if (operation.upload !== null) return fc.oneof({ weight: 3, arbitrary: forms(input, operation.upload.property) }, { weight: 1, arbitrary: whole.chain(json) })
+  const whole =
+    list !== null && Array.isArray(input[list])
+      ? fc.constantFrom<unknown>(input[list], input)
+      : fc.constant<unknown>(input)
+  if (operation.upload !== null)
+    return fc.oneof(
+      { weight: 3, arbitrary: forms(input, operation.upload.property) },
+      { weight: 1, arbitrary: whole.chain(json) },
+    )
   if (operation.formBody)
-    return fc.oneof({ weight: 2, arbitrary: urlForms(withClient(operation, input)) }, { weight: 1, arbitrary: json(withClient(operation, input)) })
+    return fc.oneof(
+      { weight: 2, arbitrary: urlForms(withClient(operation, input)) },
+      { weight: 1, arbitrary: json(withClient(operation, input)) },
+    )
   return whole.chain(json)
 }
 
@@ -88,13 +98,22 @@ function json(value: unknown): Arbitrary<Body> {
   const usual = fc.constant<Body>({ type: 'application/json', text, encoding: 'utf8' })
   return fc.oneof(
     { weight: 16, arbitrary: usual },
-    { weight: 2, arbitrary: fc.constantFrom(...MANGLES).map((mangle): Body => ({ type: 'application/json', text: mangle(text), encoding: 'utf8' })) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .constantFrom(...MANGLES)
+        .map((mangle): Body => ({ type: 'application/json', text: mangle(text), encoding: 'utf8' })),
+    },
     { weight: 1, arbitrary: fc.constantFrom(...JSON_TYPES).map((type): Body => ({ type, text, encoding: 'utf8' })) },
     {
       weight: 1,
-      arbitrary: fc
-        .constantFrom('\xff', '\xed\xa0\x80', '\xc0\x80', '\xf4\x90\x80\x80')
-        .map((bytes): Body => ({ type: 'application/json', text: latin(text).replace(/"([^"]*)"\}?$/, `"${bytes}"}`), encoding: 'bytes' })),
+      arbitrary: fc.constantFrom('\xff', '\xed\xa0\x80', '\xc0\x80', '\xf4\x90\x80\x80').map(
+        (bytes): Body => ({
+          type: 'application/json',
+          text: latin(text).replace(/"([^"]*)"\}?$/, `"${bytes}"}`),
+          encoding: 'bytes',
+        }),
+      ),
     },
   )
 }
@@ -122,7 +141,9 @@ function urlForms(input: Input): Arbitrary<Body> {
     '&a[]=1&a[]=2',
     `&${Array.from({ length: 101 }, (_, index) => `p${index}=1`).join('&')}`,
   ]
-  return fc.constantFrom(...tails).map((tail): Body => ({ type: 'application/x-www-form-urlencoded', text: `${text}${tail}`, encoding: 'utf8' }))
+  return fc
+    .constantFrom(...tails)
+    .map((tail): Body => ({ type: 'application/x-www-form-urlencoded', text: `${text}${tail}`, encoding: 'utf8' }))
 }
 
 const BOUNDARY = 'fuzzboundary'
@@ -138,7 +159,13 @@ const FILES: readonly { name: string; type: string; content: string }[] = [
   { name: '\xff\xfe.pdf', type: 'application/pdf; charset=\xff', content: 'x' },
   { name: 'a.pdf', type: 'x'.repeat(3_000), content: 'x'.repeat(100_000) },
 ]
-const ENDS = [`--${BOUNDARY}--\r\n`, '', `--${BOUNDARY}`, `--${BOUNDARY}\r\n\r\n--${BOUNDARY}--`, `\r\n\r\n--${BOUNDARY}--\r\nepilogue`]
+const ENDS = [
+  `--${BOUNDARY}--\r\n`,
+  '',
+  `--${BOUNDARY}`,
+  `--${BOUNDARY}\r\n\r\n--${BOUNDARY}--`,
+  `\r\n\r\n--${BOUNDARY}--\r\nepilogue`,
+]
 const TYPES = [
   `multipart/form-data; boundary=${BOUNDARY}`,
   'multipart/form-data',
@@ -151,8 +178,11 @@ const mostly = <T>(values: readonly T[]): Arbitrary<T> =>
   fc.oneof({ weight: 10, arbitrary: fc.constant(values[0] as T) }, { weight: 1, arbitrary: fc.constantFrom(...values) })
 
 function forms(input: Input, property: string): Arbitrary<Body> {
-  const field = (name: string, value: string) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
-  const fields = Object.entries(input).map(([name, value]) => field(latin(name.replaceAll('"', '%22')), latin(asText(value))))
+  const field = (name: string, value: string) =>
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const fields = Object.entries(input).map(([name, value]) =>
+    field(latin(name.replaceAll('"', '%22')), latin(asText(value))),
+  )
   const odd = fc.oneof(
     { weight: 10, arbitrary: fc.constant('') },
     {

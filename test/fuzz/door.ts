@@ -43,7 +43,9 @@ export function sendRaw(target: Target, request: FuzzRequest): Promise<Answered>
 }
 
 const bytesOf = (text: string, encoding: FuzzRequest['encoding']) =>
-  encoding === 'gzip' ? gzipSync(text) : Buffer.from(encoding === 'bytes' ? text : text.toWellFormed(), encoding === 'bytes' ? 'latin1' : 'utf8')
+  encoding === 'gzip'
+    ? gzipSync(text)
+    : Buffer.from(encoding === 'bytes' ? text : text.toWellFormed(), encoding === 'bytes' ? 'latin1' : 'utf8')
 
 function answerOf(sent: ReturnType<typeof httpRequest>, body: Buffer | undefined): Promise<Answered> {
   return new Promise((done, fail) => {

@@ -29,7 +29,8 @@ after(() => world?.[Symbol.asyncDispose]())
 
 const seed = Number(TINTYPE_FUZZ_SEED ?? (isLong ? randomInt(1_000_000) : SHORT_SEED))
 
-// The short run sends the same requests each time: what fails is the change that was made. The long one looks for new ones.
+// The short run sends the same requests each time: what fails is the change that was made. The long one looks for new
+// ones.
 const title = isLong
   ? `from seed ${seed} on, for ${minutes > 0 ? `${minutes} minutes` : `${requests} requests of each operation`}`
   : `of seed ${seed}, ${SHORT_REQUESTS} of each operation`
@@ -43,7 +44,13 @@ test(`no request does harm: ${title}`, { timeout: minutes * 60_000 + SHRINK_MS }
     if (!faults.has(kind)) process.stdout.write(`\n${fault.story}\n`)
     faults.set(kind, fault)
   }
-  const settings: Settings = { seed, requests: SHORT_REQUESTS, lookEvery: 1_000, only, isOver: () => Date.now() >= endsAt }
+  const settings: Settings = {
+    seed,
+    requests: SHORT_REQUESTS,
+    lookEvery: 1_000,
+    only,
+    isOver: () => Date.now() >= endsAt,
+  }
   if (isLong) {
     const inRound = minutes > 0 ? IN_A_ROUND : Math.min(IN_A_ROUND, requests)
     const rounds = minutes > 0 ? Number.POSITIVE_INFINITY : Math.ceil(requests / inRound)
@@ -57,7 +64,8 @@ test(`no request does harm: ${title}`, { timeout: minutes * 60_000 + SHRINK_MS }
   assert.equal(
     faults.size,
     0,
-    `${faults.size} kinds of faults, told above: ${[...faults.values()].map(({ operation, what }) => `${operation} ${what.slice(0, 100)}`).join('\n')}`,
+    `${faults.size} kinds of faults, told above: ` +
+      `${[...faults.values()].map(({ operation, what }) => `${operation} ${what.slice(0, 100)}`).join('\n')}`,
   )
   assert.ok(world.peakMb < MOST_MEMORY_MB, `the server took ${world.peakMb} MB`)
 })
@@ -66,7 +74,11 @@ function report(t: { diagnostic(text: string): void }, { taken, sent }: Figures,
   const total = [...sent.values()].reduce((sum, count) => sum + count, 0)
   const never = registry.all.filter(({ name }) => sent.has(name) && !taken.has(name)).map(({ name }) => name)
   const { busyMs, operation } = world.longest
-  const line = `${total} requests to ${sent.size} of ${registry.all.length} operations in ${Math.round((Date.now() - began) / 1000)} s, ${taken.size} of which took some; longest pause ${Math.round(busyMs)} ms of processor time (${operation}), memory of the server at most ${Math.round(world.peakMb)} MB; took none: ${never.join(' ')}`
+  const line =
+    `${total} requests to ${sent.size} of ${registry.all.length} operations in ` +
+    `${Math.round((Date.now() - began) / 1000)} s, ${taken.size} of which took some; longest pause ` +
+    `${Math.round(busyMs)} ms of processor time (${operation}), memory of the server at most ` +
+    `${Math.round(world.peakMb)} MB; took none: ${never.join(' ')}`
   if (isLong) process.stdout.write(`${line}\n`)
   else t.diagnostic(line)
 }

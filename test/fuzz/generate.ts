@@ -20,17 +20,23 @@ export function requestsOf(operation: Operation, names: Names): Arbitrary<FuzzRe
   const rendered = fc.tuple(inputsOf(operation, names, ids), addressStyles)
   return rendered.chain(([input, style]) => {
     const address = addressOf(operation, input, style)
-    return fc.record({ caller: callersOf(operation), body: bodiesFor(operation, bodyOf(operation, input)), headers: headersFor(operation) }).map(
-      ({ caller, body, headers }): FuzzRequest => ({
-        operation: operation.name,
-        caller,
-        method: placementOf(operation).method,
-        path: address,
-        headers: { ...headers, ...typeOf(body) },
-        body: body.text,
-        encoding: body.encoding,
-      }),
-    )
+    return fc
+      .record({
+        caller: callersOf(operation),
+        body: bodiesFor(operation, bodyOf(operation, input)),
+        headers: headersFor(operation),
+      })
+      .map(
+        ({ caller, body, headers }): FuzzRequest => ({
+          operation: operation.name,
+          caller,
+          method: placementOf(operation).method,
+          path: address,
+          headers: { ...headers, ...typeOf(body) },
+          body: body.text,
+          encoding: body.encoding,
+        }),
+      )
   })
 }
 
@@ -38,12 +44,27 @@ const typeOf = ({ type }: Body): Record<string, string> => (type === undefined ?
 
 function callersOf({ token, oauthOnly }: Operation): Arbitrary<CallerName> {
   const own: readonly CallerName[] =
-    token === 'agency' ? ['agency', 'app-agency'] : token === 'location' ? ['location', 'app-location'] : ['agency', 'app-agency', 'location', 'app-location']
+    token === 'agency'
+      ? ['agency', 'app-agency']
+      : token === 'location'
+        ? ['location', 'app-location']
+        : ['agency', 'app-agency', 'location', 'app-location']
   if (token === 'operator') return fc.constantFrom<CallerName>('operator', 'operator', 'operator', 'agency', 'nobody')
   if (token === 'none') return fc.constantFrom<CallerName>('nobody', 'nobody', 'location', 'unknown')
   return fc.oneof(
     { weight: 40, arbitrary: fc.constantFrom(...(oauthOnly ? own.filter((name) => name.startsWith('app-')) : own)) },
-    { weight: 1, arbitrary: fc.constantFrom<CallerName>('agency', 'location', 'app-agency', 'app-location', 'stranger', 'nobody', 'unknown') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<CallerName>(
+        'agency',
+        'location',
+        'app-agency',
+        'app-location',
+        'stranger',
+        'nobody',
+        'unknown',
+      ),
+    },
   )
 }
 
@@ -52,7 +73,10 @@ function idsOf(names: Names): Ids {
   const all = [...names]
   return (property) => {
     const noun = property.replace(/_?[iI]ds?$/, '').replace(/s$/, '')
-    const named = all.filter((name) => noun !== '' && (name.toLowerCase() === noun.toLowerCase() || noun.toLowerCase().endsWith(name.toLowerCase())))
+    const named = all.filter(
+      (name) =>
+        noun !== '' && (name.toLowerCase() === noun.toLowerCase() || noun.toLowerCase().endsWith(name.toLowerCase())),
+    )
     const right = named.length > 0 ? named : all
     return fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom(...right).map((name) => mark('mine', name)) },
@@ -68,19 +92,28 @@ function inputsOf(operation: Operation, names: Names, ids: Ids): Arbitrary<Input
   const plain = plainInput(operation, names)
   const schema = operation.input as unknown as Schema
   const schemaOf = (name: string) => schema.properties?.[name] as Schema
-  const properties = Object.keys(schema.properties ?? {}).filter((name) => name !== (operation.upload ?? operation.rawBody)?.property)
+  const properties = Object.keys(schema.properties ?? {}).filter(
+    (name) => name !== (operation.upload ?? operation.rawBody)?.property,
+  )
   if (properties.length === 0) return fc.constant(plain)
   const isAddress = (name: string) => TENANTS.includes(name) || placementOf(operation).pathNames.includes(name)
   const free = properties.filter((name) => !isAddress(name))
   const changed = (name: string) =>
-    fc.tuple(fc.constant(name), isAddress(name) ? fc.oneof(ids(name), allowed(schemaOf(name), name, ids)) : allowed(schemaOf(name), name, ids))
+    fc.tuple(
+      fc.constant(name),
+      isAddress(name) ? fc.oneof(ids(name), allowed(schemaOf(name), name, ids)) : allowed(schemaOf(name), name, ids),
+    )
   // An address that leads nowhere is tried, but seldom: little lies behind it.
   const candidates = fc.oneof(
     { weight: 20, arbitrary: fc.constantFrom(...(free.length > 0 ? free : properties)) },
     { weight: 1, arbitrary: fc.constantFrom(...properties) },
   )
-  const fine = fc.array(candidates.chain(changed), { minLength: 0, maxLength: 3 }).map((changes) => ({ ...plain, ...Object.fromEntries(changes) }) as Input)
-  const oneWrong = fc.constantFrom(...properties).chain((name) => fc.tuple(fc.constant(name), wrong(schemaOf(name), name, ids)))
+  const fine = fc
+    .array(candidates.chain(changed), { minLength: 0, maxLength: 3 })
+    .map((changes) => ({ ...plain, ...Object.fromEntries(changes) }) as Input)
+  const oneWrong = fc
+    .constantFrom(...properties)
+    .chain((name) => fc.tuple(fc.constant(name), wrong(schemaOf(name), name, ids)))
   return fc.oneof(
     { weight: 12, arbitrary: fine },
     { weight: 2, arbitrary: propertiesOf(schema, free, [], ids).map((more) => ({ ...plain, ...more })) },
@@ -89,7 +122,8 @@ function inputsOf(operation: Operation, names: Names, ids: Ids): Arbitrary<Input
   )
 }
 
-const without = (input: Input, name: string): Input => Object.fromEntries(Object.entries(input).filter(([other]) => other !== name))
+const without = (input: Input, name: string): Input =>
+  Object.fromEntries(Object.entries(input).filter(([other]) => other !== name))
 
 interface AddressStyle {
   lists: 'repeat' | 'comma' | 'brackets'
@@ -119,7 +153,10 @@ const TAILS = [
 
 /** Queries, mostly as they should be. */
 const addressStyles: Arbitrary<AddressStyle> = fc.record({
-  lists: fc.oneof({ weight: 3, arbitrary: fc.constant('repeat' as const) }, fc.constantFrom('comma' as const, 'brackets' as const)),
+  lists: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('repeat' as const) },
+    fc.constantFrom('comma' as const, 'brackets' as const),
+  ),
   tail: fc.oneof(
     { weight: 14, arbitrary: fc.constant('') },
     fc.constantFrom(...TAILS, 'repeated'),
@@ -129,14 +166,17 @@ const addressStyles: Arbitrary<AddressStyle> = fc.record({
 })
 
 /** Half a surrogate pair as the bytes that it cannot have. */
-const encoded = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : `${encodeURIComponent(text.toWellFormed())}%ED%A0%80`)
+const encoded = (text: string) =>
+  text.isWellFormed() ? encodeURIComponent(text) : `${encodeURIComponent(text.toWellFormed())}%ED%A0%80`
 
 const plainText = (value: unknown) => (typeof value === 'string' ? value : toJson(value))
 
 function addressOf(operation: Operation, input: Input, { lists, tail, slash }: AddressStyle): string {
   const { path, pathNames, queryNames, method } = placementOf(operation)
   const inQuery = (name: string) =>
-    queryNames.includes(name) || (operation.rawBody !== null && !pathNames.includes(name)) || (method === 'GET' && !pathNames.includes(name))
+    queryNames.includes(name) ||
+    (operation.rawBody !== null && !pathNames.includes(name)) ||
+    (method === 'GET' && !pathNames.includes(name))
   const pairs = Object.entries(input)
     .filter(([name]) => inQuery(name))
     .flatMap(([name, value]): [string, string][] => {
@@ -146,7 +186,9 @@ function addressOf(operation: Operation, input: Input, { lists, tail, slash }: A
   const query = pairs.map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
   if (tail === 'repeated' && pairs[0] !== undefined) query.push(`${encoded(pairs[0][0])}=other`)
   else if (tail !== '') query.push(tail)
-  const address = path.replace(/:(\w+)/g, (_, name: string) => encoded(plainText(input[name] ?? UNKNOWN_ID)).slice(0, 8_000))
+  const address = path.replace(/:(\w+)/g, (_, name: string) =>
+    encoded(plainText(input[name] ?? UNKNOWN_ID)).slice(0, 8_000),
+  )
   return `${address}${slash ? '/' : ''}${query.length === 0 ? '' : `?${query.join('&')}`}`.replaceAll(' ', '%20')
 }
 

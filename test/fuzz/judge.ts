@@ -5,6 +5,7 @@ import { registry } from '../../src/operations/index.ts'
 import { placementOf } from '../../src/operations/registry.ts'
 import { misfitsOf } from '../../src/store/validate.ts'
 import { inputFor, type Owner, singular, toRequest } from '../support/requests.ts'
+import { saysSo } from '../support/wires.ts'
 import { type Answered, sendRaw } from './door.ts'
 import type { FuzzRequest } from './request.ts'
 import type { FuzzWorld } from './world.ts'
@@ -42,8 +43,13 @@ export async function judge(world: FuzzWorld, request: FuzzRequest): Promise<Ver
   const look = await world.look(operation.name)
   const writes = await world.takeWrites()
   const wrote = [...writes].map(([name, count]) => `${name} (${count})`).join(', ')
-  if (status >= 500) return verdict(status, `answers ${status}: ${world.takeErrors().join('\n').slice(0, 3_000) || answered.text.slice(0, 500)}`)
-  if (status >= 400 && writes.size > 0 && !REMEMBERS.includes(operation.name)) return verdict(status, `is refused (${status}) and has written: ${wrote}`)
+  if (status >= 500)
+    return verdict(
+      status,
+      `answers ${status}: ${world.takeErrors().join('\n').slice(0, 3_000) || answered.text.slice(0, 500)}`,
+    )
+  if (status >= 400 && writes.size > 0 && !REMEMBERS.includes(operation.name))
+    return verdict(status, `is refused (${status}) and has written: ${wrote}`)
   if (operation.access === 'read' && writes.size > 0) return verdict(status, `reads, and has written: ${wrote}`)
   // An empty name in a path is the path of another operation.
   if (/\/\/|\/$/.test(request.path.split(/[?#]/)[0] as string)) return verdict(status, null)
@@ -81,9 +87,11 @@ function unfitOf(operation: Operation, { status, type, text }: Answered): string
       return `answers ${status} with what is no JSON: ${text.slice(0, 200)}`
     }
     if (status >= 400)
-      return (body as { statusCode?: number } | null)?.statusCode === status ? null : `answers ${status} without saying so: ${text.slice(0, 300)}`
+      return saysSo(operation, body, status) ? null : `answers ${status} without saying so: ${text.slice(0, 300)}`
     const misfits = misfitsOf(operation.output as TSchema, body)
-    return misfits.length === 0 ? null : `answers what its schema does not allow: ${misfits.slice(0, 3).join('; ')}: ${text.slice(0, 300)}`
+    return misfits.length === 0
+      ? null
+      : `answers what its schema does not allow: ${misfits.slice(0, 3).join('; ')}: ${text.slice(0, 300)}`
   }
   return null
 }
@@ -120,20 +128,26 @@ async function readBack(world: FuzzWorld, operation: Operation, { text, type }: 
 }
 
 /** What can be read with a token and with ids alone. */
-const readable = registry.all.filter(({ access, token, oauthOnly, rawBody }) => access === 'read' && token !== 'none' && !oauthOnly && rawBody === null)
+const readable = registry.all.filter(
+  ({ access, token, oauthOnly, rawBody }) => access === 'read' && token !== 'none' && !oauthOnly && rawBody === null,
+)
 
 async function readOnce(world: FuzzWorld, read: Operation): Promise<string | null> {
   const { mine, made } = world
   const owners: Owner[] = [{ ...mine, word: 'fuzz' }]
   const { pathNames } = placementOf(read)
-  if (pathNames.length > 0 && made.size > 0) owners.push({ ...mine, ids: new Map([...mine.ids, ...made]), word: 'fuzz' })
+  if (pathNames.length > 0 && made.size > 0)
+    owners.push({ ...mine, ids: new Map([...mine.ids, ...made]), word: 'fuzz' })
   const seen = new Set<string>()
   for (const owner of owners) {
     const { method, path, body } = toRequest(read, inputFor(read, owner))
     if (seen.has(path)) continue
     seen.add(path)
     const caller = read.token === 'agency' || read.token === 'operator' ? read.token : 'location'
-    const headers: Record<string, string> = { version: '2021-07-28', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    const headers: Record<string, string> = {
+      version: '2021-07-28',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
     const fault = await quietly(world, { operation: read.name, caller, method, path, headers, body, encoding: 'utf8' })
     if (fault !== null) return fault
   }
@@ -147,7 +161,11 @@ async function quietly(world: FuzzWorld, request: FuzzRequest): Promise<string |
   if (answered === undefined) return null
   if (answered instanceof Error) return `${shown}: ${answered.message}`
   const { busyMs } = await world.look(request.operation)
-  if (answered.status >= 500) return `${shown} answers ${answered.status}: ${world.takeErrors().join('\n').slice(0, 3_000) || answered.text.slice(0, 300)}`
+  if (answered.status >= 500)
+    return (
+      `${shown} answers ${answered.status}: ` +
+      `${world.takeErrors().join('\n').slice(0, 3_000) || answered.text.slice(0, 300)}`
+    )
   const unfit = unfitOf(registry.get(request.operation), answered)
   if (unfit !== null) return `${shown} ${unfit}`
   if (busyMs > MOST_BUSY_MS * 2) return `${shown} keeps everybody else waiting for ${Math.round(busyMs)} ms`
@@ -162,7 +180,10 @@ const PLAIN: Omit<FuzzRequest, 'operation' | 'path'> = {
   encoding: 'utf8',
 }
 
-/** Everything that can be read of the tenant is read, captured, exported, imported again, and planned for another location. */
+/**
+ * Everything that can be read of the tenant is read, captured, exported, imported again, and planned for another
+ * location.
+ */
 export async function readAll(world: FuzzWorld): Promise<string | null> {
   for (const read of readable) {
     const fault = await readOnce(world, read)
@@ -178,7 +199,8 @@ async function follow(read: () => Promise<{ status: string }>): Promise<string |
   for (const end = Date.now() + PUSH_MS; Date.now() < end; await pause(100)) {
     const push = await read()
     if (push.status === 'completed') return null
-    if (!['pending', 'processing'].includes(push.status)) return `a push of everything ends as ${JSON.stringify(push).slice(0, 1_000)}`
+    if (!['pending', 'processing'].includes(push.status))
+      return `a push of everything ends as ${JSON.stringify(push).slice(0, 1_000)}`
   }
   return 'a push of everything does not end'
 }
@@ -196,11 +218,26 @@ async function captureAll(world: FuzzWorld): Promise<string | null> {
   if (!(await isThere(world))) return null
   const ask = async (method: string, path: string, body?: unknown, type = 'application/json') => {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
-    const headers: Record<string, string> = { version: '2021-07-28', ...(text === undefined ? {} : { 'content-type': type }) }
-    const answered = await sendRaw(world.target, { operation: 'snapshots.create', caller: 'agency', method, path, headers, body: text, encoding: 'utf8' })
+    const headers: Record<string, string> = {
+      version: '2021-07-28',
+      ...(text === undefined ? {} : { 'content-type': type }),
+    }
+    const answered = await sendRaw(world.target, {
+      operation: 'snapshots.create',
+      caller: 'agency',
+      method,
+      path,
+      headers,
+      body: text,
+      encoding: 'utf8',
+    })
     await world.look('a capture')
     const { status, text: answer } = answered as Answered
-    if (status >= 300) throw new Error(`${method} ${path} answers ${status}: ${world.takeErrors().join('\n').slice(0, 3_000) || answer.slice(0, 1_000)}`)
+    if (status >= 300)
+      throw new Error(
+        `${method} ${path} answers ${status}: ` +
+          `${world.takeErrors().join('\n').slice(0, 3_000) || answer.slice(0, 1_000)}`,
+      )
     return answer
   }
   try {

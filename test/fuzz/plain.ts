@@ -51,7 +51,13 @@ export function plainInput(operation: Operation, names: ReadonlySet<string>): In
   const together = placementOf(operation).pathNames.filter((name) => names.has(name) && /Id$/.test(name))
   const paths = Object.fromEntries(together.map((name) => [name, mine(name)]))
   const known = { ...paths, ...catalogued.get(lineShape(operation.http))?.(), ...KNOWN[operation.name] }
-  const named = Object.entries(known).map(([name, value]): [string, unknown] => [name === '' ? String(operation.listBody) : name, value])
-  const { [(operation.upload ?? operation.rawBody)?.property ?? '']: _, ...input } = { ...least, ...Object.fromEntries(named) }
+  const named = Object.entries(known).map(([name, value]): [string, unknown] => [
+    name === '' ? String(operation.listBody) : name,
+    value,
+  ])
+  const { [(operation.upload ?? operation.rawBody)?.property ?? '']: _, ...input } = {
+    ...least,
+    ...Object.fromEntries(named),
+  }
   return Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(operation.input.properties, name)))
 }

@@ -38,18 +38,34 @@ export interface Fault {
 const SHRINK_MS = 60_000
 const IDLE_MS = 30_000
 
-/** First what reads and makes, then what takes away, parts before what they are of; what everything hangs on goes last. */
+/**
+ * First what reads and makes, then what takes away, parts before what they are of; what everything hangs on goes last.
+ */
 const rankOf = ({ name, http, hasBody }: Operation) =>
-  (!http.startsWith('DELETE') || hasBody) && name !== 'tokens.rotate' ? 0 : /^(locations|tokens|apps|oauth)\./.test(name) ? 2 : 1
+  (!http.startsWith('DELETE') || hasBody) && name !== 'tokens.rotate'
+    ? 0
+    : /^(locations|tokens|apps|oauth)\./.test(name)
+      ? 2
+      : 1
 const depthOf = ({ http }: Operation) => http.split('/:').length
-const [reads, ...removals] = [0, 1, 2].map((rank) => registry.all.filter((operation) => rankOf(operation) === rank)) as [Operation[], Operation[], Operation[]]
-const ordered = [...reads, ...removals.flatMap((operations) => operations.reverse().sort((a, b) => depthOf(b) - depthOf(a)))]
+const [reads, ...removals] = [0, 1, 2].map((rank) =>
+  registry.all.filter((operation) => rankOf(operation) === rank),
+) as [Operation[], Operation[], Operation[]]
+const ordered = [
+  ...reads,
+  ...removals.flatMap((operations) => operations.reverse().sort((a, b) => depthOf(b) - depthOf(a))),
+]
 
 /** So that one operation alone gets the same requests as among all. */
 const seedOf = (seed: number, name: string) => createHash('sha256').update(`${seed} ${name}`).digest().readInt32LE(0)
 
 /** One round over all operations. Faults are told as they are found. */
-export async function playRound(world: FuzzWorld, settings: Settings, figures: Figures, tell: (fault: Fault) => void): Promise<void> {
+export async function playRound(
+  world: FuzzWorld,
+  settings: Settings,
+  figures: Figures,
+  tell: (fault: Fault) => void,
+): Promise<void> {
   const { only, isOver, lookEvery } = settings
   let suspects: Operation[] = []
   const look = async () => {
@@ -117,13 +133,20 @@ function count({ taken, sent }: Figures, name: string, status: number): void {
 }
 
 /** Among operations that wrote: the one after which something cannot be read, with its smallest request. */
-async function findCulprit(world: FuzzWorld, settings: Settings, suspects: readonly Operation[], what: string): Promise<Fault> {
+async function findCulprit(
+  world: FuzzWorld,
+  settings: Settings,
+  suspects: readonly Operation[],
+  what: string,
+): Promise<Fault> {
   await world.begin()
   const before = await readAll(world)
   if (before !== null) return { operation: 'nothing', what: before, story: `Before anything was asked: ${before}` }
   for (const operation of [...suspects].reverse()) {
     await world.begin()
-    const { fault } = await fuzz(world, settings, operation, { afterwards: async () => (await readAll(world)) ?? (await workOf(world)) })
+    const { fault } = await fuzz(world, settings, operation, {
+      afterwards: async () => (await readAll(world)) ?? (await workOf(world)),
+    })
     if (fault !== null) return fault
   }
   const names = suspects.map(({ name }) => name).join(',')
@@ -136,5 +159,11 @@ function tellOf(seed: number, operation: string, what: string, request: FuzzRequ
     writeFileSync(file, body, request.encoding === 'bytes' ? 'latin1' : 'utf8')
     return file
   }
-  return { operation, what, story: `${operation} (npm run test:fuzz -- --seed ${seed} --operations ${operation}) ${what}\n${toCurl(request, saved)}` }
+  return {
+    operation,
+    what,
+    story:
+      `${operation} (npm run test:fuzz -- --seed ${seed} --operations ${operation}) ` +
+      `${what}\n${toCurl(request, saved)}`,
+  }
 }

@@ -1,5 +1,16 @@
-/** Who asks: a private token or one of an app, of the agency or of the location; somebody of another agency; nobody; somebody unknown; whoever runs the server. */
-export type CallerName = 'agency' | 'location' | 'app-agency' | 'app-location' | 'stranger' | 'nobody' | 'unknown' | 'operator'
+/**
+ * Who asks: a private token or one of an app, of the agency or of the location; somebody of another agency; nobody;
+ * somebody unknown; whoever runs the server.
+ */
+export type CallerName =
+  | 'agency'
+  | 'location'
+  | 'app-agency'
+  | 'app-location'
+  | 'stranger'
+  | 'nobody'
+  | 'unknown'
+  | 'operator'
 
 /** One request, ids and secrets of the world under their names (`ZZmine.formZZ`): it means the same in every world. */
 export interface FuzzRequest {
@@ -26,13 +37,17 @@ export const unmarked = (text: string, find: (owner: OwnerName, name: string) =>
 const SHOWN = 2_000
 
 /** A command that repeats the request. `saved`: the file with a body that is too long to read. */
-export function toCurl({ method, path, headers, body, encoding, caller }: FuzzRequest, saved: (body: string) => string): string {
+export function toCurl(
+  { method, path, headers, body, encoding, caller }: FuzzRequest,
+  saved: (body: string) => string,
+): string {
   const shell = (text: string) =>
     `'${text.replaceAll("'", `'\\''`).replace(MARK, (_, owner: string, name: string) => `'"$${owner}_${name.replaceAll('.', '_')}"'`)}'`
   const lines = [`curl -i -X ${method} --path-as-is -g "$URL"${shell(path)}`]
   if (caller !== 'nobody') lines.push(`-H "Authorization: Bearer $${caller.replace('-', '_').toUpperCase()}_TOKEN"`)
   for (const [name, value] of Object.entries(headers)) lines.push(`-H ${shell(`${name}: ${value}`)}`)
   const plain = encoding === 'utf8' && !/[^\n\x20-\x7e]/.test(body ?? '')
-  if (body !== undefined) lines.push(body.length <= SHOWN && plain ? `--data-raw ${shell(body)}` : `--data-binary @${saved(body)}`)
+  if (body !== undefined)
+    lines.push(body.length <= SHOWN && plain ? `--data-raw ${shell(body)}` : `--data-binary @${saved(body)}`)
   return lines.join(' \\\n  ')
 }

@@ -1,4 +1,5 @@
-// The server under test, in a process of its own: its memory is its own, and how long it was busy at one go can be told.
+// The server under test, in a process of its own: its memory is its own, and how long it was busy at one go can be
+// told.
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 

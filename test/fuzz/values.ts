@@ -9,7 +9,8 @@ const written = (text: string) => `\u2983${text}\u2984`
 export const toJson = (value: unknown) => (JSON.stringify(value) ?? 'null').replace(AS_WRITTEN, '$1')
 
 /** Repeats a piece until the text has so many characters. */
-const fill = (piece: string, length: number) => piece.repeat(Math.ceil(Math.max(0, length) / piece.length)).slice(0, Math.max(0, length))
+const fill = (piece: string, length: number) =>
+  piece.repeat(Math.ceil(Math.max(0, length) / piece.length)).slice(0, Math.max(0, length))
 
 export interface TextOptions {
   least?: number | undefined
@@ -24,8 +25,11 @@ const short = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 
 
 /** Texts that a schema with these lengths allows, most of them. */
 export function texts({ least = 0, most = SOME, isMoment = false }: TextOptions = {}): Arbitrary<string> {
-  const fit = (text: string) => [...(text.length < least ? text + fill('x', least - text.length) : text)].slice(0, Math.max(least, most)).join('')
-  const atLimit = fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom(most, most - 1)).map(([piece, length]) => fit(fill(piece, Math.min(length, 200_000))))
+  const fit = (text: string) =>
+    [...(text.length < least ? text + fill('x', least - text.length) : text)].slice(0, Math.max(least, most)).join('')
+  const atLimit = fc
+    .tuple(fc.constantFrom(...PIECES), fc.constantFrom(most, most - 1))
+    .map(([piece, length]) => fit(fill(piece, Math.min(length, 200_000))))
   const weighted = [
     { weight: 6, arbitrary: short.map(fit) },
     { weight: 2, arbitrary: fc.constantFrom(...WORDS).map(fit) },
@@ -77,7 +81,10 @@ const WRITTEN = [
   '123456789012345678901234567890.123456789',
 ] as const
 
-export const numbers = fc.oneof({ weight: 4, arbitrary: fc.constantFrom<number | string>(...NUMBERS) }, fc.constantFrom(...WRITTEN).map(written))
+export const numbers = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<number | string>(...NUMBERS) },
+  fc.constantFrom(...WRITTEN).map(written),
+)
 
 const KEYS = [
   'a',
@@ -112,7 +119,14 @@ export const anyJson: Arbitrary<unknown> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 3, depthIdentifier: 'json' }, texts(), numbers, fc.constantFrom(true, false, null), tie('list'), tie('object')),
+      value: fc.oneof(
+        { maxDepth: 3, depthIdentifier: 'json' },
+        texts(),
+        numbers,
+        fc.constantFrom(true, false, null),
+        tie('list'),
+        tie('object'),
+      ),
       list: fc.array(tie('value'), { maxLength: 3, depthIdentifier: 'json' }),
       object: entriesOf(fc.constantFrom(...KEYS), tie('value')),
     })).value,
@@ -130,10 +144,15 @@ export const anyJson: Arbitrary<unknown> = fc.oneof(
 )
 
 /** An object that may own a `__proto__`, as JSON texts can say it. */
-export function entriesOf(key: Arbitrary<string>, value: Arbitrary<unknown>, most = 3): Arbitrary<Record<string, unknown>> {
+export function entriesOf(
+  key: Arbitrary<string>,
+  value: Arbitrary<unknown>,
+  most = 3,
+): Arbitrary<Record<string, unknown>> {
   return fc.array(fc.tuple(key, value), { maxLength: most, depthIdentifier: 'json' }).map((pairs) => {
     const object: Record<string, unknown> = {}
-    for (const [name, inner] of pairs) Object.defineProperty(object, name, { value: inner, enumerable: true, configurable: true, writable: true })
+    for (const [name, inner] of pairs)
+      Object.defineProperty(object, name, { value: inner, enumerable: true, configurable: true, writable: true })
     return object
   })
 }

@@ -18,8 +18,8 @@ import type { Look } from './server.ts'
 const DOOR = 'fuzz.door'
 
 /**
- * A server in a process of its own, the worker in this one, and their database, which remembers every row that the server under test writes.
- * Tenants are made anew whenever the old ones have had enough.
+ * A server in a process of its own, the worker in this one, and their database, which remembers every row that the
+ * server under test writes. Tenants are made anew whenever the old ones have had enough.
  */
 export class FuzzWorld implements AsyncDisposable {
   readonly server: TestServer
@@ -41,7 +41,9 @@ export class FuzzWorld implements AsyncDisposable {
     this.#child = child
     this.#sql = sql
     this.url = url
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#errors.push(...text.split('\n').filter((line) => line !== '')))
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => this.#errors.push(...text.split('\n').filter((line) => line !== '')))
   }
 
   static async start(): Promise<FuzzWorld> {
@@ -53,7 +55,13 @@ export class FuzzWorld implements AsyncDisposable {
     const databaseUrl = new URL(server.databaseUrl)
     databaseUrl.searchParams.set('options', `-c ${DOOR}=on`)
     const child = fork(join(import.meta.dirname, 'server.ts'), {
-      env: { ...process.env, DATABASE_URL: databaseUrl.href, TINTYPE_SECRET_KEY: TEST_KEY, TINTYPE_OPERATOR_TOKEN: TEST_OPERATOR, TINTYPE_LOG_LEVEL: 'error' },
+      env: {
+        ...process.env,
+        DATABASE_URL: databaseUrl.href,
+        TINTYPE_SECRET_KEY: TEST_KEY,
+        TINTYPE_OPERATOR_TOKEN: TEST_OPERATOR,
+        TINTYPE_LOG_LEVEL: 'error',
+      },
       // As the program itself is started.
       execArgv: [...process.execArgv, '--max-semi-space-size=4', '--heap-growing-percent=40'],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
@@ -101,26 +109,35 @@ export class FuzzWorld implements AsyncDisposable {
     if (caller === 'location') return mine.locationToken
     if (caller === 'operator') return TEST_OPERATOR
     if (caller === 'stranger') return world.stranger.locationToken
-    return caller === 'nobody' ? undefined : caller === 'unknown' ? 'pit-00000000-0000-4000-8000-000000000000' : this.#secrets.get(caller)
+    return caller === 'nobody'
+      ? undefined
+      : caller === 'unknown'
+        ? 'pit-00000000-0000-4000-8000-000000000000'
+        : this.#secrets.get(caller)
   }
 
   /** Tables in which the server under test wrote since it was asked last, and how many rows. */
   async takeWrites(): Promise<Map<string, number>> {
-    const { rows } = await this.#sql.query('with taken as (delete from fuzz.write returning name) select name, count(*)::int as count from taken group by name')
+    const { rows } = await this.#sql.query(
+      'with taken as (delete from fuzz.write returning name) select name, count(*)::int as count from taken group by name',
+    )
     return new Map(rows.map(({ name, count }) => [name, count]))
   }
 
   /** Jobs that failed, at least once. */
   async failedJobs(): Promise<string[]> {
     const { rows } =
-      await this.#sql.query(`with taken as (delete from graphile_worker._private_jobs where last_error is not null and locked_at is null returning last_error)
+      await this.#sql.query(`with taken as (delete from graphile_worker._private_jobs where last_error is not null
+          and locked_at is null returning last_error)
       select last_error from taken`)
     return rows.map((row) => row.last_error)
   }
 
   /** Until nothing is left to do for the worker. */
   async isIdle(): Promise<boolean> {
-    const { rows } = await this.#sql.query('select count(*)::int as count from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts')
+    const { rows } = await this.#sql.query(
+      'select count(*)::int as count from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts',
+    )
     return rows[0].count === 0
   }
 
@@ -157,22 +174,34 @@ export class FuzzWorld implements AsyncDisposable {
 async function remember(sql: pg.Client): Promise<void> {
   await sql.query(`create schema fuzz;
     create unlogged table fuzz.write (name text);
-    create function fuzz.note() returns trigger language plpgsql security definer as $$ begin insert into fuzz.write values (tg_table_name); return null; end $$;`)
+    create function fuzz.note() returns trigger language plpgsql security definer as $$ begin insert into fuzz.write
+      values (tg_table_name); return null; end $$;`)
   const { rows } = await sql.query(`select c.oid::regclass::text as name from pg_class c
-    where c.relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and c.relkind in ('r', 'p') and not c.relispartition
-      and c.relname not in ('worker', 'rate_count', 'migration')`)
+    where c.relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and c.relkind in ('r', 'p')
+      and not c.relispartition
+      and c.relname not in ('worker', 'rate_count', 'migration', 'search_walk')`)
   for (const { name } of rows)
     await sql.query(
-      `create trigger fuzz_note after insert or update or delete on ${name} for each row when (current_setting('${DOOR}', true) = 'on') execute function fuzz.note()`,
+      `create trigger fuzz_note after insert or update or delete on ${name} for each row
+          when (current_setting('${DOOR}', true) = 'on') execute function fuzz.note()`,
     )
 }
 
-/** One of everything that the catalogue names, under the names that paths give it; as nouns only where nothing stands yet. */
-async function fill(server: TestServer, { companyId, locationId, agencyToken, locationToken, ids }: Tenant): Promise<void> {
+/**
+ * One of everything that the catalogue names, under the names that paths give it; as nouns only where nothing stands
+ * yet.
+ */
+async function fill(
+  server: TestServer,
+  { companyId, locationId, agencyToken, locationToken, ids }: Tenant,
+): Promise<void> {
   const made: Record<string, string> = {}
   const agency = { companyId, relationshipNumber: '', token: agencyToken, locations: [] }
   const location = { id: locationId, name: 'Fuzz', portalId: 0, token: locationToken }
-  await fillLocation({ agency, location, server, client: server.client(locationToken), ids: made }, `ada@${locationId.toLowerCase()}.example`)
+  await fillLocation(
+    { agency, location, server, client: server.client(locationToken), ids: made },
+    `ada@${locationId.toLowerCase()}.example`,
+  )
   for (const [name, id] of Object.entries(made)) {
     ids.set(name, id)
     ids.set(name.replace(/Id$/, ''), id)

@@ -1,12 +1,13 @@
 import type { Chance } from './chance.ts'
-import { copy, type Document, listsAt, resourceOf, same, tokenOf, type Value } from './document.ts'
+import type { Change } from './changes.ts'
+import { type Document, same, tokenOf } from './document.ts'
+import { drawChanges, drawingIn } from './draw-changes.ts'
+import { drawOptions } from './draw-options.ts'
+import type { Feature } from './features.ts'
 import { type Asset, livingIn, type Place } from './model.ts'
-import type { Options, Policy } from './push.ts'
+import type { Options } from './request.ts'
 import type { World } from './run.ts'
-import { Drawing, type Feature } from './world.ts'
-
-/** One change inside a document: a property, or an element of a list that has ids. The way names parts by their tokens. */
-export type Change = { set: string[]; value: Value } | { add: string[]; value: Document; at: number } | { drop: string[]; part: string } | { swap: string[] }
+import { canRollBackRest, halfUndone, single } from './undo-scope.ts'
 
 /** What somebody does. Things are called by names that stay the same when other actions are left out. */
 export type Action =
@@ -16,8 +17,17 @@ export type Action =
   | { do: 'delete'; at: string; token: string }
   | { do: 'capture'; at: string; as: string; kinds?: string[]; assets?: string[] }
   | { do: 'refresh'; snapshot: string }
-  | { do: 'push'; as: string; snapshot: string; version: number | null; to: string[]; options: Options; matchesAt: string; hash: 'none' | 'fresh' | 'stale' }
-  | { do: 'rollback'; as: string; push: string; override: boolean }
+  | {
+      do: 'push'
+      as: string
+      snapshot: string
+      version: number | null
+      to: string[]
+      options: Options
+      matchesAt: string
+      hash: 'none' | 'fresh' | 'stale'
+    }
+  | { do: 'rollback'; as: string; push: string; override: boolean; only: string[] | null }
   | { do: 'settle'; as: string; snapshot: string; at: string; token: string; take: 'source' | 'target' }
   | { do: 'retry'; push: string }
   | { do: 'drop'; snapshot: string }
@@ -42,16 +52,17 @@ export function nextAction(world: World): Action {
   const { features } = world
   const has = (feature: Feature) => features.has(feature)
   for (;;) {
+    const dense = has('dense')
     const verb = world.chance.weighted<Verb>({
-      create: 18,
-      edit: 30,
+      create: dense ? 12 : 18,
+      edit: dense ? 18 : 30,
       swap: 3,
-      delete: 8,
+      delete: dense ? 10 : 8,
       capture: world.snapshots.size === 0 ? 60 : 4,
       refresh: 12,
       push: 26,
-      rollback: has('rollback') ? 9 : 0,
-      settle: has('settle') ? 4 : 0,
+      rollback: has('rollback') ? (dense ? 14 : 9) * (halfUndone(world).length > 0 ? 3 : 1) : 0,
+      settle: has('settle') ? (dense ? 6 : 4) : 0,
       retry: 1,
       drop: has('twoSnapshots') ? 1 : 0,
       contact: has('records') ? 4 : 0,
@@ -64,15 +75,15 @@ export function nextAction(world: World): Action {
 }
 
 const placeIn = (world: World): Place => world.chance.of([...world.places.values()])
-const drawingIn = (world: World, place: Place) => new Drawing({ chance: world.chance, features: world.features, place, number: world.number })
-
 function createIn(world: World, place: Place): Action {
   const drawing = drawingIn(world, place)
   const kind = drawing.kind()
   return { do: 'create', at: place.name, kind, token: tokenOf(`a${world.number}`), document: drawing.document(kind) }
 }
 
-/** Mostly one that a push brought or met, or that others may have too: edits on both sides are what merges are made of. */
+/**
+ * Mostly one that a push brought or met, or that others may have too: edits on both sides are what merges are made of.
+ */
 export function assetToEdit(chance: Chance, place: Place): Asset | undefined {
   const living = livingIn(place)
   const met = new Set([...place.pairs.values()].map(({ own }) => own))
@@ -92,7 +103,10 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
     return changes.length === 0 ? null : { do: 'edit', at: place.name, token: asset.token, changes }
   },
 
-  /** Two of a kind in the place that is captured most exchange their names: for that one of them bears another for a moment. */
+  /**
+   * Two of a kind in the place that is captured most exchange their names: for that one of them bears another for a
+   * moment.
+   */
   swap(world) {
     const { chance } = world
     const place = chance.is(0.7) ? world.place('l0') : placeIn(world)
@@ -103,7 +117,9 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
     const several = chance.find([...byKind.values()].filter((assets) => assets.length > 1))
     const first = several && chance.of(several)
     const second = several && chance.of(several.filter((asset) => asset !== first))
-    return first === undefined || second === undefined ? null : { do: 'swap', at: place.name, tokens: [first.token, second.token] }
+    return first === undefined || second === undefined
+      ? null
+      : { do: 'swap', at: place.name, tokens: [first.token, second.token] }
   },
 
   delete(world) {
@@ -138,15 +154,33 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
     const targets = [...world.places.values()].filter(({ name }) => name !== snapshot.place)
     const to = chance.is(0.7) ? [chance.of(targets)] : chance.some(targets, 0.7)
     if (to.length === 0) return null
-    const hash = world.features.has('planHash') ? chance.of(['none', 'none', 'none', 'fresh', 'fresh', 'stale'] as const) : 'none'
+    const hash = world.features.has('planHash')
+      ? chance.of(['none', 'none', 'none', 'fresh', 'fresh', 'stale'] as const)
+      : 'none'
     const options = drawOptions(world, snapshot.versions[number - 1]?.entries ?? [], to[0] as Place)
     const version = number === snapshot.versions.length ? null : number
-    return { do: 'push', as: `x${world.number}`, snapshot: snapshot.name, version, to: to.map(({ name }) => name), options, matchesAt: to[0]!.name, hash }
+    return {
+      do: 'push',
+      as: `x${world.number}`,
+      snapshot: snapshot.name,
+      version,
+      to: to.map(({ name }) => name),
+      options,
+      matchesAt: to[0]!.name,
+      hash,
+    }
   },
 
   rollback(world) {
-    const push = world.chance.find([...world.pushes.values()].filter((one) => world.canRollBack(one)))
-    return push === undefined ? null : { do: 'rollback', as: `x${world.number}`, push: push.name, override: world.chance.is(0.3) }
+    const { chance, pushes } = world
+    const push = chance.find(
+      [...pushes.values()].filter((one) => world.canRollBack(one) || canRollBackRest(world, one)),
+    )
+    if (push === undefined) return null
+    const action = { do: 'rollback', as: `x${world.number}`, push: push.name, override: chance.is(0.3) } as const
+    if (!world.features.has('only') || push.reverts !== null || chance.is(0.6)) return { ...action, only: null }
+    const only = chance.some(single(push), 0.4)
+    return only.length === 0 ? null : { ...action, only }
   },
 
   settle(world) {
@@ -191,36 +225,10 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
   look(world) {
     const snapshot = world.chance.find(world.livingSnapshots())
     const place = placeIn(world)
-    return snapshot === undefined || place.name === snapshot.place ? null : { do: 'look', snapshot: snapshot.name, at: place.name }
+    return snapshot === undefined || place.name === snapshot.place
+      ? null
+      : { do: 'look', snapshot: snapshot.name, at: place.name }
   },
-}
-
-type Entries = readonly { kind: string; token: string; name: string }[]
-
-export function drawOptions({ chance, features }: Pick<World, 'chance' | 'features'>, entries: Entries, place: Place): Options {
-  const options: Options = { policy: 'merge', policies: [], deletions: false, matches: [], only: null }
-  if (features.has('policies')) {
-    options.policy = chance.weighted({ merge: 6, override: 2, skip: 1 })
-    if (chance.is(0.2) && entries.length > 0) {
-      const { kind, token } = chance.of(entries)
-      options.policies.push({ kind, ...(chance.is(0.5) ? { token } : {}), policy: chance.of<Policy>(['merge', 'override', 'skip']) })
-    }
-  }
-  if (features.has('deletions')) options.deletions = chance.of([false, false, true, true, 'all'] as const)
-  if (features.has('only') && chance.is(0.15)) options.only = chance.some(entries, 0.5).map(({ token }) => token)
-  if (options.only?.length === 0) options.only = null
-  const entry = chance.find(entries)
-  if (features.has('matches') && chance.is(0.15) && entry !== undefined && (options.only?.includes(entry.token) ?? true)) {
-    const named = new Set(entries.map(({ token }) => token))
-    const free = livingIn(place, entry.kind).filter(({ token }) => !named.has(token))
-    const own = chance.is(0.2) ? null : chance.find(free)?.token
-    if (own !== undefined) options.matches.push({ incoming: entry.token, own })
-  }
-  // Somebody thinks better of it.
-  const linked = entries.filter(({ token }) => place.aliases.has(token) && (options.only?.includes(token) ?? true))
-  const wrong = features.has('matches') && chance.is(0.1) ? chance.find(linked) : undefined
-  if (wrong !== undefined && options.matches.length === 0) options.matches.push({ incoming: wrong.token, own: null })
-  return options
 }
 
 /** Somebody takes a stage away in which deals stand: in their own pipeline, or in one that it came from or went to. */
@@ -229,65 +237,13 @@ function takeStage(world: World): Action | null {
   if (stage === undefined) return null
   const holders = [...world.places.values()].flatMap((place) =>
     livingIn(place, 'pipelines')
-      .filter(({ content }) => ((content.stages ?? []) as Document[]).length > 1 && ((content.stages ?? []) as Document[]).some(({ id }) => id === stage))
+      .filter(
+        ({ content }) =>
+          ((content.stages ?? []) as Document[]).length > 1 &&
+          ((content.stages ?? []) as Document[]).some(({ id }) => id === stage),
+      )
       .map(({ token }) => ({ at: place.name, token })),
   )
   const holder = world.chance.find(holders)
   return holder === undefined ? null : { do: 'edit', ...holder, changes: [{ drop: ['stages'], part: stage }] }
-}
-
-function drawChanges(world: World, place: Place, kind: string, content: Document): Change[] {
-  const { chance } = world
-  const drawing = drawingIn(world, place)
-  const other = drawing.document(kind)
-  const fixed = world.fixed(kind)
-  const names = Object.keys(other).filter((name) => !fixed.has(name) && !(name in resourceOf(kind).parts))
-  const changes: Change[] = []
-  for (const name of names) if (chance.is(name === 'name' ? 0.35 : 0.3)) changes.push({ set: [name], value: copy(other[name] as Value) })
-  for (const path of world.features.has('parts') ? Object.keys(resourceOf(kind).parts) : []) {
-    if (chance.is(0.5) && !path.includes('[]')) changes.push(...drawPartChanges(world, drawing, { kind, content, path }))
-  }
-  return changes
-}
-
-function drawPartChanges({ chance }: World, drawing: Drawing, { kind, content, path }: { kind: string; content: Document; path: string }): Change[] {
-  const parts = listsAt(content, `${path}[]`).flat()
-  const added = drawing.newPart(kind, `${path}[]`)
-  if (added !== undefined && (parts.length === 0 || chance.is(0.35))) return [{ add: [path], value: added, at: chance.below(parts.length + 1) }]
-  const part = chance.find(parts)
-  if (part === undefined) return []
-  if (chance.is(0.3)) return [{ drop: [path], part: part.id as string }]
-  if (chance.is(0.25)) return [{ swap: [path] }]
-  const like = drawing.newPart(kind, `${path}[]`) ?? {}
-  const inner = new Set(Object.keys(resourceOf(kind).parts).map((one) => one.split('[].').at(-1)))
-  const names = Object.keys(like).filter((name) => !['id', 'type', 'webhook'].includes(name) && !inner.has(name))
-  return chance.some(names, 0.5).map((name) => ({ set: [path, part.id as string, name], value: like[name] as Value }))
-}
-
-/** The document after the changes; what they name and does not exist any more is left out. */
-export function changed(document: Document, changes: readonly Change[]): Document {
-  const result = copy(document)
-  for (const change of changes) apply(result, change)
-  return result
-}
-
-function apply(document: Document, change: Change): void {
-  if ('set' in change) {
-    const name = change.set.at(-1) as string
-    const holder = find(document, change.set.slice(0, -1))
-    if (holder !== undefined) holder[name] = copy(change.value)
-    return
-  }
-  const way = 'add' in change ? change.add : 'drop' in change ? change.drop : change.swap
-  const list = (document[way[0] as string] ?? []) as Document[]
-  if ('add' in change) list.splice(Math.min(change.at, list.length), 0, copy(change.value))
-  else if ('swap' in change) list.push(...list.splice(0, 1))
-  else document[way[0] as string] = list.filter(({ id }) => id !== change.part)
-  if ('add' in change) document[way[0] as string] = list
-}
-
-function find(document: Document, way: readonly string[]): Document | undefined {
-  if (way.length === 0) return document
-  const list = document[way[0] as string]
-  return Array.isArray(list) ? (list as Document[]).find(({ id }) => id === way[1]) : undefined
 }

@@ -1,7 +1,18 @@
 import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
 import { copy, isAsset, same } from './document.ts'
-import { type Asset, brokenIn, livingIn, type Pair, type Place, pairsOf, reach, reachDeleted, type Snapshot, settled } from './model.ts'
+import {
+  type Asset,
+  brokenIn,
+  livingIn,
+  type Pair,
+  type Place,
+  pairsOf,
+  reach,
+  reachDeleted,
+  type Snapshot,
+  settled,
+} from './model.ts'
 import { compareRecords } from './people.ts'
 import { compareReport } from './reports.ts'
 import { insist, type World } from './run.ts'
@@ -18,16 +29,21 @@ export async function checkStep(world: World, action: Action, { isWhole = false 
   }
   rememberLearnt(world, action)
   const [pushes, snapshots] = [[...world.pushes.values()], world.livingSnapshots()]
-  for (const push of isWhole ? pushes : [world.chance.find(pushes)]) if (push !== undefined) await compareReport(world, push)
-  for (const snapshot of isWhole ? snapshots : [world.chance.find(snapshots)]) if (snapshot !== undefined) await compareDrift(world, snapshot)
+  for (const push of isWhole ? pushes : [world.chance.find(pushes)])
+    if (push !== undefined) await compareReport(world, push)
+  for (const snapshot of isWhole ? snapshots : [world.chance.find(snapshots)])
+    if (snapshot !== undefined) await compareDrift(world, snapshot)
 }
 
-const isPush = (action: Action): action is Extract<Action, { do: 'push' | 'rollback' | 'settle' }> => ['push', 'rollback', 'settle'].includes(action.do)
+const isPush = (action: Action): action is Extract<Action, { do: 'push' | 'rollback' | 'settle' }> =>
+  ['push', 'rollback', 'settle'].includes(action.do)
 
 /** Kinds of a location that an action may have changed: a reference of any kind may have been broken, or healed. */
 function kindsOf(world: World, action: Action, at: string): Iterable<string> {
-  const targets = action.do === 'push' ? action.to : isPush(action) ? [...(world.pushes.get(action.as)?.traces.keys() ?? [])] : []
-  const isPlace = targets.includes(at) || ('at' in action && action.at === at && action.do !== 'capture' && action.do !== 'look')
+  const targets =
+    action.do === 'push' ? action.to : isPush(action) ? [...(world.pushes.get(action.as)?.traces.keys() ?? [])] : []
+  const isPlace =
+    targets.includes(at) || ('at' in action && action.at === at && action.do !== 'capture' && action.do !== 'look')
   if (!isPlace) return []
   const lines = targets.length > 0 && 'as' in action ? (world.pushes.get(action.as)?.lines.get(at) ?? []) : []
   return [...livingIn(world.place(at)), ...lines].map(({ kind }) => kind)
@@ -36,7 +52,8 @@ function kindsOf(world: World, action: Action, at: string): Iterable<string> {
 /** Ids and orders that were the product's to choose, without which what comes next cannot be said. */
 export async function learnStep(world: World, action: Action): Promise<void> {
   if (!isPush(action)) return
-  for (const [at, lines] of world.pushes.get(action.as)?.lines ?? []) await compareLocation(world, at, [...new Set(lines.map(({ kind }) => kind))])
+  for (const [at, lines] of world.pushes.get(action.as)?.lines ?? [])
+    await compareLocation(world, at, [...new Set(lines.map(({ kind }) => kind))])
   rememberLearnt(world, action)
 }
 
@@ -46,7 +63,11 @@ function rememberLearnt(world: World, action: Action): void {
   for (const [at, { after }] of world.pushes.get(action.as)?.traces ?? []) {
     for (const [own, asset] of after.assets) {
       if (!asset.isLoose && !asset.isOpen) continue
-      Object.assign(asset, { content: copy(world.place(at).assets.get(own)?.content ?? asset.content), isLoose: false, isOpen: false })
+      Object.assign(asset, {
+        content: copy(world.place(at).assets.get(own)?.content ?? asset.content),
+        isLoose: false,
+        isOpen: false,
+      })
     }
   }
 }
@@ -69,12 +90,18 @@ async function compareBroken(world: World, at: string): Promise<void> {
     ({ kind, id, missingKind }) => `${kind} ${world.token(at, id) ?? id} names ${missingKind} that is not there`,
   )
   const wanted = brokenIn(world.place(at)).flatMap(({ asset, tokens }) =>
-    tokens.map((token) => `${asset.kind} ${asset.token} names ${isAsset(token) ? world.kinds.get(token) : 'part'} that is not there`),
+    tokens.map(
+      (token) =>
+        `${asset.kind} ${asset.token} names ${isAsset(token) ? world.kinds.get(token) : 'part'} that is not there`,
+    ),
   )
   // Values that are the location's own may count or not.
   const isSure = (line: string) => !line.startsWith('custom_values ')
   const [a, b] = [shown, wanted].map((lines) => [...new Set(lines.filter(isSure))].sort())
-  insist(same(a, b), `broken references of ${at}\n  ${a?.join('\n  ') || 'none'}\ninstead of\n  ${b?.join('\n  ') || 'none'}`)
+  insist(
+    same(a, b),
+    `broken references of ${at}\n  ${a?.join('\n  ') || 'none'}\ninstead of\n  ${b?.join('\n  ') || 'none'}`,
+  )
 }
 
 type Drifted = { asset: Asset; pair: Pair; change: 'edited' | 'deleted' }
@@ -82,7 +109,10 @@ type Drifted = { asset: Asset; pair: Pair; change: 'edited' | 'deleted' }
 /** What differs from what this snapshot pushed last; where another snapshot shares the lineage, either may show it. */
 async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
   const reply = await world.agency('get', `/${world.snapshotIds.get(snapshot.name)}/drift?limit=1000`)
-  const rows = reply.body.drift as { locationId: string; assets: { kind: string; lineage: string; id: string; change: string }[] }[]
+  const rows = reply.body.drift as {
+    locationId: string
+    assets: { kind: string; lineage: string; id: string; change: string }[]
+  }[]
   for (const place of world.places.values()) {
     const row = rows.find(({ locationId }) => locationId === world.wire(place.name).locationId)
     const shown = new Set((row?.assets ?? []).map(({ kind, lineage, change }) => `${kind} ${lineage} ${change}`))
@@ -90,18 +120,33 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
       const line = `${asset.kind} ${world.lineages.get(pair.incoming)} ${change}`
       const isOthers = pair.snapshot !== snapshot.name && place.pushed.has(snapshot.name)
       const isShared =
-        isOthers || [...world.snapshots.values()].some((other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming))
+        isOthers ||
+        [...world.snapshots.values()].some(
+          (other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming),
+        )
       const isThere = shown.delete(line)
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
-      // What the snapshot has pushed since by another lineage is no drift.
-      const isWanted = pair.snapshot === snapshot.name && !pairsOf(place, snapshot.name, pair.own).some(({ age }) => age > pair.age)
+      const isWanted =
+        pair.snapshot === snapshot.name &&
+        !pairsOf(place, snapshot.name, pair.own).some((other) => overtakes(place, snapshot, { other, pair }))
       insist(
         isThere === isWanted,
-        `drift of ${snapshot.name} in ${place.name} ${isThere ? 'shows' : 'does not show'} ${line} (${pair.incoming}, reached ${asset.token})`,
+        `drift of ${snapshot.name} in ${place.name} ${isThere ? 'shows' : 'does not show'} ${line} ` +
+          `(${pair.incoming}, reached ${asset.token})`,
       )
     }
     insist(shown.size === 0, `drift of ${snapshot.name} in ${place.name} shows ${[...shown].join(', ')}`)
   }
+}
+
+/**
+ * What the snapshot has pushed since by another lineage is no drift; what another snapshot has brought there by it is,
+ * as long as this one holds both.
+ */
+function overtakes(place: Place, snapshot: Snapshot, { other, pair }: { other: Pair; pair: Pair }): boolean {
+  const newest = snapshot.versions[(place.pushed.get(snapshot.name) ?? 0) - 1]?.entries ?? []
+  const isHeld = ({ incoming }: Pair) => newest.some(({ token }) => token === incoming)
+  return other.age > pair.age && (other.snapshot === snapshot.name || !isHeld(pair) || !isHeld(other))
 }
 
 const holds = ({ versions }: Snapshot, place: Place, token: string) =>
@@ -115,7 +160,8 @@ function driftOf(place: Place): Drifted[] {
     const reached = reach(place, pair.incoming)
     if (!asset.alive) {
       // Of all that a lineage has led to, the last is what a person misses.
-      if (reached === undefined && reachDeleted(place, pair.incoming) === asset) drifted.push({ asset, pair, change: 'deleted' })
+      if (reached === undefined && reachDeleted(place, pair.incoming) === asset)
+        drifted.push({ asset, pair, change: 'deleted' })
     } else if (reached?.token === asset.token && !same(settled(place, pair.base), settled(place, asset.content)))
       drifted.push({ asset, pair, change: 'edited' })
   }

@@ -1,9 +1,25 @@
-import { copy, type Document, divide, isAsset, isObject, mapTexts, nameOf, resourceOf, same, textOf, unite, type Value } from './document.ts'
+import {
+  copy,
+  type Document,
+  divide,
+  isAsset,
+  isObject,
+  mapTexts,
+  nameOf,
+  resourceOf,
+  same,
+  textOf,
+  unite,
+  type Value,
+} from './document.ts'
 import { type Asset, livingIn, livingParts, type Place, settled } from './model.ts'
 import { insist, type World } from './run.ts'
-import { KINDS, type WireAsset } from './wire.ts'
+import { KINDS, type WireAsset, withoutUnset } from './wire.ts'
 
-/** Everything a location shows must be what the model says. Ids and orders that are the product's to choose are learnt here. */
+/**
+ * Everything a location shows must be what the model says. Ids and orders that are the product's to choose are learnt
+ * here.
+ */
 export async function compareLocation(world: World, at: string, kinds: readonly string[] = KINDS): Promise<void> {
   const place = world.place(at)
   const shown = new Map(await Promise.all(kinds.map(async (kind) => [kind, await world.wire(at).list(kind)] as const)))
@@ -11,7 +27,11 @@ export async function compareLocation(world: World, at: string, kinds: readonly 
   for (const kind of kinds) found.push(...pair(world, place, kind, shown.get(kind) as WireAsset[]))
   for (const [asset, wire] of found) learnParts(world, place, asset, wire)
   for (const [asset, wire] of found) compareAsset(world, place, asset, wire)
-  noneFromElsewhere(world, at, textOf(found.map(([, { document, listedName }]) => [document, listedName] as unknown as Value)))
+  noneFromElsewhere(
+    world,
+    at,
+    textOf(found.map(([, { document, listedName }]) => [document, listedName] as unknown as Value)),
+  )
 }
 
 /** Assets of the model with those of the answer. One whose id is not known yet is found by its name and content. */
@@ -33,7 +53,9 @@ function pair(world: World, place: Place, kind: string, shown: readonly WireAsse
   }
   for (const asset of unknown) {
     const alike = [...left.values()].filter(
-      (wire) => world.token(place.name, wire.id) === undefined && same(nameOf(kind, wire.document), nameOf(kind, wireName(world, place, asset))),
+      (wire) =>
+        world.token(place.name, wire.id) === undefined &&
+        same(nameOf(kind, wire.document), nameOf(kind, wireName(world, place, asset))),
     )
     const wire = alike[0]
     insist(wire !== undefined, `${describe(asset)} is missing in ${place.name}; there are: ${names(shown)}`)
@@ -43,13 +65,15 @@ function pair(world: World, place: Place, kind: string, shown: readonly WireAsse
   }
   insist(
     left.size === 0,
-    `${place.name} has ${kind} that should not be there: ${names([...left.values()])}; expected: ${livingIn(place, kind).map(describe).join(', ') || 'none'}`,
+    `${place.name} has ${kind} that should not be there: ${names([...left.values()])}; expected: ` +
+      `${livingIn(place, kind).map(describe).join(', ') || 'none'}`,
   )
   return pairs
 }
 
 const wireName = (world: World, place: Place, asset: Asset) => world.toWire(place.name, asset.content, () => true)
-const names = (shown: readonly WireAsset[]) => shown.map(({ document, id }) => `"${document.name ?? document.key}" (${id})`).join(', ') || 'none'
+const names = (shown: readonly WireAsset[]) =>
+  shown.map(({ document, id }) => `"${document.name ?? document.key}" (${id})`).join(', ') || 'none'
 export const describe = ({ kind, token, content }: Asset) => `${kind} "${nameOf(kind, content)}" ${token}`
 
 /** Parts stand in the same order on both sides, or, after a merge, have the same content. */
@@ -68,13 +92,20 @@ function learnParts(world: World, place: Place, asset: Asset, { document }: Wire
     })
   }
 
-  function walk(mine: Document[], theirs: Document[], [step, ...rest]: string[], visit: (mine: Document[], theirs: Document[]) => void): void {
+  function walk(
+    mine: Document[],
+    theirs: Document[],
+    [step, ...rest]: string[],
+    visit: (mine: Document[], theirs: Document[]) => void,
+  ): void {
     for (const holder of mine) {
-      const other = mine.length === 1 && holder === asset.content ? theirs[0] : theirs.find(({ id }) => id === world.id(place.name, String(holder.id)))
-      const lists = [holder[step as string], other?.[step as string]].map((list) => (Array.isArray(list) ? (list as Document[]) : [])) as [
-        Document[],
-        Document[],
-      ]
+      const other =
+        mine.length === 1 && holder === asset.content
+          ? theirs[0]
+          : theirs.find(({ id }) => id === world.id(place.name, String(holder.id)))
+      const lists = [holder[step as string], other?.[step as string]].map((list) =>
+        Array.isArray(list) ? (list as Document[]) : [],
+      ) as [Document[], Document[]]
       if (rest.length === 0) visit(...lists)
       else walk(...lists, rest, visit)
     }
@@ -85,12 +116,20 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   const { kind } = asset
   const parts = livingParts(place)
   const isAlive = (token: string) => (isAsset(token) ? place.assets.get(token)?.alive === true : parts.has(token))
-  if (asset.isOpen) asset.content = divide(kind, world.fromWire(place.name, wire.document) as Document).content
+  if (asset.isOpen)
+    asset.content = divide(kind, withoutUnset(kind, world.fromWire(place.name, wire.document) as Document)).content
   asset.isOpen = false
-  let wanted = masked(world.toWire(place.name, settled(place, unite(kind, asset)), isAlive))
-  const shown = masked(
-    withoutDead(world, place.name, kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document, isAlive),
+  const made = masked(world.toWire(place.name, settled(place, unite(kind, asset)), isAlive)) as Document
+  let wanted = withoutUnset(kind, made)
+  const answer = masked(
+    withoutDead(
+      world,
+      place.name,
+      kind === 'custom_values' ? { ...wire.document, value: wire.document.value ?? '' } : wire.document,
+      isAlive,
+    ),
   )
+  const shown = withoutUnset(kind, answer as Document)
   if (asset.isLoose && !same(wanted, shown)) {
     const adopted = reordered(wanted, shown)
     if (same(adopted, shown)) {
@@ -99,7 +138,10 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
     }
   }
   if (kind === 'custom_values') wanted.value ??= wanted.default ?? ''
-  insist(same(wanted, shown), `${describe(asset)} in ${place.name} is not as expected\n${differences('', wanted, shown).join('\n')}`)
+  insist(
+    same(wanted, shown),
+    `${describe(asset)} in ${place.name} is not as expected\n${differences('', wanted, shown).join('\n')}`,
+  )
   insist(
     wire.listedName === String(wire.document.name ?? wire.document.key),
     `the list of ${kind} in ${place.name} says "${wire.listedName}" for "${wire.document.name}"`,
@@ -107,12 +149,19 @@ function compareAsset(world: World, place: Place, asset: Asset, wire: WireAsset)
   asset.isLoose = false
 }
 
-/** A reference that leads nowhere reads `missing:...` with a lineage that only the product knows; `next` ends with null or without. */
-const masked = (value: Value): Document => JSON.parse(JSON.stringify(value).replace(/missing:(?:part|[a-z_]+):[A-Za-z0-9-]+/g, 'missing')) as Document
+/**
+ * A reference that leads nowhere reads `missing:...` with a lineage that only the product knows; `next` ends with null
+ * or without.
+ */
+const masked = (value: Value): Document =>
+  JSON.parse(JSON.stringify(value).replace(/missing:(?:part|[a-z_]+):[A-Za-z0-9-]+/g, 'missing')) as Document
 
 const PART_ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[A-Za-z0-9]{20})$/
 
-/** What is gone may still be named by the id it had here: a part anywhere, an asset in a value that is the location's own. */
+/**
+ * What is gone may still be named by the id it had here: a part anywhere, an asset in a value that is the location's
+ * own.
+ */
 const withoutDead = (world: World, at: string, document: Document, isAlive: (token: string) => boolean): Document => {
   const named = mapTexts(document, (text) => {
     const token = world.token(at, text)
@@ -122,7 +171,8 @@ const withoutDead = (world: World, at: string, document: Document, isAlive: (tok
   if (typeof named.value !== 'string') return named
   let value = named.value
   for (const [token, id] of world.idsOf(at))
-    if (isAsset(token) && !isAlive(token)) value = value.replace(new RegExp(`(?<!:)${id}`, 'g'), `missing:${world.kinds.get(token)}:${id}`)
+    if (isAsset(token) && !isAlive(token))
+      value = value.replace(new RegExp(`(?<!:)${id}`, 'g'), `missing:${world.kinds.get(token)}:${id}`)
   return { ...named, value }
 }
 
@@ -132,14 +182,18 @@ function reordered(value: Value, like: Value): Value {
     const left = [...value]
     const result = like.map((element) => {
       const index = left.findIndex((other) =>
-        isObject(element) && isObject(other) && element.id !== undefined ? element.id === other.id : same(other, element),
+        isObject(element) && isObject(other) && element.id !== undefined
+          ? element.id === other.id
+          : same(other, element),
       )
       return index < 0 ? undefined : reordered(left.splice(index, 1)[0] as Value, element)
     })
     return result.includes(undefined) ? value : (result as Value[])
   }
   if (!isObject(value) || !isObject(like)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, name in like ? reordered(inner, like[name] as Value) : inner]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, name in like ? reordered(inner, like[name] as Value) : inner]),
+  )
 }
 
 /** The product chose an order: from here on it is the asset's. */
@@ -152,7 +206,9 @@ function takeOrder(world: World, place: Place, asset: Asset, { document }: WireA
 export function differences(path: string, wanted: Value | undefined, shown: Value | undefined): string[] {
   if (same(wanted, shown)) return []
   if (isObject(wanted) && isObject(shown)) {
-    return [...new Set([...Object.keys(wanted), ...Object.keys(shown)])].flatMap((name) => differences(`${path}.${name}`, wanted[name], shown[name]))
+    return [...new Set([...Object.keys(wanted), ...Object.keys(shown)])].flatMap((name) =>
+      differences(`${path}.${name}`, wanted[name], shown[name]),
+    )
   }
   if (Array.isArray(wanted) && Array.isArray(shown) && wanted.length === shown.length) {
     return wanted.flatMap((value, index) => differences(`${path}[${index}]`, value, shown[index]))

@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts'
 import { same } from './document.ts'
-import { type Place, reach, type Snapshot, settled, translate } from './model.ts'
+import { type Place, reach, recalled, type Snapshot, translate } from './model.ts'
 import { insist, type World } from './run.ts'
 
 type Look = Extract<Action, { do: 'look' }>
@@ -18,22 +18,45 @@ export async function performLook(world: World, { snapshot: name, at }: Look): P
   const lineage = token === undefined ? 'nowhere0000000000000' : world.lineages.get(token)
   const nowhere = 'nowhere0000000000000'
   if (world.features.has('matches') && token !== undefined) {
-    await refused(world, { snapshot, at }, { matches: [{ kind, lineage, id: nowhere }] }, 'a match with what does not exist')
-    await refused(world, { snapshot, at }, { matches: [{ kind, lineage: nowhere, id: null }] }, 'a match of what the version does not hold')
+    await refused(
+      world,
+      { snapshot, at },
+      { matches: [{ kind, lineage, id: nowhere }] },
+      'a match with what does not exist',
+    )
+    await refused(
+      world,
+      { snapshot, at },
+      { matches: [{ kind, lineage: nowhere, id: null }] },
+      'a match of what the version does not hold',
+    )
   }
   if (world.features.has('policies')) {
-    await refused(world, { snapshot, at }, { policies: { [`${kind}/${nowhere}`]: 'override' } }, 'a policy for what the version does not hold')
+    await refused(
+      world,
+      { snapshot, at },
+      { policies: { [`${kind}/${nowhere}`]: 'override' } },
+      'a policy for what the version does not hold',
+    )
   }
   return true
 }
 
-async function refused(world: World, { snapshot, at }: { snapshot: Snapshot; at: string }, more: object, what: string): Promise<void> {
+async function refused(
+  world: World,
+  { snapshot, at }: { snapshot: Snapshot; at: string },
+  more: object,
+  what: string,
+): Promise<void> {
   const body = { locationIds: [world.wire(at).locationId], ...more }
   const { status } = await world.agency('post', `/${world.snapshotIds.get(snapshot.name)}/plan`, body)
   insist(status === 422, `${what} is answered ${status} instead of 422`)
 }
 
-/** What the newest version holds and the location does not, and what differs. What only the location has is its own affair. */
+/**
+ * What the newest version holds and the location does not, and what differs. What only the location has is its own
+ * affair.
+ */
 async function compareDiff(world: World, snapshot: Snapshot, place: Place): Promise<void> {
   const path = `/${world.snapshotIds.get(snapshot.name)}/diff?version=${snapshot.versions.length}&locationId=${world.wire(place.name).locationId}`
   const { body, status } = await world.agency('get', path)
@@ -41,9 +64,23 @@ async function compareDiff(world: World, snapshot: Snapshot, place: Place): Prom
   const { removed, changed } = body.diff as { removed: Named[]; changed: Named[] }
   const text = (lines: Named[]) => lines.map(({ kind, lineage }) => `${kind} ${lineage}`).sort()
   const found = (snapshot.versions.at(-1)?.entries ?? []).map((entry) => ({ entry, asset: reach(place, entry.token) }))
-  const named = (lines: typeof found) => text(lines.map(({ entry }) => ({ kind: entry.kind, lineage: world.lineages.get(entry.token) as string })))
+  const named = (lines: typeof found) =>
+    text(lines.map(({ entry }) => ({ kind: entry.kind, lineage: world.lineages.get(entry.token) as string })))
   const gone = named(found.filter(({ asset }) => asset === undefined))
-  const differs = named(found.filter(({ entry, asset }) => asset !== undefined && !same(settled(place, asset.content), translate(place, entry.content))))
-  insist(same(text(removed), gone), `${snapshot.name} compared with ${place.name}: removed is ${text(removed).join(', ')} instead of ${gone.join(', ')}`)
-  insist(same(text(changed), differs), `${snapshot.name} compared with ${place.name}: changed is ${text(changed).join(', ')} instead of ${differs.join(', ')}`)
+  const differs = named(
+    found.filter(
+      ({ entry, asset }) =>
+        asset !== undefined && !same(recalled(place, asset.content), translate(place, entry.content)),
+    ),
+  )
+  insist(
+    same(text(removed), gone),
+    `${snapshot.name} compared with ${place.name}: removed is ${text(removed).join(', ')} instead of ` +
+      `${gone.join(', ')}`,
+  )
+  insist(
+    same(text(changed), differs),
+    `${snapshot.name} compared with ${place.name}: changed is ${text(changed).join(', ')} instead of ` +
+      `${differs.join(', ')}`,
+  )
 }

@@ -1,7 +1,19 @@
 import { type Document, keyOf, mapTokens } from './document.ts'
 import { matchParts } from './merge.ts'
-import { type Asset, type Entry, link, livingIn, newPair, type Place, pairOf, reach, reachDeleted, settled, translate } from './model.ts'
-import { isActed, type Pushed } from './push.ts'
+import {
+  type Asset,
+  type Entry,
+  link,
+  livingIn,
+  newPair,
+  type Place,
+  pairOf,
+  reach,
+  reachDeleted,
+  settled,
+  translate,
+} from './model.ts'
+import { isActed, type Pushed } from './request.ts'
 
 /** Who an incoming asset is in a location: answers, lineages, names. */
 export class Matching {
@@ -42,7 +54,10 @@ export class Matching {
     for (const [incoming, own] of this.#outdone) this.#place.aliases.set(incoming, own)
   }
 
-  /** What an alias has led to and leads to no more was pushed to by another one: should it be answered again, nothing is known of the pair. */
+  /**
+   * What an alias has led to and leads to no more was pushed to by another one: should it be answered again, nothing is
+   * known of the pair.
+   */
   endPairs(): void {
     for (const [incoming, own] of this.#aliasesBefore)
       if (this.#place.aliases.get(incoming) !== own && incoming !== own) this.#place.pairs.delete(`${incoming}>${own}`)
@@ -83,7 +98,10 @@ export class Matching {
       pairs.set(`${entry.token}>${asset.token}`, newPair(entry.token, asset.token, this.#request.snapshot.name))
   }
 
-  /** Two entries never reach one asset: answers go first, then own lineages, then older aliases, the newest of them first. */
+  /**
+   * Two entries never reach one asset: answers go first, then own lineages, then older aliases, the newest of them
+   * first.
+   */
   #reach(): void {
     const answered = new Set(this.#request.options.matches.map(({ incoming }) => incoming))
     const rank = ({ token }: Entry) => (answered.has(token) ? 0 : reach(this.#place, token)?.token === token ? 1 : 2)
@@ -103,17 +121,26 @@ export class Matching {
   }
 
   #dropAlias({ token }: Entry): void {
-    if (!this.#isActed(token) && this.#place.aliases.has(token)) this.#outdone.set(token, this.#place.aliases.get(token) as string)
+    if (!this.#isActed(token) && this.#place.aliases.has(token))
+      this.#outdone.set(token, this.#place.aliases.get(token) as string)
     this.#place.aliases.delete(token)
   }
 
-  /** Whose alias gives way to an answer or to an own lineage is left with its own, which again goes before older aliases of others. */
+  /**
+   * Whose alias gives way to an answer or to an own lineage is left with its own, which again goes before older aliases
+   * of others.
+   */
   #outdo(rank: (entry: Entry) => number): void {
     for (let isSettled = false; !isSettled; ) {
       const sure = this.#entries.filter((entry) => rank(entry) < 2)
-      const taken = new Map(sure.toSorted((a, b) => rank(b) - rank(a)).map((entry) => [reach(this.#place, entry.token)?.token, entry]))
+      const taken = new Map(
+        sure.toSorted((a, b) => rank(b) - rank(a)).map((entry) => [reach(this.#place, entry.token)?.token, entry]),
+      )
       const loser = this.#entries.find(
-        (entry) => rank(entry) === 2 && taken.has(reach(this.#place, entry.token)?.token) && reach(this.#place, entry.token) !== undefined,
+        (entry) =>
+          rank(entry) === 2 &&
+          taken.has(reach(this.#place, entry.token)?.token) &&
+          reach(this.#place, entry.token) !== undefined,
       )
       isSettled = loser === undefined
       if (loser !== undefined) this.#dropAlias(loser)
@@ -121,14 +148,18 @@ export class Matching {
   }
 
   #match(): void {
-    const refused = new Set(this.#request.options.matches.filter(({ own }) => own === null).map(({ incoming }) => incoming))
+    const refused = new Set(
+      this.#request.options.matches.filter(({ own }) => own === null).map(({ incoming }) => incoming),
+    )
     const taken = new Set([...this.reached.values()].map(({ token }) => token))
     const newcomers = this.#entries.filter(({ token }) => !this.reached.has(token) && !refused.has(token))
     const matched: [Entry, Asset][] = []
     for (const entry of newcomers) {
       const key = this.#keyOf(entry)
       if (key === null) continue
-      const found = livingIn(this.#place, entry.kind).filter((asset) => !taken.has(asset.token) && keyOf(entry.kind, asset.content) === key)
+      const found = livingIn(this.#place, entry.kind).filter(
+        (asset) => !taken.has(asset.token) && keyOf(entry.kind, asset.content) === key,
+      )
       const rivals = newcomers.filter((other) => other.kind === entry.kind && this.#keyOf(other) === key)
       if (found.length === 1 && rivals.length === 1) matched.push([entry, found[0] as Asset])
       else if (found.length > 0) {
@@ -148,12 +179,14 @@ export class Matching {
     }
   }
 
-  /** The same for what is remembered: a deleted asset comes back as one entry, its own before an older alias. */
+  /** The same for what is remembered: a deleted asset comes back as one entry, its own before the alias pushed last. */
   #remember(): void {
     const absent = this.#entries.filter(({ token }) => !this.reached.has(token) && !this.ambiguous.has(token))
-    const isOwn = ({ token }: Entry) => (reachDeleted(this.#place, token)?.token === token ? 0 : 1)
+    const rank = ({ token }: Entry) => (reachDeleted(this.#place, token)?.token === token ? 0 : 1)
+    const age = ({ token }: Entry) =>
+      pairOf(this.#place, token, reachDeleted(this.#place, token)?.token ?? token)?.age ?? 0
     const taken = new Set<string>()
-    for (const entry of absent.toSorted((a, b) => isOwn(a) - isOwn(b))) {
+    for (const entry of absent.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
       let asset = reachDeleted(this.#place, entry.token)
       if (asset !== undefined && taken.has(asset.token)) {
         this.#place.aliases.delete(entry.token)
@@ -167,15 +200,18 @@ export class Matching {
 
   #matchParts(entry: Entry, asset: Asset): void {
     const { pairs } = this.#place
-    const pair = pairOf(this.#place, entry.token, asset.token) ?? newPair(entry.token, asset.token, this.#request.snapshot.name)
+    const pair =
+      pairOf(this.#place, entry.token, asset.token) ?? newPair(entry.token, asset.token, this.#request.snapshot.name)
     pairs.set(`${entry.token}>${asset.token}`, pair)
-    // A match dies with the asset, not with the part: a part that a person removed comes back, if it does, under the id that it had.
+    // A match dies with the asset, not with the part: a part that a person removed comes back, if it does, under the id
+    // that it had.
     const matched = new Set(pair.parts.values())
     const [source, base] = [entry.content, pair.base].map(
       (document) => document && mapTokens(translate(this.#place, document), (token) => pair.parts.get(token) ?? token),
     )
     const sides = { base: base ?? null, target: settled(this.#place, asset.content), source: source as Document }
-    for (const [incoming, part] of matchParts(asset.kind, sides)) if (!matched.has(incoming)) pair.parts.set(incoming, part)
+    for (const [incoming, part] of matchParts(asset.kind, sides))
+      if (!matched.has(incoming)) pair.parts.set(incoming, part)
   }
 
   /** A name that names an asset reads as the location would write it. */

@@ -1,4 +1,16 @@
-import { copy, type Document, isAsset, isObject, mapTokens, partName, partsOf, resourceOf, same, textOf, type Value } from './document.ts'
+import {
+  copy,
+  type Document,
+  isAsset,
+  isObject,
+  mapTokens,
+  partName,
+  partsOf,
+  resourceOf,
+  same,
+  textOf,
+  type Value,
+} from './document.ts'
 
 /** The Merge table of decision 11, written down without a look at how the product does it. */
 
@@ -18,7 +30,10 @@ interface Sides {
   source: Value | undefined
 }
 
-export function merge(kind: string, { base, target, source }: { base: Document | null; target: Document; source: Document }): Merged {
+export function merge(
+  kind: string,
+  { base, target, source }: { base: Document | null; target: Document; source: Document },
+): Merged {
   const merging = new Merging(kind)
   const document = copy(merging.value('', { base: base ?? undefined, target, source }) as Document)
   const { isOpen } = leadOn(kind, document, [source, target, ...(base === null ? [] : [base])])
@@ -46,7 +61,8 @@ class Merging {
     // Without a base, what exists on one side only is an addition of that side.
     if (same(base, target)) return source
     if (same(base, source)) return target
-    // What a location begins with matters once: where both changed it, the snapshot's serves the next location, and this one keeps its value.
+    // What a location begins with matters once: where both changed it, the snapshot's serves the next location, and
+    // this one keeps its value.
     if (this.#seeds.has(path)) return source ?? target
     if (isObject(target) && isObject(source)) return this.#object(path, { base, target, source })
     if ([base, target, source].every(isListOrNone)) {
@@ -72,13 +88,21 @@ class Merging {
     return result
   }
 
-  /** Fields that hang together come from one side: from the one that changed any of them, and from the target if both did. */
-  #groups(path: string, { base, target, source }: { base: Document | undefined; target: Document; source: Document }): Map<string, Value | undefined> {
+  /**
+   * Fields that hang together come from one side: from the one that changed any of them, and from the target if both
+   * did.
+   */
+  #groups(
+    path: string,
+    { base, target, source }: { base: Document | undefined; target: Document; source: Document },
+  ): Map<string, Value | undefined> {
     const found = new Map<string, Value | undefined>()
     const prefix = path === '' ? '' : `${path.replace(/\[[^\]]*\]/g, '[]')}.`
     for (const group of resourceOf(this.#kind).together) {
       const names = group.map((field) => field.slice(prefix.length))
-      const isHere = group.every((field) => field.startsWith(prefix)) && names.every((name) => !name.includes('.') && !found.has(name))
+      const isHere =
+        group.every((field) => field.startsWith(prefix)) &&
+        names.every((name) => !name.includes('.') && !found.has(name))
       const [lead] = names as [string]
       if (!isHere || same(target[lead], source[lead])) continue
       const differing = names.filter((name) => !same(target[name], source[name]))
@@ -91,14 +115,13 @@ class Merging {
 
   #list(path: string, sides: Sides): Value[] {
     const pattern = path.replace(/\[[^\]]*\]/g, '[]')
-    const [base, target, source] = [sides.base, sides.target, sides.source].map((value) => (Array.isArray(value) ? value : undefined)) as [
-      Value[] | undefined,
-      Value[],
-      Value[],
-    ]
+    const [base, target, source] = [sides.base, sides.target, sides.source].map((value) =>
+      Array.isArray(value) ? value : undefined,
+    ) as [Value[] | undefined, Value[], Value[]]
     if (pattern in resourceOf(this.#kind).parts)
       return this.#parts(path, { base: base as Document[], target: target as Document[], source: source as Document[] })
-    if ([...(base ?? []), ...target, ...source].every((value) => typeof value !== 'object')) return this.#set({ base, target, source })
+    if ([...(base ?? []), ...target, ...source].every((value) => typeof value !== 'object'))
+      return this.#set({ base, target, source })
     // Without a base, an empty list is no disagreement either.
     if (base === undefined && (target.length === 0 || source.length === 0)) return target.length === 0 ? source : target
     this.conflicts.push(path)
@@ -113,10 +136,16 @@ class Merging {
     return [...target.filter((value) => !removed.has(value)), ...added]
   }
 
-  #parts(path: string, { base, target, source }: { base: Document[] | undefined; target: Document[]; source: Document[] }): Document[] {
+  #parts(
+    path: string,
+    { base, target, source }: { base: Document[] | undefined; target: Document[]; source: Document[] },
+  ): Document[] {
     const [was, is, comes] = [base ?? [], target, source].map((parts) => new Map(parts.map((part) => [part.id, part])))
     const result: Document[] = []
-    for (const id of new Set([...(is as Map<Value, Document>).keys(), ...(comes as Map<Value, Document>).keys()]) as Set<string>) {
+    for (const id of new Set([
+      ...(is as Map<Value, Document>).keys(),
+      ...(comes as Map<Value, Document>).keys(),
+    ]) as Set<string>) {
       const [b, t, s] = [was?.get(id), is?.get(id), comes?.get(id)]
       const at = `${path}[${id}]`
       if (t !== undefined && s !== undefined) result.push(this.value(at, { base: b, target: t, source: s }) as Document)
@@ -126,15 +155,21 @@ class Merging {
         result.push(t)
       } else if (s !== undefined && !same(b, s)) this.conflicts.push(at)
     }
-    const [wasOrder, isOrder, comesOrder] = orders(was as never, is as never, comes as never) as [Value[], Value[], Value[]]
-    if (base !== undefined && !same(wasOrder, isOrder) && !same(wasOrder, comesOrder) && !same(isOrder, comesOrder)) this.conflicts.push(`${path}.order`)
+    const [wasOrder, isOrder, comesOrder] = orders(was as never, is as never, comes as never) as [
+      Value[],
+      Value[],
+      Value[],
+    ]
+    if (base !== undefined && !same(wasOrder, isOrder) && !same(wasOrder, comesOrder) && !same(isOrder, comesOrder))
+      this.conflicts.push(`${path}.order`)
     // Nothing was agreed on before: orders that differ are a conflict like other values.
     const [isShared, comesShared] = orders(is as never, comes as never) as [Value[], Value[]]
     if (wasOrder.length === 0 && !same(isShared, comesShared)) this.conflicts.push(`${path}.order`)
     // Where parts came or went, their neighbours are the product's to say.
     const isSettled = base !== undefined && [base, target, source].every(({ length }) => length === wasOrder.length)
     if (!isSettled) this.isLoose = true
-    else if (same(wasOrder, isOrder)) return result.sort((a, b) => comesOrder.indexOf(a.id as Value) - comesOrder.indexOf(b.id as Value))
+    else if (same(wasOrder, isOrder))
+      return result.sort((a, b) => comesOrder.indexOf(a.id as Value) - comesOrder.indexOf(b.id as Value))
     return result
   }
 }
@@ -169,24 +204,31 @@ function orders(...sides: (Map<Value, Document> | undefined)[]): Value[][] {
 }
 
 /**
- * Parts of the source and the target that have no id in common but a name: the source's id -> the target's. Those without a name are one if they are new
- * on both sides and say the same.
+ * Parts of the source and the target that have no id in common but a name: the source's id -> the target's. Those
+ * without a name are one if they are new on both sides and say the same.
  */
-export function matchParts(kind: string, { base, target, source }: { base: Document | null; target: Document; source: Document }): Map<string, string> {
+export function matchParts(
+  kind: string,
+  { base, target, source }: { base: Document | null; target: Document; source: Document },
+): Map<string, string> {
   const found = new Map<string, string>()
   const known = new Set(base === null ? [] : partsOf(kind, base).map(({ id }) => id as string))
   for (const path of Object.keys(resourceOf(kind).parts).sort((a, b) => a.length - b.length)) {
     for (const [here, there] of listPairs(path.split('.'), [[target, source]], found)) {
       const ids = new Set(here.map(({ id }) => id as string))
-      const taken = new Set(there.map(({ id }) => found.get(id as string) ?? (id as string)).filter((id) => ids.has(id)))
-      // A stage that one side made anew under its name is the one that the other still has; any other part that was agreed on before is itself alone,
-      // and so are two stages that were agreed on.
+      const taken = new Set(
+        there.map(({ id }) => found.get(id as string) ?? (id as string)).filter((id) => ids.has(id)),
+      )
+      // A stage that one side made anew under its name is the one that the other still has; any other part that was
+      // agreed on before is itself alone, and so are two stages that were agreed on.
       const isOpen = ({ id }: Document) => kind === 'pipelines' || !known.has(id as string)
       const free = here.filter((part) => !taken.has(part.id as string) && isOpen(part))
       const fresh = there.filter((part) => !ids.has(part.id as string) && !found.has(part.id as string) && isOpen(part))
       for (const part of fresh) {
         const name = partName(part)
-        const [like, alike] = [free, fresh].map((parts) => parts.filter((other) => name !== null && partName(other) === name))
+        const [like, alike] = [free, fresh].map((parts) =>
+          parts.filter((other) => name !== null && partName(other) === name),
+        )
         const [other] = like ?? []
         const isAgreed = known.has(part.id as string) && known.has(other?.id as string)
         if (like?.length === 1 && alike?.length === 1 && !isAgreed) found.set(part.id as string, other?.id as string)
@@ -202,10 +244,15 @@ export function matchParts(kind: string, { base, target, source }: { base: Docum
 }
 
 /** What a part says, whatever its id and those of the parts that it leads to. */
-const saying = (part: Document): string => textOf(mapTokens({ ...part, id: '' }, (token) => (isAsset(token) ? token : 'one')))
+const saying = (part: Document): string =>
+  textOf(mapTokens({ ...part, id: '' }, (token) => (isAsset(token) ? token : 'one')))
 
 /** Lists of parts that belong together: those of the document, or those of parts that are the same part. */
-function listPairs([step, ...rest]: string[], holders: [Document, Document][], found: Map<string, string>): [Document[], Document[]][] {
+function listPairs(
+  [step, ...rest]: string[],
+  holders: [Document, Document][],
+  found: Map<string, string>,
+): [Document[], Document[]][] {
   const name = (step as string).replace('[]', '')
   const lists = holders.map(([here, there]) => [here[name] ?? [], there[name] ?? []] as [Document[], Document[]])
   if (rest.length === 0) return lists

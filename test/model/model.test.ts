@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { FEATURES, type Feature } from './features.ts'
 import { type Game, play } from './play.ts'
 import { kindOfFault, shrink, tell } from './shrink.ts'
-import { FEATURES, type Feature } from './world.ts'
 
-const { TINTYPE_MODEL_SEED, TINTYPE_MODEL_STEPS, TINTYPE_MODEL_MINUTES, TINTYPE_MODEL_FEATURES, TINTYPE_MODEL_FIRST } = process.env
+const { TINTYPE_MODEL_SEED, TINTYPE_MODEL_STEPS, TINTYPE_MODEL_MINUTES, TINTYPE_MODEL_FEATURES, TINTYPE_MODEL_FIRST } =
+  process.env
 const SHORT_STEPS = 30
 const LONG_STEPS = 60
 const minutes = Number(TINTYPE_MODEL_MINUTES ?? 0)
@@ -24,7 +25,9 @@ after(() => server?.[Symbol.asyncDispose]())
 
 if (minutes > 0) {
   const first = Number(TINTYPE_MODEL_SEED ?? randomInt(1_000_000))
-  test(`random worlds from seed ${first} on are what the model says, for ${minutes} minutes`, { timeout: minutes * 60_000 + SHRINK_MS }, async (t) => {
+  test(`random worlds from seed ${first} on are what the model says, for ${minutes} minutes`, {
+    timeout: minutes * 60_000 + SHRINK_MS,
+  }, async (t) => {
     const [began, stories] = [Date.now(), new Map<string, string>()]
     let [worlds, actions] = [0, 0]
     for (let seed = first; Date.now() < began + minutes * 60_000; seed++, worlds++) {
@@ -41,13 +44,18 @@ if (minutes > 0) {
       stories.set(kindOfFault(played.fault), story)
       process.stdout.write(`\n${story}\n`)
     }
-    t.diagnostic(`${worlds} worlds, ${actions} actions, ${Math.round((actions * 1000) / (Date.now() - began))} in a second`)
+    t.diagnostic(
+      `${worlds} worlds, ${actions} actions, ${Math.round((actions * 1000) / (Date.now() - began))} in a second`,
+    )
     assert.equal(stories.size, 0, `${stories.size} kinds of faults, told above`)
   })
 } else {
-  // The same worlds each time: whoever changes something must be able to trust that what fails is theirs. The long run looks for new ones.
+  // The same worlds each time: whoever changes something must be able to trust that what fails is theirs. The long run
+  // looks for new ones.
   for (const seed of TINTYPE_MODEL_SEED === undefined ? [1, 2, 3, 4] : [Number(TINTYPE_MODEL_SEED)]) {
-    test(`a random world, seed ${seed}, is what the model says`, { timeout: SHRINK_MS }, () => playOnce({ server, seed, steps, features }))
+    test(`a random world, seed ${seed}, is what the model says`, { timeout: SHRINK_MS }, () =>
+      playOnce({ server, seed, steps, features }),
+    )
   }
 }
 

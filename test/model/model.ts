@@ -1,4 +1,16 @@
-import { type Divided, type Document, divide, isAsset, keyOf, mapTokens, nameOf, partsOf, resourceOf, textOf, tokensIn } from './document.ts'
+import {
+  type Divided,
+  type Document,
+  divide,
+  isAsset,
+  keyOf,
+  mapTokens,
+  nameOf,
+  partsOf,
+  resourceOf,
+  textOf,
+  tokensIn,
+} from './document.ts'
 
 /** What Tintype promises, without a database: decision 11 as plain objects. */
 
@@ -83,7 +95,14 @@ export const newPlace = (name: string): Place => ({
 })
 export const livingIn = (place: Place, kind?: string) =>
   [...place.assets.values()].filter((asset) => asset.alive && (kind === undefined || asset.kind === kind))
-export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({ incoming, own, base: null, snapshot, parts: new Map(), age: 0 })
+export const newPair = (incoming: string, own: string, snapshot: string): Pair => ({
+  incoming,
+  own,
+  base: null,
+  snapshot,
+  parts: new Map(),
+  age: 0,
+})
 export const pairOf = (place: Place, incoming: string, own: string) => place.pairs.get(`${incoming}>${own}`)
 
 /** From now on the incoming lineage reaches this asset. */
@@ -99,7 +118,8 @@ export const pairsOf = (place: Place, snapshot: string, own: string): Pair[] =>
     .filter(({ incoming }) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token === own)
     .toSorted((a, b) => b.age - a.age)
 
-const isAlive = (place: Place, token: string | undefined) => token !== undefined && place.assets.get(token)?.alive === true
+const isAlive = (place: Place, token: string | undefined) =>
+  token !== undefined && place.assets.get(token)?.alive === true
 
 /** The living asset that an incoming lineage reaches: the one its alias names, else the one whose own lineage it is. */
 export function reach(place: Place, incoming: string): Asset | undefined {
@@ -113,32 +133,58 @@ export function reachDeleted(place: Place, incoming: string): Asset | undefined 
   return place.assets.get(alias !== undefined && place.assets.has(alias) ? alias : incoming)
 }
 
-/** Incoming parts that were matched to parts of the location, as far as the match is in force: for what was deleted, too, as it may come back. */
+/**
+ * Incoming parts that were matched to parts of the location, as far as the match is in force: for what was deleted,
+ * too, as it may come back.
+ */
 function matchedParts(place: Place): Map<string, string> {
   const reached = (incoming: string) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token
-  const inForce = [...place.pairs.values()].filter(({ incoming, own, parts }) => parts.size > 0 && reached(incoming) === own)
+  const inForce = [...place.pairs.values()].filter(
+    ({ incoming, own, parts }) => parts.size > 0 && reached(incoming) === own,
+  )
   return new Map(inForce.flatMap(({ parts }) => [...parts]))
 }
 
 /** A document of a snapshot as this location would write it. */
 export function translate(place: Place, content: Document): Document {
   const parts = matchedParts(place)
-  return mapTokens(content, (token) => (isAsset(token) ? ((reach(place, token) ?? reachDeleted(place, token))?.token ?? token) : (parts.get(token) ?? token)))
+  return mapTokens(content, (token) =>
+    isAsset(token)
+      ? ((reach(place, token) ?? reachDeleted(place, token))?.token ?? token)
+      : (parts.get(token) ?? token),
+  )
 }
 
 /** A document of the location with references that lead somewhere again, if by an alias, named by what they reach. */
 export function settled(place: Place, content: Document): Document {
-  return mapTokens(content, (token) => (isAsset(token) && !isAlive(place, token) ? (reach(place, token)?.token ?? token) : token))
+  return mapTokens(content, (token) =>
+    isAsset(token) && !isAlive(place, token) ? (reach(place, token)?.token ?? token) : token,
+  )
+}
+
+/** The same, and what led to something that was deleted since is named by that: it is what would come back. */
+export function recalled(place: Place, content: Document): Document {
+  return mapTokens(content, (token) =>
+    isAsset(token) && !isAlive(place, token)
+      ? ((reach(place, token) ?? reachDeleted(place, token))?.token ?? token)
+      : token,
+  )
 }
 
 /** Living parts of a location -> the asset they belong to. */
 export function livingParts(place: Place): Map<string, string> {
-  return new Map(livingIn(place).flatMap((asset) => partsOf(asset.kind, asset.content).map(({ id }) => [id as string, asset.token] as const)))
+  return new Map(
+    livingIn(place).flatMap((asset) =>
+      partsOf(asset.kind, asset.content).map(({ id }) => [id as string, asset.token] as const),
+    ),
+  )
 }
 
 export function holderOfKey(place: Place, kind: string, content: Document, except?: string): Asset | undefined {
   const key = keyOf(kind, content)
-  return key === null ? undefined : livingIn(place, kind).find((asset) => asset.token !== except && keyOf(kind, asset.content) === key)
+  return key === null
+    ? undefined
+    : livingIn(place, kind).find((asset) => asset.token !== except && keyOf(kind, asset.content) === key)
 }
 
 /** Would a person be refused this document, because another asset has the key? */
@@ -146,7 +192,17 @@ export const isTaken = (place: Place, kind: string, content: Document, except?: 
   resourceOf(kind).unique !== null && holderOfKey(place, kind, content, except) !== undefined
 
 export function createAsset(place: Place, kind: string, token: string, document: Document): void {
-  place.assets.set(token, { token, kind, alive: true, isPushed: false, edits: 0, touches: 0, isLoose: false, isOpen: false, ...divide(kind, document) })
+  place.assets.set(token, {
+    token,
+    kind,
+    alive: true,
+    isPushed: false,
+    edits: 0,
+    touches: 0,
+    isLoose: false,
+    isOpen: false,
+    ...divide(kind, document),
+  })
 }
 
 export function editAsset(asset: Asset, document: Document): void {
@@ -156,33 +212,53 @@ export function editAsset(asset: Asset, document: Document): void {
   Object.assign(asset, { content, local })
 }
 
-export function deleteAsset(asset: Asset): void {
+/** Of all that a lineage has led to, what was deleted last is remembered. */
+export function bury(place: Place, asset: Asset): void {
   asset.alive = false
+  if (!isAlive(place, place.aliases.get(asset.token))) place.aliases.delete(asset.token)
+}
+
+export function deleteAsset(place: Place, asset: Asset): void {
+  bury(place, asset)
   asset.edits++
   asset.touches++
 }
 
 /** What a capture of the location holds: what was chosen, and whatever that refers to. */
 export function capture(place: Place, { kinds, assets }: Pick<Snapshot, 'kinds' | 'assets'>): Version {
-  const owners = livingParts(place)
+  // A part may be held by more than one asset; what names it means all of them.
+  const holders = Map.groupBy(
+    livingIn(place).flatMap((asset) =>
+      partsOf(asset.kind, asset.content).map(({ id }) => ({ part: id as string, asset })),
+    ),
+    ({ part }) => part,
+  )
   const isChosen = (asset: Asset) =>
-    (kinds === undefined && assets === undefined) || kinds?.includes(asset.kind) === true || assets?.includes(asset.token) === true
+    (kinds === undefined && assets === undefined) ||
+    kinds?.includes(asset.kind) === true ||
+    assets?.includes(asset.token) === true
   const chosen = new Set(livingIn(place).filter(isChosen))
   const all = new Set(chosen)
-  for (const { content } of all) {
-    for (const token of tokensIn(settled(place, content))) {
-      const found = place.assets.get(owners.get(token) ?? token)
-      if (found?.alive) all.add(found)
+  for (const { kind, content } of all) {
+    const own = new Set(partsOf(kind, content).map(({ id }) => id))
+    for (const token of tokensIn(recalled(place, content)).filter((one) => !own.has(one))) {
+      const named = place.assets.get(token)
+      if (named?.alive) all.add(named)
+      for (const { asset } of holders.get(token) ?? []) all.add(asset)
     }
   }
   const entries = [...all].map((asset) => ({
     kind: asset.kind,
     token: asset.token,
     name: nameOf(asset.kind, asset.content),
-    content: settled(place, asset.content),
+    content: recalled(place, asset.content),
     isDependency: !chosen.has(asset),
   }))
-  return { entries, root: rootOf(entries), rawRoot: rootOf([...all].map(({ kind, token, content }) => ({ kind, token, content }))) }
+  return {
+    entries,
+    root: rootOf(entries),
+    rawRoot: rootOf([...all].map(({ kind, token, content }) => ({ kind, token, content }))),
+  }
 }
 
 /** Equal content, equal root. */
@@ -193,7 +269,9 @@ const rootOf = (entries: readonly { kind: string; token: string; content: Docume
 export function brokenIn(place: Place): { asset: Asset; tokens: string[] }[] {
   const parts = livingParts(place)
   return livingIn(place).flatMap((asset) => {
-    const tokens = tokensIn(settled(place, asset.content)).filter((token) => (isAsset(token) ? !isAlive(place, token) : !parts.has(token)))
+    const tokens = tokensIn(settled(place, asset.content)).filter((token) =>
+      isAsset(token) ? !isAlive(place, token) : !parts.has(token),
+    )
     return tokens.length === 0 ? [] : [{ asset, tokens }]
   })
 }

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code, with placeholders of its own
-/** A rule of docs/decisions/0011 switched off by one change of the code. The model test must notice (`npm run test:mutations`). */
+/**
+ * A rule of docs/decisions/0011 switched off by one change of the code. The model test must notice (`npm run
+ * test:mutations`).
+ */
 export interface Mutation {
   rule: string
   file: string
@@ -12,9 +15,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'a capture names an asset by its own lineage',
     file: 'src/snapshots/capture.ts',
-    code: 'select kind, id, lineage, name, key, hash, false as dependency from asset where',
-    instead: `select kind, id, coalesce((select l.lineage from asset_alias l where l.location_id = asset.location_id and l.kind = asset.kind and l.id = asset.id
-        order by l.created_at desc limit 1), lineage) as lineage, name, key, hash, false as dependency from asset where`,
+    code: 'select kind, id, lineage, name, key, hash, false as dependency from asset',
+    instead: `select kind, id,
+        coalesce((select l.lineage from asset_alias l where l.location_id = asset.location_id and l.kind = asset.kind
+        and l.id = asset.id
+        order by l.created_at desc limit 1), lineage) as lineage, name, key, hash, false as dependency from asset`,
   },
   {
     rule: 'documents of a location name things by its own lineages',
@@ -33,13 +38,14 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/snapshots/decide.ts',
     code: 'case when b.id is null then a.base_hash when l.id = b.id then l.base_hash end as base',
     instead:
-      'case when b.id is null then a.base_hash else (select base_hash from asset where location_id = p.location_id and kind = ${kind} and id = b.id) end as base',
+      'case when b.id is null then a.base_hash else (select base_hash from asset where location_id = p.location_id ' +
+      'and kind = ${kind} and id = b.id) end as base',
   },
   {
     rule: 'what another snapshot brought too stays when one drops it',
     file: 'src/snapshots/remove.ts',
-    code: 'if (others.length > 0) return',
-    instead: 'if (others.length > 1_000_000) return',
+    code: 'if (others.length > 0)\n',
+    instead: 'if (others.length > 1_000_000)\n',
   },
   {
     rule: 'what the client had before the first push is handed back',
@@ -61,7 +67,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     rule: 'a key that several have, or several claim, is ambiguous',
-    file: 'src/snapshots/identify.ts',
+    file: 'src/snapshots/comers.ts',
     code: 'if (group.length === 1 && byCandidate.get(assetOf(first))?.length === 1)',
     instead: 'if (byCandidate.size > 0)',
   },
@@ -79,19 +85,19 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     rule: 'local values follow their part by identity',
-    file: 'src/store/local-values.ts',
+    file: 'src/store/assets/local-values.ts',
     code: 'const at = elements.findIndex((element) => element?.id === partId(name))',
     instead: "const at = partId(name) === '' ? -1 : 0",
   },
   {
     rule: 'an answer of a person goes before everything',
-    file: 'src/snapshots/identify.ts',
+    file: 'src/snapshots/answers.ts',
     code: 'if (choices.size === 0) return []',
     instead: 'if (choices.size >= 0) return []',
   },
   {
     rule: 'an answer can be taken back',
-    file: 'src/snapshots/identify.ts',
+    file: 'src/snapshots/answers.ts',
     code: '      if (had !== undefined) dropped.add(name)\n',
     instead: '      if (had !== undefined && candidate !== undefined) dropped.add(name)\n',
   },
@@ -110,7 +116,13 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'a roll-back takes the pairs back that its push had made',
     file: 'src/snapshots/undo.ts',
-    code: 'using old o where o.pairs and o.by_alias and o.alias is null and',
-    instead: 'using old o where false and o.alias is null and',
+    code: 'using old o where o.pairs and o.by_alias and o.alias is null',
+    instead: 'using old o where false and o.alias is null',
+  },
+  {
+    rule: 'what a roll-back of single assets has undone is left out by every later one',
+    file: 'src/snapshots/rollback-parts.ts',
+    code: 'isOpen: ({ locationId, kind, lineage }) => !isUndone(push.id, `${locationId}/${kind}/${lineage}`)',
+    instead: "isOpen: ({ lineage }) => lineage !== '' || !isUndone(push.id, '')",
   },
 ]

@@ -10,7 +10,10 @@ export async function performContact(world: World, { at, as, tags }: Of<'contact
   if (living.length === 0) return false
   const { client, locationId } = world.wire(at)
   const names = living.map((token) => place.assets.get(token)?.content.name)
-  const reply = world.sound(await client.post('/contacts/', { locationId, firstName: as, tags: names }), `making a contact in ${at}`)
+  const reply = world.sound(
+    await client.post('/contacts/', { locationId, firstName: as, tags: names }),
+    `making a contact in ${at}`,
+  )
   insist(reply.status === 201, `making a contact in ${at}: ${reply.status} ${JSON.stringify(reply.body)}`)
   world.records.set(as, { name: as, id: reply.body.contact.id, at, tags: living })
   return true
@@ -37,7 +40,11 @@ export async function performDeal(world: World, { at, as, pipeline, stage }: Of<
 
 /** Pipelines and stages of a location that deals stand in. */
 export const dealsAt = (world: World, at: string) =>
-  new Set([...world.records.values()].flatMap((record) => (record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [])))
+  new Set(
+    [...world.records.values()].flatMap((record) =>
+      record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [],
+    ),
+  )
 
 /** Contacts carry names: a tag that is gone and comes back with another one is none of theirs any more. */
 export function forgetTags(world: World): void {
@@ -72,7 +79,10 @@ async function compareContact(world: World, record: Record): Promise<void> {
     const tag = assets.get(token)
     if (!tag?.alive) continue
     const name = String(tag.content.name)
-    insist(shown.includes(name.toLowerCase()), `contact ${record.name} in ${record.at} has the tags ${JSON.stringify(shown)} and not "${name}" ${token}`)
+    insist(
+      shown.includes(name.toLowerCase()),
+      `contact ${record.name} in ${record.at} has the tags ${JSON.stringify(shown)} and not "${name}" ${token}`,
+    )
   }
 }
 
@@ -87,7 +97,13 @@ async function compareDeal(world: World, record: Record): Promise<void> {
   const shown = world.token(record.at, pipelineStageId)
   if (stages.includes(record.stage as string)) {
     // A roll-back takes a deal back to where it stood.
-    if (shown !== undefined && shown === record.cameFrom && stages.includes(shown)) Object.assign(record, { stage: shown, cameFrom: undefined })
-    insist(shown === record.stage, `deal ${record.name} in ${record.at} stood in ${record.stage}, which is still there, and is in ${shown ?? pipelineStageId}`)
-  } else if (shown !== undefined && stages.includes(shown)) Object.assign(record, { stage: shown, cameFrom: record.stage })
+    if (shown !== undefined && shown === record.cameFrom && stages.includes(shown))
+      Object.assign(record, { stage: shown, cameFrom: undefined })
+    insist(
+      shown === record.stage,
+      `deal ${record.name} in ${record.at} stood in ${record.stage}, which is still there, and is in ` +
+        `${shown ?? pipelineStageId}`,
+    )
+  } else if (shown !== undefined && stages.includes(shown))
+    Object.assign(record, { stage: shown, cameFrom: record.stage })
 }

@@ -1,13 +1,25 @@
-import { type Action, changed } from './actions.ts'
+import type { Action } from './actions.ts'
+import { changed } from './changes.ts'
 import { copy, type Document, divide, isAsset, keyOf, mapTokens, partsOf, same, unite, type Value } from './document.ts'
 import { performLook } from './look.ts'
-import { type Asset, capture, createAsset, deleteAsset, editAsset, isTaken, livingParts, type Place, type Snapshot, settled } from './model.ts'
+import {
+  type Asset,
+  capture,
+  createAsset,
+  deleteAsset,
+  editAsset,
+  isTaken,
+  livingParts,
+  type Place,
+  type Snapshot,
+  settled,
+} from './model.ts'
 import { forgetTags, performContact, performDeal } from './people.ts'
 import { possible } from './possible.ts'
 import { performPush } from './push-both.ts'
 import { insist, type World } from './run.ts'
 import { performRollBack, performSettle } from './undo.ts'
-import type { WireAsset } from './wire.ts'
+import { type WireAsset, withoutUnset } from './wire.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 /** False: what the action is about does not exist, so nobody does it. */
@@ -38,9 +50,15 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
     learn(world, at, wanted, made.document)
     const shown = world.fromWire(at, made.document) as Document
     for (const [name, value] of Object.entries(wanted))
-      insist(same(shown[name], value), `${kind} made in ${at}: ${name} was ${JSON.stringify(value)}, is ${JSON.stringify(shown[name])}`)
-    insist(!isTaken(place, kind, divide(kind, shown).content), `${at} has two ${kind} with the key ${keyOf(kind, shown)}`)
-    createAsset(place, kind, token, shown)
+      insist(
+        same(shown[name], value),
+        `${kind} made in ${at}: ${name} was ${JSON.stringify(value)}, is ${JSON.stringify(shown[name])}`,
+      )
+    insist(
+      !isTaken(place, kind, divide(kind, shown).content),
+      `${at} has two ${kind} with the key ${keyOf(kind, shown)}`,
+    )
+    createAsset(place, kind, token, withoutUnset(kind, shown, wanted))
     return true
   },
 
@@ -55,15 +73,24 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
     if (names.length === 0) return false
     const parts = livingParts(world.place(at))
     const fresh = new Set(partsOf(asset.kind, after).map(({ id }) => id as string))
-    const isAlive = (one: string) => (isAsset(one) ? world.place(at).assets.get(one)?.alive === true : parts.has(one) || fresh.has(one))
+    const isAlive = (one: string) =>
+      isAsset(one) ? world.place(at).assets.get(one)?.alive === true : parts.has(one) || fresh.has(one)
     const body = world.toWire(at, after, isAlive)
     const changesOnly = Object.fromEntries(names.map((name) => [name, body[name]])) as Document
-    if (asset.kind === 'custom_values') Object.assign(changesOnly, { name: body.name, value: body.value, default: body.default })
+    if (asset.kind === 'custom_values')
+      Object.assign(changesOnly, { name: body.name, value: body.value, default: body.default })
     const id = world.id(at, token) as string
-    const reply = world.sound(await world.wire(at).update(asset.kind, id, body, changesOnly), `changing ${asset.kind} ${token} in ${at}`)
+    const reply = world.sound(
+      await world.wire(at).update(asset.kind, id, body, changesOnly),
+      `changing ${asset.kind} ${token} in ${at}`,
+    )
     const taken = isTaken(world.place(at), asset.kind, divide(asset.kind, after).content, token)
     if (reply.status >= 400) {
-      insist(taken, `changing ${asset.kind} ${token} in ${at} is refused: ${JSON.stringify(reply.body)}\n${JSON.stringify(changesOnly)}`)
+      insist(
+        taken,
+        `changing ${asset.kind} ${token} in ${at} is refused: ` +
+          `${JSON.stringify(reply.body)}\n${JSON.stringify(changesOnly)}`,
+      )
       return true
     }
     insist(!taken, `${at} has two ${asset.kind} with the key ${keyOf(asset.kind, after)}`)
@@ -89,9 +116,15 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
   async delete(world, { at, token }) {
     const asset = world.place(at).assets.get(token)
     if (!asset?.alive) return false
-    const reply = world.sound(await world.wire(at).delete(asset.kind, world.id(at, token) as string, asset.content), `deleting ${asset.kind} ${token} in ${at}`)
-    insist(reply.status < 300, `deleting ${asset.kind} ${token} in ${at}: ${reply.status} ${JSON.stringify(reply.body)}`)
-    deleteAsset(asset)
+    const reply = world.sound(
+      await world.wire(at).delete(asset.kind, world.id(at, token) as string, asset.content),
+      `deleting ${asset.kind} ${token} in ${at}`,
+    )
+    insist(
+      reply.status < 300,
+      `deleting ${asset.kind} ${token} in ${at}: ${reply.status} ${JSON.stringify(reply.body)}`,
+    )
+    deleteAsset(world.place(at), asset)
     return true
   },
 
@@ -107,7 +140,14 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
       ...(chosen && { assets: chosen }),
     })
     insist(reply.status === 201, `capturing ${at}: ${reply.status} ${JSON.stringify(reply.body)}`)
-    const snapshot: Snapshot = { name: as, place: at, kinds, assets: living, versions: [capture(place, { kinds, assets: living })], isDropped: false }
+    const snapshot: Snapshot = {
+      name: as,
+      place: at,
+      kinds,
+      assets: living,
+      versions: [capture(place, { kinds, assets: living })],
+      isDropped: false,
+    }
     world.snapshots.set(as, snapshot)
     world.snapshotIds.set(as, reply.body.snapshot.id)
     world.noteRoot(as, reply.body.snapshot.root)
@@ -119,11 +159,17 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
     const snapshot = world.snapshots.get(name)
     if (snapshot === undefined || snapshot.isDropped) return false
     const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/refresh`, {})
-    insist(reply.status === 200 || reply.status === 201, `refreshing ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
+    insist(
+      reply.status === 200 || reply.status === 201,
+      `refreshing ${name}: ${reply.status} ${JSON.stringify(reply.body)}`,
+    )
     const [last, next] = [snapshot.versions.at(-1), capture(world.place(snapshot.place), snapshot)]
     const [isSame, isSameRaw] = [last?.root === next.root, last?.rawRoot === next.rawRoot]
     if (isSame === isSameRaw) {
-      insist((reply.status === 200) === isSame, `refreshing ${name} ${isSame ? 'made a new version of the same content' : 'saw no change'}`)
+      insist(
+        (reply.status === 200) === isSame,
+        `refreshing ${name} ${isSame ? 'made a new version of the same content' : 'saw no change'}`,
+      )
     }
     if (reply.status === 201) snapshot.versions.push(next)
     insist(
@@ -189,8 +235,15 @@ function edited(place: Place, asset: Asset, after: Document): Document {
 /** Ids of new parts, in the order they were sent. */
 function learn(world: World, at: string, sent: Document, shown: Document): void {
   const walk = (mine: unknown, theirs: unknown): void => {
-    if (Array.isArray(mine) && Array.isArray(theirs)) for (const [index, one] of mine.entries()) walk(one, theirs[index])
-    else if (mine !== null && typeof mine === 'object' && theirs !== null && typeof theirs === 'object' && !Array.isArray(mine)) {
+    if (Array.isArray(mine) && Array.isArray(theirs))
+      for (const [index, one] of mine.entries()) walk(one, theirs[index])
+    else if (
+      mine !== null &&
+      typeof mine === 'object' &&
+      theirs !== null &&
+      typeof theirs === 'object' &&
+      !Array.isArray(mine)
+    ) {
       const [a, b] = [mine, theirs] as Document[]
       if (typeof a?.id === 'string' && a.id.startsWith('‹p') && typeof b?.id === 'string') world.tie(at, a.id, b.id)
       for (const name of Object.keys(mine)) walk((mine as Document)[name], (theirs as Document)[name])
@@ -202,13 +255,15 @@ function learn(world: World, at: string, sent: Document, shown: Document): void 
 /** Local values of parts that a person removed go with them. */
 function dropStray(asset: Asset): void {
   const parts = new Set(partsOf(asset.kind, asset.content).map(({ id }) => id as string))
-  for (const way of Object.keys(asset.local)) if ((way.match(/‹p[^›]*›/g) ?? []).some((part) => !parts.has(part))) delete asset.local[way]
+  for (const way of Object.keys(asset.local))
+    if ((way.match(/‹p[^›]*›/g) ?? []).some((part) => !parts.has(part))) delete asset.local[way]
 }
 
 /** Keys of these kinds are made by the server, from names that may differ and still give one key. */
 const isRefusable = (place: Place, kind: string, document: Document) =>
   isTaken(place, kind, document) ||
-  ((kind === 'custom_fields' || kind === 'custom_values') && [...place.assets.values()].some((asset) => asset.alive && asset.kind === kind))
+  ((kind === 'custom_fields' || kind === 'custom_values') &&
+    [...place.assets.values()].some((asset) => asset.alive && asset.kind === kind))
 
 /** The version that was just made lists what the model captured. */
 async function compareVersion(world: World, snapshot: Snapshot): Promise<void> {
@@ -218,13 +273,20 @@ async function compareVersion(world: World, snapshot: Snapshot): Promise<void> {
   )
   const wanted = (snapshot.versions.at(-1)?.entries ?? []).map(
     ({ kind, token, name, isDependency }) =>
-      `${kind} ${world.lineages.get(token)} "${shownName(world, snapshot, name)}"${isDependency ? ' as a dependency' : ''}`,
+      `${kind} ${world.lineages.get(token)} ` +
+      `"${shownName(world, snapshot, name)}"${isDependency ? ' as a dependency' : ''}`,
   )
-  insist(same(shown.sort(), wanted.sort()), `${snapshot.name} holds\n  ${shown.join('\n  ')}\ninstead of\n  ${wanted.join('\n  ')}`)
+  insist(
+    same(shown.sort(), wanted.sort()),
+    `${snapshot.name} holds\n  ${shown.join('\n  ')}\ninstead of\n  ${wanted.join('\n  ')}`,
+  )
 }
 
 /** References in names are shown by what they lead to. */
 function shownName(world: World, { versions }: Snapshot, name: string): string {
-  const named = (token: string) => versions.at(-1)?.entries.find((entry) => entry.token === token)?.name ?? world.lineages.get(token)
-  return name.replaceAll('‹here›', '[this location]').replace(/‹a\d+›/g, (token) => `[${world.kinds.get(token)}: ${named(token)}]`)
+  const named = (token: string) =>
+    versions.at(-1)?.entries.find((entry) => entry.token === token)?.name ?? world.lineages.get(token)
+  return name
+    .replaceAll('‹here›', '[this location]')
+    .replace(/‹a\d+›/g, (token) => `[${world.kinds.get(token)}: ${named(token)}]`)
 }

@@ -1,9 +1,9 @@
 import type { TestServer } from '../support/server.ts'
 import { type Action, beginnings, nextAction } from './actions.ts'
 import { checkAll, checkStep, learnStep } from './check.ts'
+import type { Feature } from './features.ts'
 import { perform } from './perform.ts'
 import { Broken, World } from './run.ts'
-import type { Feature } from './world.ts'
 
 export interface Game {
   server: TestServer
@@ -41,8 +41,15 @@ export async function play({ server, seed, steps, features }: Game): Promise<Pla
   })
 }
 
-/** The same actions, or some of them, in a new world. `isWatched`: everything is looked at after each of them, not only at the end. */
-export async function replay({ server, seed, features }: Game, actions: readonly Numbered[], isWatched: boolean): Promise<Played> {
+/**
+ * The same actions, or some of them, in a new world. `isWatched`: everything is looked at after each of them, not only
+ * at the end.
+ */
+export async function replay(
+  { server, seed, features }: Game,
+  actions: readonly Numbered[],
+  isWatched: boolean,
+): Promise<Played> {
   const world = await new World({ seed, features, server }).open()
   return run(world, async (act) => {
     for (const one of actions) {

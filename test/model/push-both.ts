@@ -3,8 +3,9 @@ import { copy, nameOf, same } from './document.ts'
 import { compareAmbiguities, compareConflicts, readInbox } from './inbox.ts'
 import { type Place, pairOf, reach, type Snapshot } from './model.ts'
 import { dealsAt } from './people.ts'
-import { type Line, type Options, push } from './push.ts'
+import { push } from './push.ts'
 import { compareLines, comparePlanned, counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
+import type { Line, Options } from './request.ts'
 import { insist, type World } from './run.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
@@ -27,7 +28,13 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   const options = possibleOptions(world, snapshot, version, action)
   if (options === null) return false
   const optionsAt = (at: string): Options => ({ ...options, matches: at === action.matchesAt ? options.matches : [] })
-  const request = (at: string) => ({ snapshot, version, options: optionsAt(at), snapshots: [...world.snapshots.values()], deals: dealsAt(world, at) })
+  const request = (at: string) => ({
+    snapshot,
+    version,
+    options: optionsAt(at),
+    snapshots: [...world.snapshots.values()],
+    deals: dealsAt(world, at),
+  })
   const body = toBody(world, action, { snapshot, version, options })
   const plan = await readPlan(world, snapshot, body)
   for (const at of action.to) {
@@ -36,9 +43,16 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   }
   const first = action.to[0] as string
   // What left the snapshot and stays for its changes stays for one more of them.
-  const isIn = ({ incoming }: Line) => snapshot.versions[version - 1]?.entries.some(({ token }) => token === incoming) === true
-  if (action.hash === 'stale' && (await touchOne(world, first, push(copy(world.place(first)), request(first)).filter(isIn)))) {
-    const refused = await world.agency('post', `/${world.snapshotIds.get(snapshot.name)}/push`, { ...body, planHash: plan.hash })
+  const isIn = ({ incoming }: Line) =>
+    snapshot.versions[version - 1]?.entries.some(({ token }) => token === incoming) === true
+  if (
+    action.hash === 'stale' &&
+    (await touchOne(world, first, push(copy(world.place(first)), request(first)).filter(isIn)))
+  ) {
+    const refused = await world.agency('post', `/${world.snapshotIds.get(snapshot.name)}/push`, {
+      ...body,
+      planHash: plan.hash,
+    })
     insist(refused.status === 409, `a push with a stale plan is answered ${refused.status}`)
     return true
   }
@@ -53,10 +67,17 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     const before = copy(place)
     const isChanged = (token: string) => touched.has(world.lineages.get(token) ?? '')
     const touched = new Set(
-      (reports.get(at) as Told[]).filter(({ outcome }) => ['updated', 'merged', 'conflict'].includes(outcome)).map(({ lineage }) => lineage),
+      (reports.get(at) as Told[])
+        .filter(({ outcome }) => ['updated', 'merged', 'conflict'].includes(outcome))
+        .map(({ lineage }) => lineage),
     )
     const lines = push(place, request(at))
-    compareWarnings(world, before, { snapshot, version, lines, isChanged }, plan.warnings.get(world.wire(at).locationId) ?? [])
+    compareWarnings(
+      world,
+      before,
+      { snapshot, version, lines, isChanged },
+      plan.warnings.get(world.wire(at).locationId) ?? [],
+    )
     done.traces.set(at, { before, after: copy(place) })
     done.lines.set(at, lines)
     const told = reports.get(at) as Told[]
@@ -65,7 +86,9 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
     if (action.hash !== 'stale') comparePlanned(`push ${action.as} to ${at}`, planned, told)
     await compareDealsTold(world, at, before, plan.warnings.get(world.wire(at).locationId) ?? [])
     for (const { own, incoming } of lines) {
-      const id = told.find(({ lineage, outcome }) => lineage === world.lineages.get(incoming) && outcome !== 'ambiguous')?.id
+      const id = told.find(
+        ({ lineage, outcome }) => lineage === world.lineages.get(incoming) && outcome !== 'ambiguous',
+      )?.id
       if (typeof id === 'string' && place.assets.get(own)?.alive) world.tie(at, own, id)
     }
     await compareConflicts(world, done, at, told)
@@ -78,11 +101,19 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
 const heldBy = ({ name, versions }: Snapshot, place: Place, token: string) =>
   versions[(place.pushed.get(name) ?? 0) - 1]?.entries.find((entry) => entry.token === token)?.content
 
-/** Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to replace. */
+/**
+ * Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to
+ * replace.
+ */
 function compareWarnings(
   world: World,
   place: Place,
-  { snapshot, version, lines, isChanged }: { snapshot: Snapshot; version: number; lines: readonly Line[]; isChanged: (token: string) => boolean },
+  {
+    snapshot,
+    version,
+    lines,
+    isChanged,
+  }: { snapshot: Snapshot; version: number; lines: readonly Line[]; isChanged: (token: string) => boolean },
   told: readonly Warning[],
 ): void {
   const owns = new Map(lines.map(({ incoming, own }) => [incoming, own]))
@@ -100,13 +131,17 @@ function compareWarnings(
     )
       continue
     const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))
-    insist(isTold, `the plan for ${place.name} does not say that ${other.name} brought another version of ${kind} ${token}`)
+    insist(
+      isTold,
+      `the plan for ${place.name} does not say that ${other.name} brought another version of ${kind} ${token}`,
+    )
   }
 }
 
 /** A stage that goes while deals stand in it: the deals are moved, or the plan says so. */
 async function compareDealsTold(world: World, at: string, before: Place, told: readonly Warning[]): Promise<void> {
-  const stagesOf = (place: Place, pipeline: string) => ((place.assets.get(pipeline)?.content.stages ?? []) as { id: string }[]).map(({ id }) => id)
+  const stagesOf = (place: Place, pipeline: string) =>
+    ((place.assets.get(pipeline)?.content.stages ?? []) as { id: string }[]).map(({ id }) => id)
   for (const { name, id, pipeline = '', stage = '', ...record } of world.records.values()) {
     if (record.at !== at || !before.assets.get(pipeline)?.alive || !stagesOf(before, pipeline).includes(stage)) continue
     if (stagesOf(world.place(at), pipeline).includes(stage)) continue
@@ -120,7 +155,12 @@ async function compareDealsTold(world: World, at: string, before: Place, told: r
 }
 
 /** What the action says of things that still exist. */
-function possibleOptions(world: World, snapshot: Snapshot, version: number, { options, matchesAt }: Of<'push'>): Options | null {
+function possibleOptions(
+  world: World,
+  snapshot: Snapshot,
+  version: number,
+  { options, matchesAt }: Of<'push'>,
+): Options | null {
   const tokens = new Set((snapshot.versions[version - 1]?.entries ?? []).map(({ token }) => token))
   const only = options.only?.filter((token) => tokens.has(token)) ?? null
   if (only?.length === 0) return null
@@ -131,12 +171,22 @@ function possibleOptions(world: World, snapshot: Snapshot, version: number, { op
     const isThere = own === null || (place.assets.get(own)?.alive && !tokens.has(own) && isFree)
     return tokens.has(incoming) && isThere && (only?.includes(incoming) ?? true)
   })
-  return { ...options, only, matches, policies: options.policies.filter(({ token }) => token === undefined || tokens.has(token)) }
+  return {
+    ...options,
+    only,
+    matches,
+    policies: options.policies.filter(({ token }) => token === undefined || tokens.has(token)),
+  }
 }
 
-function toBody(world: World, action: Of<'push'>, { snapshot, version, options }: { snapshot: Snapshot; version: number; options: Options }) {
+function toBody(
+  world: World,
+  action: Of<'push'>,
+  { snapshot, version, options }: { snapshot: Snapshot; version: number; options: Options },
+) {
   const lineage = (token: string) => world.lineages.get(token) as string
-  const kindOf = (token: string) => (snapshot.versions[version - 1]?.entries ?? []).find((entry) => entry.token === token)?.kind as string
+  const kindOf = (token: string) =>
+    (snapshot.versions[version - 1]?.entries ?? []).find((entry) => entry.token === token)?.kind as string
   const { policy, policies, deletions, matches, only } = options
   return {
     locationIds: isAll(world, snapshot, action.to) ? 'all' : action.to.map((at) => world.wire(at).locationId),
@@ -144,15 +194,29 @@ function toBody(world: World, action: Of<'push'>, { snapshot, version, options }
     ...(policy === 'merge' ? {} : { policy }),
     ...(policies.length === 0
       ? {}
-      : { policies: Object.fromEntries(policies.map((one) => [one.token === undefined ? one.kind : `${one.kind}/${lineage(one.token)}`, one.policy])) }),
+      : {
+          policies: Object.fromEntries(
+            policies.map((one) => [
+              one.token === undefined ? one.kind : `${one.kind}/${lineage(one.token)}`,
+              one.policy,
+            ]),
+          ),
+        }),
     ...(deletions === false ? {} : { deletions }),
-    ...(matches.length === 0 ? {} : { matches: matches.map(({ incoming, own }) => toMatch(world, action.matchesAt, kindOf(incoming), incoming, own)) }),
+    ...(matches.length === 0
+      ? {}
+      : {
+          matches: matches.map(({ incoming, own }) =>
+            toMatch(world, action.matchesAt, kindOf(incoming), incoming, own),
+          ),
+        }),
     ...(only === null ? {} : { only: only.map((token) => ({ kind: kindOf(token), lineage: lineage(token) })) }),
   }
 }
 
 /** "all" leaves out the source. */
-const isAll = (world: World, { place }: Snapshot, to: readonly string[]) => to.length > 1 && to.length === world.places.size - 1 && !to.includes(place)
+const isAll = (world: World, { place }: Snapshot, to: readonly string[]) =>
+  to.length > 1 && to.length === world.places.size - 1 && !to.includes(place)
 
 const toMatch = (world: World, at: string, kind: string, incoming: string, own: string | null) => ({
   kind,
@@ -168,7 +232,12 @@ async function readPlan(world: World, snapshot: Snapshot, body: object): Promise
   if (reply.status === 422) reply = await world.agency('post', path, body)
   insist(reply.status === 200, `planning ${snapshot.name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const { plan } = reply.body
-  const targets = plan.targets as { locationId: string; totals: Totals; assets: (Told & { action: string })[]; warnings?: Warning[] }[]
+  const targets = plan.targets as {
+    locationId: string
+    totals: Totals
+    assets: (Told & { action: string })[]
+    warnings?: Warning[]
+  }[]
   for (const { totals, assets, locationId } of targets) {
     const sum = sumOf(assets.map(({ action }) => action))
     insist(
@@ -177,17 +246,26 @@ async function readPlan(world: World, snapshot: Snapshot, body: object): Promise
     )
   }
   const told = targets.map(
-    ({ locationId, assets }) => [locationId, assets.map((line) => ({ ...line, outcome: OUTCOMES[line.action] ?? line.action }))] as const,
+    ({ locationId, assets }) =>
+      [locationId, assets.map((line) => ({ ...line, outcome: OUTCOMES[line.action] ?? line.action }))] as const,
   )
-  return { hash: plan.hash, told: new Map(told), warnings: new Map(targets.map(({ locationId, warnings }) => [locationId, warnings ?? []])) }
+  return {
+    hash: plan.hash,
+    told: new Map(told),
+    warnings: new Map(targets.map(({ locationId, warnings }) => [locationId, warnings ?? []])),
+  }
 }
 
-const comparePlan = (world: World, at: string, lines: readonly Line[], told: readonly Told[]) => compareLines(world, `the plan for ${at}`, lines, told)
+const comparePlan = (world: World, at: string, lines: readonly Line[], told: readonly Told[]) =>
+  compareLines(world, `the plan for ${at}`, lines, told)
 
-/** Somebody edits what the plan is about. False: it is about nothing. */
+/** Somebody edits what the plan is about, and not only may be. False: it is about nothing. */
 async function touchOne(world: World, at: string, lines: readonly Line[]): Promise<boolean> {
   const place: Place = world.place(at)
-  const line = lines.find(({ own, outcomes }) => ['updated', 'merged', 'conflict'].includes(outcomes[0] as string) && place.assets.get(own)?.alive)
+  const line = lines.find(
+    ({ own, outcomes }) =>
+      outcomes.every((one) => ['updated', 'merged', 'conflict'].includes(one)) && place.assets.get(own)?.alive,
+  )
   const asset = line && place.assets.get(line.own)
   if (asset === undefined || asset.kind === 'associations') return false
   const { perform } = await import('./perform.ts')

@@ -1,6 +1,6 @@
 import { type Document, same } from './document.ts'
-import { type Asset, type Entry, type Pair, type Place, pairOf, pairsOf, reach, settled } from './model.ts'
-import { isActed, type Outcome, type Pushed, policyFor } from './push.ts'
+import { type Asset, bury, type Entry, type Pair, type Place, pairOf, pairsOf, reach, settled } from './model.ts'
+import { isActed, type Outcome, type Pushed, policyFor } from './request.ts'
 
 export interface Removal {
   entry: Entry
@@ -11,15 +11,25 @@ export interface Removal {
 }
 
 /** What left the snapshot: whatever a push of it brought here and the version does not hold. */
-export function removals(place: Place, request: Pushed, { reached, claimed }: { reached: ReadonlySet<string>; claimed: ReadonlySet<string> }): Removal[] {
+export function removals(
+  place: Place,
+  request: Pushed,
+  { reached, claimed }: { reached: ReadonlySet<string>; claimed: ReadonlySet<string> },
+): Removal[] {
   const { options, snapshot, version } = request
   if (options.deletions === false) return []
   const inVersion = new Set((snapshot.versions[version - 1]?.entries ?? []).map(({ token }) => token))
-  // What only came along with what was chosen is nothing that the snapshot manages: it stays when nothing names it any more.
-  const wasChosen = (token: string) => snapshot.versions.some((one) => one.entries.some((entry) => entry.token === token && !entry.isDependency))
-  const gone = [...(place.brought.get(snapshot.name) ?? [])].filter((token) => !inVersion.has(token) && isActed(request, token) && wasChosen(token))
+  // What only came along with what was chosen is nothing that the snapshot manages: it stays when nothing names it any
+  // more.
+  const wasChosen = (token: string) =>
+    snapshot.versions.some((one) => one.entries.some((entry) => entry.token === token && !entry.isDependency))
+  const gone = [...(place.brought.get(snapshot.name) ?? [])].filter(
+    (token) => !inVersion.has(token) && isActed(request, token) && wasChosen(token),
+  )
   const entries = new Map(snapshot.versions.flatMap((one) => one.entries).map((entry) => [entry.token, entry]))
-  const assets = new Map(gone.map((token) => reach(place, token)).flatMap((asset) => (asset === undefined ? [] : [[asset.token, asset]])))
+  const assets = new Map(
+    gone.map((token) => reach(place, token)).flatMap((asset) => (asset === undefined ? [] : [[asset.token, asset]])),
+  )
   return [...assets.values()].flatMap((asset) => {
     const pairs = pairsOf(place, snapshot.name, asset.token).filter(({ incoming }) => !inVersion.has(incoming))
     // An asset that was reached by several lineages is one: it goes by what was pushed last.
@@ -33,7 +43,11 @@ export function removals(place: Place, request: Pushed, { reached, claimed }: { 
   })
 }
 
-function removal(place: Place, request: Pushed, { entry, asset, pairs }: { entry: Entry; asset: Asset; pairs: readonly Pair[] }): Removal {
+function removal(
+  place: Place,
+  request: Pushed,
+  { entry, asset, pairs }: { entry: Entry; asset: Asset; pairs: readonly Pair[] },
+): Removal {
   const still = { entry, own: asset.token, remove: null, isGone: false }
   if (isHeldElsewhere(place, request, asset)) return { ...still, outcomes: ['kept'] }
   // Who it is does not change by handing it back: the alias stays, without a base.
@@ -48,7 +62,7 @@ function removal(place: Place, request: Pushed, { entry, asset, pairs }: { entry
   if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict', 'kept'] }
   if (request.deals?.has(asset.token) && policy !== 'override') return { ...still, outcomes: ['conflict'] }
   const remove = () => {
-    asset.alive = false
+    bury(place, asset)
     for (const [key, { own }] of place.pairs) if (own === asset.token) place.pairs.delete(key)
   }
   return { ...still, outcomes: ['deleted'], remove, isGone: true }

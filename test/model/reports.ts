@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { same } from './document.ts'
-import type { Line, Outcome } from './push.ts'
+import type { Line, Outcome } from './request.ts'
 import { insist, type Push, type World } from './run.ts'
 
 /** What plans and reports say, beside what the model says. */
@@ -29,7 +29,8 @@ export interface Told {
 }
 
 export type Totals = { [outcome: string]: number }
-export const counted = (totals: Totals): Totals => Object.fromEntries(Object.entries(totals).filter(([, count]) => count > 0))
+export const counted = (totals: Totals): Totals =>
+  Object.fromEntries(Object.entries(totals).filter(([, count]) => count > 0))
 export function sumOf(words: readonly string[]): Totals {
   const sum: Totals = {}
   for (const word of words) sum[word] = (sum[word] ?? 0) + 1
@@ -47,7 +48,8 @@ export function compareLines(world: World, what: string, lines: readonly Line[],
     insist(line !== undefined, `${what} says nothing of ${kind} ${incoming}, expected: ${outcomes.join(' or ')}`)
     insist(
       outcomes.includes(line.outcome as Outcome),
-      `${what} says ${line.outcome} of ${kind} "${line.name}" ${incoming}${line.reason === undefined ? '' : ` (${line.reason})`}, expected: ${outcomes.join(' or ')}`,
+      `${what} says ${line.outcome} of ${kind} "${line.name}" ` +
+        `${incoming}${line.reason === undefined ? '' : ` (${line.reason})`}, expected: ${outcomes.join(' or ')}`,
     )
   }
   const strange = [...left.values()].filter(({ outcome }) => !['unchanged', 'kept'].includes(outcome))
@@ -58,7 +60,10 @@ export function comparePlanned(what: string, planned: readonly Told[], told: rea
   const outcomes = new Map(told.map(({ kind, lineage, outcome }) => [`${kind}/${lineage}`, outcome]))
   for (const { kind, lineage, name, outcome } of planned) {
     const became = outcomes.get(`${kind}/${lineage}`)
-    insist(became === outcome || (became === undefined && outcome === 'unchanged'), `${what}: ${kind} "${name}" was planned as ${outcome} and is ${became}`)
+    insist(
+      became === outcome || (became === undefined && outcome === 'unchanged'),
+      `${what}: ${kind} "${name}" was planned as ${outcome} and is ${became}`,
+    )
   }
 }
 
@@ -84,11 +89,16 @@ export async function ended(world: World, done: Push, to: readonly string[]): Pr
 }
 
 const readTarget = async (world: World, { id }: Push, at: string) =>
-  (await world.agency('get', `/pushes/${id}/targets/${world.wire(at).locationId}`)).body.target as { assets: Told[]; totals: object }
+  (await world.agency('get', `/pushes/${id}/targets/${world.wire(at).locationId}`)).body.target as {
+    assets: Told[]
+    totals: object
+  }
 
 async function readReport(world: World, done: Push, to: readonly string[]): Promise<string> {
   const targets = await Promise.all(to.map((at) => readTarget(world, done, at)))
-  return JSON.stringify(targets.map(({ assets, totals }) => [assets.map((line) => JSON.stringify(line)).sort(), totals]))
+  return JSON.stringify(
+    targets.map(({ assets, totals }) => [assets.map((line) => JSON.stringify(line)).sort(), totals]),
+  )
 }
 
 /** What a push did is said once and for all. */

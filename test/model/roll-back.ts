@@ -1,6 +1,6 @@
 import { copy, keyOf, resourceOf, same } from './document.ts'
 import { type Asset, livingIn, type Place } from './model.ts'
-import type { Line, Outcome } from './push.ts'
+import type { Line, Outcome } from './request.ts'
 
 /** A location before and after a push: what a roll-back goes by. */
 export interface Trace {
@@ -10,7 +10,9 @@ export interface Trace {
 
 const stateOf = (asset: Asset | undefined) => (asset === undefined || !asset.alive ? null : asset.content)
 const pairsOf = (place: Place, own: string) =>
-  [...place.pairs.entries()].filter(([, pair]) => pair.own === own).map(([key, { base, snapshot, parts }]) => ({ key, base, snapshot, parts: [...parts] }))
+  [...place.pairs.entries()]
+    .filter(([, pair]) => pair.own === own)
+    .map(([key, { base, snapshot, parts }]) => ({ key, base, snapshot, parts: [...parts] }))
 const aliasesOf = (place: Place, own: string) => [...place.aliases].filter(([, to]) => to === own)
 
 /** What a push wrote to a location: own lineages of the assets whose content it changed. */
@@ -26,15 +28,28 @@ export const touchedBy = (trace: Trace): string[] =>
       !same(aliasesOf(trace.before, own), aliasesOf(trace.after, own)),
   )
 
+interface Undoing {
+  trace: Trace
+  override: boolean
+  /** Own lineages of the assets that it is about; null: all of the push. */
+  among: ReadonlySet<string> | null
+  /** Single assets alone: the push goes on standing. */
+  isPartial: boolean
+}
+
 /**
- * Undoes a push, asset by asset. What people changed since stays, unless it is overridden. `told` is what the product says where
- * both answers are right: an edit that was taken back by hand, or one of local values only.
+ * Undoes a push, asset by asset. What people changed since stays, unless it is overridden. `told` is what the product
+ * says where both answers are right: an edit that was taken back by hand, or one of local values only.
  */
-export function rollBack(place: Place, trace: Trace, override: boolean, told: (own: string) => Outcome | undefined): Line[] {
+export function rollBack(
+  place: Place,
+  { trace, override, among, isPartial }: Undoing,
+  told: (own: string) => Outcome | undefined,
+): Line[] {
   const written = new Set(writtenBy(trace))
   const lines: Line[] = []
   const restored: string[] = []
-  for (const own of touchedBy(trace)) {
+  for (const own of touchedBy(trace).filter((one) => among?.has(one) !== false)) {
     const [now, then] = [place.assets.get(own), trace.after.assets.get(own)]
     if (written.has(own)) {
       const isChanged = !same(stateOf(now), stateOf(then))
@@ -61,6 +76,12 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
     if (clashes.has(own) && line !== undefined) line.outcomes = ['kept']
     else restore(place, trace, own, written.has(own))
   }
+  if (!isPartial) unstand(place, trace)
+  return lines
+}
+
+/** What the snapshot has brought, and where it stands, is as it was. */
+function unstand(place: Place, trace: Trace): void {
   for (const snapshot of new Set([...trace.after.pushed.keys(), ...trace.before.pushed.keys()])) {
     const [before, after] = [trace.before.pushed.get(snapshot), trace.after.pushed.get(snapshot)]
     if (before === after || place.pushed.get(snapshot) !== after) continue
@@ -70,9 +91,32 @@ export function rollBack(place: Place, trace: Trace, override: boolean, told: (o
   // What stays of a push that is undone is nothing that its snapshot manages.
   for (const [snapshot, tokens] of trace.after.brought) {
     const before = trace.before.brought.get(snapshot) ?? new Set()
-    if (!same([...before], [...tokens]) && same([...(place.brought.get(snapshot) ?? [])], [...tokens])) place.brought.set(snapshot, new Set(before))
+    if (!same([...before], [...tokens]) && same([...(place.brought.get(snapshot) ?? [])], [...tokens]))
+      place.brought.set(snapshot, new Set(before))
   }
-  return lines
+}
+
+/**
+ * Whether what a push did to an asset by an incoming lineage is told by these two alone: then it can be undone alone,
+ * without a word about any other.
+ */
+export function isByItself({ before, after }: Trace, { incoming, own }: Pick<Line, 'incoming' | 'own'>): boolean {
+  const keys = new Set([...before.pairs.keys(), ...after.pairs.keys()])
+  const pairs = [...keys].filter((key) => !same(pairText(before, key), pairText(after, key)))
+  const names = new Set([...before.aliases.keys(), ...after.aliases.keys()])
+  const aliases = [...names].filter((one) => before.aliases.get(one) !== after.aliases.get(one))
+  const ways = [
+    ...pairs.map((key) => key.split('>') as [string, string]),
+    ...aliases.flatMap((one) =>
+      [before, after].flatMap(({ aliases: to }) => (to.has(one) ? [[one, to.get(one) as string] as const] : [])),
+    ),
+  ]
+  return ways.every(([from, to]) => (from === incoming) === (to === own))
+}
+
+const pairText = (place: Place, key: string) => {
+  const { base = null, parts = new Map() } = place.pairs.get(key) ?? {}
+  return { base, parts: [...parts] }
 }
 
 function outcomesFor(before: unknown, now: unknown): Outcome[] {
@@ -84,7 +128,8 @@ function outcomesFor(before: unknown, now: unknown): Outcome[] {
 function restoreIdentity(place: Place, { before, after }: Trace, own: string): void {
   for (const [key, pair] of place.pairs) if (pair.own === own) place.pairs.delete(key)
   for (const [key, pair] of before.pairs) if (pair.own === own) place.pairs.set(key, copy(pair))
-  for (const [incoming, to] of after.aliases) if (to === own && place.aliases.get(incoming) === own) place.aliases.delete(incoming)
+  for (const [incoming, to] of after.aliases)
+    if (to === own && place.aliases.get(incoming) === own) place.aliases.delete(incoming)
   for (const [incoming, to] of before.aliases) {
     if (to !== own) continue
     place.aliases.set(incoming, to)
@@ -100,8 +145,10 @@ function restore(place: Place, trace: Trace, own: string, isWritten: boolean): v
   const was = before.assets.get(own)
   if (was === undefined || !was.alive) asset.alive = false
   // An asset that was made and unmade, and that nobody touched, has left no values to remember.
-  if ((was === undefined || was.isForgotten) && asset.touches === after.assets.get(own)?.touches) asset.isForgotten = true
-  if (was?.alive) Object.assign(asset, { alive: true, isForgotten: false, content: copy(was.content), isLoose: was.isLoose })
+  if ((was === undefined || was.isForgotten) && asset.touches === after.assets.get(own)?.touches)
+    asset.isForgotten = true
+  if (was?.alive)
+    Object.assign(asset, { alive: true, isForgotten: false, content: copy(was.content), isLoose: was.isLoose })
 }
 
 /** Whose old name would be held by two. */
@@ -111,10 +158,12 @@ function keysHeldTwice(place: Place, { before }: Trace, restored: string[]): Set
   for (let clash = true; clash; ) {
     clash = false
     const keys = new Map<string, string>()
-    for (const { token, kind, content } of livingIn(place)) if (resourceOf(kind).unique !== null) keys.set(token, `${kind}/${keyOf(kind, content)}`)
+    for (const { token, kind, content } of livingIn(place))
+      if (resourceOf(kind).unique !== null) keys.set(token, `${kind}/${keyOf(kind, content)}`)
     for (const own of left) {
       const was = before.assets.get(own)
-      if (was?.alive && resourceOf(was.kind).unique !== null) keys.set(own, `${was.kind}/${keyOf(was.kind, was.content)}`)
+      if (was?.alive && resourceOf(was.kind).unique !== null)
+        keys.set(own, `${was.kind}/${keyOf(was.kind, was.content)}`)
       else keys.delete(own)
     }
     for (const [own, key] of keys) {

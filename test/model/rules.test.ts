@@ -1,13 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assetToEdit, drawOptions } from './actions.ts'
+import { assetToEdit } from './actions.ts'
 import { Chance } from './chance.ts'
 import { copy, divide, keyOf, resourceOf, same, textOf, tokenOf, unite } from './document.ts'
-import { capture, createAsset, deleteAsset, editAsset, isTaken, livingIn, newPlace, type Place, type Snapshot, settled } from './model.ts'
+import { drawOptions } from './draw-options.ts'
+import { Drawing } from './drawing.ts'
+import { FEATURES } from './features.ts'
+import {
+  capture,
+  createAsset,
+  deleteAsset,
+  editAsset,
+  isTaken,
+  livingIn,
+  newPlace,
+  type Place,
+  type Snapshot,
+  settled,
+} from './model.ts'
 import { possible } from './possible.ts'
-import { type Outcome, push } from './push.ts'
-import { rollBack } from './roll-back.ts'
-import { Drawing, FEATURES } from './world.ts'
+import { push } from './push.ts'
+import type { Outcome } from './request.ts'
+import { rollBack, type Trace } from './roll-back.ts'
 
 /** The model beside nothing but its own rules: what it says must hold together before a product is measured by it. */
 
@@ -16,7 +30,18 @@ const STEPS = 160
 const features = new Set(FEATURES)
 /** How often each outcome came up. */
 const seen = new Map<Outcome, number>()
-const OUTCOMES: Outcome[] = ['created', 'updated', 'merged', 'unchanged', 'kept', 'conflict', 'ambiguous', 'deleted', 'released', 'skipped']
+const OUTCOMES: Outcome[] = [
+  'created',
+  'updated',
+  'merged',
+  'unchanged',
+  'kept',
+  'conflict',
+  'ambiguous',
+  'deleted',
+  'released',
+  'skipped',
+]
 
 class Sketch {
   readonly places = ['l0', 'l1', 'l2'].map(newPlace)
@@ -35,14 +60,22 @@ class Sketch {
     if (verb === 'create' || verb === 'edit') this.#write(place, verb === 'edit')
     if (verb === 'delete') {
       const asset = this.chance.find(livingIn(place))
-      if (asset !== undefined) deleteAsset(asset)
+      if (asset !== undefined) deleteAsset(place, asset)
     }
     if (verb === 'capture') {
       const name = `s${this.number}`
-      this.snapshots.push({ name, place: place.name, kinds: undefined, assets: undefined, versions: [capture(place, {} as never)], isDropped: false })
+      this.snapshots.push({
+        name,
+        place: place.name,
+        kinds: undefined,
+        assets: undefined,
+        versions: [capture(place, {} as never)],
+        isDropped: false,
+      })
     }
     const snapshot = this.chance.find(this.snapshots)
-    if (verb === 'refresh') snapshot?.versions.push(capture(this.places.find(({ name }) => name === snapshot.place) as Place, {} as never))
+    if (verb === 'refresh')
+      snapshot?.versions.push(capture(this.places.find(({ name }) => name === snapshot.place) as Place, {} as never))
     if (verb === 'push' && snapshot !== undefined && snapshot.place !== place.name) checkPush(this, place, snapshot)
   }
 
@@ -52,15 +85,22 @@ class Sketch {
     const kind = asset?.kind ?? drawing.kind()
     const fresh = possible(place, drawing.document(kind), new Set())
     // People change some things and leave others.
-    const drawn = asset === undefined ? fresh : { ...unite(kind, asset), ...Object.fromEntries(this.chance.some(Object.entries(fresh), 0.3)) }
-    const document = kind.startsWith('custom_') ? { ...drawn, fieldKey: asset?.content.fieldKey ?? String(drawn.name) } : drawn
+    const drawn =
+      asset === undefined
+        ? fresh
+        : { ...unite(kind, asset), ...Object.fromEntries(this.chance.some(Object.entries(fresh), 0.3)) }
+    const document = kind.startsWith('custom_')
+      ? { ...drawn, fieldKey: asset?.content.fieldKey ?? String(drawn.name) }
+      : drawn
     if (isTaken(place, kind, divide(kind, document).content, asset?.token)) return
     if (asset === undefined) createAsset(place, kind, tokenOf(`a${this.number}`), document)
     else editAsset(asset, document)
   }
 }
 
-const stateOf = (place: Place) => livingIn(place).map(({ token, kind, content }) => ({ token, kind, content: settled(place, content) }))
+const stateOf = (place: Place) =>
+  livingIn(place).map(({ token, kind, content }) => ({ token, kind, content: settled(place, content) }))
+const undoing = (trace: Trace) => ({ trace, override: false, among: null, isPartial: false })
 const pairsOf = (place: Place) =>
   [...place.pairs.values()]
     .filter(({ base }) => base !== null)
@@ -78,7 +118,10 @@ function checkPush({ chance, snapshots }: Sketch, place: Place, snapshot: Snapsh
   assert.deepEqual(lines, planned, 'a plan is what the push does')
   assert.equal(new Set(lines.map(({ incoming }) => incoming)).size, lines.length)
   const reached = lines
-    .filter(({ outcomes }) => !['ambiguous', 'deleted', 'released', 'kept', 'conflict', 'skipped'].includes(outcomes[0] as string))
+    .filter(
+      ({ outcomes }) =>
+        !['ambiguous', 'deleted', 'released', 'kept', 'conflict', 'skipped'].includes(outcomes[0] as string),
+    )
     .map(({ own }) => own)
   assert.equal(new Set(reached).size, reached.length, 'two entries never reach one asset')
   for (const { kind, token, content } of livingIn(place)) {
@@ -91,11 +134,14 @@ function checkPush({ chance, snapshots }: Sketch, place: Place, snapshot: Snapsh
   const writes = again.filter(({ outcomes }) => ['created', 'deleted', 'released'].includes(outcomes[0] as string))
   assert.deepEqual(writes, [], `pushed again, it would still do something:\n${JSON.stringify(lines)}`)
   const undone = copy(place)
-  rollBack(undone, { before, after }, false, () => undefined)
+  rollBack(undone, undoing({ before, after }), () => undefined)
   assert.ok(same(stateOf(undone), stateOf(before)), 'a roll-back leads back')
-  assert.ok(same(pairsOf(undone), pairsOf(before)) && same([...undone.aliases].sort(), [...before.aliases].sort()), 'with pairs and aliases')
+  assert.ok(
+    same(pairsOf(undone), pairsOf(before)) && same([...undone.aliases].sort(), [...before.aliases].sort()),
+    'with pairs and aliases',
+  )
   const redone = copy(undone)
-  rollBack(redone, { before: after, after: undone }, false, () => undefined)
+  rollBack(redone, undoing({ before: after, after: undone }), () => undefined)
   assert.ok(
     same(
       stateOf(redone)

@@ -4,12 +4,12 @@ import type { TestServer } from '../support/server.ts'
 import { createAgency } from '../support/tenants.ts'
 import { Chance } from './chance.ts'
 import { type Document, HERE, isAsset, mapTexts, type Value } from './document.ts'
+import { type Feature, isDense } from './features.ts'
 import type { Inbox } from './inbox.ts'
 import { newPlace, type Place, type Snapshot, type Version } from './model.ts'
-import type { Line } from './push.ts'
+import type { Line } from './request.ts'
 import type { Trace } from './roll-back.ts'
 import { Wire } from './wire.ts'
-import type { Feature } from './world.ts'
 
 /** The product broke a promise, or the model is wrong about one. */
 export class Broken extends Error {}
@@ -28,6 +28,12 @@ export interface Push {
   report: string
   isRolledBack: boolean
   reverts: Push | null
+  /** A roll-back of single assets alone. */
+  isPartial: boolean
+  /** What a roll-back left as it was: place -> own lineage -> why. */
+  kept: Map<string, Map<string, string>>
+  /** What it has undone: place -> own lineages. */
+  undid: Map<string, Set<string>>
   /** What waited of the snapshot before it. */
   inbox: Inbox | null
 }
@@ -78,12 +84,13 @@ export class World {
 
   constructor({ seed, features, server }: WorldOptions) {
     this.chance = new Chance(seed)
-    this.features = features
+    this.features = isDense(seed) ? features : features.difference(new Set<Feature>(['dense']))
     this.#server = server
   }
 
   async open(): Promise<this> {
-    const count = 2 + (this.features.has('chains') ? this.chance.below(5) : this.chance.below(2))
+    const count =
+      2 + (this.features.has('chains') && !this.features.has('dense') ? this.chance.below(5) : this.chance.below(2))
     const agency = await createAgency(this.#server.app, { locations: count })
     this.#agency = agency
     for (const [index, location] of agency.locations.entries()) {
@@ -100,16 +107,33 @@ export class World {
   wire = (name: string): Wire => this.wires.get(name) as Wire
   livingSnapshots = (): Snapshot[] => [...this.snapshots.values()].filter(({ isDropped }) => !isDropped)
 
-  /** Rolling back pushes out of order means something only where they do not overlap: that is left to people. */
+  /**
+   * Rolling back pushes out of order means something only where they do not overlap: that is left to people. A push and
+   * its roll-back, which has kept nothing, are as if they had never been.
+   */
   canRollBack(push: Push): boolean {
     if (push.isRolledBack) return false
     const later = [...this.pushes.values()].slice([...this.pushes.values()].indexOf(push) + 1)
-    return !later.some((other) => !other.isRolledBack && other.reverts?.isRolledBack !== false && [...other.traces.keys()].some((at) => push.traces.has(at)))
+    const isCancelled = ({ reverts, kept, isPartial }: Push) =>
+      (reverts !== null && later.includes(reverts) && kept.size === 0) || (reverts === push && isPartial)
+    return !later.some(
+      (other) =>
+        !other.isRolledBack && !isCancelled(other) && [...other.traces.keys()].some((at) => push.traces.has(at)),
+    )
   }
 
   /** A push that is under way. */
   begin(push: Pick<Push, 'name' | 'id' | 'snapshot' | 'reverts' | 'inbox'>): Push {
-    const begun = { ...push, traces: new Map(), lines: new Map(), report: '', isRolledBack: false }
+    const begun = {
+      ...push,
+      traces: new Map(),
+      lines: new Map(),
+      report: '',
+      isRolledBack: false,
+      isPartial: false,
+      kept: new Map(),
+      undid: new Map(),
+    }
     this.pushes.set(push.name, begun)
     return begun
   }
@@ -124,13 +148,19 @@ export class World {
   /** A request of the agency about snapshots. 5xx is never right. */
   async agency(method: 'get' | 'post' | 'delete', path: string, body?: unknown): Promise<Reply> {
     const client = createClient(this.#server.url, this.#agency.token)
-    const reply = await client[method](`/snapshots${path}${path.includes('?') ? '&' : '?'}companyId=${this.#agency.companyId}`, body)
+    const reply = await client[method](
+      `/snapshots${path}${path.includes('?') ? '&' : '?'}companyId=${this.#agency.companyId}`,
+      body,
+    )
     return this.sound(reply, `${method.toUpperCase()} /snapshots${path}`)
   }
 
   sound(reply: Reply, what: string): Reply {
     insist(reply.status < 500, `${what} answers ${reply.status}: ${JSON.stringify(reply.body)?.slice(0, 500)}`)
-    insist(!JSON.stringify(reply.body ?? '').includes('⟦'), `${what} shows internal markup: ${JSON.stringify(reply.body).slice(0, 1500)}`)
+    insist(
+      !JSON.stringify(reply.body ?? '').includes('⟦'),
+      `${what} shows internal markup: ${JSON.stringify(reply.body).slice(0, 1500)}`,
+    )
     return reply
   }
 
@@ -138,8 +168,14 @@ export class World {
   noteRoot(snapshot: string, root: string): void {
     const { root: content, rawRoot } = (this.snapshots.get(snapshot) as Snapshot).versions.at(-1) as Version
     const [known, other] = [this.#roots.get(content), this.#contents.get(root)]
-    insist(known === undefined || known.root === root || known.rawRoot !== rawRoot, `${snapshot} has the root ${root}, and the same content had ${known?.root}`)
-    insist(other === undefined || other.content === content || other.rawRoot === rawRoot, `${snapshot} has the root ${root}, which other content had`)
+    insist(
+      known === undefined || known.root === root || known.rawRoot !== rawRoot,
+      `${snapshot} has the root ${root}, and the same content had ${known?.root}`,
+    )
+    insist(
+      other === undefined || other.content === content || other.rawRoot === rawRoot,
+      `${snapshot} has the root ${root}, which other content had`,
+    )
     this.#roots.set(content, { root, rawRoot })
     this.#contents.set(root, { content, rawRoot })
   }

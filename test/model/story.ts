@@ -1,4 +1,5 @@
-import type { Action, Change } from './actions.ts'
+import type { Action } from './actions.ts'
+import type { Change } from './changes.ts'
 import type { Value } from './document.ts'
 
 /** What somebody did, as a sentence. */
@@ -26,12 +27,21 @@ export function sentence(action: Action): string {
         ...(only === null ? [] : [`only ${only.join(', ')}`]),
         ...(action.hash === 'none' ? [] : [`${action.hash} plan`]),
       ]
-      return `${action.snapshot}${action.version === null ? '' : ` version ${action.version}`} is pushed to ${action.to.join(', ')} as ${action.as}${more.length === 0 ? '' : ` (${more.join('; ')})`}`
+      return (
+        `${action.snapshot}${action.version === null ? '' : ` version ${action.version}`} is pushed to ` +
+        `${action.to.join(', ')} as ${action.as}${more.length === 0 ? '' : ` (${more.join('; ')})`}`
+      )
     }
     case 'rollback':
-      return `${action.push} is rolled back as ${action.as}${action.override ? ', overriding' : ''}`
+      return (
+        `${action.push} is rolled back as ${action.as}${action.override ? ', overriding' : ''}` +
+        `${action.only === null ? '' : `, only ${action.only.join(', ')}`}`
+      )
     case 'settle':
-      return `The conflict of ${action.snapshot} about ${action.token} in ${action.at} is settled for the ${action.take} as ${action.as}`
+      return (
+        `The conflict of ${action.snapshot} about ${action.token} in ${action.at} is settled for the ` +
+        `${action.take} as ${action.as}`
+      )
     case 'retry':
       return `${action.push} is tried again`
     case 'drop':
@@ -48,7 +58,9 @@ export function sentence(action: Action): string {
 function changeText(change: Change): string {
   if ('set' in change) return `${change.set.join(' ')} = ${text(change.value)}`
   if ('add' in change) return `${change.add.join(' ')} gets ${text(change.value)} at ${change.at}`
-  return 'drop' in change ? `${change.drop.join(' ')} loses ${change.part}` : `the first of ${change.swap.join(' ')} goes last`
+  return 'drop' in change
+    ? `${change.drop.join(' ')} loses ${change.part}`
+    : `the first of ${change.swap.join(' ')} goes last`
 }
 
 const text = (value: Value) => JSON.stringify(value)

@@ -1,58 +1,105 @@
 import type { Action } from './actions.ts'
-import { copy, type Document } from './document.ts'
+import { copy, type Document, same } from './document.ts'
 import { compareReopened, conflictVersion, keyOf, readInbox } from './inbox.ts'
 import { type Place, pairOf, pairsOf, translate } from './model.ts'
 import { dealsAt } from './people.ts'
-import { type Options, type Outcome, push } from './push.ts'
-import { ended } from './reports.ts'
-import { rollBack } from './roll-back.ts'
+import { push } from './push.ts'
+import { counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
+import type { Options, Outcome } from './request.ts'
+import { rollBack, type Trace, touchedBy } from './roll-back.ts'
 import { insist, type World } from './run.ts'
+import { undoScope } from './undo-scope.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
 
-export async function performRollBack(world: World, { as, push: name, override }: Of<'rollback'>): Promise<boolean> {
+export async function performRollBack(
+  world: World,
+  { as, push: name, override, only }: Of<'rollback'>,
+): Promise<boolean> {
   const undone = world.pushes.get(name)
-  if (undone === undefined || !world.canRollBack(undone)) return false
+  const scope = undone && undoScope(world, undone, { override, only })
+  if (undone === undefined || !scope) return false
   const inbox = await readInbox(world, undone.snapshot)
-  const reply = await world.agency('post', `/pushes/${undone.id}/rollback`, override ? { override } : {})
+  const lineageOf = (token: string) => ({ kind: world.kinds.get(token), lineage: world.lineages.get(token) })
+  const body = { ...(override && { override }), ...(only !== null && { only: only.map(lineageOf) }) }
+  const preview = await world.agency('post', `/pushes/${undone.id}/rollback`, { ...body, preview: true })
+  insist(preview.status === 200, `previewing a roll-back of ${name}: ${preview.status} ${JSON.stringify(preview.body)}`)
+  const reply = await world.agency('post', `/pushes/${undone.id}/rollback`, body)
   insist(reply.status === 202, `rolling back ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const done = world.begin({ name: as, id: reply.body.push.id, snapshot: undone.snapshot, reverts: undone, inbox })
-  const reports = await ended(world, done, [...undone.traces.keys()])
-  for (const [at, trace] of undone.traces) {
+  done.isPartial = only !== null
+  const reports = await ended(world, done, [...scope.keys()])
+  comparePreview(`roll-back ${as} of ${name}`, preview.body.plan.totals, [...reports.values()].flat())
+  for (const [at, among] of scope) {
     const place = world.place(at)
     const told = new Map((reports.get(at) ?? []).map((line) => [line.id, line]))
     const toldOf = (own: string) => told.get(world.id(at, own))?.outcome as Outcome | undefined
     const before = copy(place)
-    const lines = rollBack(place, trace, override, toldOf)
-    done.traces.set(at, { before, after: copy(place) })
-    done.lines.set(at, lines)
-    for (const { own, kind, outcomes } of lines) {
-      const outcome = toldOf(own)
+    const trace = undone.traces.get(at) as Trace
+    const touched = new Set(touchedBy(trace))
+    for (const { id, kind, outcome } of told.values()) {
+      const own = world.token(at, id ?? '') ?? ''
       insist(
-        outcome === undefined ? outcomes.includes('unchanged') : outcomes.includes(outcome),
-        `roll-back ${as} of ${name} in ${at} says ${outcome} of ${kind} ${own} (${told.get(world.id(at, own))?.reason ?? ''}), expected: ${outcomes.join(' or ')}`,
+        among === null || among.has(own) || !touched.has(own),
+        `roll-back ${as} of ${name} in ${at} is not about ${kind} ${own}, and says ${outcome} of it`,
       )
     }
+    const lines = rollBack(place, { trace, override, among, isPartial: done.isPartial }, toldOf)
+    done.traces.set(at, { before, after: copy(place) })
+    done.lines.set(at, lines)
+    const kept = new Map<string, string>()
+    for (const { own, kind, outcomes } of lines) {
+      const outcome = toldOf(own)
+      const reason = told.get(world.id(at, own))?.reason ?? ''
+      insist(
+        outcome === undefined ? outcomes.includes('unchanged') : outcomes.includes(outcome),
+        `roll-back ${as} of ${name} in ${at} says ${outcome} of ${kind} ${own} (${reason}), expected: ${outcomes.join(' or ')}`,
+      )
+      if (outcome === 'kept') kept.set(own, reason)
+    }
+    if (kept.size > 0) done.kept.set(at, kept)
+    const undid = [...(among ?? touched)].filter((own) => !kept.has(own))
+    done.undid.set(at, new Set(undid))
   }
   await compareReopened(world, { undone, done, reports })
-  undone.isRolledBack = true
-  if (undone.reverts !== null) undone.reverts.isRolledBack = false
+  if (!done.isPartial) undone.isRolledBack = true
+  const { reverts } = undone
+  if (reverts !== null && !undone.isPartial)
+    reverts.isRolledBack = [...world.pushes.values()].some(
+      (one) => one.reverts === reverts && !one.isRolledBack && !one.isPartial,
+    )
   return true
 }
 
-/** Somebody settles a conflict that is listed: the snapshot's side is an override of this asset alone, the target's changes nothing. */
-export async function performSettle(world: World, { as, snapshot: name, at, token, take }: Of<'settle'>): Promise<boolean> {
+/** A preview says what the roll-back does. */
+function comparePreview(what: string, planned: Totals, told: readonly Told[]): void {
+  const words = Object.entries(planned).map(([action, count]) => [OUTCOMES[action], count] as const)
+  const [wanted, found] = [counted(Object.fromEntries(words)), sumOf(told.map(({ outcome }) => outcome))]
+  insist(same(wanted, found), `${what} was previewed as ${JSON.stringify(wanted)} and is ${JSON.stringify(found)}`)
+}
+
+/**
+ * Somebody settles a conflict that is listed: the snapshot's side is an override of this asset alone, the target's
+ * changes nothing.
+ */
+export async function performSettle(
+  world: World,
+  { as, snapshot: name, at, token, take }: Of<'settle'>,
+): Promise<boolean> {
   const snapshot = world.snapshots.get(name)
   const place: Place = world.place(at)
   const own = place.aliases.get(token) ?? token
-  if (snapshot === undefined || snapshot.isDropped || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive) return false
+  if (snapshot === undefined || snapshot.isDropped || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive)
+    return false
   const { kind } = place.assets.get(own) as { kind: string }
   const line = { locationId: world.wire(at).locationId, kind, lineage: world.lineages.get(token) as string }
   const inbox = await readInbox(world, name)
   // It is settled with the version that it is open with: a later one may have been pushed without this asset.
   const version = conflictVersion(inbox?.get(keyOf(line)))
   if (version === null) return false
-  const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, { decisions: [{ ...line, take }] })
+  const reply = await world.agency('post', `/${world.snapshotIds.get(name)}/conflicts`, {
+    decisions: [{ ...line, take }],
+  })
   insist(reply.status === 202, `settling a conflict of ${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
   const done = world.begin({ name: as, id: reply.body.push.id, snapshot: name, reverts: null, inbox })
   await ended(world, done, [at])
@@ -80,7 +127,11 @@ export async function performSettle(world: World, { as, snapshot: name, at, toke
 }
 
 /** A stage that waited to be taken away is the client's own from now on. */
-function leaveStages(place: Place, { token, own, content }: { token: string; own: string; content: Document | undefined }): void {
+function leaveStages(
+  place: Place,
+  { token, own, content }: { token: string; own: string; content: Document | undefined },
+): void {
   const pair = pairOf(place, token, own)
-  if (pair !== undefined && content !== undefined && place.assets.get(own)?.kind === 'pipelines') pair.base = translate(place, content)
+  if (pair !== undefined && content !== undefined && place.assets.get(own)?.kind === 'pipelines')
+    pair.base = translate(place, content)
 }

@@ -1,5 +1,5 @@
 import { type Client, createClient, type Reply } from '../support/client.ts'
-import { type Document, isObject } from './document.ts'
+import { type Document, isObject, same } from './document.ts'
 
 /** How each kind is made, changed, deleted and listed over HTTP. */
 interface Address {
@@ -42,7 +42,8 @@ const ADDRESSES: Record<string, Address> = {
   },
   calendar_groups: { ...crud('/calendars/groups', '/calendars/groups'), create: () => '/calendars/groups' },
   calendar_resources: {
-    list: (locationId) => ['rooms', 'equipments'].map((type) => `/calendars/resources/${type}?locationId=${locationId}&limit=500`),
+    list: (locationId) =>
+      ['rooms', 'equipments'].map((type) => `/calendars/resources/${type}?locationId=${locationId}&limit=500`),
     create: (_, { resourceType }) => `/calendars/resources/${resourceType}`,
     one: (_, id, { resourceType }) => `/calendars/resources/${resourceType}/${id}`,
     changeable: ['name', 'isActive', 'description', 'quantity', 'outOfService', 'capacity', 'calendarIds'],
@@ -50,15 +51,50 @@ const ADDRESSES: Record<string, Address> = {
   calendars: crud('/calendars', '/calendars/'),
   forms: { ...crud('/forms', '/forms/'), list: (locationId) => [`/forms/?locationId=${locationId}&limit=50`] },
   surveys: { ...crud('/surveys', '/surveys/'), list: (locationId) => [`/surveys/?locationId=${locationId}&limit=50`] },
-  funnels: { ...crud('/funnels', '/funnels/funnel/list'), list: (locationId) => [`/funnels/funnel/list?locationId=${locationId}&limit=100`] },
+  funnels: {
+    ...crud('/funnels', '/funnels/funnel/list'),
+    list: (locationId) => [`/funnels/funnel/list?locationId=${locationId}&limit=100`],
+  },
   workflows: crud('/workflows', '/workflows/'),
   campaigns: crud('/campaigns', '/campaigns/'),
 }
 /** Lists that show names only. */
 const LISTED_ONLY = new Set(['email_templates', 'forms', 'surveys', 'funnels', 'workflows', 'campaigns'])
 export const KINDS = Object.keys(ADDRESSES)
+/** What is worked out for whoever reads them. */
+const SHOWN: Record<string, readonly string[]> = {
+  pipelines: ['position', 'useOpportunityProbability'],
+  calendars: ['appointmentPerSlot'],
+  custom_fields: ['standard', 'scopes'],
+}
 /** Answers carry these beside the document. */
 const BESIDE = ['id', '_id', 'locationId', 'dateAdded', 'dateUpdated', 'createdAt', 'updatedAt', 'traceId']
+
+/** What answers show of settings that nobody has made. */
+const UNSET: Record<string, Document> = {
+  calendars: {
+    teamMembers: [],
+    notifications: [],
+    openHours: [],
+    availabilities: [],
+    slotBuffer: 0,
+    slotBufferUnit: 'mins',
+    preBuffer: 0,
+    preBufferUnit: 'mins',
+    guestType: 'count_only',
+    consentLabel: '',
+    formSubmitThanksMessage: '',
+  },
+  custom_fields: { placeholder: '', documentType: 'field', parentId: '' },
+  custom_values: { documentType: 'field' },
+}
+
+/** A document without what is only shown; `made` names what somebody has set all the same. */
+export function withoutUnset(kind: string, document: Document, made: Document = {}): Document {
+  const unset = UNSET[kind] ?? {}
+  const isSet = ([name, value]: [string, unknown]) => name in made || !(name in unset) || !same(unset[name], value)
+  return Object.fromEntries(Object.entries(document).filter(isSet)) as Document
+}
 
 export interface WireAsset {
   id: string
@@ -84,15 +120,25 @@ export class Wire {
     const path = (ADDRESSES[kind] as Address).create(this.locationId, document)
     const inPath = path.startsWith('/locations/')
     const { resourceType: _, ...rest } = document
-    const body = { ...(kind === 'calendar_resources' ? rest : document), ...(inPath ? {} : { locationId: this.locationId }) }
+    const body = {
+      ...(kind === 'calendar_resources' ? rest : document),
+      ...(inPath ? {} : { locationId: this.locationId }),
+    }
     return this.#made(kind, await this.client.post(path, body))
   }
 
   async update(kind: string, id: string, document: Document, changes: Document): Promise<Reply> {
     if (kind === 'email_templates') {
-      return this.#made(kind, await this.client.post('/emails/builder/data', { locationId: this.locationId, templateId: id, ...changes }), id)
+      return this.#made(
+        kind,
+        await this.client.post('/emails/builder/data', { locationId: this.locationId, templateId: id, ...changes }),
+        id,
+      )
     }
-    return this.#made(kind, await this.client.put((ADDRESSES[kind] as Address).one(this.locationId, id, document), changes))
+    return this.#made(
+      kind,
+      await this.client.put((ADDRESSES[kind] as Address).one(this.locationId, id, document), changes),
+    )
   }
 
   delete(kind: string, id: string, document: Document): Promise<Reply> {
@@ -102,26 +148,37 @@ export class Wire {
   /** The answer with the asset as its body, whatever it is wrapped in. */
   async #made(kind: string, reply: Reply, id?: string): Promise<Reply> {
     if (reply.status >= 300) return reply
-    const made = kind === 'email_templates' ? await this.get(kind, id ?? reply.body.redirect) : toAsset(unwrap(reply.body))
+    const made =
+      kind === 'email_templates' ? await this.get(kind, id ?? reply.body.redirect) : toAsset(kind, unwrap(reply.body))
     return { ...reply, body: made }
   }
 
   async get(kind: string, id: string): Promise<WireAsset> {
-    const path = kind === 'email_templates' ? `/emails/builder/${id}` : (ADDRESSES[kind] as Address).one(this.locationId, id, {})
+    const path =
+      kind === 'email_templates' ? `/emails/builder/${id}` : (ADDRESSES[kind] as Address).one(this.locationId, id, {})
     const reply = await this.client.get(path)
     if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
-    return toAsset(unwrap(reply.body))
+    return toAsset(kind, unwrap(reply.body))
   }
 
   /** Every asset of a kind, whole. */
   async list(kind: string): Promise<WireAsset[]> {
-    const pages = await Promise.all((ADDRESSES[kind] as Address).list(this.locationId).map((path) => this.client.get(path).then((reply) => ({ path, reply }))))
+    const pages = await Promise.all(
+      (ADDRESSES[kind] as Address)
+        .list(this.locationId)
+        .map((path) => this.client.get(path).then((reply) => ({ path, reply }))),
+    )
     const listed = pages.flatMap(({ path, reply }) => {
       if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
       return (Array.isArray(reply.body) ? reply.body : Object.values(reply.body).find(Array.isArray)) as Document[]
     })
-    if (!LISTED_ONLY.has(kind)) return listed.map(toAsset)
-    return Promise.all(listed.map(async (one) => ({ ...(await this.get(kind, String(one.id ?? one._id))), listedName: String(one.name) })))
+    if (!LISTED_ONLY.has(kind)) return listed.map((one) => toAsset(kind, one))
+    return Promise.all(
+      listed.map(async (one) => ({
+        ...(await this.get(kind, String(one.id ?? one._id))),
+        listedName: String(one.name),
+      })),
+    )
   }
 }
 
@@ -130,7 +187,13 @@ function unwrap(body: Document): Document {
   return typeof body.id === 'string' ? body : (inner[0]?.[1] as Document)
 }
 
-function toAsset(body: Document): WireAsset {
+function toAsset(kind: string, body: Document): WireAsset {
   const document = Object.fromEntries(Object.entries(body).filter(([name]) => !BESIDE.includes(name)))
+  for (const name of SHOWN[kind] ?? []) delete document[name]
+  if (kind === 'pipelines') {
+    document.stages = ((document.stages ?? []) as Document[]).map(
+      ({ position: _, stageWinProbability: __, ...stage }) => stage,
+    )
+  }
   return { id: String(body.id), document, listedName: String(body.name ?? body.key) }
 }

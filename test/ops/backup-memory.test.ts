@@ -11,7 +11,8 @@ const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
 const MEGABYTES = 400
 const MOST_MB = 220
 const skip =
-  (process.env.TINTYPE_OPS !== 'long' && 'half a gigabyte of rows: npm run test:ops') || (process.platform !== 'linux' && 'memory is read from /proc')
+  (process.env.TINTYPE_OPS !== 'long' && 'half a gigabyte of rows: npm run test:ops') ||
+  (process.platform !== 'linux' && 'memory is read from /proc')
 
 /** Runs a command; answers the most memory that it had. */
 async function run(databaseUrl: string, ...args: string[]): Promise<number> {
@@ -24,7 +25,10 @@ async function run(databaseUrl: string, ...args: string[]): Promise<number> {
   let most = 0
   const look = setInterval(() => {
     try {
-      most = Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
+      most = Math.max(
+        most,
+        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+      )
     } catch {
       // It has just ended.
     }
@@ -44,7 +48,8 @@ test(`a backup of ${MEGABYTES} MB, and its restore, need no more than ${MOST_MB}
     await client.connect()
     await client.query(
       `insert into file_chunk (location_id, file_id, position, data)
-      select 'x', 'y', n, decode(c.hex, 'hex') from (select string_agg(md5(g::text), '') as hex from generate_series(1, 32768) g) c, generate_series(1, $1) n`,
+      select 'x', 'y', n, decode(c.hex, 'hex')
+        from (select string_agg(md5(g::text), '') as hex from generate_series(1, 32768) g) c, generate_series(1, $1) n`,
       [MEGABYTES * 2],
     )
     await client.end()
@@ -53,7 +58,10 @@ test(`a backup of ${MEGABYTES} MB, and its restore, need no more than ${MOST_MB}
     assert.ok(writing < MOST_MB && reading < MOST_MB, `backup ${writing} MB, restore ${reading} MB`)
     const restored = new pg.Client({ connectionString: empty.url })
     await restored.connect()
-    assert.equal((await restored.query('select sum(length(data))::int as n from file_chunk')).rows[0].n, MEGABYTES * 2 ** 20)
+    assert.equal(
+      (await restored.query('select sum(length(data))::int as n from file_chunk')).rows[0].n,
+      MEGABYTES * 2 ** 20,
+    )
     await restored.end()
   } finally {
     rmSync(folder, { recursive: true, force: true })

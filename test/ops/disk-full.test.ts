@@ -13,7 +13,9 @@ const MOUNTED_MB = 112
 /** A disk of its own that is soon full. Only root may mount one. */
 function mountSmall(): { path: string; unmount(): void } | null {
   const path = mkdtempSync(join(tmpdir(), `tintype-test-${process.pid}-disk-`))
-  const mounted = process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${MOUNTED_MB}m,mode=755`, 'tmpfs', path]).status === 0
+  const mounted =
+    process.getuid?.() === 0 &&
+    spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${MOUNTED_MB}m,mode=755`, 'tmpfs', path]).status === 0
   const unmount = () => {
     if (mounted) spawnSync('umount', ['-l', path])
     rmSync(path, { recursive: true, force: true })
@@ -67,7 +69,8 @@ async function writeUntilRefused(world: World): Promise<{ status: number; messag
   for (let count = 0; count < 5_000; count++) {
     // Whether a write that broke off was done nobody knows: it counts for nothing.
     const reply = await write(world, client, `Value ${count}`).catch(() => null)
-    if (reply === null || reply.status >= 500) return { status: reply?.status ?? 0, message: String(reply?.body?.message) }
+    if (reply === null || reply.status >= 500)
+      return { status: reply?.status ?? 0, message: String(reply?.body?.message) }
     assert.equal(reply.status, 201, JSON.stringify(reply.body))
     world.acknowledged.push(reply.body.customValue.id)
   }
@@ -87,11 +90,14 @@ async function allThere(world: World): Promise<void> {
   )
 }
 
-test('a full disk: writes are refused with the reason, reads go on, and with room all goes on, nothing acknowledged lost', { skip }, async () => {
+test('a full disk: writes are refused with the reason, reads go on, and with room all goes on, nothing acknowledged lost', {
+  skip,
+}, async () => {
   const world = await begin({ TINTYPE_RATE_LIMIT: '0' })
   await using place = world.place
   const filler = join(disk?.path as string, 'filler')
-  for (let count = 0; count < 20; count++) world.acknowledged.push((await write(world, await clientOf(world), `Early ${count}`)).body.customValue.id)
+  for (let count = 0; count < 20; count++)
+    world.acknowledged.push((await write(world, await clientOf(world), `Early ${count}`)).body.customValue.id)
   fill(filler)
   const refused = await writeUntilRefused(world)
   assert.equal(refused.status, 503, refused.message)
@@ -106,19 +112,29 @@ test('a full disk: writes are refused with the reason, reads go on, and with roo
   await place.service.stop()
 })
 
-test('no room for a backup, for a start, or for a first one: each says so and leaves nothing half-made', { skip }, async () => {
+test('no room for a backup, for a start, or for a first one: each says so and leaves nothing half-made', {
+  skip,
+}, async () => {
   const world = await begin({})
   await using place = world.place
   const filler = join(disk?.path as string, 'filler')
   fill(filler)
   const file = join(disk?.path as string, 'all.tintype')
   const backup = await place.run('backup', file)
-  assert.deepEqual([backup.code, /There is no room for .* Nothing is left of it/.test(backup.err)], [1, true], backup.err)
+  assert.deepEqual(
+    [backup.code, /There is no room for .* Nothing is left of it/.test(backup.err)],
+    [1, true],
+    backup.err,
+  )
   assert.deepEqual([existsSync(file), existsSync(`${file}.partial`)], [false, false])
   await place.service.stop()
   fill(filler)
   const again = await place.run('up')
-  assert.deepEqual([again.code, /is full.*Make room, then start again: what was acknowledged is there/.test(again.err)], [3, true], again.err)
+  assert.deepEqual(
+    [again.code, /is full.*Make room, then start again: what was acknowledged is there/.test(again.err)],
+    [3, true],
+    again.err,
+  )
   const other = new Place({}, join(disk?.path as string, 'other'))
   const first = await other.run('up')
   assert.deepEqual([first.code, /is full.*Make room/.test(first.err)], [3, true], first.err)

@@ -79,7 +79,9 @@ const victims: Record<string, () => Promise<unknown>> = {
   backend: async () => process.kill(backend(), 'SIGKILL'),
 }
 
-test('kill -9 of server, worker, database and of one of its connections: all comes back by itself, and nothing acknowledged is lost', { skip }, async (t) => {
+test('kill -9 of server, worker, database and of one of its connections: all comes back by itself, and nothing acknowledged is lost', {
+  skip,
+}, async (t) => {
   const over = new AbortController()
   const writers = [write(over.signal), write(over.signal)]
   try {
@@ -112,17 +114,24 @@ test('without a worker the server says so and takes pushes; the next worker does
   const captured = await one.post(`/snapshots/?companyId=${companyId}`, { name: 'S', locationId: source })
   assert.equal(captured.status, 201, JSON.stringify(captured.body))
   await worker.end()
-  const { push } = (await one.post(`/snapshots/${captured.body.snapshot.id}/push?companyId=${companyId}`, { locationIds: [target] })).body
+  const { push } = (
+    await one.post(`/snapshots/${captured.body.snapshot.id}/push?companyId=${companyId}`, { locationIds: [target] })
+  ).body
   await until(async () => {
     const { status, body } = await one.get('/ready')
     return status === 503 && JSON.stringify(body).includes('no worker has been seen. Run: tintype work')
   }, 30_000)
   worker.start()
-  await until(async () => (await one.get(`/snapshots/pushes/${push.id}?companyId=${companyId}`)).body.push.status === 'completed', 60_000)
+  await until(
+    async () => (await one.get(`/snapshots/pushes/${push.id}?companyId=${companyId}`)).body.push.status === 'completed',
+    60_000,
+  )
   await until(async () => (await one.get('/ready')).status === 200)
 })
 
-test('a database that hangs while it stops is waited for aloud, told to drop everything, and started again', { skip }, async () => {
+test('a database that hangs while it stops is waited for aloud, told to drop everything, and started again', {
+  skip,
+}, async () => {
   const one = await client()
   const hung = backend()
   process.kill(hung, 'SIGSTOP')

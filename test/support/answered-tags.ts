@@ -3,7 +3,10 @@ import { idsIn, Ledger } from './ledger.ts'
 import { flowOf, makeFlow, makeTag } from './made-assets.ts'
 import { newLocation, type Story } from './stories.ts'
 
-/** A tag that a push made, and a workflow that adds it; then an answer led to a tag of the client's own instead, and the workflow followed. */
+/**
+ * A tag that a push made, and a workflow that adds it; then an answer led to a tag of the client's own instead, and the
+ * workflow followed.
+ */
 export async function answerWithTag(story: Story) {
   const { agency } = story
   const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]

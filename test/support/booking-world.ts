@@ -7,7 +7,9 @@ import { createAgency, type TestAgency, type TestLocation } from './tenants.ts'
 
 /** A Monday morning in winter, in New York. */
 export const NOW = Date.parse('2026-03-02T07:00:00-05:00')
-const WEEKDAYS = [{ daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] }]
+const WEEKDAYS = [
+  { daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] },
+]
 
 /** A location in New York with a contact, and the clock held still. */
 export interface BookingWorld extends AsyncDisposable {
@@ -46,11 +48,19 @@ export async function createBookingWorld(): Promise<BookingWorld> {
     sdk,
     contactId,
     async newCalendar(more = {}) {
-      const { status, body } = await client.post('/calendars/', { ...here, name: 'Talk', slotDuration: 60, slotInterval: 60, openHours: WEEKDAYS, ...more })
+      const { status, body } = await client.post('/calendars/', {
+        ...here,
+        name: 'Talk',
+        slotDuration: 60,
+        slotInterval: 60,
+        openHours: WEEKDAYS,
+        ...more,
+      })
       assert.equal(status, 200, JSON.stringify(body))
       return body.calendar.id
     },
-    tryBooking: (calendarId, startTime, more = {}) => client.post('/calendars/events/appointments', { ...here, calendarId, contactId, startTime, ...more }),
+    tryBooking: (calendarId, startTime, more = {}) =>
+      client.post('/calendars/events/appointments', { ...here, calendarId, contactId, startTime, ...more }),
     async booked(calendarId, startTime, more = {}) {
       const { status, body } = await world.tryBooking(calendarId, startTime, more)
       assert.equal(status, 200, JSON.stringify(body))
@@ -58,7 +68,9 @@ export async function createBookingWorld(): Promise<BookingWorld> {
     },
     async slots(calendarId, date, more = '') {
       const startDate = Date.parse(`${date}T00:00:00-05:00`)
-      const { status, body } = await client.get(`/calendars/${calendarId}/free-slots?startDate=${startDate}&endDate=${startDate + 86_399_999}${more}`)
+      const { status, body } = await client.get(
+        `/calendars/${calendarId}/free-slots?startDate=${startDate}&endDate=${startDate + 86_399_999}${more}`,
+      )
       assert.equal(status, 200, JSON.stringify(body))
       return (body[date]?.slots ?? []).map((slot: string) => slot.slice(11, 16))
     },

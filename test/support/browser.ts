@@ -56,7 +56,11 @@ export class Browser {
     const fields = new URLSearchParams({ ...Object.fromEntries(form.fields), ...filled })
     const action = new URL(form.action, page.url)
     assert.equal(form.method, 'post')
-    return this.open(action.href, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: fields.toString() })
+    return this.open(action.href, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: fields.toString(),
+    })
   }
 }
 

@@ -11,7 +11,8 @@ export interface Named {
 }
 
 const DAY = 86_400_000
-export const at = (days: number, hour = 0) => new Date(Math.floor(Date.now() / DAY) * DAY + days * DAY + hour * 3_600_000)
+export const at = (days: number, hour = 0) =>
+  new Date(Math.floor(Date.now() / DAY) * DAY + days * DAY + hour * 3_600_000)
 export const slot = (days: number) => ({ startTime: at(days, 9).toISOString(), endTime: at(days, 10).toISOString() })
 const period = () => ({ startTime: String(at(0).getTime()), endTime: String(at(5).getTime()) })
 export const user = (email: string, location: TestLocation) => ({
@@ -19,6 +20,8 @@ export const user = (email: string, location: TestLocation) => ({
   lastName: 'Byron',
   email,
   password: 'secret',
+  scopes: ['contacts.write'],
+  scopesAssignedToOnly: ['contacts.write'],
   type: 'account',
   role: 'admin',
   locationIds: [location.id],
@@ -45,7 +48,10 @@ export const blogPost = (urlSlug: string, ids: Named['ids']) => ({
   publishedAt: '2025-02-05T18:30:47.000Z',
 })
 const notification = { receiverType: 'contact', channel: 'email', notificationType: 'booked', isActive: true }
-/** What each line is asked with, beside the ids in its path: query and body in one, a body that is a list without a name. Lines that need nothing more are left out. */
+/**
+ * What each line is asked with, beside the ids in its path: query and body in one, a body that is a list without a
+ * name. Lines that need nothing more are left out.
+ */
 export function catalogueInputs({ agency, location, ids }: Named): Record<string, () => Input> {
   const here = () => ({ locationId: location.id })
   return {
@@ -91,7 +97,13 @@ export function catalogueInputs({ agency, location, ids }: Named): Record<string
     'PUT /calendars/events/appointments/{eventId}': () => ({ eventId: ids.appointmentId, title: 'Second talk' }),
     'DELETE /calendars/events/{eventId}': () => ({ eventId: ids.appointmentId }),
     'POST /calendars/events/block-slots': () => ({ ...here(), calendarId: ids.calendarId, ...slot(4) }),
-    'PUT /calendars/events/block-slots/{eventId}': () => ({ ...here(), eventId: ids.blockId, calendarId: ids.calendarId, ...slot(3), title: 'Closed' }),
+    'PUT /calendars/events/block-slots/{eventId}': () => ({
+      ...here(),
+      eventId: ids.blockId,
+      calendarId: ids.calendarId,
+      ...slot(3),
+      title: 'Closed',
+    }),
     'POST /calendars/appointments/{appointmentId}/notes': () => ({ body: 'Bring the ring' }),
     'PUT /calendars/appointments/{appointmentId}/notes/{noteId}': () => ({ body: 'Bring both' }),
     'POST /calendars/{calendarId}/notifications': () => ({ '': [notification] }),
@@ -110,7 +122,13 @@ export function catalogueInputs({ agency, location, ids }: Named): Record<string
     'GET /opportunities/search': here,
     'GET /opportunities/{id}': () => ({ id: ids.opportunity }),
     'GET /opportunities/pipelines': here,
-    'POST /opportunities/': () => ({ ...here(), pipelineId: ids.pipelineId, name: 'Party', status: 'open', contactId: ids.spareContactId }),
+    'POST /opportunities/': () => ({
+      ...here(),
+      pipelineId: ids.pipelineId,
+      name: 'Party',
+      status: 'open',
+      contactId: ids.spareContactId,
+    }),
     'PUT /opportunities/{id}': () => ({ id: ids.opportunity, monetaryValue: 4200 }),
     'DELETE /opportunities/{id}': () => ({ id: ids.opportunity }),
     'PUT /opportunities/{id}/status': () => ({ id: ids.opportunity, status: 'won' }),
@@ -133,7 +151,12 @@ export function catalogueInputs({ agency, location, ids }: Named): Record<string
     'GET /conversations/messages/email/{id}': () => ({ id: ids.email }),
     'GET /conversations/messages/{id}': () => ({ id: ids.messageId }),
     'PUT /conversations/messages/{messageId}/status': () => ({ status: 'delivered' }),
-    'POST /conversations/providers/live-chat/typing': () => ({ ...here(), isTyping: 'true', visitorId: 'visitor', conversationId: ids.conversationId }),
+    'POST /conversations/providers/live-chat/typing': () => ({
+      ...here(),
+      isTyping: 'true',
+      visitorId: 'visitor',
+      conversationId: ids.conversationId,
+    }),
     'GET /businesses/': here,
     'POST /businesses/': () => ({ ...here(), name: 'Okafor Ltd' }),
     'PUT /businesses/{businessId}': () => ({ city: 'Hudson' }),
@@ -151,7 +174,12 @@ export function catalogueInputs({ agency, location, ids }: Named): Record<string
     'GET /associations/relations/{recordId}': () => ({ ...here(), recordId: ids.contactId, skip: 0, limit: 10 }),
     'POST /associations/': () => ({ ...here(), ...association('client') }),
     'PUT /associations/{associationId}': () => ({ firstObjectLabel: 'Human', secondObjectLabel: 'Firm' }),
-    'POST /associations/relations': () => ({ ...here(), associationId: ids.associationId, firstRecordId: ids.spareContactId, secondRecordId: ids.businessId }),
+    'POST /associations/relations': () => ({
+      ...here(),
+      associationId: ids.associationId,
+      firstRecordId: ids.spareContactId,
+      secondRecordId: ids.businessId,
+    }),
     'DELETE /associations/relations/{relationId}': here,
     'GET /blogs/posts/url-slug-exists': () => ({ ...here(), urlSlug: 'first' }),
     'GET /blogs/authors': () => ({ ...here(), ...page }),

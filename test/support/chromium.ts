@@ -6,16 +6,26 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** A real browser, headless: the one TINTYPE_TEST_CHROMIUM names, the first that the system has, or the one that came with npm. */
+/**
+ * A real browser, headless: the one TINTYPE_TEST_CHROMIUM names, the first that the system has, or the one that came
+ * with npm.
+ */
 export async function startChromium(): Promise<Browser> {
   const executablePath = process.env.TINTYPE_TEST_CHROMIUM ?? findChromium()
   // Its sandbox does not work for root, nor in most containers; the pages are our own.
   const args = ['--no-sandbox', '--disable-dev-shm-usage']
   if (executablePath !== undefined) return chromium.launch({ executablePath, args })
-  return chromium.launch({ executablePath: await unpackChromium(), args, env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES } })
+  return chromium.launch({
+    executablePath: await unpackChromium(),
+    args,
+    env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES },
+  })
 }
 
-/** Where it unpacks the libraries that it needs and a small system does not have. It brings them where it takes itself to be in a Lambda function only. */
+/**
+ * Where it unpacks the libraries that it needs and a small system does not have. It brings them where it takes itself
+ * to be in a Lambda function only.
+ */
 const LIBRARIES = join(tmpdir(), 'al2023', 'lib')
 
 /** Of several test files at once only one may unpack it: the others wait until it is whole. */

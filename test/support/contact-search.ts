@@ -9,15 +9,25 @@ export interface PlainContact {
 
 export type Filter = { group: 'AND' | 'OR'; filters: Filter[] } | { field: string; operator: string; value?: unknown }
 
-const RENAMED: Record<string, string> = { firstNameLowerCase: 'firstName', lastNameLowerCase: 'lastName', address: 'address1', businessName: 'companyName' }
+const RENAMED: Record<string, string> = {
+  firstNameLowerCase: 'firstName',
+  lastNameLowerCase: 'lastName',
+  address: 'address1',
+  businessName: 'companyName',
+}
 const MOMENTS = ['dateAdded', 'dateOfBirth']
 
 /** The values of a field, as texts; none where the contact lacks it. */
 function valuesOf(contact: PlainContact, field: string): string[] {
   if (field === 'id') return [contact.id]
   if (field === 'dateAdded') return [new Date(contact.createdMs).toISOString()]
-  if (field === 'name') return [['firstName', 'lastName'].flatMap((name) => contact.fields[name] ?? []).join(' ')].filter((name) => name !== '')
-  const value = field.startsWith('customFields.') ? contact.customFields[field.slice('customFields.'.length)] : contact.fields[RENAMED[field] ?? field]
+  if (field === 'name')
+    return [['firstName', 'lastName'].flatMap((name) => contact.fields[name] ?? []).join(' ')].filter(
+      (name) => name !== '',
+    )
+  const value = field.startsWith('customFields.')
+    ? contact.customFields[field.slice('customFields.'.length)]
+    : contact.fields[RENAMED[field] ?? field]
   return [value ?? []].flat().map(String)
 }
 
@@ -32,7 +42,11 @@ function isWithin(field: string, have: string, bounds: Record<string, string | n
   return Object.entries(bounds).every(([name, bound]) => {
     const numeric = typeof bound === 'number' && !MOMENTS.includes(field)
     if (numeric && !/^-?\d+(\.\d+)?$/.test(have)) return false
-    const [a, b] = MOMENTS.includes(field) ? [parse(have), parse(bound)] : numeric ? [Number(have), bound] : [have.toLowerCase(), String(bound).toLowerCase()]
+    const [a, b] = MOMENTS.includes(field)
+      ? [parse(have), parse(bound)]
+      : numeric
+        ? [Number(have), bound]
+        : [have.toLowerCase(), String(bound).toLowerCase()]
     return name === 'gt' ? a > b : name === 'gte' ? a >= b : name === 'lt' ? a < b : a <= b
   })
 }
@@ -40,7 +54,9 @@ function isWithin(field: string, have: string, bounds: Record<string, string | n
 export function matches(contact: PlainContact, filter: Filter): boolean {
   if ('group' in filter) {
     if (filter.filters.length === 0) return true
-    return filter.group === 'AND' ? filter.filters.every((one) => matches(contact, one)) : filter.filters.some((one) => matches(contact, one))
+    return filter.group === 'AND'
+      ? filter.filters.every((one) => matches(contact, one))
+      : filter.filters.some((one) => matches(contact, one))
   }
   const { field, operator, value } = filter
   const have = valuesOf(contact, field)
@@ -73,7 +89,10 @@ export interface Sort {
 /** Without a value: last, whatever the direction. Equals: by id, in the direction of the first key. */
 export function sorted(contacts: readonly PlainContact[], sort: readonly Sort[]): PlainContact[] {
   const keys = sort.length === 0 ? [{ field: 'dateAdded', direction: 'desc' as const }] : sort
-  const rows = contacts.map((contact) => ({ contact, values: keys.map(({ field }) => valuesOf(contact, field)[0]?.toLowerCase()) }))
+  const rows = contacts.map((contact) => ({
+    contact,
+    values: keys.map(({ field }) => valuesOf(contact, field)[0]?.toLowerCase()),
+  }))
   rows.sort((a, b) => {
     for (const [index, { direction }] of keys.entries()) {
       const [x, y] = [a.values[index], b.values[index]]
@@ -86,7 +105,10 @@ export function sorted(contacts: readonly PlainContact[], sort: readonly Sort[])
   return rows.map(({ contact }) => contact)
 }
 
-/** Every word of the text begins a word of the contact's names, e-mail or company, or its telephone number with or without the country. */
+/**
+ * Every word of the text begins a word of the contact's names, e-mail or company, or its telephone number with or
+ * without the country.
+ */
 export function isFound(contact: PlainContact, query: string): boolean {
   const split = (text: string) =>
     text
@@ -94,6 +116,8 @@ export function isFound(contact: PlainContact, query: string): boolean {
       .split(/[^a-z0-9]+/)
       .filter((word) => word !== '')
   const phone = String(contact.fields.phone ?? '').replace('+', '')
-  const words = ['firstName', 'lastName', 'email', 'companyName'].flatMap((field) => split(String(contact.fields[field] ?? '')))
+  const words = ['firstName', 'lastName', 'email', 'companyName'].flatMap((field) =>
+    split(String(contact.fields[field] ?? '')),
+  )
   return split(query).every((part) => [...words, phone, phone.slice(-10)].some((word) => word.startsWith(part)))
 }

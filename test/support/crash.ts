@@ -17,7 +17,9 @@ export interface ServiceOptions {
   env?: NodeJS.ProcessEnv
 }
 
-/** `tintype serve`, `work` or `up` as a process of its own, which can be killed and started again any number of times. */
+/**
+ * `tintype serve`, `work` or `up` as a process of its own, which can be killed and started again any number of times.
+ */
 export class Service {
   readonly command: keyof typeof READY
   /** Errors it logged: jobs that failed, requests that broke. */
@@ -34,7 +36,8 @@ export class Service {
     flushCompileCache()
     this.#env = {
       PATH: process.env.PATH,
-      // A start takes a third of the time with compiled code at hand. A process that is killed does not leave any; ours does, for all of them.
+      // A start takes a third of the time with compiled code at hand. A process that is killed does not leave any; ours
+      // does, for all of them.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       TINTYPE_SECRET_KEY: TEST_KEY,
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
@@ -49,7 +52,10 @@ export class Service {
 
   start(): void {
     // The channel tells it when the test itself is gone without a word, so that nothing outlives a run.
-    const child = spawn(process.execPath, [...MEMORY, MAIN, this.command], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, [...MEMORY, MAIN, this.command], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
     const { promise, resolve: isReady, reject } = Promise.withResolvers<string>()
     promise.catch(() => {})
     this.#child = child
@@ -65,16 +71,22 @@ export class Service {
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
-    const late = setTimeout(() => reject(new Error(`tintype ${this.command} is not ready after ${BOOT_MS} ms:\n${output}`)), BOOT_MS)
+    const late = setTimeout(
+      () => reject(new Error(`tintype ${this.command} is not ready after ${BOOT_MS} ms:\n${output}`)),
+      BOOT_MS,
+    )
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       clearTimeout(late)
       reject(new Error(`tintype ${this.command} ended (${signal ?? code}):\n${output}`))
-      if (signal !== 'SIGKILL') this.errors.push(`tintype ${this.command} ended by itself (${signal ?? code}): ${output}`)
+      if (signal !== 'SIGKILL')
+        this.errors.push(`tintype ${this.command} ended by itself (${signal ?? code}): ${output}`)
     })
   }
 
-  /** Settles when the process that runs now is ready: with its URL, if it serves. Rejects when that process ends before. */
+  /**
+   * Settles when the process that runs now is ready: with its URL, if it serves. Rejects when that process ends before.
+   */
   get ready(): Promise<string> {
     return this.#ready
   }
@@ -95,7 +107,10 @@ export class Service {
     return this.ended()
   }
 
-  /** SIGKILL: no handler runs, no socket is closed by us. Once it is certain that the process is gone, the next one starts. */
+  /**
+   * SIGKILL: no handler runs, no socket is closed by us. Once it is certain that the process is gone, the next one
+   * starts.
+   */
   async crash(): Promise<void> {
     await this.end()
     this.start()
@@ -134,8 +149,8 @@ export interface Killed {
 }
 
 /**
- * Kills the worker or the server, again and again, until `kills` of them fell into a push that was under way or `signal` says
- * that it is over. Most processes die some time after they are ready, some while they start.
+ * Kills the worker or the server, again and again, until `kills` of them fell into a push that was under way or
+ * `signal` says that it is over. Most processes die some time after they are ready, some while they start.
  */
 export async function rage(storm: Storm, kills: number, signal: AbortSignal): Promise<Killed> {
   const { services, random } = storm

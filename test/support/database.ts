@@ -17,7 +17,11 @@ export interface TestDatabase {
  * database only while nobody else reads it, so clones queue on an advisory lock (120 ms each).
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_RUNTIME_URL: runtime, TINTYPE_TEST_TEMPLATE: template } = process.env
+  const {
+    TINTYPE_TEST_SERVER_URL: server,
+    TINTYPE_TEST_RUNTIME_URL: runtime,
+    TINTYPE_TEST_TEMPLATE: template,
+  } = process.env
   if (server === undefined || runtime === undefined || template === undefined)
     throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
   const name = `${template}_${randomBytes(5).toString('hex')}`
@@ -26,7 +30,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await client.query(`create database ${name} template ${template} strategy file_copy`)
   })
   const url = Object.assign(new URL(runtime), { pathname: `/${name}` }).href
-  return { url, ownerUrl: ownerUrlOf(url), drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+  return {
+    url,
+    ownerUrl: ownerUrlOf(url),
+    drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+  }
 }
 
 /** The same database as its owner. */
@@ -37,13 +45,18 @@ export function ownerUrlOf(url: string): string {
 /** A database in which there is nothing at all. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const { TINTYPE_TEST_SERVER_URL: server, TINTYPE_TEST_TEMPLATE: template } = process.env
-  if (server === undefined || template === undefined) throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
+  if (server === undefined || template === undefined)
+    throw new Error('Tests need the database that the runner starts: npm test -- test/flows/NAME.test.ts')
   // Named after the template, so that the runner drops it when a test is killed.
   const name = `${template}_${randomBytes(5).toString('hex')}`
   await administer(server, (client) => client.query(`create database ${name}`))
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, ownerUrl: url.href, drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)) }
+  return {
+    url: url.href,
+    ownerUrl: url.href,
+    drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+  }
 }
 
 /** Runs statements that concern the server as a whole, on a connection of their own. */

@@ -33,7 +33,9 @@ export class Deals {
   /** Gives a pipeline other stages; those that are named by their names alone keep their ids. */
   async setStages(location: Actor, change: (stages: Stage[]) => object[], pipeline = 'Sales') {
     const { id, document } = await named(this.#story, location, 'pipelines', pipeline)
-    const reply = await location.client.put(`/opportunities/pipelines/${id}`, { stages: change(document.stages as Stage[]).map(withoutPosition) })
+    const reply = await location.client.put(`/opportunities/pipelines/${id}`, {
+      stages: change(document.stages as Stage[]).map(withoutPosition),
+    })
     if (reply.status !== 200) throw new Error(JSON.stringify(reply.body))
   }
 
@@ -43,19 +45,34 @@ export class Deals {
 
   /** Drops a stage and makes one of the same name in its place. */
   remake(location: Actor, stage: string, pipeline = 'Sales') {
-    return this.setStages(location, (stages) => stages.map((each) => (each.name === stage ? { name: stage } : each)), pipeline)
+    return this.setStages(
+      location,
+      (stages) => stages.map((each) => (each.name === stage ? { name: stage } : each)),
+      pipeline,
+    )
   }
 
   async make(location: Actor, stage: string, pipeline = 'Sales'): Promise<string> {
     const { id: pipelineId } = await named(this.#story, location, 'pipelines', pipeline)
     const contact = await make(location, '/contacts/', { firstName: stage })
     const pipelineStageId = await this.stage(location, stage, pipeline)
-    return (await make(location, '/opportunities/', { pipelineId, pipelineStageId, name: 'Deal', status: 'open', contactId: contact.id })).id
+    return (
+      await make(location, '/opportunities/', {
+        pipelineId,
+        pipelineStageId,
+        name: 'Deal',
+        status: 'open',
+        contactId: contact.id,
+      })
+    ).id
   }
 
   async move(location: Actor, deal: string, stage: string, pipeline = 'Sales') {
     const { id: pipelineId } = await named(this.#story, location, 'pipelines', pipeline)
-    const reply = await location.client.put(`/opportunities/${deal}`, { pipelineId, pipelineStageId: await this.stage(location, stage, pipeline) })
+    const reply = await location.client.put(`/opportunities/${deal}`, {
+      pipelineId,
+      pipelineStageId: await this.stage(location, stage, pipeline),
+    })
     if (reply.status !== 200) throw new Error(JSON.stringify(reply.body))
   }
 
@@ -66,7 +83,9 @@ export class Deals {
   /** "Sales: New"; "Sales: -" in no stage; "?" for ids that lead nowhere. */
   async place(location: Actor, deal: string): Promise<string> {
     const { pipelineId, pipelineStageId } = await this.read(location, deal)
-    const pipeline = (await readAll(this.#story, location.id)).find(({ kind, id }) => kind === 'pipelines' && id === pipelineId)
+    const pipeline = (await readAll(this.#story, location.id)).find(
+      ({ kind, id }) => kind === 'pipelines' && id === pipelineId,
+    )
     const stage = ((pipeline?.document.stages ?? []) as Stage[]).find(({ id }) => id === pipelineStageId)
     return `${pipeline?.name ?? '?'}: ${stage?.name ?? (pipelineStageId == null ? '-' : '?')}`
   }

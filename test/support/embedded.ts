@@ -22,7 +22,10 @@ export class Place implements AsyncDisposable {
   readonly #env: NodeJS.ProcessEnv
 
   /** In memory, where that can be had: the database asks for each write to reach the disk. */
-  constructor(env: NodeJS.ProcessEnv = {}, data = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `tintype-test-${process.pid}-`))) {
+  constructor(
+    env: NodeJS.ProcessEnv = {},
+    data = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `tintype-test-${process.pid}-`)),
+  ) {
     this.data = data
     this.#env = { TINTYPE_DATA: this.data, ...env }
     this.service = new Service({ command: 'up', env: this.#env })

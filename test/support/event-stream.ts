@@ -15,7 +15,10 @@ export interface EventStream {
 
 export async function openStream(url: string, token: string): Promise<EventStream> {
   const leave = new AbortController()
-  const reply = await fetch(url, { headers: { version: '2021-07-28', authorization: `Bearer ${token}` }, signal: leave.signal })
+  const reply = await fetch(url, {
+    headers: { version: '2021-07-28', authorization: `Bearer ${token}` },
+    signal: leave.signal,
+  })
   let text = ''
   const read = async () => {
     const decoder = new TextDecoder()

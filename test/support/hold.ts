@@ -4,7 +4,11 @@ import pg from 'pg'
 import type { Story } from './stories.ts'
 
 /** Holds rows of the database until it is let go. */
-export async function hold({ server }: Story, statement: string, values: unknown[]): Promise<{ letGo(): Promise<void>; waiting(): Promise<void> }> {
+export async function hold(
+  { server }: Story,
+  statement: string,
+  values: unknown[],
+): Promise<{ letGo(): Promise<void>; waiting(): Promise<void> }> {
   const client = new pg.Client({ connectionString: server.databaseUrl })
   await client.connect()
   await client.query('begin')
@@ -15,7 +19,11 @@ export async function hold({ server }: Story, statement: string, values: unknown
     async waiting() {
       const { pool } = server.app.database
       for (let tries = 0; tries < 500; tries++) {
-        if ((await pool.query('select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0].pid])).rowCount !== 0) return
+        if (
+          (await pool.query('select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0].pid]))
+            .rowCount !== 0
+        )
+          return
         await pause(10)
       }
       assert.fail('nobody waits')

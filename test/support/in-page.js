@@ -1,8 +1,11 @@
-// What tests ask inside a page of the browser. Each function travels there as its text: it can use nothing from outside itself.
+// What tests ask inside a page of the browser. Each function travels there as its text: it can use nothing from outside
+// itself.
 
 /** Texts whose contrast with what is behind them is below what WCAG 2.2 asks of their size (1.4.3), with the ratio. */
 export function faintTexts() {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
+    willReadFrequently: true,
+  })
   const paint = (colours) => {
     canvas.clearRect(0, 0, 1, 1)
     for (const colour of colours) {
@@ -12,19 +15,25 @@ export function faintTexts() {
     return canvas.getImageData(0, 0, 1, 1).data
   }
   const luminance = (rgb) => {
-    const [r, g, b] = [rgb[0], rgb[1], rgb[2]].map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    const [r, g, b] = [rgb[0], rgb[1], rgb[2]]
+      .map((value) => value / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
-  const grounds = (element) => (element === null ? [] : [...grounds(element.parentElement), getComputedStyle(element).backgroundColor])
+  const grounds = (element) =>
+    element === null ? [] : [...grounds(element.parentElement), getComputedStyle(element).backgroundColor]
   const faint = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const element = node.parentElement
     if (node.textContent.trim() === '' || !element.checkVisibility()) continue
     const { color, fontSize } = getComputedStyle(element)
-    const [lighter, darker] = [paint(grounds(element)), paint([...grounds(element), color])].map(luminance).toSorted((a, b) => b - a)
+    const [lighter, darker] = [paint(grounds(element)), paint([...grounds(element), color])]
+      .map(luminance)
+      .toSorted((a, b) => b - a)
     const ratio = (lighter + 0.05) / (darker + 0.05)
-    if (ratio < (Number.parseFloat(fontSize) >= 24 ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)} ${node.textContent.trim()}`)
+    if (ratio < (Number.parseFloat(fontSize) >= 24 ? 3 : 4.5))
+      faint.push(`${ratio.toFixed(2)} ${node.textContent.trim()}`)
   }
   return faint
 }
@@ -38,7 +47,25 @@ export function focused() {
 
 /** Controls that are smaller than a thumb (44 px), and the width that the page needs. */
 export function layout() {
-  const controls = document.querySelectorAll('input:is([type=email], [type=password], [type=search]), .choice, .buttons button')
-  const small = [...controls].filter((element) => element.checkVisibility() && (element.offsetHeight < 44 || element.offsetWidth < 44))
+  const controls = document.querySelectorAll(
+    'input:is([type=email], [type=password], [type=search]), .choice, .buttons button',
+  )
+  const small = [...controls].filter(
+    (element) => element.checkVisibility() && (element.offsetHeight < 44 || element.offsetWidth < 44),
+  )
   return { width: document.documentElement.scrollWidth, small: small.map((element) => element.outerHTML) }
+}
+
+/** Light or dark, as the console has it now. */
+export function schemeNow() {
+  return document.documentElement.getAttribute('data-mantine-color-scheme') ?? 'light'
+}
+
+export function setScheme(scheme) {
+  document.documentElement.setAttribute('data-mantine-color-scheme', scheme)
+}
+
+/** The width that the page needs. */
+export function neededWidth() {
+  return document.documentElement.scrollWidth
 }

@@ -37,13 +37,17 @@ export interface Done {
   report: Line[]
 }
 
-/** So many reports are read again after each step: of more, the latest two and some of the others in turn; all of them at the end of the test. */
+/**
+ * So many reports are read again after each step: of more, the latest two and some of the others in turn; all of them
+ * at the end of the test.
+ */
 const READ_AGAIN = 4
 const LATEST = 2
 
 /**
- * An agency that distrusts its tool. Whatever it pushes or rolls back it plans before, and holds the plan against the push and the report; after each
- * step it reads earlier reports again, and looks for ids of other locations and for markers in all that it is answered.
+ * An agency that distrusts its tool. Whatever it pushes or rolls back it plans before, and holds the plan against the
+ * push and the report; after each step it reads earlier reports again, and looks for ids of other locations and for
+ * markers in all that it is answered.
  */
 export class Ledger {
   readonly #story: Story
@@ -88,7 +92,8 @@ export class Ledger {
       assert.deepEqual(countBy(assets), totals, 'the report adds up')
       for (const [outcome, count] of Object.entries(totals as Counts)) sum[outcome] = (sum[outcome] ?? 0) + count
       if (plan !== null) {
-        const planned: Line[] = plan.targets.find((target: { locationId: string }) => target.locationId === locationId)?.assets ?? []
+        const planned: Line[] =
+          plan.targets.find((target: { locationId: string }) => target.locationId === locationId)?.assets ?? []
         assert.deepEqual(
           changesOf(assets),
           changesOf(planned.map((line) => ({ ...line, outcome: toOutcome(line.action) }))),
@@ -100,7 +105,11 @@ export class Ledger {
     }
     assert.deepEqual(push.totals, sum, 'the push is the sum of its targets')
     if (plan !== null)
-      assert.deepEqual(push.totals, Object.fromEntries(Object.entries(plan.totals as Counts).map(([action, n]) => [toOutcome(action), n])), 'plan = push')
+      assert.deepEqual(
+        push.totals,
+        Object.fromEntries(Object.entries(plan.totals as Counts).map(([action, n]) => [toOutcome(action), n])),
+        'plan = push',
+      )
     await this.check({ plan, push, reports }, locationIds)
     return { ...push, planned: plan?.targets[0]?.assets ?? [], report: reports[0] ?? [] }
   }
@@ -116,21 +125,32 @@ export class Ledger {
       texts.set(id, JSON.stringify(assets))
     }
     for (const [id, text] of texts) assertOwn(text, foreign(owned, [id]), `documents of ${id}`)
-    assertOwn(JSON.stringify(answers, withoutLineages), locationIds.length === 0 ? [] : foreign(owned, locationIds), 'plan, push and report')
+    assertOwn(
+      JSON.stringify(answers, withoutLineages),
+      locationIds.length === 0 ? [] : foreign(owned, locationIds),
+      'plan, push and report',
+    )
   }
 
   /** The reports of pushes that ended read as they did. */
   async #readAgain(reports: readonly Kept[]): Promise<void> {
     for (const { pushId, locationId, totals, assets } of reports) {
       const again = await this.#story.agency.outcomes(pushId, locationId)
-      assert.deepEqual({ totals: again.totals, assets: again.assets }, { totals, assets }, 'the report of a push that ended stays as it is')
+      assert.deepEqual(
+        { totals: again.totals, assets: again.assets },
+        { totals, assets },
+        'the report of a push that ended stays as it is',
+      )
     }
   }
 
   #due(): readonly Kept[] {
     if (this.#kept.length <= READ_AGAIN) return this.#kept
     const earlier = this.#kept.slice(0, -LATEST)
-    return [...this.#kept.slice(-LATEST), ...Array.from({ length: READ_AGAIN - LATEST }, () => earlier[this.#turn++ % earlier.length] as Kept)]
+    return [
+      ...this.#kept.slice(-LATEST),
+      ...Array.from({ length: READ_AGAIN - LATEST }, () => earlier[this.#turn++ % earlier.length] as Kept),
+    ]
   }
 }
 
@@ -155,13 +175,20 @@ const changesOf = (lines: readonly Line[]) =>
     .map(({ kind, lineage, name, outcome }) => `${kind} ${lineage} ${name}: ${outcome}`)
     .sort()
 
-const foreign = (owned: ReadonlyMap<string, string[]>, except: readonly string[]) => [...owned].flatMap(([id, ids]) => (except.includes(id) ? [] : ids))
+const foreign = (owned: ReadonlyMap<string, string[]>, except: readonly string[]) =>
+  [...owned].flatMap(([id, ids]) => (except.includes(id) ? [] : ids))
 
 function assertOwn(text: string, others: readonly string[], where: string): void {
-  assert.ok(!text.includes('⟦'), `${where}: a marker stands there: ${text.slice(Math.max(0, text.indexOf('⟦') - 200), text.indexOf('⟦') + 200)}`)
+  assert.ok(
+    !text.includes('⟦'),
+    `${where}: a marker stands there: ${text.slice(Math.max(0, text.indexOf('⟦') - 200), text.indexOf('⟦') + 200)}`,
+  )
   const bare = text.replace(/missing:[\w:-]+/g, '')
   for (const id of others)
-    assert.ok(!bare.includes(id), `${where}: ${id} belongs elsewhere: ${bare.slice(Math.max(0, bare.indexOf(id) - 200), bare.indexOf(id) + 60)}`)
+    assert.ok(
+      !bare.includes(id),
+      `${where}: ${id} belongs elsewhere: ${bare.slice(Math.max(0, bare.indexOf(id) - 200), bare.indexOf(id) + 60)}`,
+    )
 }
 
 /** What names an asset of a snapshot is the snapshot's own. */
@@ -182,7 +209,9 @@ function partsOf(asset: StoredAsset): string[] {
 
 /** The lines of a kind as `name: action` or `name: outcome`, for short comparisons. */
 export const told = (lines: readonly Line[], kind?: string) =>
-  lines.filter((line) => kind === undefined || line.kind === kind).map((line) => `${line.name}: ${line.outcome ?? line.action}`)
+  lines
+    .filter((line) => kind === undefined || line.kind === kind)
+    .map((line) => `${line.name}: ${line.outcome ?? line.action}`)
 
 /** `kind name` -> id, of all that a location has. */
 export async function idsIn(story: Story, { id }: Actor): Promise<Record<string, string>> {

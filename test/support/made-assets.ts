@@ -1,20 +1,32 @@
 import assert from 'node:assert/strict'
-import { type Actor, readAll, type StoredAsset, type Story } from './stories.ts'
+import { type Actor, newLocation, readAll, type StoredAsset, type Story } from './stories.ts'
 
 /** Makes an asset over HTTP; the answer's one object. */
 export async function make(location: Actor, path: string, body: object) {
   const reply = await location.client.post(path, { locationId: location.id, ...body })
   assert.ok(reply.status < 300, JSON.stringify(reply.body))
-  return Object.values(reply.body as object).find((value) => typeof value === 'object') as { id: string; [name: string]: unknown }
+  return Object.values(reply.body as object).find((value) => typeof value === 'object') as {
+    id: string
+    [name: string]: unknown
+  }
 }
 
-export const makeForm = (location: Actor, name: string, more: object = {}) => make(location, '/forms/', { name, ...more })
-export const makeFlow = (location: Actor, name: string, more: object = {}) => make(location, '/workflows/', { name, ...more })
+export const makeForm = (location: Actor, name: string, more: object = {}) =>
+  make(location, '/forms/', { name, ...more })
+export const makeFlow = (location: Actor, name: string, more: object = {}) =>
+  make(location, '/workflows/', { name, ...more })
 
 export async function makeTag(location: Actor, name: string): Promise<string> {
   const reply = await location.client.post(`/locations/${location.id}/tags`, { name })
   assert.ok(reply.status < 300, JSON.stringify(reply.body))
   return reply.body.tag.id
+}
+
+/** A source with one tag, captured. */
+export async function startTagged(story: Story, name: string) {
+  const source = await newLocation(story, `${name} source`)
+  await makeTag(source, 'vip')
+  return { source, snapshot: await story.agency.capture(source.id, { name }) }
 }
 
 /** The asset of a location that bears a name. */
@@ -25,10 +37,14 @@ export async function named(story: Story, location: Actor, kind: string, name: s
 }
 
 export const formOf = async (location: Actor, id: string) => (await location.client.get(`/forms/${id}`)).body.form
-export const flowOf = async (location: Actor, id: string) => (await location.client.get(`/workflows/${id}`)).body.workflow
+export const flowOf = async (location: Actor, id: string) =>
+  (await location.client.get(`/workflows/${id}`)).body.workflow
 
-export const dropTag = async (location: Actor, id: string) => assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
+export const dropTag = async (location: Actor, id: string) =>
+  assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
 
 /** Names of the assets that name what is not there. */
 export const brokenIn = async ({ client, id }: Actor): Promise<string[]> =>
-  (await client.get(`/locations/${id}/broken-references`)).body.brokenReferences.map((row: { name: string }) => row.name)
+  (await client.get(`/locations/${id}/broken-references`)).body.brokenReferences.map(
+    (row: { name: string }) => row.name,
+  )

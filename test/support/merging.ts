@@ -16,8 +16,20 @@ export const flow = (...steps: Doc[]): Doc => ({ name: 'Flow', steps })
 export const merge = (kind: string, docs: Pick<MergeInput, 'base' | 'target' | 'source'> & Partial<MergeInput>) =>
   mergeDocuments({ resource: rulesOf(kind), ...docs })
 export const field = (value: Json | undefined, name: string): Json | undefined => (value as Doc | undefined)?.[name]
-export const named = (document: Json, list: string, name: string): Doc => (field(document, list) as Doc[]).find((each) => each.name === name) as Doc
-export const ids = (document: Json, list: string) => (field(document, list) as Doc[]).map((each) => String(each.id).slice(2, -1))
+export const named = (document: Json, list: string, name: string): Doc =>
+  (field(document, list) as Doc[]).find((each) => each.name === name) as Doc
+export const ids = (document: Json, list: string) =>
+  (field(document, list) as Doc[]).map((each) => String(each.id).slice(2, -1))
 
-export const formField = (name: string, fields: Fields = {}): Doc => ({ id: id(name), type: 'text', label: name, ...fields })
-export const condition = (on: string, to: string): Doc => ({ fieldId: id(on), operator: 'is_not_empty', action: 'show', targetFieldId: id(to) })
+export const formField = (name: string, fields: Fields = {}): Doc => ({
+  id: id(name),
+  type: 'text',
+  label: name,
+  ...fields,
+})
+export const condition = (on: string, to: string): Doc => ({
+  fieldId: id(on),
+  operator: 'is_not_empty',
+  action: 'show',
+  targetFieldId: id(to),
+})

@@ -10,7 +10,7 @@ import { inTransaction } from '../../src/db/transaction.ts'
 import { newId } from '../../src/ids.ts'
 import { createLog } from '../../src/log.ts'
 import { contacts } from '../../src/resources/records/contacts.ts'
-import { createRecords } from '../../src/store/records.ts'
+import { createRecords } from '../../src/store/records/index.ts'
 import type { Ground, Tally } from './attacks.ts'
 import { type Client, createClient } from './client.ts'
 import { Service } from './crash.ts'
@@ -29,7 +29,12 @@ export interface Street extends AsyncDisposable {
 export async function openStreet({ fleet, assets }: { fleet: number; assets: number }): Promise<Street> {
   const testDatabase = await createTestDatabase()
   const services = (['serve', 'work'] as const).map(
-    (command) => new Service({ command, databaseUrl: testDatabase.url, env: { TINTYPE_POOL_SIZE: '10', TINTYPE_VISITOR_LIMIT: '0' } }),
+    (command) =>
+      new Service({
+        command,
+        databaseUrl: testDatabase.url,
+        env: { TINTYPE_POOL_SIZE: '10', TINTYPE_VISITOR_LIMIT: '0' },
+      }),
   )
   const [server] = services as [Service, Service]
   const database = openDatabase({ url: testDatabase.url, poolSize: 3, log: createLog('silent') })
@@ -66,7 +71,11 @@ async function analyse(url: string): Promise<void> {
   }
 }
 
-async function settle(database: Database, url: string, { fleet, assets }: { fleet: number; assets: number }): Promise<Ground> {
+async function settle(
+  database: Database,
+  url: string,
+  { fleet, assets }: { fleet: number; assets: number },
+): Promise<Ground> {
   const { db } = database
   const { companyId, locationIds } = await createFleet(db, fleet)
   const source = await createSource(db, companyId, assets)
@@ -75,7 +84,9 @@ async function settle(database: Database, url: string, { fleet, assets }: { flee
   const made = await agency.post(`/snapshots/?companyId=${companyId}`, { name: 'Fleet', locationId: source })
   const snapshotId: string = made.body.snapshot.id
   const places = locationIds.slice(0, 3)
-  const locations = await Promise.all(places.map(async (id) => ({ id, token: await tokenFor(database, companyId, id) })))
+  const locations = await Promise.all(
+    places.map(async (id) => ({ id, token: await tokenFor(database, companyId, id) })),
+  )
   const contactIds = (await Promise.all(places.map((id) => people(database, id, 1_000))))[0] as string[]
   const pushId = newId()
   // Nobody is to work on it: it waits for as long as it is followed.
@@ -85,16 +96,35 @@ async function settle(database: Database, url: string, { fleet, assets }: { flee
   return { url, companyId, agencyToken, locations, contactIds, pushId, snapshotId, fleet: locationIds }
 }
 
-async function tokenFor({ db }: Database, agencyId: string, locationId: string | null, unlimited = false): Promise<string> {
-  return (await inTransaction(db, (tx) => createToken(tx, { name: 'street', agencyId, locationId, scopes: ['*'], unlimited }, Date.now()))).token
+async function tokenFor(
+  { db }: Database,
+  agencyId: string,
+  locationId: string | null,
+  unlimited = false,
+): Promise<string> {
+  return (
+    await inTransaction(db, (tx) =>
+      createToken(tx, { name: 'street', agencyId, locationId, scopes: ['*'], unlimited }, Date.now()),
+    )
+  ).token
 }
 
 async function people({ db }: Database, locationId: string, count: number): Promise<string[]> {
   const author = { actor: 'test', cause: null, atMs: Date.now() }
   const documents = Array.from({ length: count }, (_, number) => ({
-    document: { type: 'lead', firstName: `Person${number}`, email: `p${number}@post.example`, tags: [], customFields: [], dnd: false, followers: [] },
+    document: {
+      type: 'lead',
+      firstName: `Person${number}`,
+      email: `p${number}@post.example`,
+      tags: [],
+      customFields: [],
+      dnd: false,
+      followers: [],
+    },
   }))
-  return (await inTransaction(db, (tx) => createRecords({ tx, locationId, author }, contacts, documents))).map(({ id }) => id)
+  return (await inTransaction(db, (tx) => createRecords({ tx, locationId, author }, contacts, documents))).map(
+    ({ id }) => id,
+  )
 }
 
 export interface Waits {
@@ -127,8 +157,14 @@ export async function measure({ neighbour: { id, client } }: Street, ms: number)
 }
 
 /** The neighbour's waits while the other tenant does this, from when it has begun. */
-export async function under(street: Street, attack: string, { ms, warmMs }: { ms: number; warmMs: number }): Promise<{ waits: Waits; tally: Tally }> {
-  const attacker = new Worker(new URL('./attacker.ts', import.meta.url), { workerData: { name: attack, ground: street.ground } })
+export async function under(
+  street: Street,
+  attack: string,
+  { ms, warmMs }: { ms: number; warmMs: number },
+): Promise<{ waits: Waits; tally: Tally }> {
+  const attacker = new Worker(new URL('./attacker.ts', import.meta.url), {
+    workerData: { name: attack, ground: street.ground },
+  })
   const ended = new Promise<Tally>((done, fail) => attacker.once('message', done).once('error', fail))
   ended.catch(() => {})
   try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import type { DemoFile } from '../../src/operations/demo.ts'
+import type { DemoFile } from '../../src/demo/index.ts'
 import { Browser, type Shown } from './browser.ts'
 import type { Reply } from './client.ts'
 import type { Story } from './stories.ts'
@@ -10,7 +10,11 @@ export const VERIFIER = 'a-verifier-of-more-than-forty-three-characters-01234567
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
 /** The address of the authorise page for the demo's app. */
-export function authoriseUrl({ app }: DemoFile, more: Record<string, string> = {}, path = '/oauth/chooselocation'): string {
+export function authoriseUrl(
+  { app }: DemoFile,
+  more: Record<string, string> = {},
+  path = '/oauth/chooselocation',
+): string {
   return `${path}?${new URLSearchParams({ response_type: 'code', client_id: app.clientId, redirect_uri: REDIRECT, ...more })}`
 }
 
@@ -32,7 +36,11 @@ export async function allow(story: Story, target: string, more: Record<string, s
 
 /** A request of an app: a form with its credentials. */
 export function ask({ server, demo }: Story, path: string, fields: Record<string, string>): Promise<Reply> {
-  const body = new URLSearchParams({ client_id: demo.app.clientId, client_secret: demo.app.clientSecret, ...fields }).toString()
+  const body = new URLSearchParams({
+    client_id: demo.app.clientId,
+    client_secret: demo.app.clientSecret,
+    ...fields,
+  }).toString()
   return server.client().raw('POST', path, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
 }
 
@@ -50,3 +58,14 @@ export async function tokensFor(story: Story, target: string) {
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
   return reply.body
 }
+
+export function assertRefused(reply: Reply, status: number, error: string, words: RegExp): void {
+  assert.equal(reply.status, status, JSON.stringify(reply.body))
+  assert.deepEqual(
+    [reply.body.statusCode, reply.body.error, reply.body.error_description],
+    [status, error, reply.body.message],
+  )
+  assert.match(reply.body.message, words)
+}
+
+export const assertGrantRefused = (reply: Reply, words: RegExp) => assertRefused(reply, 400, 'invalid_grant', words)

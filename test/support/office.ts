@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { HighLevel } from '@gohighlevel/api-client'
 import type { Client } from './client.ts'
+import { hire } from './hire.ts'
 import { officialAnswers } from './official-answers.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
 import { createAgency, type TestLocation } from './tenants.ts'
@@ -8,6 +9,8 @@ import { createAgency, type TestLocation } from './tenants.ts'
 /** A location that talks with people, through the official client and without it. */
 export interface Office extends AsyncDisposable {
   server: TestServer
+  companyId: string
+  agencyToken: string
   location: TestLocation
   client: Client
   sdk: HighLevel
@@ -23,7 +26,9 @@ export const isStatus = (status: number) => (error: { statusCode?: number }) => 
 
 export async function startOffice(options: TestServerOptions = {}): Promise<Office> {
   const server = await startTestServer({ work: false, ...options })
-  const location = (await createAgency(server.app)).locations[0] as TestLocation
+  const agency = await createAgency(server.app)
+  const location = agency.locations[0] as TestLocation
+  await hire(server.app, agency.companyId, [location.id], ['user1', 'user7', 'user8'])
   const client = server.client(location.token)
   const sdk = new HighLevel({ privateIntegrationToken: location.token })
   sdk.getHttpClient().defaults.baseURL = server.url
@@ -39,6 +44,8 @@ export async function startOffice(options: TestServerOptions = {}): Promise<Offi
   }
   return {
     server,
+    companyId: agency.companyId,
+    agencyToken: agency.token,
     location,
     client,
     sdk,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Input } from './catalogue-inputs.ts'
 
 /*
- * `official/requests.json` is taken from HighLevel's published specification (CC0): parameters and body of each line of the
- * catalogue, without its prose.
+ * `official/requests.json` is taken from HighLevel's published specification (CC0): parameters and body of each line of
+ * the catalogue, without its prose.
  */
 
 export interface OfficialSchema {
@@ -28,7 +28,9 @@ export interface OfficialRequest {
   body: OfficialSchema | null
 }
 
-const { requests, $defs: definitions } = JSON.parse(readFileSync(join(import.meta.dirname, 'official', 'requests.json'), 'utf8')) as {
+const { requests, $defs: definitions } = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'official', 'requests.json'), 'utf8'),
+) as {
   requests: readonly OfficialRequest[]
   $defs: Record<string, OfficialSchema>
 }
@@ -42,7 +44,9 @@ export function resolved(schema: OfficialSchema): OfficialSchema {
   if (schema.allOf !== undefined) {
     const { allOf, ...rest } = schema
     const parts = allOf.map(resolved)
-    return Object.assign({}, ...parts, rest, { properties: Object.assign({}, ...parts.map(({ properties }) => properties)) })
+    return Object.assign({}, ...parts, rest, {
+      properties: Object.assign({}, ...parts.map(({ properties }) => properties)),
+    })
   }
   const choice = schema.oneOf ?? schema.anyOf
   return choice === undefined ? schema : resolved(choice[0] as OfficialSchema)
@@ -52,14 +56,17 @@ export function resolved(schema: OfficialSchema): OfficialSchema {
 export function fullValue(name: string, schema: OfficialSchema, known: Input): unknown {
   const { type, format, enum: choices, example, default: standard, properties, items } = resolved(schema)
   if (properties !== undefined && Object.keys(properties).length > 0)
-    return Object.fromEntries(Object.entries(properties).map(([inner, part]) => [inner, known[inner] ?? fullValue(inner, part, known)]))
+    return Object.fromEntries(
+      Object.entries(properties).map(([inner, part]) => [inner, known[inner] ?? fullValue(inner, part, known)]),
+    )
   if (type === 'array' && items !== undefined) {
     const element = resolved(items)
     if (Array.isArray(example) && element.properties === undefined) return example
     return [fullValue(name, items, known)]
   }
   // Examples of numbers and truth values are texts now and then.
-  if (example !== undefined) return typeof example === 'string' && (type === 'boolean' || type === 'number') ? JSON.parse(example) : example
+  if (example !== undefined)
+    return typeof example === 'string' && (type === 'boolean' || type === 'number') ? JSON.parse(example) : example
   if (choices !== undefined) return choices[0]
   if (standard !== undefined) return standard
   switch (type) {

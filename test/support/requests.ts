@@ -28,7 +28,13 @@ export interface Sent {
 export function inputFor(operation: Operation, owner: Owner): Record<string, unknown> {
   const { properties, required = [] } = operation.input
   const { pathNames } = placementOf(operation)
-  const names = Object.keys(properties).filter((name) => pathNames.includes(name) || (required as string[]).includes(name))
+  const names = Object.keys(properties).filter(
+    (name) =>
+      pathNames.includes(name) ||
+      (required as string[]).includes(name) ||
+      // Whose journal, where an app is in several portals.
+      (name === 'installPortalId' && owner.ids.has(`hubspot_${name}`)),
+  )
   return Object.fromEntries(names.map((name) => [name, valueFor(operation, owner, name, properties[name] as TSchema)]))
 }
 
@@ -37,23 +43,27 @@ function valueFor(operation: Operation, owner: Owner, name: string, schema: TSch
   if (name === 'locationId' || name === 'location_id') return owner.locationId
   if (name === 'locationIds') return [owner.locationId]
   const known = idFor(operation, owner, name)
-  if (known !== undefined) return known
+  const isNumber = (schema as { type?: string }).type === 'integer'
+  if (known !== undefined) return isNumber ? Number(known) : known
   return fill(toExample(schema), owner.word)
 }
 
 /** The owner's id for a property such as `formId`, `snapshot_id`, or the bare `id` of `/links/:id`. */
 function idFor(operation: Operation, { ids }: Owner, name: string): string | undefined {
+  const theirs = operation.wire === 'hubspot' ? ids.get(`hubspot_${name}`) : undefined
+  if (theirs !== undefined) return theirs
   // What another program calls its things (`customer_id`) is not an id of ours: its schema brings an example.
   if ('examples' in (operation.input.properties[name] as object)) return undefined
-  if (operation.locate?.param === name) return ids.get(operation.locate.kind) ?? ids.get(singular(operation.locate.kind))
+  const folder = singular(new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? '')
+  if (operation.locate?.param === name)
+    return ids.get(operation.locate.kind) ?? ids.get(singular(operation.locate.kind)) ?? ids.get(folder)
   const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
   if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
   if (!isPath(operation, name)) return undefined
   // A number in a path (a version) counts something; its least is always there.
   if ((operation.input.properties[name] as { type?: string }).type === 'integer') return undefined
   if ('enum' in (operation.input.properties[name] as object)) return ids.get(`${operation.locate?.kind}.${name}`)
-  const folder = new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? ''
-  return ids.get(name) ?? ids.get(singular(folder)) ?? UNKNOWN_ID
+  return ids.get(name) ?? ids.get(folder) ?? UNKNOWN_ID
 }
 
 const isPath = (operation: Operation, name: string) => new RegExp(`:${name}\\b`).test(operation.http)
@@ -64,11 +74,15 @@ export const singular = (word: string) => word.replace(/ies$/, 'y').replace(/s$/
 function fill(value: unknown, word: string): unknown {
   if (value === 'text') return word
   if (Array.isArray(value)) return value.map((element) => fill(element, word))
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fill(inner, word)]))
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fill(inner, word)]))
   return value
 }
 
-/** The input as a request: path, query and body each get their part. What the schema does not know goes where the rest goes. */
+/**
+ * The input as a request: path, query and body each get their part. What the schema does not know goes where the rest
+ * goes.
+ */
 export function toRequest(operation: Operation, input: Record<string, unknown>): Sent {
   const { method, path, pathNames, queryNames, bodyNames } = placementOf(operation)
   const bodyless = method === 'GET' || (method === 'DELETE' && !operation.hasBody)
@@ -77,23 +91,39 @@ export function toRequest(operation: Operation, input: Record<string, unknown>):
   for (const [name, value] of Object.entries(input)) {
     if (pathNames.includes(name) || operation.rawBody?.property === name) continue
     if (!queryNames.includes(name) && !bodyless && operation.rawBody === null) body[name] = value
-    else for (const element of [value].flat()) query.append(name, typeof element === 'object' ? JSON.stringify(element) : String(element))
+    else
+      for (const element of [value].flat())
+        query.append(name, typeof element === 'object' ? JSON.stringify(element) : String(element))
   }
   const address = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name] ?? UNKNOWN_ID)))
   const hasBody = !bodyless && (operation.rawBody !== null || bodyNames.length > 0 || Object.keys(body).length > 0)
   return {
     method,
     path: `${address}${query.size === 0 ? '' : `?${query}`}`,
-    body: hasBody ? (operation.rawBody === null ? JSON.stringify(body) : String(input[operation.rawBody.property] ?? '')) : undefined,
+    body: hasBody
+      ? operation.rawBody === null
+        ? JSON.stringify(body)
+        : String(input[operation.rawBody.property] ?? '')
+      : undefined,
   }
 }
 
-export function send(client: Client, operation: Operation, input: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Reply> {
+export function send(
+  client: Client,
+  operation: Operation,
+  input: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const { method, path, body } = toRequest(operation, input)
   return sendText(client, operation, { method, path, body }, headers)
 }
 
-export function sendText(client: Client, operation: Operation, { method, path, body }: Sent, headers: Record<string, string> = {}): Promise<Reply> {
+export function sendText(
+  client: Client,
+  operation: Operation,
+  { method, path, body }: Sent,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const type = operation.rawBody === null ? 'application/json' : 'application/octet-stream'
   return client.raw(method, path, {
     headers: { version: '2021-07-28', ...(body === undefined ? {} : { 'content-type': type }), ...headers },

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type App, createApp } from '../../src/app.ts'
+import { setPasswordCost } from '../../src/auth/passwords.ts'
 import type { Clock } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { type Database, type Db, openDatabase } from '../../src/db/pool.ts'
@@ -22,6 +23,8 @@ export interface TestServerOptions extends Partial<Omit<Config, 'databaseUrl'>> 
   clock?: Clock
   /** An existing database, for servers that share one; it is not dropped at the end. */
   databaseUrl?: string
+  /** Looks at all that is in the database, or changes what is not a tenant's: nobody else may be there. */
+  alone?: boolean
 }
 
 /** Seals the secrets of all test databases, so that servers and processes that share one understand each other. */
@@ -30,16 +33,47 @@ export const TEST_KEY = Buffer.from('a key that only tests may have!!').toString
 /** The token of whoever runs the test servers. */
 export const TEST_OPERATOR = 'operator-of-the-tests'
 
-/** A whole server in this process: a database of its own, a free port, real HTTP. `await using server = await startTestServer()`. */
-export async function startTestServer({ work = true, clock, databaseUrl, ...settings }: TestServerOptions = {}): Promise<TestServer> {
-  const database = databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, ownerUrl: ownerUrlOf(databaseUrl), drop: async () => {} }
+/**
+ * A whole server in this process: a database of its own, a free port, real HTTP. `await using server = await
+ * startTestServer()`.
+ */
+export async function startTestServer({ alone = false, ...options }: TestServerOptions = {}): Promise<TestServer> {
+  const { shared } = globalThis as { shared?: SharedServers }
+  if (shared === undefined || alone || 'clock' in options || 'databaseUrl' in options) return start(options)
+  const name = JSON.stringify(options)
+  const server = shared.get(name) ?? start(options)
+  shared.set(name, server)
+  return { ...(await server), [Symbol.asyncDispose]: async () => {} }
+}
+
+/**
+ * Servers that the files of one process share, one after the other, by their options: each file makes an agency of its
+ * own, and agencies do not see each other. Whoever runs the files (test/support/one-process.ts) makes the map, and closes
+ * what is in it.
+ */
+export type SharedServers = Map<string, Promise<TestServer>>
+
+async function start({
+  work = true,
+  clock,
+  databaseUrl,
+  ...settings
+}: Omit<TestServerOptions, 'alone'>): Promise<TestServer> {
+  const database =
+    databaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: databaseUrl, ownerUrl: ownerUrlOf(databaseUrl), drop: async () => {} }
   const logLevel = (process.env.TINTYPE_TEST_LOG as Config['logLevel'] | undefined) ?? 'silent'
   const config: Config = {
     ...readConfig({}),
     port: 0,
     poolSize: 6,
     demo: false,
+    console: false,
     visitorLimit: 0,
+    journalRate: 0,
+    subscriptionRate: 0,
+    snapshotRate: 0,
     logLevel,
     secretKey: TEST_KEY,
     operatorToken: TEST_OPERATOR,
@@ -70,6 +104,9 @@ export async function startTestServer({ work = true, clock, databaseUrl, ...sett
     },
   }
 }
+
+// A hundredth of the full cost; tests sign in some hundred times.
+setPasswordCost({ memoryCost: 64, timeCost: 1 })
 
 /** From here on the server remembers its callers, as it does in earnest. */
 async function hears({ database }: App): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Block, Booking } from '../../src/operations/free-slots-availability.ts'
-import { rankOf } from '../../src/operations/free-slots-hidden.ts'
+import type { Block, Booking } from '../../src/scheduling/availability.ts'
+import { rankOf } from '../../src/scheduling/hidden.ts'
 
 // Free slots, slowly and plainly: a table of every minute says what the clocks of each zone show, by Intl and not by
 // Temporal, and each rule is one filter over plain lists.
@@ -16,7 +16,12 @@ const DAY = 1440 * MINUTE
 const DAYS_BEFORE = 4
 const DAYS_AFTER = 6
 
-const formats = new Map(ZONES.map((zone) => [zone, new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })]))
+const formats = new Map(
+  ZONES.map((zone) => [
+    zone,
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }),
+  ]),
+)
 const walls = new Map<string, string>()
 
 /** `2026-03-08 03:30`. */
@@ -47,7 +52,8 @@ function firstMoments(zone: Zone, change: string): Map<string, number> {
   if (known !== undefined) return known
   const moments = new Map<string, number>()
   const start = Date.parse(change) - DAYS_BEFORE * DAY
-  for (let ms = start; ms < start + (DAYS_BEFORE + DAYS_AFTER) * DAY; ms += MINUTE) if (!moments.has(wallOf(zone, ms))) moments.set(wallOf(zone, ms), ms)
+  for (let ms = start; ms < start + (DAYS_BEFORE + DAYS_AFTER) * DAY; ms += MINUTE)
+    if (!moments.has(wallOf(zone, ms))) moments.set(wallOf(zone, ms), ms)
   firsts.set(key, moments)
   return moments
 }
@@ -58,7 +64,9 @@ function momentOf(zone: Zone, change: string, date: string, minute: number): num
   const moments = firstMoments(zone, change)
   for (let back = 0; ; back++) {
     const rest = minute - back
-    const found = moments.get(`${date} ${String(Math.floor(rest / 60)).padStart(2, '0')}:${String(rest % 60).padStart(2, '0')}`)
+    const found = moments.get(
+      `${date} ${String(Math.floor(rest / 60)).padStart(2, '0')}:${String(rest % 60).padStart(2, '0')}`,
+    )
     if (found !== undefined) return found + back * MINUTE
     if (rest <= 0) throw new Error(`${date} ${minute} is outside of the table`)
   }
@@ -101,7 +109,14 @@ export interface ReferenceSchedule {
 
 export interface ReferenceResource {
   id: string
-  document: { resourceType: 'rooms' | 'equipments'; capacity: number; quantity: number; outOfService: number; isActive: boolean; calendarIds: string[] }
+  document: {
+    resourceType: 'rooms' | 'equipments'
+    capacity: number
+    quantity: number
+    outOfService: number
+    isActive: boolean
+    calendarIds: string[]
+  }
 }
 
 export interface ReferenceQuestion {
@@ -125,7 +140,10 @@ interface Time {
 }
 
 const overlap = (a: Time, b: Time) => a.startMs < b.endMs && b.startMs < a.endMs
-const widened = ({ startMs, endMs }: Time, beforeMs: number, afterMs: number): Time => ({ startMs: startMs - beforeMs, endMs: endMs + afterMs })
+const widened = ({ startMs, endMs }: Time, beforeMs: number, afterMs: number): Time => ({
+  startMs: startMs - beforeMs,
+  endMs: endMs + afterMs,
+})
 
 /** Date -> starts, as the wire tells them. */
 export function referenceSlots(question: ReferenceQuestion): Record<string, string[]> {
@@ -133,7 +151,14 @@ export function referenceSlots(question: ReferenceQuestion): Record<string, stri
   const starts = startsBetween(question, dateOf(zone, fromMs), dateOf(zone, toMs))
   const answer: Record<string, string[]> = {}
   for (const start of starts) {
-    if (start < question.fromMs || start > question.toMs || !isBookable(question, start) || !isFree(question, start) || isHidden(question, start)) continue
+    if (
+      start < question.fromMs ||
+      start > question.toMs ||
+      !isBookable(question, start) ||
+      !isFree(question, start) ||
+      isHidden(question, start)
+    )
+      continue
     const date = dateOf(question.shown, start)
     answer[date] = [...(answer[date] ?? []), textOf(question.shown, start)]
   }
@@ -141,7 +166,10 @@ export function referenceSlots(question: ReferenceQuestion): Record<string, stri
 }
 
 function startsBetween(question: ReferenceQuestion, first: string, last: string): number[] {
-  return [...new Set(openings(question, first, last).flatMap((opening) => steps(question, opening)))].sort((a, b) => a - b)
+  // Those of the day before may go on past midnight, and those of the day after go on where these end.
+  const around = openings(question, nextDate(first, -1), nextDate(last))
+  const starts = around.flatMap((opening) => steps(question, opening, around))
+  return [...new Set(starts)].sort((a, b) => a - b)
 }
 
 /** Of all starts of the day those that rank lowest, rounded down. */
@@ -149,7 +177,7 @@ function isHidden(question: ReferenceQuestion, start: number): boolean {
   const { calendar, id, zone } = question
   if (!calendar.lookBusyConfig.enabled) return false
   const date = dateOf(zone, start)
-  const day = startsBetween(question, date, date)
+  const day = startsBetween(question, date, date).filter((other) => dateOf(zone, other) === date)
   const lower = day.filter((other) => rankOf(id, other) < rankOf(id, start)).length
   return lower < Math.floor((day.length * calendar.lookBusyConfig.LookBusyPercentage) / 100)
 }
@@ -159,7 +187,8 @@ function isThere({ schedules, change }: ReferenceQuestion, user: string, { start
   const own = schedules.filter(({ userId }) => userId === user)
   if (own.length === 0) return true
   const spans = own.flatMap((schedule) => presence(schedule, change, startMs, endMs))
-  for (let ms = startMs; ms < endMs; ms += MINUTE) if (!spans.some((span) => span.startMs <= ms && ms < span.endMs)) return false
+  for (let ms = startMs; ms < endMs; ms += MINUTE)
+    if (!spans.some((span) => span.startMs <= ms && ms < span.endMs)) return false
   return true
 }
 
@@ -167,10 +196,15 @@ function presence({ timezone, rules }: ReferenceSchedule, change: string, startM
   const found: Time[] = []
   for (let date = dateOf(timezone, startMs); date <= dateOf(timezone, endMs); date = nextDate(date)) {
     const special = rules.filter((rule) => rule.type === 'date' && rule.date === date)
-    const weekday = new Date(`${date}T00:00:00Z`).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }).toLowerCase()
+    const weekday = new Date(`${date}T00:00:00Z`)
+      .toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' })
+      .toLowerCase()
     const entries = special.length > 0 ? special : rules.filter((rule) => rule.day === weekday)
     for (const { from, to } of entries.flatMap(({ intervals }) => intervals))
-      found.push({ startMs: momentOf(timezone, change, date, minuteOf(from)), endMs: momentOf(timezone, change, date, to === '00:00' ? 1440 : minuteOf(to)) })
+      found.push({
+        startMs: momentOf(timezone, change, date, minuteOf(from)),
+        endMs: momentOf(timezone, change, date, to === '00:00' ? 1440 : minuteOf(to)),
+      })
   }
   return found
 }
@@ -182,32 +216,53 @@ function openings({ calendar, zone, change }: ReferenceQuestion, first: string, 
   for (let date = first; date <= last; date = nextDate(date)) {
     const special = calendar.availabilities.filter((one) => one.date.startsWith(date))
     const weekday = new Date(`${date}T00:00:00Z`).getUTCDay()
-    const usual = calendar.availabilityType === 1 ? [] : calendar.openHours.filter(({ daysOfTheWeek }) => daysOfTheWeek.includes(weekday))
+    const usual =
+      calendar.availabilityType === 1
+        ? []
+        : calendar.openHours.filter(({ daysOfTheWeek }) => daysOfTheWeek.includes(weekday))
     const entries = calendar.availabilityType !== 0 && special.length > 0 ? special : usual
-    for (const { openHour, openMinute, closeHour, closeMinute } of entries.flatMap(({ hours }) => hours))
-      found.push({ startMs: momentOf(zone, change, date, openHour * 60 + openMinute), endMs: momentOf(zone, change, date, closeHour * 60 + closeMinute) })
+    for (const { openHour, openMinute, closeHour, closeMinute } of entries.flatMap(({ hours }) => hours)) {
+      const [open, close] = [openHour * 60 + openMinute, closeHour * 60 + closeMinute]
+      const closes = close < open ? nextDate(date) : date
+      found.push({ startMs: momentOf(zone, change, date, open), endMs: momentOf(zone, change, closes, close) })
+    }
   }
   return found
 }
 
-function steps({ calendar }: ReferenceQuestion, opening: Time): number[] {
+/** In even steps; the calendar is open for all of the slot, from one opening to the next. */
+function steps({ calendar }: ReferenceQuestion, opening: Time, all: readonly Time[]): number[] {
   const starts: number[] = []
-  for (let start = opening.startMs; start + calendar.slotDuration * MINUTE <= opening.endMs; start += calendar.slotInterval * MINUTE) starts.push(start)
+  for (let start = opening.startMs; start < opening.endMs; start += calendar.slotInterval * MINUTE) {
+    let openUntil: number | undefined = start
+    while (openUntil !== undefined && openUntil < start + calendar.slotDuration * MINUTE) {
+      const now: number = openUntil
+      openUntil = all.find((one) => one.startMs <= now && now < one.endMs)?.endMs
+    }
+    if (openUntil !== undefined) starts.push(start)
+  }
   return starts
 }
 
 function isBookable({ calendar, zone, nowMs }: ReferenceQuestion, start: number): boolean {
   if (start < nowMs + calendar.allowBookingAfter * 60 * MINUTE) return false
-  return calendar.allowBookingFor === 0 || dateOf(zone, start) <= nextDate(dateOf(zone, nowMs), calendar.allowBookingFor)
+  return (
+    calendar.allowBookingFor === 0 || dateOf(zone, start) <= nextDate(dateOf(zone, nowMs), calendar.allowBookingFor)
+  )
 }
 
 function isFree(question: ReferenceQuestion, start: number): boolean {
   const { calendar, id, zone, bookings, blocks } = question
-  const busy = widened({ startMs: start, endMs: start + calendar.slotDuration * MINUTE }, calendar.preBuffer * MINUTE, calendar.slotBuffer * MINUTE)
+  const busy = widened(
+    { startMs: start, endMs: start + calendar.slotDuration * MINUTE },
+    calendar.preBuffer * MINUTE,
+    calendar.slotBuffer * MINUTE,
+  )
   const meets = (booking: Booking) => overlap(busy, widened(booking, booking.beforeMs, booking.afterMs))
   const own = bookings.filter(({ calendarId }) => calendarId === id)
   const others = bookings.filter(({ calendarId }) => calendarId !== id)
-  if (blocks.some((block) => block.userId === undefined && block.calendarId === id && overlap(block, busy))) return false
+  if (blocks.some((block) => block.userId === undefined && block.calendarId === id && overlap(block, busy)))
+    return false
   const today = own.filter(({ startMs }) => dateOf(zone, startMs) === dateOf(zone, start)).length
   if (calendar.appoinmentPerDay > 0 && today >= calendar.appoinmentPerDay) return false
   const slot = { startMs: start, endMs: start + calendar.slotDuration * MINUTE }
@@ -215,19 +270,28 @@ function isFree(question: ReferenceQuestion, start: number): boolean {
     isThere(question, user, slot) &&
     !others.some((booking) => booking.userIds.includes(user) && meets(booking)) &&
     !blocks.some((block) => block.userId === user && overlap(block, busy)) &&
-    own.filter((booking) => (booking.userIds.length === 0 || booking.userIds.includes(user)) && meets(booking)).length < calendar.appoinmentPerSlot
+    own.filter((booking) => (booking.userIds.length === 0 || booking.userIds.includes(user)) && meets(booking)).length <
+      calendar.appoinmentPerSlot
   const team = calendar.teamMembers.map(({ userId }) => userId)
   if (team.length === 0 && own.filter(meets).length >= calendar.appoinmentPerSlot) return false
-  if (team.length > 0 && !(calendar.calendarType === 'collective' ? team.every(isMemberFree) : team.some(isMemberFree))) return false
+  if (team.length > 0 && !(calendar.calendarType === 'collective' ? team.every(isMemberFree) : team.some(isMemberFree)))
+    return false
   const isUsable = ({ id: resourceId, document }: ReferenceResource) => {
     const here = own.filter((booking) => booking.resourceIds.includes(resourceId) && meets(booking)).length
     const elsewhere = others.filter((booking) => booking.resourceIds.includes(resourceId) && meets(booking)).length
     if (!document.isActive) return false
-    return document.resourceType === 'rooms' ? elsewhere === 0 && here < document.capacity : here + elsewhere < document.quantity - document.outOfService
+    return document.resourceType === 'rooms'
+      ? elsewhere === 0 && here < document.capacity
+      : here + elsewhere < document.quantity - document.outOfService
   }
   const isNamed = (resource: ReferenceResource) => calendar.resourceIds.includes(resource.id)
-  const offered = question.resources.filter((resource) => !isNamed(resource) && resource.document.calendarIds.includes(id))
+  const offered = question.resources.filter(
+    (resource) => !isNamed(resource) && resource.document.calendarIds.includes(id),
+  )
   const rooms = offered.filter(({ document }) => document.resourceType === 'rooms')
-  const needed = [...question.resources.filter(isNamed), ...offered.filter(({ document }) => document.resourceType === 'equipments')]
+  const needed = [
+    ...question.resources.filter(isNamed),
+    ...offered.filter(({ document }) => document.resourceType === 'equipments'),
+  ]
   return needed.every(isUsable) && (rooms.length === 0 || rooms.some(isUsable))
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { createDemo, type DemoFile } from '../../src/operations/demo.ts'
-import { listAssets } from '../../src/store/assets.ts'
-import type { AssetDocument } from '../../src/store/resource.ts'
+import { createDemo, type DemoFile } from '../../src/demo/index.ts'
+import { type AssetDocument, listAssets } from '../../src/store/assets/index.ts'
 import type { Client, Reply } from './client.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
 
@@ -26,8 +25,13 @@ export interface Actor {
 
 export async function startStory(options: TestServerOptions = {}): Promise<Story> {
   const server = await startTestServer(options)
+  await freeDemo(server)
   const demo = (await createDemo(server.app.platform, server.url, { records: false })) as DemoFile
-  const [template, byHand, empty] = demo.locations.map(({ id, token }) => ({ id, client: server.client(token) })) as [Actor, Actor, Actor]
+  const [template, byHand, empty] = demo.locations.map(({ id, token }) => ({ id, client: server.client(token) })) as [
+    Actor,
+    Actor,
+    Actor,
+  ]
   return {
     server,
     demo,
@@ -40,11 +44,23 @@ export async function startStory(options: TestServerOptions = {}): Promise<Story
   }
 }
 
+/** Files that share a server come one after the other: the demo of the last one gives up what only one may have. */
+async function freeDemo(server: TestServer): Promise<void> {
+  const db = server.owner()
+  await sql`update agency set relationship_number = '0-' || id`.execute(db)
+  await sql`update location set portal_id = 1e9 + floor(random() * 1e9)`.execute(db)
+  await sql`update person set email = id || '@gone.example'`.execute(db)
+}
+
 /** A location of its own for one test, made over HTTP as an agency makes it, with a token that holds every scope. */
 export async function newLocation({ agency, server }: Story, name: string): Promise<Actor> {
   const made = await agency.client.post('/locations/', { companyId: agency.companyId, name })
   assert.equal(made.status, 200, JSON.stringify(made.body))
-  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: made.body.id, scopes: ['*'] })
+  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, {
+    name,
+    locationId: made.body.id,
+    scopes: ['*'],
+  })
   assert.equal(token.status, 201, JSON.stringify(token.body))
   return { id: made.body.id, client: server.client(token.body.secret) }
 }
@@ -128,12 +144,15 @@ export interface StoredAsset {
 /** Every document of a location, as its callers see it. */
 export async function readAll({ server }: Story, locationId: string): Promise<StoredAsset[]> {
   const { db, resources } = server.app.platform
-  const { rows } = await sql<{ kind: string }>`select distinct kind from asset where location_id = ${locationId}`.execute(db)
+  const { rows } = await sql<{
+    kind: string
+  }>`select distinct kind from asset where location_id = ${locationId}`.execute(db)
   const present = new Set(rows.map(({ kind }) => kind))
   const assets: StoredAsset[] = []
   for (const resource of resources.values()) {
     if (!present.has(resource.kind)) continue
-    for (const { id, name, document } of await listAssets(db, resource, locationId)) assets.push({ kind: resource.kind, id, name, document })
+    for (const { id, name, document } of await listAssets(db, resource, locationId))
+      assets.push({ kind: resource.kind, id, name, document })
   }
   return assets
 }
@@ -141,11 +160,17 @@ export async function readAll({ server }: Story, locationId: string): Promise<St
 /** Rows of the asset table of a location, without the moments of writing. */
 export async function readRows({ server }: Story, locationId: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<Record<string, unknown>>`
-    select kind, id, lineage, name, key, hash, base_hash, local from asset where location_id = ${locationId} order by kind, id`.execute(server.app.platform.db)
+    select kind, id, lineage, name, key, hash, base_hash, local from asset where location_id = ${locationId}
+      order by kind, id`.execute(server.app.platform.db)
   return rows
 }
 
-export async function countRows({ server }: Story, table: 'asset' | 'blob' | 'change' | 'snapshot_entry'): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(server.app.platform.db)
+export async function countRows(
+  { server }: Story,
+  table: 'asset' | 'blob' | 'change' | 'snapshot_entry',
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(
+    server.app.platform.db,
+  )
   return rows[0]?.count ?? 0
 }

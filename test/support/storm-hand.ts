@@ -31,7 +31,10 @@ export class Hand {
 
   async do(act: Act, number = 0): Promise<Deed> {
     const reply = await send(this.client(number), act)
-    assert.ok(USUAL.includes(reply.status), `${act.method} ${act.path} ${JSON.stringify(act.body)}: ${reply.status} ${JSON.stringify(reply.body)}`)
+    assert.ok(
+      USUAL.includes(reply.status),
+      `${act.method} ${act.path} ${JSON.stringify(act.body)}: ${reply.status} ${JSON.stringify(reply.body)}`,
+    )
     const deed = { act, reply, traceId: reply.headers.get('x-trace-id') as string }
     this.deeds.push(deed)
     if (reply.status === 201) {
@@ -42,7 +45,10 @@ export class Hand {
   }
 
   /** One more thing, whatever comes to mind. */
-  async actOnce(random: () => number, { number = 0, records = true }: { number?: number; records?: boolean } = {}): Promise<Deed> {
+  async actOnce(
+    random: () => number,
+    { number = 0, records = true }: { number?: number; records?: boolean } = {},
+  ): Promise<Deed> {
     const look = async (path: string) => {
       const reply = await this.client(number).get(path)
       assert.equal(reply.status, 200, `GET ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../../src/db/pool.ts'
 
 /**
- * Which of two writes came first. A number is drawn for every row of the change log, and when a push begins and ends with a target; all of it happens
- * while the location is held, so within a location the numbers are in the order of the commits. Only for the databases of tests.
+ * Which of two writes came first. A number is drawn for every row of the change log, and when a push begins and ends
+ * with a target; all of it happens while the location is held, so within a location the numbers are in the order of the
+ * commits. Only for the databases of tests.
  */
 export async function watchOrder(db: Db): Promise<void> {
   for (const statement of [
@@ -18,8 +19,10 @@ export async function watchOrder(db: Db): Promise<void> {
     'create table storm_job_failure (error text not null)',
     'grant usage on sequence storm_order to public',
     'grant select, insert, delete on storm_job_failure to public',
-    `create function storm_job_failure() returns trigger language plpgsql as $$ begin insert into storm_job_failure values (new.last_error); return new; end $$`,
-    `create trigger storm_job_failure after update on graphile_worker._private_jobs for each row when (new.last_error is distinct from old.last_error and new.last_error is not null)
+    `create function storm_job_failure() returns trigger language plpgsql as $$ begin insert into storm_job_failure
+        values (new.last_error); return new; end $$`,
+    `create trigger storm_job_failure after update on graphile_worker._private_jobs for each row
+        when (new.last_error is distinct from old.last_error and new.last_error is not null)
       execute function storm_job_failure()`,
   ])
     await sql.raw(statement).execute(db)
@@ -36,30 +39,42 @@ export interface Point {
 }
 
 /**
- * What was done in these locations, in order. Who puts an opportunity into a stage does not hold the location, and sees nothing of a push under way: so it
- * comes before.
+ * What was done in these locations, in order. Who puts an opportunity into a stage does not hold the location, and sees
+ * nothing of a push under way: so it comes before.
  */
 export async function readPoints(db: Db, locationIds: readonly string[]): Promise<Point[]> {
   const points = await query(
     db,
     sql<Point>`
       with point as (
-        select location_id, cause, storm_order as first, storm_order as last, kind not in ('contacts', 'opportunities') as holds
+        select location_id, cause, storm_order as first, storm_order as last,
+          kind not in ('contacts', 'opportunities') as holds
         from change where location_id = any(${texts(locationIds)})
         union all select location_id, push_id, storm_order, coalesce(storm_end, storm_order), true
         from push_target where location_id = any(${texts(locationIds)}) and storm_order is not null
       )
-      select location_id as "locationId", cause, min(first) as first, max(last) as last, bool_or(holds) as holds from point group by 1, 2 order by min(first)`,
+      select location_id as "locationId", cause, min(first) as first, max(last) as last, bool_or(holds) as holds
+        from point group by 1, 2 order by min(first)`,
   )
   const holders = points.filter((point) => point.holds && point.last > point.first)
   const placeOf = (point: Point) =>
-    (point.holds ? undefined : holders.find(({ locationId, first, last }) => locationId === point.locationId && first < point.first && point.first < last))
-      ?.first ?? point.first
+    (point.holds
+      ? undefined
+      : holders.find(
+          ({ locationId, first, last }) => locationId === point.locationId && first < point.first && point.first < last,
+        )
+    )?.first ?? point.first
   return points.toSorted((a, b) => placeOf(a) - placeOf(b) || Number(a.holds) - Number(b.holds))
 }
 
-/** Changes of one asset whose ids, by which its history is told, are in another order than they happened. Adoptions change nothing in it. */
-export function readMisplaced(db: Db, locationIds: readonly string[]): Promise<{ kind: string; id: string; op: string }[]> {
+/**
+ * Changes of one asset whose ids, by which its history is told, are in another order than they happened. Adoptions
+ * change nothing in it.
+ */
+export function readMisplaced(
+  db: Db,
+  locationIds: readonly string[],
+): Promise<{ kind: string; id: string; op: string }[]> {
   return query(
     db,
     sql<{ kind: string; id: string; op: string }>`
@@ -77,7 +92,10 @@ export interface Trouble {
 }
 
 export async function readTrouble(db: Db): Promise<Trouble> {
-  const [row] = await query(db, sql<{ deadlocks: number }>`select deadlocks from pg_stat_database where datname = current_database()`)
+  const [row] = await query(
+    db,
+    sql<{ deadlocks: number }>`select deadlocks from pg_stat_database where datname = current_database()`,
+  )
   const failures = await query(db, sql<{ error: string }>`select error from storm_job_failure`)
   return { deadlocks: row?.deadlocks ?? 0, jobFailures: failures.map(({ error }) => error) }
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { query, texts } from '../../src/db/pool.ts'
 import { deriveId } from '../../src/ids.ts'
+import { type AssetResource, findPartLineage, toPartId } from '../../src/store/assets/index.ts'
 import { readMarkers } from '../../src/store/markers.ts'
-import { findPartLineage, toPartId } from '../../src/store/parts.ts'
-import type { AssetResource } from '../../src/store/resource.ts'
 import { readAll, type Story } from './stories.ts'
 import { type Hand, send } from './storm-hand.ts'
 import { type Point, readPoints } from './storm-order.ts'
@@ -32,8 +31,8 @@ const translate = (text: string, ids: Ids) => text.replace(ID, (id) => ids.get(i
 const translated = <T>(value: T, ids: Ids): T => JSON.parse(translate(JSON.stringify(value), ids)) as T
 
 /**
- * Does all that was acknowledged in a location once more in an empty one, one thing after the other, in the order in which it was written. Answers what is
- * not the same in the end: what stands there, and what the pushes told of it.
+ * Does all that was acknowledged in a location once more in an empty one, one thing after the other, in the order in
+ * which it was written. Answers what is not the same in the end: what stands there, and what the pushes told of it.
  */
 export async function replay(lived: Lived, other: Hand): Promise<string[]> {
   const { story, hand, pushes } = lived
@@ -52,7 +51,8 @@ export async function replay(lived: Lived, other: Hand): Promise<string[]> {
       const reply = await send(other.client(), act)
       if (reply.status !== deed.reply.status)
         faults.push(
-          `${act.method} ${act.path} ${JSON.stringify(act.body)} was answered ${deed.reply.status}, alone ${reply.status} ${JSON.stringify(reply.body)}`,
+          `${act.method} ${act.path} ${JSON.stringify(act.body)} was answered ${deed.reply.status}, alone ` +
+            `${reply.status} ${JSON.stringify(reply.body)}`,
         )
       else {
         pair(deed.reply.body, reply.body, ids)
@@ -65,10 +65,18 @@ export async function replay(lived: Lived, other: Hand): Promise<string[]> {
     const [lineage, again] = [findPartLineage(pair[0], hand.locationId), findPartLineage(pair[1], other.locationId)]
     if (lineage !== null && again !== null) ids.set(lineage, again)
   }
-  faults.push(...compare('stands', translated(await readState(story, hand.locationId), ids), await readState(story, other.locationId)))
+  faults.push(
+    ...compare(
+      'stands',
+      translated(await readState(story, hand.locationId), ids),
+      await readState(story, other.locationId),
+    ),
+  )
   for (const [id, again] of replayed) {
     const told = await readReport(story, id, hand.locationId)
-    faults.push(...compare(`report of push ${id}`, translated(told, ids), await readReport(story, again, other.locationId)))
+    faults.push(
+      ...compare(`report of push ${id}`, translated(told, ids), await readReport(story, again, other.locationId)),
+    )
   }
   return faults.map((fault) => `${hand.locationId} (again: ${other.locationId}): ${fault}`)
 }
@@ -78,11 +86,18 @@ function interleaved(points: readonly Point[]): string[] {
   const holders = points.filter((point) => point.holds)
   return holders.flatMap((point, index) => {
     const next = holders[index + 1]
-    return next !== undefined && next.first < point.last ? [`${point.cause} and ${next.cause} have written at the same time`] : []
+    return next !== undefined && next.first < point.last
+      ? [`${point.cause} and ${next.cause} have written at the same time`]
+      : []
   })
 }
 
-async function pushAgain({ agency }: Story, push: PushDeed, replayed: ReadonlyMap<string, string>, locationId: string): Promise<string> {
+async function pushAgain(
+  { agency }: Story,
+  push: PushDeed,
+  replayed: ReadonlyMap<string, string>,
+  locationId: string,
+): Promise<string> {
   const { push: started } =
     push.reverts === undefined
       ? await agency.post(`/${push.snapshotId}/push`, { ...push.body, locationIds: [locationId] }, 202)
@@ -97,7 +112,8 @@ async function derivedIds({ story, hand, snapshotIds }: Lived, otherId: string):
   const entries = await query(
     db,
     sql<{ kind: string; lineage: string; text: string }>`
-      select distinct e.kind, e.lineage, b.doc::text as text from snapshot_entry e join blob b using (hash) where e.snapshot_id = any(${texts(snapshotIds)})`,
+      select distinct e.kind, e.lineage, b.doc::text as text from snapshot_entry e join blob b using (hash)
+        where e.snapshot_id = any(${texts(snapshotIds)})`,
   )
   const ids: Ids = new Map([[hand.locationId, otherId]])
   for (const { kind, lineage, text } of entries) {
@@ -112,7 +128,9 @@ async function derivedIds({ story, hand, snapshotIds }: Lived, otherId: string):
 function pair(one: unknown, other: unknown, ids: Ids): void {
   if (typeof one === 'string' && typeof other === 'string') {
     const [left, right] = [one.match(ID) ?? [], other.match(ID) ?? []]
-    if (left.length === right.length) for (const [index, id] of left.entries()) if (id !== right[index] && !ids.has(id)) ids.set(id, right[index] as string)
+    if (left.length === right.length)
+      for (const [index, id] of left.entries())
+        if (id !== right[index] && !ids.has(id)) ids.set(id, right[index] as string)
     return
   }
   if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object') return
@@ -123,9 +141,15 @@ function pair(one: unknown, other: unknown, ids: Ids): void {
 async function pairWritten({ server }: Story, causes: readonly [string, string], ids: Ids): Promise<void> {
   const rows = await query(
     server.app.platform.db,
-    sql<{ cause: string; id: string }>`select cause, entity_id as id from change where cause = any(${texts(causes)}) order by storm_order`,
+    sql<{
+      cause: string
+      id: string
+    }>`select cause, entity_id as id from change where cause = any(${texts(causes)}) order by storm_order`,
   )
-  const [one, other] = causes.map((cause) => rows.filter((row) => row.cause === cause).map(({ id }) => id)) as [string[], string[]]
+  const [one, other] = causes.map((cause) => rows.filter((row) => row.cause === cause).map(({ id }) => id)) as [
+    string[],
+    string[],
+  ]
   pair(one, other, ids)
 }
 
@@ -135,7 +159,8 @@ async function readState(story: Story, locationId: string): Promise<Record<strin
   const records = await query(
     db,
     sql<{ kind: string; id: string; doc: Record<string, unknown> }>`
-      select kind, id, doc from record where location_id = ${locationId} and kind in ('contacts', 'opportunities') and deleted_at is null`,
+      select kind, id, doc from record where location_id = ${locationId} and kind in ('contacts', 'opportunities')
+        and deleted_at is null`,
   )
   const assets = await readAll(story, locationId)
   return Object.fromEntries([
@@ -148,8 +173,8 @@ async function readState(story: Story, locationId: string): Promise<Record<strin
 }
 
 /**
- * What a push told of a target, by `kind lineage`. An asset whose references are only written by other lineages of the same things counts as unchanged: whether
- * that is noticed depends on whether all of a target is looked at.
+ * What a push told of a target, by `kind lineage`. An asset whose references are only written by other lineages of the
+ * same things counts as unchanged: whether that is noticed depends on whether all of a target is looked at.
  */
 async function readReport(story: Story, pushId: string, locationId: string): Promise<Record<string, unknown>> {
   const { assets, status, error } = await story.agency.outcomes(pushId, locationId)
@@ -157,16 +182,26 @@ async function readReport(story: Story, pushId: string, locationId: string): Pro
   return Object.fromEntries([
     ['target', { status, error }],
     ...(assets as Told[]).map(({ kind, lineage, reason, detail, outcome, ...rest }) => {
-      const told = { ...rest, outcome: outcome === 'updated' && renamed.has(`${kind} ${rest.id}`) ? 'unchanged' : outcome }
+      const told = {
+        ...rest,
+        outcome: outcome === 'updated' && renamed.has(`${kind} ${rest.id}`) ? 'unchanged' : outcome,
+      }
       // In the order of their ids, which are others in each location.
       const { candidates } = detail ?? {}
-      // What a reference is called may be learnt from another target of the push; a stage or step that nobody there remembers is shown by its id.
+      // What a reference is called may be learnt from another target of the push; a stage or step that nobody there
+      // remembers is shown by its id.
       const plain = JSON.parse(
         JSON.stringify(detail ?? null)
           .replace(/\[(\w+): [^\]]*\]/g, '[$1]')
-          .replace(/"(\[(stage|step|page|field|slide|notification)\]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"/g, '"[part]"'),
+          .replace(
+            /"(\[(stage|step|page|field|slide|notification)\]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"/g,
+            '"[part]"',
+          ),
       )
-      return [`${kind} ${lineage}`, candidates === undefined ? { ...told, reason, detail: plain } : { ...told, candidates: candidates.length }]
+      return [
+        `${kind} ${lineage}`,
+        candidates === undefined ? { ...told, reason, detail: plain } : { ...told, candidates: candidates.length },
+      ]
     }),
   ])
 }
@@ -176,7 +211,8 @@ async function readRenamed({ server }: Story, pushId: string, locationId: string
     server.app.platform.db,
     sql<{ name: string; before: string; after: string }>`
       select c.kind || ' ' || c.entity_id as name, b.doc::text as before, a.doc::text as after
-      from change c join blob b on b.hash = c.before_hash join blob a on a.hash = c.after_hash where c.location_id = ${locationId} and c.cause = ${pushId}`,
+      from change c join blob b on b.hash = c.before_hash join blob a on a.hash = c.after_hash
+        where c.location_id = ${locationId} and c.cause = ${pushId}`,
   )
   const bare = (text: string) => text.replace(/⟦(\w*)[:.][^⟧]*⟧/g, '⟦$1⟧')
   return new Set(rows.filter(({ before, after }) => bare(before) === bare(after)).map(({ name }) => name))
@@ -194,9 +230,12 @@ interface Told {
 /** What differs, place by place. A field without a value is one that is not there. */
 function compare(what: string, one: unknown, other: unknown): string[] {
   if (one === other) return []
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return [`${what} is ${brief(one)}, alone ${brief(other)}`]
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return [`${what} is ${brief(one)}, alone ${brief(other)}`]
   const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>]
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].sort().flatMap((name) => compare(`${what}: ${name}`, left[name], right[name]))
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .sort()
+    .flatMap((name) => compare(`${what}: ${name}`, left[name], right[name]))
 }
 
 const brief = (value: unknown) => JSON.stringify(value)?.slice(0, 300)

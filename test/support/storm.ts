@@ -4,7 +4,15 @@ import { seeded } from './crash.ts'
 import { startTestServer, type TestServer } from './server.ts'
 import { readAll, type Story, startStory } from './stories.ts'
 import { pick } from './storm-acts.ts'
-import { falseClaims, missingAssets, orphans, sharedKeys, unendedPushes, unfinishedWork, unseenWork } from './storm-checks.ts'
+import {
+  falseClaims,
+  missingAssets,
+  orphans,
+  sharedKeys,
+  unendedPushes,
+  unfinishedWork,
+  unseenWork,
+} from './storm-checks.ts'
 import { Hand } from './storm-hand.ts'
 import { readMisplaced, readTrouble, type Trouble, watchOrder } from './storm-order.ts'
 import { type PushDeed, replay } from './storm-replay.ts'
@@ -71,7 +79,11 @@ async function newSource(storm: Storm, name: string): Promise<Source> {
 async function newHand({ story, second }: Storm, name: string): Promise<Hand> {
   const { agency, server } = story
   const { body } = await agency.client.post('/locations/', { companyId: agency.companyId, name })
-  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, { name, locationId: body.id, scopes: ['*'] })
+  const token = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, {
+    name,
+    locationId: body.id,
+    scopes: ['*'],
+  })
   assert.equal(token.status, 201, JSON.stringify(token.body))
   return new Hand(
     body.id,
@@ -97,7 +109,9 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
   ])
   const seed = Math.floor(storm.random() * 2 ** 31)
   let over = false
-  const working = Array.from({ length: CLIENTS }, (_, number) => work(hands, { number, random: seeded(seed + number), isOver: () => over }))
+  const working = Array.from({ length: CLIENTS }, (_, number) =>
+    work(hands, { number, random: seeded(seed + number), isOver: () => over }),
+  )
   for (const { id } of started) await story.agency.ended(id)
   over = true
   await Promise.all(working)
@@ -109,14 +123,20 @@ export async function stormOnce(storm: Storm): Promise<string[]> {
     faults.push(...sharedKeys(story, assets), ...(await orphans(story, hand.locationId, assets, pipelinesByHand(hand))))
     for (const [index, push] of started.entries()) {
       if (!pushes[index]?.locationIds.includes(hand.locationId)) continue
-      faults.push(...(await missingAssets(story, push, hand.locationId, assets)), ...(await unfinishedWork(story, push, hand)))
+      faults.push(
+        ...(await missingAssets(story, push, hand.locationId, assets)),
+        ...(await unfinishedWork(story, push, hand)),
+      )
     }
   }
   faults.push(...(await falseClaims(story, locationIds)))
-  for (const { op, kind, id } of await readMisplaced(story.server.app.platform.db, locationIds)) faults.push(`${op} of ${kind} ${id} is told out of order`)
+  for (const { op, kind, id } of await readMisplaced(story.server.app.platform.db, locationIds))
+    faults.push(`${op} of ${kind} ${id} is told out of order`)
   for (const push of started.slice(0, pushes.length)) faults.push(...(await unseenWork(story, push, locationIds)))
   const snapshotIds = [...new Set(deeds.map(({ snapshotId }) => snapshotId))]
-  const compared = await Promise.all(hands.map(async (hand) => replay({ story, hand, pushes: deeds, snapshotIds }, await newHand(storm, 'Again'))))
+  const compared = await Promise.all(
+    hands.map(async (hand) => replay({ story, hand, pushes: deeds, snapshotIds }, await newHand(storm, 'Again'))),
+  )
   faults.push(...compared.flat())
   tally.rounds++
   tally.pushes += started.length
@@ -137,7 +157,8 @@ async function setUp(storm: Storm): Promise<Plot & { earlier: PushDeed[] }> {
   if (refreshed.status === 201) changing.version = refreshed.body.snapshot.version
   const hands = await Promise.all(Array.from({ length: 2 + Math.floor(random() * 2) }, () => newHand(storm, 'Target')))
   for (const hand of hands) {
-    for (const firstName of ['Ann', 'Bob']) await hand.do({ method: 'post', path: '/contacts/', body: { locationId: hand.locationId, firstName } })
+    for (const firstName of ['Ann', 'Bob'])
+      await hand.do({ method: 'post', path: '/contacts/', body: { locationId: hand.locationId, firstName } })
     for (let act = 0; act < 6; act++) await hand.actOnce(random)
   }
   const locationIds = hands.map((hand) => hand.locationId)
@@ -152,7 +173,10 @@ async function setUp(storm: Storm): Promise<Plot & { earlier: PushDeed[] }> {
   const earlier: PushDeed[] = []
   if (random() < 0.5) {
     const some = locationIds.filter(() => random() < 0.6)
-    if (some.length > 0) earlier.push(await start(story, { source: first, locationIds: some, body: { version: anyVersion(random, first) } }))
+    if (some.length > 0)
+      earlier.push(
+        await start(story, { source: first, locationIds: some, body: { version: anyVersion(random, first) } }),
+      )
     for (const { id } of earlier) await story.agency.ended(id)
   }
   const pushes = [first, second].flatMap((source) => {
@@ -163,7 +187,15 @@ async function setUp(storm: Storm): Promise<Plot & { earlier: PushDeed[] }> {
   return { hands, pushes, earlier }
 }
 
-const MANNERS = [{}, {}, { deletions: true }, { deletions: true }, { deletions: 'all' }, { policy: 'override' }, { policy: 'skip' }] as const
+const MANNERS = [
+  {},
+  {},
+  { deletions: true },
+  { deletions: true },
+  { deletions: 'all' },
+  { policy: 'override' },
+  { policy: 'skip' },
+] as const
 const anyVersion = (random: () => number, { version }: Source) => Math.max(1, version - Math.floor(random() * 4))
 
 async function start({ agency }: Story, { source, locationIds, body }: Plot['pushes'][number]): Promise<PushDeed> {
@@ -177,7 +209,10 @@ async function startRollback({ agency }: Story, { id, snapshotId }: PushDeed): P
 }
 
 /** A client who goes on while pushes run, and does a few things even if they are quick. */
-async function work(hands: readonly Hand[], { number, random, isOver }: { number: number; random: () => number; isOver: () => boolean }): Promise<void> {
+async function work(
+  hands: readonly Hand[],
+  { number, random, isOver }: { number: number; random: () => number; isOver: () => boolean },
+): Promise<void> {
   for (let act = 0; act < MOST_ACTS && !(isOver() && act >= 3); act++) {
     await pick(random, hands).actOnce(random, { number })
     if (random() < 0.3) await pause(random() * 30)

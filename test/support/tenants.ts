@@ -26,9 +26,16 @@ export async function createAgency(app: App, options: { name?: string; locations
   const companyId = newId()
   const relationshipNumber = `${randomInt(1, 9)}-${randomInt(100, 999)}-${randomInt(100, 999)}`
   return inTransaction(db, async (tx) => {
-    await sql`insert into agency (id, name, relationship_number) values (${companyId}, ${name}, ${relationshipNumber})`.execute(tx)
+    await sql`insert into agency (id, name, relationship_number)
+        values (${companyId}, ${name}, ${relationshipNumber})`.execute(tx)
     const tokenFor = async (locationId: string | null) =>
-      (await createToken(tx, { name: 'test', agencyId: companyId, locationId, scopes: ['*'], unlimited: true }, clock.nowMs())).token
+      (
+        await createToken(
+          tx,
+          { name: 'test', agencyId: companyId, locationId, scopes: ['*'], unlimited: true },
+          clock.nowMs(),
+        )
+      ).token
     const locations: TestLocation[] = []
     for (let index = 1; index <= (options.locations ?? 1); index++) {
       const location = { id: newId(), name: `${name} location ${index}`, portalId: randomInt(1, 2 ** 47) }

@@ -9,8 +9,12 @@ export interface Warning {
   records?: { kind: string; count: number }
 }
 
-export const warningsOf = async ({ agency }: Story, snapshotId: string, target: Actor, options: object = {}): Promise<Warning[]> =>
-  (await agency.plan(snapshotId, [target.id], options)).targets[0].warnings
+export const warningsOf = async (
+  { agency }: Story,
+  snapshotId: string,
+  target: Actor,
+  options: object = {},
+): Promise<Warning[]> => (await agency.plan(snapshotId, [target.id], options)).targets[0].warnings
 
 /** `name: why`. */
 export const inWords = (warnings: readonly Warning[]): string[] => warnings.map(({ name, why }) => `${name}: ${why}`)

@@ -7,7 +7,9 @@ const OURS = `n.nspname in ('public', 'graphile_worker') and not exists (select 
 const LEFT_OUT = ['graphile_worker.migrations']
 
 /** How values are spelled in a backup, whatever a server is set to. For a transaction. */
-export const SPELLING = `set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 1`
+export const SPELLING =
+  `set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set ` +
+  'local extra_float_digits = 1'
 
 /** Statements of one connection, in its transaction. */
 export type Ask = <Row>(text: string, values?: unknown[]) => Promise<Row[]>
@@ -17,7 +19,8 @@ export const asker =
   async (text, values) =>
     (await client.query(text, values)).rows
 
-export const nameOf = ({ schema, name }: { schema: string; name: string }) => `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
+export const nameOf = ({ schema, name }: { schema: string; name: string }) =>
+  `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
 export const columnsOf = ({ columns }: Table) => columns.map((column) => pg.escapeIdentifier(column)).join(', ')
 
 /** Tables with the columns that hold what was written; what is computed is computed again. */
@@ -35,7 +38,8 @@ export async function listTables(ask: Ask): Promise<Table[]> {
 export function listPartitions(ask: Ask): Promise<Partition[]> {
   return ask<Partition>(`
     select c.relname as name, p.relname as parent, pg_get_expr(c.relpartbound, c.oid) as bound
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid join pg_class p on p.oid = i.inhparent
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid
+      join pg_class p on p.oid = i.inhparent
     where ${OURS} and c.relispartition and c.relkind = 'r'
     order by 1`)
 }
@@ -44,8 +48,10 @@ export function listPartitions(ask: Ask): Promise<Partition[]> {
 export async function readCounters(ask: Ask): Promise<Record<string, number>> {
   const counters = await ask<{ column: string; sequence: string }>(`
     select n.nspname || '.' || c.relname || '.' || a.attname as column, s.oid::regclass::text as sequence
-    from pg_class s join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i') join pg_class c on c.oid = d.refobjid
-      join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid
+    from pg_class s join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i') join pg_class c
+      on c.oid = d.refobjid
+      join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+        and a.attnum = d.refobjsubid
     where s.relkind = 'S' and ${OURS}
     order by 1`)
   const values: Record<string, number> = {}

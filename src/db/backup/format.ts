@@ -3,9 +3,9 @@ import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createZstdDecompress } from 'node:zlib'
 
 /*
- * A backup is one file, compressed with Zstandard. What is in it is text: a header (one line of JSON), then for each table its rows as
- * PostgreSQL's COPY writes them and a line `\.`, then a summary and, as the last line, the SHA-256 of all lines before it. So `zstd -dc`
- * shows everything that is in it, and nothing of it needs more than a line's memory.
+ * A backup is one file, compressed with Zstandard. What is in it is text: a header (one line of JSON), then for each
+ * table its rows as PostgreSQL's COPY writes them and a line `\.`, then a summary and, as the last line, the SHA-256 of
+ * all lines before it. So `zstd -dc` shows everything that is in it, and nothing of it needs more than a line's memory.
  */
 export const FORMAT = 1
 
@@ -57,10 +57,14 @@ const NEWLINE = 10
 const MOST_LINE = 16 * 2 ** 20
 
 /**
- * Reads a backup from its first to its last byte and answers what it says of itself. Throws BackupDamaged where the rows, their number or
- * the hash are not what was written. With `open`, rows are handed on as they come: only for a file that was read once before.
+ * Reads a backup from its first to its last byte and answers what it says of itself. Throws BackupDamaged where the
+ * rows, their number or the hash are not what was written. With `open`, rows are handed on as they come: only for a
+ * file that was read once before.
  */
-export async function readBackup(path: string, open?: (table: Table, header: Header) => Promise<Rows>): Promise<{ header: Header; summary: Summary }> {
+export async function readBackup(
+  path: string,
+  open?: (table: Table, header: Header) => Promise<Rows>,
+): Promise<{ header: Header; summary: Summary }> {
   const reader = new Reader(path)
   try {
     const header = await reader.header()
@@ -69,7 +73,8 @@ export async function readBackup(path: string, open?: (table: Table, header: Hea
     const summary = parseLine<Summary>(await reader.line())
     const hash = reader.digest()
     const last = parseLine<{ sha256: string }>(await reader.line())
-    if (last.sha256 !== hash) throw new BackupDamaged(`its contents have the SHA-256 ${hash}, and it was written with ${last.sha256}`)
+    if (last.sha256 !== hash)
+      throw new BackupDamaged(`its contents have the SHA-256 ${hash}, and it was written with ${last.sha256}`)
     if (String(rows) !== String(summary.rows)) throw new BackupDamaged('it does not hold the rows that were written')
     if (!(await reader.isAtEnd())) throw new BackupDamaged('something follows its end')
     return { header, summary }
@@ -82,7 +87,7 @@ function parseLine<T>(line: string): T {
   try {
     return JSON.parse(line) as T
   } catch (cause) {
-    throw new BackupDamaged('a line of it cannot be read', { cause })
+    throw new BackupDamaged('a line of it cannot be read: it is broken off or was changed', { cause })
   }
 }
 
@@ -105,9 +110,12 @@ class Reader {
 
   async header(): Promise<Header> {
     const header = parseLine<Header>(await this.line())
-    if (typeof header.format !== 'number' || !Array.isArray(header.tables)) throw new BackupDamaged('it is no backup of Tintype')
+    if (typeof header.format !== 'number' || !Array.isArray(header.tables))
+      throw new BackupDamaged('it is no backup of Tintype')
     if (header.format > FORMAT)
-      throw new BackupDamaged(`it is of format ${header.format}, written by Tintype ${header.tintype}; this one reads format ${FORMAT}`)
+      throw new BackupDamaged(
+        `it is of format ${header.format}, written by Tintype ${header.tintype}; this one reads format ${FORMAT}`,
+      )
     return header
   }
 

@@ -21,16 +21,23 @@ export async function checkBackup(path: string): Promise<Header> {
   const foreign = header.migrations.filter(({ name, hash }) => ours.get(name) !== hash).map(({ name }) => name)
   if (foreign.length > 0)
     throw new Error(
-      `The backup was written by Tintype ${header.tintype}, whose migrations ${foreign.join(', ')} are not those of this one (${VERSION}). Restore it with the version that wrote it, or a newer one.`,
+      `The backup was written by Tintype ${header.tintype}, whose migrations ${foreign.join(', ')} are not those ` +
+        `of this one (${VERSION}). Restore it with the version that wrote it, or a newer one.`,
     )
   return header
 }
 
 /**
- * Puts a backup that was checked into an empty database, in one transaction: all of it or nothing. The schema becomes that of the backup;
- * what has been added to it since is left to `migrate`.
+ * Puts a backup that was checked into an empty database, in one transaction: all of it or nothing. The schema becomes
+ * that of the backup; what has been added to it since is left to `migrate`.
  */
-export async function restoreBackup({ url, path }: { url: string; path: string }): Promise<{ header: Header; summary: Summary }> {
+export async function restoreBackup({
+  url,
+  path,
+}: {
+  url: string
+  path: string
+}): Promise<{ header: Header; summary: Summary }> {
   const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'tintype restore' })
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
@@ -46,7 +53,10 @@ export async function restoreBackup({ url, path }: { url: string; path: string }
     const ask = asker(client)
     await refuseBusy(ask)
     await ask('begin')
-    await ask(`${SPELLING}; set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0`)
+    await ask(
+      `${SPELLING}; set local statement_timeout = 0; set local lock_timeout = 0; set local ` +
+        'idle_in_transaction_session_timeout = 0',
+    )
     await ask('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     let begun = false
     const restored = await readBackup(path, async (table, header) => {
@@ -55,6 +65,7 @@ export async function restoreBackup({ url, path }: { url: string; path: string }
       return load(client, table)
     })
     await setCounters(ask, restored.summary.counters)
+    for (const table of await triggered(ask)) await ask(`alter table ${table} enable trigger user`)
     await ask('commit')
     await ask('analyze')
     return restored
@@ -70,7 +81,8 @@ const GONE_MS = 1_000
 async function refuseBusy(ask: Ask): Promise<void> {
   for (const deadline = performance.now() + GONE_MS; ; await pause(50)) {
     const [others] = await ask<{ count: string }>(
-      `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'tintype'`,
+      `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+          and application_name = 'tintype'`,
     )
     if (Number(others?.count) === 0) return
     if (performance.now() > deadline) throw new Error('A server or a worker uses this database. Stop it first.')
@@ -80,7 +92,8 @@ async function refuseBusy(ask: Ask): Promise<void> {
 /** An empty database with the tables of the backup. */
 async function prepare(ask: Ask, header: Header): Promise<void> {
   const [queue] = await ask<{ last: number }>('select max(id) as last from graphile_worker.migrations')
-  if (header.queue > (queue?.last ?? 0)) throw new Error(`The backup's job queue (${header.queue}) is newer than this one's (${queue?.last}).`)
+  if (header.queue > (queue?.last ?? 0))
+    throw new Error(`The backup's job queue (${header.queue}) is newer than this one's (${queue?.last}).`)
   await ask(MIGRATION_TABLE)
   const applied = new Set((await ask<{ name: string }>('select name from migration')).map(({ name }) => name))
   const wanted = new Set(header.migrations.map(({ name }) => name))
@@ -89,21 +102,37 @@ async function prepare(ask: Ask, header: Header): Promise<void> {
   const beyond = [...applied].filter((name) => !wanted.has(name))
   if (beyond.length > 0)
     throw new NotEmpty(
-      `The database has migrations that the backup does not know (${beyond.join(', ')}). Restore into a database that nothing has been done with.`,
+      `The database has migrations that the backup does not know (${beyond.join(', ')}). Restore into a database ` +
+        'that nothing has been done with.',
     )
   for (const { name, text } of readMigrations()) if (wanted.has(name) && !applied.has(name)) await ask(text)
   await ask(`truncate ${header.tables.map(nameOf).join(', ')}`)
+  // What has happened is not told once more.
+  for (const table of await triggered(ask)) await ask(`alter table ${table} disable trigger user`)
   for (const { name, parent, bound } of header.partitions) {
     // The rest of the statement comes from a file.
     if (!/^FOR VALUES (FROM \('[\w-]+'\) TO \('[\w-]+'\)|IN \('[\w-]+'(, '[\w-]+')*\))$|^DEFAULT$/.test(bound))
       throw new Error(`Partition ${name} has a strange bound: ${bound}`)
-    await ask(`create table if not exists ${pg.escapeIdentifier(name)} partition of ${pg.escapeIdentifier(parent)} ${bound}`)
+    await ask(
+      `create table if not exists ${pg.escapeIdentifier(name)} partition of ${pg.escapeIdentifier(parent)} ${bound}`,
+    )
   }
+}
+
+/** Tables that do something of their own when somebody writes to them. */
+async function triggered(ask: Ask): Promise<string[]> {
+  const tables = await ask<{ name: string }>(
+    `select distinct t.tgrelid::regclass::text as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+      where not t.tgisinternal and not c.relispartition and c.relnamespace = 'public'::regnamespace order by 1`,
+  )
+  return tables.map(({ name }) => name)
 }
 
 /** Tables in which somebody has written. */
 async function filled(ask: Ask): Promise<string[]> {
-  const tables = (await listTables(ask)).filter(({ schema, name }) => schema === 'public' && !HOUSEKEEPING.includes(name))
+  const tables = (await listTables(ask)).filter(
+    ({ schema, name }) => schema === 'public' && !HOUSEKEEPING.includes(name),
+  )
   const found: string[] = []
   for (const table of tables) {
     const rows = await ask(`select 1 from ${nameOf(table)} limit 1`)

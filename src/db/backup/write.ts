@@ -18,13 +18,16 @@ export interface Written {
 export interface WriteOptions {
   url: string
   path: string
-  /** Called with the name of the database snapshot that everything is read at, while it is held: for whoever wants to read the same. */
+  /**
+   * Called with the name of the database snapshot that everything is read at, while it is held: for whoever wants to
+   * read the same.
+   */
   onSnapshot?: (name: string) => Promise<void>
 }
 
 /**
- * Writes all rows to a file, as they are at one moment: everything is read at one snapshot of the database, which keeps nobody from
- * writing. The file has its name only when it is whole, is on the disk, and has been read back.
+ * Writes all rows to a file, as they are at one moment: everything is read at one snapshot of the database, which keeps
+ * nobody from writing. The file has its name only when it is whole, is on the disk, and has been read back.
  */
 export async function writeBackup({ url, path, onSnapshot }: WriteOptions): Promise<Written> {
   if (existsSync(path)) throw new Error(`${path} exists. A backup is never written over: choose another name.`)
@@ -36,9 +39,13 @@ export async function writeBackup({ url, path, onSnapshot }: WriteOptions): Prom
     await client.connect()
     const ask = asker(client)
     await ask('begin isolation level repeatable read, read only')
-    await ask(`${SPELLING}; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local search_path = ''`)
+    await ask(
+      `${SPELLING}; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local ` +
+        `search_path = ''`,
+    )
     const header = await describe(ask)
-    if (onSnapshot !== undefined) await onSnapshot((await ask<{ name: string }>('select pg_export_snapshot() as name'))[0]?.name as string)
+    if (onSnapshot !== undefined)
+      await onSnapshot((await ask<{ name: string }>('select pg_export_snapshot() as name'))[0]?.name as string)
     await pipeline(
       Readable.from(contents(client, header), { objectMode: false }),
       createZstdCompress({ params: { [zlib.ZSTD_c_compressionLevel]: 3, [zlib.ZSTD_c_checksumFlag]: 1 } }),
@@ -59,11 +66,13 @@ export async function writeBackup({ url, path, onSnapshot }: WriteOptions): Prom
 
 async function describe(ask: Ask): Promise<Header> {
   const [known] = await ask<{ present: boolean }>(
-    `select to_regclass('public.migration') is not null and to_regclass('graphile_worker.migrations') is not null as present`,
+    `select to_regclass('public.migration') is not null
+        and to_regclass('graphile_worker.migrations') is not null as present`,
   )
   if (!known?.present) throw new Error('There is nothing of Tintype in this database.')
   const [server] = await ask<{ takenAt: Date; postgresql: string; queue: number }>(`
-    select now() as "takenAt", current_setting('server_version') as postgresql, (select max(id) from graphile_worker.migrations) as queue`)
+    select now() as "takenAt", current_setting('server_version') as postgresql,
+      (select max(id) from graphile_worker.migrations) as queue`)
   if (server === undefined) throw new Error('The database did not say what it is.')
   return {
     tintype: VERSION,
@@ -97,7 +106,10 @@ async function* contents(client: pg.Client, header: Header): AsyncGenerator<Buff
 }
 
 function explained(error: NodeJS.ErrnoException, path: string): Error {
-  if (error.code === 'ENOSPC') return new Error(`There is no room for ${path}. Nothing is left of it; make room or choose another disk.`, { cause: error })
+  if (error.code === 'ENOSPC')
+    return new Error(`There is no room for ${path}. Nothing is left of it; make room or choose another disk.`, {
+      cause: error,
+    })
   if (error.code === 'EACCES' || error.code === 'ENOENT' || error.code === 'EROFS')
     return new Error(`${path} cannot be written: ${error.message}`, { cause: error })
   return error

@@ -1,39 +1,63 @@
 import { CHANGED, many, one } from './dedupe.ts'
 import { action, type CatalogEntry, trigger } from './entry.ts'
-import { contact, note, task, traceId } from './studio.ts'
+import { traceId } from './studio.ts'
 import { appointment } from './studio-calendars.ts'
+import { contact, foundContact, listedContact, note, task } from './studio-people.ts'
 
 const SEARCH_AFTER = Date.parse(contact.dateAdded)
 
 export const contactEntries: readonly CatalogEntry[] = [
-  trigger('Get Contact', 'Retrieve a specific contact by ID', 'GET /contacts/:contactId', { dedupe: one('contact', CHANGED), sample: { contact } }),
+  trigger('Get Contact', 'Retrieve a specific contact by ID', 'GET /contacts/:contactId', {
+    dedupe: one('contact', CHANGED),
+    sample: { contact },
+  }),
   trigger('Search Contacts', 'Advanced search with filters', 'POST /contacts/search', {
     dedupe: many('contacts', CHANGED),
-    sample: { contacts: [{ ...contact, searchAfter: [SEARCH_AFTER] }], total: 1, traceId },
+    sample: { contacts: [{ ...foundContact, searchAfter: [SEARCH_AFTER, contact.id] }], total: 1, traceId },
   }),
   trigger('Get Contacts by Business', 'Retrieve contacts linked to a business', 'GET /contacts/business/:businessId', {
     dedupe: many('contacts', CHANGED),
-    sample: { contacts: [contact], count: 1 },
+    sample: { contacts: [listedContact], count: 1 },
   }),
   trigger('Get Duplicate Contact', 'Check for duplicate contacts', 'GET /contacts/search/duplicate', {
     dedupe: one('contact', CHANGED),
-    sample: { contact, traceId },
+    sample: { contact, matchingField: 'email', traceId },
   }),
   trigger('Get Contact Appointments', 'List all appointments for a contact', 'GET /contacts/:contactId/appointments', {
     dedupe: many('events', CHANGED),
     sample: { events: [{ ...appointment, status: appointment.appointmentStatus }] },
   }),
-  trigger('Get Contact Tasks', 'Retrieve all tasks for a contact', 'GET /contacts/:contactId/tasks', { dedupe: many('tasks'), sample: { tasks: [task] } }),
-  trigger('Get Contact Task by ID', 'Get specific task details', 'GET /contacts/:contactId/tasks/:taskId', { dedupe: one('task'), sample: { task } }),
-  trigger('Get Contact Notes', 'List all notes for a contact', 'GET /contacts/:contactId/notes', { dedupe: many('notes'), sample: { notes: [note] } }),
-  trigger('Get Contact Note by ID', 'Retrieve specific note details', 'GET /contacts/:contactId/notes/:id', { dedupe: one('note'), sample: { note } }),
+  trigger('Get Contact Tasks', 'Retrieve all tasks for a contact', 'GET /contacts/:contactId/tasks', {
+    dedupe: many('tasks'),
+    sample: { tasks: [task] },
+  }),
+  trigger('Get Contact Task by ID', 'Get specific task details', 'GET /contacts/:contactId/tasks/:taskId', {
+    dedupe: one('task'),
+    sample: { task },
+  }),
+  trigger('Get Contact Notes', 'List all notes for a contact', 'GET /contacts/:contactId/notes', {
+    dedupe: many('notes'),
+    sample: { notes: [note] },
+  }),
+  trigger('Get Contact Note by ID', 'Retrieve specific note details', 'GET /contacts/:contactId/notes/:id', {
+    dedupe: one('note'),
+    sample: { note },
+  }),
   trigger('List Contacts (Deprecated)', 'Legacy contact listing method', 'GET /contacts/', {
     dedupe: many('contacts', CHANGED),
     sample: {
-      contacts: [contact],
+      contacts: [listedContact],
       count: 1,
       traceId,
-      meta: { total: 1, startAfter: SEARCH_AFTER, startAfterId: contact.id, currentPage: 1, nextPage: null, prevPage: null, nextPageUrl: null },
+      meta: {
+        total: 1,
+        startAfter: SEARCH_AFTER,
+        startAfterId: contact.id,
+        currentPage: 1,
+        nextPage: null,
+        prevPage: null,
+        nextPageUrl: null,
+      },
     },
   }),
   action('Create Contact', 'Add a new contact to the system', 'POST /contacts/'),
@@ -55,6 +79,10 @@ export const contactEntries: readonly CatalogEntry[] = [
   action('Update Contact Note', 'Edit existing notes', 'PUT /contacts/:contactId/notes/:id'),
   action('Delete Contact Note', 'Remove notes from contacts', 'DELETE /contacts/:contactId/notes/:id'),
   action('Add Contact to Campaign', 'Enroll contact in campaign', 'POST /contacts/:contactId/campaigns/:campaignId'),
-  action('Remove from Campaign', 'Remove contact from specific campaign', 'DELETE /contacts/:contactId/campaigns/:campaignId'),
+  action(
+    'Remove from Campaign',
+    'Remove contact from specific campaign',
+    'DELETE /contacts/:contactId/campaigns/:campaignId',
+  ),
   action('Remove from All Campaigns', 'Unenroll from all campaigns', 'DELETE /contacts/:contactId/campaigns/removeAll'),
 ]

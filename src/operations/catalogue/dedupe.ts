@@ -1,8 +1,13 @@
 import { canonicalJson, hashText } from '../../store/hash.ts'
 
-/** How a polling client tells what it has seen: an item of the answer is new with a new id, changed with a new version. */
+/**
+ * How a polling client tells what it has seen: an item of the answer is new with a new id, changed with a new version.
+ */
 export interface Dedupe {
-  /** Where the items are: `contact`, `contacts[]`, `[]` (the answer is the list), `*.slots[]` (lists by any name), or nothing: the answer itself. */
+  /**
+   * Where the items are: `contact`, `contacts[]`, `[]` (the answer is the list), `*.slots[]` (lists by any name), or
+   * nothing: the answer itself.
+   */
   items: string
   /** Fields of an item that tell it from others; `.` is the item itself, which is then a text. */
   id: readonly string[]
@@ -13,7 +18,13 @@ export interface Dedupe {
 }
 
 /** The answer tells of one thing, or of none. */
-export const one = (items: string, more: Partial<Dedupe> = {}): Dedupe => ({ items, id: ['id'], version: [], request: [], ...more })
+export const one = (items: string, more: Partial<Dedupe> = {}): Dedupe => ({
+  items,
+  id: ['id'],
+  version: [],
+  request: [],
+  ...more,
+})
 /** The answer holds a list. */
 export const many = (items: string, more: Partial<Dedupe> = {}): Dedupe => one(`${items}[]`, more)
 
@@ -31,8 +42,18 @@ export function dedupeKeys(dedupe: Dedupe, request: Readonly<Record<string, unkn
   const asked = dedupe.request.map((name) => request[name])
   return itemsOf(answer, dedupe.items === '' ? [] : dedupe.items.split('.')).map((item) => ({
     id: joined([...asked, ...dedupe.id.map((field) => fieldOf(item, field))]),
-    version: dedupe.version.length > 0 ? joined(dedupe.version.map((field) => fieldOf(item, field))) : hashText(canonicalJson(item)).slice(0, 16),
+    version:
+      dedupe.version.length > 0
+        ? joined(dedupe.version.map((field) => fieldOf(item, field)))
+        : hashText(canonicalJson(contentOf(item))).slice(0, 16),
   }))
+}
+
+/** The trace of an answer is another each time. */
+function contentOf(item: unknown): unknown {
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return item
+  const { traceId: _, ...content } = item as Record<string, unknown>
+  return content
 }
 
 function itemsOf(value: unknown, [step, ...rest]: readonly string[]): unknown[] {
@@ -45,7 +66,9 @@ function itemsOf(value: unknown, [step, ...rest]: readonly string[]): unknown[] 
   return inner.flatMap((one) => itemsOf(one, rest))
 }
 
-const fieldOf = (item: unknown, field: string) => (field === '.' ? item : (item as Record<string, unknown> | null)?.[field])
+const fieldOf = (item: unknown, field: string) =>
+  field === '.' ? item : (item as Record<string, unknown> | null)?.[field]
 
 /** A missing part is empty, so that the parts of a key keep their places. */
-const joined = (parts: readonly unknown[]) => parts.map((part) => encodeURIComponent(part === undefined || part === null ? '' : String(part))).join('/')
+const joined = (parts: readonly unknown[]) =>
+  parts.map((part) => encodeURIComponent(part === undefined || part === null ? '' : String(part))).join('/')

@@ -34,6 +34,11 @@ export function trigger(
   return { key: keyOf(title), kind: 'trigger', title, description, line, ...NOTHING, ...more }
 }
 
-export function action(title: string, description: string, line: string, also: CatalogEntry['also'] = {}): CatalogEntry {
+export function action(
+  title: string,
+  description: string,
+  line: string,
+  also: CatalogEntry['also'] = {},
+): CatalogEntry {
   return { key: keyOf(title), kind: 'action', title, description, line, ...NOTHING, also }
 }

@@ -11,8 +11,14 @@ export const opportunityEntries: readonly CatalogEntry[] = [
       aggregations: {},
     },
   }),
-  trigger('Get Opportunity', 'Retrieve specific opportunity', 'GET /opportunities/:id', { dedupe: one('opportunity', UPDATED), sample: { opportunity } }),
-  trigger('List Pipelines', 'View all opportunity pipelines', 'GET /opportunities/pipelines', { dedupe: many('pipelines'), sample: { pipelines: [pipeline] } }),
+  trigger('Get Opportunity', 'Retrieve specific opportunity', 'GET /opportunities/:id', {
+    dedupe: one('opportunity', UPDATED),
+    sample: { opportunity },
+  }),
+  trigger('List Pipelines', 'View all opportunity pipelines', 'GET /opportunities/pipelines', {
+    dedupe: many('pipelines'),
+    sample: { pipelines: [pipeline] },
+  }),
   action('Create Opportunity', 'Add new sales opportunity', 'POST /opportunities/'),
   action('Update Opportunity', 'Modify opportunity details', 'PUT /opportunities/:id'),
   action('Delete Opportunity', 'Remove opportunity', 'DELETE /opportunities/:id'),

@@ -1,21 +1,34 @@
 import { many, one, UPDATED } from './dedupe.ts'
 import { action, type CatalogEntry, trigger } from './entry.ts'
-import { company, customField, location, locationId, traceId } from './studio.ts'
+import { company, location, locationId, traceId } from './studio.ts'
 import { association, author, blog, category, post, relation } from './studio-desk.ts'
+import { customField } from './studio-people.ts'
 
 export const otherEntries: readonly CatalogEntry[] = [
-  trigger('List Locations', 'Get all locations', 'GET /locations/search', { dedupe: many('locations'), sample: { locations: [location], total: 1 } }),
+  trigger('List Locations', 'Get all locations', 'GET /locations/search', {
+    dedupe: many('locations'),
+    sample: { locations: [location], total: 1 },
+  }),
   trigger('List Custom Fields', 'View custom field definitions', 'GET /locations/:locationId/customFields', {
     dedupe: many('customFields'),
     sample: { customFields: [customField] },
   }),
-  trigger('Get Company', 'Retrieve company information', 'GET /companies/:companyId', { dedupe: one('company'), sample: { company } }),
+  trigger('Get Company', 'Retrieve company information', 'GET /companies/:companyId', {
+    dedupe: one('company'),
+    sample: { company },
+  }),
   trigger('Find Associations', 'Search associations', 'GET /associations/', {
     dedupe: many('associations'),
     sample: { associations: [association], total: 1 },
   }),
-  trigger('Get Association', 'Retrieve association details', 'GET /associations/:associationId', { dedupe: one(''), sample: association }),
-  trigger('Get Association Key', 'Get key by name', 'GET /associations/key/:key_name', { dedupe: one(''), sample: association }),
+  trigger('Get Association', 'Retrieve association details', 'GET /associations/:associationId', {
+    dedupe: one(''),
+    sample: association,
+  }),
+  trigger('Get Association Key', 'Get key by name', 'GET /associations/key/:key_name', {
+    dedupe: one(''),
+    sample: association,
+  }),
   trigger('Get Association by Keys', 'Find by object keys', 'GET /associations/objectKey/:objectKey', {
     dedupe: many('associations'),
     sample: { ...association, associations: [association] },
@@ -37,7 +50,10 @@ export const otherEntries: readonly CatalogEntry[] = [
     dedupe: many('categories', { id: ['_id'], ...UPDATED }),
     sample: { categories: [category] },
   }),
-  trigger('Get Blog Posts', 'List posts by blog', 'GET /blogs/posts/all', { dedupe: many('blogs', { id: ['_id'], ...UPDATED }), sample: { blogs: [post] } }),
+  trigger('Get Blog Posts', 'List posts by blog', 'GET /blogs/posts/all', {
+    dedupe: many('blogs', { id: ['_id'], ...UPDATED }),
+    sample: { blogs: [post] },
+  }),
   trigger('Get Blogs by Location', 'List location blogs', 'GET /blogs/site/all', {
     dedupe: many('data', { id: ['_id'], ...UPDATED }),
     sample: { data: [blog] },

@@ -6,7 +6,14 @@ export const calendarId = id('tour')
 const groupId = id('meetings')
 const roomId = id('room')
 
-export const group = { id: groupId, ...here, name: 'Meetings', description: 'Tours and calls', slug: 'meetings', isActive: true }
+export const group = {
+  id: groupId,
+  ...here,
+  name: 'Meetings',
+  description: 'Tours and calls',
+  slug: 'meetings',
+  isActive: true,
+}
 
 export const calendar = {
   id: calendarId,
@@ -22,7 +29,9 @@ export const calendar = {
   eventColor: '#039be5',
   isActive: true,
   teamMembers: [{ userId, priority: 0.5, isPrimary: true }],
-  openHours: [{ daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] }],
+  openHours: [
+    { daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] },
+  ],
   slotDuration: 30,
   slotDurationUnit: 'mins',
   slotInterval: 30,
@@ -31,6 +40,16 @@ export const calendar = {
   autoConfirm: true,
   allowReschedule: true,
   allowCancellation: true,
+  appointmentPerSlot: 1,
+  notifications: [],
+  availabilities: [],
+  slotBuffer: 0,
+  slotBufferUnit: 'mins',
+  preBuffer: 0,
+  preBufferUnit: 'mins',
+  guestType: 'count_only',
+  consentLabel: '',
+  formSubmitThanksMessage: '',
 }
 
 export const resource = {
@@ -65,6 +84,8 @@ export const appointment = {
   contactId,
   groupId,
   appointmentStatus: 'confirmed',
+  appoinmentStatus: 'confirmed',
+  deleted: false,
   assignedUserId: userId,
   users: [userId],
   address: '12 Warren Street, Hudson',
@@ -73,7 +94,7 @@ export const appointment = {
   isRecurring: false,
   startTime: '2026-03-09T10:00:00-04:00',
   endTime: '2026-03-09T10:30:00-04:00',
-  createdBy: { source: 'third_party' },
+  createdBy: { userId: '', source: 'third_party' },
   ...written,
 }
 
@@ -85,6 +106,8 @@ export const blockedSlot = {
   contactId: '',
   groupId,
   appointmentStatus: 'confirmed',
+  appoinmentStatus: 'confirmed',
+  deleted: false,
   assignedUserId: '',
   users: [],
   assignedResources: [],

@@ -1,4 +1,5 @@
-import { businessId, contact, contactId, here, hex, id, location, made, user, userId, uuid } from './studio.ts'
+import { businessId, contactId, here, hex, id, location, made, user, userId, uuid, written } from './studio.ts'
+import { contact } from './studio-people.ts'
 
 /* What the studio of the samples sells, links, publishes and automates. */
 
@@ -11,9 +12,12 @@ export const pipeline = {
   ...here,
   name: 'Weddings',
   stages: [
-    { id: stageId, name: 'Enquiry', position: 0 },
-    { id: uuid('booked'), name: 'Booked', position: 1 },
+    { id: stageId, name: 'Enquiry', position: 0, stageWinProbability: 33.33 },
+    { id: uuid('booked'), name: 'Booked', position: 1, stageWinProbability: 66.67 },
   ],
+  useOpportunityProbability: false,
+  position: Date.parse(written.dateAdded).toString(36),
+  ...written,
 }
 
 export const opportunity = {
@@ -26,7 +30,17 @@ export const opportunity = {
   pipelineStageId: stageId,
   assignedTo: userId,
   contactId,
-  contact: { id: contactId, name: contact.name, companyName: contact.companyName, email: contact.email, phone: contact.phone, tags: contact.tags },
+  contact: {
+    id: contactId,
+    name: contact.name,
+    companyName: contact.companyName,
+    email: contact.email,
+    phone: contact.phone,
+    tags: contact.tags,
+    followers: contact.followers,
+  },
+  isAttribute: false,
+  internalSource: { type: 'CREATED', id: '', apiVersion: '', channel: '', source: 'INTEGRATION' },
   followers: [userId],
   customFields: [{ id: id('package'), fieldValue: 'Full day' }],
   notes: [],
@@ -50,10 +64,23 @@ export const association = {
 }
 
 const { id: associationId, ...sides } = association
-export const relation = { ...sides, id: id('relation'), associationId, firstRecordId: contactId, secondRecordId: businessId, ...made }
+export const relation = {
+  ...sides,
+  id: id('relation'),
+  associationId,
+  firstRecordId: contactId,
+  secondRecordId: businessId,
+  ...made,
+}
 
 export const blog = { _id: blogId, ...here, name: 'Behind the lens', ...made }
-export const author = { _id: hex('author'), ...here, name: user.name, canonicalLink: 'https://larkspur.example/ada', ...made }
+export const author = {
+  _id: hex('author'),
+  ...here,
+  name: user.name,
+  canonicalLink: 'https://larkspur.example/ada',
+  ...made,
+}
 export const category = {
   _id: hex('category'),
   ...here,

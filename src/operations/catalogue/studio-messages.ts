@@ -1,5 +1,6 @@
 import { deriveId } from '../../ids.ts'
-import { contact, contactId, conversationId, locationId, userId } from './studio.ts'
+import { contactId, conversationId, locationId, userId } from './studio.ts'
+import { contact } from './studio-people.ts'
 
 /* What the studio of the samples and its customer say to each other. */
 
@@ -24,6 +25,8 @@ export const conversation = {
   lastMessageDirection: 'inbound',
   dateAdded: sentAt,
   dateUpdated: sentAt,
+  messageTypes: [2],
+  isLastMessageInternalComment: false,
 }
 
 const { lastMessageBody, lastMessageType, lastMessageDirection, unreadCount, inbox, starred } = conversation
@@ -49,6 +52,13 @@ export const foundConversation = {
   lastMessageDate: SENT_MS,
   dateAdded: SENT_MS,
   dateUpdated: SENT_MS,
+  messageTypes: [2],
+  isLastMessageInternalComment: false,
+  companyName: contact.companyName,
+  mentions: [],
+  scoring: [],
+  profilePhoto: null,
+  attributed: null,
   sort: [SENT_MS],
 }
 
@@ -102,8 +112,22 @@ export const email = {
 }
 
 export const sentences = [
-  { mediaChannel: 1, sentenceIndex: 0, startTime: 0, endTime: 1800, transcript: 'Good morning, Larkspur.', confidence: 0.97 },
-  { mediaChannel: 2, sentenceIndex: 1, startTime: 1900, endTime: 4200, transcript: 'Hello, is the 20th of June still free?', confidence: 0.94 },
+  {
+    mediaChannel: 1,
+    sentenceIndex: 0,
+    startTime: 0,
+    endTime: 1800,
+    transcript: 'Good morning, Larkspur.',
+    confidence: 0.97,
+  },
+  {
+    mediaChannel: 2,
+    sentenceIndex: 1,
+    startTime: 1900,
+    endTime: 4200,
+    transcript: 'Hello, is the 20th of June still free?',
+    confidence: 0.94,
+  },
 ]
 export const transcription = {
   mediaChannel: 1,

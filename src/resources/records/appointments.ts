@@ -1,11 +1,14 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record, TO_USER } from '../../store/record-resource.ts'
-import { Choice, Line, List, Optional, Shape, Text } from '../shapes.ts'
+import { OF_CONTACT, record, TO_USER } from '../../store/records/index.ts'
+import { Choice, Line, List, Optional, Shape, Text, WireValues } from '../shapes.ts'
 
 /** RFC 5545: one RRULE, and any number of EXDATEs. */
 export const Rule = () => Line(5000)
 
-/** wire/highlevel/calendars.json: CalendarEventDTO. Times are ISO 8601 in UTC with milliseconds, so that their texts sort as they do. */
+/**
+ * wire/highlevel/calendars.json: CalendarEventDTO. Times are ISO 8601 in UTC with milliseconds, so that their texts
+ * sort as they do.
+ */
 export const appointments = record({
   kind: 'appointments',
   label: 'Appointment',
@@ -13,8 +16,9 @@ export const appointments = record({
   scopes: { read: 'calendars/events.readonly', write: 'calendars/events.write' },
   schema: Type.Object(
     {
-      calendarId: Line(64),
-      contactId: Line(64),
+      /** One that the HubSpot wire makes stands in no calendar, and may be nobody's. */
+      calendarId: Optional(Line(64)),
+      contactId: Optional(Line(64)),
       title: Line(500),
       startTime: Line(24),
       endTime: Line(24),
@@ -31,12 +35,18 @@ export const appointments = record({
       masterEventId: Optional(Line(64)),
       rrule: Optional(Rule()),
       createdBy: Shape({ userId: Optional(Line(64)), source: Line(100) }),
+      properties: WireValues(),
     },
     { additionalProperties: false },
   ),
   search: ['title', 'description'],
   exact: ['calendarId', 'assignedUserId', 'users', 'appointmentStatus', 'masterEventId'],
-  refs: { ...OF_CONTACT, assignedUserId: TO_USER, users: TO_USER, masterEventId: { to: ['recurring_appointments'], gone: 'delete' } },
+  refs: {
+    ...OF_CONTACT,
+    assignedUserId: TO_USER,
+    users: TO_USER,
+    masterEventId: { to: ['recurring_appointments'], gone: 'delete' },
+  },
   examples: [
     {
       calendarId: 'BqTwX8QFwXzpegMve9EQ',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { record } from '../../store/records/index.ts'
 import { Line } from '../shapes.ts'
 
 /** wire/highlevel/blogs.json: AuthorResponseDTO. */

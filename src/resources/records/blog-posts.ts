@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { record } from '../../store/records/index.ts'
 import { Choice, Line, List, Markup, Optional, Text } from '../shapes.ts'
 
 /** wire/highlevel/blogs.json: BlogPostResponseDTO, CreateBlogPostParams. */

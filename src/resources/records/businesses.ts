@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
-import { Line, Optional, Shape, Text } from '../shapes.ts'
+import { record } from '../../store/records/index.ts'
+import { Free, Line, Optional, Shape, Text, WireValues } from '../shapes.ts'
 
 const Writer = () => Shape({ source: Line(40), id: Line(64) })
 
@@ -23,14 +23,24 @@ export const businesses = record({
       postalCode: Optional(Line(50)),
       country: Optional(Line(100)),
       description: Optional(Text()),
+      /** Values of fields that a location has given to its businesses, by their keys. */
+      customProperties: Optional(Free()),
+      properties: WireValues(),
       createdBy: Writer(),
       updatedBy: Writer(),
     },
     { additionalProperties: false },
   ),
-  search: ['name', 'email', 'phone', 'website'],
+  // What the HubSpot wire keeps beside is looked for there, as the domain.
+  search: ['name', 'email', 'phone', 'website', 'properties'],
   exact: ['name', 'email'],
   examples: [
-    { name: 'Deo Ltd', email: 'office@deo.example', city: 'Hudson', createdBy: { source: 'token', id: 'demo' }, updatedBy: { source: 'token', id: 'demo' } },
+    {
+      name: 'Deo Ltd',
+      email: 'office@deo.example',
+      city: 'Hudson',
+      createdBy: { source: 'token', id: 'demo' },
+      updatedBy: { source: 'token', id: 'demo' },
+    },
   ],
 })

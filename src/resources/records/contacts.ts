@@ -1,12 +1,13 @@
 import { Type } from 'typebox'
-import { record, TO_USER } from '../../store/record-resource.ts'
-import { Choice, Free, Line, List, Optional, Shape } from '../shapes.ts'
+import { record, TO_USER } from '../../store/records/index.ts'
+import { Choice, Free, Line, List, Optional, Shape, WireValues } from '../shapes.ts'
 
 /** Longest e-mail address there is. */
 const Email = () => Line(320)
 const Phone = () => Line(40)
 const Id = () => Line(64)
-const Dnd = () => Shape({ status: Choice('active', 'inactive', 'permanent'), message: Optional(Line(1000)), code: Optional(Line(100)) })
+const Dnd = () =>
+  Shape({ status: Choice('active', 'inactive', 'permanent'), message: Optional(Line(1000)), code: Optional(Line(100)) })
 const InboundDnd = () => Shape({ status: Choice('active', 'inactive'), message: Optional(Line(1000)) })
 
 /** wire/highlevel/contacts.json: GetContectByIdSchema, CreateContactDto. */
@@ -39,7 +40,14 @@ export const contacts = record({
       customFields: List(Shape({ id: Id(), value: Type.Unknown() }), 500),
       dnd: Type.Boolean(),
       dndSettings: Optional(
-        Shape({ Call: Optional(Dnd()), Email: Optional(Dnd()), SMS: Optional(Dnd()), WhatsApp: Optional(Dnd()), GMB: Optional(Dnd()), FB: Optional(Dnd()) }),
+        Shape({
+          Call: Optional(Dnd()),
+          Email: Optional(Dnd()),
+          SMS: Optional(Dnd()),
+          WhatsApp: Optional(Dnd()),
+          GMB: Optional(Dnd()),
+          FB: Optional(Dnd()),
+        }),
       ),
       inboundDndSettings: Optional(Shape({ all: Optional(InboundDnd()) })),
       assignedTo: Optional(Id()),
@@ -49,6 +57,7 @@ export const contacts = record({
       lastAttributionSource: Optional(Free()),
       visitorId: Optional(Id()),
       externalId: Optional(Type.String({ maxLength: 200, description: 'What another program calls the contact.' })),
+      properties: WireValues(),
     },
     { additionalProperties: false },
   ),
@@ -72,6 +81,15 @@ export const contacts = record({
       dnd: false,
       followers: [],
     },
-    { firstName: 'Mina', lastName: 'Okafor', email: 'mina@okafor.example', type: 'customer', tags: [], customFields: [], dnd: true, followers: [] },
+    {
+      firstName: 'Mina',
+      lastName: 'Okafor',
+      email: 'mina@okafor.example',
+      type: 'customer',
+      tags: [],
+      customFields: [],
+      dnd: true,
+      followers: [],
+    },
   ],
 })

@@ -1,12 +1,21 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/records/index.ts'
 import { Choice, Count, Free, Line, Optional } from '../shapes.ts'
 import { MESSAGE_TYPE_NAMES } from './message-types.ts'
 
 /** Kinds of conversations and the number that `GET /conversations/{id}` tells in place of the name. */
-export const CONVERSATION_TYPES = { TYPE_PHONE: 1, TYPE_EMAIL: 2, TYPE_FB_MESSENGER: 3, TYPE_REVIEW: 4, TYPE_GROUP_SMS: 5 } as const
+export const CONVERSATION_TYPES = {
+  TYPE_PHONE: 1,
+  TYPE_EMAIL: 2,
+  TYPE_FB_MESSENGER: 3,
+  TYPE_REVIEW: 4,
+  TYPE_GROUP_SMS: 5,
+} as const
 
-/** Everything said between the location and one contact. wire/highlevel/conversations.json: ConversationSchema, ConversationDto. */
+/**
+ * Everything said between the location and one contact. wire/highlevel/conversations.json: ConversationSchema,
+ * ConversationDto.
+ */
 export const conversations = record({
   kind: 'conversations',
   label: 'Conversation',

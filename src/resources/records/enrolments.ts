@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/records/index.ts'
 import { Choice, Line, List, Optional, Shape } from '../shapes.ts'
 
 const State = () => Choice('active', 'completed', 'removed')
@@ -18,7 +18,9 @@ export const enrolments = record({
       name: Line(500),
       state: State(),
       enteredAt: Line(40),
-      eventStartTime: Optional(Type.String({ maxLength: 40, description: 'The event that relative waits of the workflow count from.' })),
+      eventStartTime: Optional(
+        Type.String({ maxLength: 40, description: 'The event that relative waits of the workflow count from.' }),
+      ),
       step: Optional(Type.String({ maxLength: 100, description: 'The step the contact stands at.' })),
       history: List(Shape({ state: State(), at: Line(40), step: Optional(Line(100)) }), 1000),
     },

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/records/index.ts'
 import { Count, Line, Optional } from '../shapes.ts'
 
 const Id = () => Line(64)
 
 /**
- * What is known of an uploaded file: an attachment of a conversation, or a value of a custom field of a contact or an opportunity. Its
- * bytes are kept by src/store/files.ts; whoever knows the id may read them, so it is never listed.
+ * What is known of an uploaded file: an attachment of a conversation, or a value of a custom field of a contact or an
+ * opportunity. Its bytes are kept by src/store/records/files.ts; whoever knows the id may read them, so it is never listed.
  */
 export const files = record({
   kind: 'files',

@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
-import { Choice, Line, List, Optional, Shape, Text } from '../shapes.ts'
+import { record } from '../../store/records/index.ts'
+import { Choice, Line, List, Optional, Shape, Text, WireValues } from '../shapes.ts'
 
 const Id = () => Line(64)
 const Amount = () => Type.Number({ minimum: -1e12, maximum: 1e12 })
 
-/** An invoice of another program (contract, "Synchronisation endpoints"). `externalId` is what that program calls it. */
+/**
+ * An invoice of another program (contract, "Synchronisation endpoints"). `externalId` is what that program calls it.
+ */
 export const invoices = record({
   kind: 'invoices',
   label: 'Invoice',
@@ -13,7 +15,8 @@ export const invoices = record({
   scopes: { read: 'invoices.readonly', write: 'invoices.write' },
   schema: Type.Object(
     {
-      externalId: Line(200),
+      /** One that the HubSpot wire makes has none. */
+      externalId: Optional(Line(200)),
       total: Amount(),
       status: Choice('draft', 'sent', 'viewed', 'partially_paid', 'paid', 'overdue', 'void', 'refunded', 'cancelled'),
       contactId: Optional(Id()),
@@ -28,6 +31,7 @@ export const invoices = record({
       url: Optional(Line(2000)),
       notes: Optional(Text()),
       items: Optional(List(Shape({ name: Line(300), quantity: Optional(Amount()), price: Optional(Amount()) }), 500)),
+      properties: WireValues(),
     },
     { additionalProperties: false },
   ),
@@ -35,5 +39,14 @@ export const invoices = record({
   exact: ['externalId', 'status', 'customerId'],
   /** What was charged stays on the books. */
   refs: { contactId: { to: ['contacts'], gone: 'clear' } },
-  examples: [{ externalId: 'INV-2026-014', total: 1850, status: 'sent', currency: 'USD', number: '2026-014', dueDate: '2026-04-01' }],
+  examples: [
+    {
+      externalId: 'INV-2026-014',
+      total: 1850,
+      status: 'sent',
+      currency: 'USD',
+      number: '2026-014',
+      dueDate: '2026-04-01',
+    },
+  ],
 })

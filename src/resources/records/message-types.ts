@@ -1,6 +1,6 @@
 /**
- * Types of messages on the HighLevel wire (wire/highlevel/conversations.json: GetMessageResponseDto) and the number that
- * answers carry beside the name.
+ * Types of messages on the HighLevel wire (wire/highlevel/conversations.json: GetMessageResponseDto) and the number
+ * that answers carry beside the name.
  */
 export const MESSAGE_TYPES = {
   TYPE_CALL: 1,
@@ -104,5 +104,7 @@ export function dndOf(contact: Contact, type: ChannelName): string | null {
   const { dnd } = CHANNELS[type]
   if (dnd === null) return null
   const setting = (contact.dndSettings as Record<string, { status?: string } | undefined> | undefined)?.[dnd]?.status
-  return contact.dnd === true || setting === 'active' || setting === 'permanent' ? `Cannot send message as DND is active for ${dnd}.` : null
+  return contact.dnd === true || setting === 'active' || setting === 'permanent'
+    ? `Cannot send message as DND is active for ${dnd}.`
+    : null
 }

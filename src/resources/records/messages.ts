@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record } from '../../store/record-resource.ts'
-import { Choice, Count, Line, List, Markup, Optional, Shape, Text, Url } from '../shapes.ts'
+import { OF_CONTACT, record } from '../../store/records/index.ts'
+import { Choice, Count, Line, List, Markup, Optional, Shape, Text, Url, WireValues } from '../shapes.ts'
 import { MESSAGE_TYPE_NAMES } from './message-types.ts'
 
 const Id = () => Line(64)
@@ -20,9 +20,21 @@ export const MESSAGE_STATUSES = [
   'opt_out',
   'queued',
 ] as const
-export const CALL_STATUSES = ['pending', 'completed', 'answered', 'busy', 'no-answer', 'failed', 'canceled', 'voicemail'] as const
+export const CALL_STATUSES = [
+  'pending',
+  'completed',
+  'answered',
+  'busy',
+  'no-answer',
+  'failed',
+  'canceled',
+  'voicemail',
+] as const
 
-/** One message of a conversation, whatever way it travels. wire/highlevel/conversations.json: GetMessageResponseDto, GetEmailMessageResponseDto. */
+/**
+ * One message of a conversation, whatever way it travels. wire/highlevel/conversations.json: GetMessageResponseDto,
+ * GetEmailMessageResponseDto.
+ */
 export const messages = record({
   kind: 'messages',
   label: 'Message',
@@ -30,14 +42,15 @@ export const messages = record({
   scopes: { read: 'conversations/message.readonly', write: 'conversations/message.write' },
   schema: Type.Object(
     {
-      conversationId: Id(),
-      contactId: Id(),
+      /** A call or an e-mail that the HubSpot wire makes may be nobody's: then it stands in no conversation. */
+      conversationId: Optional(Id()),
+      contactId: Optional(Id()),
       messageType: Choice(...MESSAGE_TYPE_NAMES),
       direction: Choice('inbound', 'outbound'),
       status: Choice(...MESSAGE_STATUSES),
       source: Choice('workflow', 'bulk_actions', 'campaign', 'api', 'app'),
       contentType: Line(100),
-      body: Optional(Text()),
+      body: Optional(Text(65_536)),
       html: Optional(Markup()),
       attachments: List(Url(), 50),
       userId: Optional(Id()),
@@ -58,10 +71,16 @@ export const messages = record({
       cc: Optional(List(Address(), 100)),
       bcc: Optional(List(Address(), 100)),
       call: Optional(
-        Shape({ from: Optional(Line(40)), to: Optional(Line(40)), status: Optional(Choice(...CALL_STATUSES)), durationSeconds: Optional(Count(1_000_000)) }),
+        Shape({
+          from: Optional(Line(40)),
+          to: Optional(Line(40)),
+          status: Optional(Choice(...CALL_STATUSES)),
+          durationSeconds: Optional(Count(1_000_000)),
+        }),
       ),
       error: Optional(Shape({ code: Line(100), type: Line(100), message: Line(2000) })),
       recipients: Optional(List(Address(), 100)),
+      properties: WireValues(),
     },
     { additionalProperties: false },
   ),

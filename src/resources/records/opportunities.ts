@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record, TO_USER } from '../../store/record-resource.ts'
-import { Choice, Line, List, Optional, Shape } from '../shapes.ts'
+import { OF_CONTACT, record, TO_USER } from '../../store/records/index.ts'
+import { Choice, Line, List, Optional, Shape, WireValues } from '../shapes.ts'
 
 const Id = () => Line(64)
 const Instant = () => Line(40)
 
-/** wire/highlevel/opportunities.json: SearchOpportunitiesResponseSchema, CreateDto. `all` is a choice of searches only. */
+/**
+ * wire/highlevel/opportunities.json: SearchOpportunitiesResponseSchema, CreateDto. `all` is a choice of searches only.
+ */
 export const opportunities = record({
   kind: 'opportunities',
   label: 'Opportunity',
@@ -17,7 +19,8 @@ export const opportunities = record({
       pipelineId: Line(100),
       pipelineStageId: Optional(Line(100)),
       status: Choice('open', 'won', 'lost', 'abandoned'),
-      contactId: Id(),
+      /** One that the HubSpot wire makes may be nobody's. */
+      contactId: Optional(Id()),
       monetaryValue: Optional(Type.Number({ minimum: -1e12, maximum: 1e12 })),
       assignedTo: Optional(Id()),
       source: Optional(Line(300)),
@@ -26,10 +29,11 @@ export const opportunities = record({
       followers: List(Id(), 200),
       lastStatusChangeAt: Instant(),
       lastStageChangeAt: Instant(),
+      properties: WireValues(),
     },
     { additionalProperties: false },
   ),
-  search: ['name'],
+  search: ['name', 'properties'],
   exact: ['pipelineId', 'pipelineStageId', 'status', 'assignedTo', 'followers'],
   refs: { ...OF_CONTACT, assignedTo: TO_USER, followers: TO_USER },
   examples: [

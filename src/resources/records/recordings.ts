@@ -1,15 +1,23 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/records/index.ts'
 import { Count, Line } from '../shapes.ts'
 
-/** What is known of a call's recording; its id is that of the message. The sound itself is kept by src/store/files.ts. */
+/**
+ * What is known of a call's recording; its id is that of the message. The sound itself is kept by src/store/records/files.ts.
+ */
 export const recordings = record({
   kind: 'recordings',
   label: 'Recording',
   noun: 'recording of message',
   scopes: { read: 'conversations/message.readonly', write: 'conversations/message.write' },
   schema: Type.Object(
-    { conversationId: Line(64), contactId: Line(64), contentType: Line(100), sizeBytes: Count(2 ** 40), sha256: Line(64) },
+    {
+      conversationId: Line(64),
+      contactId: Line(64),
+      contentType: Line(100),
+      sizeBytes: Count(2 ** 40),
+      sha256: Line(64),
+    },
     { additionalProperties: false },
   ),
   refs: OF_CONTACT,

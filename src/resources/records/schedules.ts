@@ -1,17 +1,26 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { record } from '../../store/records/index.ts'
 import { Choice, Line, List, Name, Optional, Shape } from '../shapes.ts'
 
 /** Days of the week as rules name them, by number. */
 export const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 
 const TimeOfDay = (description?: string) =>
-  Type.String({ pattern: '^([01]?[0-9]|2[0-3]):[0-5][0-9]$', examples: ['09:00'], ...(description === undefined ? {} : { description }) })
+  Type.String({
+    pattern: '^([01]?[0-9]|2[0-3]):[0-5][0-9]$',
+    examples: ['09:00'],
+    ...(description === undefined ? {} : { description }),
+  })
 const Rule = () =>
   Shape({
     type: Choice('wday', 'date'),
     intervals: List(Shape({ from: TimeOfDay(), to: TimeOfDay('After `from`; 00:00 is the end of the day.') }), 20),
-    date: Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Of a rule for a date. It stands in for the rules of the weekday.' })),
+    date: Optional(
+      Type.String({
+        pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+        description: 'Of a rule for a date. It stands in for the rules of the weekday.',
+      }),
+    ),
     day: Optional(Choice(...DAYS)),
   })
 

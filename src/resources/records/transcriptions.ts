@@ -1,8 +1,11 @@
 import { Type } from 'typebox'
-import { OF_CONTACT, record } from '../../store/record-resource.ts'
+import { OF_CONTACT, record } from '../../store/records/index.ts'
 import { Count, Line, List, Shape, Text } from '../shapes.ts'
 
-/** What was said in a call, sentence by sentence; its id is that of the message. wire/highlevel/conversations.json: GetMessageTranscriptionResponseDto. */
+/**
+ * What was said in a call, sentence by sentence; its id is that of the message. wire/highlevel/conversations.json:
+ * GetMessageTranscriptionResponseDto.
+ */
 export const transcriptions = record({
   kind: 'transcriptions',
   label: 'Transcription',
@@ -31,7 +34,16 @@ export const transcriptions = record({
     {
       conversationId: 'tDtDnQdgm2LXpyiqYvZ6',
       contactId: 'ocQHyuzHvysMo5N5VsXc',
-      sentences: [{ mediaChannel: 1, sentenceIndex: 0, startTime: 0, endTime: 1800, transcript: 'Good morning.', confidence: 0.97 }],
+      sentences: [
+        {
+          mediaChannel: 1,
+          sentenceIndex: 0,
+          startTime: 0,
+          endTime: 1800,
+          transcript: 'Good morning.',
+          confidence: 0.97,
+        },
+      ],
     },
   ],
 })

@@ -1,11 +1,25 @@
 import { Type } from 'typebox'
-import { record } from '../../store/record-resource.ts'
+import { record } from '../../store/records/index.ts'
 import { Choice, Line, List, Optional } from '../shapes.ts'
 
 const Id = () => Line(64)
 
 /** Languages of the hosted platform. */
-export const LANGUAGES = ['en_US', 'es', 'fr_CA', 'fr_FR', 'nl', 'de', 'pt_PT', 'pt_BR', 'it', 'sv', 'da', 'fi', 'no'] as const
+export const LANGUAGES = [
+  'en_US',
+  'es',
+  'fr_CA',
+  'fr_FR',
+  'nl',
+  'de',
+  'pt_PT',
+  'pt_BR',
+  'it',
+  'sv',
+  'da',
+  'fi',
+  'no',
+] as const
 
 /**
  * wire/highlevel/users.json: UserSchema. People belong to an agency and work in some of its locations, so their records
@@ -38,7 +52,22 @@ export const users = record({
   exact: ['email', 'locationIds', 'type', 'role'],
   refs: { locationIds: { to: ['locations'], gone: 'clear' } },
   examples: [
-    { firstName: 'Ada', lastName: 'Byron', email: 'ada@studio.example', type: 'account', role: 'admin', locationIds: ['ve9EPM428h8vShlRW1KT'] },
-    { firstName: 'Grace', lastName: 'Hopper', email: 'grace@studio.example', phone: '+12025550107', type: 'agency', role: 'user', locationIds: [] },
+    {
+      firstName: 'Ada',
+      lastName: 'Byron',
+      email: 'ada@studio.example',
+      type: 'account',
+      role: 'admin',
+      locationIds: ['ve9EPM428h8vShlRW1KT'],
+    },
+    {
+      firstName: 'Grace',
+      lastName: 'Hopper',
+      email: 'grace@studio.example',
+      phone: '+12025550107',
+      type: 'agency',
+      role: 'user',
+      locationIds: [],
+    },
   ],
 })

@@ -1,20 +1,37 @@
-import { type Admin, createAdmin, EMAIL, findByEmail, listAdmins, newPassword, removeAdmin, setPassword } from '../../auth/admins.ts'
+import { newPassword } from '../../auth/passwords.ts'
+import {
+  createPerson,
+  EMAIL,
+  findByEmail,
+  listPeople,
+  type Person,
+  removePerson,
+  setPassword,
+} from '../../auth/people.ts'
+import { ROLES, type Role } from '../../auth/roles.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { chooseAgency } from './choose-agency.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
-import { chooseAgency } from './token.ts'
+
+/** A client's locations are chosen in the console, or over HTTP. */
+const TO_GIVE = ROLES.filter((role) => role !== 'client')
 
 export const admin: Command = {
   name: 'admin',
   usage: 'admin create EMAIL|password EMAIL|remove EMAIL|list',
-  summary: 'People who may sign in and allow apps.',
+  summary: 'People who may sign in, and what they may do.',
   words: true,
   options: {
     'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
     name: { type: 'string', description: 'create: what they are called. Default: the e-mail.' },
+    role: {
+      type: 'string',
+      description: `create: ${TO_GIVE.join(', ')}. Default: owner for the first of an agency, admin for the next.`,
+    },
   },
   async run(call) {
     const [verb, email, ...more] = call.words
@@ -30,31 +47,44 @@ export const admin: Command = {
 
 const ACTIONS: Record<string, (call: Invocation, db: Db, email: string) => Promise<void>> = {
   async create(call, db, email) {
-    if ((await findByEmail(db, email)) !== null) throw new CommandError(`${email} is an admin already. A new password: tintype admin password ${email}`)
+    const wanted = roleIn(call)
+    if ((await findByEmail(db, email)) !== null)
+      throw new CommandError(`${email} can sign in already. A new password: tintype admin password ${email}`)
     const agencyId = await chooseAgency(call, db)
     const password = newPassword()
     const name = typeof call.values.name === 'string' ? call.values.name : email
-    await inTransaction(db, (tx) => createAdmin(tx, { agencyId, email, name, password }, systemClock.nowMs()))
+    await inTransaction(db, async (tx) => {
+      const role = wanted ?? ((await listPeople(tx, agencyId)).length === 0 ? 'owner' : 'admin')
+      return createPerson(tx, { agencyId, email, name, role, password }, systemClock.nowMs())
+    })
     show(call, email, password)
   },
   async password(call, db, email) {
-    const known = await getAdmin(db, email)
+    const known = await getByEmail(db, email)
     const password = newPassword()
     await inTransaction(db, (tx) => setPassword(tx, known.id, password))
     show(call, email, password)
   },
   async remove(call, db, email) {
-    const known = await getAdmin(db, email)
-    await inTransaction(db, (tx) => removeAdmin(tx, known.id))
+    const known = await getByEmail(db, email)
+    await inTransaction(db, (tx) => removePerson(tx, known.id))
     call.print(`${known.email} can no longer sign in. Apps that were allowed stay: tintype app installs shows them.`)
   },
   async list(call, db) {
-    const rows = (await listAdmins(db, await chooseAgency(call, db))).map((one) => [one.email, one.name, one.id])
-    for (const line of toColumns([['EMAIL', 'NAME', 'ID'], ...rows])) call.print(line)
+    const people = await listPeople(db, await chooseAgency(call, db))
+    const rows = people.map((one) => [one.email, one.name, one.role, one.id])
+    for (const line of toColumns([['EMAIL', 'NAME', 'ROLE', 'ID'], ...rows])) call.print(line)
   },
 }
 
-async function getAdmin(db: Db, email: string): Promise<Admin> {
+function roleIn({ values: { role } }: Invocation): Role | undefined {
+  if (role === undefined) return undefined
+  const known = TO_GIVE.find((one) => one === role)
+  if (known === undefined) throw new UsageError(`--role must be one of ${TO_GIVE.join(', ')}`)
+  return known
+}
+
+async function getByEmail(db: Db, email: string): Promise<Person> {
   const known = await findByEmail(db, email)
   if (known === null) throw new CommandError(`There is no admin ${email}. tintype admin list shows them.`)
   return known

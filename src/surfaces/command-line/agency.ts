@@ -1,6 +1,6 @@
-import { EMAIL, findByEmail } from '../../auth/admins.ts'
 import { type AgencyRow, listAgencies, renameAgency } from '../../auth/agencies.ts'
 import { foundAgency } from '../../auth/found-agency.ts'
+import { EMAIL, findByEmail } from '../../auth/people.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -38,7 +38,9 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
       if (email !== undefined && !EMAIL.test(email)) throw new UsageError(`${email} is not an e-mail`)
       if (email !== undefined && (await findByEmail(db, email)) !== null)
         throw new CommandError(`${email} is an admin of an agency already. Everybody signs in to one.`)
-      const { agency, admin, token } = await inTransaction(db, (tx) => foundAgency(tx, { name, email }, systemClock.nowMs()))
+      const { agency, admin, token } = await inTransaction(db, (tx) =>
+        foundAgency(tx, { name, email }, systemClock.nowMs()),
+      )
       for (const line of toColumns([
         ['Agency', agency.name],
         ['companyId', agency.id],
@@ -51,7 +53,10 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
             ]),
       ]))
         call.tell(line)
-      call.tell(`The agency's first token${admin === null ? '' : ' and the password'} cannot be shown again. Keep what is below:`)
+      call.tell(
+        `The agency's first token${admin === null ? '' : ' and the password'} cannot be shown again. Keep what is ` +
+          'below:',
+      )
       call.print(token)
     },
   },
@@ -71,11 +76,17 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
 
 function checkName(given: string): string {
   const name = given.trim()
-  if (name === '' || name.length > MOST_NAME || name.includes('\u0000')) throw new UsageError(`A name has 1 to ${MOST_NAME} characters`)
+  if (name === '' || name.length > MOST_NAME || name.includes('\u0000'))
+    throw new UsageError(`A name has 1 to ${MOST_NAME} characters`)
   return name
 }
 
 function show(call: Invocation, agencies: readonly AgencyRow[]): void {
-  const rows = agencies.map(({ id, name, relationshipNumber, locationCount }) => [id, relationshipNumber, String(locationCount), name])
+  const rows = agencies.map(({ id, name, relationshipNumber, locationCount }) => [
+    id,
+    relationshipNumber,
+    String(locationCount),
+    name,
+  ])
   for (const line of toColumns([['COMPANY ID', 'RELATIONSHIP', 'SUB-ACCOUNTS', 'NAME'], ...rows])) call.print(line)
 }

@@ -3,10 +3,10 @@ import { listInstalls, uninstallApp } from '../../auth/installs.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { chooseAgency } from './choose-agency.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
-import { chooseAgency } from './token.ts'
 
 export const app: Command = {
   name: 'app',
@@ -14,17 +14,34 @@ export const app: Command = {
   summary: 'Programs that people can allow to act for an agency or a location.',
   words: true,
   options: {
-    'company-id': { type: 'string', description: 'create, list, installs, uninstall: the agency. Needed when there are several.' },
-    'redirect-uri': { type: 'string', description: 'create: where codes may be sent, comma separated. The port of a loopback address is free.' },
-    public: { type: 'boolean', description: 'create: it runs in a browser or on a device: no secret, PKCE in its place.' },
-    scopes: { type: 'string', description: 'create: the most it can ask for, comma separated. Default: every scope that apps can get.' },
-    'location-id': { type: 'string', description: 'uninstall: out of this location alone. Default: out of the agency.' },
+    'company-id': {
+      type: 'string',
+      description: 'create, list, installs, uninstall: the agency. Needed when there are several.',
+    },
+    'redirect-uri': {
+      type: 'string',
+      description: 'create: where codes may be sent, comma separated. The port of a loopback address is free.',
+    },
+    public: {
+      type: 'boolean',
+      description: 'create: it runs in a browser or on a device: no secret, PKCE in its place.',
+    },
+    scopes: {
+      type: 'string',
+      description: 'create: the most it can ask for, comma separated. Default: every scope that apps can get.',
+    },
+    'location-id': {
+      type: 'string',
+      description: 'uninstall: out of this location alone. Default: out of the agency.',
+    },
   },
   async run(call) {
     const [verb, word, ...more] = call.words
     const action = ACTIONS[verb ?? '']
     if (action === undefined || more.length > 0 || (verb === 'list' || verb === 'installs') !== (word === undefined))
-      throw new UsageError('Say what to do: tintype app create NAME, list, secret ID, delete ID, installs or uninstall ID')
+      throw new UsageError(
+        'Say what to do: tintype app create NAME, list, secret ID, delete ID, installs or uninstall ID',
+      )
     await using storage = await openStorage(call.config)
     await action(call, storage.database.db, word ?? '')
     return 0
@@ -34,26 +51,39 @@ export const app: Command = {
 const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promise<void>> = {
   async create(call, db, name) {
     const redirectUris = list(call, 'redirect-uri')
-    if (redirectUris === undefined) throw new UsageError('Where may codes be sent? --redirect-uri https://example.com/callback')
+    if (redirectUris === undefined)
+      throw new UsageError('Where may codes be sent? --redirect-uri https://example.com/callback')
     const [{ appFaults }, { registry }, { grantableScopes }] = await Promise.all([
-      import('../../operations/apps.ts'),
+      import('../../operations/access/index.ts'),
       import('../../operations/index.ts'),
       import('../../operations/registry.ts'),
     ])
     const known = grantableScopes(registry)
     const scopes = list(call, 'scopes') ?? known
-    const unknown = scopes.filter((scope) => !known.includes(scope)).map((scope) => `scopes: there is no scope ${scope} for apps`)
+    const unknown = scopes
+      .filter((scope) => !known.includes(scope))
+      .map((scope) => `scopes: there is no scope ${scope} for apps`)
     const faults = [...new Set([...unknown, ...appFaults({ scopes, redirectUris })])]
     if (faults.length > 0) throw new UsageError(faults.join('\n'))
     const agencyId = await chooseAgency(call, db)
     const made = await inTransaction(db, (tx) =>
-      registerApp(tx, { agencyId, name, scopes, redirectUris, isPublic: call.values.public === true }, systemClock.nowMs()),
+      registerApp(
+        tx,
+        { agencyId, name, scopes, redirectUris, isPublic: call.values.public === true },
+        systemClock.nowMs(),
+      ),
     )
     const { app: created, secret } = made
     call.tell(
       `App ${created.id} (${name}). ${secret === null ? 'It is public: it has no secret, and must use PKCE.' : 'Keep its secret: it cannot be shown again.'}`,
     )
-    call.print(JSON.stringify({ appId: created.id, clientId: created.clientId, ...(secret === null ? {} : { clientSecret: secret }) }))
+    call.print(
+      JSON.stringify({
+        appId: created.id,
+        clientId: created.clientId,
+        ...(secret === null ? {} : { clientSecret: secret }),
+      }),
+    )
   },
   async list(call, db) {
     const rows = (await listApps(db, await chooseAgency(call, db))).map((one) => [
@@ -90,7 +120,10 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
     const locationId = (call.values['location-id'] as string | undefined) ?? null
     const agencyId = await chooseAgency(call, db)
     await inTransaction(db, (tx) => uninstallApp(tx, { appId, agencyId, locationId }, systemClock.nowMs()))
-    call.print(`App ${appId} is out of ${locationId === null ? `agency ${agencyId}` : `location ${locationId}`}. Its tokens there have ended.`)
+    call.print(
+      `App ${appId} is out of ${locationId === null ? `agency ${agencyId}` : `location ${locationId}`}. Its tokens ` +
+        'there have ended.',
+    )
   },
 }
 

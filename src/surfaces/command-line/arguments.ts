@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { SETTINGS } from '../../config.ts'
+import { SETTINGS } from '../../config-settings.ts'
 import { UsageError, type Values } from './command.ts'
 
 interface Setting {
@@ -13,19 +13,32 @@ const FLAGGED = (Object.values(SETTINGS) as Setting[]).filter((setting) => setti
 
 /** Options of the configuration: every command takes them. Switches also have a `--no-` form. */
 export const CONFIG_OPTIONS: ParseArgsOptionsConfig = Object.fromEntries(
-  FLAGGED.map((setting) => [setting.flag as string, { type: typeof setting.default === 'boolean' ? ('boolean' as const) : ('string' as const) }]),
+  FLAGGED.map((setting) => [
+    setting.flag as string,
+    { type: typeof setting.default === 'boolean' ? ('boolean' as const) : ('string' as const) },
+  ]),
 )
 
 /** Parses what stands after a command's name. Every mistake is a UsageError with the parser's own words. */
 export function parseArguments(args: string[], options: ParseArgsOptionsConfig): { words: string[]; values: Values } {
   try {
-    const { positionals, values } = parseArgs({ args, options, allowPositionals: true, allowNegative: true, strict: true })
+    const { positionals, values } = parseArgs({
+      args,
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+      strict: true,
+    })
     return { words: positionals, values: values as Values }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
     // What the parser says further is about words that begin with a dash.
     const [unknown] = /^Unknown option '[^']*'/.exec(message) ?? []
-    throw new UsageError(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined ? `${unknown}. With --help you see those that there are.` : message)
+    throw new UsageError(
+      code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined
+        ? `${unknown}. With --help you see those that there are.`
+        : message,
+    )
   }
 }
 
@@ -39,7 +52,9 @@ export function configFlags(values: Values): Record<string, string> {
 /** One help line for each option of the configuration. */
 export function configHelp(): [string, string][] {
   return FLAGGED.map((setting) => [
-    typeof setting.default === 'boolean' ? `--[no-]${setting.flag}` : `--${setting.flag} ${setting.flag?.toUpperCase()}`,
+    typeof setting.default === 'boolean'
+      ? `--[no-]${setting.flag}`
+      : `--${setting.flag} ${setting.flag?.toUpperCase()}`,
     `${setting.description} (${setting.env})`,
   ])
 }

@@ -41,7 +41,12 @@ export function inputOptions(operation: Operation): InputOption[] {
       .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
       .replace(/^-/, '')
     const taken = kebab in CALL_OPTIONS || kebab in CONFIG_OPTIONS
-    return { option: taken ? `input-${kebab}` : kebab, property, schema: schema as TSchema & Described, required: required.has(property) }
+    return {
+      option: taken ? `input-${kebab}` : kebab,
+      property,
+      schema: schema as TSchema & Described,
+      required: required.has(property),
+    }
   })
 }
 
@@ -50,13 +55,19 @@ export function parserOptions(options: readonly InputOption[]): ParseArgsOptions
   return Object.fromEntries(
     options.map(({ option, schema }) => [
       option,
-      schema.type === 'boolean' ? { type: 'boolean' as const } : { type: 'string' as const, multiple: listOf(schema) !== undefined },
+      schema.type === 'boolean'
+        ? { type: 'boolean' as const }
+        : { type: 'string' as const, multiple: listOf(schema) !== undefined },
     ]),
   )
 }
 
 /** The input that options and `--body` spell out; options win. */
-export function readInput(operation: Operation, options: readonly InputOption[], values: Values): Record<string, unknown> {
+export function readInput(
+  operation: Operation,
+  options: readonly InputOption[],
+  values: Values,
+): Record<string, unknown> {
   const body = values.body === undefined ? undefined : readText('--body', String(values.body))
   const input: Record<string, unknown> = {}
   if (body !== undefined && operation.rawBody !== null) input[operation.rawBody.property] = body
@@ -64,7 +75,8 @@ export function readInput(operation: Operation, options: readonly InputOption[],
   for (const { option, property, schema } of options) {
     const value = values[option]
     if (value === undefined) continue
-    input[property] = property === operation.rawBody?.property ? readText(`--${option}`, String(value)) : toValue(option, schema, value)
+    input[property] =
+      property === operation.rawBody?.property ? readText(`--${option}`, String(value)) : toValue(option, schema, value)
   }
   return input
 }
@@ -82,7 +94,8 @@ function readText(option: string, text: string): string {
 
 function parseObject(text: string): object {
   const value = parseJson('--body', text)
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new UsageError('--body must be a JSON object')
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new UsageError('--body must be a JSON object')
   return value
 }
 
@@ -95,7 +108,8 @@ function parseJson(name: string, text: string): unknown {
 }
 
 /** The list that a value is, or may be. */
-const listOf = (schema: Described): Described | undefined => (schema.type === 'array' ? schema : schema.anyOf?.find(({ type }) => type === 'array'))
+const listOf = (schema: Described): Described | undefined =>
+  schema.type === 'array' ? schema : schema.anyOf?.find(({ type }) => type === 'array')
 
 /** A value that may be one thing or another: a word of its own, yes or no, else whatever else it may be. */
 function chosen({ anyOf = [] }: Described, value: string): unknown {
@@ -104,7 +118,10 @@ function chosen({ anyOf = [] }: Described, value: string): unknown {
   return undefined
 }
 
-/** Lists may be repeated, comma separated or JSON; objects and everything without one plain type are JSON if they look like it. */
+/**
+ * Lists may be repeated, comma separated or JSON; objects and everything without one plain type are JSON if they look
+ * like it.
+ */
 function toValue(option: string, schema: TSchema & Described, value: string | boolean | (string | boolean)[]): unknown {
   if (typeof value === 'boolean') return value
   const [first] = [value].flat()
@@ -114,10 +131,12 @@ function toValue(option: string, schema: TSchema & Described, value: string | bo
   if (Array.isArray(value)) {
     const list = (listOf(schema) ?? schema) as TSchema & Described
     if (value.length === 1 && looksLikeJson) return parseJson(`--${option}`, String(first))
-    if ((list.items as Described | undefined)?.type === 'object') return value.map((element) => parseJson(`--${option}`, String(element)))
+    if ((list.items as Described | undefined)?.type === 'object')
+      return value.map((element) => parseJson(`--${option}`, String(element)))
     return coerceText(list, value.length === 1 ? String(first) : value)
   }
-  if (schema.type === 'string' || schema.type === 'number' || schema.type === 'integer') return coerceText(schema, value)
+  if (schema.type === 'string' || schema.type === 'number' || schema.type === 'integer')
+    return coerceText(schema, value)
   if (schema.type === 'object' || looksLikeJson) return parseJson(`--${option}`, value)
   return coerceText(schema, value)
 }

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../db/pool.ts'
-import type { Platform } from '../../operations/define.ts'
+import type { Platform } from '../../operations/platform.ts'
 
 /** What `createApp` builds, as far as commands use it. */
 export interface Application extends AsyncDisposable {

@@ -9,6 +9,7 @@ export interface DemoFile {
   baseUrl: string
   companyId: string
   agencyToken: string
+  admin: { email: string }
   locations: { id: string; name: string; token: string }[]
 }
 

@@ -1,29 +1,11 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { sql } from 'kysely'
-import { readOutsideKeys, sourceOf } from '../../auth/outside-keys.ts'
-import { findSealingKeyId } from '../../auth/signing-keys.ts'
-import { explainWrongKey } from '../../auth/vault.ts'
 import type { Config } from '../../config.ts'
-import { findRunning } from '../../db/embedded-folder.ts'
-import { pendingMigrations } from '../../db/migrate.ts'
-import { type Database, query } from '../../db/pool.ts'
-import { findExcess } from '../../db/roles.ts'
 import { makeClosed } from '../../whole-files.ts'
 import type { Command } from './command.ts'
 import { demoPath, readDemoFile } from './demo-file.ts'
+import { checkDatabase, type Finding } from './doctor-database.ts'
 import { findHolder, type Holder } from './holder.ts'
-import { openStorage } from './storage.ts'
-
-const WORKER_SILENT_SECONDS = 15
-
-interface Finding {
-  ok: boolean
-  what: string
-  /** What to do about it. */
-  advice?: string
-}
 
 export const doctor: Command = {
   name: 'doctor',
@@ -31,8 +13,15 @@ export const doctor: Command = {
   summary: 'Look for what keeps this installation from working, and say what to do.',
   async run({ config, print }) {
     const holder = findHolder(config.data)
-    const findings = [checkNode(), checkFolder(config), ...(await checkDatabase(config, holder)), await checkPort(config, holder), checkDemo(config)]
-    for (const { ok, what, advice } of findings) print(`${ok ? '✓' : '✗'} ${what}${ok || advice === undefined ? '' : `\n    ${advice}`}`)
+    const findings = [
+      checkNode(),
+      checkFolder(config),
+      ...(await checkDatabase(config, holder)),
+      await checkPort(config, holder),
+      checkDemo(config),
+    ]
+    for (const { ok, what, advice } of findings)
+      print(`${ok ? '✓' : '✗'} ${what}${ok || advice === undefined ? '' : `\n    ${advice}`}`)
     const bad = findings.filter((finding) => !finding.ok).length
     print(bad === 0 ? '\nAll is well.' : `\n${bad} of ${findings.length} checks failed.`)
     return bad === 0 ? 0 : 1
@@ -41,7 +30,11 @@ export const doctor: Command = {
 
 function checkNode(): Finding {
   const ok = Number(process.versions.node.split('.')[0]) >= 26
-  return { ok, what: `Node ${process.versions.node}`, advice: 'Node 26 or newer is needed; bin/tintype.js brings it: node bin/tintype.js doctor' }
+  return {
+    ok,
+    what: `Node ${process.versions.node}`,
+    advice: 'Node 26 or newer is needed; bin/tintype.js brings it: node bin/tintype.js doctor',
+  }
 }
 
 function checkFolder({ data }: Config): Finding {
@@ -50,91 +43,11 @@ function checkFolder({ data }: Config): Finding {
     accessSync(data, constants.W_OK)
     return { ok: true, what: `Data folder ${data} is writable` }
   } catch (error) {
-    return { ok: false, what: `Data folder ${data}: ${(error as Error).message}`, advice: 'Give its owner write access, or choose another: --data FOLDER' }
-  }
-}
-
-async function checkDatabase(config: Config, holder: Holder | null): Promise<Finding[]> {
-  if (config.databaseUrl === undefined && holder !== null && findRunning(config.data) === null) {
-    const what = `The embedded database does not run, though process ${holder.pid} serves this folder`
-    return [{ ok: false, what, advice: 'It is being started again, or the log of that process says why not.' }]
-  }
-  if (config.databaseUrl === undefined && !existsSync(join(config.data, 'postgres', 'PG_VERSION'))) {
-    return [{ ok: true, what: 'Embedded database: none yet, the first "tintype up" creates it' }]
-  }
-  const name = config.databaseUrl === undefined ? 'Embedded database' : 'Database'
-  try {
-    const isEmbedded = config.databaseUrl === undefined
-    await using storage = await openStorage(config, { untouched: true, asOwner: isEmbedded })
-    const { database } = storage
-    const found = [await checkVersion(database, name), await checkMigrations(database), await checkWorker(database)]
-    return [...found, ...(isEmbedded ? [] : [await checkRole(database)]), await checkSecrets(database, config)]
-  } catch (error) {
-    const advice =
-      config.databaseUrl === undefined
-        ? 'Look at the message; the files are in the data folder.'
-        : 'Check DATABASE_URL, and that the server runs and lets this machine in.'
-    return [{ ok: false, what: `${name} does not answer: ${(error as Error).message}`, advice }]
-  }
-}
-
-async function checkVersion({ db }: Database, name: string): Promise<Finding> {
-  const [row] = await query(
-    db,
-    sql<{ version: string; number: number }>`select current_setting('server_version') as version, current_setting('server_version_num')::int as number`,
-  )
-  return { ok: (row?.number ?? 0) >= 150_000, what: `${name} answers: PostgreSQL ${row?.version}`, advice: 'PostgreSQL 15 or newer is needed.' }
-}
-
-async function checkMigrations(database: Database): Promise<Finding> {
-  const [table] = await query(database.db, sql<{ present: boolean }>`select to_regclass('migration') is not null as present`)
-  const pending = table?.present ? await pendingMigrations(database) : ['all']
-  return {
-    ok: pending.length === 0,
-    what: pending.length === 0 ? 'The schema is up to date' : `The schema lacks migrations: ${pending.join(', ')}`,
-    advice: 'Run: tintype migrate',
-  }
-}
-
-/** `up` makes a role that owns nothing for the embedded database by itself. */
-async function checkRole(database: Database): Promise<Finding> {
-  const [row] = await query(database.db, sql<{ name: string }>`select current_user as name`)
-  const excess = await findExcess(database)
-  return {
-    ok: excess.length === 0,
-    what: excess.length === 0 ? `${row?.name} may do what is needed, and no more` : excess.join(', '),
-    advice: 'Give serve and work another role in DATABASE_URL, and tintype migrate this one in TINTYPE_OWNER_URL (docs/security.md, "Roles of the database").',
-  }
-}
-
-async function checkSecrets({ db }: Database, config: Config): Promise<Finding> {
-  const advice = 'docs/security.md, "Keys", says where the key may be.'
-  try {
-    const [table] = await query(
-      db,
-      sql<{ present: boolean }>`select exists (select 1 from pg_attribute where attrelid = to_regclass('signing_key') and attname = 'sealed') as present`,
-    )
-    const wanted = table?.present ? await findSealingKeyId(db) : null
-    if (wanted === null) return { ok: true, what: 'Secrets in the database: none yet' }
-    const keys = readOutsideKeys(config)
-    const { path } = sourceOf(config)
-    // A file that somebody names is mounted as its keeper wants it; ours is for its owner alone.
-    if (path !== null && config.secretKeyFile === undefined && process.platform !== 'win32' && keys.length > 0 && (statSync(path).mode & 0o077) !== 0)
-      return { ok: false, what: `${path} can be read by others, and it opens the secrets in the database`, advice: `Run: chmod 600 ${path}` }
-    const ok = keys.some(({ id }) => id === wanted)
-    return { ok, what: ok ? 'The secrets in the database open' : explainWrongKey(config, wanted, keys), advice }
-  } catch (error) {
-    return { ok: false, what: (error as Error).message, advice }
-  }
-}
-
-async function checkWorker({ db }: Database): Promise<Finding> {
-  const [table] = await query(db, sql<{ present: boolean }>`select to_regclass('worker') is not null as present`)
-  const seen = table?.present ? await query(db, sql`select 1 from worker where seen_at > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}) limit 1`) : []
-  return {
-    ok: seen.length > 0,
-    what: seen.length > 0 ? 'A worker is running' : 'No worker is running, so pushes wait',
-    advice: 'Run: tintype up, or tintype work beside tintype serve',
+    return {
+      ok: false,
+      what: `Data folder ${data}: ${(error as Error).message}`,
+      advice: 'Give its owner write access, or choose another: --data FOLDER',
+    }
   }
 }
 
@@ -142,7 +55,11 @@ async function checkPort(config: Config, holder: Holder | null): Promise<Finding
   if (holder?.url) {
     const answer = await fetch(`${holder.url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
     const advice = `Look at the log of process ${holder.pid}.`
-    return { ok: answer?.ok === true, what: `Tintype ${answer?.ok ? 'answers' : 'does not answer'} at ${holder.url} (process ${holder.pid})`, advice }
+    return {
+      ok: answer?.ok === true,
+      what: `Tintype ${answer?.ok ? 'answers' : 'does not answer'} at ${holder.url} (process ${holder.pid})`,
+      advice,
+    }
   }
   // With a database from outside, the demo's file knows where the server of this folder runs.
   const known = knownUrl(config)
@@ -177,7 +94,9 @@ async function isAlive(url: string): Promise<boolean> {
 function tryListening(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 'another program uses it' : error.message))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRINUSE' ? 'another program uses it' : error.message),
+    )
     server.listen(port, host, () => server.close(() => resolve(null)))
   })
 }
@@ -187,8 +106,16 @@ function checkDemo(config: Config): Finding {
   try {
     if (readDemoFile(config) === null) return { ok: true, what: 'Demo file: none' }
     const closed = process.platform === 'win32' || (statSync(path).mode & 0o077) === 0
-    return { ok: closed, what: `Demo file ${path}${closed ? '' : ' can be read by others, and it holds tokens'}`, advice: `Run: chmod 600 ${path}` }
+    return {
+      ok: closed,
+      what: `Demo file ${path}${closed ? '' : ' can be read by others, and it holds tokens'}`,
+      advice: `Run: chmod 600 ${path}`,
+    }
   } catch (error) {
-    return { ok: false, what: (error as Error).message, advice: 'Remove it; tokens can be made again: tintype token create' }
+    return {
+      ok: false,
+      what: (error as Error).message,
+      advice: 'Remove it; tokens can be made again: tintype token create',
+    }
   }
 }

@@ -8,7 +8,10 @@ import { CommandError } from './command.ts'
 /** Who serves a data folder: `<data>/tintype.json`, for as long as `tintype up` runs. */
 export interface Holder {
   pid: number
-  /** When the process began, as the system counts it: a pid may be given to another process. Null where that cannot be told. */
+  /**
+   * When the process began, as the system counts it: a pid may be given to another process. Null where that cannot be
+   * told.
+   */
   began: string | null
   /** Null while it starts. */
   url: string | null
@@ -20,7 +23,10 @@ export interface Hold extends Disposable {
   stops(): void
 }
 
-/** A holder that is asked to end says so within this time: whoever starts it may be gone for half a second before it notices. */
+/**
+ * A holder that is asked to end says so within this time: whoever starts it may be gone for half a second before it
+ * notices.
+ */
 const NOTICE_MS = 2_000
 /** It has eight seconds to stop, and its database some more. */
 const STOP_MS = 20_000
@@ -53,7 +59,8 @@ export async function holdFolder(data: string): Promise<Hold> {
         rmSync(path, { force: true })
         continue
       }
-      if (performance.now() - beganMs > (holder.isStopping ? STOP_MS : NOTICE_MS)) throw new CommandError(served(data, holder))
+      if (performance.now() - beganMs > (holder.isStopping ? STOP_MS : NOTICE_MS))
+        throw new CommandError(served(data, holder))
       await pause(100)
     }
   } finally {
@@ -83,7 +90,10 @@ function take(draft: string, path: string): boolean {
 
 function served(data: string, { pid, url }: Holder): string {
   const where = url === null ? 'which is starting' : `at ${url}`
-  return `${data} is served already, by process ${pid}, ${where}. Stop that one first, or choose another folder: --data FOLDER`
+  return (
+    `${data} is served already, by process ${pid}, ${where}. Stop that one first, or choose another folder: --data ` +
+    'FOLDER'
+  )
 }
 
 function makeFolder(data: string): void {
@@ -91,7 +101,8 @@ function makeFolder(data: string): void {
     makeClosed(data)
   } catch (cause) {
     throw new CommandError(
-      `The data folder ${data} cannot be made (${(cause as NodeJS.ErrnoException).code}). Choose another with --data FOLDER, or give this user write access.`,
+      `The data folder ${data} cannot be made (${(cause as NodeJS.ErrnoException).code}). Choose another with ` +
+        '--data FOLDER, or give this user write access.',
       { cause },
     )
   }

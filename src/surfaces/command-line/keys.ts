@@ -1,7 +1,7 @@
 import { LONGEST_LIFE_MS } from '../../auth/jwt.ts'
+import { discardLostKeys, listSigningKeys, rotateSigningKeys } from '../../auth/key-rotation.ts'
 import { newKeyText, readOutsideKeys, rewriteKeyFile, sourceOf } from '../../auth/outside-keys.ts'
 import { SEALED_COLUMNS } from '../../auth/sealed-columns.ts'
-import { discardLostKeys, listSigningKeys, rotateSigningKeys } from '../../auth/signing-keys.ts'
 import { takeKeys } from '../../auth/unlock.ts'
 import { countSealed, createVault, reseal, useVault } from '../../auth/vault.ts'
 import { systemClock } from '../../clock.ts'
@@ -16,18 +16,32 @@ const USAGE = 'Say what to do: tintype keys list, rotate, reseal or generate'
 export const keys: Command = {
   name: 'keys',
   usage: 'keys list|rotate|reseal|generate',
-  summary: 'Keys that sign tokens and sessions, and the key from outside the database that seals them and all other secrets in it.',
+  summary:
+    'Keys that sign tokens and sessions, and the key from outside the database that seals them and all other ' +
+    'secrets in it.',
   options: {
-    'at-once': { type: 'boolean', description: 'rotate: end all signed tokens and sessions now. Default: they go on to their end.' },
-    'discard-lost': { type: 'boolean', description: 'rotate: delete the keys that no key from outside opens any more, and what they have signed ends.' },
-    new: { type: 'boolean', description: 'reseal: put a new key into the key file first, and take the others out of it afterwards.' },
+    'at-once': {
+      type: 'boolean',
+      description: 'rotate: end all signed tokens and sessions now. Default: they go on to their end.',
+    },
+    'discard-lost': {
+      type: 'boolean',
+      description: 'rotate: delete the keys that no key from outside opens any more, and what they have signed ends.',
+    },
+    new: {
+      type: 'boolean',
+      description: 'reseal: put a new key into the key file first, and take the others out of it afterwards.',
+    },
   },
   words: true,
   async run(call) {
     const [verb, ...more] = call.words
     if (more.length > 0) throw new UsageError(USAGE)
     if (verb === 'generate') {
-      call.tell('A key for TINTYPE_SECRET_KEY or its file. Without it the secrets in the database are lost: keep a copy away from the database.')
+      call.tell(
+        'A key for TINTYPE_SECRET_KEY or its file. Without it the secrets in the database are lost: keep a copy ' +
+          'away from the database.',
+      )
       call.print(newKeyText())
       return 0
     }
@@ -51,9 +65,12 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
     const { name } = sourceOf(call.config)
     const outside = readOutsideKeys(call.config)
     const counts = new Map<string, number>()
-    for (const column of SEALED_COLUMNS) for (const { keyId, count } of await countSealed(db, column)) counts.set(keyId, (counts.get(keyId) ?? 0) + count)
+    for (const column of SEALED_COLUMNS)
+      for (const { keyId, count } of await countSealed(db, column)) counts.set(keyId, (counts.get(keyId) ?? 0) + count)
     const known = outside.map(({ id }, index) => [id, index === 0 ? 'seals' : 'opens', String(counts.get(id) ?? 0)])
-    const missing = [...counts].filter(([id]) => !outside.some((key) => key.id === id)).map(([id, count]) => [id, 'missing', String(count)])
+    const missing = [...counts]
+      .filter(([id]) => !outside.some((key) => key.id === id))
+      .map(([id, count]) => [id, 'missing', String(count)])
     call.print('')
     for (const line of toColumns([[`KEY IN ${name}`, 'STATE', 'SECRETS'], ...known, ...missing])) call.print(line)
     if (missing.length > 0) throw new CommandError('There are secrets that no key here opens.')
@@ -63,7 +80,8 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
     if (call.values['discard-lost'] === true) {
       // The lost key has to be missed first: a start without any makes no new file while there are secrets.
       const outside = readOutsideKeys(call.config)
-      if (outside.length === 0) throw new CommandError('Make a new key first: tintype keys generate, into TINTYPE_SECRET_KEY or the key file.')
+      if (outside.length === 0)
+        throw new CommandError('Make a new key first: tintype keys generate, into TINTYPE_SECRET_KEY or the key file.')
       useVault(db, createVault(call.config, outside))
       const { lost, id } = await inTransaction(db, async (tx) => {
         const gone = await discardLostKeys(tx)
@@ -86,8 +104,12 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
     const source = sourceOf(call.config)
     const renew = call.values.new === true
     if (renew && source.path === null)
-      throw new UsageError('TINTYPE_SECRET_KEY is in the environment: put the new key first there, the old one behind it, then: tintype keys reseal')
-    if (renew && readOutsideKeys(call.config).length === 0) throw new CommandError(`There is no key file ${source.name} yet. The first start makes it.`)
+      throw new UsageError(
+        'TINTYPE_SECRET_KEY is in the environment: put the new key first there, the old one behind it, then: ' +
+          'tintype keys reseal',
+      )
+    if (renew && readOutsideKeys(call.config).length === 0)
+      throw new CommandError(`There is no key file ${source.name} yet. The first start makes it.`)
     if (renew) rewriteKeyFile(source.path as string, (lines) => [newKeyText(), ...lines])
     const count = await inTransaction(db, async (tx) => {
       await takeKeys(db, tx, call.config)
@@ -102,7 +124,8 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
         ? `All secrets are sealed with key ${first?.id} already.`
         : `${count} ${count === 1 ? 'secret is' : 'secrets are'} sealed with key ${first?.id} now.`,
     )
-    if (!renew && readOutsideKeys(call.config).length > 1) call.tell(`The other keys in ${source.name} open nothing any more. Take them out.`)
+    if (!renew && readOutsideKeys(call.config).length > 1)
+      call.tell(`The other keys in ${source.name} open nothing any more. Take them out.`)
   },
 }
 

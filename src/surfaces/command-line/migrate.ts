@@ -15,7 +15,8 @@ export const migrate: Command = {
     const tables = await distribute(storage.database)
     if (tables === null)
       throw new CommandError(
-        'This database has no citus extension, so there is nothing to distribute over. Install Citus on its nodes, run "create extension citus", then try again.',
+        'This database has no citus extension, so there is nothing to distribute over. Install Citus on its nodes, ' +
+          'run "create extension citus", then try again.',
       )
     print(tables.length === 0 ? 'All tables are distributed already.' : `Distributed: ${tables.join(', ')}`)
     return 0

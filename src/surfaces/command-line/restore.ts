@@ -10,7 +10,10 @@ export const restore: Command = {
   summary: 'Put a backup into an empty database: all of it or nothing. Stop servers and workers first.',
   words: true,
   options: {
-    replace: { type: 'boolean', description: 'Put the files of an embedded database that is not empty aside, and begin a new one. They are kept.' },
+    replace: {
+      type: 'boolean',
+      description: 'Put the files of an embedded database that is not empty aside, and begin a new one. They are kept.',
+    },
   },
   async run(call) {
     const { config, values, print, tell } = call
@@ -19,9 +22,14 @@ export const restore: Command = {
     if (!existsSync(path)) throw new CommandError(`There is no file ${path}.`)
     const embedded = config.databaseUrl === undefined
     if (values.replace === true && !embedded)
-      throw new UsageError('--replace is for the embedded database. Make another database (createdb), and point DATABASE_URL to it.')
+      throw new UsageError(
+        '--replace is for the embedded database. Make another database (createdb), and point DATABASE_URL to it.',
+      )
     const running = embedded ? findRunning(config.data) : null
-    if (running !== null) throw new CommandError(`Something runs on ${config.data} (PostgreSQL, process ${running.pid}). Stop Tintype first.`)
+    if (running !== null)
+      throw new CommandError(
+        `Something runs on ${config.data} (PostgreSQL, process ${running.pid}). Stop Tintype first.`,
+      )
     tell(`Reading ${path} ...`)
     const header = await checkBackup(path)
     tell(`It is whole: written by Tintype ${header.tintype}, as of ${header.takenAt}. Writing it into the database ...`)
@@ -39,7 +47,9 @@ async function restoreInto({ config }: Invocation, path: string): Promise<void> 
   } catch (error) {
     if (!(error instanceof NotEmpty)) throw error
     const advice =
-      config.databaseUrl === undefined ? 'With --replace its files are put aside, and kept.' : 'Make another database (createdb), and point DATABASE_URL to it.'
+      config.databaseUrl === undefined
+        ? 'With --replace its files are put aside, and kept.'
+        : 'Make another database (createdb), and point DATABASE_URL to it.'
     throw new CommandError(`${error.message} ${advice}`, { cause: error })
   }
   // Brought up to date, and the role that serves and works let in.

@@ -34,7 +34,11 @@ export function listenForStop(): StopRequest {
 }
 
 /** Runs until somebody asks for the end, or until there is no database to go on with. Answers the exit code. */
-export async function runUntil(stop: StopRequest, app: Application, { tell }: Pick<Invocation, 'tell'>): Promise<number> {
+export async function runUntil(
+  stop: StopRequest,
+  app: Application,
+  { tell }: Pick<Invocation, 'tell'>,
+): Promise<number> {
   const lost = await Promise.race([stop.asked, app.lost])
   if (lost === undefined) {
     tell('Stopping ...')

@@ -18,8 +18,14 @@ interface Opening {
   untouched?: boolean
 }
 
-/** The database alone, for commands that need no application, its schema up to date. The embedded server is started if it does not run. */
-export async function openStorage(config: Config, { asOwner = false, untouched = false }: Opening = {}): Promise<OpenStorage> {
+/**
+ * The database alone, for commands that need no application, its schema up to date. The embedded server is started if
+ * it does not run.
+ */
+export async function openStorage(
+  config: Config,
+  { asOwner = false, untouched = false }: Opening = {},
+): Promise<OpenStorage> {
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
   await using opening = new AsyncDisposableStack()
   const storage = await findStorage(config, log)

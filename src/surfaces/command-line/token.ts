@@ -1,10 +1,16 @@
-import { sql } from 'kysely'
-import { listAgencies } from '../../auth/agencies.ts'
-import { createToken, listTokens, ROTATION_OVERLAP_MS, revokeToken, rotateToken, type TokenRow } from '../../auth/tokens.ts'
+import {
+  createToken,
+  listTokens,
+  ROTATION_OVERLAP_MS,
+  revokeToken,
+  rotateToken,
+  type TokenRow,
+} from '../../auth/tokens.ts'
 import { systemClock } from '../../clock.ts'
-import { type Db, query } from '../../db/pool.ts'
+import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { agencyOf, agencyOfToken, chooseAgency, text } from './choose-agency.ts'
+import { type Command, type Invocation, UsageError } from './command.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
 
@@ -15,15 +21,22 @@ export const token: Command = {
   words: true,
   options: {
     'company-id': { type: 'string', description: 'The agency. Needed when there are several.' },
-    'location-id': { type: 'string', description: 'create: a token of this location instead of one of the agency. list: only tokens of this location.' },
+    'location-id': {
+      type: 'string',
+      description: 'create: a token of this location instead of one of the agency. list: only tokens of this location.',
+    },
     name: { type: 'string', description: 'create: what the token is for.' },
     scopes: { type: 'string', description: 'create: scopes, comma separated. Default: every scope of the level.' },
-    'overlap-seconds': { type: 'string', description: 'rotate: how long the old token still works. Default: 7 days; 0 ends it at once.' },
+    'overlap-seconds': {
+      type: 'string',
+      description: 'rotate: how long the old token still works. Default: 7 days; 0 ends it at once.',
+    },
   },
   async run(call) {
     const [verb, id, ...more] = call.words
     const action = ACTIONS[verb ?? '']
-    if (action === undefined || more.length > 0) throw new UsageError('Say what to do: tintype token create, list, rotate ID or revoke ID')
+    if (action === undefined || more.length > 0)
+      throw new UsageError('Say what to do: tintype token create, list, rotate ID or revoke ID')
     if ((verb === 'rotate' || verb === 'revoke') && id === undefined)
       throw new UsageError(`Which token? tintype token ${verb} ID (tintype token list shows the ids)`)
     await using storage = await openStorage(call.config)
@@ -40,23 +53,41 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<
       ?.split(',')
       .map((scope) => scope.trim()) ?? ['*']
     await checkScopes(scopes)
-    const made = await inTransaction(db, (tx) => createToken(tx, { name, agencyId, locationId: locationId ?? null, scopes }, systemClock.nowMs()))
+    const made = await inTransaction(db, (tx) =>
+      createToken(tx, { name, agencyId, locationId: locationId ?? null, scopes }, systemClock.nowMs()),
+    )
     return show(call, made)
   },
   async list(call, db) {
     const locationId = text(call, 'location-id')
-    const rows = await listTokens(db, locationId === undefined ? await chooseAgency(call, db) : await agencyOf(db, locationId))
+    const rows = await listTokens(
+      db,
+      locationId === undefined ? await chooseAgency(call, db) : await agencyOf(db, locationId),
+    )
     const lines = rows
       .filter((row) => locationId === undefined || row.locationId === locationId)
-      .map((row) => [row.id, row.name, row.locationId ?? 'agency', stateOf(row), row.createdAt.toISOString().slice(0, 10), row.scopes.join(',')])
+      .map((row) => [
+        row.id,
+        row.name,
+        row.locationId ?? 'agency',
+        stateOf(row),
+        row.createdAt.toISOString().slice(0, 10),
+        row.scopes.join(','),
+      ])
     for (const line of toColumns([['ID', 'NAME', 'LOCATION', 'STATE', 'CREATED', 'SCOPES'], ...lines])) call.print(line)
     return 0
   },
   async rotate(call, db, id) {
     const seconds = Number(text(call, 'overlap-seconds') ?? ROTATION_OVERLAP_MS / 1000)
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 31_536_000) throw new UsageError('--overlap-seconds must be a whole number from 0 to 31536000')
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 31_536_000)
+      throw new UsageError('--overlap-seconds must be a whole number from 0 to 31536000')
     const agencyId = await agencyOfToken(db, id)
-    return show(call, await inTransaction(db, (tx) => rotateToken(tx, { id, agencyId, overlapMs: seconds * 1000 }, systemClock.nowMs())))
+    return show(
+      call,
+      await inTransaction(db, (tx) =>
+        rotateToken(tx, { id, agencyId, overlapMs: seconds * 1000 }, systemClock.nowMs()),
+      ),
+    )
   },
   async revoke(call, db, id) {
     const agencyId = await agencyOfToken(db, id)
@@ -77,7 +108,9 @@ async function checkScopes(scopes: readonly string[]): Promise<void> {
 /** The token alone on standard output, so that it can be piped; the only time that it can be read. */
 function show(call: Invocation, { token: secret, row }: { token: string; row: TokenRow }): number {
   call.tell(
-    `Token ${row.id} (${row.name}), ${row.locationId === null ? `agency ${row.agencyId}` : `location ${row.locationId}`}. Keep it: it cannot be shown again.`,
+    `Token ${row.id} (${row.name}), ` +
+      `${row.locationId === null ? `agency ${row.agencyId}` : `location ${row.locationId}`}. Keep it: it cannot be ` +
+      'shown again.',
   )
   call.print(secret)
   return 0
@@ -86,35 +119,7 @@ function show(call: Invocation, { token: secret, row }: { token: string; row: To
 function stateOf(row: TokenRow): string {
   if (row.revokedAt !== null) return 'revoked'
   if (row.expiresAt === null) return 'valid'
-  return row.expiresAt.getTime() <= systemClock.nowMs() ? 'expired' : `until ${row.expiresAt.toISOString().slice(0, 16)}Z`
-}
-
-function text({ values }: Invocation, name: string): string | undefined {
-  return values[name] as string | undefined
-}
-
-export async function chooseAgency(call: Invocation, db: Db): Promise<string> {
-  const wanted = text(call, 'company-id')
-  const agencies = await listAgencies(db)
-  if (wanted !== undefined) {
-    if (agencies.some((agency) => agency.id === wanted)) return wanted
-    throw new CommandError(`There is no agency ${wanted}.`)
-  }
-  const [only, ...others] = agencies
-  if (only === undefined) throw new CommandError('There is no agency yet. Make one: tintype agency create NAME')
-  if (others.length > 0)
-    throw new UsageError(`There are several agencies. Choose with --company-id:\n${agencies.map((agency) => `  ${agency.id}  ${agency.name}`).join('\n')}`)
-  return only.id
-}
-
-async function agencyOf(db: Db, locationId: string): Promise<string> {
-  const [location] = await query(db, sql<{ agencyId: string }>`select agency_id as "agencyId" from location where id = ${locationId} and deleted_at is null`)
-  if (location === undefined) throw new CommandError(`There is no location ${locationId}.`)
-  return location.agencyId
-}
-
-async function agencyOfToken(db: Db, id: string): Promise<string> {
-  const [row] = await query(db, sql<{ agencyId: string }>`select agency_id as "agencyId" from token where id::text = ${id}`)
-  if (row === undefined) throw new CommandError(`There is no token ${id}. tintype token list shows the ids.`)
-  return row.agencyId
+  return row.expiresAt.getTime() <= systemClock.nowMs()
+    ? 'expired'
+    : `until ${row.expiresAt.toISOString().slice(0, 16)}Z`
 }

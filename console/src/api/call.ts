@@ -1,0 +1,96 @@
+import { LINES, type Operations } from './operations.ts'
+import { currentSession } from './session.ts'
+
+export type OperationName = keyof Operations
+/** The company is that of the session where it is not given. */
+export type Input<N extends OperationName> = Omit<Operations[N]['input'], 'companyId'> & { companyId?: string }
+export type Output<N extends OperationName> = Operations[N]['output']
+
+export interface CallOptions {
+  signal?: AbortSignal
+  /** For operations about one location that take none in their input. */
+  locationId?: string
+  /** The revision of what is changed: refused with 409 where somebody else has changed it since. */
+  ifMatch?: string
+}
+
+/** A refusal, in the server's words. `status` 0: the server could not be reached. */
+export class CallError extends Error {
+  override name = 'CallError'
+  readonly status: number
+  /** One for each fault. */
+  readonly reasons: readonly string[]
+  /** What the server's log can be searched by. */
+  readonly traceId: string | null
+  readonly error: string | null
+
+  constructor(status: number, body: { message?: unknown; error?: unknown; traceId?: unknown }, options?: ErrorOptions) {
+    const reasons = [body.message].flat().filter((reason) => typeof reason === 'string')
+    super(reasons.join(' ') || `The server answered ${status}.`, options)
+    this.status = status
+    this.reasons = reasons
+    this.traceId = typeof body.traceId === 'string' ? body.traceId : null
+    this.error = typeof body.error === 'string' ? body.error : null
+  }
+}
+
+const HEADERS = { 'x-tintype-console': '1', version: '2021-07-28' }
+
+/** Sends a request with the session's cookie. Throws `CallError` for every answer that is not a success. */
+export async function send(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Response> {
+  const response = await fetch(path, {
+    method,
+    headers: {
+      ...HEADERS,
+      ...(options.locationId === undefined ? {} : { 'x-location-id': options.locationId }),
+      ...(options.ifMatch === undefined ? {} : { 'if-match': `"${options.ifMatch}"` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }).catch((cause: unknown) => {
+    if (options.signal?.aborted) throw cause
+    throw new CallError(0, { message: 'The server cannot be reached. Check that it runs, then try again.' }, { cause })
+  })
+  if (response.ok) return response
+  const refusal = await response.json().catch(() => ({}))
+  throw new CallError(response.status, { traceId: response.headers.get('x-trace-id'), ...refusal })
+}
+
+/** Calls an operation by its name and answers its output. Throws `CallError`. */
+export async function call<N extends OperationName>(
+  name: N,
+  input: Input<N>,
+  options: CallOptions = {},
+): Promise<Output<N>> {
+  const response = await request(name, input, options)
+  return response.status === 204 ? (null as never) : ((await response.json()) as Output<N>)
+}
+
+/** The same for operations whose answer is a stream. */
+export function request<N extends OperationName>(
+  name: N,
+  input: Input<N>,
+  options: CallOptions = {},
+): Promise<Response> {
+  const [method, line, queryNames] = LINES[name]
+  const rest: Record<string, unknown> = { ...input }
+  if (takesCompany(name)) rest.companyId ??= currentSession()?.company.id
+  const path = line.replace(/:(\w+)/g, (_, part: string) => {
+    const value = rest[part]
+    delete rest[part]
+    return encodeURIComponent(String(value))
+  })
+  const query = new URLSearchParams()
+  for (const part of queryNames) {
+    const value = rest[part]
+    delete rest[part]
+    for (const one of [value].flat()) if (one !== undefined && one !== null) query.append(part, String(one))
+  }
+  const address = query.size === 0 ? path : `${path}?${query}`
+  const hasBody = method !== 'GET' && method !== 'DELETE'
+  return send(method, address, hasBody || Object.keys(rest).length > 0 ? rest : undefined, options)
+}
+
+/** Operations of the agency take it in the query. Where it is in the body, the caller says whether it is meant. */
+const takesCompany = (name: OperationName): boolean => LINES[name][2].includes('companyId')

@@ -1,0 +1,101 @@
+import { Button, Card, Group, Radio, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { FieldDiffs } from '../field-diff.tsx'
+import { kindWord } from '../kinds.ts'
+import { counted } from '../push-words.ts'
+import { When } from '../when.tsx'
+import type { ConflictGroup, Decision } from './groups.ts'
+
+interface Props {
+  group: ConflictGroup
+  decision: Decision | undefined
+  /** Absent where whoever looks may not decide. */
+  onDecide: ((decision: Decision) => void) | undefined
+}
+
+const SIDES = { before: 'There now', after: "The snapshot's" }
+const NAMES_SHOWN = 4
+const NEW = ''
+
+/** One difference, the sub-accounts that have it, and what is to become of it. */
+export function GroupCard({ group: { first, members }, decision, onDecide }: Props) {
+  const names = members.slice(0, NAMES_SHOWN).map(({ locationName }) => locationName)
+  const takeAll = (side: 'source' | 'target') =>
+    onDecide?.({ take: Object.fromEntries(first.fields.map(({ path }) => [path, side])) })
+  return (
+    <Card withBorder component="section" aria-label={first.name}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <div style={{ minWidth: 0 }}>
+            <Text size="xs" c="dimmed">
+              {kindWord(first.kind)} · version {first.version} · <When at={first.openedAt} />
+            </Text>
+            <Title order={3} size="h5" dir="auto">
+              {first.name}
+            </Title>
+            <Text size="sm">
+              {counted(members.length, 'sub-account')}: <bdi>{names.join(', ')}</bdi>
+              {members.length > NAMES_SHOWN && ` and ${members.length - NAMES_SHOWN} more`}
+            </Text>
+            {first.reason && (
+              <Text size="sm" c="dimmed" dir="auto">
+                {first.reason}
+              </Text>
+            )}
+          </div>
+          {onDecide && first.outcome === 'conflict' && (
+            <Group gap="xs">
+              <Button size="xs" variant="default" onClick={() => takeAll('target')}>
+                Leave theirs
+              </Button>
+              <Button size="xs" variant="default" onClick={() => takeAll('source')}>
+                Take the snapshot's
+              </Button>
+            </Group>
+          )}
+        </Group>
+        {first.fields.map((field) => (
+          <Stack key={field.path} gap={4}>
+            <FieldDiffs fields={[toField(field)]} sides={SIDES} />
+            {onDecide && first.outcome === 'conflict' && (
+              <SegmentedControl
+                size="xs"
+                aria-label={`What becomes of ${field.path}`}
+                value={decision !== undefined && 'take' in decision ? (decision.take[field.path] ?? '') : ''}
+                onChange={(side) => {
+                  const take = decision !== undefined && 'take' in decision ? decision.take : {}
+                  onDecide({ take: { ...take, [field.path]: side as 'source' | 'target' } })
+                }}
+                data={[
+                  { value: '', label: 'Not decided', disabled: true },
+                  { value: 'target', label: 'Leave theirs' },
+                  { value: 'source', label: "Take the snapshot's" },
+                ]}
+              />
+            )}
+          </Stack>
+        ))}
+        {first.outcome === 'ambiguous' && (
+          <Radio.Group
+            label="Which one is it?"
+            value={decision !== undefined && 'match' in decision ? (decision.match ?? NEW) : null}
+            onChange={(id) => onDecide?.({ match: id === NEW ? null : id })}
+          >
+            <Stack gap={6} mt={6}>
+              {(first.candidates ?? []).map(({ id, name }) => (
+                <Radio key={id} value={id} disabled={!onDecide} label={<bdi>{name}</bdi>} description={id} />
+              ))}
+              <Radio value={NEW} disabled={!onDecide} label="None of them: make a new one" />
+            </Stack>
+          </Radio.Group>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+/** The target's side and the snapshot's, as the two sides of a difference. */
+const toField = ({ path, target, source }: { path: string; target?: unknown; source?: unknown }) => ({
+  path,
+  ...(target === undefined ? {} : { before: target }),
+  ...(source === undefined ? {} : { after: source }),
+})

@@ -1,0 +1,94 @@
+import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { call } from '../../api/call.ts'
+import { useAct } from '../act.ts'
+import { counted } from '../push-words.ts'
+import { useRole } from '../role.ts'
+import { Empty, Failure } from '../states.tsx'
+import { GroupCard } from './group-card.tsx'
+import { type Decision, groupConflicts, isWhole, toDecisions } from './groups.ts'
+
+const PAGE = 1000
+
+interface Props {
+  snapshotId: string
+  /** Only those that this push has left. */
+  pushId?: string
+}
+
+/** What pushes have left alone until somebody decides: equal differences once, for all sub-accounts that have them. */
+export function ConflictInbox({ snapshotId, pushId }: Props) {
+  const navigate = useNavigate()
+  const mayDecide = useRole('operator')
+  const [decided, setDecided] = useState<ReadonlyMap<string, Decision>>(new Map())
+  const pages = useInfiniteQuery({
+    queryKey: ['snapshots.conflicts', snapshotId],
+    queryFn: ({ pageParam, signal }) =>
+      call('snapshots.conflicts', { snapshotId, limit: PAGE, ...(pageParam && { after: pageParam }) }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.after,
+  })
+  const groups = useMemo(
+    () =>
+      groupConflicts(
+        (pages.data?.pages ?? [])
+          .flatMap((page) => page.conflicts)
+          .filter((conflict) => pushId === undefined || conflict.pushId === pushId),
+      ),
+    [pages.data, pushId],
+  )
+  const settle = useAct('snapshots.settleConflicts', {
+    changes: ['snapshots.conflicts', 'pushes.list', 'pushes.get', 'fleet.list'],
+    onDone: (output) => 'push' in output && void navigate({ to: `/app/pushes/${output.push.id}` }),
+  })
+  const ready = groups.filter((group) => isWhole(group, decided.get(group.key)))
+  const versions = new Set(ready.map(({ first }) => first.version))
+  const places = new Set(ready.flatMap(({ members }) => members.map(({ locationId }) => locationId)))
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  if (pages.isPending) return <Skeleton height={220} />
+  if (groups.length === 0)
+    return (
+      <Empty title="Nothing waits for a decision">Where both sides change the same thing, it is listed here.</Empty>
+    )
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {counted(groups.length, 'difference')} to decide. Until then each sub-account keeps its own. Equal differences
+        stand here once and are decided for all sub-accounts that have them.
+      </Text>
+      {groups.map((group) => (
+        <GroupCard
+          key={group.key}
+          group={group}
+          decision={decided.get(group.key)}
+          onDecide={mayDecide ? (decision) => setDecided(new Map(decided).set(group.key, decision)) : undefined}
+        />
+      ))}
+      {pages.hasNextPage && (
+        <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
+          More
+        </Button>
+      )}
+      {ready.length > 0 && (
+        <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md">
+          <Group justify="space-between">
+            <Text size="sm">
+              {versions.size > 1
+                ? 'These wait with different versions: carry out one version at a time.'
+                : `Carries out ${counted(ready.length, 'decision')} in ${counted(places.size, 'sub-account')}.`}
+            </Text>
+            <Button
+              disabled={versions.size > 1}
+              loading={settle.isPending}
+              onClick={() => settle.mutate({ snapshotId, decisions: toDecisions(ready, decided) })}
+            >
+              Carry out
+            </Button>
+          </Group>
+        </Paper>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,73 @@
+import editors from '../../api/editors.json'
+
+/** What of JSON Schema the kinds use. */
+export interface Schema {
+  type?: string
+  enum?: readonly unknown[]
+  anyOf?: readonly Schema[]
+  items?: Schema
+  properties?: Readonly<Record<string, Schema>>
+  required?: readonly string[]
+  description?: string
+  maxLength?: number
+  minLength?: number
+  minimum?: number
+  maximum?: number
+  maxItems?: number
+  additionalProperties?: boolean | Schema
+}
+
+/** How an asset of a kind is edited: see scripts/console-editors.ts. */
+export interface Editor {
+  noun: string
+  /** Of its PUT. */
+  path: string
+  param: string
+  schema: Schema
+  /** Path of an id -> the kind it names. */
+  refs: Readonly<Record<string, string>>
+  /** Path of a part's id -> the kind whose assets hold such parts. */
+  partRefs: Readonly<Record<string, string>>
+  /** Paths of arrays whose elements have an id of their own. */
+  parts: readonly string[]
+  /** Path of such an array -> the field that repeats a part's place in it. */
+  positions: Readonly<Record<string, string>>
+  /** Paths of what is the location's own and never travels. */
+  local: readonly string[]
+}
+
+export type Doc = Record<string, unknown>
+
+/** Null: nothing changes this kind whole; it can be read only. */
+export const editorOf = (kind: string): Editor | null => (editors as unknown as Record<string, Editor>)[kind] ?? null
+
+export const isDoc = (value: unknown): value is Doc =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What an empty field or a new element holds. */
+export function blankOf(schema: Schema): unknown {
+  if (schema.enum) return schema.enum[0]
+  if (schema.type === 'array') return []
+  if (schema.type === 'boolean') return false
+  if (schema.type === 'number' || schema.type === 'integer') return schema.minimum ?? 0
+  if (schema.type !== 'object') return ''
+  return Object.fromEntries((schema.required ?? []).map((name) => [name, blankOf(schema.properties?.[name] ?? {})]))
+}
+
+/** `showInFunnel` -> `Show in funnel`. */
+export function labelOf(name: string): string {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+  const text = words.replace(/ ids?$/, (end) => (end === ' ids' ? 's' : '')).replace(/\burl\b/, 'URL')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** What one element of a list is called: by what it says of itself. */
+export function titleOf(value: unknown): string {
+  if (!isDoc(value)) return String(value ?? '')
+  for (const name of ['name', 'label', 'title', 'subject', 'type', 'field', 'operator'])
+    if (typeof value[name] === 'string' && value[name] !== '') return value[name]
+  return ''
+}

@@ -1,0 +1,136 @@
+import { Badge, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import classes from './diff.module.css'
+import { valueText } from './json-view.tsx'
+import { useWordDiff, WordDiff } from './word-diff.tsx'
+
+/** One field that differs, as operations tell it. A side that is absent was not there. */
+export interface Field {
+  path: string
+  before?: unknown
+  after?: unknown
+  [name: string]: unknown
+}
+
+interface Sides {
+  before: string
+  after: string
+}
+
+/** What differs, field by field. `sides`: what the two are called. */
+export function FieldDiffs({ fields, sides }: { fields: readonly Field[]; sides: Sides }) {
+  return (
+    <Stack gap="sm">
+      {fields.map((field) => (
+        <FieldDiff key={field.path} field={field} sides={sides} />
+      ))}
+    </Stack>
+  )
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+/** Short texts read best side by side; long ones as one. */
+const SHORT = 40
+const looksLikeHtml = (value: unknown) => isText(value) && /<[a-z][^>]*>/i.test(value)
+
+function FieldDiff({ field, sides }: { field: Field; sides: Sides }) {
+  const { path, before, after } = field
+  const [view, setView] = useState<'text' | 'page'>('text')
+  const hasBefore = 'before' in field
+  const hasAfter = 'after' in field
+  const isHtml = looksLikeHtml(before) || looksLikeHtml(after)
+  const isLong = isText(before) && isText(after) && before.length + after.length > SHORT
+  return (
+    <section className={classes.field} aria-label={path || 'document'}>
+      <div className={classes.path}>
+        <span dir="auto">{path || 'The whole document'}</span>
+        {!hasBefore && hasAfter && (
+          <Badge size="xs" variant="outline" color="var(--tone-good)">
+            Added
+          </Badge>
+        )}
+        {hasBefore && !hasAfter && (
+          <Badge size="xs" variant="outline" color="var(--tone-bad)">
+            Removed
+          </Badge>
+        )}
+        {isHtml && (
+          <SegmentedControl
+            size="xs"
+            aria-label={`How ${path} is shown`}
+            value={view}
+            onChange={setView}
+            data={[
+              { value: 'text', label: 'Text' },
+              { value: 'page', label: 'Page' },
+            ]}
+          />
+        )}
+      </div>
+      {view === 'page' ? (
+        <Pages before={before} after={after} sides={sides} />
+      ) : isLong ? (
+        <LongText before={before} after={after} sides={sides} />
+      ) : (
+        <div className={classes.sides}>
+          {hasBefore && <Side name="before" label={sides.before} value={before} />}
+          {hasAfter && <Side name="after" label={sides.after} value={after} />}
+        </div>
+      )}
+    </section>
+  )
+}
+
+function LongText({ before, after, sides }: { before: string; after: string; sides: Sides }) {
+  const changes = useWordDiff(before, after)
+  if (changes === null)
+    return (
+      <div className={classes.sides}>
+        <Side name="before" label={sides.before} value={before} />
+        <Side name="after" label={sides.after} value={after} />
+      </div>
+    )
+  return (
+    <div className={classes.side} data-side="words">
+      <WordDiff changes={changes} />
+    </div>
+  )
+}
+
+function Side({ name, label, value }: { name: 'before' | 'after'; label: string; value: unknown }) {
+  const isEmpty = value === '' || value === null
+  return (
+    <div className={classes.side} data-side={name}>
+      <span className={classes.label}>{label}</span>
+      {isEmpty ? (
+        <Text component="em" size="sm">
+          {value === null ? 'nothing' : 'empty'}
+        </Text>
+      ) : (
+        <span className={isText(value) ? undefined : classes.mono} dir="auto">
+          {valueText(value)}
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** What people wrote as a page, in frames that run no script, send no form and load nothing from elsewhere. */
+function Pages({ before, after, sides }: { before: unknown; after: unknown; sides: Sides }) {
+  return (
+    <div className={classes.sides}>
+      {isText(before) && (
+        <div className={classes.side} data-side="before">
+          <span className={classes.label}>{sides.before}</span>
+          <iframe title={`${sides.before}: page`} sandbox="" srcDoc={before} className={classes.frame} />
+        </div>
+      )}
+      {isText(after) && (
+        <div className={classes.side} data-side="after">
+          <span className={classes.label}>{sides.after}</span>
+          <iframe title={`${sides.after}: page`} sandbox="" srcDoc={after} className={classes.frame} />
+        </div>
+      )}
+    </div>
+  )
+}

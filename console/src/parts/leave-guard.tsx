@@ -1,0 +1,35 @@
+import { Button, Group, Modal, Text } from '@mantine/core'
+import { useBlocker } from '@tanstack/react-router'
+
+interface Props {
+  /** Whether there is anything to lose. */
+  when: boolean
+  texts: { title: string; text: string; stay: string; go: string }
+}
+
+/** Asks before somebody leaves a page with changes that are not saved. Other views of the same page lose nothing. */
+export function LeaveGuard({ when, texts }: Props) {
+  const { status, proceed, reset } = useBlocker({
+    shouldBlockFn: ({ current, next }) => when && current.pathname !== next.pathname,
+    enableBeforeUnload: () => when,
+    withResolver: true,
+  })
+  return (
+    <Modal
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      opened={status === 'blocked'}
+      onClose={() => reset?.()}
+      title={texts.title}
+    >
+      <Text size="sm">{texts.text}</Text>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" data-autofocus onClick={() => reset?.()}>
+          {texts.stay}
+        </Button>
+        <Button color="red.9" onClick={() => proceed?.()}>
+          {texts.go}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

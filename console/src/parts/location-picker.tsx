@@ -1,0 +1,47 @@
+import { Combobox, Loader, Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { reads } from '../api/query.ts'
+
+const MOST = 50
+const TYPING_MS = 150
+
+interface Props {
+  label: string
+  description?: string
+  value: string
+  onChange: (locationId: string) => void
+  error?: ReactNode
+}
+
+/** One sub-account out of any number, found by its name. */
+export function LocationPicker({ label, description, value, onChange, error }: Props) {
+  const [text, setText] = useState('')
+  const [asked] = useDebouncedValue(text.trim(), TYPING_MS)
+  const known = useQuery({ ...reads('locations.get', { locationId: value }), enabled: value !== '' })
+  const name = known.data?.location.name
+  // What was chosen stands in the field: that is no search.
+  const found = useQuery({
+    ...reads('locations.search', { limit: MOST, ...(asked === '' || asked === name ? {} : { query: asked }) }),
+    placeholderData: keepPreviousData,
+  })
+  const options = new Map((found.data?.locations ?? []).map((location) => [location.id, location.name]))
+  if (value !== '' && name !== undefined) options.set(value, name)
+  return (
+    <Select
+      label={label}
+      description={description}
+      searchable
+      value={value === '' ? null : value}
+      onChange={(id) => onChange(id ?? '')}
+      onSearchChange={setText}
+      // The server has filtered.
+      filter={({ options: all }) => all}
+      data={[...options].map(([id, one]) => ({ value: id, label: one }))}
+      nothingFoundMessage="No sub-account is called that"
+      rightSection={found.isFetching ? <Loader size={16} /> : <Combobox.Chevron />}
+      error={error}
+    />
+  )
+}

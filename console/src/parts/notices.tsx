@@ -1,0 +1,31 @@
+import { Code, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
+import { CallError } from '../api/call.ts'
+import { texts } from '../texts.ts'
+
+/** Says what could not be done, with its trace id; it stays until it is closed. */
+export function showFailure(error: unknown): void {
+  const traceId = error instanceof CallError ? error.traceId : null
+  notifications.show({
+    color: 'red',
+    autoClose: false,
+    role: 'alert',
+    closeButtonProps: { 'aria-label': 'Close' },
+    message: (
+      <>
+        <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+        {traceId !== null && (
+          <Text size="xs" c="dimmed" mt={4}>
+            {texts.states.trace} <Code>{traceId}</Code>
+          </Text>
+        )}
+      </>
+    ),
+  })
+}
+
+/** Says that something was done. */
+export function showDone(message: ReactNode): void {
+  notifications.show({ color: 'plate', message, closeButtonProps: { 'aria-label': 'Close' } })
+}

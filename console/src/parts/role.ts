@@ -1,0 +1,8 @@
+import { useRouteContext } from '@tanstack/react-router'
+import { mayAct, type Role, type Session } from '../api/session.ts'
+
+/** Whoever is signed in. Only below the shell. */
+export const useSession = (): Session => (useRouteContext({ strict: false }) as { session: Session }).session
+
+/** Whether the role reaches that far. What is hidden by it would be refused by the server too. */
+export const useRole = (needed: Role): boolean => mayAct(useSession(), needed)

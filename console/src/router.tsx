@@ -1,0 +1,67 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { queryClient, sessionQuery } from './api/query.ts'
+import { mayAct } from './api/session.ts'
+import { textIn } from './parts/address.ts'
+import { Failure, NotFound, Refused } from './parts/states.tsx'
+import { SCREENS } from './screen.ts'
+import { Shell } from './shell/shell.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/app', replace: true })
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/app/sign-in',
+  validateSearch: (raw: Record<string, unknown>) => ({ to: textIn(raw.to) }),
+  component: lazyRouteComponent(() => import('./shell/sign-in.tsx'), 'SignIn'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  path: '/app',
+  component: Shell,
+  notFoundComponent: NotFound,
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery)
+    if (session === null)
+      throw redirect({
+        to: '/app/sign-in',
+        search: location.href === '/app' ? {} : { to: location.href },
+        replace: true,
+      })
+    return { session }
+  },
+})
+
+const pages = SCREENS.map((screen, index) => {
+  // Whoever may not open a screen is told so at its address, whatever the page itself would ask.
+  const gate = createRoute({
+    getParentRoute: () => shell,
+    id: `screen-${index}`,
+    component: () =>
+      mayAct(shell.useRouteContext().session, screen.role) ? <Outlet /> : <Refused role={screen.role} />,
+  })
+  return gate.addChildren(screen.routes(gate))
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, signIn, shell.addChildren(pages)]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+  defaultPendingMs: 400,
+  scrollRestoration: true,
+})

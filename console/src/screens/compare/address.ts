@@ -1,0 +1,25 @@
+import { listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+
+export const MODES = ['versions', 'location', 'locations'] as const
+export type Mode = (typeof MODES)[number]
+export const MARKS = ['added', 'changed', 'removed'] as const
+
+export const compareAddress = (raw: RawSearch) => ({
+  mode: wordIn(raw.mode, MODES),
+  snapshot: textIn(raw.snapshot),
+  from: numberIn(raw.from),
+  to: numberIn(raw.to),
+  version: numberIn(raw.version),
+  location: textIn(raw.location),
+  locations: listIn(raw.locations),
+  only: wordIn(raw.only, MARKS),
+  kind: textIn(raw.kind),
+  asset: textIn(raw.asset),
+  q: textIn(raw.q),
+})
+
+export type CompareState = ReturnType<typeof compareAddress>
+
+/** Which comparison an address means: what it names says so where it does not say it itself. */
+export const modeOf = ({ mode, location, locations }: CompareState): Mode =>
+  mode ?? (locations !== undefined ? 'locations' : location !== undefined ? 'location' : 'versions')

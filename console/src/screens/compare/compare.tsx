@@ -1,0 +1,94 @@
+import { Group, SegmentedControl, Skeleton, Stack } from '@mantine/core'
+import { useMemo } from 'react'
+import { useAddress } from '../../parts/address.ts'
+import { AssetList, assetKey } from '../../parts/asset-list.tsx'
+import { Filters } from '../../parts/filters.tsx'
+import { Page } from '../../parts/page.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
+import { Empty, Failure, Hint } from '../../parts/states.tsx'
+import { compareAddress, MARKS, MODES, type Mode } from './address.ts'
+import { type Diff, useComparison } from './asked.ts'
+import { Chooser } from './chooser.tsx'
+import classes from './compare.module.css'
+import { Difference } from './difference.tsx'
+import { texts } from './texts.ts'
+
+/** How two captures, or a capture and a sub-account, or two sub-accounts differ. */
+export function Compare() {
+  const [state, change] = useAddress(compareAddress)
+  const { mode, isReady, diff, error, isPending, refetch, sides } = useComparison(state)
+  const { only, asset, q } = state
+  const all = useMemo(() => toAssets(diff), [diff])
+  const shown = useMemo(() => {
+    const text = (q ?? '').toLowerCase()
+    return all.filter(
+      (one) => (only === undefined || one.change === only) && (text === '' || one.name.toLowerCase().includes(text)),
+    )
+  }, [all, only, q])
+  const chosen = all.find(({ key }) => key === asset)
+  const takeMode = (next: Mode) =>
+    change({ mode: next, location: undefined, locations: undefined, asset: undefined, only: undefined })
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Group gap="sm" align="flex-end">
+        <SegmentedControl
+          aria-label={texts.title}
+          value={mode}
+          onChange={(next) => takeMode(next)}
+          data={MODES.map((value) => ({ value, label: texts.modes[value] }))}
+          classNames={{ root: classes.modes }}
+        />
+        <Chooser state={state} mode={mode} onChange={change} />
+      </Group>
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {!isReady && <Empty title={texts.choose}>{texts.chooseHint}</Empty>}
+      {isPending && (
+        <div className={classes.halves}>
+          <Skeleton height={420} />
+          <Skeleton height={420} />
+        </div>
+      )}
+      {diff && all.length === 0 && <Empty title={texts.same}>{texts.sameHint}</Empty>}
+      {diff && all.length > 0 && (
+        <div className={classes.halves}>
+          <Stack gap="xs" style={{ minWidth: 0 }}>
+            <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
+            <Filters
+              label="Kind of change"
+              all={`${texts.all} ${all.length}`}
+              value={only}
+              onChange={(next) => change({ only: MARKS.find((one) => one === next) })}
+              options={MARKS.map((one) => ({
+                value: one,
+                label: texts.marks[one].meaning,
+                count: diff[one].length,
+              }))}
+            />
+            <AssetList label={texts.lead} assets={shown} chosen={asset} onChoose={(key) => change({ asset: key })} />
+          </Stack>
+          {chosen === undefined ? (
+            <Hint>{texts.chooseAsset}</Hint>
+          ) : (
+            <Difference key={chosen.key} asset={chosen} state={state} mode={mode} sides={sides} />
+          )}
+        </div>
+      )}
+    </Page>
+  )
+}
+
+export type ComparedAsset = ReturnType<typeof toAssets>[number]
+
+function toAssets(diff: Diff | undefined) {
+  if (diff === undefined) return []
+  return MARKS.flatMap((change) =>
+    diff[change].map((asset) => ({
+      ...asset,
+      key: assetKey(asset),
+      change,
+      mark: texts.marks[change],
+      fields: 'fields' in asset ? asset.fields : [],
+      note: 'fields' in asset ? String(asset.fields.length) : undefined,
+    })),
+  )
+}

@@ -1,0 +1,18 @@
+import { IconGitCompare } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import type { Screen } from '../../screen.ts'
+import { compareAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+export const screen: Screen = {
+  role: 'viewer',
+  menu: { label: texts.title, hint: texts.hint, icon: IconGitCompare, to: '/app/compare', order: 30 },
+  routes: (shell) => [
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'compare',
+      validateSearch: compareAddress,
+      component: lazyRouteComponent(() => import('./compare.tsx'), 'Compare'),
+    }),
+  ],
+}

@@ -1,0 +1,31 @@
+import { counted } from '../../parts/push-words.ts'
+
+export const texts = {
+  title: 'Compare',
+  hint: 'Two versions, a version and a sub-account, or two sub-accounts',
+  lead: 'What was added, removed and changed, field by field.',
+  modes: { versions: 'Two versions', location: 'Version and sub-account', locations: 'Two sub-accounts' },
+  snapshot: 'Snapshot',
+  from: 'From version',
+  to: 'To version',
+  version: 'Version',
+  location: 'Sub-account',
+  first: 'First sub-account',
+  second: 'Second sub-account',
+  choose: 'Choose what to compare',
+  chooseHint: 'A snapshot and two of its versions, or a version and a sub-account as it is now.',
+  same: 'They are the same',
+  sameHint: 'Nothing was added, removed or changed.',
+  chooseAsset: 'Choose an asset to see what differs. J and K go to the next and the previous one.',
+  search: 'Search assets by name',
+  marks: {
+    added: { sign: '+', tone: 'good', meaning: 'Added' },
+    changed: { sign: '~', tone: 'change', meaning: 'Changed' },
+    removed: { sign: '−', tone: 'bad', meaning: 'Removed' },
+  },
+  all: 'All',
+  fields: (count: number) => counted(count, 'field'),
+  only: { added: 'It stands on the second side only.', removed: 'It stands on the first side only.' },
+  next: 'Next',
+  previous: 'Previous',
+} as const

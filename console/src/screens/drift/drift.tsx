@@ -1,0 +1,143 @@
+import { Button, Card, Checkbox, Group, Paper, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { call, type Output } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
+import { useAddress } from '../../parts/address.ts'
+import { assetKey } from '../../parts/asset-list.tsx'
+import { kindWord } from '../../parts/kinds.ts'
+import { LinkButton, TextLink } from '../../parts/link-button.tsx'
+import { Page } from '../../parts/page.tsx'
+import { useRole } from '../../parts/role.ts'
+import { Empty, Failure } from '../../parts/states.tsx'
+import { Tone } from '../../parts/tone.tsx'
+import { driftAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+type Place = Output<'snapshots.drift'>['drift'][number]
+const PAGE = 100
+
+/** What sub-accounts have made of a snapshot since it was pushed to them. */
+export function Drift() {
+  const [{ snapshot, chosen = [] }, change] = useAddress(driftAddress)
+  const snapshots = useQuery(reads('snapshots.list', {}))
+  const pages = useInfiniteQuery({
+    queryKey: ['snapshots.drift', snapshot],
+    enabled: snapshot !== undefined,
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'snapshots.drift',
+        { snapshotId: snapshot ?? '', limit: PAGE, ...(pageParam && { after: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.after,
+  })
+  const places = pages.data?.pages.flatMap((page) => page.drift) ?? []
+  const count = places.reduce((sum, { assets }) => sum + assets.length, 0)
+  const toggle = (key: string) => {
+    const next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]
+    change({ chosen: next.length === 0 ? undefined : next })
+  }
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Group gap="md" align="flex-end">
+        <Select
+          label={texts.snapshot}
+          w="min(100%, 300px)"
+          searchable
+          allowDeselect={false}
+          data={(snapshots.data?.snapshots ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={snapshot ?? null}
+          onChange={(id) => change({ snapshot: id ?? undefined, chosen: undefined })}
+        />
+        {pages.data && count > 0 && (
+          <Text size="sm" c="dimmed" pb={8}>
+            {texts.count(count, places.length)}
+          </Text>
+        )}
+      </Group>
+      {snapshot === undefined && <Empty title={texts.choose}>{texts.chooseHint}</Empty>}
+      {pages.error && <Failure error={pages.error} onRetry={() => void pages.refetch()} />}
+      {snapshot !== undefined && pages.isPending && <Skeleton height={240} />}
+      {pages.data && count === 0 && <Empty title={texts.nothing}>{texts.nothingHint}</Empty>}
+      <Stack gap="sm">
+        {snapshot !== undefined &&
+          places.map((place) => (
+            <PlaceCard key={place.locationId} snapshot={snapshot} place={place} chosen={chosen} onToggle={toggle} />
+          ))}
+        {pages.hasNextPage && (
+          <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
+            {texts.more}
+          </Button>
+        )}
+      </Stack>
+      {snapshot !== undefined && chosen.length > 0 && <PushBack snapshot={snapshot} chosen={chosen} />}
+    </Page>
+  )
+}
+
+interface CardProps {
+  snapshot: string
+  place: Place
+  chosen: readonly string[]
+  onToggle: (key: string) => void
+}
+
+function PlaceCard({ snapshot, place, chosen, onToggle }: CardProps) {
+  const mayPush = useRole('operator')
+  const { locationId, locationName, version } = place
+  const compared = { snapshot, version, location: locationId }
+  return (
+    <Card withBorder component="section" aria-label={locationName}>
+      <Group justify="space-between">
+        <Title order={2} size="h5" dir="auto">
+          {locationName}
+        </Title>
+        <TextLink to="/app/compare" search={compared as never}>
+          {texts.compare}
+        </TextLink>
+      </Group>
+      <Stack gap={6} mt="xs">
+        {place.assets.map((asset) => {
+          const key = `${locationId}/${assetKey(asset)}`
+          const tone = <Tone tone={asset.change === 'edited' ? 'change' : 'bad'}>{texts[asset.change]}</Tone>
+          const name = `${kindWord(asset.kind)} ${asset.name}`
+          return (
+            <Group key={key} gap="sm">
+              {mayPush ? (
+                <Checkbox checked={chosen.includes(key)} onChange={() => onToggle(key)} label={<bdi>{name}</bdi>} />
+              ) : (
+                <Text size="sm" dir="auto">
+                  {name}
+                </Text>
+              )}
+              {tone}
+              <TextLink to="/app/compare" search={{ ...compared, asset: assetKey(asset) } as never} size="xs">
+                {texts.compare}
+              </TextLink>
+            </Group>
+          )
+        })}
+      </Stack>
+    </Card>
+  )
+}
+
+/** One push brings the chosen assets back: to all of the chosen sub-accounts, which the plan shows. */
+function PushBack({ snapshot, chosen }: { snapshot: string; chosen: readonly string[] }) {
+  const parts = chosen.map((key) => key.split('/') as [string, string, string])
+  const to = [...new Set(parts.map(([location]) => location))].join(',')
+  const only = [...new Set(parts.map(([, kind, lineage]) => `${kind}/${lineage}`))].join(',')
+  return (
+    <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm" style={{ flex: '1 1 240px' }}>
+          {texts.chosen(chosen.length)}. {texts.pushBackHint}
+        </Text>
+        <LinkButton to="/app/push" search={{ snapshot, to, only, policy: 'override' } as never}>
+          {texts.pushBack}
+        </LinkButton>
+      </Group>
+    </Paper>
+  )
+}

@@ -1,0 +1,18 @@
+import { IconArrowsSplit } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import type { Screen } from '../../screen.ts'
+import { driftAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+export const screen: Screen = {
+  role: 'viewer',
+  menu: { label: texts.title, hint: texts.hint, icon: IconArrowsSplit, to: '/app/drift', order: 28 },
+  routes: (shell) => [
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'drift',
+      validateSearch: driftAddress,
+      component: lazyRouteComponent(() => import('./drift.tsx'), 'Drift'),
+    }),
+  ],
+}

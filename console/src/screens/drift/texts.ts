@@ -1,0 +1,20 @@
+import { counted } from '../../parts/push-words.ts'
+
+export const texts = {
+  title: 'Drift',
+  hint: 'What was edited in sub-accounts since it was pushed',
+  lead: 'What sub-accounts have edited or deleted since it was pushed to them. Push it back, or leave it.',
+  snapshot: 'Snapshot',
+  choose: 'Choose a snapshot',
+  chooseHint: 'Drift is told by the snapshot that was pushed.',
+  nothing: 'Nothing has drifted',
+  nothingHint: 'Every sub-account has what was pushed to it, as it was pushed.',
+  edited: 'Edited',
+  deleted: 'Deleted',
+  count: (assets: number, places: number) => `${counted(assets, 'asset')} in ${counted(places, 'sub-account')}`,
+  chosen: (count: number) => `${counted(count, 'asset')} chosen`,
+  pushBack: 'Push back …',
+  pushBackHint: "The snapshot's content replaces theirs. You see what would happen first.",
+  compare: 'See what differs',
+  more: 'More',
+} as const

@@ -1,0 +1,86 @@
+import { Text } from '@mantine/core'
+import type { Output } from '../../api/call.ts'
+import { TextLink } from '../../parts/link-button.tsx'
+import { type PushStatus, STATUS } from '../../parts/push-words.ts'
+import { Tone } from '../../parts/tone.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
+import { When } from '../../parts/when.tsx'
+import { STATES, texts } from './texts.ts'
+
+export type FleetRow = Output<'fleet.list'>['locations'][number]
+
+const dimmed = { size: 'sm', c: 'dimmed', className: 'one-line' } as const
+
+export const COLUMNS: readonly Column<FleetRow>[] = [
+  {
+    key: 'name',
+    label: texts.columns.name,
+    width: 'minmax(0, 2fr)',
+    sort: 'name',
+    cell: ({ locationName }) => (
+      <Text size="sm" fw={500} className="one-line" dir="auto" title={locationName}>
+        {locationName}
+      </Text>
+    ),
+  },
+  {
+    key: 'state',
+    label: texts.columns.state,
+    width: 'minmax(110px, 0.8fr)',
+    sort: 'state',
+    cell: ({ state }) => (
+      <Tone tone={STATES[state].tone} hint={STATES[state].meaning}>
+        {STATES[state].label}
+      </Tone>
+    ),
+  },
+  {
+    key: 'snapshots',
+    label: texts.columns.snapshots,
+    width: 'minmax(0, 1.8fr)',
+    from: 'sm',
+    cell: ({ snapshots }) => (
+      <Text size="sm" className="one-line" dir="auto" title={snapshots.map(told).join(', ')}>
+        {snapshots.map(told).join(', ')}
+      </Text>
+    ),
+  },
+  {
+    key: 'drifted',
+    label: texts.columns.drifted,
+    width: 'minmax(0, 1fr)',
+    from: 'md',
+    sort: 'drifted',
+    cell: ({ drifted, snapshots }) =>
+      drifted > 0 && snapshots[0] ? (
+        <TextLink to="/app/drift" search={{ snapshot: snapshots[0].snapshotId } as never} className="one-line">
+          {texts.drifted(drifted)}
+        </TextLink>
+      ) : null,
+  },
+  {
+    key: 'lastPush',
+    label: texts.columns.lastPush,
+    width: 'minmax(0, 1.2fr)',
+    from: 'md',
+    sort: 'lastPush',
+    cell: ({ lastPush }) =>
+      lastPush && (
+        <TextLink to="/app/pushes/$pushId" params={{ pushId: lastPush.pushId } as never} className="one-line">
+          {STATUS[lastPush.status as PushStatus]?.label ?? lastPush.status} <When at={lastPush.at} />
+        </TextLink>
+      ),
+  },
+  {
+    key: 'lastChange',
+    label: texts.columns.lastChange,
+    width: 'minmax(0, 0.9fr)',
+    from: 'md',
+    sort: 'lastChange',
+    cell: ({ lastChangeAt }) => <Text {...dimmed}>{lastChangeAt && <When at={lastChangeAt} />}</Text>,
+  },
+]
+
+/** `Studio v3`, or `Studio v2 of 3` where it is behind. */
+const told = ({ name, version, latest }: FleetRow['snapshots'][number]) =>
+  version === latest ? `${name} v${version}` : `${name} v${version} of ${latest}`

@@ -1,0 +1,109 @@
+import { Group, Skeleton, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { call } from '../../api/call.ts'
+import { useAddress } from '../../parts/address.ts'
+import { Filters } from '../../parts/filters.tsx'
+import { Page } from '../../parts/page.tsx'
+import { usePages } from '../../parts/pages.ts'
+import { SearchField } from '../../parts/search-field.tsx'
+import { EmptyList, Failure } from '../../parts/states.tsx'
+import { VirtualTable } from '../../parts/virtual-table.tsx'
+import { fleetAddress, SORTS, STATE_NAMES } from './address.ts'
+import { ChosenBar } from './chosen-bar.tsx'
+import { COLUMNS } from './columns.tsx'
+import { RecentChanges } from './recent.tsx'
+import { RunningPushes } from './running.tsx'
+import { STATES, texts } from './texts.ts'
+
+const PAGE = 200
+/** How often the fleet is looked at while its page is open. */
+const LOOK_MS = 10_000
+/** Ids in an address: more of them would be longer than some servers on the way take. */
+const MOST_CHOSEN = 150
+
+export function Fleet() {
+  const [{ q, state, snapshot, sort = 'name', order = 'asc', chosen = [] }, change] = useAddress(fleetAddress)
+  const [tooMany, setTooMany] = useState(false)
+  const asked = { ...(q && { query: q }), ...(snapshot && { snapshotId: snapshot }) }
+  const fleet = usePages({
+    key: ['fleet.list', 'pages', q, state, snapshot, sort, order],
+    pageSize: PAGE,
+    everyMs: LOOK_MS,
+    fetch: async (skip, signal) => {
+      const input = { ...asked, ...(state && { state }), sort, order, skip, limit: PAGE }
+      const { locations, total, totals } = await call('fleet.list', input, { signal })
+      return { rows: locations, total, totals }
+    },
+  })
+  const isAll = chosen[0] === 'all'
+  const toggle = (id: string) => {
+    const rest = chosen.filter((one) => one !== id && one !== 'all')
+    const next = chosen.includes(id) ? rest : [...rest, id]
+    setTooMany(next.length > MOST_CHOSEN)
+    if (next.length <= MOST_CHOSEN) change({ chosen: next.length === 0 ? undefined : next })
+  }
+  const isFiltered = q !== undefined || state !== undefined || snapshot !== undefined
+  return (
+    <Page title={texts.title} lead={fleet.isPending ? <Skeleton h={16} w={120} /> : texts.count(fleet.count)}>
+      <RunningPushes />
+      <Group gap="sm">
+        <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
+        <Filters
+          label={texts.columns.state}
+          all={texts.all}
+          value={state}
+          onChange={(next) => change({ state: STATE_NAMES.find((one) => one === next) })}
+          options={STATE_NAMES.map((name) => ({
+            value: name,
+            ...STATES[name],
+            count: fleet.newest?.totals[name] ?? 0,
+          }))}
+        />
+      </Group>
+      {(chosen.length > 0 || tooMany) && (
+        <ChosenBar
+          chosen={isAll ? 'all' : chosen}
+          total={fleet.count}
+          warning={tooMany ? texts.tooMany(MOST_CHOSEN) : null}
+          onNone={() => {
+            setTooMany(false)
+            change({ chosen: undefined })
+          }}
+        />
+      )}
+      {fleet.error ? (
+        <Failure error={fleet.error} onRetry={fleet.refetch} />
+      ) : fleet.isEmpty ? (
+        <EmptyList
+          words={texts}
+          onClear={isFiltered ? () => change({ q: undefined, state: undefined, snapshot: undefined }) : undefined}
+        />
+      ) : (
+        <Stack gap="xl">
+          <VirtualTable
+            label={texts.title}
+            columns={COLUMNS}
+            count={fleet.count}
+            rowAt={fleet.rowAt}
+            onRange={fleet.onRange}
+            keyOf={({ locationId }) => locationId}
+            isLoading={fleet.isPending}
+            sorting={{ by: sort, descending: order === 'desc' }}
+            onSort={({ by, descending }) =>
+              change({ sort: SORTS.find((one) => one === by), order: descending ? 'desc' : 'asc' })
+            }
+            choice={{
+              isChosen: (id) => isAll || chosen.includes(id),
+              onToggle: toggle,
+              state: isAll ? 'all' : chosen.length > 0 ? 'some' : 'none',
+              // Filters say which are meant: of a filtered list only what can be named one by one.
+              onToggleAll: () => change({ chosen: isAll || isFiltered ? undefined : ['all'] }),
+              labelOf: (id) => `Choose ${id}`,
+            }}
+          />
+          <RecentChanges />
+        </Stack>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,65 @@
+import { Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Output } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
+import { kindName, kindWord } from '../../parts/kinds.ts'
+import { Failure } from '../../parts/states.tsx'
+import { When } from '../../parts/when.tsx'
+import { texts } from './texts.ts'
+
+type Change = Output<'fleet.changes'>['changes'][number]
+const LOOK_MS = 15_000
+const NAMES_SHOWN = 3
+
+/** What changed in the agency lately, and by whom: each request and each push once. */
+export function RecentChanges() {
+  const { data, error } = useQuery({ ...reads('fleet.changes', { limit: 50 }), refetchInterval: LOOK_MS })
+  return (
+    <Stack gap="xs" component="section" aria-label={texts.changes.title}>
+      <Title order={2} size="h4">
+        {texts.changes.title}
+      </Title>
+      {error && <Failure error={error} />}
+      {data === undefined && !error && <Skeleton height={160} />}
+      {data?.changes.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {texts.changes.nothing}
+        </Text>
+      )}
+      {data?.changes.map((change) => (
+        <ChangeLine key={`${change.at}${change.cause}${change.sample[0]?.id}`} change={change} />
+      ))}
+    </Stack>
+  )
+}
+
+function ChangeLine({ change: { at, actorName, kinds, locations, sample } }: { change: Change }) {
+  const what = Object.entries(kinds)
+    .map(([kind, count]) => `${count} ${(count === 1 ? kindWord(kind) : kindName(kind)).replaceAll('_', ' ')}`)
+    .join(', ')
+  const names = sample.flatMap(({ name }) => (name === null ? [] : [name])).slice(0, NAMES_SHOWN)
+  const [first] = locations
+  return (
+    <Group gap="xs" wrap="nowrap" align="baseline">
+      <Text size="xs" c="dimmed" w={92} style={{ flex: 'none' }}>
+        <When at={at} />
+      </Text>
+      <Text size="sm" style={{ minWidth: 0 }}>
+        <bdi>{texts.changes.who(actorName)}</bdi>: {what}
+        {names.length > 0 && (
+          <>
+            {' ('}
+            <bdi>{names.join(', ')}</bdi>)
+          </>
+        )}
+        {first && (
+          <Text span c="dimmed">
+            {' in '}
+            <bdi>{first.locationName}</bdi>
+            {locations.length > 1 && ` ${texts.changes.more(locations.length - 1)}`}
+          </Text>
+        )}
+      </Text>
+    </Group>
+  )
+}

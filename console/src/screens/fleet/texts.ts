@@ -1,0 +1,46 @@
+import type { ToneName } from '../../parts/tone.tsx'
+
+export type FleetState = 'running' | 'failed' | 'drifted' | 'behind' | 'current' | 'none'
+
+/** How a sub-account stands, the most pressing first. */
+export const STATES: Readonly<Record<FleetState, { label: string; tone: ToneName; meaning: string }>> = {
+  running: { label: 'Running', tone: 'info', meaning: 'A push is under way.' },
+  failed: { label: 'Failed', tone: 'bad', meaning: 'The last push did not arrive whole.' },
+  drifted: { label: 'Drifted', tone: 'change', meaning: 'Somebody there edited or deleted what was pushed.' },
+  behind: { label: 'Behind', tone: 'change', meaning: 'There is a newer version of what stands there.' },
+  current: { label: 'Up to date', tone: 'good', meaning: 'The newest versions stand there as they were pushed.' },
+  none: { label: 'Untouched', tone: 'calm', meaning: 'No snapshot has been pushed there.' },
+}
+
+export const texts = {
+  title: 'Fleet',
+  hint: 'How all sub-accounts stand',
+  search: 'Search sub-accounts by name or id',
+  all: 'All',
+  columns: {
+    name: 'Sub-account',
+    state: 'State',
+    snapshots: 'Snapshots',
+    drifted: 'Drift',
+    lastPush: 'Last push',
+    lastChange: 'Last change',
+  },
+  drifted: (count: number) => (count === 0 ? '' : `${count.toLocaleString('en')} changed there`),
+  empty: 'No sub-account yet',
+  emptyHint: 'Sub-accounts are made over the API, or come from the CRM that is connected.',
+  nothing: 'No sub-account is like that',
+  clear: 'Show all',
+  count: (shown: number) => `${shown.toLocaleString('en')} sub-account${shown === 1 ? '' : 's'}`,
+  chosen: (count: number) => `${count.toLocaleString('en')} chosen`,
+  push: 'Push to them …',
+  compare: 'Compare the two',
+  unchoose: 'Choose none',
+  tooMany: (most: number) => `At most ${most} can be chosen one by one. To push to all, choose all of them.`,
+  running: 'Running pushes',
+  changes: {
+    title: 'What changed lately',
+    nothing: 'Nothing has changed yet.',
+    who: (name: string | null) => name ?? 'Somebody',
+    more: (count: number) => `and ${count} more`,
+  },
+} as const

@@ -1,0 +1,18 @@
+import { IconActivity } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import type { Screen } from '../../screen.ts'
+import { journalAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+export const screen: Screen = {
+  role: 'viewer',
+  menu: { label: texts.title, hint: texts.hint, icon: IconActivity, to: '/app/journal', order: 60 },
+  routes: (shell) => [
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'journal',
+      validateSearch: journalAddress,
+      component: lazyRouteComponent(() => import('./journal.tsx'), 'Journal'),
+    }),
+  ],
+}

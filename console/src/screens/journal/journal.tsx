@@ -1,0 +1,136 @@
+import { Anchor, Button, Card, Group, Select, Skeleton, Stack, Text } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { Output } from '../../api/call.ts'
+import { KINDS } from '../../api/operations.ts'
+import { reads } from '../../api/query.ts'
+import { useAddress } from '../../parts/address.ts'
+import { kindName, kindWord } from '../../parts/kinds.ts'
+import { TextLink } from '../../parts/link-button.tsx'
+import { LocationPicker } from '../../parts/location-picker.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Empty, Failure } from '../../parts/states.tsx'
+import { Tone } from '../../parts/tone.tsx'
+import { When } from '../../parts/when.tsx'
+import { journalAddress } from './address.ts'
+import { EventDetail } from './event.tsx'
+import { texts } from './texts.ts'
+
+type Told = Output<'fleet.changes'>['changes'][number]
+
+const SHOWN = 100
+const EVERY_MS = 800
+const RECORDS = ['contacts', 'opportunities', 'appointments', 'conversations', 'messages', 'businesses', 'invoices']
+
+/** What changes in any sub-account, as it happens. The files of the journal are for apps; this is read by people. */
+export function Journal() {
+  const [{ location, kind, paused, event }, change] = useAddress(journalAddress)
+  const input = {
+    limit: SHOWN,
+    ...(location === undefined ? {} : { locationId: location }),
+    ...(kind === undefined ? {} : { kind }),
+  }
+  const { data, error, refetch } = useQuery({
+    ...reads('fleet.changes', input),
+    refetchInterval: paused ? false : EVERY_MS,
+    placeholderData: keepPreviousData,
+  })
+  const kinds = [...Object.keys(KINDS).map((one) => [one, kindName(one)]), ...RECORDS.map((one) => [one, wordOf(one)])]
+  return (
+    <Page
+      title={texts.title}
+      lead={texts.lead}
+      actions={
+        <>
+          <Tone tone={paused ? 'calm' : 'good'}>{paused ? texts.paused : texts.following}</Tone>
+          <Button variant="default" onClick={() => change({ paused: paused ? undefined : true })}>
+            {paused ? texts.resume : texts.pause}
+          </Button>
+        </>
+      }
+    >
+      <Group align="flex-end">
+        <LocationPicker
+          label={texts.location}
+          value={location ?? ''}
+          onChange={(id) => change({ location: id || undefined })}
+        />
+        <Select
+          label={texts.kind}
+          clearable
+          searchable
+          value={kind ?? null}
+          onChange={(next) => change({ kind: next ?? undefined })}
+          data={kinds.map(([value = '', label = '']) => ({ value, label }))}
+        />
+      </Group>
+      {event !== undefined && <EventDetail event={event} onClose={() => change({ event: undefined })} />}
+      {error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton height={320} />
+      ) : data.changes.length === 0 ? (
+        <Empty title={texts.empty}>{texts.emptyHint}</Empty>
+      ) : (
+        <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.title}>
+          {data.changes.map((group) => (
+            <Entry key={group.sample[0]?.id} group={group} onOpen={(next) => change({ event: next }, 'push')} />
+          ))}
+        </Stack>
+      )}
+    </Page>
+  )
+}
+
+const wordOf = (kind: string) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ')
+
+/** What one request or one push did. */
+function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void }) {
+  const { at, actor, actorName, changes, locations, sample } = group
+  return (
+    <Card component="li" withBorder padding="sm">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">
+          <Text span fw={600} dir="auto">
+            {actorName ?? actor}
+          </Text>{' '}
+          · {texts.changes(changes)} · <When at={at} />
+        </Text>
+        <Group gap="xs">
+          {locations.slice(0, 3).map(({ locationId, locationName }) => (
+            <TextLink
+              key={locationId}
+              to={'/app/locations/$locationId' as never}
+              params={{ locationId } as never}
+              dir="auto"
+            >
+              {locationName ?? locationId}
+            </TextLink>
+          ))}
+          {locations.length > 3 && (
+            <Text size="sm" c="dimmed">
+              {texts.more(locations.length - 3)}
+            </Text>
+          )}
+        </Group>
+      </Group>
+      {sample.map(({ id, locationId, kind, entityId, name, op }) => (
+        <Anchor
+          key={id}
+          component="button"
+          size="sm"
+          ta="start"
+          py={2}
+          dir="auto"
+          onClick={() => onOpen([locationId, kind, entityId, id].join('/'))}
+        >
+          {op.replaceAll('_', ' ')} · {kindWord(kind).replaceAll('_', ' ')} · {name ?? entityId}
+        </Anchor>
+      ))}
+      {changes > sample.length && (
+        <Text size="xs" c="dimmed">
+          {texts.more(changes - sample.length)}
+        </Text>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,20 @@
+import { type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+
+export const TABS = ['assets', 'broken'] as const
+export const VIEWS = ['form', 'graph', 'json', 'history', 'usage'] as const
+export type View = (typeof VIEWS)[number]
+
+export const listAddress = (raw: RawSearch) => ({ q: textIn(raw.q) })
+
+export const locationAddress = (raw: RawSearch) => ({
+  tab: wordIn(raw.tab, TABS),
+  kind: textIn(raw.kind),
+  q: textIn(raw.q),
+})
+
+/** `change`: as this change left the asset. `step`: which step of a workflow is open. */
+export const assetAddress = (raw: RawSearch) => ({
+  view: wordIn(raw.view, VIEWS),
+  change: textIn(raw.change),
+  step: textIn(raw.step),
+})

@@ -1,0 +1,175 @@
+import { Alert, Button, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo } from 'react'
+import { reads } from '../../api/query.ts'
+import { useAddress } from '../../parts/address.ts'
+import { type Doc, editorOf } from '../../parts/document/editors.ts'
+import { faultsOf, faultText } from '../../parts/document/faults.ts'
+import { FormContext } from '../../parts/document/form.ts'
+import { Properties } from '../../parts/document/properties.tsx'
+import { JsonView } from '../../parts/json-view.tsx'
+import { kindName, kindWord } from '../../parts/kinds.ts'
+import { LeaveGuard } from '../../parts/leave-guard.tsx'
+import { TextLink } from '../../parts/link-button.tsx'
+import { Page } from '../../parts/page.tsx'
+import { useRole } from '../../parts/role.ts'
+import { Failure } from '../../parts/states.tsx'
+import { assetAddress, VIEWS, type View } from './address.ts'
+import { Conflict } from './conflict.tsx'
+import { AssetHistory } from './history.tsx'
+import { Hours } from './hours.tsx'
+import { JsonEditor } from './json-editor.tsx'
+import classes from './location.module.css'
+import { texts } from './texts.ts'
+import { Then } from './then.tsx'
+import { Usage } from './usage.tsx'
+import { type AssetPlace, type Draft, useDraft } from './use-draft.ts'
+
+// The drawing of graphs is as large as all the rest of this screen.
+const Graph = lazy(() => import('./graph.tsx').then(({ WorkflowGraph }) => ({ default: WorkflowGraph })))
+
+export function AssetPage() {
+  const place = useParams({ strict: false }) as AssetPlace
+  // Another asset is another page: nothing of what was begun here goes there.
+  return <Asset key={`${place.locationId}/${place.kind}/${place.assetId}`} place={place} />
+}
+
+function Asset({ place }: { place: AssetPlace }) {
+  const { locationId, kind } = place
+  const editor = editorOf(kind)
+  const [{ view = 'form', change: then }, change] = useAddress(assetAddress)
+  const mayWrite = useRole('operator')
+  const location = useQuery(reads('locations.get', { locationId }))
+  const draft = useDraft(place, editor)
+  const views = VIEWS.filter((one) => one !== 'graph' || kind === 'workflows')
+  if (draft.query.error) return <Failure error={draft.query.error} onRetry={() => void draft.query.refetch()} />
+  const name = draft.asset?.name ?? '…'
+  return (
+    <Page
+      title={name}
+      trail={
+        <>
+          <TextLink to="/app/locations/$locationId" params={{ locationId }} dir="auto">
+            {location.data?.location.name ?? '…'}
+          </TextLink>
+          {' › '}
+          <TextLink to="/app/locations/$locationId" params={{ locationId }} search={{ kind } as never}>
+            {kindName(kind)}
+          </TextLink>
+        </>
+      }
+      lead={editor === null ? texts.readOnly : mayWrite ? undefined : texts.mayNot}
+    >
+      <LeaveGuard when={draft.isDirty} texts={texts.leave} />
+      {draft.merge && <Conflict {...draft.merge} onSettle={draft.settle} />}
+      <Tabs
+        value={view}
+        onChange={(next) => change({ view: next as View, change: undefined }, 'push')}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {views.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {texts.views[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={view}>
+          {view === 'history' ? (
+            then === undefined ? (
+              <AssetHistory place={place} />
+            ) : (
+              <Then place={place} changeId={then} mayPutBack={mayWrite && editor !== null} draft={draft} />
+            )
+          ) : view === 'usage' ? (
+            <Usage place={place} />
+          ) : draft.draft === undefined ? (
+            <Skeleton height={320} aria-label={kindWord(kind)} />
+          ) : (
+            <Editing place={place} view={view} draft={draft} document={draft.draft} readOnly={!mayWrite} />
+          )}
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
+}
+
+interface EditingProps {
+  place: AssetPlace
+  view: View
+  draft: Draft
+  document: Doc
+  readOnly: boolean
+}
+
+function Editing({ place: { locationId, kind }, view, draft, document, readOnly }: EditingProps) {
+  const editor = editorOf(kind)
+  const form = useMemo(
+    () => editor && { locationId, kind, editor, document, readOnly },
+    [locationId, kind, editor, document, readOnly],
+  )
+  if (editor === null || form === null) return <JsonView value={document} label={texts.json.label} />
+  return (
+    <FormContext value={form}>
+      {view === 'json' ? (
+        <JsonEditor document={document} onChange={draft.edit} readOnly={readOnly} />
+      ) : view === 'graph' ? (
+        <Suspense fallback={<Skeleton height={420} />}>
+          <Graph document={document} onChange={draft.edit} />
+        </Suspense>
+      ) : (
+        <Stack maw={760}>
+          <Properties
+            schema={editor.schema}
+            path=""
+            value={document}
+            onChange={draft.edit}
+            without={kind === 'calendars' ? ['openHours'] : []}
+          />
+          {kind === 'calendars' && <Hours document={document} onChange={draft.edit} />}
+        </Stack>
+      )}
+      {!readOnly && <Saving draft={draft} faults={faultsNow(kind, draft, document)} />}
+    </FormContext>
+  )
+}
+
+/** Of what has been changed: what was stored as it is, stays. */
+function faultsNow(kind: string, { changed }: Draft, document: Doc): string[] {
+  const editor = editorOf(kind)
+  if (editor === null) return []
+  return changed.flatMap((name) => {
+    const schema = editor.schema.properties?.[name] ?? {}
+    return document[name] === undefined ? [] : faultsOf(schema, document[name], name).map(faultText)
+  })
+}
+
+function Saving({ draft, faults }: { draft: Draft; faults: readonly string[] }) {
+  if (!draft.isDirty) return null
+  return (
+    <div className={classes.saving}>
+      {faults.length > 0 && (
+        <Alert color="yellow" variant="outline" title={texts.faults} mb="xs" role="status">
+          {faults.slice(0, 5).map((fault) => (
+            <Text key={fault} size="sm" dir="auto">
+              {fault}
+            </Text>
+          ))}
+        </Alert>
+      )}
+      {draft.fault && <Failure error={draft.fault} title={texts.faults} />}
+      <Group mt="xs">
+        <Button onClick={draft.save} loading={draft.isSaving} disabled={faults.length > 0}>
+          {texts.save}
+        </Button>
+        <Button variant="default" onClick={draft.discard} disabled={draft.isSaving}>
+          {texts.discard}
+        </Button>
+        <Text size="sm" c="dimmed">
+          {texts.unsaved}
+        </Text>
+      </Group>
+    </div>
+  )
+}

@@ -1,0 +1,136 @@
+import '@xyflow/react/dist/style.css'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react'
+import { useMemo } from 'react'
+import { useAddress } from '../../parts/address.ts'
+import { type Doc, labelOf, type Schema } from '../../parts/document/editors.ts'
+import { useForm } from '../../parts/document/form.ts'
+import { Properties } from '../../parts/document/properties.tsx'
+import { assetAddress } from './address.ts'
+import { addAfter, graphOf, removeStep, stepsOf, TRIGGER } from './graph-model.ts'
+import classes from './location.module.css'
+import { texts } from './texts.ts'
+
+const { graph: words } = texts
+
+type StepNode = Node<{ title: string; type: string; isChosen: boolean }, 'step'>
+const NODE_TYPES = { step: StepBox }
+
+/** A workflow as it runs: chosen by click or key, each step is changed beside the graph. */
+export function WorkflowGraph({ document, onChange }: { document: Doc; onChange: (document: Doc) => void }) {
+  const { readOnly, editor } = useForm()
+  const [{ step: chosen }, change] = useAddress(assetAddress)
+  const { nodes, edges } = useMemo(() => graphOf(document), [document])
+  const shown = nodes.map(
+    ({ id, title, type, x, y }): StepNode => ({
+      id,
+      type: 'step',
+      position: { x, y },
+      data: { title, type: labelOf(type), isChosen: id === chosen },
+      ariaLabel: title,
+      draggable: false,
+    }),
+  )
+  const step = stepsOf(document).find(({ id }) => id === chosen)
+  const schema = editor.schema.properties ?? {}
+  const add = (after: string) => {
+    const { document: next, id } = addAfter(document, after)
+    onChange(next)
+    change({ step: id })
+  }
+  return (
+    <div className={classes.halves}>
+      <section className={classes.graph} aria-label={words.label}>
+        <ReactFlow
+          nodes={shown}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          onNodeClick={(_, { id }) => change({ step: id })}
+          onSelectionChange={({ nodes: [one] }) => one && one.id !== chosen && change({ step: one.id })}
+          nodesConnectable={false}
+          fitView
+          minZoom={0.2}
+          proOptions={{ hideAttribution: true }}
+          colorMode="system"
+        >
+          <Controls showInteractive={false} />
+        </ReactFlow>
+      </section>
+      <Stack gap="sm" style={{ minWidth: 0 }}>
+        {chosen === TRIGGER ? (
+          <>
+            <Title order={2} size="h5">
+              {words.trigger}
+            </Title>
+            <Properties
+              schema={schema.trigger ?? {}}
+              path="trigger"
+              value={(document.trigger ?? {}) as Doc}
+              onChange={(trigger) => onChange({ ...document, trigger })}
+            />
+          </>
+        ) : step === undefined ? (
+          <Text c="dimmed" size="sm">
+            {words.none}
+          </Text>
+        ) : (
+          <>
+            <Title order={2} size="h5" dir="auto">
+              {String(step.name ?? labelOf(String(step.type)))}
+            </Title>
+            <Properties
+              key={chosen}
+              schema={schema.steps?.items as Schema}
+              path="steps[]"
+              value={step}
+              onChange={(next) =>
+                onChange({ ...document, steps: stepsOf(document).map((one) => (one.id === chosen ? next : one)) })
+              }
+            />
+          </>
+        )}
+        {!readOnly && chosen !== undefined && (
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              onClick={() => add(chosen)}
+            >
+              {chosen === TRIGGER ? words.addFirst : words.addAfter}
+            </Button>
+            {step !== undefined && (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconTrash size={14} aria-hidden />}
+                onClick={() => {
+                  onChange(removeStep(document, String(step.id)))
+                  change({ step: undefined })
+                }}
+              >
+                {words.remove}
+              </Button>
+            )}
+          </Group>
+        )}
+      </Stack>
+    </div>
+  )
+}
+
+function StepBox({ data: { title, type, isChosen } }: NodeProps<StepNode>) {
+  return (
+    <div className={classes.step} data-chosen={isChosen}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <Text size="xs" c="dimmed" className="one-line">
+        {type}
+      </Text>
+      <div className="one-line" dir="auto">
+        {title}
+      </div>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { call, type Output } from '../../api/call.ts'
+import { useAddress } from '../../parts/address.ts'
+import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
+import { Empty, Failure } from '../../parts/states.tsx'
+import { assetAddress } from './address.ts'
+import { texts } from './texts.ts'
+import type { AssetPlace } from './use-draft.ts'
+
+type Entry = Output<'locations.assetHistory'>['history'][number]
+
+const PAGE = 50
+
+/** Who changed the asset, when and what, newest first. */
+export function AssetHistory({ place }: { place: AssetPlace }) {
+  const [, change] = useAddress(assetAddress)
+  const pages = useInfiniteQuery({
+    queryKey: ['locations.assetHistory', place],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'locations.assetHistory',
+        { ...place, limit: PAGE, ...(pageParam === undefined ? {} : { before: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ history }) => (history.length < PAGE ? undefined : history.at(-1)?.id),
+  })
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  if (pages.isPending) return <Skeleton height={240} />
+  const entries = pages.data.pages.flatMap(({ history }) => history)
+  if (entries.length === 0) return <Empty title={texts.history.empty} />
+  return (
+    <Stack>
+      <ChangeList label={texts.views.history}>
+        {entries.map((entry) => (
+          <ChangeEntry key={entry.id} change={{ ...entry, fields: [...entry.fields, ...localFields(entry)] }}>
+            {entry.op !== 'delete' && (
+              <Group>
+                <Button size="xs" variant="default" onClick={() => change({ change: entry.id }, 'push')}>
+                  {texts.history.former}
+                </Button>
+              </Group>
+            )}
+          </ChangeEntry>
+        ))}
+      </ChangeList>
+      {pages.hasNextPage && (
+        <Group>
+          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            {texts.history.more}
+          </Button>
+        </Group>
+      )}
+      <Text size="xs" c="dimmed">
+        {texts.history.fields(entries.reduce((sum, { fields }) => sum + fields.length, 0))}
+      </Text>
+    </Stack>
+  )
+}
+
+/** What it changed of the location's own values: `[before, after]`, each by their paths. */
+function localFields({ local }: Entry) {
+  if (!Array.isArray(local)) return []
+  const [before, after] = local as [Record<string, unknown> | null, Record<string, unknown> | null]
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  return names
+    .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
+    .map((path) => ({
+      path,
+      ...(before?.[path] === undefined ? {} : { before: before[path] }),
+      ...(after?.[path] === undefined ? {} : { after: after[path] }),
+    }))
+}

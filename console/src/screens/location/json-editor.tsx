@@ -1,0 +1,47 @@
+import { Textarea } from '@mantine/core'
+import { useState } from 'react'
+import classes from '../../parts/document/document.module.css'
+import { type Doc, isDoc } from '../../parts/document/editors.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  document: Doc
+  onChange: (document: Doc) => void
+  readOnly: boolean
+}
+
+/** The whole document as text. It is taken over whenever it can be read; what would be refused is told beside Save. */
+export function JsonEditor({ document, onChange, readOnly }: Props) {
+  const [text, setText] = useState(() => JSON.stringify(document, null, 2))
+  const [isWrong, setWrong] = useState(false)
+  const write = (next: string) => {
+    setText(next)
+    const value = parsed(next)
+    setWrong(value === null)
+    if (value !== null) onChange(value)
+  }
+  return (
+    <Textarea
+      label={texts.json.label}
+      description={texts.json.hint}
+      className={classes.json}
+      value={text}
+      onChange={(event) => write(event.currentTarget.value)}
+      readOnly={readOnly}
+      autosize
+      minRows={12}
+      maxRows={32}
+      spellCheck={false}
+      error={isWrong && texts.json.invalid}
+    />
+  )
+}
+
+function parsed(text: string): Doc | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isDoc(value) ? value : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,81 @@
+import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
+import { call } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
+import { useAddress } from '../../parts/address.ts'
+import { TextLink } from '../../parts/link-button.tsx'
+import { Page } from '../../parts/page.tsx'
+import { useSession } from '../../parts/role.ts'
+import { SearchField } from '../../parts/search-field.tsx'
+import { Empty, Failure } from '../../parts/states.tsx'
+import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import { listAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+interface Row {
+  id: string
+  name: string
+}
+
+const PAGE = 100
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'name',
+    label: texts.name,
+    width: '1fr',
+    cell: ({ id, name }) => (
+      <TextLink to="/app/locations/$locationId" params={{ locationId: id }} className="one-line" dir="auto">
+        {name}
+      </TextLink>
+    ),
+  },
+]
+
+export function LocationList() {
+  const { locationIds } = useSession().person
+  return <Page title={texts.title}>{locationIds === null ? <All /> : <Chosen ids={locationIds} />}</Page>
+}
+
+function All() {
+  const [{ q }, change] = useAddress(listAddress)
+  const found = useInfiniteQuery({
+    queryKey: ['locations.search', 'list', q ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      call('locations.search', { limit: PAGE, skip: pageParam, ...(q === undefined ? {} : { query: q }) }, { signal }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
+  })
+  const rows: Row[] = found.data?.pages.flatMap((page) => page.locations) ?? []
+  return (
+    <>
+      <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
+      {found.error && <Failure error={found.error} onRetry={() => void found.refetch()} />}
+      {found.data && rows.length === 0 ? (
+        <Empty title={texts.none} />
+      ) : (
+        <VirtualTable
+          label={texts.title}
+          columns={COLUMNS}
+          {...listRows(rows)}
+          keyOf={({ id }) => id}
+          isLoading={found.isPending}
+          onMore={found.hasNextPage && !found.isFetchingNextPage ? () => void found.fetchNextPage() : undefined}
+        />
+      )}
+    </>
+  )
+}
+
+/** A client's own: it may not search the agency's. */
+function Chosen({ ids }: { ids: readonly string[] }) {
+  const found = useQueries({ queries: ids.map((locationId) => reads('locations.get', { locationId })) })
+  const rows = found.flatMap(({ data }) => (data === undefined ? [] : [data.location as Row]))
+  return (
+    <VirtualTable
+      label={texts.title}
+      columns={COLUMNS}
+      {...listRows(rows)}
+      keyOf={({ id }) => id}
+      isLoading={found.some(({ isPending }) => isPending)}
+    />
+  )
+}

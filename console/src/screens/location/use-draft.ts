@@ -1,0 +1,93 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { CallError, call, send } from '../../api/call.ts'
+import { forget, reads } from '../../api/query.ts'
+import type { Doc, Editor } from '../../parts/document/editors.ts'
+import { showDone } from '../../parts/notices.tsx'
+import { type AssetState, type Clash, changedNames, changeOf, mergeEdits } from './draft.ts'
+import { texts } from './texts.ts'
+
+export interface AssetPlace {
+  locationId: string
+  kind: string
+  assetId: string
+}
+
+interface Merge {
+  present: AssetState
+  merged: Doc
+  clashes: Clash[]
+}
+
+/** An asset and what somebody is about to make of it. */
+export function useDraft(place: AssetPlace, editor: Editor | null) {
+  const query = useQuery(reads('locations.asset', place))
+  const present = query.data?.asset
+  // What it was when editing began: what others do meanwhile does not change what somebody looks at.
+  const [opened, open] = useState<AssetState>()
+  const [draft, setDraft] = useState<Doc>()
+  const [merge, setMerge] = useState<Merge | null>(null)
+  const changed = editor === null || !opened || !draft ? [] : changedNames(editor, opened.document, draft)
+  const isDirty = changed.length > 0
+  const begin = (asset: AssetState, document: Doc = asset.document) => {
+    open(asset)
+    setDraft(document)
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an edit is kept until it is saved or given up
+  useEffect(() => {
+    if (present !== undefined && !isDirty) begin(present)
+  }, [present])
+  const save = useMutation({
+    mutationFn: async (next: Doc) => {
+      if (editor === null || opened === undefined) return
+      const { path, body } = changeOf(editor, {
+        locationId: place.locationId,
+        id: place.assetId,
+        base: opened.document,
+        draft: next,
+      })
+      await send('PUT', path, body, {
+        locationId: place.locationId,
+        ...(opened.revision === null ? {} : { ifMatch: opened.revision }),
+      })
+    },
+    onSuccess: async () => {
+      const { asset } = await call('locations.asset', place)
+      begin(asset)
+      showDone(texts.saved)
+      void forget('locations.asset', 'locations.assets', 'locations.assetHistory', 'locations.assetUsage')
+    },
+    onError: async (error, mine) => {
+      if (!isChangedMeanwhile(error) || editor === null || opened === undefined) return
+      const { asset } = await call('locations.asset', place)
+      const base = opened.document
+      setMerge({ present: asset, ...mergeEdits(editor, { base, theirs: asset.document, mine }) })
+    },
+  })
+  return {
+    query,
+    asset: opened,
+    draft,
+    edit: setDraft,
+    changed,
+    isDirty,
+    discard: () => {
+      save.reset()
+      if (present !== undefined) begin(present)
+    },
+    save: () => draft !== undefined && save.mutate(draft),
+    isSaving: save.isPending,
+    fault: isChangedMeanwhile(save.error) ? null : save.error,
+    merge,
+    /** What both made of it, on top of what is there now: to be saved like any other edit. */
+    settle: (document: Doc | null) => {
+      save.reset()
+      if (document !== null && merge !== null) begin(merge.present, document)
+      setMerge(null)
+    },
+  }
+}
+
+export type Draft = ReturnType<typeof useDraft>
+
+const isChangedMeanwhile = (error: unknown) => error instanceof CallError && error.status === 409

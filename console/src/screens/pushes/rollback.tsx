@@ -1,0 +1,72 @@
+import { Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { reads } from '../../api/query.ts'
+import { useAct } from '../../parts/act.ts'
+import { useAddress } from '../../parts/address.ts'
+import { Page } from '../../parts/page.tsx'
+import { PlanView } from '../../parts/plan/plan-view.tsx'
+import { planSentence } from '../../parts/plan/sentence.ts'
+import { Failure } from '../../parts/states.tsx'
+import { rollbackAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+const words = texts.rollback
+
+/** What undoing a push would bring back, and what it leaves alone because somebody has edited it since. */
+export function Rollback() {
+  const { pushId } = useParams({ strict: false }) as { pushId: string }
+  const [state, change] = useAddress(rollbackAddress)
+  const navigate = useNavigate()
+  const override = state.override ?? false
+  const previewed = useQuery({
+    ...reads('pushes.rollback', { pushId, preview: true, override }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+  })
+  const rollBack = useAct('pushes.rollback', {
+    changes: ['pushes.list', 'pushes.get', 'fleet.list', 'snapshots.standing', 'snapshots.conflicts'],
+    onDone: (output) => 'push' in output && void navigate({ to: `/app/pushes/${output.push.id}` }),
+  })
+  const plan = previewed.data !== undefined && 'plan' in previewed.data ? previewed.data.plan : undefined
+  return (
+    <Page
+      title={words.title}
+      lead={words.lead}
+      trail={
+        <Link to="/app/pushes/$pushId" params={{ pushId }}>
+          {words.back}
+        </Link>
+      }
+    >
+      <Checkbox
+        label={words.override}
+        description={words.overrideHint}
+        checked={override}
+        onChange={(event) => change({ override: event.currentTarget.checked || undefined })}
+      />
+      {previewed.error && <Failure error={previewed.error} onRetry={() => void previewed.refetch()} />}
+      {previewed.isPending && <Skeleton height={280} />}
+      {plan && (
+        <Stack>
+          <PlanView plan={plan} title={words.plan} state={state} onChange={change} />
+          <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md" style={{ zIndex: 2 }}>
+            <Group justify="space-between" gap="sm">
+              <Text size="sm" style={{ flex: '1 1 240px' }} aria-live="polite">
+                {planSentence(plan)}
+              </Text>
+              <Button
+                loading={rollBack.isPending}
+                disabled={previewed.isPlaceholderData}
+                onClick={() => rollBack.mutate({ pushId, override })}
+              >
+                {words.go}
+              </Button>
+            </Group>
+          </Paper>
+        </Stack>
+      )}
+    </Page>
+  )
+}

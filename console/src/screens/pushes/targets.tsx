@@ -1,0 +1,164 @@
+import { Drawer, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { call, type Output } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
+import { useAddress } from '../../parts/address.ts'
+import { Filters } from '../../parts/filters.tsx'
+import { kindWord } from '../../parts/kinds.ts'
+import { OUTCOMES, type Outcome, type Push, STATUS } from '../../parts/push-words.ts'
+import { Empty, Failure } from '../../parts/states.tsx'
+import { Tone } from '../../parts/tone.tsx'
+import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import { pushAddress, STATUSES } from './address.ts'
+import { texts } from './texts.ts'
+
+type Target = Output<'pushes.targets'>['targets'][number]
+const words = texts.one
+const PAGE = 500
+
+const told = (totals: Target['totals']) =>
+  (Object.keys(OUTCOMES) as Outcome[])
+    .flatMap((outcome) => (totals[outcome] ? [`${totals[outcome]} ${OUTCOMES[outcome].label.toLowerCase()}`] : []))
+    .join(', ')
+
+/** The sub-accounts of a push, and what became of each asset in one of them. */
+export function PushTargets({ push }: { push: Push }) {
+  const [{ status, outcome, target }, change] = useAddress(pushAddress)
+  const filter = { ...(status && { status }), ...(outcome && { outcome }) }
+  const pages = useInfiniteQuery({
+    queryKey: ['pushes.targets', push.id, status, outcome],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'pushes.targets',
+        { pushId: push.id, limit: PAGE, ...filter, ...(pageParam && { after: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.after,
+  })
+  const rows = pages.data?.pages.flatMap((page) => page.targets) ?? []
+  const columns: readonly Column<Target>[] = [
+    {
+      key: 'name',
+      label: 'Sub-account',
+      width: 'minmax(0, 1.4fr)',
+      cell: ({ locationId, locationName }) => (
+        <UnstyledButton
+          className="one-line"
+          c="var(--mantine-color-anchor)"
+          fz="sm"
+          onClick={() => change({ target: locationId }, 'push')}
+        >
+          <bdi>{locationName}</bdi>
+        </UnstyledButton>
+      ),
+    },
+    {
+      key: 'status',
+      label: words.status,
+      width: 'minmax(110px, 0.8fr)',
+      cell: (row) => (
+        <Tone tone={STATUS[row.status].tone} hint={row.error ?? STATUS[row.status].meaning}>
+          {STATUS[row.status].label}
+        </Tone>
+      ),
+    },
+    {
+      key: 'outcome',
+      label: words.outcome,
+      width: 'minmax(0, 2fr)',
+      from: 'sm',
+      cell: ({ totals }) => (
+        <Text size="sm" className="one-line" title={told(totals)}>
+          {told(totals)}
+        </Text>
+      ),
+    },
+  ]
+  const outcomes = Object.entries(push.totals) as [Outcome, number | undefined][]
+  return (
+    <Stack gap="sm">
+      <Group gap="md">
+        <Filters
+          label={words.status}
+          all={texts.all}
+          value={status}
+          onChange={(next) => change({ status: STATUSES.find((one) => one === next) })}
+          options={STATUSES.map((value) => ({ value, label: STATUS[value].label, count: push.targets[value] ?? 0 }))}
+        />
+        <Filters
+          label={words.outcome}
+          all={texts.all}
+          value={outcome}
+          onChange={(next) => change({ outcome: outcomes.map(([name]) => name).find((one) => one === next) })}
+          options={outcomes.map(([value, count]) => ({ value, label: OUTCOMES[value].label, count: count ?? 0 }))}
+        />
+      </Group>
+      {pages.error ? (
+        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : pages.data && rows.length === 0 ? (
+        <Empty title={words.none} />
+      ) : (
+        <VirtualTable
+          label={words.targets}
+          columns={columns}
+          {...listRows(rows)}
+          keyOf={({ locationId }) => locationId}
+          isLoading={pages.isPending}
+          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
+        />
+      )}
+      <Drawer
+        opened={target !== undefined}
+        onClose={() => change({ target: undefined })}
+        position="right"
+        size="lg"
+        title={words.assets}
+        closeButtonProps={{ 'aria-label': words.close }}
+      >
+        {target !== undefined && <TargetAssets pushId={push.id} locationId={target} outcome={outcome} />}
+      </Drawer>
+    </Stack>
+  )
+}
+
+interface AssetsProps {
+  pushId: string
+  locationId: string
+  outcome: Outcome | undefined
+}
+
+function TargetAssets({ pushId, locationId, outcome }: AssetsProps) {
+  const { data, error, refetch } = useQuery(reads('pushes.target', { pushId, locationId, ...(outcome && { outcome }) }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Skeleton height={240} />
+  return (
+    <Stack gap="xs">
+      <Text fw={600} dir="auto">
+        {data.target.locationName}
+      </Text>
+      {data.target.error !== undefined && (
+        <Text size="sm" c="var(--tone-bad)">
+          {words.error}: {data.target.error}
+        </Text>
+      )}
+      {data.target.assets.map((asset) => (
+        <div key={`${asset.kind}/${asset.lineage}`}>
+          <Group gap="xs" align="baseline">
+            <Tone tone={OUTCOMES[asset.outcome].tone} hint={OUTCOMES[asset.outcome].meaning}>
+              {OUTCOMES[asset.outcome].label}
+            </Tone>
+            <Text size="sm">
+              {kindWord(asset.kind)} <bdi>{asset.name}</bdi>
+            </Text>
+          </Group>
+          {asset.reason !== undefined && (
+            <Text size="xs" c="dimmed" dir="auto">
+              {asset.reason}
+            </Text>
+          )}
+        </div>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,188 @@
+import { Grid, RangeSlider, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { CallError, call } from '../../api/call.ts'
+import { useAddress } from '../../parts/address.ts'
+import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
+import { labelOf, titleOf } from '../../parts/document/editors.ts'
+import { valueText } from '../../parts/json-view.tsx'
+import { TextLink } from '../../parts/link-button.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Failure } from '../../parts/states.tsx'
+import { type Kind, recordAddress } from './address.ts'
+import classes from './records.module.css'
+import { changedBetween, type Entry, recordAt } from './replay.ts'
+import { type Doc, readRecord } from './sources.ts'
+import { texts } from './texts.ts'
+import { Thread } from './thread.tsx'
+
+const { record: words } = texts
+
+interface Place {
+  locationId: string
+  kind: Kind
+  recordId: string
+}
+
+const PAGE = 200
+/** How far back the slider reaches at most. */
+const MOST_PAGES = 5
+
+/** All changes of a record, newest first. */
+async function readHistory(place: Place, signal: AbortSignal): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const last = entries.at(-1)?.id
+    const input = { ...place, limit: PAGE, ...(last === undefined ? {} : { before: last }) }
+    const { history } = await call('records.history', input, { signal })
+    entries.push(...history)
+    if (history.length < PAGE) break
+  }
+  return entries
+}
+
+export function RecordPage() {
+  const place = useParams({ strict: false }) as Place
+  const { locationId, kind, recordId } = place
+  const present = useQuery({
+    queryKey: ['record', place],
+    // What was deleted has a past all the same.
+    queryFn: ({ signal }) => readRecord(kind, locationId, recordId, signal).catch(nullWhereGone),
+  })
+  const history = useQuery({
+    queryKey: ['records.history', place],
+    queryFn: ({ signal }) => readHistory(place, signal),
+  })
+  const error = present.error ?? history.error
+  if (error) return <Failure error={error} />
+  const doc = present.data ?? null
+  const name = nameOf(doc)
+  return (
+    <Page
+      title={name || recordId}
+      trail={
+        <TextLink
+          to={'/app/locations/$locationId/records' as never}
+          params={{ locationId } as never}
+          search={{ kind } as never}
+        >
+          {texts.kinds[kind]}
+        </TextLink>
+      }
+    >
+      {present.data === undefined || history.data === undefined ? (
+        <Skeleton height={320} />
+      ) : (
+        <Grid>
+          <Grid.Col span={{ base: 12, md: 7 }}>
+            <InTime present={doc} entries={history.data} />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 5 }}>
+            <Stack>
+              {kind === 'conversations' && <Thread locationId={locationId} conversationId={recordId} />}
+              <Title order={2} size="h5">
+                {words.history}
+              </Title>
+              <ChangeList label={words.history}>
+                {history.data.map((entry) => (
+                  <ChangeEntry key={entry.id} change={entry} />
+                ))}
+              </ChangeList>
+            </Stack>
+          </Grid.Col>
+        </Grid>
+      )}
+    </Page>
+  )
+}
+
+function nullWhereGone(error: unknown): null {
+  if (error instanceof CallError && [400, 404].includes(error.status)) return null
+  throw error
+}
+
+const nameOf = (doc: Doc | null): string =>
+  [doc?.firstName, doc?.lastName].filter((part) => typeof part === 'string').join(' ') ||
+  (typeof doc?.contactName === 'string' ? doc.contactName : '') ||
+  titleOf(doc ?? {})
+
+/** The record between two moments: each step of the slider is a change, the last is now. */
+function InTime({ present, entries }: { present: Doc | null; entries: readonly Entry[] }) {
+  const [{ at, since }, change] = useAddress(recordAddress)
+  const moments = [...new Set(entries.map((entry) => Date.parse(entry.at)))].sort((one, other) => one - other)
+  const last = moments.length - 1
+  const indexOf = (ms: number) =>
+    Math.max(
+      moments.findLastIndex((moment) => moment <= ms),
+      0,
+    )
+  const to = at === undefined ? last : indexOf(at)
+  const from = Math.min(since === undefined ? Math.max(to - 1, 0) : indexOf(since), to)
+  const shown = to === last || last < 0 ? present : recordAt(present, entries, moments[to] as number)
+  const before = last < 0 ? present : recordAt(present, entries, moments[from] as number)
+  const changed = changedBetween(before, shown)
+  const when = (index: number) => (moments[index] === undefined ? '' : new Date(moments[index]).toLocaleString('en-GB'))
+  const names = [...new Set([...Object.keys(shown ?? {}), ...changed])].filter(
+    (name) => changed.has(name) || !isEmpty(shown?.[name]),
+  )
+  return (
+    <Stack>
+      {last > 0 && (
+        <RangeSlider
+          min={0}
+          max={last}
+          minRange={0}
+          value={[from, to]}
+          onChange={([one, other]) => change({ since: moments[one], at: other === last ? undefined : moments[other] })}
+          label={when}
+          thumbFromLabel={words.since}
+          thumbToLabel={words.shown}
+          marks={moments.length > 60 ? [] : moments.map((_, value) => ({ value }))}
+          mb="xs"
+        />
+      )}
+      <Text size="sm" role="status">
+        {to === last ? words.now : `${words.asOf} ${when(to)}`}. {words.changed(changed.size)}
+      </Text>
+      {shown === null ? (
+        <Text c="dimmed">{present === null && to === last ? words.gone : words.notYet}</Text>
+      ) : (
+        <dl className={classes.fields} aria-label={words.fields}>
+          {names.map((name) => (
+            <Pair key={name} name={name} value={shown[name]} before={before?.[name]} isChanged={changed.has(name)} />
+          ))}
+        </dl>
+      )}
+    </Stack>
+  )
+}
+
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+interface PairProps {
+  name: string
+  value: unknown
+  before: unknown
+  isChanged: boolean
+}
+
+function Pair({ name, value, before, isChanged }: PairProps) {
+  return (
+    <>
+      <dt data-changed={isChanged}>
+        {labelOf(name)}
+        {isChanged && ` (${words.mark})`}
+      </dt>
+      <dd data-changed={isChanged} dir="auto">
+        {isEmpty(value) ? words.nothing : valueText(value)}
+        {isChanged && (
+          <Text size="xs" dir="auto">
+            {words.was}
+            {isEmpty(before) ? words.nothing : valueText(before)}
+          </Text>
+        )}
+      </dd>
+    </>
+  )
+}

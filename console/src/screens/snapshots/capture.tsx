@@ -1,0 +1,97 @@
+import { Alert, Button, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { KINDS } from '../../api/operations.ts'
+import { reads } from '../../api/query.ts'
+import { useAct } from '../../parts/act.ts'
+import { kindName } from '../../parts/kinds.ts'
+import { LocationPicker } from '../../parts/location-picker.tsx'
+import { Failure } from '../../parts/states.tsx'
+import { texts } from './texts.ts'
+
+/** Captures a sub-account: all of it, or some kinds and what they refer to. `from`: the sub-account to begin with. */
+export function Capture({ from, onClose }: { from?: string | undefined; onClose: () => void }) {
+  const words = texts.form
+  const navigate = useNavigate()
+  const [fault, setFault] = useState<unknown>(null)
+  const form = useForm({
+    initialValues: { locationId: from ?? '', name: '', what: 'all', kinds: [] as string[] },
+    validate: {
+      locationId: (value) => (value === '' ? 'Choose a sub-account.' : null),
+      name: (value) => (value.trim() === '' ? 'Give it a name.' : null),
+      kinds: (value, { what }) => (what === 'kinds' && value.length === 0 ? words.none : null),
+    },
+  })
+  const { locationId, what } = form.values
+  const present = useQuery({
+    ...reads('locations.assets', { locationId, limit: 1 }),
+    enabled: locationId !== '',
+  })
+  const capture = useAct('snapshots.create', {
+    changes: ['snapshots.list'],
+    onFault: setFault,
+    onDone: ({ snapshot }) => void navigate({ to: `/app/snapshots/${snapshot.id}` }),
+  })
+  const submit = form.onSubmit(({ name, kinds }) => {
+    setFault(null)
+    capture.mutate({ name: name.trim(), locationId, ...(what === 'kinds' ? { kinds } : {}) })
+  })
+  const kindProps = form.getInputProps('kinds')
+  return (
+    <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit}>
+        <Stack>
+          {fault !== null && <Failure error={fault} title="It could not be captured" />}
+          <LocationPicker
+            label={words.source}
+            description={words.sourceHint}
+            value={locationId}
+            onChange={(id) => form.setFieldValue('locationId', id)}
+            error={form.errors.locationId}
+          />
+          <TextInput label={words.name} placeholder={words.namePlaceholder} {...form.getInputProps('name')} />
+          <Radio.Group label={words.what} {...form.getInputProps('what')}>
+            <Group mt="xs">
+              <Radio value="all" label={words.all} />
+              <Radio value="kinds" label={words.kinds} />
+            </Group>
+          </Radio.Group>
+          {present.data && what === 'all' && (
+            <Text size="sm" c="dimmed">
+              {words.found(present.data.total)}
+            </Text>
+          )}
+          {what === 'kinds' && (
+            <Checkbox.Group label={words.kinds} description={words.kindsHint} {...kindProps}>
+              <SimpleGrid cols={{ base: 1, xs: 2 }} mt="xs" spacing="xs">
+                {Object.keys(KINDS).map((kind) => {
+                  const count = present.data?.counts[kind]
+                  const isEmpty = present.data !== undefined && count === undefined
+                  return (
+                    <Checkbox
+                      key={kind}
+                      value={kind}
+                      disabled={isEmpty}
+                      label={count === undefined ? kindName(kind) : `${kindName(kind)} (${count})`}
+                    />
+                  )
+                })}
+              </SimpleGrid>
+            </Checkbox.Group>
+          )}
+          {present.error && <Alert color="yellow">{present.error.message}</Alert>}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={capture.isPending}>
+              {words.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,96 @@
+import { Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { call } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
+import { useAddress } from '../../parts/address.ts'
+import { AssetList, assetKey } from '../../parts/asset-list.tsx'
+import { JsonView } from '../../parts/json-view.tsx'
+import { kindWord } from '../../parts/kinds.ts'
+import { SearchField } from '../../parts/search-field.tsx'
+import { Failure, Hint } from '../../parts/states.tsx'
+import { snapshotAddress } from './address.ts'
+import classes from './snapshots.module.css'
+import { texts } from './texts.ts'
+
+const PAGE = 1000
+
+/** Everything that a version holds, and the document of one of it. */
+export function Contents({ snapshotId, version }: { snapshotId: string; version: number }) {
+  const [{ asset, q }, change] = useAddress(snapshotAddress)
+  const pages = useInfiniteQuery({
+    queryKey: ['snapshots.assets', snapshotId, version],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'snapshots.assets',
+        { snapshotId, version, limit: PAGE, ...(pageParam && { after: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.after,
+  })
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const assets = useMemo(
+    () =>
+      (pages.data?.pages ?? [])
+        .flatMap((page) => page.assets)
+        .filter(({ name }) => name.toLowerCase().includes((q ?? '').toLowerCase()))
+        .map((one) => ({
+          key: assetKey(one),
+          kind: one.kind,
+          name: one.name,
+          mark: one.dependency ? { sign: '↳', meaning: texts.one.dependency, tone: 'calm' } : undefined,
+        })),
+    [pages.data, q],
+  )
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  return (
+    <div className={classes.halves}>
+      <Stack gap="xs">
+        <SearchField
+          label="Search assets by name"
+          value={q ?? ''}
+          onChange={(text) => change({ q: text || undefined })}
+        />
+        {pages.isPending ? (
+          <Skeleton height={320} />
+        ) : (
+          <AssetList
+            label={texts.one.contents}
+            assets={assets}
+            chosen={asset}
+            onChoose={(key) => change({ asset: key })}
+          />
+        )}
+      </Stack>
+      {asset === undefined ? (
+        <Hint>{texts.one.choose}</Hint>
+      ) : (
+        <Document snapshotId={snapshotId} version={version} asset={asset} />
+      )}
+    </div>
+  )
+}
+
+function Document({ snapshotId, version, asset }: { snapshotId: string; version: number; asset: string }) {
+  const [kind = '', lineage = ''] = asset.split('/')
+  const { data, error, refetch } = useQuery(reads('snapshots.asset', { snapshotId, kind, lineage, version }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Skeleton height={320} />
+  return (
+    <Stack gap="xs" style={{ minWidth: 0 }}>
+      <div>
+        <Text size="xs" c="dimmed">
+          {kindWord(kind)}
+        </Text>
+        <Title order={2} size="h4" dir="auto">
+          {data.asset.name}
+        </Title>
+      </div>
+      <JsonView value={data.asset.document} label={texts.one.document} />
+    </Stack>
+  )
+}

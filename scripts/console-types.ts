@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Operation } from '../src/operations/define.ts'
+import { placementOf, type Registry } from '../src/operations/registry.ts'
+import { RESOURCES } from '../src/resources/index.ts'
+
+/** What of JSON Schema the operations use. */
+interface Schema {
+  title?: string
+  type?: string | string[]
+  const?: unknown
+  enum?: unknown[]
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+  allOf?: Schema[]
+  items?: Schema | Schema[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  patternProperties?: Record<string, Schema>
+  additionalProperties?: boolean | Schema
+}
+
+const CONSOLE = join(import.meta.dirname, '..', 'console', 'src')
+export const CONSOLE_TYPES = 'console/src/api/operations.ts'
+
+/**
+ * The operations that the console calls, as types, and where their input travels: those whose names stand in its source
+ * as a text of their own.
+ */
+export function consoleTypes(registry: Registry): string {
+  const named = new Set(sources().flatMap((text) => [...text.matchAll(/'([a-zA-Z]+\.[a-zA-Z]+)'/g)].map((m) => m[1])))
+  const used = registry.all.filter(({ name }) => named.has(name))
+  const nouns = nounsOf(used)
+  return `// Generated from the registry (\`npm run generate\`): the operations whose names stand in this folder.
+
+export interface Operations {
+${used.map((operation) => typesOf(operation, nouns)).join('\n')}
+}
+
+${[...nouns].map(([title, schema]) => `type ${title} = ${objectText(schema, '', nouns)}`).join('\n\n')}
+
+/** Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. */
+export const LINES: { readonly [name in keyof Operations]: readonly [string, string, readonly string[]] } = {
+${used.map((operation) => lineOf(operation)).join('\n')}
+}
+
+/** Kinds of assets in the order in which they are pushed, and what one of each is called. */
+export const KINDS: Readonly<Record<string, string>> = {
+${[...RESOURCES.values()].map(({ kind, label }) => `  ${kind}: '${label}',`).join('\n')}
+}
+`
+}
+
+const sources = () =>
+  readdirSync(CONSOLE, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(join('api', 'operations.ts')))
+    .map((path) => readFileSync(join(CONSOLE, path), 'utf8'))
+
+type Nouns = ReadonlyMap<string, Schema>
+
+/** Names that types of the language have already. */
+const TAKEN = ['Record', 'Event', 'Error']
+
+/** What answers are about and has one shape wherever it stands: written once, under its name. */
+function nounsOf(operations: readonly Operation[]): Nouns {
+  const found = new Map<string, Schema[]>()
+  const visit = (schema: Schema): void => {
+    if (isNoun(schema)) found.set(schema.title, [...(found.get(schema.title) ?? []), schema])
+    for (const value of Object.values(schema)) if (typeof value === 'object' && value !== null) visit(value as Schema)
+  }
+  for (const { output } of operations) if (output !== 'stream') visit(output as Schema)
+  return new Map(
+    [...found].flatMap(([title, [first, ...more]]) =>
+      first !== undefined && more.every((one) => JSON.stringify(one) === JSON.stringify(first))
+        ? [[title, first] as const]
+        : [],
+    ),
+  )
+}
+
+const isNoun = (schema: Schema): schema is Schema & { title: string } =>
+  typeof schema.title === 'string' &&
+  /^[A-Z][A-Za-z]*$/.test(schema.title) &&
+  !TAKEN.includes(schema.title) &&
+  schema.type === 'object' &&
+  schema.properties !== undefined
+
+function typesOf({ name, input, output }: Operation, nouns: Nouns): string {
+  const answer = output === 'stream' ? "'stream'" : typeText(output as Schema, '    ', nouns)
+  return `  '${name}': {\n    input: ${typeText(input as Schema, '    ', nouns)}\n    output: ${answer}\n  }`
+}
+
+function lineOf(operation: Operation): string {
+  const { method, path, queryNames } = placementOf(operation)
+  return `  '${operation.name}': ['${method}', '${path}', [${queryNames.map((name) => `'${name}'`).join(', ')}]],`
+}
+
+const NAMES: Record<string, string> = { integer: 'number', number: 'number', null: 'null', string: 'string' }
+
+/** A schema as a type of TypeScript. What it does not say is `unknown`. */
+function typeText(schema: Schema, indent: string, nouns: Nouns): string {
+  if (isNoun(schema) && nouns.has(schema.title)) return schema.title
+  const { type, const: only, enum: values, anyOf, oneOf, allOf, items } = schema
+  if (only !== undefined) return JSON.stringify(only)
+  if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' | ')
+  const choices = anyOf ?? oneOf
+  if (choices !== undefined) return [...new Set(choices.map((choice) => typeText(choice, indent, nouns)))].join(' | ')
+  if (allOf !== undefined) return allOf.map((part) => typeText(part, indent, nouns)).join(' & ')
+  if (Array.isArray(type)) return type.map((one) => typeText({ ...schema, type: one }, indent, nouns)).join(' | ')
+  if (type === 'array') return arrayText(items, indent, nouns)
+  if (type === 'object') return objectText(schema, indent, nouns)
+  return type === 'boolean' ? 'boolean' : (NAMES[type ?? ''] ?? 'unknown')
+}
+
+function arrayText(items: Schema | Schema[] | undefined, indent: string, nouns: Nouns): string {
+  if (Array.isArray(items)) return `[${items.map((item) => typeText(item, indent, nouns)).join(', ')}]`
+  const text = typeText(items ?? {}, indent, nouns)
+  return /[|&]/.test(text) && !text.startsWith('{') ? `(${text})[]` : `${text}[]`
+}
+
+function objectText(
+  { properties = {}, required = [], patternProperties, additionalProperties }: Schema,
+  indent: string,
+  nouns: Nouns,
+): string {
+  const others = Object.values(patternProperties ?? {})[0] ?? additionalProperties
+  const inner = `${indent}  `
+  const lines = Object.entries(properties).map(
+    ([name, schema]) =>
+      `${inner}${/^[a-z_$][\w$]*$/i.test(name) ? name : JSON.stringify(name)}${required.includes(name) ? '' : '?'}: ` +
+      typeText(schema, inner, nouns),
+  )
+  if (typeof others === 'object' && lines.length === 0) return `Record<string, ${typeText(others, indent, nouns)}>`
+  // Beside named properties the others are of any type: an index must hold for all of them.
+  if (typeof others === 'object' || others === true) lines.push(`${inner}[name: string]: unknown`)
+  return lines.length === 0 ? 'Record<string, unknown>' : `{\n${lines.join('\n')}\n${indent}}`
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import { type Db, query, queryOne } from '../db/pool.ts'
+import { HOLDS } from './installs.ts'
+
+export interface InstallSearch {
+  appId: string
+  agencyId: string
+  /** Part of the location's name. */
+  name?: string | undefined
+  isInstalled?: boolean | undefined
+  locationId?: string | undefined
+  skip: number
+  limit: number
+}
+
+export interface InstalledLocation {
+  id: string
+  name: string
+  address: string
+  /** Null: not installed there. */
+  installedAt: Date | null
+}
+
+/** The locations of an agency with the state of an app in each, by creation, and how many there are. */
+export async function searchInstalled(
+  db: Db,
+  search: InstallSearch,
+): Promise<{ locations: InstalledLocation[]; count: number }> {
+  const name = search.name ?? null
+  const isInstalled = search.isInstalled ?? null
+  const matching = sql`
+    from location l
+    left join lateral (
+      select i.installed_at from app_install i
+      where i.app_id = ${search.appId} and i.agency_id = l.agency_id and ${HOLDS} order by i.installed_at limit 1
+    ) i on true
+    where l.agency_id = ${search.agencyId} and l.deleted_at is null
+      and (${name}::text is null or position(lower(${name}) in lower(l.name)) > 0)
+      and (${isInstalled}::boolean is null or (i.installed_at is not null) = ${isInstalled})
+      and l.id = coalesce(${search.locationId ?? null}, l.id)`
+  const locations = await query(
+    db,
+    sql<InstalledLocation>`
+      select l.id, l.name, coalesce(l.doc->>'address', '') as address, i.installed_at as "installedAt" ${matching}
+      order by l.created_at, l.id limit ${search.limit} offset ${search.skip}`,
+  )
+  const total = await queryOne(db, sql<{ count: number }>`select count(*) as count ${matching}`)
+  return { locations, count: total?.count ?? 0 }
+}

@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { AppError } from '../errors.ts'
+import { callersChanged } from './caller.ts'
+import { PERSON, type Person, removePerson } from './people.ts'
+import type { Role } from './roles.ts'
+
+/** Somebody as those see them who look after people. */
+export interface PersonRow extends Person {
+  /** They have set a password. */
+  isIn: boolean
+  hasSecondFactor: boolean
+  createdAt: Date
+  /** Within minutes; null: in no session that goes on. */
+  seenAt: Date | null
+}
+
+const ROW = sql`${PERSON}, p.password is not null as "isIn", p.totp_confirmed_at is not null as "hasSecondFactor",
+    p.created_at as "createdAt",
+    (select max(s.seen_at) from session s where s.person_id = p.id) as "seenAt"`
+
+export function listPersonRows(db: Db, agencyId: string): Promise<PersonRow[]> {
+  return query(
+    db,
+    sql<PersonRow>`select ${ROW} from person p where p.agency_id = ${agencyId} order by p.created_at, p.id`,
+  )
+}
+
+/** 404 when the agency has nobody with this id. */
+export async function getPersonRow(db: Db, agencyId: string, id: string): Promise<PersonRow> {
+  const row = await queryOne(
+    db,
+    sql<PersonRow>`select ${ROW} from person p where p.agency_id = ${agencyId} and p.id = ${id}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: 'person', id })
+  return row
+}
+
+/** Who changes people: null where it is no owner. */
+type ByOwner = { byOwner: boolean }
+
+export interface PersonChange {
+  name: string
+  role: Role
+  locationIds: readonly string[] | null
+}
+
+/** What they may is looked at anew at once, wherever they are. 403 and 409 where the agency's owners are concerned. */
+export async function changePerson(
+  tx: Tx,
+  person: Person,
+  { name, role, locationIds }: PersonChange,
+  { byOwner }: ByOwner,
+): Promise<void> {
+  if (person.role === 'owner' || role === 'owner') await checkOwners(tx, person, { byOwner, stays: role === 'owner' })
+  await sql`update person set name = ${name}, role = ${role},
+      location_ids = ${locationIds === null ? null : texts(locationIds)} where id = ${person.id}`.execute(tx)
+  await callersChanged(tx)
+}
+
+/** 403 and 409 where the agency's owners are concerned. */
+export async function dismissPerson(tx: Tx, person: Person, { byOwner }: ByOwner): Promise<void> {
+  if (person.role === 'owner') await checkOwners(tx, person, { byOwner, stays: false })
+  await removePerson(tx, person.id)
+}
+
+async function checkOwners(
+  tx: Tx,
+  { id, agencyId }: Person,
+  { byOwner, stays }: ByOwner & { stays: boolean },
+): Promise<void> {
+  if (!byOwner) throw new AppError('owner_only')
+  if (stays) return
+  // Held, so that two of them cannot lower each other at the same time.
+  const owners = await query(
+    tx,
+    sql<{ id: string }>`select id from person where agency_id = ${agencyId} and role = 'owner' order by id for update`,
+  )
+  if (!owners.some((owner) => owner.id !== id)) throw new AppError('last_owner')
+}

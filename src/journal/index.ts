@@ -1,0 +1,31 @@
+export { type BodyStore, BodyStoreAway, IN_DATABASE } from './bodies.ts'
+export { deleteConsumer, findConsumer, setConsumer } from './consumers.ts'
+export { createJournalFeeds, followJournal, type JournalFeeds } from './feeds.ts'
+export { isSignedFile, packFile, readFile, signFile } from './files.ts'
+export { needsValue, needsValues, OPERATORS, type Operator } from './filters.ts'
+export { LIFE_EVENTS } from './lives.ts'
+export { createObjectStore } from './object-store.ts'
+export { isGivenOffset, msOfOffset, offsetBefore } from './offsets.ts'
+export { ensureJournalPartitions, forgetSegments, keptFromMs } from './partitions.ts'
+export { acceptRequest, countWaiting, forgetRequests, type Item, itemId, MOST_ITEMS, readStatus } from './requests.ts'
+export { ROUND_LOCK } from './round.ts'
+export { firstOffsets, type Journal, knownOffsets, lastOffsets, offsetsAfter, seal } from './segments.ts'
+export {
+  ACTIONS,
+  type Condition,
+  countSubscriptions,
+  createFilter,
+  deleteFilter,
+  deleteSubscription,
+  deleteSubscriptionsOf,
+  type Filter,
+  findFilter,
+  findSubscription,
+  listFilters,
+  listSubscriptions,
+  SUBSCRIPTION_TYPES,
+  type Subscription,
+  upsertSubscription,
+  type Wish,
+} from './subscriptions.ts'
+export { type JournalWriter, startJournalWriter } from './writer.ts'

@@ -1,0 +1,53 @@
+import { BAG, declare } from '../property.ts'
+import { LEAD_STATUS, LIFECYCLE } from './choices.ts'
+
+const { text, long, number, day, moment, flag, choice, choices, owner, twin, always } = declare(
+  'contactinformation',
+  BAG,
+)
+
+export const contactProperties = [
+  ...always(['lastmodifieddate', 'hs_lastmodifieddate']),
+  text('firstname', 'First Name', { field: 'firstName' }),
+  text('lastname', 'Last Name', { field: 'lastName' }),
+  text('email', 'Email', { field: 'email', unique: true }),
+  twin('phone', 'Phone Number', 'phone', { fieldType: 'phonenumber' }),
+  text('mobilephone', 'Mobile Phone Number', { fieldType: 'phonenumber' }),
+  text('fax', 'Fax Number'),
+  text('company', 'Company Name', { field: 'companyName' }),
+  text('website', 'Website URL', { field: 'website' }),
+  text('address', 'Street Address', { field: 'address1' }),
+  text('city', 'City', { field: 'city' }),
+  text('state', 'State/Region', { field: 'state' }),
+  text('zip', 'Postal Code', { field: 'postalCode' }),
+  twin('country', 'Country/Region', 'country'),
+  text('hs_timezone', 'Time Zone', { field: 'timezone' }),
+  text('gender', 'Gender', { field: 'gender' }),
+  day('date_of_birth', 'Date of birth', { field: 'dateOfBirth', form: 'day' }),
+  text('jobtitle', 'Job Title'),
+  text('salutation', 'Salutation'),
+  text('industry', 'Industry'),
+  text('numemployees', 'Number of Employees'),
+  number('annualrevenue', 'Annual Revenue'),
+  choice('lifecyclestage', 'Lifecycle Stage', { options: LIFECYCLE, fieldType: 'radio' }),
+  choice('hs_lead_status', 'Lead Status', { options: LEAD_STATUS, fieldType: 'radio' }),
+  owner('assignedTo'),
+  choices('hs_additional_emails', 'Additional email addresses', {
+    field: 'additionalEmails',
+    form: 'list',
+    open: true,
+  }),
+  choices('tags', 'Tags', { field: 'tags', form: 'list', open: true, readOnly: true }),
+  flag('hs_email_optout', 'Unsubscribed from all email', { field: 'dnd', form: 'boolean', readOnly: true }),
+  text('hs_language', 'Preferred language'),
+  text('hs_persona', 'Persona'),
+  text('hs_linkedin_url', 'LinkedIn URL'),
+  text('twitterhandle', 'Twitter Username'),
+  long('message', 'Message'),
+  text('hs_analytics_source', 'Original Source'),
+  moment('closedate', 'Close Date'),
+  moment('notes_last_contacted', 'Last Contacted'),
+  moment('notes_last_updated', 'Last Activity Date'),
+  moment('notes_next_activity_date', 'Next Activity Date'),
+  text('hs_legal_basis', 'Legal basis for processing contact data'),
+]

@@ -1,0 +1,80 @@
+import { Type } from 'typebox'
+import { searchInstalled } from '../../auth/installed-locations.ts'
+import { findAgencyInstall } from '../../auth/installs.ts'
+import { AppError } from '../../errors.ts'
+import { type Context, operation } from '../define.ts'
+import { Id, Instant, Noun, Skip } from '../schemas.ts'
+import { category } from './oauth-token.ts'
+
+export function callingApp(ctx: Context): { appId: string; userId: string } {
+  if (ctx.caller.oauth === undefined) throw new AppError('token_kind', { needed: 'an OAuth access token' })
+  return ctx.caller.oauth
+}
+
+const InstalledLocation = Noun('InstalledLocation', {
+  _id: Type.String(),
+  name: Type.String(),
+  address: Type.String(),
+  isInstalled: Type.Boolean(),
+  versionId: Type.Optional(Type.String()),
+  installedAt: Type.Optional(Instant()),
+})
+
+export const installedLocations = operation({
+  category,
+  name: 'oauth.installedLocations',
+  title: 'Get Location where app is installed',
+  description:
+    'The locations of the agency, each with whether the calling app is installed in it. Apps have one version and ' +
+    'neither plans nor trials.',
+  access: 'read',
+  token: 'agency',
+  scope: 'oauth.readonly',
+  oauthOnly: true,
+  http: 'GET /oauth/installedLocations',
+  input: Type.Object(
+    {
+      companyId: Id(),
+      appId: Id('The calling app.'),
+      skip: Skip(),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default 20, at most 500.' })),
+      query: Type.Optional(Type.String({ maxLength: 200, description: "Part of the location's name." })),
+      isInstalled: Type.Optional(Type.Boolean()),
+      versionId: Type.Optional(Id()),
+      onTrial: Type.Optional(Type.Boolean()),
+      planId: Type.Optional(Id()),
+      locationId: Type.Optional(Id()),
+    },
+    { additionalProperties: false },
+  ),
+  output: Type.Object({
+    locations: Type.Array(InstalledLocation),
+    count: Type.Integer(),
+    installToFutureLocations: Type.Boolean(),
+  }),
+  async run(ctx, input) {
+    const { appId } = callingApp(ctx)
+    if (input.appId !== appId) throw new AppError('not_found', { what: 'app', id: input.appId })
+    const install = await findAgencyInstall(ctx.db, { appId, agencyId: ctx.agencyId })
+    const installToFutureLocations = install?.futureLocations ?? false
+    if (input.onTrial === true || input.planId !== undefined || (input.versionId ?? appId) !== appId)
+      return { locations: [], count: 0, installToFutureLocations }
+    const { query: name, isInstalled, locationId, skip = 0, limit = 20 } = input
+    const found = await searchInstalled(ctx.db, {
+      appId,
+      agencyId: ctx.agencyId,
+      name,
+      isInstalled,
+      locationId,
+      skip,
+      limit,
+    })
+    const locations = found.locations.map(({ id, installedAt, ...location }) => ({
+      _id: id,
+      ...location,
+      isInstalled: installedAt !== null,
+      ...(installedAt === null ? {} : { versionId: appId, installedAt: installedAt.toISOString() }),
+    }))
+    return { locations, count: found.count, installToFutureLocations }
+  },
+})

@@ -1,0 +1,69 @@
+import { Type } from 'typebox'
+import { faultOfPassword } from '../../auth/passwords.ts'
+import { namePerson, type Person, setPassword } from '../../auth/people.ts'
+import { makeLink, takeLink } from '../../auth/person-links.ts'
+import { invalid } from '../../errors.ts'
+import { type Context, operation } from '../define.ts'
+import { Instant, Name, Noun } from '../schemas.ts'
+
+/** What an answer says that makes a link. */
+export const Link = {
+  link: Type.String({ description: 'Opened once. This answer is the only time it can be read.' }),
+  expiresAt: Instant(),
+  mailed: Type.Boolean({ description: 'It is on its way by mail. False: give it to them yourself.' }),
+}
+
+const WORDS = {
+  invitation: {
+    subject: 'Your invitation to Tintype',
+    text: 'You were invited to Tintype. Set your password here, within seven days:',
+  },
+  reset: { subject: 'A new password for Tintype', text: 'Set a new password for Tintype here, within a day:' },
+} as const
+
+/** What follows `#` is sent to no server and stands in no log. */
+const addressOf = (ctx: Context, token: string) => `${ctx.publicUrl()}/app/accept#token=${token}`
+
+/** A link for somebody to set a password by, which goes out by mail where that is set up. */
+export async function linkFor(ctx: Context, person: Person, purpose: keyof typeof WORDS) {
+  const { token, expiresAtMs } = await makeLink(ctx.tx, { personId: person.id, purpose }, ctx.clock.nowMs())
+  const link = addressOf(ctx, token)
+  const { subject, text } = WORDS[purpose]
+  const mailed = ctx.mail.send({ to: person.email, subject, text: `${text}\n\n${link}\n` })
+  return { link, expiresAt: new Date(expiresAtMs).toISOString(), mailed }
+}
+
+export const acceptOperation = operation({
+  category: 'People & Access',
+  name: 'people.accept',
+  title: 'Accept Invitation',
+  description:
+    'Sets the password of whoever got a link, of an invitation or of a new password. The link is used up; all of their ' +
+    'sessions end.',
+  access: 'write',
+  token: 'none',
+  scope: [],
+  http: 'POST /people/accept',
+  versionless: true,
+  input: Type.Object(
+    {
+      token: Type.String({ minLength: 1, maxLength: 200 }),
+      password: Type.String({ minLength: 1, maxLength: 1000 }),
+      name: Type.Optional(Name()),
+    },
+    { additionalProperties: false },
+  ),
+  output: Type.Object({
+    person: Noun('WhoAccepted', { id: Type.String(), email: Type.String(), name: Type.String() }),
+  }),
+  async run(ctx, { token, password, name }) {
+    const person = await takeLink(ctx.tx, { token, purposes: ['invitation', 'reset'] }, ctx.clock.nowMs())
+    const known = { ...person, name: name ?? person.name }
+    const fault = faultOfPassword(password, known)
+    // The link is not used up by it: what was written is undone.
+    if (fault !== null) throw invalid([fault])
+    await setPassword(ctx.tx, person.id, password)
+    if (name !== undefined) await namePerson(ctx.tx, person.id, name)
+    return { person: { id: known.id, email: known.email, name: known.name } }
+  },
+})

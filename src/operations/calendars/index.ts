@@ -1,0 +1,27 @@
+import { appointmentNoteOperations } from './appointment-notes.ts'
+import { appointmentOperations } from './appointments.ts'
+import { blockedSlotOperations } from './blocked-slots.ts'
+import { calendarOperations } from './calendars.ts'
+import { calendarEventOperations } from './events.ts'
+import { freeSlotOperations } from './free-slots.ts'
+import { calendarGroupOperations } from './groups.ts'
+import { calendarNotificationOperations } from './notifications.ts'
+import { calendarResourceOperations } from './resources.ts'
+import { scheduleOperations } from './schedules.ts'
+
+export { showEvents } from './appointments.ts'
+export { CalendarEvent } from './wire.ts'
+
+/** Calendars, what is booked in them, and when they are open (src/scheduling works it out). */
+export const operations = [
+  ...calendarGroupOperations,
+  ...calendarResourceOperations,
+  ...calendarOperations,
+  ...freeSlotOperations,
+  ...appointmentOperations,
+  ...calendarEventOperations,
+  ...blockedSlotOperations,
+  ...appointmentNoteOperations,
+  ...calendarNotificationOperations,
+  ...scheduleOperations,
+]

@@ -1,0 +1,190 @@
+import { Type } from 'typebox'
+import { associationFieldsOf, type Texts, tellTiesGone } from '../../objects/index.ts'
+import { contacts } from '../../resources/records/contacts.ts'
+import { objectAssociations } from '../../resources/records/object-associations.ts'
+import {
+  anyOf,
+  deleteRecord,
+  findByObjectId,
+  forgetRecord,
+  hasId,
+  isOneOf,
+  listRecords,
+  loadObjectIds,
+  lockDeleted,
+  lockRows,
+  mergeInto,
+  moveRefs,
+  type RecordRow,
+  restoreRecord,
+  settleRefs,
+} from '../../store/records/index.ts'
+import { type Context, operation } from '../define.ts'
+import { freeFrom } from './archiving.ts'
+import { at, CrmObject, IdProperty, ObjectId, objectPath, typePath, writes } from './declare.ts'
+import { findObject, findObjects } from './found.ts'
+import { merged, takenIn } from './merging.ts'
+import { showWritten } from './objects.ts'
+import { alreadyExists, objectNotFound, refused, valueTaken } from './refusals.ts'
+import { openShelf, refuseReadOnly, type Shelf } from './shelf.ts'
+import { findTaken, lockValues } from './taken.ts'
+import { tie } from './tying.ts'
+import { beginWriting } from './writes.ts'
+
+const Number_ = () => Type.Union([ObjectId(), Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })])
+
+/** What happens to an object as a whole. */
+export const wholeObjectOperations = [
+  operation({
+    ...writes,
+    ...at('POST', '/merge'),
+    name: 'crmObjects.merge',
+    title: 'Merge Objects',
+    description:
+      'The primary object takes in the other one: it keeps its id and its values, has those of the other where it had ' +
+      'none, and whatever belonged to the other belongs to it. One event of the journal tells all of it.',
+    access: 'destructive',
+    input: Type.Object({ ...typePath, primaryObjectId: Number_(), objectIdToMerge: Number_() }),
+    output: CrmObject,
+    async run(ctx, { objectType, primaryObjectId, objectIdToMerge }) {
+      const shelf = await openShelf(ctx, objectType, 'write')
+      refuseReadOnly(shelf)
+      if (String(primaryObjectId) === String(objectIdToMerge)) throw refused('An object cannot be merged with itself')
+      const names = [primaryObjectId, objectIdToMerge].map((id) => ({ id: String(id) }))
+      const found = await findObjects(ctx, shelf, names)
+      const ids = found.flatMap((row) => row?.id ?? [])
+      const rows = await lockRows(ctx.scope, shelf.resource, hasId(ids))
+      const [primary, other] = found.map((row) => rows.find(({ id }) => id === row?.id))
+      if (primary === undefined || other === undefined) throw objectNotFound()
+      return showWritten(ctx, shelf, await mergeObjects(ctx, shelf, primary, other))
+    },
+  }),
+  operation({
+    ...writes,
+    ...at('POST', '/gdpr-delete'),
+    name: 'crmObjects.forget',
+    title: 'Forget Contact',
+    description:
+      'Deletes a contact for good (GDPR): with all that was its own, from the change log too. By its number, or its ' +
+      'e-mail.',
+    access: 'destructive',
+    status: 204,
+    input: Type.Object({ ...typePath, objectId: ObjectId(), idProperty: IdProperty() }),
+    output: Type.Null(),
+    async run(ctx, { objectType, objectId, idProperty }) {
+      const shelf = await openShelf(ctx, objectType, 'write')
+      if (shelf.type.kind !== contacts.kind) throw refused('Only contacts can be deleted for good')
+      const row =
+        (await findObject(ctx, shelf, { id: objectId, idProperty, archived: false })) ??
+        (await findByObjectId(ctx.db, shelf.resource, shelf.locationId, objectId))
+      if (row === null) throw objectNotFound()
+      // Those that it took in were the same person.
+      for (const number of [...takenIn(shelf, row), String(row.objectId)]) {
+        const one = await findByObjectId(ctx.db, shelf.resource, shelf.locationId, number)
+        if (one === null) continue
+        // A deal is the business's as well, and of whoever else is in it.
+        await freeFrom(ctx, [one.id], ['opportunities'])
+        if (one.deletedAt === null) await tellTiesGone(ctx.scope, shelf.type, one)
+        await forgetRecord(ctx.scope, shelf.resource, one.id)
+      }
+      return null
+    },
+  }),
+  operation({
+    ...writes,
+    ...at('POST', '/:objectId/restore'),
+    name: 'crmObjects.restore',
+    title: 'Restore Object',
+    description: 'An archived object comes back as it was; what was associated with it does not.',
+    input: Type.Object(objectPath),
+    output: CrmObject,
+    async run(ctx, { objectType, objectId }) {
+      const shelf = await openShelf(ctx, objectType, 'write')
+      refuseReadOnly(shelf)
+      const archived = await findObject(ctx, shelf, { id: objectId, archived: true })
+      if (archived === null) throw objectNotFound()
+      await refuseTaken(ctx, shelf, archived)
+      const row = await lockDeleted(ctx.scope, shelf.resource, archived.objectId)
+      if (row === null) throw objectNotFound()
+      return showWritten(ctx, shelf, await restoreRecord(await beginWriting(ctx, shelf), shelf.resource, row))
+    },
+  }),
+]
+
+/** Somebody else may have its e-mail by now, or another value that no two share. */
+async function refuseTaken(ctx: Context, shelf: Shelf, row: RecordRow): Promise<void> {
+  const unique = shelf.map.all.filter(({ unique: is, readOnly }) => is && !readOnly)
+  const values = shelf.map.read(
+    row,
+    unique.map(({ name }) => name),
+  )
+  const texts: Texts = unique.map((property) => [property, values[property.name] ?? null])
+  await lockValues(ctx, shelf, [texts])
+  const [taken] = await findTaken(ctx, shelf, [{ texts, id: row.id }])
+  if (!taken) return
+  throw taken.property.name === 'email'
+    ? alreadyExists(shelf.type.label, taken.row.objectId)
+    : valueTaken(taken.property.name, taken.value, taken.row.objectId)
+}
+
+async function mergeObjects(ctx: Context, shelf: Shelf, primary: RecordRow, other: RecordRow): Promise<RecordRow> {
+  const { scope } = ctx
+  const { resource, type } = shelf
+  await tieAnew(ctx, shelf, primary, other)
+  await moveRefs(scope, resource.kind, other.id, primary.id)
+  await deleteRecord(scope, resource, other.id)
+  if (type.kind === contacts.kind) await freeFrom(ctx, [other.id])
+  await settleRefs(scope, resource.kind, [other.id])
+  // What was tied to it may be said by a field of its own.
+  const [row] = await lockRows(scope, resource, hasId([primary.id]))
+  if (row === undefined) throw objectNotFound()
+  return mergeInto(await beginWriting(ctx, shelf), resource, {
+    row,
+    document: merged(shelf, row, other),
+    objectIds: [other.objectId],
+  })
+}
+
+/** What was associated with the other one is associated with the primary one, by the same types. */
+async function tieAnew(ctx: Context, shelf: Shelf, primary: RecordRow, other: RecordRow): Promise<void> {
+  const where = anyOf([isOneOf('fromId', [other.id]), isOneOf('toId', [other.id])])
+  const rows = await listRecords(ctx.db, objectAssociations, ctx.locationId, { where })
+  const ties = rows.flatMap(({ document }) => {
+    const isFrom = document.fromId === other.id
+    const [typeId, number] = isFrom
+      ? [document.toType, document.toObjectId]
+      : [document.fromType, document.fromObjectId]
+    const spec = {
+      associationCategory: String(document.category),
+      associationTypeId: Number(isFrom ? document.typeId : document.inverseTypeId),
+    }
+    return number === primary.objectId ? [] : [{ typeId: String(typeId), to: String(number), spec }]
+  })
+  for (const [typeId, some] of Map.groupBy(
+    [...ties, ...(await namedBy(ctx, shelf, primary, other))],
+    (tie) => tie.typeId,
+  )) {
+    const to = shelf.portal.get(typeId)
+    if (to === null) continue
+    const pairs = [...Map.groupBy(some, (tie) => tie.to)].map(([number, specs]) => ({
+      from: String(primary.objectId),
+      to: number,
+      types: specs.flatMap(({ spec }) => spec ?? []),
+    }))
+    await tie(ctx, { from: shelf.type, to }, pairs)
+  }
+}
+
+/** What fields of the other one name, where those of the primary one name something else. */
+async function namedBy(ctx: Context, { resource }: Shelf, primary: RecordRow, other: RecordRow) {
+  const fields = associationFieldsOf(resource.kind).filter(({ field }) => {
+    const [mine, theirs] = [primary.document[field], other.document[field]]
+    return mine !== undefined && theirs !== undefined && mine !== theirs
+  })
+  const records = fields.map(({ namedKind, field }) => ({ kind: namedKind, id: String(other.document[field]) }))
+  const numbers = await loadObjectIds(ctx.db, ctx.locationId, records)
+  return fields.flatMap(({ named, namedKind, field }) => {
+    const number = numbers.get(`${namedKind} ${other.document[field]}`)
+    return number === undefined ? [] : [{ typeId: named, to: String(number), spec: null }]
+  })
+}

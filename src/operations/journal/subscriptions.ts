@@ -1,0 +1,175 @@
+import { type Static, Type } from 'typebox'
+import { findApp } from '../../auth/apps.ts'
+import { AppError, invalid } from '../../errors.ts'
+import {
+  ACTIONS,
+  countSubscriptions,
+  deleteSubscription,
+  deleteSubscriptionsOf,
+  findSubscription,
+  LIFE_EVENTS,
+  listSubscriptions,
+  SUBSCRIPTION_TYPES,
+  upsertSubscription,
+  type Wish,
+} from '../../journal/index.ts'
+import { withStatus } from '../answer.ts'
+import { type Context, operation } from '../define.ts'
+import { linesOf } from './lines.ts'
+import { subscribableType } from './types.ts'
+import { appOf, common, getPortal, Input, Int64, SCOPES, SubscriptionAnswer, TypeId, toSubscription } from './wire.ts'
+
+/** Of one app. */
+const MOST_SUBSCRIPTIONS = 10_000
+const Texts = (maxItems: number) => Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems })
+const Numbers = () => Type.Array(Int64(), { maxItems: 1000 })
+
+const optionalOrNull = <T extends ReturnType<typeof Texts> | ReturnType<typeof Numbers>>(schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
+
+const WishInput = Input({
+  subscriptionType: Type.Enum([...SUBSCRIPTION_TYPES]),
+  portalId: Type.Optional(Int64()),
+  objectTypeId: Type.Optional(TypeId()),
+  actions: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
+  properties: optionalOrNull(Texts(500)),
+  objectIds: optionalOrNull(Numbers()),
+  associatedObjectTypeIds: optionalOrNull(Texts(100)),
+  listIds: optionalOrNull(Numbers()),
+  eventTypeId: Type.Optional(TypeId()),
+  excludeOwnChanges: Type.Optional(Type.Boolean({ description: 'Changes that this app made itself are not told.' })),
+})
+
+const OfId = Input({ subscriptionId: Int64() })
+
+async function appIdOf(ctx: Context): Promise<number> {
+  const app = await findApp(ctx.db, appOf(ctx))
+  if (app === null) throw new AppError('token_invalid')
+  return app.hubspotId
+}
+
+async function getOwn(ctx: Context, id: number) {
+  const row = await findSubscription(ctx.db, appOf(ctx), id)
+  if (row === null) throw new AppError('not_found', { what: 'subscription', id })
+  return row
+}
+
+export const subscriptionOperations = [
+  operation({
+    ...common,
+    ...linesOf('subscriptions', 'GET'),
+    name: 'journalSubscriptions.list',
+    title: 'List Journal Subscriptions',
+    access: 'read',
+    scope: [SCOPES.subscriptionsRead, SCOPES.subscriptionsWrite],
+    input: Input({}),
+    output: Type.Object({ results: Type.Array(SubscriptionAnswer) }),
+    async run(ctx) {
+      const hubspotId = await appIdOf(ctx)
+      const rows = await listSubscriptions(ctx.db, appOf(ctx))
+      return { results: rows.map((row) => toSubscription(hubspotId, row)) }
+    },
+  }),
+  operation({
+    ...common,
+    ...linesOf('subscriptions', 'POST'),
+    name: 'journalSubscriptions.upsert',
+    title: 'Subscribe to Changes',
+    description:
+      'What the journal is to tell of a portal, or of the life of the app. The same portal, type and object type ' +
+      'again: what was there becomes what is asked for now.',
+    access: 'write',
+    scope: SCOPES.subscriptionsWrite,
+    input: WishInput,
+    output: SubscriptionAnswer,
+    async run(ctx, input) {
+      const wish = await wishOf(ctx, input)
+      if ((await countSubscriptions(ctx.db, wish.appId)) >= MOST_SUBSCRIPTIONS)
+        throw new AppError('bad_request', { reason: `An app has at most ${MOST_SUBSCRIPTIONS} subscriptions` })
+      return toSubscription(await appIdOf(ctx), await upsertSubscription(ctx.tx, wish, ctx.clock.nowMs()))
+    },
+  }),
+  operation({
+    ...common,
+    ...linesOf('subscriptions', 'GET', '/:subscriptionId'),
+    name: 'journalSubscriptions.get',
+    title: 'Get a Journal Subscription',
+    access: 'read',
+    scope: [SCOPES.subscriptionsRead, SCOPES.subscriptionsWrite],
+    input: OfId,
+    output: SubscriptionAnswer,
+    async run(ctx, { subscriptionId }) {
+      return toSubscription(await appIdOf(ctx), await getOwn(ctx, subscriptionId))
+    },
+  }),
+  operation({
+    ...common,
+    ...linesOf('subscriptions', 'DELETE', '/:subscriptionId'),
+    name: 'journalSubscriptions.delete',
+    title: 'End a Journal Subscription',
+    access: 'destructive',
+    scope: SCOPES.subscriptionsWrite,
+    status: 204,
+    input: OfId,
+    output: Type.Unknown(),
+    async run(ctx, { subscriptionId }) {
+      const count = await deleteSubscription(ctx.tx, appOf(ctx), subscriptionId)
+      if (count === 0) throw new AppError('not_found', { what: 'subscription', id: subscriptionId })
+      return withStatus(204, null)
+    },
+  }),
+  operation({
+    ...common,
+    ...linesOf('subscriptions', 'DELETE', '/portals/:portalId'),
+    name: 'journalSubscriptions.deleteOfPortal',
+    title: 'End the Journal Subscriptions of a Portal',
+    access: 'destructive',
+    scope: SCOPES.subscriptionsWrite,
+    status: 204,
+    input: Input({ portalId: Int64() }),
+    output: Type.Unknown(),
+    async run(ctx, { portalId }) {
+      const portal = await getPortal(ctx, portalId)
+      await deleteSubscriptionsOf(ctx.tx, appOf(ctx), portal.locationId)
+      return withStatus(204, null)
+    },
+  }),
+]
+
+async function wishOf(ctx: Context, input: Static<typeof WishInput>): Promise<Wish> {
+  const { subscriptionType: type, portalId, objectTypeId, eventTypeId } = input
+  const isLife = type === 'APP_LIFECYCLE_EVENT'
+  const isList = type === 'LIST_MEMBERSHIP'
+  const actions = isLife && input.actions === undefined ? [...ACTIONS[type]] : (input.actions ?? [])
+  const faults = [
+    ...(!isLife && portalId === undefined ? ['portalId should not be empty'] : []),
+    ...(!isLife && !isList && objectTypeId === undefined ? ['objectTypeId should not be empty'] : []),
+    ...(isLife && eventTypeId === undefined
+      ? [
+          `eventTypeId should not be empty: ${Object.entries(LIFE_EVENTS)
+            .map(([action, id]) => `${id} (${action})`)
+            .join(', ')}`,
+        ]
+      : []),
+    ...(actions.length === 0 ? ['actions should not be empty'] : []),
+    ...actions
+      .filter((action) => !ACTIONS[type].includes(action))
+      .map((action) => `actions: ${type} has no action ${action.slice(0, 40)}, but ${ACTIONS[type].join(', ')}`),
+  ]
+  if (faults.length > 0) throw invalid(faults)
+  const portal = isLife ? null : await getPortal(ctx, portalId as number)
+  const checked = portal === null || objectTypeId === undefined ? '' : await subscribableType(ctx, portal, objectTypeId)
+  return {
+    appId: appOf(ctx),
+    locationId: portal?.locationId ?? '',
+    type,
+    objectTypeId: checked,
+    eventTypeId: isLife ? (eventTypeId as string) : '',
+    actions: [...new Set(actions)],
+    properties: input.properties ?? [],
+    objectIds: (input.objectIds ?? []).map(String),
+    associatedObjectTypeIds: input.associatedObjectTypeIds ?? [],
+    listIds: (input.listIds ?? []).map(String),
+    excludesOwn: input.excludeOwnChanges ?? false,
+  }
+}

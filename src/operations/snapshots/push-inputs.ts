@@ -1,0 +1,88 @@
+import { Type } from 'typebox'
+import { invalid } from '../../errors.ts'
+import type { Context } from '../define.ts'
+import { Id, KINDS, Kind } from '../schemas.ts'
+import { planPage } from './plan-answers.ts'
+
+const Policy = () =>
+  Type.Enum(['merge', 'override', 'skip'], {
+    description:
+      '`merge` (default): what changed on one side only is taken from there, what collides is a conflict and stays ' +
+      "the target's. `override`: the snapshot's side. `skip`: what differs is left alone.",
+  })
+const MOST_TARGETS = 100_000
+const MOST_NAMED = 10_000
+
+/** Assets that a push, a plan or a roll-back keeps to. */
+export const Only = () =>
+  Type.Optional(
+    Type.Array(Type.Object({ kind: Kind(), lineage: Id() }, { additionalProperties: false }), {
+      minItems: 1,
+      maxItems: MOST_NAMED,
+      description: 'Nothing but these assets is touched, each by the lineage it has in the snapshot.',
+    }),
+  )
+
+/** Where opportunities go whose stage leaves. */
+export const Stages = () =>
+  Type.Optional(
+    Type.Record(Type.String({ maxLength: 64 }), Type.Union([Id(), Type.Null()]), {
+      maxProperties: MOST_NAMED,
+      description:
+        'Where opportunities go whose pipeline stage, or whole pipeline, leaves: the stage to another one, or to ' +
+        'null (they stay without a stage). Stages are named by ' +
+        'their lineage, or by their id in a target or in the source of the snapshot.',
+    }),
+  )
+
+const pushInput = {
+  companyId: Id(),
+  snapshotId: Id(),
+  locationIds: Type.Union([Type.Array(Id(), { minItems: 1, maxItems: MOST_TARGETS }), Type.Literal('all')], {
+    description: 'Sub-accounts, or "all": every one of the agency except the snapshot\'s source.',
+    examples: [['ve9EPM428h8vShlRW1KT']],
+  }),
+  version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Default: the newest.' })),
+  policy: Type.Optional(Policy()),
+  policies: Type.Optional(
+    Type.Record(Type.String({ maxLength: 128 }), Policy(), {
+      description: `By kind, or for one asset by "kind/lineage". Kinds: ${KINDS}.`,
+    }),
+  ),
+  deletions: Type.Optional(
+    Type.Union([Type.Boolean(), Type.Literal('all')], {
+      description:
+        'Remove from the targets what left the snapshot: `true` what a push created, `"all"` also what the client ' +
+        'had before the first push. Default: false.',
+    }),
+  ),
+  matches: Type.Optional(
+    Type.Array(
+      Type.Object(
+        { kind: Kind(), lineage: Id(), locationId: Type.Optional(Id()), id: Type.Union([Id(), Type.Null()]) },
+        { additionalProperties: false },
+      ),
+      {
+        maxItems: MOST_NAMED,
+        description: 'Answers to ambiguities: which asset of the target the incoming one is; null for a new one.',
+      },
+    ),
+  ),
+  only: Only(),
+  stages: Stages(),
+}
+export const PlanInput = Type.Object({ ...pushInput, ...planPage }, { additionalProperties: false })
+export const PushInput = Type.Object(
+  {
+    ...pushInput,
+    planHash: Type.Optional(
+      Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** 422 for a filter by a kind that there is not: an empty list would say that all is well. */
+export function refuseStrangeKind({ resources }: Pick<Context, 'resources'>, kind: string | undefined): void {
+  if (kind !== undefined && !resources.has(kind)) throw invalid([`kind: ${kind} is no kind of asset`])
+}

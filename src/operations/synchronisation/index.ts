@@ -1,0 +1,5 @@
+import { customerOperations } from './customers.ts'
+import { invoiceOperations } from './invoices.ts'
+
+/** What other programs keep in step by their own ids (the connection guide). */
+export const operations = [...customerOperations, ...invoiceOperations]

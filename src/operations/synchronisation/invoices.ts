@@ -1,0 +1,160 @@
+import { type TSchema, Type } from 'typebox'
+import { invalid } from '../../errors.ts'
+import { contacts } from '../../resources/records/contacts.ts'
+import { invoices } from '../../resources/records/invoices.ts'
+import { loadTimeZone } from '../../scheduling/index.ts'
+import {
+  allOf,
+  createRecord,
+  equals,
+  findRecord,
+  hasTerm,
+  listRecords,
+  lockIdentity,
+  type RecordDocument,
+  type RecordResource,
+  type RecordRow,
+  updateRecord,
+} from '../../store/records/index.ts'
+import { withStatus } from '../answer.ts'
+import { type Context, operation } from '../define.ts'
+import { parseMoment } from '../moments.ts'
+import { ofThisWire } from '../other-wire.ts'
+import { Id, Noun } from '../schemas.ts'
+
+const properties = ofThisWire(invoices.schema.properties)
+const Day = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
+const Foreign = (description: string, example: string) =>
+  Type.String({ minLength: 1, maxLength: 200, description, examples: [example] })
+
+const Invoice = Noun('Invoice', {
+  id: Type.String(),
+  locationId: Type.String(),
+  ...(properties as Record<string, TSchema>),
+  // Those of this line have one.
+  externalId: Type.String(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+})
+
+/** Names of the connection guide -> those of an invoice. */
+const NAMES: Record<string, string> = {
+  invoice_id: 'externalId',
+  customer_id: 'customerId',
+  amount_paid: 'amountPaid',
+  issue_date: 'issueDate',
+  due_date: 'dueDate',
+  paid_at: 'paidAt',
+}
+const DAYS = ['issue_date', 'due_date', 'paid_at'] as const
+
+function toInvoice({ id, document, createdAt, updatedAt }: RecordRow, locationId: string): never {
+  return {
+    id,
+    locationId,
+    ...ofThisWire(document),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  } as never
+}
+
+async function findByExternalId(ctx: Context, resource: RecordResource, externalId: string): Promise<RecordRow | null> {
+  const term = hasTerm(ctx.locationId, 'externalId', externalId)
+  const where = allOf([...(term === null ? [] : [term]), equals('externalId', externalId)])
+  return (await listRecords(ctx.db, resource, ctx.locationId, { where, limit: 1 }))[0] ?? null
+}
+
+/** The contact an invoice is for: named by our id, or by what the other program calls it. */
+async function contactOf(
+  ctx: Context,
+  { contact_id, customer_id }: { contact_id?: string; customer_id?: string },
+): Promise<string | undefined> {
+  if (contact_id !== undefined) {
+    if ((await findRecord(ctx.db, contacts, ctx.locationId, contact_id)) === null)
+      throw invalid([`contact_id: there is no contact ${contact_id} in this location`])
+    return contact_id
+  }
+  if (customer_id === undefined) return undefined
+  const contact = await findByExternalId(ctx, contacts as unknown as RecordResource, customer_id)
+  if (contact === null)
+    throw invalid([
+      `customer_id: there is no customer ${customer_id} in this location. Synchronise it first: POST /customers`,
+    ])
+  return contact.id
+}
+
+/** HighLevel's own invoices come to the same line. */
+const NOT_OURS = (name: string) =>
+  `property ${name} should not exist: this line synchronises invoices of another program, invoices cannot be written here`
+
+/** Contract, "Synchronisation endpoints of the connection guide". */
+/** A day is stored as its first moment in UTC, so that it is the same day everywhere; an hour is one of the location's. */
+const toStored = (name: string, text: string, zone: string) =>
+  parseMoment(name, text, 'start', text.includes(':') ? zone : 'UTC').toISOString()
+
+export const invoiceOperations = [
+  operation({
+    name: 'invoices.upsert',
+    title: 'Synchronise Invoice',
+    description:
+      'Creates an invoice or updates the one with this `invoice_id`: what the body does not name stays. 201 when ' +
+      'created, 200 when updated.',
+    category: 'Synchronisation',
+    access: 'write',
+    token: 'either',
+    scope: invoices.scopes.write,
+    http: 'POST /invoices',
+    status: 201,
+    query: ['locationId'],
+    elsewhere: { altId: NOT_OURS('altId'), altType: NOT_OURS('altType') },
+    input: Type.Object(
+      {
+        locationId: Type.Optional(Id('For an agency token: the location meant.')),
+        invoice_id: Foreign('What the other program calls the invoice.', 'invoice-2026-014'),
+        total: properties.total,
+        status: properties.status,
+        customer_id: Type.Optional(
+          Foreign('What the other program calls the customer: one that was synchronised before.', 'customer-1001'),
+        ),
+        contact_id: Type.Optional(Id('Id of the contact here, in place of `customer_id`.')),
+        number: properties.number,
+        name: properties.name,
+        currency: properties.currency,
+        amount_paid: properties.amountPaid,
+        issue_date: Day('ISO 8601 or MM-DD-YYYY.'),
+        due_date: Day('ISO 8601 or MM-DD-YYYY.'),
+        paid_at: Day('ISO 8601 or MM-DD-YYYY.'),
+        url: properties.url,
+        notes: properties.notes,
+        items: properties.items,
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ id: Type.String(), created: Type.Boolean(), invoice: Invoice }),
+    async run(ctx, { locationId: _, contact_id, ...input }) {
+      const changes: RecordDocument = {}
+      for (const [name, value] of Object.entries(input)) changes[NAMES[name] ?? name] = value
+      const zone = DAYS.some((name) => input[name] !== undefined) ? await loadTimeZone(ctx) : 'UTC'
+      for (const name of DAYS) {
+        const text = input[name]
+        if (text !== undefined) changes[NAMES[name] as string] = text.trim() === '' ? null : toStored(name, text, zone)
+      }
+      const contactId = await contactOf(ctx, {
+        ...(contact_id === undefined ? {} : { contact_id }),
+        ...(input.customer_id === undefined ? {} : { customer_id: input.customer_id }),
+      })
+      if (contactId !== undefined) changes.contactId = contactId
+      await lockIdentity(ctx.tx, ctx.locationId, { email: `invoice/${input.invoice_id}` })
+      const known = await findByExternalId(ctx, invoices as unknown as RecordResource, input.invoice_id)
+      const row =
+        known === null
+          ? await createRecord(ctx.scope, invoices, changes)
+          : await updateRecord(ctx.scope, invoices, known.id, ({ document }) => ({ ...document, ...changes }))
+      return withStatus(known === null ? 201 : 200, {
+        id: row.id,
+        created: known === null,
+        invoice: toInvoice(row, ctx.locationId),
+      })
+    },
+  }),
+]

@@ -1,0 +1,26 @@
+/*
+ * When a calendar is free, who serves an appointment, and when one recurs. Rules, openings, availability and free slots
+ * are pure; load.ts reads what they need, booking.ts holds what it found until the transaction ends.
+ */
+
+export { forUsers } from './availability.ts'
+export { type Booked, type BookingWish, book } from './booking.ts'
+export { createZoneClock, findTimeZone, isTimeZone, LAST_MOMENT_MS, type ZoneClock } from './clock.ts'
+export { findFreeSlots } from './free-slots.ts'
+export {
+  appliesTo,
+  LONGEST_MS,
+  loadCalendars,
+  loadRules,
+  loadSchedules,
+  loadTaken,
+  loadTimeZone,
+  overlaps,
+} from './load.ts'
+export { nextOccurrence } from './occurrences.ts'
+export { MOST_INSTANCES } from './recurrence.ts'
+export { awaitNext, makeTasks, type RecurringTask } from './recurring-tasks.ts'
+export { hasTeam } from './rules.ts'
+export { toHours, type WireRule } from './schedules.ts'
+export { createSeries, getEvent, updateSeries } from './series.ts'
+export { checkedSpan, isoOf } from './span.ts'

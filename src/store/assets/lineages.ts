@@ -1,0 +1,81 @@
+import { sql } from 'kysely'
+import { type Db, query, texts } from '../../db/pool.ts'
+import { queryPlanned } from '../../db/prepared.ts'
+import { MOST_IDS } from './ids-of-document.ts'
+import type { LineageLookup } from './portable-parts.ts'
+
+/** Both directions between the ids of a location and lineages. */
+export interface Resolver {
+  idOf(kind: string, lineage: string): string | null
+  partAlias(lineage: string): string | null
+}
+
+/**
+ * Ids of everything that these documents refer to (`refs` are `kind:lineage`), as far as it is in the location. Its
+ * documents name things by its own lineages; an alias helps where one was written before its asset was matched.
+ */
+export async function resolveLineages(db: Db, locationId: string, refs: Iterable<string>): Promise<Resolver> {
+  const kinds: string[] = []
+  const lineages: string[] = []
+  for (const ref of new Set(refs)) {
+    const colon = ref.indexOf(':')
+    kinds.push(ref.slice(0, colon))
+    lineages.push(ref.slice(colon + 1))
+  }
+  const rows = await queryPlanned(
+    db,
+    sql<{ kind: string; lineage: string; id: string }>`
+      with wanted as (select * from unnest(${texts(kinds)}, ${texts(lineages)}) w(kind, lineage))
+      select l.kind, l.lineage, l.id from asset_alias l join wanted using (kind, lineage)
+        where l.location_id = ${locationId}
+      union all
+      select a.kind, a.lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
+      union all
+      select '', p.key, p.value from (
+        select part_aliases from asset where location_id = ${locationId} and part_aliases is not null
+        union all
+        -- Where the lineage is an asset's own as well, its parts are that asset's own, too.
+        select l.part_aliases from asset_alias l where l.location_id = ${locationId} and l.part_aliases is not null
+          and not exists (select 1 from asset a where a.location_id = l.location_id and a.kind = l.kind
+            and a.lineage = l.lineage)
+      ) holder, jsonb_each_text(holder.part_aliases) p`,
+  )
+  // Later rows win: an asset's own lineage before an alias.
+  const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
+  return {
+    idOf: (kind, lineage) => ids.get(`${kind}:${lineage}`) ?? null,
+    partAlias: (lineage) => ids.get(`:${lineage}`) ?? null,
+  }
+}
+
+/**
+ * The lineage by which a document should name each of these ids: one that the document as it stands uses already
+ * (`used`, as `kind:lineage`), so that saving it unchanged changes nothing; else the asset's own.
+ */
+export async function findLineages(
+  db: Db,
+  locationId: string,
+  kinds: readonly string[],
+  ids: readonly string[],
+  used: readonly string[],
+): Promise<LineageLookup> {
+  if (ids.length === 0) return () => null
+  const rows = await query(
+    db,
+    sql<{ kind: string; id: string; lineage: string; aliases: string[] }>`
+      select a.kind, a.id, a.lineage, array(
+        select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id
+          order by l.created_at desc, l.lineage) as aliases
+      from asset a where a.location_id = ${locationId} and a.kind = any(${texts(kinds)})
+        and (${ids.length > MOST_IDS} or a.id = any(${texts(ids.slice(0, MOST_IDS))}))`,
+  )
+  const isUsed = (kind: string) => (lineage: string) => used.includes(`${kind}:${lineage}`)
+  const named = rows.map(({ kind, id, lineage, aliases }) => ({
+    kind,
+    id,
+    lineage: isUsed(kind)(lineage) ? lineage : (aliases.find(isUsed(kind)) ?? lineage),
+  }))
+  const exact = new Map(named.map((row) => [`${row.kind}:${row.id}`, row]))
+  const any = new Map(named.map((row) => [row.id, row]))
+  return (kind, id) => (kind === null ? any.get(id) : exact.get(`${kind}:${id}`)) ?? null
+}

@@ -1,0 +1,10 @@
+/*
+ * The change log: what was written, in the transaction that wrote it. Histories, roll-backs and "as it was" read
+ * nothing else.
+ */
+
+export { type Author, appendChange, type ChangeOp, insertChanges, insertDeletions, type TimedChange } from './append.ts'
+export { emptyChanges } from './forgetting.ts'
+export { type ChangeRow, listChanges, listChangesOf, listDeletions } from './history.ts'
+export { firstChangeOf, firstIdAt, numberedChangeId } from './ids.ts'
+export { ensureChangePartitions } from './partitions.ts'

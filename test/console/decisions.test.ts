@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startChromium } from '../support/chromium.ts'
+import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let browser: Browser
+let source: Actor
+let snapshotId: string
+const targets: Actor[] = []
+const BEFORE = 'Tell us in a few words what you have in mind'
+const OURS = 'Tell us in your own words what you have in mind, and when'
+const THEIRS = 'Tell us, please, what you have in mind'
+
+before(async () => {
+  browser = await startChromium()
+  story = await startStory({ console: true, rateLimit: 0 })
+  source = await newLocation(story, 'Headquarters')
+  const field = { name: 'Wish', dataType: 'TEXT', placeholder: BEFORE }
+  assert.equal((await source.client.post(`/locations/${source.id}/customFields`, field)).status, 201)
+  snapshotId = (await story.agency.capture(source.id, { name: 'Wishes' })).id
+  for (const name of ['Aarhus', 'Bergen', 'Cork']) targets.push(await newLocation(story, name))
+  await story.agency.push(
+    snapshotId,
+    targets.map(({ id }) => id),
+  )
+  await write(source, OURS)
+  await story.agency.refresh(snapshotId)
+  for (const target of targets) await write(target, THEIRS)
+})
+after(async () => {
+  await browser?.close()
+  await story?.[Symbol.asyncDispose]()
+})
+
+const wishOf = async (actor: Actor) => (await readAll(story, actor.id)).find(({ name }) => name === 'Wish')!
+
+async function write(actor: Actor, placeholder: string): Promise<void> {
+  const { id } = await wishOf(actor)
+  const reply = await actor.client.put(`/locations/${actor.id}/customFields/${id}`, { placeholder })
+  assert.equal(reply.status, 200, JSON.stringify(reply.body))
+}
+
+test('two versions are compared word by word, by keyboard, at an address that can be passed on', async () => {
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit(`/compare?snapshot=${snapshotId}&from=1&to=2`)
+  await signIn(page, story)
+  await page.getByRole('button', { name: /Wish/ }).waitFor()
+  await page.keyboard.press('j')
+  const shown = page.getByRole('article', { name: 'Wish' })
+  await shown.locator('del', { hasText: 'few' }).waitFor()
+  assert.ok((await shown.locator('ins').allTextContents()).join(' ').includes('own'))
+  assert.match(page.url(), /asset=custom_fields/)
+  await assertSound(page)
+  await page.reload()
+  await shown.locator('del', { hasText: 'few' }).waitFor()
+  await page.getByText('Version and sub-account').click()
+  await page.getByRole('combobox', { name: 'Sub-account' }).fill('Berg')
+  await page.getByRole('option', { name: 'Bergen' }).click()
+  await page.getByRole('button', { name: /Wish/ }).click()
+  await shown.locator('ins', { hasText: 'please' }).waitFor()
+  window.assertCalm()
+})
+
+test('what was edited in a sub-account is shown as drift, and pushed back', async () => {
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit(`/drift?snapshot=${snapshotId}`)
+  await signIn(page, story)
+  await page.getByText('3 assets in 3 sub-accounts').waitFor()
+  await assertSound(page)
+  await page.getByRole('region', { name: 'Cork' }).getByRole('checkbox').check()
+  await page.getByRole('link', { name: 'Push back' }).click()
+  await page.getByText('This updates 1 asset in 1 sub-account').waitFor()
+  await page.getByRole('button', { name: 'Push', exact: true }).click()
+  await page.getByRole('status').getByText('Done').waitFor()
+  assert.equal((await wishOf(targets[2]!)).document.placeholder, OURS)
+  await write(targets[2]!, BEFORE)
+  await write(source, BEFORE)
+  window.assertCalm()
+})
+
+test('a conflict of several sub-accounts is decided once, in a push that goes on without its window', async () => {
+  const two = targets.slice(0, 2)
+  {
+    await using window = await openConsole(browser, story)
+    const { page } = window
+    await window.visit(`/push?snapshot=${snapshotId}&to=${two.map(({ id }) => id).join(',')}`)
+    await signIn(page, story)
+    await page.getByRole('region', { name: 'What would happen' }).getByRole('button', { name: /Wish/ }).click()
+    await page.getByRole('article', { name: 'Wish' }).locator('ins').first().waitFor()
+    await page.getByText('2 conflicts wait for a decision').waitFor()
+    await assertSound(page)
+    await page.getByRole('button', { name: 'Push', exact: true }).click()
+    await page.waitForURL(/pushes\//)
+  }
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit('/pushes')
+  await signIn(page, story)
+  await page
+    .getByRole('link', { name: /Wishes v2/ })
+    .first()
+    .click()
+  await page.getByRole('tab', { name: 'Conflicts (2)' }).click()
+  const conflict = page.getByRole('region', { name: 'Wish' })
+  await conflict.getByText('2 sub-accounts').waitFor()
+  await assertSound(page)
+  await conflict.getByRole('button', { name: "Take the snapshot's" }).click()
+  await page.getByText('Carries out 1 decision in 2 sub-accounts').waitFor()
+  const { pathname } = new URL(page.url())
+  await page.getByRole('button', { name: 'Carry out' }).click()
+  await page.waitForURL((url) => url.pathname !== pathname)
+  await page.getByRole('status').getByText('Done').waitFor()
+  for (const target of two) assert.equal((await wishOf(target)).document.placeholder, OURS)
+  await page.getByRole('tab', { name: 'Conflicts' }).click()
+  await page.getByRole('heading', { name: 'Nothing waits for a decision' }).waitFor()
+  window.assertCalm()
+})

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startChromium } from '../support/chromium.ts'
+import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let browser: Browser
+before(async () => {
+  browser = await startChromium()
+  story = await startStory({ console: true, work: false, rateLimit: 0 })
+})
+after(async () => {
+  await browser?.close()
+  await story?.[Symbol.asyncDispose]()
+})
+
+test('an edit stands in the journal as it happens, with its old and new values', async () => {
+  const { client, id } = await newLocation(story, 'Watched')
+  const { tag } = (await client.post(`/locations/${id}/tags`, { name: 'first words' })).body
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit(`/journal?location=${id}`)
+  await signIn(page, story)
+  const entries = page.getByRole('list', { name: 'Journal' }).getByRole('listitem')
+  await entries.first().waitFor()
+  await assertSound(page)
+  const stood = await entries.count()
+  assert.equal((await client.put(`/locations/${id}/tags/${tag.id}`, { name: 'second words' })).status, 200)
+  await entries.nth(stood).waitFor()
+  await entries
+    .first()
+    .getByRole('button', { name: /second words/ })
+    .click()
+  const detail = page.getByRole('dialog', { name: 'Tag' })
+  await detail.getByText('first words').waitFor()
+  await detail.getByText('second words').waitFor()
+  await assertSound(page)
+  await detail.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Paused').waitFor()
+  const made = await client.post('/contacts/', { locationId: id, firstName: 'Ada' })
+  assert.equal(made.status, 201)
+  await page.getByRole('button', { name: 'Follow again' }).click()
+  await page
+    .getByRole('button', { name: new RegExp(made.body.contact.id) })
+    .first()
+    .click()
+  await page.getByRole('dialog').getByText('Ada').first().waitFor()
+  window.assertCalm()
+})

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { startChromium } from '../support/chromium.ts'
+import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let browser: Browser
+before(async () => {
+  browser = await startChromium()
+  story = await startStory({ console: true, work: false, rateLimit: 0 })
+})
+after(async () => {
+  await browser?.close()
+  await story?.[Symbol.asyncDispose]()
+})
+
+async function enter(path: string) {
+  const window = await openConsole(browser, story)
+  await window.visit(path)
+  await signIn(window.page, story)
+  return window
+}
+
+const save = async (page: Page) => {
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Not saved yet').waitFor({ state: 'detached' })
+}
+
+const pipelineOf = async ({ client, id }: Actor) => {
+  const made = await client.post('/opportunities/pipelines/', {
+    locationId: id,
+    name: 'Sales',
+    stages: [{ name: 'New' }, { name: 'Won' }, { name: 'Lost' }],
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  return made.body.pipeline as { id: string; stages: { id: string; name: string }[] }
+}
+
+test('the assets of a sub-account are found by kind and name, and one leads to the other', async () => {
+  await using window = await enter(`/locations/${story.template.id}`)
+  const { page } = window
+  await page.getByRole('table', { name: 'Assets' }).getByRole('row').nth(2).waitFor()
+  await assertSound(page)
+  await page.getByRole('combobox', { name: 'Kind' }).click()
+  await page.getByRole('option', { name: /^Pipelines/ }).click()
+  await page.waitForURL(/kind=pipelines/)
+  await page.getByRole('table', { name: 'Assets' }).getByRole('link').first().click()
+  await page.getByRole('tab', { name: 'Form' }).waitFor()
+  await page.getByLabel('Name').first().waitFor()
+  await assertSound(page)
+  await page.getByRole('tab', { name: 'Usage' }).click()
+  await page
+    .getByText(/refer|hang/)
+    .first()
+    .waitFor()
+  await assertSound(page)
+  await page.getByRole('tab', { name: 'JSON' }).click()
+  await page.getByLabel('The document as JSON').waitFor()
+  await assertSound(page)
+  window.assertCalm()
+})
+
+test('stages are renamed and put in order by button and by key, saved, and put back from the history', async () => {
+  const actor = await newLocation(story, 'Edited by hand')
+  const pipeline = await pipelineOf(actor)
+  await using window = await enter(`/locations/${actor.id}/assets/pipelines/${pipeline.id}`)
+  const { page } = window
+  await page.getByRole('button', { name: 'Move Won up' }).click()
+  await page.getByRole('button', { name: 'Lost', exact: true }).click()
+  await page.getByRole('listitem').filter({ hasText: 'Lost' }).getByLabel('Name').fill('Not now')
+  await save(page)
+  const names = async () =>
+    (await actor.client.get(`/opportunities/pipelines/${pipeline.id}`)).body.pipeline.stages.map(
+      ({ name }: { name: string }) => name,
+    )
+  assert.deepEqual(await names(), ['Won', 'New', 'Not now'])
+
+  const handle = page.getByRole('button', { name: 'Move Not now', exact: true })
+  await handle.focus()
+  await page.keyboard.press('ArrowUp')
+  await page.getByRole('status').getByText('Not now is now 2 of 3.').waitFor()
+  await page.keyboard.press('ArrowUp')
+  await page.getByText('Not now is now 1 of 3.').waitFor()
+  await save(page)
+  assert.deepEqual(await names(), ['Not now', 'Won', 'New'])
+
+  const item = page.getByRole('listitem').filter({ hasText: 'Not now' })
+  await page.getByRole('button', { name: 'Not now', exact: true }).click()
+  await item.getByLabel('Name').waitFor({ state: 'detached' })
+  // It waits until nothing moves any more.
+  await page.getByRole('button', { name: 'Move New', exact: true }).hover()
+  const [from, to] = await Promise.all(
+    ['Move Not now', 'Move New'].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
+  )
+  assert.ok(from && to)
+  await page.mouse.move(from.x + 8, from.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(from.x + 8, to.y - 20, { steps: 8 })
+  await page.mouse.move(from.x + 8, to.y + 20, { steps: 8 })
+  await page.mouse.up()
+  await save(page)
+  assert.deepEqual(await names(), ['Won', 'New', 'Not now'])
+
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByRole('list', { name: 'History' }).getByRole('listitem').nth(2).waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'As it was then' }).last().click()
+  await page.getByRole('heading', { name: 'What putting it back would change' }).waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Put this back' }).click()
+  await save(page)
+  assert.deepEqual(await names(), ['New', 'Won', 'Lost'])
+  window.assertCalm()
+})
+
+test('whoever leaves with changes that are not saved is asked, and may stay', async () => {
+  const actor = await newLocation(story, 'Left too early')
+  const pipeline = await pipelineOf(actor)
+  await using window = await enter(`/locations/${actor.id}/assets/pipelines/${pipeline.id}`)
+  const { page } = window
+  await page.getByLabel('Name').first().fill('Renamed')
+  await page.getByRole('link', { name: 'Pipelines' }).click()
+  const asked = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await asked.waitFor()
+  await assertSound(page)
+  await asked.getByRole('button', { name: 'Stay here' }).click()
+  await asked.waitFor({ state: 'detached' })
+  assert.equal(await page.getByLabel('Name').first().inputValue(), 'Renamed')
+  await page.getByRole('link', { name: 'Pipelines' }).click()
+  await asked.getByRole('button', { name: 'Leave and lose it' }).click()
+  await page.getByRole('table', { name: 'Assets' }).waitFor()
+  assert.equal((await actor.client.get(`/opportunities/pipelines/${pipeline.id}`)).body.pipeline.name, 'Sales')
+  window.assertCalm()
+})
+
+test('two people on one form: neither overwrites the other, and both sides are shown', async () => {
+  const actor = await newLocation(story, 'Two on one form')
+  const { form } = (
+    await actor.client.post('/forms/', { locationId: actor.id, name: 'Contact us', description: 'Old words' })
+  ).body
+  const path = `/locations/${actor.id}/assets/forms/${form.id}`
+  await using one = await enter(path)
+  await using other = await enter(path)
+  await one.page.getByLabel('Description').fill('Words of the first')
+  await other.page.getByLabel('Description').fill('Words of the second')
+  await other.page.getByLabel('Name').first().fill('Write to us')
+  await save(one.page)
+  await other.page.getByRole('button', { name: 'Save' }).click()
+  const asked = other.page.getByRole('dialog', { name: 'Somebody else has changed this meanwhile' })
+  await asked.waitFor()
+  await asked.getByText('Theirs, stored now').first().waitFor()
+  await assertSound(other.page)
+  const stored = async () => (await actor.client.get(`/forms/${form.id}`)).body.form
+  assert.equal((await stored()).description, 'Words of the first', 'nothing was overwritten')
+  assert.equal((await stored()).name, 'Contact us')
+  await asked.getByText('Keep yours').click()
+  await asked.getByRole('button', { name: 'Go on with these' }).click()
+  await save(other.page)
+  assert.equal((await stored()).description, 'Words of the second')
+  assert.equal((await stored()).name, 'Write to us')
+  one.assertCalm()
+})
+
+test('a workflow is read and changed as a graph', async () => {
+  const actor = await newLocation(story, 'Graph')
+  const { workflow } = (
+    await actor.client.post('/workflows/', {
+      locationId: actor.id,
+      name: 'Follow up',
+      trigger: { type: 'manual' },
+      steps: [
+        { id: 'a', type: 'add_note', name: 'First', next: 'b' },
+        { id: 'b', type: 'end', name: 'Last', next: null },
+      ],
+    })
+  ).body
+  await using window = await enter(`/locations/${actor.id}/assets/workflows/${workflow.id}?view=graph`)
+  const { page } = window
+  await page.getByRole('region', { name: 'Steps as a graph' }).getByText('First').click()
+  await page.getByRole('heading', { name: 'First' }).waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Add a step after it' }).click()
+  await page.getByLabel('Name').fill('Between')
+  await page.getByRole('region', { name: 'Steps as a graph' }).getByText('Between').waitFor()
+  await save(page)
+  const { steps } = (await actor.client.get(`/workflows/${workflow.id}`)).body.workflow
+  assert.deepEqual(
+    steps.map(({ name }: { name: string }) => name),
+    ['First', 'Between', 'Last'],
+  )
+  assert.equal(steps[0].next, steps[1].id)
+  assert.equal(steps[1].next, steps[2].id)
+  window.assertCalm()
+})
+
+test('what people wrote is text everywhere, whatever it looks like', async () => {
+  const actor = await newLocation(story, '<script>alert(1)</script> ‏שלום')
+  const name = '<img src=x onerror=alert(2)> ‏مرحبا'
+  const { form } = (await actor.client.post('/forms/', { locationId: actor.id, name, description: '<b>bold</b>' })).body
+  await using window = await enter(`/locations/${actor.id}`)
+  const { page } = window
+  await page.getByRole('heading', { name: '<script>alert(1)</script>' }).waitFor()
+  await page.getByRole('link', { name: '<img src=x' }).click()
+  await page.getByRole('heading', { name: '<img src=x' }).waitFor()
+  assert.equal(await page.getByLabel('Description').inputValue(), '<b>bold</b>')
+  assert.match(page.url(), new RegExp(form.id))
+  window.assertCalm()
+})

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { startChromium } from '../support/chromium.ts'
+import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let browser: Browser
+before(async () => {
+  browser = await startChromium()
+  story = await startStory({ console: true, work: false, rateLimit: 0 })
+})
+after(async () => {
+  await browser?.close()
+  await story?.[Symbol.asyncDispose]()
+})
+
+test('whoever opens the server signs in, and comes to where the link led', async () => {
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit('?q=Harbour')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await assertSound(page)
+  await signIn(page, story)
+  assert.equal(new URL(page.url()).search, '?q=Harbour')
+  await page.getByRole('cell', { name: 'Harbour Photo' }).waitFor()
+  assert.equal(await page.getByRole('cell', { name: 'New studio' }).count(), 0)
+  await assertSound(page)
+  await page.reload()
+  await page.getByRole('cell', { name: 'Harbour Photo' }).waitFor()
+  window.assertCalm()
+})
+
+test('the whole frame is reached by key: palette, shortcuts, screens, colours, and signing out', async () => {
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit('')
+  await signIn(page, story)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.type('New stud')
+  await page.getByRole('dialog').getByText('New studio').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/q=New/)
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await assertSound(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Demo admin' }).click()
+  await page.getByRole('menuitem', { name: 'Dark' }).click()
+  assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark')
+  await page.getByRole('button', { name: 'Demo admin' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark', 'it is remembered')
+  window.assertCalm()
+})
+
+test('a wrong password is told in words, and the next try begins at the password', async () => {
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit('')
+  await page.getByLabel('E-mail').fill(story.demo.admin.email)
+  await page.getByLabel('Password', { exact: true }).fill('wrong')
+  await page.keyboard.press('Enter')
+  const alert = page.getByRole('alert')
+  await alert.waitFor()
+  assert.match((await alert.textContent()) ?? '', /wrong/)
+  assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '')
+})
+
+test('the first screen takes at most 250 kB of JavaScript, and loads no other screen', async () => {
+  await using window = await openConsole(browser, story)
+  await window.visit('')
+  await signIn(window.page, story)
+  await window.page.getByRole('cell', { name: 'Harbour Photo' }).waitFor()
+  const scripts = [...new Set(window.requests.filter((url) => url.endsWith('.js')))]
+  assert.equal(scripts.filter((url) => /(palette|compare|drift|rollback|plan-view)-/.test(url)).length, 0)
+  let bytes = 0
+  for (const url of scripts) {
+    const response = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } })
+    assert.equal(response.headers.get('content-encoding'), 'gzip', url)
+    bytes += Number(response.headers.get('content-length'))
+  }
+  assert.ok(bytes > 0 && bytes <= 250_000, `${bytes} bytes in ${scripts.length} files`)
+})

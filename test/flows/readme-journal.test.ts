@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+const folder = mkdtempSync(join(tmpdir(), 'tintype-readme-'))
+before(async () => {
+  story = await startStory()
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(join(folder, 'data/demo.json'), JSON.stringify({ ...story.demo, baseUrl: story.server.url }))
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const [, program = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? []
+  assert.ok(program.trim().split('\n').length <= 45, 'about forty lines')
+  writeFileSync(join(folder, 'follow.mjs'), program)
+})
+after(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await story?.[Symbol.asyncDispose]()
+})
+
+function follow(): { child: ChildProcess; lines: string[]; see(pattern: RegExp): Promise<void> } {
+  const child = spawn(process.execPath, ['follow.mjs'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const lines: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)))
+  return {
+    child,
+    lines,
+    async see(pattern) {
+      const endMs = performance.now() + 15_000
+      while (!lines.some((line) => pattern.test(line))) {
+        if (performance.now() > endMs) assert.fail(`${pattern} is not told:\n${lines.join('\n')}`)
+        await pause(20)
+      }
+    },
+  }
+}
+
+test('the consumer of the README follows the journal while contacts are edited, and goes on where it was', async () => {
+  const { client, id: locationId } = story.empty
+  const first = follow()
+  await first.see(/^following 3 portals/)
+  const made = await client.post('/contacts/', { locationId, firstName: 'Ann' })
+  await first.see(/^CREATE .*"firstname":"Ann"/)
+  await client.put(`/contacts/${made.body.contact.id}`, { firstName: 'Anna' })
+  await first.see(/^UPDATE .*"firstname":"Anna"/)
+  await pause(200)
+  first.child.kill('SIGKILL')
+  await client.put(`/contacts/${made.body.contact.id}`, { firstName: 'Meanwhile' })
+  const second = follow()
+  await second.see(/^UPDATE .*"firstname":"Meanwhile"/)
+  assert.ok(!second.lines.some((line) => line.includes('"Ann"') || line.includes('"Anna"')), second.lines.join('\n'))
+  await client.delete(`/contacts/${made.body.contact.id}`)
+  await second.see(/^DELETE /)
+  second.child.kill('SIGKILL')
+})

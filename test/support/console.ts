@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { openWindow, type Window } from './chromium.ts'
+import { neededWidth, schemeNow, setScheme } from './in-page.js'
+import type { Story } from './stories.ts'
+
+export interface ConsoleWindow extends Window {
+  /** Goes to a place of the console by its address below `/app`, as a link would. */
+  visit(path: string): Promise<void>
+  /** Nothing was complained about, nothing failed, and nobody else was asked. */
+  assertCalm(): void
+}
+
+/** A window of its own in which nobody is signed in. */
+export async function openConsole(
+  browser: Browser,
+  { server }: Pick<Story, 'server'>,
+  options: BrowserContextOptions = {},
+): Promise<ConsoleWindow> {
+  const window = await openWindow(browser, { viewport: { width: 1440, height: 900 }, ...options })
+  const failures: string[] = []
+  window.page.on('requestfailed', (request) => {
+    // Whoever leaves a page lets go of what it still asked for.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') failures.push(`${request.method()} ${request.url()}`)
+  })
+  window.page.on('response', (response) => {
+    if (response.status() >= 400) failures.push(`${response.status()} ${response.request().method()} ${response.url()}`)
+  })
+  return {
+    ...window,
+    async visit(path) {
+      await window.page.goto(`${server.url}/app${path}`)
+    },
+    assertCalm() {
+      assert.deepEqual(failures, [], 'every request is answered')
+      assert.deepEqual(window.complaints, [], 'the browser complains about nothing')
+      const others = new Set(window.requests.map((url) => new URL(url)).filter((url) => /^https?:/.test(url.protocol)))
+      assert.deepEqual(
+        [...others].filter((url) => url.origin !== server.url),
+        [],
+        'nobody else is asked',
+      )
+    },
+  }
+}
+
+/** Signs the demo's admin in, by the form. */
+export async function signIn(page: Page, { demo }: Pick<Story, 'demo'>): Promise<void> {
+  await page.getByLabel('E-mail').fill(demo.admin.email)
+  await page.getByLabel('Password', { exact: true }).fill(demo.admin.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Menu' }).waitFor()
+}
+
+const WIDTHS = [1440, 1024, 390]
+
+/**
+ * The page as it stands: nothing serious is wrong with it for people who see, hear or move otherwise, by day and by
+ * night, and nothing is wider than the window, whatever that measures.
+ */
+export async function assertSound(page: Page): Promise<void> {
+  const size = page.viewportSize()
+  const was = await page.evaluate(schemeNow)
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.evaluate(setScheme, scheme)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    assert.deepEqual(
+      grave.map(({ id, nodes }) => ({
+        id,
+        where: nodes.map(({ target, failureSummary }) => [target, failureSummary]),
+      })),
+      [],
+      `${page.url()} in ${scheme}`,
+    )
+  }
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 844 })
+    const needed = await page.evaluate(neededWidth)
+    assert.ok(needed <= width, `${page.url()} needs ${needed} pixels where ${width} are there`)
+  }
+  await page.evaluate(setScheme, was)
+  if (size !== null) await page.setViewportSize(size)
+}

@@ -1,0 +1,163 @@
+import { mkdtempDisposableSync } from 'node:fs'
+import { createRequire, type ModuleHooks, registerHooks } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const FOLDER = join(import.meta.dirname, '../clients')
+const REDIRECTED = '/nodes/HighLevel/'
+const NODE = 'n8n-nodes-base.highLevel'
+const CREDENTIAL = 'highLevelOAuth2Api'
+
+// biome-ignore lint/suspicious/noExplicitAny: n8n comes with its own lock file, and its types with it
+type Any = any
+
+export interface Credential {
+  /** Where the service is, in place of the address in the node's text. */
+  url: string
+  clientId?: string
+  clientSecret?: string
+  /** As n8n keeps what the exchange of a code answered. */
+  oauthTokenData: Record<string, unknown>
+}
+
+export interface N8n extends Disposable {
+  /** The operations that the node offers, as `resource.operation`. */
+  operations: string[]
+  /** Those that ran. */
+  ran: Set<string>
+  credential: Credential
+  /**
+   * Executes a workflow of a manual trigger and the node: the items that the node gives. Parameters that are not named
+   * have the defaults of the node. Throws what the node reports.
+   */
+  run(operation: string, parameters?: Record<string, unknown>): Promise<Any[]>
+  /** What a drop-down list of the node offers, with the parameters that are filled in already. */
+  options(method: string, operation: string, parameters?: Record<string, unknown>): Promise<Any[]>
+  /** What a list with a search field offers. */
+  search(method: string, filter?: string): Promise<Any[]>
+}
+
+/** n8n's own engine with its HighLevel node, second version, as its users have it; only the address is another. */
+export function startN8n(credential: Credential): N8n {
+  const need = createRequire(join(FOLDER, 'package.json'))
+  // It writes its key into a folder of its own. Named so that the runner sweeps it when we are killed.
+  const folder = mkdtempDisposableSync(join(tmpdir(), `tintype-test-${process.pid}-n8n-`))
+  Object.assign(process.env, { N8N_USER_FOLDER: folder.path, N8N_LOG_LEVEL: 'silent' })
+  redirect(credential.url)
+  for (const path of Object.keys(need.cache)) if (path.includes(REDIRECTED)) delete need.cache[path]
+  const { ExecutionLifecycleHooks, LoadOptionsContext, WorkflowExecute } = need('n8n-core')
+  const { NodeHelpers, Workflow } = need('n8n-workflow')
+  const { HighLevel } = need('n8n-nodes-base/dist/nodes/HighLevel/HighLevel.node.js')
+  const { ManualTrigger } = need('n8n-nodes-base/dist/nodes/ManualTrigger/ManualTrigger.node.js')
+  const node = new HighLevel().nodeVersions[2]
+  const trigger = new ManualTrigger()
+  const typeOf = (name: string) => (name === NODE ? node : trigger)
+  const nodeTypes = { getByName: typeOf, getByNameAndVersion: typeOf, getKnownTypes: () => ({}) }
+  const additionalData = (): Any => ({
+    credentialsHelper: credentialsHelper(credential),
+    executionId: '1',
+    currentNodeExecutionIndex: 0,
+    variables: {},
+    restApiUrl: credential.url,
+    webhookBaseUrl: credential.url,
+    webhookWaitingBaseUrl: credential.url,
+    formWaitingBaseUrl: credential.url,
+    hooks: new ExecutionLifecycleHooks('manual', '1', { id: '1', name: 'test', nodes: [], connections: {} }),
+  })
+  const workflowOf = (operation: string, given: Record<string, unknown>) => {
+    const [resource, name] = operation.split('.')
+    const { properties } = node.description
+    const parameters = { resource, operation: name, ...given }
+    const filled = NodeHelpers.getNodeParameters(
+      properties,
+      parameters,
+      true,
+      false,
+      { typeVersion: 2 },
+      node.description,
+    )
+    const credentials = { [CREDENTIAL]: { id: '1', name: 'HighLevel' } }
+    return new Workflow({
+      id: '1',
+      nodes: [
+        {
+          id: '1',
+          name: 'Start',
+          type: 'n8n-nodes-base.manualTrigger',
+          typeVersion: 1,
+          position: [0, 0],
+          parameters: {},
+        },
+        { id: '2', name: 'HighLevel', type: NODE, typeVersion: 2, position: [0, 0], parameters: filled, credentials },
+      ],
+      connections: { Start: { main: [[{ node: 'HighLevel', type: 'main', index: 0 }]] } },
+      active: false,
+      nodeTypes,
+      settings: { executionOrder: 'v1' },
+    })
+  }
+  const ran = new Set<string>()
+  const contextOf = (operation: string, parameters: Record<string, unknown>) => {
+    const workflow = workflowOf(operation, parameters)
+    const { parameters: currentNodeParameters } = workflow.getNode('HighLevel')
+    const data = { ...additionalData(), currentNodeParameters }
+    return new LoadOptionsContext(workflow, workflow.getNode('HighLevel'), data, '')
+  }
+  return {
+    credential,
+    ran,
+    operations: node.description.properties
+      .filter(({ name }: Any) => name === 'operation')
+      .flatMap(({ options, displayOptions }: Any) =>
+        options.map(({ value }: Any) => `${displayOptions.show.resource[0]}.${value}`),
+      ),
+    async run(operation, parameters = {}) {
+      ran.add(operation)
+      const workflow = workflowOf(operation, parameters)
+      const { data } = await new WorkflowExecute(additionalData(), 'manual').run({ workflow })
+      const { error, runData } = data.resultData
+      if (error !== undefined) throw new Error(`${error.message}: ${error.description ?? ''}`, { cause: error })
+      return runData.HighLevel[0].data.main[0].map(({ json }: Any) => json)
+    },
+    options: (method, operation, parameters = {}) =>
+      node.methods.loadOptions[method].call(contextOf(operation, parameters)),
+    search: async (method, filter) =>
+      (await node.methods.listSearch[method].call(contextOf('contact.create', {}), filter)).results,
+    [Symbol.dispose]: () => folder.remove(),
+  }
+}
+
+let hooks: ModuleHooks | undefined
+
+/** The address of the service stands in the node's text: the same text with another one. */
+function redirect(url: string): void {
+  hooks?.deregister()
+  hooks = registerHooks({
+    load(address, context, next) {
+      const loaded = next(address, context)
+      if (!address.includes(REDIRECTED)) return loaded
+      return { ...loaded, source: String(loaded.source).replaceAll('https://services.leadconnectorhq.com', url) }
+    },
+  })
+}
+
+/** Where n8n keeps what people connected. */
+function credentialsHelper(credential: Credential): Any {
+  return {
+    getParentTypes: () => ['oAuth2Api'],
+    isCredentialUsableByNode: () => true,
+    getCredentialsProperties: () => [],
+    runPreAuthentication: async () => undefined,
+    getDecrypted: async () => ({
+      grantType: 'authorizationCode',
+      accessTokenUrl: `${credential.url}/oauth/token`,
+      authentication: 'body',
+      clientId: credential.clientId ?? '',
+      clientSecret: credential.clientSecret ?? '',
+      oauthTokenData: credential.oauthTokenData,
+    }),
+    async updateCredentialsOauthTokenData(_: unknown, __: unknown, { oauthTokenData }: Any) {
+      credential.oauthTokenData = oauthTokenData
+    },
+  }
+}
