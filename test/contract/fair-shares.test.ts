@@ -49,12 +49,11 @@ test('a tenant alone may use more than its share, but not all', async () => {
 })
 
 test('while one tenant keeps asking, others get their answers at once, each in turn', async () => {
-  const greedy = Array.from({ length: 60 }, () => sleep('greedy', 0.1))
+  let answered = 0
+  const greedy = Array.from({ length: 60 }, () => sleep('greedy', 0.1).then(() => answered++))
   await pause(50)
-  const began = performance.now()
   await Promise.all([sleep('small', 0.01), sleep('smaller', 0.01), sleep('smallest', 0.01)])
-  const ms = performance.now() - began
-  assert.ok(ms < 400, `${ms} ms; sixty waited before them`)
+  assert.ok(answered < 30, `${answered} of sixty that had asked before them were answered first`)
   await Promise.all(greedy)
 })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { openWindow, type Window } from './chromium.ts'
+import { until } from './event-stream.ts'
 import { neededWidth, schemeNow, setScheme } from './in-page.js'
 import type { Story } from './stories.ts'
 
@@ -52,6 +53,10 @@ export async function signIn(page: Page, { demo }: Pick<Story, 'demo'>): Promise
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation', { name: 'Menu' }).waitFor()
 }
+
+/** Waits until so many are shown: what was typed is looked for a moment later. */
+export const hasCount = (shown: Locator, count: number): Promise<void> =>
+  until(async () => (await shown.count()) === count, `${count} of ${shown}`, 15_000)
 
 const WIDTHS = [1440, 1024, 390]
 
