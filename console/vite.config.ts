@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import scalar from '@scalar/fastify-api-reference'
 import react from '@vitejs/plugin-react'
+import fastify from 'fastify'
 import { defineConfig, type Plugin } from 'vite'
 
 /** The running server that `npm run dev` asks. */
@@ -10,7 +12,7 @@ const SERVER = process.env.TINTYPE_DEV_SERVER ?? 'http://127.0.0.1:4400'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), packed()],
+  plugins: [react(), reference(), packed()],
   resolve: {
     alias: {
       // Helpers for tests that @rjsf/core exports want one that compiles code, which the page's policy forbids.
@@ -32,6 +34,21 @@ export default defineConfig({
     proxy: { '^/(?!app|assets|src|@|node_modules|$)': { target: SERVER, changeOrigin: true } },
   },
 })
+
+/** The script of `/docs`: its package ships it for servers only, so we ask a server for it. */
+function reference(): Plugin {
+  return {
+    name: 'reference',
+    apply: 'build',
+    async generateBundle() {
+      const http = fastify()
+      await http.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } })
+      const { body } = await http.inject('/docs/js/scalar.js')
+      await http.close()
+      this.emitFile({ type: 'asset', name: 'reference.js', source: body.replace(/\n\/\/# sourceMappingURL=.*$/, '') })
+    },
+  }
+}
 
 /** Each text beside its packed forms, so that the server packs nothing. */
 function packed(): Plugin {

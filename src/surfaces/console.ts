@@ -12,6 +12,8 @@ const FOLDER = join(import.meta.dirname, '../../console/dist')
 export interface ConsoleFiles {
   page(): string | null
   has(name: string): boolean
+  /** The file whose name is like this; null: it has not been built. */
+  find(pattern: RegExp): string | null
 }
 
 /**
@@ -69,6 +71,10 @@ function readConsole(): ConsoleFiles {
       return page
     },
     has: (name) => names.has(name),
+    find(pattern) {
+      if (page === null) read()
+      return [...names].find((name) => pattern.test(name)) ?? null
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { escapeHtml } from './html.ts'
 import {
   afterChoices,
   type ConsentView,
@@ -11,7 +12,6 @@ import {
   toTitle,
   toWords,
 } from './oauth-page-html.ts'
-import { escapeHtml } from './reference-page.ts'
 
 export function toConsentPage(form: PageForm, view: ConsentView): string {
   const { person, request } = view

@@ -2,8 +2,8 @@ import type { AccessRequest } from '../auth/access-requests.ts'
 import type { App } from '../auth/apps.ts'
 import type { Choice } from '../auth/authorisation.ts'
 import type { Person } from '../auth/people.ts'
+import { escapeHtml } from './html.ts'
 import { STYLE, STYLE_HASH } from './oauth-page-style.ts'
-import { escapeHtml } from './reference-page.ts'
 
 export interface ConsentView {
   person: Person

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
 import { agencyNameOf, findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
 import { getSnapshot, getVersion } from '../snapshots/snapshots.ts'
-import { escapeHtml } from './reference-page.ts'
+import { escapeHtml } from './html.ts'
 
 export interface Page {
   status: number
