@@ -35,6 +35,8 @@ const JOURNAL_EVENTS = '1000000'
 /** Only when asked for: it measures, and other tests beside it would be neighbours too. */
 const NEIGHBOURS_FILE = join('flows', 'noisy-neighbour.test.ts')
 const NEIGHBOURS_SECONDS = '20'
+/** Only when asked for: it writes docs/screenshots/. */
+const SCREENSHOTS_FILE = join('console', 'screenshots.test.ts')
 /** Only when asked for: these clients come with hundreds of packages of their own. */
 const INSTALLED_CLIENTS = /^clients\/(mcp-|n8n\.)/
 const log = createLog('warn')
@@ -52,6 +54,8 @@ const neighbours = given.includes('--neighbours')
  * for how long.
  */
 const fuzz = given.includes('--fuzz')
+/** Pictures of every screen of the console. */
+const screenshots = given.includes('--screenshots')
 /** All that operators are afraid of. */
 const ops = given.includes('--ops')
 /** Clients that others wrote, those that are installed for it too. */
@@ -70,7 +74,17 @@ const settings = new Map(
   given.flatMap((argument, index) => (setting.test(argument) ? [[argument, given[index + 1] ?? '']] : [])),
 )
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const LONG_RUNS = ['--crash', '--model', '--storm', '--neighbours', '--fuzz', '--ops', '--clients', '--journal']
+const LONG_RUNS = [
+  '--crash',
+  '--model',
+  '--storm',
+  '--neighbours',
+  '--fuzz',
+  '--ops',
+  '--clients',
+  '--journal',
+  '--screenshots',
+]
 const rest = given.filter((argument, index) => !isSetting(argument, index) && !LONG_RUNS.includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
@@ -177,6 +191,7 @@ function findTests(): string[] {
         (!storm || path === STORM_FILE) &&
         (!journal || path === JOURNAL_FILE) &&
         (clients ? path.startsWith('clients/') : !INSTALLED_CLIENTS.test(path)) &&
+        screenshots === (path === SCREENSHOTS_FILE) &&
         neighbours === (path === NEIGHBOURS_FILE),
     )
     .sort()

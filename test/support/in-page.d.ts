@@ -2,5 +2,5 @@ export function faintTexts(): string[]
 export function focused(): { name: string; ring: boolean }
 export function layout(): { width: number; small: string[] }
 export function schemeNow(): string
-export function setScheme(scheme: string): void
+export function setScheme(scheme: string): Promise<void>
 export function neededWidth(): number

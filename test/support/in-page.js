@@ -61,8 +61,11 @@ export function schemeNow() {
   return document.documentElement.getAttribute('data-mantine-color-scheme') ?? 'light'
 }
 
-export function setScheme(scheme) {
+/** Back when the colours have stopped changing. */
+export async function setScheme(scheme) {
   document.documentElement.setAttribute('data-mantine-color-scheme', scheme)
+  const fading = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+  await Promise.allSettled(fading.map(({ finished }) => finished))
 }
 
 /** The width that the page needs. */

@@ -23,10 +23,15 @@ export interface Actor {
   client: Client
 }
 
-export async function startStory(options: TestServerOptions = {}): Promise<Story> {
+export interface StoryOptions extends TestServerOptions {
+  /** The demo's people and what happened to them, too. Default false. */
+  records?: boolean
+}
+
+export async function startStory({ records = false, ...options }: StoryOptions = {}): Promise<Story> {
   const server = await startTestServer(options)
   await freeDemo(server)
-  const demo = (await createDemo(server.app.platform, server.url, { records: false })) as DemoFile
+  const demo = (await createDemo(server.app.platform, server.url, { records })) as DemoFile
   const [template, byHand, empty] = demo.locations.map(({ id, token }) => ({ id, client: server.client(token) })) as [
     Actor,
     Actor,

@@ -17,10 +17,18 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     label: texts.columns.name,
     width: 'minmax(0, 2fr)',
     sort: 'name',
-    cell: ({ locationName }) => (
-      <Text size="sm" fw={500} className="one-line" dir="auto" title={locationName}>
+    cell: ({ locationId, locationName }) => (
+      <TextLink
+        to={'/app/locations/$locationId' as never}
+        params={{ locationId } as never}
+        fw={500}
+        c="inherit"
+        className="one-line"
+        dir="auto"
+        title={locationName}
+      >
         {locationName}
-      </Text>
+      </TextLink>
     ),
   },
   {

@@ -5,11 +5,11 @@ import { CallError, call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
 import { labelOf, titleOf } from '../../parts/document/editors.ts'
-import { valueText } from '../../parts/json-view.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { type Kind, recordAddress } from './address.ts'
+import { isTold, readable, useFieldNames } from './readable.ts'
 import classes from './records.module.css'
 import { changedBetween, type Entry, recordAt } from './replay.ts'
 import { type Doc, readRecord } from './sources.ts'
@@ -53,6 +53,7 @@ export function RecordPage() {
     queryKey: ['records.history', place],
     queryFn: ({ signal }) => readHistory(place, signal),
   })
+  const fields = useFieldNames(locationId)
   const error = present.error ?? history.error
   if (error) return <Failure error={error} />
   const doc = present.data ?? null
@@ -75,7 +76,7 @@ export function RecordPage() {
       ) : (
         <Grid>
           <Grid.Col span={{ base: 12, md: 7 }}>
-            <InTime present={doc} entries={history.data} />
+            <InTime present={doc} entries={history.data} fields={fields} />
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack>
@@ -106,8 +107,14 @@ const nameOf = (doc: Doc | null): string =>
   (typeof doc?.contactName === 'string' ? doc.contactName : '') ||
   titleOf(doc ?? {})
 
+interface InTimeProps {
+  present: Doc | null
+  entries: readonly Entry[]
+  fields: ReadonlyMap<string, string>
+}
+
 /** The record between two moments: each step of the slider is a change, the last is now. */
-function InTime({ present, entries }: { present: Doc | null; entries: readonly Entry[] }) {
+function InTime({ present, entries, fields }: InTimeProps) {
   const [{ at, since }, change] = useAddress(recordAddress)
   const moments = [...new Set(entries.map((entry) => Date.parse(entry.at)))].sort((one, other) => one - other)
   const last = moments.length - 1
@@ -123,7 +130,7 @@ function InTime({ present, entries }: { present: Doc | null; entries: readonly E
   const changed = changedBetween(before, shown)
   const when = (index: number) => (moments[index] === undefined ? '' : new Date(moments[index]).toLocaleString('en-GB'))
   const names = [...new Set([...Object.keys(shown ?? {}), ...changed])].filter(
-    (name) => changed.has(name) || !isEmpty(shown?.[name]),
+    (name) => isTold(name) && (changed.has(name) || !isEmpty(shown?.[name])),
   )
   return (
     <Stack>
@@ -149,7 +156,13 @@ function InTime({ present, entries }: { present: Doc | null; entries: readonly E
       ) : (
         <dl className={classes.fields} aria-label={words.fields}>
           {names.map((name) => (
-            <Pair key={name} name={name} value={shown[name]} before={before?.[name]} isChanged={changed.has(name)} />
+            <Pair
+              key={name}
+              name={name}
+              value={isEmpty(shown[name]) ? null : readable(shown[name], fields)}
+              before={isEmpty(before?.[name]) ? null : readable(before?.[name], fields)}
+              isChanged={changed.has(name)}
+            />
           ))}
         </dl>
       )}
@@ -162,8 +175,8 @@ const isEmpty = (value: unknown) =>
 
 interface PairProps {
   name: string
-  value: unknown
-  before: unknown
+  value: string | null
+  before: string | null
   isChanged: boolean
 }
 
@@ -175,11 +188,11 @@ function Pair({ name, value, before, isChanged }: PairProps) {
         {isChanged && ` (${words.mark})`}
       </dt>
       <dd data-changed={isChanged} dir="auto">
-        {isEmpty(value) ? words.nothing : valueText(value)}
+        {value ?? words.nothing}
         {isChanged && (
           <Text size="xs" dir="auto">
             {words.was}
-            {isEmpty(before) ? words.nothing : valueText(before)}
+            {before ?? words.nothing}
           </Text>
         )}
       </dd>

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { named } from './made-assets.ts'
+import { type Actor, readAll, type Story } from './stories.ts'
+
+/** A screen of the console in a state that it can be in: its name, and its address below `/app`. */
+export interface ShownScreen {
+  name: string
+  path: string
+}
+
+/**
+ * What an agency has after some weeks: a snapshot in two versions that two sub-accounts carry, one of which has drifted
+ * and keeps what it made of a workflow; and each screen of the console with something to show.
+ */
+export async function createScreens(story: Story, { called = 'Studio' } = {}): Promise<ShownScreen[]> {
+  const { agency, template, byHand, empty } = story
+  const { id } = await agency.capture(template.id, { name: called })
+  await agency.push(id, [empty.id])
+  const workflows = (await readAll(story, template.id)).filter(({ kind }) => kind === 'workflows')
+  const [first, second] = workflows.map(({ name }) => name)
+  assert.ok(first && second)
+  await describe(story, template, first, 'Answers whoever asked, on the same day')
+  await describe(story, empty, first, 'Answers whoever asked, but not at weekends')
+  await agency.refresh(id)
+  const { id: pushId } = await agency.push(id, [byHand.id, empty.id])
+  await describe(story, template, second, 'Thanks for the booking, and says what comes next')
+  await describe(story, empty, second, 'Thanks for the booking by telephone')
+  await agency.refresh(id)
+  // Where it was born an asset is called by its id everywhere.
+  const changed = `workflows/${workflows[1]?.id}`
+  const idOf = async (kind: string) => (await readAll(story, template.id)).find((one) => one.kind === kind)?.id
+  const assets = `/locations/${template.id}/assets`
+  const records = `/locations/${template.id}/records`
+  const contact = (await template.client.get(`/contacts/?locationId=${template.id}&limit=1`)).body.contacts[0]
+  const pipeline = await idOf('pipelines')
+  return [
+    { name: 'fleet', path: '' },
+    { name: 'snapshots', path: '/snapshots' },
+    { name: 'snapshot', path: `/snapshots/${id}` },
+    { name: 'versions', path: `/snapshots/${id}?tab=versions` },
+    { name: 'standing', path: `/snapshots/${id}?tab=standing` },
+    { name: 'conflicts', path: `/snapshots/${id}?tab=conflicts` },
+    { name: 'compare', path: `/compare?snapshot=${id}&from=1&to=3&asset=${changed}` },
+    { name: 'compare-places', path: `/compare?locations=${template.id},${byHand.id}` },
+    { name: 'plan', path: `/push?snapshot=${id}&to=${[byHand.id, empty.id].join()}` },
+    { name: 'pushes', path: '/pushes' },
+    { name: 'push', path: `/pushes/${pushId}` },
+    { name: 'roll-back', path: `/pushes/${pushId}/rollback` },
+    { name: 'drift', path: `/drift?snapshot=${id}` },
+    { name: 'sub-accounts', path: '/locations' },
+    { name: 'sub-account', path: `/locations/${template.id}` },
+    { name: 'workflow', path: `${assets}/workflows/${await idOf('workflows')}?view=graph` },
+    { name: 'pipeline', path: `${assets}/pipelines/${pipeline}` },
+    { name: 'calendar', path: `${assets}/calendars/${await idOf('calendars')}` },
+    { name: 'form', path: `${assets}/forms/${await idOf('forms')}` },
+    { name: 'history', path: `${assets}/workflows/${await idOf('workflows')}?view=history` },
+    { name: 'usage', path: `${assets}/pipelines/${pipeline}?view=usage` },
+    { name: 'contacts', path: records },
+    ...(contact === undefined ? [] : [{ name: 'contact', path: `${records}/contacts/${contact.id}` }]),
+    { name: 'opportunities', path: `${records}?kind=opportunities&pipeline=${pipeline}` },
+    { name: 'appointments', path: `${records}?kind=appointments` },
+    { name: 'conversations', path: `${records}?kind=conversations` },
+    { name: 'businesses', path: `${records}?kind=businesses` },
+    { name: 'journal', path: '/journal' },
+    { name: 'catalogue', path: '/catalogue' },
+    { name: 'catalogue-entry', path: '/catalogue/create_contact' },
+  ]
+}
+
+async function describe(story: Story, { id, client }: Actor, name: string, description: string): Promise<void> {
+  const workflow = await named(story, { id, client }, 'workflows', name)
+  const reply = await client.put(`/workflows/${workflow.id}`, { description })
+  assert.equal(reply.status, 200, JSON.stringify(reply.body))
+}
+
+/** A screen is there when it has a heading, and nothing in it waits any more. */
+export async function settle(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('heading').first().waitFor()
+  await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+  await page.waitForLoadState('networkidle')
+  await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+}
