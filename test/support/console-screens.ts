@@ -42,6 +42,7 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     { name: 'standing', path: `/snapshots/${id}?tab=standing` },
     { name: 'conflicts', path: `/snapshots/${id}?tab=conflicts` },
     { name: 'compare', path: `/compare?snapshot=${id}&from=1&to=3&asset=${changed}` },
+    { name: 'compare-picture', path: `/compare?snapshot=${id}&from=1&to=3&view=picture&asset=${changed}` },
     { name: 'compare-places', path: `/compare?locations=${template.id},${byHand.id}` },
     { name: 'plan', path: `/push?snapshot=${id}&to=${[byHand.id, empty.id].join()}` },
     { name: 'pushes', path: '/pushes' },

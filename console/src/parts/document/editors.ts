@@ -1,4 +1,4 @@
-import editors from '../../api/editors.json'
+import editors from '../../api/editors.json' with { type: 'json' }
 
 /** What of JSON Schema the kinds use. */
 export interface Schema {

@@ -2,6 +2,8 @@ import { listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/ad
 
 export const MODES = ['versions', 'location', 'locations'] as const
 export type Mode = (typeof MODES)[number]
+/** An asset field by field, or as a picture where its kind has one. */
+export const VIEWS = ['fields', 'picture'] as const
 export const MARKS = ['added', 'changed', 'removed'] as const
 
 export const compareAddress = (raw: RawSearch) => ({
@@ -15,6 +17,7 @@ export const compareAddress = (raw: RawSearch) => ({
   only: wordIn(raw.only, MARKS),
   kind: textIn(raw.kind),
   asset: textIn(raw.asset),
+  view: wordIn(raw.view, VIEWS),
   q: textIn(raw.q),
 })
 

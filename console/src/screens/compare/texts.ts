@@ -26,6 +26,16 @@ export const texts = {
   all: 'All',
   fields: (count: number) => counted(count, 'field'),
   only: { added: 'It stands on the second side only.', removed: 'It stands on the first side only.' },
+  views: { fields: 'Fields', picture: 'Picture' },
+  viewLabel: 'How it is shown',
+  pictures: {
+    graph: 'Steps of both sides as a graph',
+    board: 'Stages of both sides',
+    form: 'Fields of both sides',
+    groups: 'Both sides, part by part',
+    week: 'Opening hours of both sides',
+    closed: 'closed',
+  },
   next: 'Next',
   previous: 'Previous',
 } as const

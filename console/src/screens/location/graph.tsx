@@ -1,37 +1,25 @@
-import '@xyflow/react/dist/style.css'
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react'
 import { useMemo } from 'react'
 import { useAddress } from '../../parts/address.ts'
 import { type Doc, labelOf, type Schema } from '../../parts/document/editors.ts'
 import { useForm } from '../../parts/document/form.ts'
 import { Properties } from '../../parts/document/properties.tsx'
+import { Flow } from '../../parts/graph/flow.tsx'
+import { edgesOf, nodesOf, stepsOf, TRIGGER } from '../../parts/graph/model.ts'
 import { assetAddress } from './address.ts'
-import { addAfter, graphOf, removeStep, stepsOf, TRIGGER } from './graph-model.ts'
+import { addAfter, removeStep } from './graph-model.ts'
 import classes from './location.module.css'
 import { texts } from './texts.ts'
 
 const { graph: words } = texts
 
-type StepNode = Node<{ title: string; type: string; isChosen: boolean }, 'step'>
-const NODE_TYPES = { step: StepBox }
-
 /** A workflow as it runs: chosen by click or key, each step is changed beside the graph. */
 export function WorkflowGraph({ document, onChange }: { document: Doc; onChange: (document: Doc) => void }) {
   const { readOnly, editor } = useForm()
   const [{ step: chosen }, change] = useAddress(assetAddress)
-  const { nodes, edges } = useMemo(() => graphOf(document), [document])
-  const shown = nodes.map(
-    ({ id, title, type, x, y }): StepNode => ({
-      id,
-      type: 'step',
-      position: { x, y },
-      data: { title, type: labelOf(type), isChosen: id === chosen },
-      ariaLabel: title,
-      draggable: false,
-    }),
-  )
+  const nodes = useMemo(() => nodesOf(document), [document])
+  const edges = useMemo(() => edgesOf(document), [document])
   const step = stepsOf(document).find(({ id }) => id === chosen)
   const schema = editor.schema.properties ?? {}
   const add = (after: string) => {
@@ -41,22 +29,7 @@ export function WorkflowGraph({ document, onChange }: { document: Doc; onChange:
   }
   return (
     <div className={classes.halves}>
-      <section className={classes.graph} aria-label={words.label}>
-        <ReactFlow
-          nodes={shown}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          onNodeClick={(_, { id }) => change({ step: id })}
-          onSelectionChange={({ nodes: [one] }) => one && one.id !== chosen && change({ step: one.id })}
-          nodesConnectable={false}
-          fitView
-          minZoom={0.2}
-          proOptions={{ hideAttribution: true }}
-          colorMode="system"
-        >
-          <Controls showInteractive={false} />
-        </ReactFlow>
-      </section>
+      <Flow label={words.label} nodes={nodes} edges={edges} chosen={chosen} onChoose={(id) => change({ step: id })} />
       <Stack gap="sm" style={{ minWidth: 0 }}>
         {chosen === TRIGGER ? (
           <>
@@ -116,21 +89,6 @@ export function WorkflowGraph({ document, onChange }: { document: Doc; onChange:
           </Group>
         )}
       </Stack>
-    </div>
-  )
-}
-
-function StepBox({ data: { title, type, isChosen } }: NodeProps<StepNode>) {
-  return (
-    <div className={classes.step} data-chosen={isChosen}>
-      <Handle type="target" position={Position.Top} isConnectable={false} />
-      <Text size="xs" c="dimmed" className="one-line">
-        {type}
-      </Text>
-      <div className="one-line" dir="auto">
-        {title}
-      </div>
-      <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )
 }

@@ -1,21 +1,13 @@
 import { ActionIcon, Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { type Doc, isDoc } from '../../parts/document/editors.ts'
+import type { Doc } from '../../parts/document/editors.ts'
 import { useForm } from '../../parts/document/form.ts'
+import { clock, DAYS, SHOWN, type Span, Track, weekOf } from '../../parts/week.tsx'
 import classes from './location.module.css'
 import { texts } from './texts.ts'
 
 const { hours: words } = texts
 
-interface Span {
-  from: number
-  to: number
-}
-
-/** As the wire counts them: 0 is Sunday. Shown from Monday on. */
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const SHOWN = [1, 2, 3, 4, 5, 6, 0]
-const DAY = 24 * 60
 const NEW: Span = { from: 9 * 60, to: 17 * 60 }
 
 /** When a calendar is open, day by day. */
@@ -42,18 +34,7 @@ export function Hours({ document, onChange }: { document: Doc; onChange: (docume
             <Text size="sm" fw={600}>
               {name}
             </Text>
-            <div className={classes.track} aria-hidden>
-              {spans.map(({ from, to }) => (
-                <div
-                  key={`${from}-${to}`}
-                  className={classes.open}
-                  style={{
-                    left: `${(from / DAY) * 100}%`,
-                    width: `${((to > from ? to - from : DAY - from) / DAY) * 100}%`,
-                  }}
-                />
-              ))}
-            </div>
+            <Track spans={spans} />
             <ul className={classes.hours}>
               {spans.length === 0 && (
                 <Text component="li" size="sm" c="dimmed">
@@ -117,31 +98,13 @@ function Time({ label, value, onChange }: { label: string; value: number; onChan
       aria-label={label}
       readOnly={readOnly}
       className={classes.time}
-      value={`${two(Math.floor(value / 60) % 24)}:${two(value % 60)}`}
+      value={clock(value)}
       onChange={({ currentTarget }) => {
         const [hour = Number.NaN, minute = Number.NaN] = currentTarget.value.split(':').map(Number)
         if (Number.isFinite(hour + minute)) onChange(hour * 60 + minute)
       }}
     />
   )
-}
-
-const two = (number: number) => String(number).padStart(2, '0')
-
-function weekOf(openHours: unknown): Map<number, Span[]> {
-  const week = new Map<number, Span[]>()
-  for (const one of Array.isArray(openHours) ? openHours.filter(isDoc) : [])
-    for (const day of (one.daysOfTheWeek ?? []) as number[])
-      week.set(day, [
-        ...(week.get(day) ?? []),
-        ...((one.hours ?? []) as Record<string, number>[]).map(
-          ({ openHour = 0, openMinute = 0, closeHour = 0, closeMinute = 0 }) => ({
-            from: openHour * 60 + openMinute,
-            to: closeHour * 60 + closeMinute,
-          }),
-        ),
-      ])
-  return week
 }
 
 /** Days with the same hours are one entry. */

@@ -81,7 +81,6 @@ export const texts = {
     addAfter: 'Add a step after it',
     remove: 'Remove the step',
     addFirst: 'Add the first step',
-    otherwise: 'otherwise',
     newStep: 'New step',
   },
   hours: {

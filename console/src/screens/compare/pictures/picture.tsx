@@ -1,0 +1,136 @@
+import { Stack, Text } from '@mantine/core'
+import { type Doc, labelOf } from '../../../parts/document/editors.ts'
+import { clock, DAYS, SHOWN, Track, weekOf } from '../../../parts/week.tsx'
+import { texts } from '../texts.ts'
+import { StepsPicture } from './graph.tsx'
+import { isSame, type Marked, mergeParts, partsIn } from './marks.ts'
+import classes from './pictures.module.css'
+
+const { pictures: words } = texts
+
+interface Sides {
+  before: Doc
+  after: Doc
+}
+
+/** Both sides of an asset as one picture, in the form that people know it by. */
+export default function Picture({ kind, ...sides }: Sides & { kind: string }) {
+  if (kind === 'workflows' || kind === 'campaigns') return <StepsPicture kind={kind} {...sides} />
+  if (kind === 'pipelines') return <Board {...sides} />
+  if (kind === 'calendars') return <Week {...sides} />
+  if (kind === 'forms') return <Fields label={words.form} marked={mergeParts(...both(sides, 'fields'))} />
+  return <Groups kind={kind} {...sides} />
+}
+
+const both = ({ before, after }: Sides, name: string): [Doc[], Doc[]] => [partsIn(before[name]), partsIn(after[name])]
+
+const nameOf = ({ name, label, type }: Doc) => String(name || label || labelOf(String(type ?? '')))
+
+function Told({ mark }: { mark: Marked['mark'] }) {
+  return mark === 'same' ? null : (
+    <Text size="xs" c={`var(--tone-${texts.marks[mark].tone})`} fw={600}>
+      {texts.marks[mark].meaning}
+    </Text>
+  )
+}
+
+/** The stages of a pipeline side by side. */
+function Board(sides: Sides) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key
+    <section className={classes.scroll} aria-label={words.board} tabIndex={0}>
+      <ol className={classes.board}>
+        {mergeParts(...both(sides, 'stages')).map(({ part, mark }) => (
+          <li key={String(part.id)} className={classes.part} data-mark={mark}>
+            <Told mark={mark} />
+            <span dir="auto">{nameOf(part)}</span>
+            {typeof part.probability === 'number' && <Text size="xs">{part.probability} %</Text>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+/** The fields of a form as whoever fills it in sees them. */
+function Fields({ label, marked }: { label: string; marked: readonly Marked[] }) {
+  return (
+    <ol className={classes.form} aria-label={label}>
+      {marked.map(({ part, mark }) => (
+        <li key={String(part.id)} className={classes.part} data-mark={mark}>
+          <Told mark={mark} />
+          <span dir="auto">
+            {nameOf(part)}
+            {part.required === true && ' *'}
+          </span>
+          <div className={classes.input} dir="auto">
+            {String(part.placeholder ?? '')}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+const PLACES: Readonly<Record<string, readonly [string, string]>> = {
+  surveys: ['slides', 'fields'],
+  funnels: ['steps', 'pages'],
+}
+
+/** Slides of a survey with their fields, steps of a funnel with their pages. */
+function Groups({ kind, before, after }: Sides & { kind: string }) {
+  const [outer, inner] = PLACES[kind] ?? ['', '']
+  const innerOf = (doc: Doc, group: unknown) =>
+    kind === 'funnels'
+      ? partsIn(doc.pages).filter(({ stepId }) => stepId === group)
+      : partsIn(partsIn(doc[outer]).find(({ id }) => id === group)?.[inner])
+  return (
+    <Stack gap="xs" aria-label={words.groups} component="section">
+      {mergeParts(partsIn(before[outer]), partsIn(after[outer])).map(({ part, mark }) => (
+        <section key={String(part.id)} className={classes.part} data-mark={mark} aria-label={nameOf(part)}>
+          <Told mark={mark} />
+          <Text size="sm" fw={600} dir="auto">
+            {nameOf(part)}
+          </Text>
+          <Fields label={nameOf(part)} marked={mergeParts(innerOf(before, part.id), innerOf(after, part.id))} />
+        </section>
+      ))}
+    </Stack>
+  )
+}
+
+/** The opening hours of a week; where a day differs, both. */
+function Week({ before, after }: Sides) {
+  const [old, now] = [weekOf(before.openHours), weekOf(after.openHours)]
+  const told = (spans: readonly { from: number; to: number }[]) =>
+    spans.length === 0 ? words.closed : spans.map(({ from, to }) => `${clock(from)}–${clock(to)}`).join(', ')
+  return (
+    <section aria-label={words.week}>
+      {SHOWN.map((day) => {
+        const [was, is] = [old.get(day) ?? [], now.get(day) ?? []]
+        const isChanged = !isSame(was, is)
+        return (
+          <div key={day} className={classes.day} data-mark={isChanged ? 'changed' : 'same'}>
+            <Text size="sm" fw={600}>
+              {DAYS[day]}
+            </Text>
+            <div>
+              {isChanged && (
+                <>
+                  <Track spans={was} />
+                  <Text size="xs" component="del">
+                    {told(was)}
+                  </Text>
+                </>
+              )}
+              <Track spans={is} />
+              <Text size="xs" component={isChanged ? 'ins' : 'span'}>
+                {told(is)}
+              </Text>
+            </div>
+          </div>
+        )
+      })}
+    </section>
+  )
+}

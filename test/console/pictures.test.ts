@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { mergeParts } from '../../console/src/screens/compare/pictures/marks.ts'
+import { startChromium } from '../support/chromium.ts'
+import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { flowOf, formOf, make, makeFlow, makeForm } from '../support/made-assets.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let browser: Browser
+before(async () => {
+  browser = await startChromium()
+  story = await startStory({ console: true, work: false, rateLimit: 0 })
+})
+after(async () => {
+  await browser?.close()
+  await story?.[Symbol.asyncDispose]()
+})
+
+const HOURS = [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }]
+
+test('two versions of a workflow, a form, a pipeline and a calendar are compared as pictures', async () => {
+  const { agency } = story
+  const source = await newLocation(story, 'Pictures')
+  const { client } = source
+  const put = async (path: string, body: object) => {
+    const reply = await client.put(path, body)
+    assert.equal(reply.status, 200, JSON.stringify(reply.body))
+  }
+  const step = (id: string, next: string | null) => ({ id, type: 'add_note', name: id, body: id, next })
+  const flow = await makeFlow(source, 'Welcome', {
+    steps: [step('Greet', 'Ask'), step('Ask', 'Thank'), step('Thank', null)],
+  })
+  const form = await makeForm(source, 'Inquiry', {
+    fields: [
+      { type: 'text', label: 'Wish' },
+      { type: 'text', label: 'Budget' },
+    ],
+  })
+  const pipeline = await make(source, '/opportunities/pipelines/', {
+    name: 'Sales',
+    stages: [{ name: 'New' }, { name: 'Won' }],
+  })
+  const calendar = await make(source, '/calendars/', {
+    name: 'Visits',
+    openHours: [{ daysOfTheWeek: [1, 2], hours: HOURS }],
+  })
+  const { id } = await agency.capture(source.id, { name: 'Pictured' })
+  const { steps } = await flowOf(source, flow.id)
+  const [greet, , thank] = steps
+  await put(`/workflows/${flow.id}`, {
+    steps: [{ ...greet, next: 'fresh' }, { ...step('fresh', thank.id), name: 'Offer' }, thank],
+  })
+  const { fields } = await formOf(source, form.id)
+  await put(`/forms/${form.id}`, { fields: [fields[0], { type: 'text', label: 'Day' }] })
+  const stages = pipeline.stages as object[]
+  await put(`/opportunities/pipelines/${pipeline.id}`, { stages: [...stages, { name: 'Lost' }] })
+  await put(`/calendars/${calendar.id}`, { openHours: [{ daysOfTheWeek: [1, 3], hours: HOURS }] })
+  await agency.refresh(id)
+
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  await window.visit(`/compare?snapshot=${id}&from=1&to=2&view=picture&asset=workflows/${flow.id}`)
+  await signIn(page, story)
+  const graph = page.getByRole('region', { name: 'Steps of both sides as a graph' })
+  await graph.getByText('Added: Add note').waitFor()
+  await graph.getByText('Removed: Add note').waitFor()
+  await graph.getByText('Changed: Add note').waitFor()
+  for (const name of ['Greet', 'Ask', 'Offer', 'Thank']) await graph.getByText(name, { exact: true }).waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: /Inquiry/ }).click()
+  const shown = page.getByRole('list', { name: 'Fields of both sides' })
+  await shown.getByRole('listitem').filter({ hasText: 'Budget' }).getByText('Removed').waitFor()
+  await shown.getByRole('listitem').filter({ hasText: 'Day' }).getByText('Added').waitFor()
+  await page.getByRole('button', { name: /Sales/ }).click()
+  await page
+    .getByRole('region', { name: 'Stages of both sides' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Lost' })
+    .getByText('Added')
+    .waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: /Visits/ }).click()
+  const week = page.getByRole('region', { name: 'Opening hours of both sides' })
+  await week.locator('del', { hasText: '09:00–17:00' }).waitFor()
+  await week.locator('ins', { hasText: '09:00–17:00' }).waitFor()
+  await assertSound(page)
+  await page.getByText('Fields', { exact: true }).click()
+  await page.waitForURL(/view=fields/)
+  await page
+    .getByRole('region', { name: /openHours/ })
+    .first()
+    .waitFor()
+  window.assertCalm()
+})
+
+test('parts of both sides stand in one list: what is gone behind what it stood behind', () => {
+  const part = (id: string, name = id) => ({ id, name })
+  const told = (before: object[], after: object[]) =>
+    mergeParts(before as never, after as never).map(({ part: { id }, mark }) => `${id} ${mark}`)
+  assert.deepEqual(told([part('a'), part('b'), part('c')], [part('c'), part('a', 'A'), part('d')]), [
+    'c same',
+    'a changed',
+    'b removed',
+    'd added',
+  ])
+  assert.deepEqual(told([part('a'), part('b')], []), ['a removed', 'b removed'])
+  assert.deepEqual(told([part('x'), part('a')], [part('a')]), ['x removed', 'a same'])
+})
