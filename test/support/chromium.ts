@@ -68,7 +68,7 @@ export interface Window extends AsyncDisposable {
   complaints: string[]
 }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
   const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
