@@ -18,6 +18,8 @@ export interface Committed {
   op: string
   delta: Record<string, [unknown, unknown]> | null
   actor: string
+  /** The request or the push behind it. */
+  cause: string | null
   at: Date
   objectId: number | null
   document: RecordDocument | null
@@ -43,7 +45,7 @@ export function takeCommitted(tx: Tx, kinds: readonly string[]): Promise<Committ
         returning i.location_id, i.seq, i.change_id, i.event, coalesce(i.stands_under, i.location_id) as under
       )
       select t.seq, t.location_id as "locationId", t.event, c.id, c.kind, c.entity_id as "entityId", c.op, c.delta,
-        c.actor, coalesce(c.at, now()) as at, r.object_id as "objectId", r.doc as document, r.created_at as "createdAt"
+        c.actor, c.cause, coalesce(c.at, now()) as at, r.object_id as "objectId", r.doc as document, r.created_at as "createdAt"
       from taken t
         left join change c on c.location_id = t.under and c.id = t.change_id
         left join record r on r.location_id = c.location_id and r.kind = c.kind and r.id = c.entity_id

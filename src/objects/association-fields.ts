@@ -37,3 +37,8 @@ export const findAssociationField = (one: string, other: string): AssociationFie
 
 /** The fields of a kind. */
 export const associationFieldsOf = (kind: string): AssociationField[] => FIELDS.filter((field) => field.kind === kind)
+
+/** The fields that name records of a kind, each once: an appointment is a meeting as well. */
+export const fieldsNaming = (kind: string): Pick<AssociationField, 'kind' | 'field'>[] => [
+  ...new Map(FIELDS.filter(({ namedKind }) => namedKind === kind).map((field) => [field.kind, field])).values(),
+]

@@ -38,7 +38,6 @@ export {
   associationEventsOf,
   recordsNamedBy,
 } from './association-events.ts'
-export { associationFieldsOf } from './association-fields.ts'
 export { labelKind, objectKeyOf, toTypes } from './association-labels.ts'
 export type { AssociationSpec, PairInput } from './association-pairs.ts'
 export {
@@ -50,5 +49,7 @@ export {
   typeOfSpec,
 } from './association-reads.ts'
 export { type AssociationType, inverseOf, plainType } from './association-types.ts'
+export { carryTies } from './carried-ties.ts'
 export { dissociate } from './dissociate.ts'
 export { tellTiesGone } from './forgotten-ties.ts'
+export { nameAnother } from './way-for-fields.ts'

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { nameAnother } from '../../objects/index.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { equals, getRecord, listRecords, updateNamed, updateRecord } from '../../store/records/index.ts'
 import { CalendarEvent, showEvents } from '../calendars/index.ts'
@@ -87,7 +88,9 @@ export const contactLinkOperations = [
     async run(ctx, { ids, businessId }) {
       if (businessId !== null)
         await getRecord(ctx.db, { kind: 'businesses', noun: 'business' }, ctx.locationId, businessId)
-      const found = await updateNamed(ctx.scope, contacts, ids, ({ document }) => ({ ...document, businessId }))
+      const found = await nameAnother(ctx.scope, { kind: contacts.kind, ids, namedId: businessId }, () =>
+        updateNamed(ctx.scope, contacts, ids, ({ document }) => ({ ...document, businessId })),
+      )
       return { success: true, ids: [...found] }
     },
   }),

@@ -1,16 +1,11 @@
 import { Type } from 'typebox'
-import { associationFieldsOf, type Texts, tellTiesGone } from '../../objects/index.ts'
+import { carryTies, type Texts, tellTiesGone } from '../../objects/index.ts'
 import { contacts } from '../../resources/records/contacts.ts'
-import { objectAssociations } from '../../resources/records/object-associations.ts'
 import {
-  anyOf,
   deleteRecord,
   findByObjectId,
   forgetRecord,
   hasId,
-  isOneOf,
-  listRecords,
-  loadObjectIds,
   lockDeleted,
   lockRows,
   mergeInto,
@@ -28,7 +23,6 @@ import { showWritten } from './objects.ts'
 import { alreadyExists, objectNotFound, refused, valueTaken } from './refusals.ts'
 import { openShelf, refuseReadOnly, type Shelf } from './shelf.ts'
 import { findTaken, lockValues } from './taken.ts'
-import { tie } from './tying.ts'
 import { beginWriting } from './writes.ts'
 
 const Number_ = () => Type.Union([ObjectId(), Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })])
@@ -130,7 +124,7 @@ async function refuseTaken(ctx: Context, shelf: Shelf, row: RecordRow): Promise<
 async function mergeObjects(ctx: Context, shelf: Shelf, primary: RecordRow, other: RecordRow): Promise<RecordRow> {
   const { scope } = ctx
   const { resource, type } = shelf
-  await tieAnew(ctx, shelf, primary, other)
+  await carryTies(scope, shelf.portal, { kind: resource.kind, primary, other })
   await moveRefs(scope, resource.kind, other.id, primary.id)
   await deleteRecord(scope, resource, other.id)
   if (type.kind === contacts.kind) await freeFrom(ctx, [other.id])
@@ -142,49 +136,5 @@ async function mergeObjects(ctx: Context, shelf: Shelf, primary: RecordRow, othe
     row,
     document: merged(shelf, row, other),
     objectIds: [other.objectId],
-  })
-}
-
-/** What was associated with the other one is associated with the primary one, by the same types. */
-async function tieAnew(ctx: Context, shelf: Shelf, primary: RecordRow, other: RecordRow): Promise<void> {
-  const where = anyOf([isOneOf('fromId', [other.id]), isOneOf('toId', [other.id])])
-  const rows = await listRecords(ctx.db, objectAssociations, ctx.locationId, { where })
-  const ties = rows.flatMap(({ document }) => {
-    const isFrom = document.fromId === other.id
-    const [typeId, number] = isFrom
-      ? [document.toType, document.toObjectId]
-      : [document.fromType, document.fromObjectId]
-    const spec = {
-      associationCategory: String(document.category),
-      associationTypeId: Number(isFrom ? document.typeId : document.inverseTypeId),
-    }
-    return number === primary.objectId ? [] : [{ typeId: String(typeId), to: String(number), spec }]
-  })
-  for (const [typeId, some] of Map.groupBy(
-    [...ties, ...(await namedBy(ctx, shelf, primary, other))],
-    (tie) => tie.typeId,
-  )) {
-    const to = shelf.portal.get(typeId)
-    if (to === null) continue
-    const pairs = [...Map.groupBy(some, (tie) => tie.to)].map(([number, specs]) => ({
-      from: String(primary.objectId),
-      to: number,
-      types: specs.flatMap(({ spec }) => spec ?? []),
-    }))
-    await tie(ctx, { from: shelf.type, to }, pairs)
-  }
-}
-
-/** What fields of the other one name, where those of the primary one name something else. */
-async function namedBy(ctx: Context, { resource }: Shelf, primary: RecordRow, other: RecordRow) {
-  const fields = associationFieldsOf(resource.kind).filter(({ field }) => {
-    const [mine, theirs] = [primary.document[field], other.document[field]]
-    return mine !== undefined && theirs !== undefined && mine !== theirs
-  })
-  const records = fields.map(({ namedKind, field }) => ({ kind: namedKind, id: String(other.document[field]) }))
-  const numbers = await loadObjectIds(ctx.db, ctx.locationId, records)
-  return fields.flatMap(({ named, namedKind, field }) => {
-    const number = numbers.get(`${namedKind} ${other.document[field]}`)
-    return number === undefined ? [] : [{ typeId: named, to: String(number), spec: null }]
   })
 }

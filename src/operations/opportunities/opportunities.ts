@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { getLocation } from '../../auth/locations.ts'
 import { AppError } from '../../errors.ts'
+import { nameAnother } from '../../objects/index.ts'
 import { opportunities } from '../../resources/records/opportunities.ts'
 import {
   allOf,
@@ -33,10 +34,13 @@ export async function change(ctx: Context, id: string, changes: OpportunityChang
   const seen = await getRecord(ctx.db, opportunities, ctx.locationId, id)
   const next = await nextDocument(ctx, seen.document, changes)
   const named = Object.keys(next).filter((field) => next[field] !== seen.document[field])
-  return updateRecord(ctx.scope, opportunities, id, ({ document }) => ({
-    ...document,
-    ...Object.fromEntries(named.map((field) => [field, next[field]])),
-  }))
+  const write = () =>
+    updateRecord(ctx.scope, opportunities, id, ({ document }) => ({
+      ...document,
+      ...Object.fromEntries(named.map((field) => [field, next[field]])),
+    }))
+  if (!named.includes('contactId')) return write()
+  return nameAnother(ctx.scope, { kind: opportunities.kind, ids: [id], namedId: String(next.contactId) }, write)
 }
 
 /** The opportunity that a contact has in a pipeline: the newest. Locks the pair until the transaction ends. */

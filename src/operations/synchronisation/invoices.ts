@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { invalid } from '../../errors.ts'
+import { nameAnother } from '../../objects/index.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { invoices } from '../../resources/records/invoices.ts'
 import { loadTimeZone } from '../../scheduling/index.ts'
@@ -83,6 +84,13 @@ async function contactOf(
   return contact.id
 }
 
+function change(ctx: Context, { id, document: known }: RecordRow, changes: RecordDocument): Promise<RecordRow> {
+  const { contactId } = changes
+  const write = () => updateRecord(ctx.scope, invoices, id, ({ document }) => ({ ...document, ...changes }))
+  if (contactId === undefined || contactId === known.contactId) return write()
+  return nameAnother(ctx.scope, { kind: invoices.kind, ids: [id], namedId: String(contactId) }, write)
+}
+
 /** HighLevel's own invoices come to the same line. */
 const NOT_OURS = (name: string) =>
   `property ${name} should not exist: this line synchronises invoices of another program, invoices cannot be written here`
@@ -146,10 +154,7 @@ export const invoiceOperations = [
       if (contactId !== undefined) changes.contactId = contactId
       await lockIdentity(ctx.tx, ctx.locationId, { email: `invoice/${input.invoice_id}` })
       const known = await findByExternalId(ctx, invoices as unknown as RecordResource, input.invoice_id)
-      const row =
-        known === null
-          ? await createRecord(ctx.scope, invoices, changes)
-          : await updateRecord(ctx.scope, invoices, known.id, ({ document }) => ({ ...document, ...changes }))
+      const row = known === null ? await createRecord(ctx.scope, invoices, changes) : await change(ctx, known, changes)
       return withStatus(known === null ? 201 : 200, {
         id: row.id,
         created: known === null,

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { plainType } from '../../src/objects/index.ts'
+import { loadObjectIds } from '../../src/store/records/index.ts'
+import { type AssociationStory, type Plural, startAssociationStory, well } from '../support/association-story.ts'
+
+/** Something that both wires know: by its id there, by its number here. */
+interface Known {
+  id: string
+  number: string
+}
+
+let story: AssociationStory
+let pipelineId: string
+let calendarId: string
+
+before(async () => {
+  story = await startAssociationStory()
+  const stages = [{ name: 'New' }]
+  pipelineId = (await there('/opportunities/pipelines', { name: 'Weddings', stages })).pipeline.id
+  const hours = [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }]
+  const openHours = [{ daysOfTheWeek: [0, 1, 2, 3, 4, 5, 6], hours }]
+  calendarId = (await there('/calendars/', { name: 'Talk', slotDuration: 60, slotInterval: 60, openHours })).calendar.id
+})
+after(() => story?.[Symbol.asyncDispose]())
+
+/** The other wire. */
+const there = (path: string, body: object) => well(story.portal.post(path, { locationId: story.locationId, ...body }))
+
+async function known(kind: string, id: string): Promise<Known> {
+  const numbers = await loadObjectIds(story.db, story.locationId, [{ kind, id }])
+  return { id, number: String(numbers.get(`${kind} ${id}`)) }
+}
+const contact = async () => known('contacts', (await there('/contacts/', { firstName: 'Ann' })).contact.id)
+const business = async () => known('businesses', (await there('/businesses/', { name: 'Deo' })).buiseness.id)
+
+const bare = (path: string, body: object) => well(story.portal.post(path, body))
+let invoices = 0
+
+/** What the other wire writes that names a contact: the types that it is here, and how its contact is another. */
+const WRITES: Record<string, { types: Plural[]; make(contactId: string): Promise<string>; move?: Move }> = {
+  opportunities: {
+    types: ['deals'],
+    make: async (contactId) =>
+      (await there('/opportunities/', { pipelineId, name: 'Barn', status: 'open', contactId })).opportunity.id,
+    move: (id, contactId) => there('/opportunities/upsert', { id, pipelineId, contactId }),
+  },
+  invoices: {
+    types: ['invoices'],
+    make: async (contact_id) => {
+      const invoice_id = `invoice-${++invoices}`
+      return (await there('/invoices', { invoice_id, total: 10, status: 'sent', contact_id })).id
+    },
+    move: (_, contact_id) =>
+      there('/invoices', { invoice_id: `invoice-${invoices}`, total: 10, status: 'sent', contact_id }),
+  },
+  appointments: {
+    types: ['appointments', 'meetings'],
+    make: async (contactId) => {
+      const startTime = new Date(Date.now() + 48 * 3_600_000).toISOString()
+      const free = { ignoreFreeSlotValidation: true, ignoreDateRange: true }
+      return (await there('/calendars/events/appointments', { calendarId, contactId, startTime, ...free })).id
+    },
+  },
+  notes: { types: ['notes'], make: async (id) => (await bare(`/contacts/${id}/notes`, { body: 'Hello' })).note.id },
+  tasks: {
+    types: ['tasks'],
+    make: async (id) => {
+      const task = { title: 'Call', dueDate: '2026-10-25T11:00:00Z', completed: false }
+      return (await bare(`/contacts/${id}/tasks`, task)).task.id
+    },
+  },
+  messages: {
+    types: ['calls'],
+    make: async (contactId) => {
+      const conversationId = (await there('/conversations/', { contactId })).conversation.id
+      const call = {
+        type: 'Call',
+        conversationId,
+        call: { to: '+12025550142', from: '+12025550143', status: 'completed' },
+      }
+      return (await bare('/conversations/messages/inbound', call)).messageId
+    },
+  },
+}
+type Move = (id: string, contactId: string) => Promise<unknown>
+
+const NUMBERS: Partial<Record<Plural, string>> = {
+  ...{ deals: '0-3', invoices: '0-53', appointments: '0-421', meetings: '0-47', notes: '0-46', tasks: '0-27' },
+  calls: '0-48',
+}
+
+for (const [kind, { types, make, move }] of Object.entries(WRITES))
+  test(`${kind} of a contact of the other wire are associated with it here`, async () => {
+    const [ann, bob] = [await contact(), await contact()]
+    await story.told()
+    const one = await known(kind, await make(ann.id))
+    story.look([
+      ['contacts', ann.number],
+      ['contacts', bob.number],
+      ...types.map((type) => [type, one.number] as const),
+    ])
+    const between = (sign: string, { number }: Known) =>
+      types
+        .map((type) => [NUMBERS[type] as string, plainType(NUMBERS[type] as string, '0-1')] as const)
+        .flatMap(([typeId, plain]) => [
+          `${sign} ${typeId}/${one.number}>0-1/${number} ${plain.typeId}`,
+          `${sign} 0-1/${number}>${typeId}/${one.number} ${plain.inverseTypeId}`,
+        ])
+    assert.deepEqual((await story.told()).toSorted(), between('+', ann).toSorted())
+    for (const type of types) {
+      const filters = [{ propertyName: 'associations.contact', operator: 'EQ', value: ann.number }]
+      const found = await bare(`/crm/v3/objects/${type}/search`, { filterGroups: [{ filters }] })
+      assert.deepEqual([found.total, found.results[0]?.id], [1, one.number], type)
+      const read = await well(story.portal.get(`/crm/v3/objects/${type}/${one.number}?associations=contacts`))
+      assert.equal(read.associations.contacts.results[0].id, ann.number)
+    }
+    if (move !== undefined) {
+      // Who is associated with it already is told of no second time, and nothing is left when the field is empty.
+      await story.tied(`${types[0]}/${one.number}`, `contacts/${bob.number}`)
+      await story.told()
+      await move(one.id, bob.id)
+      assert.deepEqual((await story.told()).toSorted(), between('-', ann).toSorted())
+      await well(story.portal.delete(`/crm/v4/objects/${types[0]}/${one.number}/associations/contacts/${bob.number}`))
+      assert.deepEqual((await story.told()).toSorted(), between('-', bob).toSorted())
+      return
+    }
+    await well(story.portal.delete(`/contacts/${ann.id}`))
+    assert.deepEqual((await story.told()).toSorted(), between('-', ann).toSorted())
+  })
+
+test('the business of a contact is its primary company, also where it was one of several before', async () => {
+  const [ann, first, second] = [await contact(), await business(), await business()]
+  const moveTo = (businessId: string | null) => there('/contacts/bulk/business', { ids: [ann.id], businessId })
+  const businessId = async () => (await well(story.portal.get(`/contacts/${ann.id}`))).contact.businessId
+  story.look([
+    ['contacts', ann.number],
+    ['companies', first.number],
+    ['companies', second.number],
+  ])
+  const told = async () =>
+    (await story.told()).flatMap((one) => (one.includes(` 0-1/${ann.number}>`) ? one.replace(/ .*>/, ' ') : []))
+  await moveTo(first.id)
+  assert.deepEqual(await told(), [`+ 0-2/${first.number} 279`, `+ 0-2/${first.number} 1`])
+  await story.tied(`contacts/${ann.number}`, `companies/${second.number}`)
+  await story.tied(`contacts/${ann.number}`, `companies/${second.number}`, await story.label('Owner'))
+  assert.equal(await businessId(), first.id)
+  assert.equal((await told()).length, 2)
+  await moveTo(second.id)
+  assert.deepEqual(await told(), [`- 0-2/${first.number} 279`, `- 0-2/${first.number} 1`, `+ 0-2/${second.number} 1`])
+  // Whose label stays, stays associated.
+  await moveTo(null)
+  assert.deepEqual(await told(), [`- 0-2/${second.number} 1`])
+  await moveTo(second.id)
+  assert.deepEqual(await told(), [`+ 0-2/${second.number} 1`])
+  await story.tied(`contacts/${ann.number}`, `companies/${first.number}`, 1)
+  assert.equal(await businessId(), first.id)
+  await story.told()
+  await moveTo(null)
+  assert.deepEqual(await told(), [`- 0-2/${first.number} 279`, `- 0-2/${first.number} 1`])
+})
