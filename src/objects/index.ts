@@ -44,6 +44,7 @@ export {
   type Associations,
   isAssociatedWith,
   listAssociationTypes,
+  nameOfType,
   readAssociations,
   showAssociations,
   typeOfSpec,

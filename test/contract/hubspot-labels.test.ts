@@ -145,3 +145,63 @@ test('labels are at their other addresses too', async () => {
     )
   }
 })
+
+test('types have names, by which v3 associates, reads and takes apart what v4 does by numbers', async () => {
+  const [contact, first, second] = [await world.contact(), await world.company(), await world.company()]
+  const { batchApi, schema } = hubspot.crm.associations
+  await labels().create('contacts', 'companies', { label: 'Wedding Planner', name: 'wedding_planner' } as never)
+  const types = async (from: string, to: string) => (await schema.typesApi.getAll(from, to)).results
+  const named = await types('contacts', 'companies')
+  assert.deepEqual(
+    named.slice(0, 2).map(({ id, name }) => [id, name]),
+    [
+      ['279', 'contact_to_company_unlabeled'],
+      ['1', 'contact_to_company'],
+    ],
+  )
+  const label = named.find(({ name }) => name === 'wedding_planner')
+  assert.deepEqual(
+    (await types('deals', 'contacts')).map(({ id, name }) => [id, name]),
+    [['3', 'deal_to_contact']],
+  )
+  const pair = (company: Known, type: string) => ({
+    _from: { id: contact.objectId },
+    to: { id: company.objectId },
+    type,
+  })
+  const made = await batchApi.create('contacts', 'companies', {
+    inputs: [pair(first, 'contact_to_company'), pair(second, '279'), pair(second, label?.id as string)],
+  })
+  assert.deepEqual(
+    made.results.map(({ _from, to, type }) => [_from.id, to.id, type]),
+    [
+      [contact.objectId, first.objectId, 'contact_to_company'],
+      [contact.objectId, second.objectId, 'contact_to_company_unlabeled'],
+      [contact.objectId, second.objectId, 'wedding_planner'],
+    ],
+  )
+  assert.equal((await world.client.get(`/contacts/${contact.id}`)).body.contact.businessId, first.id)
+  const read = await batchApi.read('contacts', 'companies', { inputs: [{ id: contact.objectId }] })
+  const ties = (known: Known) =>
+    read.results[0]?.to.filter(({ id }) => id === known.objectId).map(({ type }) => type) ?? []
+  assert.deepEqual(ties(first), ['contact_to_company_unlabeled', 'contact_to_company'])
+  assert.deepEqual(ties(second), ['contact_to_company_unlabeled', 'wedding_planner'])
+  assert.deepEqual((await seen('contacts', contact, 'companies')).toSorted(), [
+    [null, 'Primary'],
+    [null, 'Wedding Planner'],
+  ])
+  await batchApi.archive('contacts', 'companies', {
+    inputs: [pair(first, 'contact_to_company_unlabeled'), pair(second, 'Wedding_Planner')],
+  })
+  assert.deepEqual(await seen('contacts', contact, 'companies'), [[null]])
+  const none = (await batchApi.read('contacts', 'deals', { inputs: [{ id: contact.objectId }] })) as never as {
+    results: unknown[]
+    numErrors: number
+  }
+  assert.deepEqual([none.results.length, none.numErrors], [0, 1])
+  const lost = { _from: { id: contact.objectId }, to: { id: '77' }, type: '279' }
+  const some = (await batchApi.create('contacts', 'companies', { inputs: [lost] })) as never as { numErrors: number }
+  assert.equal(some.numErrors, 1)
+  const wrong = await refusalOf(batchApi.create('contacts', 'companies', { inputs: [pair(first, 'deal_to_contact')] }))
+  assert.deepEqual([wrong.code, wrong.body.category], [400, 'VALIDATION_ERROR'])
+})

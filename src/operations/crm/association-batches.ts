@@ -5,13 +5,15 @@ import { type Context, operation } from '../define.ts'
 import {
   AssociatedAnswer,
   batchOf,
-  type Ends,
   endsOf,
-  type Fault,
   faultOf,
   idOf,
+  inputs,
   Labels,
-  pairPath,
+  MOST_PAIRS,
+  MOST_READ,
+  noneOf,
+  PAGE,
   Reference,
   reads,
   Spec,
@@ -25,14 +27,6 @@ import { associationLines, datedAssociationLines, undatedAssociationLines } from
 import { tie, untie } from './tying.ts'
 
 const at = (rest: string) => associationLines('POST', `/:fromObjectType/:toObjectType/batch/${rest}`)
-const inputs = <T extends TSchema>(input: T, maxItems: number) =>
-  Type.Object({ ...pairPath, inputs: Type.Array(input, { maxItems }) })
-
-/** One request writes no more pairs. */
-const MOST_PAIRS = 2000
-const MOST_READ = 1000
-/** What one object is associated with, as far as one answer tells. */
-const PAGE = 500
 
 const Types = Type.Array(Spec, { minItems: 1, maxItems: 100 })
 const Read = Type.Object({
@@ -40,19 +34,6 @@ const Read = Type.Object({
   to: Type.Array(AssociatedAnswer),
   paging: Type.Optional(Type.Object({ next: Type.Object({ after: Type.String() }) })),
 })
-
-/** HubSpot's words for an object that is associated with nothing of the type, or is not there. */
-function noneOf({ from, to }: Ends, id: string): Static<typeof Fault> {
-  return {
-    status: 'error',
-    category: 'OBJECT_NOT_FOUND',
-    subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-    message: `No ${to.name} is associated with ${from.name} ${id}.`,
-    context: { fromObjectId: [id], fromObjectType: [from.name], toObjectType: [to.name] },
-    errors: [],
-    links: {},
-  }
-}
 
 /** wire/hubspot.md, "Associations v4": of many objects of two types. */
 export const associationBatchOperations = [

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { AppError } from '../../errors.ts'
 import { type Associated, type AssociationType, type ObjectType, scopesOf } from '../../objects/index.ts'
 import type { Context } from '../define.ts'
@@ -13,6 +13,15 @@ export const writes = { ...common, access: 'write', scope: scopesOf('write') } a
 
 export const pairPath = { fromObjectType: TypeName('contacts'), toObjectType: TypeName('companies') }
 export const ObjectId = () => Type.String({ minLength: 1, maxLength: 64, examples: ['6001'] })
+
+/** One request writes no more pairs. */
+export const MOST_PAIRS = 2000
+export const MOST_READ = 1000
+/** What one object is associated with, as far as one answer tells. */
+export const PAGE = 500
+
+export const inputs = <T extends TSchema>(input: T, maxItems: number) =>
+  Type.Object({ ...pairPath, inputs: Type.Array(input, { maxItems }) })
 
 export const Spec = Type.Object({
   associationCategory: Type.Enum(['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED', 'WORK']),
@@ -99,6 +108,19 @@ export function faultOf({ from, to }: Ends, { input, ...missing }: Missing): Sta
     category: 'OBJECT_NOT_FOUND',
     message: `${type.name} ${id} was not found`,
     context: { fromObjectId: [input.from], toObjectId: [input.to] },
+    errors: [],
+    links: {},
+  }
+}
+
+/** HubSpot's words for an object that is associated with nothing of the type, or is not there. */
+export function noneOf({ from, to }: Ends, id: string): Static<typeof Fault> {
+  return {
+    status: 'error',
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+    message: `No ${to.name} is associated with ${from.name} ${id}.`,
+    context: { fromObjectId: [id], fromObjectType: [from.name], toObjectType: [to.name] },
     errors: [],
     links: {},
   }

@@ -1,4 +1,5 @@
 import { associationBatchOperations } from './association-batches.ts'
+import { namedAssociationOperations } from './association-names.ts'
 import { objectAssociationOperations } from './associations.ts'
 import { batchOperations } from './batches.ts'
 import { associationLabelOperations } from './labels.ts'
@@ -30,5 +31,6 @@ export const operations = [
   ...objectAssociationOperations,
   ...associationBatchOperations,
   ...associationLabelOperations,
+  ...namedAssociationOperations,
   ...schemaOperations,
 ]

@@ -41,6 +41,10 @@ export const associationLines = (method: string, rest: string): Lines => {
   return { http, alsoAt: [...alsoAt, dated.http, ...dated.alsoAt] }
 }
 
+/** `/crm/v3/associations/...`: types by their names. */
+export const namedAssociationLines = (method: string, rest: string): Lines =>
+  of(method, `/crm/v3/associations/:fromObjectType/:toObjectType${rest}`, [])
+
 /** The two halves of these, where their answers differ. */
 export const undatedAssociationLines = (method: string, rest: string): Lines =>
   of(method, `/crm/v4/associations${rest}`, [`/crm/associations/v4${rest}`])
