@@ -186,6 +186,8 @@ test('too many requests in a second are refused in the words that the official c
     [body.status, body.message, body.category],
     ['error', 'You have reached your secondly limit.', 'RATE_LIMITS'],
   )
+  assert.match(body.correlationId, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  assert.equal(body.correlationId, headers.get('x-hubspot-correlation-id'))
   assert.match(headers.get('retry-after') ?? '', /^[1-9]\d*$/)
   assert.equal(headers.get('x-hubspot-ratelimit-max'), '5')
 })

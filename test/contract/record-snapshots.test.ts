@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Client } from '../support/client.ts'
 import { askAppToken, ended, JOURNAL_SCOPES, JR, SNAPSHOTS, SUBSCRIPTIONS } from '../support/journal.ts'
+import { allow } from '../support/oauth.ts'
 import { startTestServer } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
@@ -93,6 +94,30 @@ test('a token of journal scopes alone works with the scopes of the app; one that
   const narrow = await appClient(`${journal} businesses.readonly`)
   const [status, code] = await outcome(narrow, (await ask(narrow, [{}]))[0] as string)
   assert.deepEqual([status, code], ['FAILED', 'PERMISSION_DENIED'])
+})
+
+test('an app that was never granted the scope of a type is denied it, whatever its token asks for', async () => {
+  const { server, demo, agency } = story
+  const redirectUri = 'http://127.0.0.1:49999/callback'
+  const made = await agency.client.post(`/apps/?companyId=${demo.companyId}`, {
+    companyId: demo.companyId,
+    name: 'Companies only',
+    scopes: [...JOURNAL_SCOPES, 'crm.objects.companies.read'],
+    redirectUris: [redirectUri],
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const app = { ...demo.app, clientId: made.body.app.clientId, clientSecret: made.body.secret }
+  const place = { ...story, demo: { ...demo, app } } as Story
+  await allow(place, demo.locations[0]?.id as string, { redirect_uri: redirectUri })
+  for (const scope of [[], JOURNAL_SCOPES]) {
+    const weak = server.client(
+      (await askAppToken(server, app, scope.length === 0 ? {} : { scope: scope.join(' ') })).body.access_token,
+    )
+    const [ours, theirs] = await ask(weak, [{}, { objectTypeId: '0-2' }])
+    assert.deepEqual((await outcome(weak, ours as string)).slice(0, 2), ['FAILED', 'PERMISSION_DENIED'])
+    // Of a type that it may read it is told that nobody has this number.
+    assert.deepEqual((await outcome(weak, theirs as string)).slice(0, 2), ['FAILED', 'VALIDATION_ERROR'])
+  }
 })
 
 test('what nobody works on is PENDING, and EXPIRED once its time is over', async () => {
