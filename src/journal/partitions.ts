@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import { changeTables, ensurePartition } from '../db/partitions.ts'
+import { type Db, query, texts } from '../db/pool.ts'
 import { firstIdAt } from '../store/changes/index.ts'
 import type { BodyStore, Place } from './bodies.ts'
 
@@ -12,8 +13,7 @@ export async function ensureJournalPartitions(db: Db, nowMs: number): Promise<vo
   for (let ahead = 0; ahead <= 2; ahead++) {
     const day = dayOf(nowMs + ahead * DAY_MS)
     const name = `journal_segment_${day.replaceAll('-', '_')}`
-    const known = await queryOne(db, sql`select 1 from pg_class where oid = to_regclass(${name})`)
-    if (known === null) await sql`select make_journal_partitions(${day}::date)`.execute(db)
+    await ensurePartition(db, name, sql`select make_journal_partitions(${day}::date)`)
   }
 }
 
@@ -42,5 +42,5 @@ export async function forgetSegments(
       delete from journal_segment where (app_id, "offset") in (select * from unnest(
         ${texts(elsewhere.map(({ appId }) => appId))}, ${elsewhere.map(({ offset }) => offset)}::uuid[]))`.execute(db)
   }
-  await sql`select drop_journal_partitions(${dayOf(keptFromMs(nowMs, retentionDays))}::date)`.execute(db)
+  await changeTables(db, sql`select drop_journal_partitions(${dayOf(keptFromMs(nowMs, retentionDays))}::date)`)
 }

@@ -29,7 +29,7 @@ function fieldBetween(from: ObjectType, to: ObjectType): TieQuestion['field'] {
 }
 
 /** One thing that an object is associated with. */
-export interface Associated {
+export interface AssociatedObject {
   objectId: number
   /** The plain one first. */
   types: AssociationType[]
@@ -39,7 +39,7 @@ export interface Associations {
   /** Numbers of the objects that are there. */
   found: ReadonlySet<number>
   /** Of each that has some: those of the page, by number. */
-  of: ReadonlyMap<number, { associated: Associated[]; hasMore: boolean }>
+  of: ReadonlyMap<number, { associated: AssociatedObject[]; hasMore: boolean }>
 }
 
 /** What objects of one type are associated with of another type: two statements, whatever their number. */
@@ -59,7 +59,7 @@ export async function readAssociations(
     listAssociationTypes(db, locationId, from, to),
     listTies(db, locationId, { from, to, field: fieldBetween(from, to), wanted, limit }),
   ])
-  const of = new Map<number, { associated: Associated[]; hasMore: boolean }>()
+  const of = new Map<number, { associated: AssociatedObject[]; hasMore: boolean }>()
   for (const tie of ties) {
     const known = of.get(tie.from) ?? { associated: [], hasMore: false }
     of.set(tie.from, known)

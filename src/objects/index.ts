@@ -41,6 +41,7 @@ export {
 export { labelKind, objectKeyOf, toTypes } from './association-labels.ts'
 export type { AssociationSpec, PairInput } from './association-pairs.ts'
 export {
+  type AssociatedObject,
   type Associations,
   isAssociatedWith,
   listAssociationTypes,

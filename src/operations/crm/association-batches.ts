@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { type PairInput, readAssociations } from '../../objects/index.ts'
+import type { PairInput } from '../../objects/index.ts'
 import { withStatus } from '../answer.ts'
 import { type Context, operation } from '../define.ts'
 import {
@@ -12,9 +12,9 @@ import {
   Labels,
   MOST_PAIRS,
   MOST_READ,
-  noneOf,
-  PAGE,
   Reference,
+  readMany,
+  readOf,
   reads,
   Spec,
   showType,
@@ -29,12 +29,6 @@ import { tie, untie } from './tying.ts'
 const at = (rest: string) => associationLines('POST', `/:fromObjectType/:toObjectType/batch/${rest}`)
 
 const Types = Type.Array(Spec, { minItems: 1, maxItems: 100 })
-const Read = Type.Object({
-  from: Type.Object({ id: Type.String() }),
-  to: Type.Array(AssociatedAnswer),
-  paging: Type.Optional(Type.Object({ next: Type.Object({ after: Type.String() }) })),
-})
-
 /** wire/hubspot.md, "Associations v4": of many objects of two types. */
 export const associationBatchOperations = [
   operation({
@@ -86,23 +80,13 @@ export const associationBatchOperations = [
       Type.Object({ id: Reference.properties.id, after: Type.Optional(Type.String({ maxLength: 20 })) }),
       MOST_READ,
     ),
-    output: batchOf(Read),
+    output: batchOf(readOf(AssociatedAnswer)),
     async run(ctx, { inputs: given, ...named }) {
       const ends = await endsOf(ctx, named, 'read')
       const wanted = given.map(({ id, after }) => ({ objectId: String(id), after }))
-      const { of } = await readAssociations(ctx.db, ctx.locationId, { ...ends, wanted, limit: PAGE })
-      const ids = [...new Set(wanted.map(({ objectId }) => objectId))]
-      const results = ids.flatMap((id): Static<typeof Read>[] => {
-        const { associated = [], hasMore = false } = of.get(Number(id)) ?? {}
-        if (associated.length === 0) return []
-        const to = associated.map(({ objectId, types }) => ({
-          toObjectId: String(objectId),
-          associationTypes: types.map(showType),
-        }))
-        return [{ from: { id }, to, ...(hasMore ? { paging: { next: { after: to.at(-1)?.toObjectId ?? '' } } } : {}) }]
-      })
-      const faults = ids.filter((id) => !of.has(Number(id))).map((id) => noneOf(ends, id))
-      return withStatus(faults.length === 0 ? 200 : 207, toBatch(ctx, results, faults))
+      return readMany(ctx, ends, wanted, ({ objectId, types }) => [
+        { toObjectId: String(objectId), associationTypes: types.map(showType) },
+      ])
     },
   }),
   ...archiving({

@@ -1,11 +1,5 @@
 import { type Static, Type } from 'typebox'
-import {
-  type AssociationSpec,
-  type AssociationType,
-  listAssociationTypes,
-  nameOfType,
-  readAssociations,
-} from '../../objects/index.ts'
+import { type AssociationSpec, type AssociationType, listAssociationTypes, nameOfType } from '../../objects/index.ts'
 import { withStatus } from '../answer.ts'
 import { type Context, operation } from '../define.ts'
 import {
@@ -17,10 +11,10 @@ import {
   inputs,
   MOST_PAIRS,
   MOST_READ,
-  noneOf,
-  PAGE,
   pairPath,
   Reference,
+  readMany,
+  readOf,
   reads,
   toBatch,
   writes,
@@ -40,12 +34,6 @@ const Tied = Type.Object({
   to: Type.Object({ id: Type.String() }),
   type: Type.String(),
 })
-const Read = Type.Object({
-  from: Type.Object({ id: Type.String() }),
-  to: Type.Array(Type.Object({ id: Type.String(), type: Type.String() })),
-  paging: Type.Optional(Type.Object({ next: Type.Object({ after: Type.String() }) })),
-})
-
 /** The types between the two ends, by what a caller may call them: by name, or by number. */
 async function typesOf(ctx: Context, { from, to }: Ends): Promise<(called: string) => AssociationSpec> {
   const types = await listAssociationTypes(ctx.db, ctx.locationId, from, to)
@@ -106,22 +94,13 @@ export const namedAssociationOperations = [
     title: 'Read Associations of Many Objects with Names of Types',
     description: `Of at most ${MOST_READ} objects. Those that are associated with nothing are told of (207).`,
     input: inputs(Reference, MOST_READ),
-    output: batchOf(Read),
+    output: batchOf(readOf(Type.Object({ id: Type.String(), type: Type.String() }))),
     async run(ctx, { inputs: given, ...named }) {
       const ends = await endsOf(ctx, named, 'read')
-      const ids = [...new Set(given.map(idOf))]
-      const wanted = ids.map((objectId) => ({ objectId }))
-      const { of } = await readAssociations(ctx.db, ctx.locationId, { ...ends, wanted, limit: PAGE })
-      const results = ids.flatMap((id): Static<typeof Read>[] => {
-        const { associated = [], hasMore = false } = of.get(Number(id)) ?? {}
-        const to = associated.flatMap(({ objectId, types }) =>
-          types.map((type) => ({ id: String(objectId), type: nameOfType(ends.from, ends.to, type) })),
-        )
-        if (to.length === 0) return []
-        return [{ from: { id }, to, ...(hasMore ? { paging: { next: { after: to.at(-1)?.id ?? '' } } } : {}) }]
-      })
-      const faults = ids.filter((id) => !of.has(Number(id))).map((id) => noneOf(ends, id))
-      return withStatus(faults.length === 0 ? 200 : 207, toBatch(ctx, results, faults))
+      const wanted = given.map((one) => ({ objectId: idOf(one) }))
+      return readMany(ctx, ends, wanted, ({ objectId, types }) =>
+        types.map((type) => ({ id: String(objectId), type: nameOfType(ends.from, ends.to, type) })),
+      )
     },
   }),
   operation({

@@ -1,6 +1,14 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { AppError } from '../../errors.ts'
-import { type Associated, type AssociationType, type ObjectType, scopesOf } from '../../objects/index.ts'
+import {
+  type Associated,
+  type AssociatedObject,
+  type AssociationType,
+  type ObjectType,
+  readAssociations,
+  scopesOf,
+} from '../../objects/index.ts'
+import { withStatus } from '../answer.ts'
 import type { Context } from '../define.ts'
 import { TypeName, typeOf } from './types.ts'
 
@@ -18,7 +26,7 @@ export const ObjectId = () => Type.String({ minLength: 1, maxLength: 64, example
 export const MOST_PAIRS = 2000
 export const MOST_READ = 1000
 /** What one object is associated with, as far as one answer tells. */
-export const PAGE = 500
+const PAGE = 500
 
 export const inputs = <T extends TSchema>(input: T, maxItems: number) =>
   Type.Object({ ...pairPath, inputs: Type.Array(input, { maxItems }) })
@@ -114,7 +122,7 @@ export function faultOf({ from, to }: Ends, { input, ...missing }: Missing): Sta
 }
 
 /** HubSpot's words for an object that is associated with nothing of the type, or is not there. */
-export function noneOf({ from, to }: Ends, id: string): Static<typeof Fault> {
+function noneOf({ from, to }: Ends, id: string): Static<typeof Fault> {
   return {
     status: 'error',
     category: 'OBJECT_NOT_FOUND',
@@ -124,6 +132,32 @@ export function noneOf({ from, to }: Ends, id: string): Static<typeof Fault> {
     errors: [],
     links: {},
   }
+}
+
+export const readOf = <T extends TSchema>(end: T) =>
+  Type.Object({
+    from: Type.Object({ id: Type.String() }),
+    to: Type.Array(end),
+    paging: Type.Optional(Type.Object({ next: Type.Object({ after: Type.String() }) })),
+  })
+
+/** What many objects are associated with, as `show` tells it. Those that are associated with nothing are told of (207). */
+export async function readMany<T>(
+  ctx: Context,
+  ends: Ends,
+  wanted: readonly { objectId: string; after?: string | undefined }[],
+  show: (associated: AssociatedObject) => T[],
+) {
+  const { of } = await readAssociations(ctx.db, ctx.locationId, { ...ends, wanted, limit: PAGE })
+  const ids = [...new Set(wanted.map(({ objectId }) => objectId))]
+  const results = ids.flatMap((id) => {
+    const { associated = [], hasMore = false } = of.get(Number(id)) ?? {}
+    if (associated.length === 0) return []
+    const paging = hasMore ? { paging: { next: { after: String(associated.at(-1)?.objectId) } } } : {}
+    return [{ from: { id }, to: associated.flatMap(show), ...paging }]
+  })
+  const faults = ids.filter((id) => !of.has(Number(id))).map((id) => noneOf(ends, id))
+  return withStatus(faults.length === 0 ? 200 : 207, toBatch(ctx, results, faults))
 }
 
 /** 404 for the only pair that a call was about. */
