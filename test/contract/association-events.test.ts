@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { AssociationTypes, type Client } from '@hubspot/api-client'
+import { test } from 'node:test'
+import { AssociationTypes } from '@hubspot/api-client'
 import { standardTypes } from '../../src/objects/association-types.ts'
 import { inverseOf, plainType, TYPES } from '../../src/objects/index.ts'
-import { type CrmWorld, startCrmWorld } from '../support/crm-world.ts'
+import { crmWorld } from '../support/crm-world.ts'
 
-let world: CrmWorld
-let hubspot: Client
+const world = crmWorld()
 
-before(async () => {
-  world = await startCrmWorld()
-  ;({ hubspot } = world)
-})
-after(() => world?.[Symbol.asyncDispose]())
-
-const api = () => hubspot.crm.associations.v4.basicApi
+const api = () => world.hubspot.crm.associations.v4.basicApi
 const spec = (associationTypeId: number, associationCategory = 'HUBSPOT_DEFINED') =>
   [{ associationCategory, associationTypeId }] as never
 
@@ -63,7 +56,7 @@ test('whoever follows the events knows after each step what reading says', async
   const contact = await world.contact()
   const companies = [await world.company(), await world.company(), await world.company()]
   const [a, b, c] = companies.map(({ objectId }) => objectId) as [string, string, string]
-  const batch = hubspot.crm.associations.v4.batchApi
+  const batch = world.hubspot.crm.associations.v4.batchApi
   const from = { id: contact.objectId }
   const steps: (() => Promise<unknown>)[] = [
     () => api().createDefault('contacts', contact.objectId, 'companies', a),

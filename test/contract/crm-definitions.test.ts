@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client as HubSpot } from '@hubspot/api-client'
-import { hubspotClient, refusalOf } from '../support/hubspot.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
-import { createAgency, type TestLocation } from '../support/tenants.ts'
+import { test } from 'node:test'
+import { crmWorld } from '../support/crm-world.ts'
+import { refusalOf } from '../support/hubspot.ts'
 
-let server: TestServer
-let here: TestLocation
-let hubspot: HubSpot
+const world = crmWorld({ work: false })
 
-before(async () => {
-  server = await startTestServer({ work: false })
-  here = (await createAgency(server.app)).locations[0] as TestLocation
-  hubspot = hubspotClient(server.url, here.token)
-})
-after(() => server?.[Symbol.asyncDispose]())
-
-const client = () => server.client(here.token)
-const core = () => hubspot.crm.properties.coreApi
-const groups = () => hubspot.crm.properties.groupsApi
+const core = () => world.hubspot.crm.properties.coreApi
+const groups = () => world.hubspot.crm.properties.groupsApi
 const definition = (type: string, more: object = {}) =>
   ({
     name: 'favourite_colour',
@@ -48,11 +36,11 @@ for (const [plural, single] of [
     assert.ok(made.createdAt instanceof Date && made.hubspotDefined === false)
     assert.equal((await refusalOf(core().create(plural, definition(single)))).code, 409)
 
-    const objects = hubspot.crm.objects.basicApi
+    const objects = world.hubspot.crm.objects.basicApi
     const one = await objects.create(plural, { properties: { favourite_colour: 'red' } } as never)
     assert.equal(one.properties.favourite_colour, 'red')
     const by = (value: string) =>
-      hubspot.crm.objects.searchApi.doSearch(plural, {
+      world.hubspot.crm.objects.searchApi.doSearch(plural, {
         filterGroups: [{ filters: [{ propertyName: 'favourite_colour', operator: 'EQ', value }] }],
       } as never)
     assert.deepEqual([(await by('red')).total, (await by('blue')).total], [1, 0])
@@ -87,7 +75,7 @@ for (const [plural, single] of [
     assert.equal((await refusalOf(core().archive(plural, 'hs_object_id'))).code, 400)
     assert.equal((await refusalOf(core().create(plural, definition(single, { name: 'hs_mine' })))).code, 400)
     assert.equal((await refusalOf(core().create(plural, definition(single, { groupName: 'nowhere' })))).code, 400)
-    const missing = await client().post(`/crm/v3/properties/${plural}`, { name: 'x', label: 'X' })
+    const missing = await world.client.post(`/crm/v3/properties/${plural}`, { name: 'x', label: 'X' })
     assert.deepEqual([missing.status, missing.body.category], [400, 'VALIDATION_ERROR'])
   })
 
@@ -110,20 +98,20 @@ for (const [plural, single] of [
 
 test('what one wire defines the other knows: a custom field by its labels', async () => {
   await core().create('contacts', definition('contact', { name: 'shade' }))
-  const { customFields } = (await client().get(`/locations/${here.id}/customFields?model=contact`)).body
+  const { customFields } = (await world.client.get(`/locations/${world.location.id}/customFields?model=contact`)).body
   const field = customFields.find((one: { fieldKey: string }) => one.fieldKey === 'contact.shade')
   assert.deepEqual(
     [field.dataType, field.picklistOptions, field.name],
     ['SINGLE_OPTIONS', ['Deep red', 'Blue'], 'Favourite colour'],
   )
   assert.ok(!('wire' in field))
-  const made = await client().post('/contacts/', {
-    locationId: here.id,
+  const made = await world.client.post('/contacts/', {
+    locationId: world.location.id,
     firstName: 'Ada',
     customFields: [{ id: field.id, field_value: 'Deep red' }],
   })
   const { contact } = made.body
-  const found = await hubspot.crm.contacts.searchApi.doSearch({
+  const found = await world.hubspot.crm.contacts.searchApi.doSearch({
     filterGroups: [{ filters: [{ propertyName: 'shade', operator: 'IN', values: ['red'] }] }],
     properties: ['shade'],
   } as never)
@@ -131,8 +119,8 @@ test('what one wire defines the other knows: a custom field by its labels', asyn
     found.results.map(({ properties }) => properties.shade),
     ['red'],
   )
-  await hubspot.crm.contacts.basicApi.update(found.results[0]!.id, { properties: { shade: 'blue' } })
-  const read = (await client().get(`/contacts/${contact.id}`)).body.contact
+  await world.hubspot.crm.contacts.basicApi.update(found.results[0]!.id, { properties: { shade: 'blue' } })
+  const read = (await world.client.get(`/contacts/${contact.id}`)).body.contact
   assert.deepEqual(read.customFields, [{ id: field.id, value: 'Blue' }])
 })
 
@@ -152,7 +140,7 @@ test('objects are found and told apart by a property with unique values', async 
   ] as const) {
     await core().create(plural, definition(single, unique))
     const upsert = (id: string, values: Record<string, string>) =>
-      hubspot.crm.objects.batchApi.upsert(plural, {
+      world.hubspot.crm.objects.batchApi.upsert(plural, {
         inputs: [{ id, idProperty: 'member_no', properties: values }],
       } as never)
     const made = await upsert('A-1', {})
@@ -164,10 +152,10 @@ test('objects are found and told apart by a property with unique values', async 
     )
     assert.equal(again.results[0]?.id, made.results[0]?.id)
     const taken = await refusalOf(
-      hubspot.crm.objects.basicApi.create(plural, { properties: { member_no: 'A-1' } } as never),
+      world.hubspot.crm.objects.basicApi.create(plural, { properties: { member_no: 'A-1' } } as never),
     )
     assert.deepEqual([taken.code, taken.body.category], [409, 'CONFLICT'])
-    const read = await hubspot.crm.objects.basicApi.getById(
+    const read = await world.hubspot.crm.objects.basicApi.getById(
       plural,
       'A-1',
       ['member_no'],
@@ -185,7 +173,7 @@ test('objects are found and told apart by a property with unique values', async 
 })
 
 test('properties are made, read and archived in batches', async () => {
-  const { batchApi } = hubspot.crm.properties
+  const { batchApi } = world.hubspot.crm.properties
   const inputs = ['one', 'two'].map((name) => definition('deal', { name }))
   const made = await batchApi.create('deals', { inputs } as never)
   assert.deepEqual(
@@ -195,7 +183,7 @@ test('properties are made, read and archived in batches', async () => {
   const again = [definition('deal', { name: 'three' }), definition('deal', { name: 'one' })]
   assert.equal((await refusalOf(batchApi.create('deals', { inputs: again } as never))).code, 409)
   assert.equal((await refusalOf(core().getByName('deals', 'three'))).code, 404, 'all or none')
-  const read = await client().post('/crm/v3/properties/deals/batch/read', {
+  const read = await world.client.post('/crm/v3/properties/deals/batch/read', {
     archived: false,
     inputs: [{ name: 'two' }, { name: 'none' }],
   })

@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client as HubSpot } from '@hubspot/api-client'
-import { hubspotClient, refusalOf } from '../support/hubspot.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
-import { createAgency, type TestLocation } from '../support/tenants.ts'
+import { test } from 'node:test'
+import { crmWorld, word } from '../support/crm-world.ts'
+import { refusalOf } from '../support/hubspot.ts'
 
-let server: TestServer
-let here: TestLocation
-let hubspot: HubSpot
-
-before(async () => {
-  server = await startTestServer({ work: false })
-  here = (await createAgency(server.app)).locations[0] as TestLocation
-  hubspot = hubspotClient(server.url, here.token)
-  const made = await server.client(here.token).post('/objects/', {
-    locationId: here.id,
+const world = crmWorld({ work: false }, async ({ client, location }) => {
+  const made = await client.post('/objects/', {
+    locationId: location.id,
     labels: { singular: 'Venue', plural: 'Venues' },
     key: 'custom_objects.venue',
     primaryDisplayPropertyDetails: { key: 'custom_objects.venue.name', name: 'Name', dataType: 'TEXT' },
   })
   assert.equal(made.status, 201, JSON.stringify(made.body))
 })
-after(() => server?.[Symbol.asyncDispose]())
 
-const client = () => server.client(here.token)
-const word = () => Math.random().toString(36).slice(2, 10)
 const properties = (values: Record<string, string>) => ({ properties: values }) as never
 
 /** Each type with a property that says its name. */
@@ -49,10 +37,10 @@ const TYPES = [
 ] as const
 
 for (const [type, name] of TYPES) {
-  const basic = () => hubspot.crm.objects.basicApi
-  const batch = () => hubspot.crm.objects.batchApi
+  const basic = () => world.hubspot.crm.objects.basicApi
+  const batch = () => world.hubspot.crm.objects.batchApi
   const search = (value: string) =>
-    hubspot.crm.objects.searchApi.doSearch(type, {
+    world.hubspot.crm.objects.searchApi.doSearch(type, {
       filterGroups: [{ filters: [{ propertyName: name, operator: 'EQ', value }] }],
       properties: [name],
     } as never)
@@ -92,10 +80,10 @@ for (const [type, name] of TYPES) {
     const list = await basic().getPage(type, 100, undefined, [name], undefined, undefined, true)
     assert.ok(list.results.some(({ id }) => id === made.id))
 
-    const restored = await client().post(`/crm/v3/objects/${type}/${made.id}/restore`)
+    const restored = await world.client.post(`/crm/v3/objects/${type}/${made.id}/restore`)
     assert.deepEqual([restored.status, restored.body.id, restored.body.archived], [200, made.id, false])
     assert.equal((await search(`${text}!`)).total, 1)
-    assert.equal((await client().post(`/crm/v3/objects/${type}/${made.id}/restore`)).status, 404, 'it is there')
+    assert.equal((await world.client.post(`/crm/v3/objects/${type}/${made.id}/restore`)).status, 404, 'it is there')
   })
 
   test(`${type}: batches create, read, update and archive`, async () => {
@@ -140,7 +128,7 @@ for (const [type, name] of TYPES) {
       next = page.paging?.next?.after
       if (next !== undefined) {
         const { link = '' } = page.paging?.next ?? {}
-        assert.ok(link.startsWith(server.url) && link.includes(`after=${next}`), link)
+        assert.ok(link.startsWith(world.server.url) && link.includes(`after=${next}`), link)
         // The very record that the next page begins with.
         if (made.results.some(({ id }) => id === next)) await basic().archive(type, next)
       }
@@ -151,7 +139,7 @@ for (const [type, name] of TYPES) {
     for (const id of left) assert.ok(seen.includes(id), 'none is left out')
 
     async function isThere(id: string) {
-      return (await client().get(`/crm/v3/objects/${type}/${id}`)).status === 200
+      return (await world.client.get(`/crm/v3/objects/${type}/${id}`)).status === 200
     }
   })
 
@@ -177,7 +165,7 @@ for (const [type, name] of TYPES) {
     assert.deepEqual([many.code, many.body.errors[0].code], [400, 'READ_ONLY_VALUE'])
     assert.equal((await search('nothing')).total, before)
 
-    const traced = await client().post(`/crm/v3/objects/${type}/batch/create`, {
+    const traced = await world.client.post(`/crm/v3/objects/${type}/batch/create`, {
       inputs: [
         { properties: { [name]: `Traced ${word()}` }, objectWriteTraceId: 'good' },
         { properties: { no_such: '1' }, objectWriteTraceId: 'bad' },
@@ -198,14 +186,14 @@ for (const [type, name] of TYPES) {
       await basic().create(type, properties({ [name]: `Other ${word()}` })),
     ]
     const body = { primaryObjectId: primary.id, objectIdToMerge: other.id }
-    const merged = await client().post(`/crm/v3/objects/${type}/merge`, body)
+    const merged = await world.client.post(`/crm/v3/objects/${type}/merge`, body)
     assert.deepEqual([merged.status, merged.body.id], [200, primary.id], JSON.stringify(merged.body))
     assert.equal(merged.body.properties[name], primary.properties[name])
     assert.equal((await refusalOf(basic().getById(type, other.id))).code, 404)
     const read = await basic().getById(type, primary.id, ['hs_merged_object_ids'])
     assert.equal(read.properties.hs_merged_object_ids, other.id)
-    assert.equal((await client().post(`/crm/v3/objects/${type}/merge`, body)).status, 404)
+    assert.equal((await world.client.post(`/crm/v3/objects/${type}/merge`, body)).status, 404)
     const itself = { primaryObjectId: primary.id, objectIdToMerge: primary.id }
-    assert.equal((await client().post(`/crm/v3/objects/${type}/merge`, itself)).status, 400)
+    assert.equal((await world.client.post(`/crm/v3/objects/${type}/merge`, itself)).status, 400)
   })
 }

@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client as HubSpot } from '@hubspot/api-client'
-import { hubspotClient, refusalOf } from '../support/hubspot.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
+import { test } from 'node:test'
+import { crmWorld, word } from '../support/crm-world.ts'
+import { refusalOf } from '../support/hubspot.ts'
 import { statementsOf } from '../support/statements.ts'
 import { weakToken } from '../support/tenant-world.ts'
-import { createAgency, type TestLocation } from '../support/tenants.ts'
 
-let server: TestServer
-let here: TestLocation
-let hubspot: HubSpot
+const world = crmWorld({ work: false })
 
-before(async () => {
-  server = await startTestServer({ work: false })
-  here = (await createAgency(server.app)).locations[0] as TestLocation
-  hubspot = hubspotClient(server.url, here.token)
-})
-after(() => server?.[Symbol.asyncDispose]())
-
-const client = () => server.client(here.token)
-const word = () => Math.random().toString(36).slice(2, 10)
 const properties = (values: Record<string, string>) => ({ properties: values }) as never
 
 test('the limits of batches are those of the wire', async () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(index + 1) }))
-  const post = (verb: string, body: object) => client().post(`/crm/v3/objects/contacts/batch/${verb}`, body)
+  const post = (verb: string, body: object) => world.client.post(`/crm/v3/objects/contacts/batch/${verb}`, body)
   assert.equal((await post('read', { inputs: ids(100), properties: [] })).status, 207)
   assert.equal((await post('read', { inputs: ids(101), properties: [] })).status, 400)
   const traced = await post('read', { inputs: ids(51), propertiesWithHistory: ['email'] })
@@ -35,13 +22,13 @@ test('the limits of batches are those of the wire', async () => {
   )
   const inputs = Array.from({ length: 101 }, () => ({ properties: { firstname: 'x' } }))
   assert.equal((await post('create', { inputs })).status, 400)
-  assert.equal((await client().get('/crm/v3/objects/contacts?limit=101')).status, 400)
-  assert.equal((await client().get('/crm/v3/objects/contacts?limit=51&propertiesWithHistory=email')).status, 400)
+  assert.equal((await world.client.get('/crm/v3/objects/contacts?limit=101')).status, 400)
+  assert.equal((await world.client.get('/crm/v3/objects/contacts?limit=51&propertiesWithHistory=email')).status, 400)
 })
 
 test('a contact whose e-mail another has is a conflict that names the other', async () => {
   const email = `${word()}@deo.example`
-  const { basicApi, batchApi } = hubspot.crm.contacts
+  const { basicApi, batchApi } = world.hubspot.crm.contacts
   const first = await basicApi.create(properties({ email, lastname: 'Deo' }))
   const again = await refusalOf(basicApi.create(properties({ email: email.toUpperCase() })))
   assert.deepEqual(
@@ -67,7 +54,7 @@ test('of two that create one person at once, one does', async () => {
   const email = `${word()}@race.example`
   const replies = await Promise.all(
     Array.from({ length: 8 }, () =>
-      client().post('/crm/v3/objects/contacts', { properties: { email, firstname: word() } }),
+      world.client.post('/crm/v3/objects/contacts', { properties: { email, firstname: word() } }),
     ),
   )
   assert.deepEqual(replies.map(({ status }) => status).sort(), [201, ...Array(7).fill(409)])
@@ -75,8 +62,8 @@ test('of two that create one person at once, one does', async () => {
 
 test('an upsert by e-mail makes those that are not there and updates the others', async () => {
   const [known, fresh] = [`${word()}@up.example`, `${word()}@up.example`]
-  const made = await hubspot.crm.contacts.basicApi.create(properties({ email: known }))
-  const upsert = (inputs: object[]) => hubspot.crm.contacts.batchApi.upsert({ inputs } as never)
+  const made = await world.hubspot.crm.contacts.basicApi.create(properties({ email: known }))
+  const upsert = (inputs: object[]) => world.hubspot.crm.contacts.batchApi.upsert({ inputs } as never)
   const input = (id: string, lastname: string) => ({ id, idProperty: 'email', properties: { lastname } })
   const answer = await upsert([input(fresh, 'New'), input(known.toUpperCase(), 'Known')])
   assert.deepEqual(
@@ -95,8 +82,8 @@ test('an upsert by e-mail makes those that are not there and updates the others'
 })
 
 test('what one wire writes the other reads, under its own names', async () => {
-  const made = await client().post('/contacts/', {
-    locationId: here.id,
+  const made = await world.client.post('/contacts/', {
+    locationId: world.location.id,
     firstName: 'Ada',
     email: `${word()}@both.example`,
     phone: '(202) 555-0142',
@@ -104,7 +91,7 @@ test('what one wire writes the other reads, under its own names', async () => {
   })
   assert.equal(made.status, 201, JSON.stringify(made.body))
   const { contact } = made.body
-  const found = await hubspot.crm.contacts.basicApi.getById(
+  const found = await world.hubspot.crm.contacts.basicApi.getById(
     contact.email,
     ['firstname', 'phone', 'tags', 'email'],
     undefined,
@@ -116,17 +103,17 @@ test('what one wire writes the other reads, under its own names', async () => {
     [found.properties.firstname, found.properties.phone, found.properties.tags],
     ['Ada', '+12025550142', 'vip'],
   )
-  await hubspot.crm.contacts.basicApi.update(
+  await world.hubspot.crm.contacts.basicApi.update(
     found.id,
     properties({ lastname: 'Byron', jobtitle: 'Countess', phone: '+44 20 7946 0018', lifecyclestage: 'customer' }),
   )
-  const read = (await client().get(`/contacts/${contact.id}`)).body.contact
+  const read = (await world.client.get(`/contacts/${contact.id}`)).body.contact
   assert.deepEqual([read.firstName, read.lastName, read.phone], ['Ada', 'Byron', '+442079460018'])
   assert.ok(!('properties' in read), 'what this wire has no field for it does not show')
   assert.ok(!JSON.stringify(read).includes('Countess'))
-  const kept = await client().put(`/contacts/${contact.id}`, { city: 'London' })
+  const kept = await world.client.put(`/contacts/${contact.id}`, { city: 'London' })
   assert.equal(kept.status, 200)
-  const again = await hubspot.crm.contacts.basicApi.getById(found.id, ['jobtitle', 'city', 'phone'])
+  const again = await world.hubspot.crm.contacts.basicApi.getById(found.id, ['jobtitle', 'city', 'phone'])
   assert.deepEqual(
     [again.properties.jobtitle, again.properties.city, again.properties.phone],
     ['Countess', 'London', '+44 20 7946 0018'],
@@ -134,13 +121,13 @@ test('what one wire writes the other reads, under its own names', async () => {
 })
 
 test('a deal stands in a pipeline of the location, or is refused', async () => {
-  const { body } = await client().post('/opportunities/pipelines/', {
-    locationId: here.id,
+  const { body } = await world.client.post('/opportunities/pipelines/', {
+    locationId: world.location.id,
     name: 'Sales',
     stages: [{ name: 'New' }, { name: 'Won' }],
   })
   const { id: pipeline, stages } = body.pipeline
-  const { basicApi } = hubspot.crm.deals
+  const { basicApi } = world.hubspot.crm.deals
   const made = await basicApi.create(properties({ dealname: 'Barn', amount: '1500.50', dealstage: stages[1].id }))
   assert.deepEqual(
     [made.properties.pipeline, made.properties.dealstage, made.properties.amount],
@@ -158,19 +145,19 @@ test('a deal stands in a pipeline of the location, or is refused', async () => {
 })
 
 test('a new object is associated with what it is said to belong to', async () => {
-  const contact = await hubspot.crm.contacts.basicApi.create(properties({ firstname: 'Mina' }))
-  const deal = await hubspot.crm.deals.basicApi.create({
+  const contact = await world.hubspot.crm.contacts.basicApi.create(properties({ firstname: 'Mina' }))
+  const deal = await world.hubspot.crm.deals.basicApi.create({
     properties: { dealname: 'Mina' },
     associations: [
       { to: { id: contact.id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 }] },
     ],
   } as never)
-  const read = await hubspot.crm.deals.basicApi.getById(deal.id, undefined, undefined, ['contacts'])
+  const read = await world.hubspot.crm.deals.basicApi.getById(deal.id, undefined, undefined, ['contacts'])
   assert.deepEqual(
     read.associations?.contacts?.results.map(({ id }) => id),
     [contact.id],
   )
-  const found = await hubspot.crm.deals.searchApi.doSearch({
+  const found = await world.hubspot.crm.deals.searchApi.doSearch({
     filterGroups: [{ filters: [{ propertyName: 'associations.contact', operator: 'EQ', value: contact.id }] }],
   } as never)
   assert.deepEqual(
@@ -178,25 +165,26 @@ test('a new object is associated with what it is said to belong to', async () =>
     [deal.id],
   )
   const nobody = await refusalOf(
-    hubspot.crm.deals.basicApi.create({
+    world.hubspot.crm.deals.basicApi.create({
       properties: { dealname: 'Lost' },
       associations: [{ to: { id: '1' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 }] }],
     } as never),
   )
   assert.equal(nobody.code, 400)
-  await hubspot.crm.contacts.basicApi.archive(contact.id)
-  assert.equal((await hubspot.crm.deals.basicApi.getById(deal.id)).id, deal.id, 'a deal outlives its contact')
+  await world.hubspot.crm.contacts.basicApi.archive(contact.id)
+  assert.equal((await world.hubspot.crm.deals.basicApi.getById(deal.id)).id, deal.id, 'a deal outlives its contact')
 })
 
 test('a token that lacks the scope of the type is refused in the words of the wire', async () => {
-  const tenant = { companyId: '', locationId: here.id } as never
-  const agency = (await server.app.database.pool.query('select agency_id from location where id = $1', [here.id]))
-    .rows[0]
-  const token = await weakToken(server, { ...(tenant as object), companyId: agency.agency_id } as never, {
+  const tenant = { companyId: '', locationId: world.location.id } as never
+  const agency = (
+    await world.server.app.database.pool.query('select agency_id from location where id = $1', [world.location.id])
+  ).rows[0]
+  const token = await weakToken(world.server, { ...(tenant as object), companyId: agency.agency_id } as never, {
     level: 'location',
     scopes: ['crm.objects.companies.read'],
   })
-  const weak = server.client(token)
+  const weak = world.server.client(token)
   assert.equal((await weak.get('/crm/v3/objects/companies')).status, 200)
   const refused = await weak.get('/crm/v3/objects/contacts')
   assert.deepEqual(
@@ -208,7 +196,7 @@ test('a token that lacks the scope of the type is refused in the words of the wi
 })
 
 test('every spelling of a path leads to the same', async () => {
-  const made = await hubspot.crm.contacts.basicApi.create(properties({ firstname: 'Path' }))
+  const made = await world.hubspot.crm.contacts.basicApi.create(properties({ firstname: 'Path' }))
   for (const root of [
     'v3/objects',
     'v4/objects',
@@ -218,10 +206,10 @@ test('every spelling of a path leads to the same', async () => {
     'objects/2026-09',
   ])
     for (const type of ['contacts', 'contact', 'Contact', '0-1'])
-      assert.equal((await client().get(`/crm/${root}/${type}/${made.id}`)).status, 200, `${root} ${type}`)
-  const refused = await client().get('/crm/v3/objects/unheard/1')
+      assert.equal((await world.client.get(`/crm/${root}/${type}/${made.id}`)).status, 200, `${root} ${type}`)
+  const refused = await world.client.get('/crm/v3/objects/unheard/1')
   assert.deepEqual([refused.status, refused.body.message], [404, 'Unable to infer object type from: unheard'])
-  const list = await client().get(`/crm/v3/objects/contacts?limit=1`)
+  const list = await world.client.get(`/crm/v3/objects/contacts?limit=1`)
   assert.match(list.headers.get('x-journal-offset') ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
 })
 
@@ -230,8 +218,8 @@ test('a batch of 100 costs as many statements as one of 2', async () => {
     Array.from({ length: count }, () => ({ properties: { email: `${word()}@set.example`, jobtitle: 'x' } }))
   const count = async (path: string, body: object) =>
     (
-      await statementsOf(server, async () => {
-        const { status } = await client().post(path, body)
+      await statementsOf(world.server, async () => {
+        const { status } = await world.client.post(path, body)
         assert.ok(status < 210, String(status))
       })
     ).length
@@ -245,7 +233,7 @@ test('a batch of 100 costs as many statements as one of 2', async () => {
 })
 
 test('a text that its place has no room for is refused in the words of the wire, as far as the place goes', async () => {
-  const { basicApi, batchApi } = hubspot.crm.contacts
+  const { basicApi, batchApi } = world.hubspot.crm.contacts
   const faults = async (values: Record<string, string>) => {
     const { code, body } = await refusalOf(basicApi.create(properties(values)))
     assert.match(body.message, /^Property values were not valid: \[/)
@@ -266,7 +254,7 @@ test('a text that its place has no room for is refused in the words of the wire,
   ])
   const kept = await basicApi.create(properties({ firstname: long(200), jobtitle: 'x'.repeat(65_536) }))
   assert.equal(kept.properties.firstname, long(200))
-  const note = await hubspot.crm.objects.notes.basicApi.create(properties({ hs_note_body: 'y'.repeat(65_536) }))
+  const note = await world.hubspot.crm.objects.notes.basicApi.create(properties({ hs_note_body: 'y'.repeat(65_536) }))
   assert.equal(note.properties.hs_note_body?.length, 65_536)
   const inputs = [
     { properties: { firstname: 'Mina' }, objectWriteTraceId: 'good' },

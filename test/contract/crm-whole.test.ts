@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client as HubSpot } from '@hubspot/api-client'
-import { hubspotClient, refusalOf } from '../support/hubspot.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
-import { createAgency, type TestLocation } from '../support/tenants.ts'
+import { test } from 'node:test'
+import { crmWorld, word } from '../support/crm-world.ts'
+import { refusalOf } from '../support/hubspot.ts'
 
-let server: TestServer
-let here: TestLocation
-let hubspot: HubSpot
+const world = crmWorld({ work: false })
 
-before(async () => {
-  server = await startTestServer({ work: false })
-  here = (await createAgency(server.app)).locations[0] as TestLocation
-  hubspot = hubspotClient(server.url, here.token)
-})
-after(() => server?.[Symbol.asyncDispose]())
-
-const client = () => server.client(here.token)
-const word = () => Math.random().toString(36).slice(2, 10)
 const properties = (values: Record<string, string>) => ({ properties: values }) as never
 
 test('a merge brings together what belonged to both, and tells it in one change', async () => {
-  const { basicApi } = hubspot.crm.contacts
+  const { basicApi } = world.hubspot.crm.contacts
   const [mails, city] = [[`${word()}@one.example`, `${word()}@two.example`], 'Hudson']
   const primary = await basicApi.create(properties({ email: mails[0]!, firstname: 'Rosan' }))
   const other = await basicApi.create(properties({ email: mails[1]!, firstname: 'R.', city, jobtitle: 'Florist' }))
-  const deal = await hubspot.crm.deals.basicApi.create({
+  const deal = await world.hubspot.crm.deals.basicApi.create({
     properties: { dealname: 'Of the other' },
     associations: [{ to: { id: other.id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 }] }],
   } as never)
@@ -50,25 +37,25 @@ test('a merge brings together what belonged to both, and tells it in one change'
 
 test('who is forgotten is nowhere any more', async () => {
   const secret = `xyzzy${word()}`
-  const { basicApi } = hubspot.crm.contacts
+  const { basicApi } = world.hubspot.crm.contacts
   const contact = await basicApi.create(
     properties({ email: `${secret}@gone.example`, firstname: secret, jobtitle: secret }),
   )
   await basicApi.update(contact.id, properties({ lastname: secret }))
   const { contact: ours } = (
-    await client().post('/contacts/search', { locationId: here.id, pageLimit: 10, query: secret })
+    await world.client.post('/contacts/search', { locationId: world.location.id, pageLimit: 10, query: secret })
   ).body.contacts.map((one: { id: string }) => ({ contact: one }))[0]
-  await client().post(`/contacts/${ours.id}/notes`, { body: `About ${secret}` })
+  await world.client.post(`/contacts/${ours.id}/notes`, { body: `About ${secret}` })
   await basicApi.purge({ objectId: `${secret}@gone.example`, idProperty: 'email' })
   assert.equal((await refusalOf(basicApi.getById(contact.id))).code, 404)
   assert.equal((await refusalOf(basicApi.getById(contact.id, undefined, undefined, undefined, true))).code, 404)
-  assert.equal((await client().post(`/crm/v3/objects/contacts/${contact.id}/restore`)).status, 404)
-  const history = await client().get(`/locations/${here.id}/records/contacts/${ours.id}/history`)
+  assert.equal((await world.client.post(`/crm/v3/objects/contacts/${contact.id}/restore`)).status, 404)
+  const history = await world.client.get(`/locations/${world.location.id}/records/contacts/${ours.id}/history`)
   assert.deepEqual(
     history.body.history.map((one: { op: string }) => one.op),
     ['gdpr_delete', 'update', 'create'],
   )
-  const { rows } = await server.app.database.pool.query(
+  const { rows } = await world.server.app.database.pool.query(
     `select 'record' as at from record where doc::text || terms::text like $1
      union all select 'change' from change where delta::text like $1`,
     [`%${secret}%`],
@@ -77,10 +64,12 @@ test('who is forgotten is nowhere any more', async () => {
 })
 
 test('archiving an object does not count as a change of it', async () => {
-  const made = await hubspot.crm.companies.basicApi.create({ properties: { name: 'Deo' } } as never)
-  const changed = await hubspot.crm.companies.basicApi.update(made.id, { properties: { name: 'Deo Ltd' } } as never)
-  await hubspot.crm.companies.basicApi.archive(made.id)
-  const archived = await hubspot.crm.companies.basicApi.getById(
+  const made = await world.hubspot.crm.companies.basicApi.create({ properties: { name: 'Deo' } } as never)
+  const changed = await world.hubspot.crm.companies.basicApi.update(made.id, {
+    properties: { name: 'Deo Ltd' },
+  } as never)
+  await world.hubspot.crm.companies.basicApi.archive(made.id)
+  const archived = await world.hubspot.crm.companies.basicApi.getById(
     made.id,
     ['hs_lastmodifieddate'],
     undefined,

@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client as HubSpot } from '@hubspot/api-client'
-import { hubspotClient, refusalOf } from '../support/hubspot.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
-import { createAgency, type TestLocation } from '../support/tenants.ts'
+import { test } from 'node:test'
+import { crmWorld, word } from '../support/crm-world.ts'
+import { refusalOf } from '../support/hubspot.ts'
 
-let server: TestServer
-let here: TestLocation
-let hubspot: HubSpot
+const world = crmWorld({ work: false })
 
-before(async () => {
-  server = await startTestServer({ work: false })
-  here = (await createAgency(server.app)).locations[0] as TestLocation
-  hubspot = hubspotClient(server.url, here.token)
-})
-after(() => server?.[Symbol.asyncDispose]())
-
-const client = () => server.client(here.token)
-const word = () => Math.random().toString(36).slice(2, 10)
-const basic = () => hubspot.crm.objects.basicApi
+const basic = () => world.hubspot.crm.objects.basicApi
 const input = (properties: Record<string, string>, associations: object[] = []) =>
   ({ properties, associations }) as never
 const belongsTo = (id: string, associationTypeId: number) => ({
@@ -28,21 +15,21 @@ const belongsTo = (id: string, associationTypeId: number) => ({
 
 async function person(): Promise<{ id: string; ours: string }> {
   const made = await basic().create('contacts', input({ email: `${word()}@example.com`, firstname: 'Rosan' }))
-  const found = await client().get(`/contacts/?locationId=${here.id}&query=${made.properties.email}`)
+  const found = await world.client.get(`/contacts/?locationId=${world.location.id}&query=${made.properties.email}`)
   return { id: made.id, ours: found.body.contacts[0].id }
 }
 
 async function conversationWith(contactId: string) {
-  const found = await client().get(`/conversations/search?locationId=${here.id}&contactId=${contactId}`)
+  const found = await world.client.get(`/conversations/search?locationId=${world.location.id}&contactId=${contactId}`)
   assert.equal(found.body.conversations.length, 1, JSON.stringify(found.body))
   const [conversation] = found.body.conversations
-  const { body } = await client().get(`/conversations/${conversation.id}/messages`)
+  const { body } = await world.client.get(`/conversations/${conversation.id}/messages`)
   return { ...conversation, messages: body.messages.messages }
 }
 
 test('a call that is logged stands in the conversation of its contact, where it took place', async () => {
   const { id, ours } = await person()
-  const call = await hubspot.crm.objects.calls.basicApi.create(
+  const call = await world.hubspot.crm.objects.calls.basicApi.create(
     input(
       {
         hs_timestamp: '2026-03-03T10:00:00Z',
@@ -86,7 +73,7 @@ test('a call that is logged stands in the conversation of its contact, where it 
   )
   const [later] = (await conversationWith(ours)).messages
   assert.deepEqual([later.status, later.meta.callDuration], ['connected', '90'])
-  const found = await hubspot.crm.objects.searchApi.doSearch('calls', {
+  const found = await world.hubspot.crm.objects.searchApi.doSearch('calls', {
     filterGroups: [
       {
         filters: [
@@ -112,7 +99,7 @@ test('an e-mail that is logged says who wrote to whom, and nobody is asked to se
     cc: [{ email: 'grace@studio.example' }],
     bcc: [],
   }
-  const email = await hubspot.crm.objects.emails.basicApi.create(
+  const email = await world.hubspot.crm.objects.emails.basicApi.create(
     input(
       {
         hs_timestamp: '2026-03-04T08:30:00Z',
@@ -136,13 +123,13 @@ test('an e-mail that is logged says who wrote to whom, and nobody is asked to se
     [message.messageType, message.status, message.contentType, message.body],
     ['TYPE_EMAIL', 'sent', 'text/html', '<p>Here it is</p>'],
   )
-  const shown = (await client().get(`/conversations/messages/email/${message.meta.email.messageIds[0]}`)).body
+  const shown = (await world.client.get(`/conversations/messages/email/${message.meta.email.messageIds[0]}`)).body
   assert.deepEqual([shown.from, shown.to], ['ada@studio.example', ['rosan@deo.example', 'mina@okafor.example']])
   const bounced = await basic().update('emails', email.id, input({ hs_email_status: 'BOUNCED' }))
   assert.equal(bounced.properties.hs_email_status, 'BOUNCED')
   assert.equal((await conversationWith(ours)).messages[0].status, 'undelivered')
   const two = await basic().create('emails', input({ hs_email_direction: 'INCOMING_EMAIL' }))
-  assert.equal((await client().get(`/conversations/messages/${(await oursOf('emails', two.id)).id}`)).status, 200)
+  assert.equal((await world.client.get(`/conversations/messages/${(await oursOf('emails', two.id)).id}`)).status, 200)
 })
 
 /** The message here: of one that nobody is associated with, the export tells. */
@@ -150,7 +137,7 @@ async function oursOf(type: string, id: string) {
   const name = type === 'calls' ? 'hs_call_body' : 'hs_email_text'
   const text = `Mark ${word()}`
   await basic().update(type, id, input({ [name]: text }))
-  const { body } = await client().get(`/conversations/messages/export?locationId=${here.id}&limit=500`)
+  const { body } = await world.client.get(`/conversations/messages/export?locationId=${world.location.id}&limit=500`)
   return body.messages.find((message: { body?: string }) => message.body === text)
 }
 
@@ -162,28 +149,34 @@ test('a call belongs to nobody until it is associated, and goes along with what 
 
   const path = (to: string) => `/crm/v4/objects/calls/${call.id}/associations/contacts/${to}`
   const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 194 }]
-  assert.equal((await client().put(path(one.id), types)).status, 201)
+  assert.equal((await world.client.put(path(one.id), types)).status, 201)
   const placed = await conversationWith(one.ours)
   assert.deepEqual([placed.messages.length, placed.messages[0].contactId], [1, one.ours])
 
   // A second contact is associated as well; the call stays where it is.
-  assert.equal((await client().put(path(other.id), types)).status, 201)
+  assert.equal((await world.client.put(path(other.id), types)).status, 201)
   assert.equal((await conversationWith(one.ours)).messages.length, 1)
-  assert.equal((await client().delete(path(one.id))).status, 204)
+  assert.equal((await world.client.delete(path(one.id))).status, 204)
   assert.equal((await conversationWith(one.ours)).messages.length, 0)
   assert.equal((await oursOf('calls', call.id)).conversationId, '')
 
   const batch = { inputs: [{ from: { id: call.id }, to: { id: other.id } }] }
-  assert.equal((await client().post('/crm/v4/associations/calls/contacts/batch/associate/default', batch)).status, 200)
-  assert.equal((await client().delete(path(other.id))).status, 204)
-  assert.equal((await client().post('/crm/v4/associations/calls/contacts/batch/associate/default', batch)).status, 200)
+  assert.equal(
+    (await world.client.post('/crm/v4/associations/calls/contacts/batch/associate/default', batch)).status,
+    200,
+  )
+  assert.equal((await world.client.delete(path(other.id))).status, 204)
+  assert.equal(
+    (await world.client.post('/crm/v4/associations/calls/contacts/batch/associate/default', batch)).status,
+    200,
+  )
   assert.equal((await conversationWith(other.ours)).messages.length, 1)
 })
 
 test('a meeting is an appointment that stands in no calendar', async () => {
   const { id, ours } = await person()
-  const { results: owners } = await hubspot.crm.owners.ownersApi.getPage()
-  const meeting = await hubspot.crm.objects.meetings.basicApi.create(
+  const { results: owners } = await world.hubspot.crm.owners.ownersApi.getPage()
+  const meeting = await world.hubspot.crm.objects.meetings.basicApi.create(
     input(
       {
         hs_timestamp: '2026-05-01T00:00:00Z',
@@ -197,7 +190,7 @@ test('a meeting is an appointment that stands in no calendar', async () => {
       [belongsTo(id, 200)],
     ),
   )
-  const { events } = (await client().get(`/contacts/${ours}/appointments`)).body
+  const { events } = (await world.client.get(`/contacts/${ours}/appointments`)).body
   assert.equal(events.length, 1)
   const [event] = events
   assert.deepEqual(
@@ -215,7 +208,7 @@ test('a meeting is an appointment that stands in no calendar', async () => {
   const outcome = await basic().update('meetings', meeting.id, input({ hs_meeting_outcome: 'NO_SHOW' }))
   assert.equal(outcome.properties.hs_meeting_outcome, 'NO_SHOW')
   const path = `/calendars/events/appointments/${event.id}`
-  assert.equal((await client().get(path)).body.event.appointmentStatus, 'noshow')
+  assert.equal((await world.client.get(path)).body.event.appointmentStatus, 'noshow')
 
   // Later than it ended: it takes as long as before.
   const moved = await basic().update('meetings', meeting.id, input({ hs_meeting_start_time: '2026-05-05T09:00:00Z' }))
@@ -231,11 +224,11 @@ test('a meeting is an appointment that stands in no calendar', async () => {
   assert.deepEqual([wrong.code, wrong.body.errors[0].code], [400, 'INVALID_DATE'])
 
   // The other wire moves it too, though nobody looks whether a calendar is open.
-  const put = await client().put(path, { startTime: '2026-05-06T09:00:00Z', endTime: '2026-05-06T09:30:00Z' })
+  const put = await world.client.put(path, { startTime: '2026-05-06T09:00:00Z', endTime: '2026-05-06T09:30:00Z' })
   assert.equal(put.status, 200, JSON.stringify(put.body))
   const again = await basic().getById('meetings', moved.id, names)
   assert.equal(again.properties.hs_meeting_start_time, '2026-05-06T09:00:00.000Z')
-  const note = await client().post(`/calendars/appointments/${event.id}/notes`, { body: 'Brings a ladder' })
+  const note = await world.client.post(`/calendars/appointments/${event.id}/notes`, { body: 'Brings a ladder' })
   assert.equal(note.status, 201, JSON.stringify(note.body))
 })
 
@@ -251,7 +244,7 @@ test('in a batch the meeting that ends before it begins is told of, and the othe
       objectWriteTraceId: 'long',
     },
   ]
-  const { status, body } = await client().post('/crm/v3/objects/meetings/batch/create', { inputs })
+  const { status, body } = await world.client.post('/crm/v3/objects/meetings/batch/create', { inputs })
   assert.equal(status, 207, JSON.stringify(body))
   assert.deepEqual(
     body.results.map((one: { objectWriteTraceId: string }) => one.objectWriteTraceId),
@@ -281,7 +274,7 @@ test('an invoice begins as a draft, and its words are those of the wire', async 
     [open.properties.hs_invoice_status, open.properties.hs_amount_billed, open.properties.hs_due_date],
     ['open', '120.5', '2026-06-01T00:00:00.000Z'],
   )
-  const put = await client().put(`/crm/v4/objects/invoices/${invoice.id}/associations/default/contacts/${id}`)
+  const put = await world.client.put(`/crm/v4/objects/invoices/${invoice.id}/associations/default/contacts/${id}`)
   assert.equal(put.status, 200)
   const wrong = await refusalOf(basic().create('invoices', input({ hs_currency: 'Taler' })))
   assert.deepEqual([wrong.code, wrong.body.errors[0].code], [400, 'INVALID_OPTION'])

@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { AssociationTypes, type Client } from '@hubspot/api-client'
-import { type CrmWorld, type Known, startCrmWorld } from '../support/crm-world.ts'
+import { test } from 'node:test'
+import { AssociationTypes } from '@hubspot/api-client'
+import { crmWorld, type Known } from '../support/crm-world.ts'
 import { hubspotClient, refusalOf } from '../support/hubspot.ts'
 
-let world: CrmWorld
-let hubspot: Client
-
-before(async () => {
-  world = await startCrmWorld()
-  ;({ hubspot } = world)
-})
-after(() => world?.[Symbol.asyncDispose]())
+const world = crmWorld()
 
 const spec = (associationTypeId: number, associationCategory = 'HUBSPOT_DEFINED') =>
   [{ associationCategory, associationTypeId }] as never
-const api = () => hubspot.crm.associations.v4.basicApi
-const batch = () => hubspot.crm.associations.v4.batchApi
+const api = () => world.hubspot.crm.associations.v4.basicApi
+const batch = () => world.hubspot.crm.associations.v4.batchApi
 
 /** Number of the other end -> numbers of the types. */
 async function seen(from: string, one: Known, to: string): Promise<Record<string, number[]>> {

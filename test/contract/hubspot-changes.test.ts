@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client as HubSpot } from '@hubspot/api-client'
-import { type CrmWorld, startCrmWorld } from '../support/crm-world.ts'
+import { test } from 'node:test'
+import { crmWorld, word } from '../support/crm-world.ts'
 import { refusalOf } from '../support/hubspot.ts'
 
-let world: CrmWorld
-let hubspot: HubSpot
+const world = crmWorld()
 
-before(async () => {
-  world = await startCrmWorld()
-  ;({ hubspot } = world)
-})
-after(() => world?.[Symbol.asyncDispose]())
-
-const word = () => Math.random().toString(36).slice(2, 10)
-const basic = () => hubspot.crm.objects.basicApi
+const basic = () => world.hubspot.crm.objects.basicApi
 const input = (properties: Record<string, string>) => ({ properties, associations: [] }) as never
 
 test('a deal that comes to a stage of which the end is sure is won or lost, and open again when it leaves it', async () => {
   const stage = (label: string, probability: string, displayOrder: number) => ({
     ...{ label, displayOrder, metadata: { probability } },
   })
-  const pipeline = await hubspot.crm.pipelines.pipelinesApi.create('deals', {
+  const pipeline = await world.hubspot.crm.pipelines.pipelinesApi.create('deals', {
     ...{ label: `Sales ${word()}`, displayOrder: 0 },
     stages: [stage('Talks', '0.4', 0), stage('Won', '1.0', 1), stage('Lost', '0.0', 2)],
   } as never)
@@ -57,7 +48,7 @@ test('options that begin with a semicolon come to those that are there', async (
     displayOrder,
     hidden: false,
   })
-  await hubspot.crm.properties.coreApi.create('contacts', {
+  await world.hubspot.crm.properties.coreApi.create('contacts', {
     ...{ name, label: name, type: 'enumeration', fieldType: 'checkbox', groupName: 'contactinformation' },
     options: ['red', 'green', 'blue'].map(option),
   } as never)
@@ -82,7 +73,7 @@ test('a change without any property is refused in the words of the wire', async 
 test('what an invoice of another program says is shown in the words of the wire', async () => {
   const body = { invoice_id: word(), total: 10, status: 'overdue', currency: 'USD' }
   assert.equal((await world.client.post('/invoices', body)).status, 201)
-  const found = await hubspot.crm.objects.searchApi.doSearch('invoices', {
+  const found = await world.hubspot.crm.objects.searchApi.doSearch('invoices', {
     filterGroups: [
       {
         filters: [

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client } from '@hubspot/api-client'
-import { type CrmWorld, type Known, startCrmWorld } from '../support/crm-world.ts'
+import { test } from 'node:test'
+import { crmWorld, type Known } from '../support/crm-world.ts'
 import { refusalOf } from '../support/hubspot.ts'
 
-let world: CrmWorld
-let hubspot: Client
+const world = crmWorld()
 
-before(async () => {
-  world = await startCrmWorld()
-  ;({ hubspot } = world)
-})
-after(() => world?.[Symbol.asyncDispose]())
-
-const labels = () => hubspot.crm.associations.v4.schema.definitionsApi
-const api = () => hubspot.crm.associations.v4.basicApi
+const labels = () => world.hubspot.crm.associations.v4.schema.definitionsApi
+const api = () => world.hubspot.crm.associations.v4.basicApi
 const own = (typeId: number) => [{ associationCategory: 'USER_DEFINED', associationTypeId: typeId }] as never
 
 async function seen(from: string, one: Known, to: string): Promise<(string | null | undefined)[][]> {
@@ -148,7 +140,7 @@ test('labels are at their other addresses too', async () => {
 
 test('types have names, by which v3 associates, reads and takes apart what v4 does by numbers', async () => {
   const [contact, first, second] = [await world.contact(), await world.company(), await world.company()]
-  const { batchApi, schema } = hubspot.crm.associations
+  const { batchApi, schema } = world.hubspot.crm.associations
   await labels().create('contacts', 'companies', { label: 'Wedding Planner', name: 'wedding_planner' } as never)
   const types = async (from: string, to: string) => (await schema.typesApi.getAll(from, to)).results
   const named = await types('contacts', 'companies')

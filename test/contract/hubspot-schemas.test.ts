@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client } from '@hubspot/api-client'
-import { type CrmWorld, startCrmWorld } from '../support/crm-world.ts'
+import { test } from 'node:test'
+import { crmWorld } from '../support/crm-world.ts'
 import { hubspotClient, refusalOf } from '../support/hubspot.ts'
 
-let world: CrmWorld
-let hubspot: Client
+const world = crmWorld()
 
-before(async () => {
-  world = await startCrmWorld()
-  ;({ hubspot } = world)
-})
-after(() => world?.[Symbol.asyncDispose]())
-
-const api = () => hubspot.crm.schemas.coreApi
+const api = () => world.hubspot.crm.schemas.coreApi
 const text = (name: string, label: string) => ({ name, label, type: 'string', fieldType: 'text' })
 const venue = (name: string, more: object = {}) =>
   ({
@@ -174,19 +166,19 @@ test('types are associated and no longer, and objects of any types are', async (
   })
   const contact = await world.contact()
   const stage = await world.known('object_records', record.body.record.id)
-  const { results } = await hubspot.crm.associations.v4.basicApi.createDefault(
+  const { results } = await world.hubspot.crm.associations.v4.basicApi.createDefault(
     'stage',
     stage.objectId,
     'contacts',
     contact.objectId,
   )
   const [there] = results
-  const labels = (await hubspot.crm.associations.v4.schema.definitionsApi.getAll(typeId, '0-1')).results
+  const labels = (await world.hubspot.crm.associations.v4.schema.definitionsApi.getAll(typeId, '0-1')).results
   assert.deepEqual(
     labels.map((one) => one.typeId),
     [there?.associationSpec.associationTypeId],
   )
-  const back = await hubspot.crm.associations.v4.basicApi.getPage('contacts', contact.objectId, 'stage')
+  const back = await world.hubspot.crm.associations.v4.basicApi.getPage('contacts', contact.objectId, 'stage')
   assert.deepEqual(
     back.results.map(({ toObjectId }) => toObjectId),
     [stage.objectId],
@@ -219,7 +211,7 @@ test('what is wrong is refused, and nothing is written', async () => {
 
 test('a new object needs a value of each required property, one by one and in batches', async () => {
   const { objectTypeId = '' } = await api().create(venue('needy', { requiredProperties: ['title', 'guests'] }))
-  const basic = hubspot.crm.objects.basicApi
+  const basic = world.hubspot.crm.objects.basicApi
   const { code, body } = await refusalOf(basic.create('needy', { properties: { guests: '' } } as never))
   assert.deepEqual(
     [code, body.category, body.message, body.context],
@@ -239,10 +231,10 @@ test('a new object needs a value of each required property, one by one and in ba
   assert.equal(traced.status, 207, JSON.stringify(traced.body))
   assert.deepEqual(traced.body.errors[0].context, { properties: ['guests'], objectWriteTraceId: ['bad'] })
   const whole = await refusalOf(
-    hubspot.crm.objects.batchApi.create('needy', { inputs: [good, { properties: { title: 'Barn' } }] } as never),
+    world.hubspot.crm.objects.batchApi.create('needy', { inputs: [good, { properties: { title: 'Barn' } }] } as never),
   )
   assert.equal(whole.code, 400)
-  const { total } = await hubspot.crm.objects.searchApi.doSearch('needy', {} as never)
+  const { total } = await world.hubspot.crm.objects.searchApi.doSearch('needy', {} as never)
   assert.equal(total, 1)
   // Who changes one says what changes.
   const [made] = traced.body.results
@@ -250,13 +242,13 @@ test('a new object needs a value of each required property, one by one and in ba
     (await basic.update('needy', made.id, { properties: { guests: '50' } } as never)).properties.guests,
     '50',
   )
-  await hubspot.crm.properties.coreApi.archive('needy', 'guests')
+  await world.hubspot.crm.properties.coreApi.archive('needy', 'guests')
   await basic.create('needy', { properties: { title: 'Garden' } } as never)
 })
 
 test('a schema tells of its properties what the properties tell of themselves', async () => {
   await api().create(venue('twice'))
-  const { results } = await hubspot.crm.properties.coreApi.getAll('twice')
+  const { results } = await world.hubspot.crm.properties.coreApi.getAll('twice')
   const schema = await world.client.get('/crm-object-schemas/v3/schemas/twice')
   const told = await world.client.get('/crm/v3/properties/twice')
   assert.ok(results.length > 6)

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Client } from '@hubspot/api-client'
-import { type CrmWorld, startCrmWorld } from '../support/crm-world.ts'
+import { test } from 'node:test'
+import { crmWorld } from '../support/crm-world.ts'
 import { refusalOf } from '../support/hubspot.ts'
 
-let world: CrmWorld
-let hubspot: Client
-
-before(async () => {
-  world = await startCrmWorld()
-  ;({ hubspot } = world)
-  await hubspot.crm.schemas.coreApi.create({
+const world = crmWorld({}, ({ hubspot }) =>
+  hubspot.crm.schemas.coreApi.create({
     name: 'venue',
     labels: { singular: 'Venue', plural: 'Venues' },
     primaryDisplayProperty: 'name',
     requiredProperties: [],
     properties: [{ name: 'name', label: 'Name', type: 'string', fieldType: 'text' }],
     associatedObjects: ['CONTACT'],
-  } as never)
-})
-after(() => world?.[Symbol.asyncDispose]())
-
+  } as never),
+)
 interface Shown {
   id: string
   properties: Record<string, string | null>
@@ -42,7 +34,7 @@ interface Part {
 
 /** A part of its own; for custom objects the one that is told the type each time, and knows of no merges. */
 function partOf(type: string): Part {
-  if (type !== 'venue') return hubspot.crm[type as 'contacts'] as never
+  if (type !== 'venue') return world.hubspot.crm[type as 'contacts'] as never
   const told = (api: object) =>
     new Proxy(api, {
       get:
@@ -50,9 +42,9 @@ function partOf(type: string): Part {
         (...given: unknown[]) =>
           (target as Record<string | symbol, (...all: unknown[]) => unknown>)[name]?.(type, ...given),
     })
-  const { basicApi, batchApi, searchApi } = hubspot.crm.objects
+  const { basicApi, batchApi, searchApi } = world.hubspot.crm.objects
   const merge = async (body: object) =>
-    (await hubspot.apiRequest({ method: 'POST', path: `/crm/v3/objects/${type}/merge`, body })).json()
+    (await world.hubspot.apiRequest({ method: 'POST', path: `/crm/v3/objects/${type}/merge`, body })).json()
   const named = told(basicApi) as Part['basicApi']
   const { create, getById, update, archive } = named
   return {
@@ -72,8 +64,8 @@ for (const [type, single, name] of [
   test(`${type}: the official client goes all the way, with its own methods`, async () => {
     const { basicApi, batchApi, searchApi } = partOf(type)
     const unique = { name: 'reference', label: 'Reference', type: 'string', fieldType: 'text', hasUniqueValue: true }
-    const groupName = (await hubspot.crm.properties.groupsApi.getAll(type)).results[0]?.name
-    await hubspot.crm.properties.coreApi.create(type, { ...unique, groupName, options: [] } as never)
+    const groupName = (await world.hubspot.crm.properties.groupsApi.getAll(type)).results[0]?.name
+    await world.hubspot.crm.properties.coreApi.create(type, { ...unique, groupName, options: [] } as never)
 
     const made = await basicApi.create({ properties: { [name]: `A ${single}` } })
     assert.equal((await basicApi.getById(made.id, [name])).properties[name], `A ${single}`)
@@ -94,9 +86,9 @@ for (const [type, single, name] of [
     const found = await searchApi.doSearch({ filterGroups: [{ filters }], properties: [name] })
     assert.deepEqual([found.total, found.results[0]?.id], [1, other.id])
 
-    const v4 = hubspot.crm.associations.v4.basicApi
+    const v4 = world.hubspot.crm.associations.v4.basicApi
     const [to, known] = type === 'contacts' ? ['companies', await world.company()] : ['contacts', await world.contact()]
-    const { results: types } = await hubspot.crm.associations.v4.schema.definitionsApi.getAll(type, to)
+    const { results: types } = await world.hubspot.crm.associations.v4.schema.definitionsApi.getAll(type, to)
     const { category, typeId } = types[0] as { category: string; typeId: number }
     const spec = [{ associationCategory: category, associationTypeId: typeId }] as never
     await v4.create(type, other.id, to, known.objectId, spec)

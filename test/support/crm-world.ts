@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
 import type { Client as HubSpot } from '@hubspot/api-client'
 import { sql } from 'kysely'
 import { query } from '../../src/db/pool.ts'
@@ -6,7 +7,7 @@ import { type AssociationEvent, associationEventsOf, recordsNamedBy } from '../.
 import { loadObjectIds } from '../../src/store/records/index.ts'
 import type { Client } from './client.ts'
 import { hubspotClient } from './hubspot.ts'
-import { startTestServer, type TestServer } from './server.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
 import { createAgency, type TestLocation } from './tenants.ts'
 
 /** Something that both wires know. */
@@ -34,9 +35,26 @@ export interface CrmWorld extends AsyncDisposable {
 
 let made = 0
 
-/** A location that is asked on both wires. */
-export async function startCrmWorld(): Promise<CrmWorld> {
-  const server = await startTestServer()
+export const word = () => Math.random().toString(36).slice(2, 10)
+
+/**
+ * A location that is asked on both wires: there for the tests of a file, from before the first until after the last. All
+ * hooks of a file begin at once, so what the tests want besides is made by `furnish`.
+ */
+export function crmWorld(
+  options: TestServerOptions = {},
+  furnish: (world: CrmWorld) => Promise<unknown> = async () => {},
+): CrmWorld {
+  const world = {} as CrmWorld
+  before(async () => {
+    await furnish(Object.assign(world, await startCrmWorld(options)))
+  })
+  after(() => world[Symbol.asyncDispose]?.())
+  return world
+}
+
+async function startCrmWorld(options: TestServerOptions): Promise<CrmWorld> {
+  const server = await startTestServer(options)
   const [location, neighbour] = (await createAgency(server.app, { locations: 2 })).locations as [
     TestLocation,
     TestLocation,
