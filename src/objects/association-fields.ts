@@ -1,7 +1,8 @@
 /**
  * Associations that a field of one of the two records says: what one wire writes the other reads. Such a field names
  * one, so it is the first one, or that of the primary company; further ones are records of their own
- * (resources/records/object-associations.ts).
+ * (resources/records/object-associations.ts). Both never say the same: whoever changes such a field of a record that is
+ * there does so by `nameAnother` (way-for-fields.ts).
  */
 export interface AssociationField {
   /** Type of the objects that have the field, and of those that it names. */

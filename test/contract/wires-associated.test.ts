@@ -159,3 +159,23 @@ test('the business of a contact is its primary company, also where it was one of
   await moveTo(null)
   assert.deepEqual(await told(), [`- 0-2/${first.number} 279`, `- 0-2/${first.number} 1`])
 })
+
+test('a relation of the other wire makes nobody a member of a business', async () => {
+  const [ann, deo] = [await contact(), await business()]
+  const ends = {
+    firstObjectLabel: 'Guest',
+    firstObjectKey: 'contact',
+    secondObjectLabel: 'Host',
+    secondObjectKey: 'business',
+  }
+  const association = await there('/associations/', { key: 'guest_host', ...ends })
+  await there('/associations/relations', {
+    associationId: association.id,
+    firstRecordId: ann.id,
+    secondRecordId: deo.id,
+  })
+  assert.equal((await well(story.portal.get(`/contacts/${ann.id}`))).contact.businessId, undefined)
+  const { results } = await well(story.portal.get(`/crm/v4/objects/contacts/${ann.number}/associations/companies`))
+  const isPrimary = ({ typeId }: { typeId: number }) => typeId === 1
+  assert.ok(!results.some((one: { associationTypes: { typeId: number }[] }) => one.associationTypes.some(isPrimary)))
+})
