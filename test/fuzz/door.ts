@@ -17,16 +17,16 @@ const agent = new Agent({ keepAlive: true, maxSockets: 4 })
 export interface Target {
   url: string
   find(owner: OwnerName, name: string): string | undefined
-  token(request: FuzzRequest): string | undefined
+  /** The headers by which a caller is known. */
+  proof(request: FuzzRequest): Record<string, string>
 }
 
 /** Sends a request byte by byte as it is written down; what Node itself refuses to send is null. */
 export function sendRaw(target: Target, request: FuzzRequest): Promise<Answered> | null {
   const resolve = (text: string) => unmarked(text, target.find)
-  const token = target.token(request)
   const body = request.body === undefined ? undefined : bytesOf(resolve(request.body), request.encoding)
   const headers: Record<string, string> = {
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...target.proof(request),
     ...Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, resolve(value)])),
     ...(request.encoding === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
     ...(body === undefined ? {} : { 'content-length': String(body.byteLength) }),

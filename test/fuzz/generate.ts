@@ -1,12 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check'
+import { ROLES } from '../../src/auth/roles.ts'
 import type { Operation } from '../../src/operations/define.ts'
 import { placementOf } from '../../src/operations/registry.ts'
+import { mayAsk } from '../../src/operations/roles.ts'
 import { UNKNOWN_ID } from '../support/requests.ts'
 import { type Body, bodiesFor } from './bodies.ts'
 import { allowed, type Ids, propertiesOf, type Schema, wrong } from './from-schema.ts'
-import { headersFor } from './headers.ts'
+import { headersFor, headersOfPeople } from './headers.ts'
 import { type Input, plainInput } from './plain.ts'
-import { type CallerName, type FuzzRequest, mark } from './request.ts'
+import { type CallerName, type FuzzRequest, isPerson, mark, personOf } from './request.ts'
 import { texts, toJson, wrongTexts } from './values.ts'
 
 /** What requests may name: names of the ids in a world. */
@@ -25,14 +27,15 @@ export function requestsOf(operation: Operation, names: Names): Arbitrary<FuzzRe
         caller: callersOf(operation),
         body: bodiesFor(operation, bodyOf(operation, input)),
         headers: headersFor(operation),
+        ofPeople: headersOfPeople(operation),
       })
       .map(
-        ({ caller, body, headers }): FuzzRequest => ({
+        ({ caller, body, headers, ofPeople }): FuzzRequest => ({
           operation: operation.name,
           caller,
           method: placementOf(operation).method,
           path: address,
-          headers: { ...headers, ...typeOf(body) },
+          headers: { ...headers, ...(isPerson(caller) ? ofPeople : {}), ...typeOf(body) },
           body: body.text,
           encoding: body.encoding,
         }),
@@ -42,7 +45,9 @@ export function requestsOf(operation: Operation, names: Names): Arbitrary<FuzzRe
 
 const typeOf = ({ type }: Body): Record<string, string> => (type === undefined ? {} : { 'content-type': type })
 
-function callersOf({ token, oauthOnly }: Operation): Arbitrary<CallerName> {
+function callersOf(operation: Operation): Arbitrary<CallerName> {
+  const { token, oauthOnly } = operation
+  const people = ROLES.filter((role) => mayAsk(role, operation)).map(personOf)
   const own: readonly CallerName[] =
     token === 'agency'
       ? ['agency', 'app-agency']
@@ -51,11 +56,15 @@ function callersOf({ token, oauthOnly }: Operation): Arbitrary<CallerName> {
         : ['agency', 'app-agency', 'location', 'app-location']
   if (token === 'operator') return fc.constantFrom<CallerName>('operator', 'operator', 'operator', 'agency', 'nobody')
   if (token === 'none') return fc.constantFrom<CallerName>('nobody', 'nobody', 'location', 'unknown')
+  const tokens = oauthOnly ? own.filter((name) => name.startsWith('app-')) : own
   return fc.oneof(
-    { weight: 40, arbitrary: fc.constantFrom(...(oauthOnly ? own.filter((name) => name.startsWith('app-')) : own)) },
+    { weight: token === 'person' ? 1 : 40, arbitrary: fc.constantFrom(...tokens) },
+    { weight: people.length === 0 ? 0 : 40, arbitrary: fc.constantFrom<CallerName>('person-owner', ...people) },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.constantFrom<CallerName>(
+        ...ROLES.map(personOf),
+        'person-stranger',
         'agency',
         'location',
         'app-agency',

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Operation } from '../../src/operations/define.ts'
+import { mark } from './request.ts'
 
 type Headers = Record<string, string>
 
@@ -46,4 +47,25 @@ export function headersFor(operation: Operation): Arbitrary<Headers> {
     { weight: operation.access === 'read' ? 1 : 3, arbitrary: key },
   )
   return more.map((headers) => ({ ...version, ...headers }))
+}
+
+const at = (place: string): Headers => ({ 'x-location-id': place })
+
+/** What the console sends with the cookie of a session: a location where one is needed, and now and then another. */
+export function headersOfPeople({ token }: Operation): Arbitrary<Headers> {
+  const places = fc.constantFrom(
+    {},
+    at(mark('neighbour', 'location')),
+    at(mark('stranger', 'location')),
+    ...['', ' ', 'all', 'é', 'x'.repeat(8_000), `${mark('mine', 'location')}, ${mark('mine', 'location')}`].map(at),
+  )
+  const placed = fc.oneof(
+    { weight: 12, arbitrary: fc.constant(token === 'agency' ? {} : at(mark('mine', 'location'))) },
+    { weight: 1, arbitrary: places },
+  )
+  const consoles = fc.oneof(
+    { weight: 30, arbitrary: fc.constant<Headers>({ 'x-tintype-console': '1' }) },
+    fc.constantFrom<Headers>({}, { 'x-tintype-console': '' }, { 'x-tintype-console': '1', origin: 'null' }),
+  )
+  return fc.tuple(placed, consoles).map(([place, console]) => ({ ...place, ...console }))
 }

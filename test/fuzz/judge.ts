@@ -3,11 +3,12 @@ import type { TSchema } from 'typebox'
 import type { Operation } from '../../src/operations/define.ts'
 import { registry } from '../../src/operations/index.ts'
 import { placementOf } from '../../src/operations/registry.ts'
+import { mayAsk } from '../../src/operations/roles.ts'
 import { misfitsOf } from '../../src/store/validate.ts'
 import { inputFor, type Owner, singular, toRequest } from '../support/requests.ts'
 import { saysSo } from '../support/wires.ts'
 import { type Answered, sendRaw } from './door.ts'
-import type { FuzzRequest } from './request.ts'
+import { type CallerName, type FuzzRequest, isPerson, roleOf } from './request.ts'
 import type { FuzzWorld } from './world.ts'
 
 /** On the processor at one go, in which nobody else is answered. */
@@ -21,8 +22,17 @@ export interface Verdict {
   wrote: boolean
 }
 
-/** Refusals that remember something: a stolen token ends the family of its grant. */
-const REMEMBERS = ['oauth.token', 'oauth.revoke', 'oauth.introspect']
+/** Refusals that remember something: a stolen token ends the family of its grant, a wrong password counts. */
+const REMEMBERS = [
+  'oauth.token',
+  'oauth.revoke',
+  'oauth.introspect',
+  'account.password',
+  'account.enrolSecondFactor',
+  'account.confirmSecondFactor',
+  'account.switchOffSecondFactor',
+  'account.renewRecoveryCodes',
+]
 
 /** Sends a request and looks at everything that must hold of any. */
 export async function judge(world: FuzzWorld, request: FuzzRequest): Promise<Verdict> {
@@ -53,7 +63,8 @@ export async function judge(world: FuzzWorld, request: FuzzRequest): Promise<Ver
   if (operation.access === 'read' && writes.size > 0) return verdict(status, `reads, and has written: ${wrote}`)
   // An empty name in a path is the path of another operation.
   if (/\/\/|\/$/.test(request.path.split(/[?#]/)[0] as string)) return verdict(status, null)
-  const unfit = unfitOf(operation, answered)
+  if (status === 401 && isPerson(request.caller)) await world.signInAnew()
+  const unfit = unfitOf(operation, answered) ?? excessOf(operation, request.caller, status, writes.size > 0)
   if (unfit !== null) return verdict(status, unfit)
   if (look.busyMs > MOST_BUSY_MS && (await isBusyAgain(world, request)))
     return verdict(status, `keeps everybody else waiting for ${Math.round(look.busyMs)} ms (${status})`)
@@ -73,6 +84,14 @@ async function isBusyAgain(world: FuzzWorld, request: FuzzRequest): Promise<bool
     if (busyMs <= MOST_BUSY_MS) return false
   }
   return true
+}
+
+/** What people did who may not. */
+function excessOf(operation: Operation, caller: CallerName, status: number, wrote: boolean): string | null {
+  if (status >= 300 || operation.token === 'none') return null
+  const role = roleOf(caller)
+  if (role !== null && !mayAsk(role, operation)) return `is not for the role ${role}, and answers ${status}`
+  return role === 'viewer' && wrote && operation.token !== 'person' ? 'lets a viewer write' : null
 }
 
 /** Answers are what they say they are, errors too. */
@@ -143,7 +162,12 @@ async function readOnce(world: FuzzWorld, read: Operation): Promise<string | nul
     const { method, path, body } = toRequest(read, inputFor(read, owner))
     if (seen.has(path)) continue
     seen.add(path)
-    const caller = read.token === 'agency' || read.token === 'operator' ? read.token : 'location'
+    const caller =
+      read.token === 'agency' || read.token === 'operator'
+        ? read.token
+        : read.token === 'person'
+          ? 'person-owner'
+          : 'location'
     const headers: Record<string, string> = {
       version: '2021-07-28',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

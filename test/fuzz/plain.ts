@@ -40,6 +40,12 @@ const KNOWN: Record<string, Input> = {
   'oauth.token': { grant_type: 'client_credentials' },
   'oauth.installedLocations': { appId: mine('appId') },
   'oauth.introspect': { token: mine('refreshToken') },
+  'people.update': { name: 'Somebody', role: 'operator' },
+  'people.accept': { token: mine('linkToken'), password: mine('password') },
+  'account.password': { present: mine('password'), password: 'another of twelve letters' },
+  'account.enrolSecondFactor': { password: mine('password') },
+  'account.switchOffSecondFactor': { password: mine('password') },
+  'account.renewRecoveryCodes': { password: mine('password') },
   'oauth.revoke': { token: mine('refreshToken') },
 }
 

@@ -42,9 +42,9 @@ const IDLE_MS = 30_000
  * First what reads and makes, then what takes away, parts before what they are of; what everything hangs on goes last.
  */
 const rankOf = ({ name, http, hasBody }: Operation) =>
-  (!http.startsWith('DELETE') || hasBody) && name !== 'tokens.rotate'
+  (!http.startsWith('DELETE') || hasBody) && !['tokens.rotate', 'account.password'].includes(name)
     ? 0
-    : /^(locations|tokens|apps|oauth)\./.test(name)
+    : /^(locations|tokens|apps|oauth|people|account)\./.test(name)
       ? 2
       : 1
 const depthOf = ({ http }: Operation) => http.split('/:').length

@@ -1,8 +1,14 @@
+import { ROLES, type Role } from '../../src/auth/roles.ts'
+
+/** Somebody who is signed in, by what they may; the stranger is an owner of another agency. */
+export type PersonName = `person-${Role | 'stranger'}`
+
 /**
  * Who asks: a private token or one of an app, of the agency or of the location; somebody of another agency; nobody;
- * somebody unknown; whoever runs the server.
+ * somebody unknown; whoever runs the server; people.
  */
 export type CallerName =
+  | PersonName
   | 'agency'
   | 'location'
   | 'app-agency'
@@ -25,6 +31,13 @@ export interface FuzzRequest {
   encoding: 'utf8' | 'bytes' | 'gzip'
 }
 
+export const personOf = (role: Role): PersonName => `person-${role}`
+
+/** Of people of the agency: what they may. Null for everybody else. */
+export const roleOf = (caller: CallerName): Role | null => ROLES.find((role) => personOf(role) === caller) ?? null
+
+export const isPerson = (caller: CallerName): caller is PersonName => caller.startsWith('person-')
+
 export type OwnerName = 'mine' | 'neighbour' | 'stranger'
 
 export const mark = (owner: OwnerName, name: string) => `ZZ${owner}.${name}ZZ`
@@ -44,7 +57,9 @@ export function toCurl(
   const shell = (text: string) =>
     `'${text.replaceAll("'", `'\\''`).replace(MARK, (_, owner: string, name: string) => `'"$${owner}_${name.replaceAll('.', '_')}"'`)}'`
   const lines = [`curl -i -X ${method} --path-as-is -g "$URL"${shell(path)}`]
-  if (caller !== 'nobody') lines.push(`-H "Authorization: Bearer $${caller.replace('-', '_').toUpperCase()}_TOKEN"`)
+  const shout = caller.replace('-', '_').toUpperCase()
+  if (isPerson(caller)) lines.push(`-H "Cookie: tintype_session=$${shout}_SESSION"`)
+  else if (caller !== 'nobody') lines.push(`-H "Authorization: Bearer $${shout}_TOKEN"`)
   for (const [name, value] of Object.entries(headers)) lines.push(`-H ${shell(`${name}: ${value}`)}`)
   const plain = encoding === 'utf8' && !/[^\n\x20-\x7e]/.test(body ?? '')
   if (body !== undefined)

@@ -11,7 +11,8 @@ import { ownerUrlOf } from '../support/database.ts'
 import { startTestServer, TEST_KEY, TEST_OPERATOR, type TestServer } from '../support/server.ts'
 import { createWorld, type Tenant, type World } from '../support/tenant-world.ts'
 import type { Target } from './door.ts'
-import type { CallerName, OwnerName } from './request.ts'
+import { FuzzPeople } from './people.ts'
+import { type CallerName, type FuzzRequest, isPerson, type OwnerName } from './request.ts'
 import type { Look } from './server.ts'
 
 /** What the sessions of the server under test are known by; a migrated database has no such setting. */
@@ -27,6 +28,7 @@ export class FuzzWorld implements AsyncDisposable {
   readonly #sql: pg.Client
   readonly url: string
   #secrets = new Map<string, string>()
+  #people!: FuzzPeople
   world!: World
   /** Made by requests, by the noun of their operations: the newest. */
   readonly made = new Map<string, string>()
@@ -83,6 +85,14 @@ export class FuzzWorld implements AsyncDisposable {
     await fill(this.server, this.world.mine)
     this.made.clear()
     this.#secrets = await appOf(this.server, this.world.mine)
+    this.#people = await FuzzPeople.of(this.server, this.world)
+    for (const [name, id] of this.#people.ids) this.mine.ids.set(name, id)
+    for (const [name, secret] of this.#people.secrets) this.#secrets.set(name, secret)
+  }
+
+  /** People whose sessions have ended, or who have another password. */
+  signInAnew(): Promise<void> {
+    return this.#people.signIn()
   }
 
   get mine(): Tenant {
@@ -95,7 +105,12 @@ export class FuzzWorld implements AsyncDisposable {
   }
 
   get target(): Target {
-    return { url: this.url, find: (owner, name) => this.#find(owner, name), token: ({ caller }) => this.#token(caller) }
+    const proof = ({ caller }: FuzzRequest): Record<string, string> => {
+      if (isPerson(caller)) return { cookie: `tintype_session=${this.#people.sessions.get(caller)}` }
+      const token = this.#token(caller)
+      return token === undefined ? {} : { authorization: `Bearer ${token}` }
+    }
+    return { url: this.url, find: (owner, name) => this.#find(owner, name), proof }
   }
 
   #find(owner: OwnerName, name: string): string | undefined {
@@ -170,6 +185,9 @@ export class FuzzWorld implements AsyncDisposable {
   }
 }
 
+/** Where reading writes: when somebody was seen last. */
+const UPDATED: Record<string, string> = { session: 'update of hash, person_id' }
+
 /** Each row that a session of the server under test writes leaves a note, which goes with the transaction. */
 async function remember(sql: pg.Client): Promise<void> {
   await sql.query(`create schema fuzz;
@@ -182,7 +200,7 @@ async function remember(sql: pg.Client): Promise<void> {
       and c.relname not in ('worker', 'rate_count', 'migration', 'search_walk')`)
   for (const { name } of rows)
     await sql.query(
-      `create trigger fuzz_note after insert or update or delete on ${name} for each row
+      `create trigger fuzz_note after insert or ${UPDATED[name] ?? 'update'} or delete on ${name} for each row
           when (current_setting('${DOOR}', true) = 'on') execute function fuzz.note()`,
     )
 }
