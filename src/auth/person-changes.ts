@@ -36,6 +36,15 @@ export async function getPersonRow(db: Db, agencyId: string, id: string): Promis
   return row
 }
 
+/**
+ * The same to be changed: until the end of the transaction nobody else changes whoever is of the agency, so that what
+ * was read stays true, and two owners cannot lower each other.
+ */
+export async function holdPersonRow(tx: Tx, agencyId: string, id: string): Promise<PersonRow> {
+  await sql`select id from agency where id = ${agencyId} for no key update`.execute(tx)
+  return getPersonRow(tx, agencyId, id)
+}
+
 /** Who changes people: null where it is no owner. */
 type ByOwner = { byOwner: boolean }
 
@@ -45,7 +54,10 @@ export interface PersonChange {
   locationIds: readonly string[] | null
 }
 
-/** What they may is looked at anew at once, wherever they are. 403 and 409 where the agency's owners are concerned. */
+/**
+ * What a person that is held may is looked at anew at once, wherever they are. 403 and 409 where the agency's owners are
+ * concerned.
+ */
 export async function changePerson(
   tx: Tx,
   person: Person,
@@ -58,7 +70,7 @@ export async function changePerson(
   await callersChanged(tx)
 }
 
-/** 403 and 409 where the agency's owners are concerned. */
+/** A person that is held is removed. 403 and 409 where the agency's owners are concerned. */
 export async function dismissPerson(tx: Tx, person: Person, { byOwner }: ByOwner): Promise<void> {
   if (person.role === 'owner') await checkOwners(tx, person, { byOwner, stays: false })
   await removePerson(tx, person.id)
@@ -71,10 +83,9 @@ async function checkOwners(
 ): Promise<void> {
   if (!byOwner) throw new AppError('owner_only')
   if (stays) return
-  // Held, so that two of them cannot lower each other at the same time.
-  const owners = await query(
+  const other = await queryOne(
     tx,
-    sql<{ id: string }>`select id from person where agency_id = ${agencyId} and role = 'owner' order by id for update`,
+    sql`select 1 from person where agency_id = ${agencyId} and role = 'owner' and id <> ${id} limit 1`,
   )
-  if (!owners.some((owner) => owner.id !== id)) throw new AppError('last_owner')
+  if (other === null) throw new AppError('last_owner')
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { TOTP } from 'otpauth'
+import { listPeople } from '../../src/auth/people.ts'
+import type { Role } from '../../src/auth/roles.ts'
+import type { Reply } from '../support/client.ts'
+import { hold } from '../support/hold.ts'
 import { newPerson, type SignedIn, signInTo, withCookie } from '../support/person.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency } from '../support/tenants.ts'
@@ -90,6 +94,31 @@ test('only owners make, change, remove or let in owners, and one always stays', 
     assert.equal((await other.put(path(owner.id), { role: 'owner' })).status, 200)
     assert.equal((await other.put(path(other.id), { role: 'admin' })).status, 200)
   }
+})
+
+test('who was lowered meanwhile stays so, and the last owner stays, whoever looked before', async () => {
+  const { companyId } = await createAgency(server.app, { name: 'Two people' })
+  const first = await newPerson(server, { agencyId: companyId, role: 'owner' })
+  const second = await newPerson(server, { agencyId: companyId, role: 'owner' })
+  const path = `/people/${second.id}?companyId=${companyId}`
+  /** What comes of a request that begins before the second person's role changes, and ends after it. */
+  const meanwhile = async (roles: { first: Role; second: Role }, ask: () => Promise<Reply>) => {
+    const held = await hold(
+      { server },
+      `with held as (select id from agency where id = $1 for no key update)
+        update person set role = case id when $2 then $3 else $4 end where agency_id = (select id from held)`,
+      [companyId, first.id, roles.first, roles.second],
+    )
+    const asked = ask()
+    await held.waiting()
+    await held.keep()
+    return asked
+  }
+  const roles = async () => (await listPeople(server.app.platform.db, companyId)).map(({ role }) => role)
+  const named = await meanwhile({ first: 'owner', second: 'admin' }, () => first.put(path, { name: 'Renamed' }))
+  assert.deepEqual([named.status, named.body.person?.role, await roles()], [200, 'admin', ['owner', 'admin']])
+  const removed = await meanwhile({ first: 'admin', second: 'owner' }, () => first.delete(path))
+  assert.deepEqual([removed.status, await roles()], [409, ['admin', 'owner']])
 })
 
 test('a client has locations of the agency, and nobody else has any', async () => {

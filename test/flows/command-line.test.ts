@@ -139,28 +139,6 @@ test('settings in a file .env of the working folder are read; what is set otherw
   }
 })
 
-test('admins are made, get a new password and are listed', async () => {
-  const { companyId, admin } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
-  const made = await run('admin', 'create', 'ann@example.com', '--company-id', companyId, '--name', 'Ann')
-  assert.match(made.out, /^[\w-]{20}\n$/)
-  const again = await run('admin', 'create', 'ANN@example.com', '--company-id', companyId)
-  assert.deepEqual([again.code, again.out], [1, ''])
-  const renewed = await run('admin', 'password', 'ann@example.com')
-  assert.match(renewed.out, /^[\w-]{20}\n$/)
-  assert.notEqual(renewed.out, made.out)
-  const list = await run('admin', 'list', '--company-id', companyId)
-  assert.ok(list.out.includes('Ann') && list.out.includes(admin.email), list.out)
-})
-
-test('an admin who is removed cannot go on, and what they allowed stays', async () => {
-  const { companyId } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
-  await run('admin', 'create', 'leaver@example.com', '--company-id', companyId)
-  const removed = await run('admin', 'remove', 'Leaver@example.com')
-  assert.deepEqual([removed.code, removed.err], [0, ''])
-  assert.ok(!(await run('admin', 'list', '--company-id', companyId)).out.includes('leaver@'))
-  assert.equal((await run('admin', 'password', 'leaver@example.com')).code, 1)
-})
-
 test('apps are made, listed, get a new secret, and are taken out and deleted', async () => {
   const { companyId, baseUrl } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'))
   const own = ['--company-id', companyId]

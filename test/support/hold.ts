@@ -3,17 +3,21 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Story } from './stories.ts'
 
-/** Holds rows of the database until it is let go. */
+/** Holds rows of the database until it is let go, or what was done to them is kept. */
 export async function hold(
-  { server }: Story,
+  { server }: Pick<Story, 'server'>,
   statement: string,
   values: unknown[],
-): Promise<{ letGo(): Promise<void>; waiting(): Promise<void> }> {
+): Promise<{ letGo(): Promise<void>; keep(): Promise<void>; waiting(): Promise<void> }> {
   const client = new pg.Client({ connectionString: server.databaseUrl })
   await client.connect()
   await client.query('begin')
   const { rows } = await client.query('select pg_backend_pid() as pid')
   await client.query(statement, values)
+  const end = async (how: 'commit' | 'rollback') => {
+    await client.query(how)
+    await client.end()
+  }
   return {
     /** Until somebody waits for what is held. */
     async waiting() {
@@ -28,9 +32,7 @@ export async function hold(
       }
       assert.fail('nobody waits')
     },
-    async letGo() {
-      await client.query('rollback')
-      await client.end()
-    },
+    letGo: () => end('rollback'),
+    keep: () => end('commit'),
   }
 }

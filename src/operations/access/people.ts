@@ -1,6 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { createPerson, EMAIL, findByEmail } from '../../auth/people.ts'
-import { changePerson, dismissPerson, getPersonRow, listPersonRows, type PersonRow } from '../../auth/person-changes.ts'
+import {
+  changePerson,
+  dismissPerson,
+  getPersonRow,
+  holdPersonRow,
+  listPersonRows,
+  type PersonRow,
+} from '../../auth/person-changes.ts'
 import { ROLES, type Role } from '../../auth/roles.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
@@ -109,7 +116,7 @@ const update = operation({
   ),
   output: Type.Object({ person: Person }),
   async run(ctx, { personId, ...input }) {
-    const person = await getPersonRow(ctx.tx, ctx.agencyId, personId)
+    const person = await holdPersonRow(ctx.tx, ctx.agencyId, personId)
     const role = (input.role ?? person.role) as Role
     const locationIds = input.locationIds ?? (role === 'client' ? person.locationIds : null)
     checkLocations(role, locationIds ?? undefined)
@@ -130,7 +137,7 @@ const remove = operation({
   input: Type.Object(PersonId, { additionalProperties: false }),
   output: Done(),
   async run(ctx, { personId }) {
-    const person = await getPersonRow(ctx.tx, ctx.agencyId, personId)
+    const person = await holdPersonRow(ctx.tx, ctx.agencyId, personId)
     await dismissPerson(ctx.tx, person, { byOwner: isOwner(ctx) })
     return DONE
   },
@@ -151,7 +158,7 @@ const link = operation({
   input: Type.Object(PersonId, { additionalProperties: false }),
   output: Type.Object(Link),
   async run(ctx, { personId }) {
-    const person = await getPersonRow(ctx.tx, ctx.agencyId, personId)
+    const person = await holdPersonRow(ctx.tx, ctx.agencyId, personId)
     // Whoever has the link becomes them.
     if (person.role === 'owner' && !isOwner(ctx)) throw new AppError('owner_only')
     return linkFor(ctx, person, person.isIn ? 'reset' : 'invitation')

@@ -1,17 +1,12 @@
 import { newPassword } from '../../auth/passwords.ts'
-import {
-  createPerson,
-  EMAIL,
-  findByEmail,
-  listPeople,
-  type Person,
-  removePerson,
-  setPassword,
-} from '../../auth/people.ts'
+import { createPerson, EMAIL, findByEmail, listPeople, type Person, setPassword } from '../../auth/people.ts'
+import { changePerson, dismissPerson, holdPersonRow } from '../../auth/person-changes.ts'
 import { ROLES, type Role } from '../../auth/roles.ts'
+import { hasSecondFactor, switchOffTotp } from '../../auth/second-factor.ts'
 import { systemClock } from '../../clock.ts'
-import type { Db } from '../../db/pool.ts'
+import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { AppError } from '../../errors.ts'
 import { chooseAgency } from './choose-agency.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
 import { toColumns } from './layout.ts'
@@ -22,7 +17,7 @@ const TO_GIVE = ROLES.filter((role) => role !== 'client')
 
 export const admin: Command = {
   name: 'admin',
-  usage: 'admin create EMAIL|password EMAIL|remove EMAIL|list',
+  usage: 'admin create EMAIL|password EMAIL|role EMAIL|second-factor EMAIL|remove EMAIL|list',
   summary: 'People who may sign in, and what they may do.',
   words: true,
   options: {
@@ -30,14 +25,19 @@ export const admin: Command = {
     name: { type: 'string', description: 'create: what they are called. Default: the e-mail.' },
     role: {
       type: 'string',
-      description: `create: ${TO_GIVE.join(', ')}. Default: owner for the first of an agency, admin for the next.`,
+      description:
+        `create: ${TO_GIVE.join(', ')}. Default: owner for the first of an agency, admin for the next. role: what they ` +
+        'may from now on.',
     },
   },
   async run(call) {
     const [verb, email, ...more] = call.words
     const action = ACTIONS[verb ?? '']
     if (action === undefined || more.length > 0 || (verb === 'list') !== (email === undefined))
-      throw new UsageError('Say what to do: tintype admin create EMAIL, password EMAIL, remove EMAIL or list')
+      throw new UsageError(
+        'Say what to do: tintype admin create EMAIL, password EMAIL, role EMAIL --role ROLE, second-factor EMAIL, ' +
+          'remove EMAIL or list',
+      )
     if (email !== undefined && !EMAIL.test(email)) throw new UsageError(`${email} is not an e-mail`)
     await using storage = await openStorage(call.config)
     await action(call, storage.database.db, email ?? '')
@@ -65,9 +65,29 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, email: string) => Promi
     await inTransaction(db, (tx) => setPassword(tx, known.id, password))
     show(call, email, password)
   },
+  async role(call, db, email) {
+    const role = roleIn(call)
+    if (role === undefined) throw new UsageError(`Which one? --role ${TO_GIVE.join('|')}`)
+    const { id, agencyId } = await getByEmail(db, email)
+    await guardingOwners(db, async (tx) => {
+      const held = await holdPersonRow(tx, agencyId, id)
+      await changePerson(tx, held, { name: held.name, role, locationIds: null }, { byOwner: true })
+    })
+    call.print(`${email} is ${role} from now on, wherever they are signed in.`)
+  },
+  async 'second-factor'(call, db, email) {
+    const { id } = await getByEmail(db, email)
+    await inTransaction(db, async (tx) => {
+      if (!(await hasSecondFactor(tx, id))) throw new CommandError(`${email} has no second factor.`)
+      await switchOffTotp(tx, id)
+    })
+    call.print(`${email} signs in by password alone, until they set up a second factor again.`)
+  },
   async remove(call, db, email) {
     const known = await getByEmail(db, email)
-    await inTransaction(db, (tx) => removePerson(tx, known.id))
+    await guardingOwners(db, async (tx) =>
+      dismissPerson(tx, await holdPersonRow(tx, known.agencyId, known.id), { byOwner: true }),
+    )
     call.print(`${known.email} can no longer sign in. Apps that were allowed stay: tintype app installs shows them.`)
   },
   async list(call, db) {
@@ -82,6 +102,19 @@ function roleIn({ values: { role } }: Invocation): Role | undefined {
   const known = TO_GIVE.find((one) => one === role)
   if (known === undefined) throw new UsageError(`--role must be one of ${TO_GIVE.join(', ')}`)
   return known
+}
+
+/** One owner always stays, or nobody could let in another. */
+async function guardingOwners(db: Db, work: (tx: Tx) => Promise<void>): Promise<void> {
+  try {
+    await inTransaction(db, work)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'last_owner') throw error
+    throw new CommandError(
+      'The agency would have no owner any more. First another one: tintype admin create EMAIL --role owner, or ' +
+        'tintype admin role EMAIL --role owner',
+    )
+  }
 }
 
 async function getByEmail(db: Db, email: string): Promise<Person> {
