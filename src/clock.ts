@@ -23,3 +23,7 @@ export function takeTurns(): { isOver(): boolean; next(): Promise<void> } {
     },
   }
 }
+
+/** Years 1 to 9999: what every calendar here knows, the database's included. */
+export const isStorableMoment = (date: Date) =>
+  !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999

@@ -1,7 +1,8 @@
+import { isStorableMoment } from '../clock.ts'
 import type { AssetDocument } from '../store/assets/index.ts'
 import { naturalKey } from '../store/natural-key.ts'
 import type { Context } from './define.ts'
-import { isStorableMoment, readMoment } from './moments.ts'
+import { readMoment } from './moments.ts'
 import { readPhone } from './phones.ts'
 
 type Fail = (fault: string) => unknown

@@ -1,3 +1,4 @@
+import { isStorableMoment } from '../clock.ts'
 import { invalid } from '../errors.ts'
 
 const MILLIS = /^-?\d{10,15}$/
@@ -5,10 +6,6 @@ const DAY = String.raw`(?:(?<year>\d{4})(?<part>[-/.])(?<month>\d{1,2})\k<part>(
 const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?\s*(?<half>[AP]M)?`
 const OFFSET = String.raw`(?<offset>Z|[-+]\d{2}(?::?\d{2})?)`
 const WRITTEN = new RegExp(String.raw`^${DAY}(?:(?:T|\s+)${TIME}\s*${OFFSET}?)?$`, 'i')
-
-/** Years 1 to 9999: what every calendar here knows, the database's included. */
-export const isStorableMoment = (date: Date) =>
-  !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
 
 export interface Moment {
   at: Date

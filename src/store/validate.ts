@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { isStorableMoment } from '../clock.ts'
 import { toMessages } from './fault-messages.ts'
 import { withoutMissing } from './markers.ts'
 import { trimmedName } from './natural-key.ts'
@@ -24,6 +25,9 @@ function createAjv({ allErrors, trims }: { allErrors: boolean; trims: boolean })
   })
   const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void
   addFormats(ajv)
+  const written = ajv.formats['date-time'] as { validate(text: string): boolean }
+  // What is stored must be told again: a leap second and the year 0 are well written, and no moments here.
+  ajv.addFormat('date-time', (text) => written.validate(text) && isStorableMoment(new Date(text)))
   ajv.removeKeyword('maxLength')
   ajv.addKeyword({
     keyword: 'maxLength',

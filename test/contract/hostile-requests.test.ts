@@ -62,6 +62,27 @@ test('a calendar takes no more notifications than it can show', async () => {
   )
 })
 
+for (const moment of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00', '2016-12-31T23:59:60Z']) {
+  test(`${moment} is no moment that could be stored and told again`, async () => {
+    const client = server.client(location.token)
+    const { contact } = (await client.post('/contacts/', { locationId: location.id, firstName: 'Ada' })).body
+    const { conversation } = (await client.post('/conversations/', { locationId: location.id, contactId: contact.id }))
+      .body
+    const call = { to: '+12025550101', from: '+12025550100', status: 'completed' }
+    const message = { type: 'Call', conversationId: conversation.id, conversationProviderId: 'provider', call }
+    const sent = await client.post('/conversations/messages/outbound', { ...message, date: moment })
+    const told = await client.get(`/conversations/messages/export?locationId=${location.id}`)
+    assert.deepEqual([sent.status, told.status], [422, 200], JSON.stringify(sent.body))
+    const post = await client.post('/blogs/posts', {
+      ...{ locationId: location.id, title: 'A', description: 'A', imageUrl: 'https://a.example/a.png' },
+      ...{ imageAltText: 'A', categories: ['a'], author: 'a', urlSlug: 'a', rawHTML: 'A', status: 'DRAFT' },
+      ...{ blogId: 'a', publishedAt: moment },
+    })
+    assert.equal(post.status, 422)
+    assert.match(JSON.stringify(post.body.message), /publishedAt/)
+  })
+}
+
 test('a value nested thousands of levels deep is refused wherever it stands', async () => {
   const client = server.client(location.token)
   const headers = { version: '2021-07-28', 'content-type': 'application/json' }

@@ -48,10 +48,16 @@ export function faultsTold(operation: Operation, { body }: Reply): string[] {
 /** Programs written for HubSpot send more than a server of theirs reads. */
 export const refusesStrangers = (operation: Operation): boolean => !isHubSpot(operation)
 
+/** HubSpot's word where the client id of an app is wrong (wire/hubspot.md, "Semantics"). */
+const UNKNOWN_CLIENT = 'BAD_CLIENT_ID'
+
 /** Whether a body says what it is, as refusals of the wire do. */
 export function saysSo(operation: Operation, body: unknown, status: number): boolean {
   const { statusCode, ...theirs } = (body ?? {}) as Record<string, unknown>
   // Of a head that is too long nobody has read the address: it is refused before anybody knows whose it is.
   if (!isHubSpot(operation) || status === 431) return statusCode === status
-  return theirs.status === 'error' && ['message', 'category', 'correlationId'].every((name) => theirs[name])
+  return (
+    (theirs.status === 'error' || theirs.status === UNKNOWN_CLIENT) &&
+    ['message', 'category', 'correlationId'].every((name) => theirs[name])
+  )
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { isStorableMoment } from '../../clock.ts'
 import { allOf, anyOf, type Condition, isNamedBy, not } from '../../store/records/index.ts'
-import { isStorableMoment, type Moment, readMoment } from '../moments.ts'
+import { type Moment, readMoment } from '../moments.ts'
 import { BY_TEXT, type Field, type Place, type Related } from './filter-fields.ts'
 
 /** The filter grammar of POST /contacts/search (wire/highlevel.md, "Paging, by resource"). */
