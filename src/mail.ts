@@ -4,6 +4,8 @@ import type { Log } from './log.ts'
 
 export interface Mail {
   to: string
+  /** Whose address that is: the log names nobody otherwise. */
+  personId: string
   subject: string
   text: string
 }
@@ -29,7 +31,13 @@ export function createMailer({ smtpUrl, smtpFrom }: Config, log: Log): Mailer {
   })
   return {
     send(mail) {
-      transport.sendMail(mail).catch((error: Error) => log.warn({ to: mail.to, reason: error.message }, 'mail failed'))
+      const { personId, ...message } = mail
+      transport
+        .sendMail(message)
+        // A server that refuses an address repeats it.
+        .catch((error: Error) =>
+          log.warn({ person: personId, reason: error.message.replaceAll(mail.to, 'the address') }, 'mail failed'),
+        )
       return true
     },
   }

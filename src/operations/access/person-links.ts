@@ -29,7 +29,7 @@ export async function linkFor(ctx: Context, person: Person, purpose: keyof typeo
   const { token, expiresAtMs } = await makeLink(ctx.tx, { personId: person.id, purpose }, ctx.clock.nowMs())
   const link = addressOf(ctx, token)
   const { subject, text } = WORDS[purpose]
-  const mailed = ctx.mail.send({ to: person.email, subject, text: `${text}\n\n${link}\n` })
+  const mailed = ctx.mail.send({ to: person.email, personId: person.id, subject, text: `${text}\n\n${link}\n` })
   return { link, expiresAt: new Date(expiresAtMs).toISOString(), mailed }
 }
 
