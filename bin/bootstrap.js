@@ -106,17 +106,36 @@ export function runScript(file, args = []) {
 export function ensureInstalled() {
   const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8')
   const hash = createHash('sha256').update(lock).digest('hex')
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false
+  const stamp = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : ''
+  if (stamp === hash + LENT) lendLibrary()
+  if (stamp === hash || stamp === hash + LENT) return false
   if (!matches(JSON.parse(lock))) install()
-  refuseBrokenNode()
-  writeFileSync(STAMP, hash)
+  writeFileSync(STAMP, hash + (isLent() ? LENT : ''))
   return true
 }
 
-/** Node 26 needs a library that small systems leave out. */
-function refuseBrokenNode() {
-  const { status, stderr, error } = spawnSync(nodeBinary(), ['--version'], { encoding: 'utf8' })
-  if (status === 0) return
+/** Node 26 needs a library that small systems leave out: where it starts with ours alone, that is lent to it. */
+const LIBRARY = join(ROOT, 'bin', 'libatomic', `${process.platform}-${process.arch}`)
+/** In the stamp. */
+const LENT = ' libatomic'
+
+function lendLibrary() {
+  process.env.LD_LIBRARY_PATH = [LIBRARY, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
+}
+
+function isLent() {
+  const tried = tryNode()
+  if (tried.status === 0) return false
+  if (!/libatomic/.test(tried.stderr ?? '') || !existsSync(LIBRARY)) refuseBrokenNode(tried)
+  lendLibrary()
+  const again = tryNode()
+  if (again.status !== 0) refuseBrokenNode(again)
+  return true
+}
+
+const tryNode = () => spawnSync(nodeBinary(), ['--version'], { encoding: 'utf8' })
+
+function refuseBrokenNode({ stderr, error }) {
   // What npm ran with it failed, too, and was left out: the next start installs anew.
   rmSync(join(MODULES, '.package-lock.json'), { force: true })
   const hint = /libatomic/.test(stderr ?? '')

@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/db/pool.ts'
 import { admitRuntime } from '../../src/db/roles.ts'
 import { createLog } from '../../src/log.ts'
 import { run } from '../support/command.ts'
+import { BARE_ENV } from '../support/crash.ts'
 import { administer, createTestDatabase, ownerUrlOf, type TestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
 
@@ -201,7 +202,7 @@ test('the embedded database is served as such a role, too, and its files are for
       process.execPath,
       [resolve(import.meta.dirname, '../../bin/tintype.js'), 'up', '--port', '0', '--no-demo', '--data', data],
       {
-        env: { PATH: process.env.PATH },
+        env: BARE_ENV,
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )

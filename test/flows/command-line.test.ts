@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
+import { BARE_ENV } from '../support/crash.ts'
 import { administer, createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const BIN = resolve(import.meta.dirname, '../../bin/tintype.js')
@@ -21,7 +22,7 @@ interface Ended {
 
 function start(args: string[]): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: database.url, TINTYPE_DATA: data },
+    env: { ...BARE_ENV, DATABASE_URL: database.url, TINTYPE_DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
@@ -126,7 +127,7 @@ test('settings in a file .env of the working folder are read; what is set otherw
       new Promise<string>((done) => {
         const child = spawn(process.execPath, [BIN, 'doctor'], {
           cwd: folder,
-          env: { PATH: process.env.PATH, DATABASE_URL: database.url, TINTYPE_DATA: data, ...env },
+          env: { ...BARE_ENV, DATABASE_URL: database.url, TINTYPE_DATA: data, ...env },
         })
         let text = ''
         for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))

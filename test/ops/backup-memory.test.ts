@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import pg from 'pg'
+import { BARE_ENV } from '../support/crash.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
@@ -17,7 +18,7 @@ const skip =
 /** Runs a command; answers the most memory that it had. */
 async function run(databaseUrl: string, ...args: string[]): Promise<number> {
   const child = spawn(process.execPath, ['--max-semi-space-size=4', MAIN, ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
+    env: { ...BARE_ENV, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -10,6 +10,10 @@ const READY = { serve: /serves at (http:\S+)/, work: /waits for jobs/, up: /runs
 const BOOT_MS = 60_000
 const OUTPUT_KEPT = 8_000
 
+const { PATH, LD_LIBRARY_PATH } = process.env
+/** What our programs need of the environment to begin at all (bin/bootstrap.js), and none of its settings. */
+export const BARE_ENV: NodeJS.ProcessEnv = LD_LIBRARY_PATH === undefined ? { PATH } : { PATH, LD_LIBRARY_PATH }
+
 export interface ServiceOptions {
   command: keyof typeof READY
   /** Without one: the embedded database, in the folder that the environment names. */
@@ -35,7 +39,7 @@ export class Service {
     this.command = command
     flushCompileCache()
     this.#env = {
-      PATH: process.env.PATH,
+      ...BARE_ENV,
       // A start takes a third of the time with compiled code at hand. A process that is killed does not leave any; ours
       // does, for all of them.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,

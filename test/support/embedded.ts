@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MEMORY } from '../../bin/bootstrap.js'
-import { Service } from './crash.ts'
+import { BARE_ENV, Service } from './crash.ts'
 import { TEST_KEY } from './server.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
@@ -43,7 +43,7 @@ export class Place implements AsyncDisposable {
   run(...args: string[]): Promise<Ended> {
     const child = spawn(process.execPath, [...MEMORY, MAIN, ...args], {
       env: {
-        PATH: process.env.PATH,
+        ...BARE_ENV,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         TINTYPE_PORT: '0',
         TINTYPE_DEMO: 'false',
