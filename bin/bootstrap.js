@@ -109,8 +109,12 @@ export function ensureInstalled() {
   const stamp = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : ''
   if (stamp === hash + LENT) lendLibrary()
   if (stamp === hash || stamp === hash + LENT) return false
-  if (!matches(JSON.parse(lock))) install()
-  writeFileSync(STAMP, hash + (isLent() ? LENT : ''))
+  const isOurs = !matches(JSON.parse(lock))
+  if (isOurs) install()
+  const isLent = refuseBrokenNode()
+  // What npm ran with that Node has failed and was left out, unless it was lent the library, too.
+  if (isLent && !isOurs) install()
+  writeFileSync(STAMP, hash + (isLent ? LENT : ''))
   return true
 }
 
@@ -119,33 +123,33 @@ const LIBRARY = join(ROOT, 'bin', 'libatomic', `${process.platform}-${process.ar
 /** In the stamp. */
 const LENT = ' libatomic'
 
+const withLibrary = () => [LIBRARY, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
+
 function lendLibrary() {
-  process.env.LD_LIBRARY_PATH = [LIBRARY, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
+  process.env.LD_LIBRARY_PATH = withLibrary()
 }
 
-function isLent() {
+/** True when it had to be lent. */
+function refuseBrokenNode() {
   const tried = tryNode()
   if (tried.status === 0) return false
-  if (!/libatomic/.test(tried.stderr ?? '') || !existsSync(LIBRARY)) refuseBrokenNode(tried)
-  lendLibrary()
-  const again = tryNode()
-  if (again.status !== 0) refuseBrokenNode(again)
-  return true
-}
-
-const tryNode = () => spawnSync(nodeBinary(), ['--version'], { encoding: 'utf8' })
-
-function refuseBrokenNode({ stderr, error }) {
-  // What npm ran with it failed, too, and was left out: the next start installs anew.
+  const lacksIt = /libatomic/.test(tried.stderr ?? '')
+  if (lacksIt && existsSync(LIBRARY)) {
+    lendLibrary()
+    if (tryNode().status === 0) return true
+  }
+  // The next start installs anew.
   rmSync(join(MODULES, '.package-lock.json'), { force: true })
-  const hint = /libatomic/.test(stderr ?? '')
+  const hint = lacksIt
     ? 'Install it (Debian, Ubuntu: apt-get install libatomic1; Fedora: dnf install libatomic), then start again.'
     : ''
   process.stderr.write(
-    `\nThe Node that Tintype brings does not start here: ${(stderr ?? '').trim() || error?.message}\n${hint}\n`,
+    `\nThe Node that Tintype brings does not start here: ${(tried.stderr ?? '').trim() || tried.error?.message}\n${hint}\n`,
   )
   process.exit(1)
 }
+
+const tryNode = () => spawnSync(nodeBinary(), ['--version'], { encoding: 'utf8' })
 
 /** Somebody else (`npm install` by hand) may have installed exactly this lock file already. */
 function matches(lock) {
@@ -155,9 +159,14 @@ function matches(lock) {
   return Object.entries(lock.packages).every(([path, wanted]) => {
     if (path === '' || wanted.link) return true
     const found = present[path]
-    return found === undefined ? Boolean(wanted.optional || wanted.devOptional) : found.version === wanted.version
+    if (found !== undefined) return found.version === wanted.version
+    return Boolean(wanted.optional || wanted.devOptional) && !isForHere(wanted)
   })
 }
+
+/** Made for this platform and no other: npm has left it out because what it ran at its installation failed. */
+const isForHere = ({ os, cpu, libc }) =>
+  Boolean(os?.includes(process.platform) && cpu?.includes(process.arch)) && libc === undefined
 
 function install() {
   process.stderr.write('Installing what is missing (npm ci, once per version) ...\n')
@@ -166,7 +175,13 @@ function install() {
     .split(delimiter)
     .filter((folder) => !folder.startsWith(MODULES))
     .join(delimiter)
-  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH }, shell: process.platform === 'win32' }
+  const lent = existsSync(LIBRARY) ? { LD_LIBRARY_PATH: withLibrary() } : {}
+  const options = {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, PATH, ...lent },
+    shell: process.platform === 'win32',
+  }
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], options)
   if (status === 0 && existsSync(nodeBinary())) return
   const reason =
