@@ -49,11 +49,13 @@ function callersOf(operation: Operation): Arbitrary<CallerName> {
   const { token, oauthOnly } = operation
   const people = ROLES.filter((role) => mayAsk(role, operation)).map(personOf)
   const own: readonly CallerName[] =
-    token === 'agency'
-      ? ['agency', 'app-agency']
-      : token === 'location'
-        ? ['location', 'app-location']
-        : ['agency', 'app-agency', 'location', 'app-location']
+    token === 'app'
+      ? ['app']
+      : token === 'agency'
+        ? ['agency', 'app-agency']
+        : token === 'location'
+          ? ['location', 'app-location']
+          : ['agency', 'app-agency', 'location', 'app-location']
   if (token === 'operator') return fc.constantFrom<CallerName>('operator', 'operator', 'operator', 'agency', 'nobody')
   if (token === 'none') return fc.constantFrom<CallerName>('nobody', 'nobody', 'location', 'unknown')
   const tokens = oauthOnly ? own.filter((name) => name.startsWith('app-')) : own
@@ -65,6 +67,7 @@ function callersOf(operation: Operation): Arbitrary<CallerName> {
       arbitrary: fc.constantFrom<CallerName>(
         ...ROLES.map(personOf),
         'person-stranger',
+        'app',
         'agency',
         'location',
         'app-agency',

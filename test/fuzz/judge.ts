@@ -163,7 +163,7 @@ async function readOnce(world: FuzzWorld, read: Operation): Promise<string | nul
     if (seen.has(path)) continue
     seen.add(path)
     const caller =
-      read.token === 'agency' || read.token === 'operator'
+      read.token === 'agency' || read.token === 'operator' || read.token === 'app'
         ? read.token
         : read.token === 'person'
           ? 'person-owner'

@@ -4,11 +4,12 @@ import { ROLES, type Role } from '../../src/auth/roles.ts'
 export type PersonName = `person-${Role | 'stranger'}`
 
 /**
- * Who asks: a private token or one of an app, of the agency or of the location; somebody of another agency; nobody;
+ * Who asks: a private token or one of an app, of the agency or of the location; an app for itself; somebody of another agency; nobody;
  * somebody unknown; whoever runs the server; people.
  */
 export type CallerName =
   | PersonName
+  | 'app'
   | 'agency'
   | 'location'
   | 'app-agency'

@@ -35,6 +35,7 @@ export class FuzzWorld implements AsyncDisposable {
   /** Of the server under test, in all. */
   longest = { busyMs: 0, operation: '' }
   peakMb = 0
+  lastMb = 0
   /** Lines that the server has logged as errors since they were taken. */
   #errors: string[] = []
 
@@ -122,6 +123,7 @@ export class FuzzWorld implements AsyncDisposable {
     const { mine, world } = this
     if (caller === 'agency') return mine.agencyToken
     if (caller === 'location') return mine.locationToken
+    if (caller === 'app') return mine.appToken
     if (caller === 'operator') return TEST_OPERATOR
     if (caller === 'stranger') return world.stranger.locationToken
     return caller === 'nobody'
@@ -161,6 +163,7 @@ export class FuzzWorld implements AsyncDisposable {
     const [look] = (await once(this.#child, 'message')) as [Look]
     if (look.busyMs > this.longest.busyMs) this.longest = { busyMs: look.busyMs, operation }
     this.peakMb = Math.max(this.peakMb, look.rssMb)
+    this.lastMb = look.rssMb
     return look
   }
 
