@@ -5,8 +5,10 @@ import { SEALED_COLUMNS } from '../../auth/sealed-columns.ts'
 import { takeKeys } from '../../auth/unlock.ts'
 import { countSealed, createVault, reseal, useVault } from '../../auth/vault.ts'
 import { systemClock } from '../../clock.ts'
+import type { Config } from '../../config.ts'
 import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { replaceWhole } from '../../whole-files.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
@@ -117,16 +119,31 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
       for (const column of SEALED_COLUMNS) sum += await reseal(tx, column)
       return sum
     })
-    if (renew) rewriteKeyFile(source.path as string, ([first]) => [first as string])
+    const aside = renew ? setFormerAside(call.config, source.path as string) : []
     const [first] = readOutsideKeys(call.config)
     call.print(
       count === 0
         ? `All secrets are sealed with key ${first?.id} already.`
         : `${count} ${count === 1 ? 'secret is' : 'secrets are'} sealed with key ${first?.id} now.`,
     )
+    if (aside.length > 0)
+      call.tell(
+        `Backups from before need the former key, which stands in ${aside.join(', ')} now. Keep it where you keep ` +
+          'copies of keys, and delete it here.',
+      )
     if (!renew && readOutsideKeys(call.config).length > 1)
       call.tell(`The other keys in ${source.name} open nothing any more. Take them out.`)
   },
+}
+
+/** Leaves the first key alone in the file, and each other one in a file of its own. */
+function setFormerAside(config: Config, path: string): string[] {
+  const files = readOutsideKeys(config).map(({ id }) => `${path}.${id}`)
+  rewriteKeyFile(path, ([first, ...former]) => {
+    for (const [index, line] of former.entries()) replaceWhole(files[index + 1] as string, line)
+    return [first as string]
+  })
+  return files.slice(1)
 }
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
