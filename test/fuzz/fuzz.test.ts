@@ -78,7 +78,7 @@ function report(t: { diagnostic(text: string): void }, { taken, sent }: Figures,
     `${total} requests to ${sent.size} of ${registry.all.length} operations in ` +
     `${Math.round((Date.now() - began) / 1000)} s, ${taken.size} of which took some; longest pause ` +
     `${Math.round(busyMs)} ms of processor time (${operation}), memory of the server at most ` +
-    `${Math.round(world.peakMb)} MB, now ${Math.round(world.lastMb)} MB; took none: ${never.join(' ')}`
+    `${Math.round(world.peakMb)} MB, now ${Math.round(world.last.rssMb)} MB (heap ${Math.round(world.last.heapMb)}); took none: ${never.join(' ')}`
   if (isLong) process.stdout.write(`${line}\n`)
   else t.diagnostic(line)
 }

@@ -10,6 +10,8 @@ export interface Look {
   /** Longest time on the processor of the one thread that answers requests, between two turns of its clock. */
   busyMs: number
   rssMb: number
+  /** Of that: what is alive, and garbage that nobody has looked for yet. */
+  heapMb: number
 }
 
 const app = await createApp({ ...readConfig(process.env), port: 0, demo: false, rateLimit: 0, visitorLimit: 0 })
@@ -30,7 +32,8 @@ setInterval(tick, TICK_MS)
 
 process.on('message', () => {
   tick()
-  const look: Look = { busyMs, rssMb: process.memoryUsage.rss() / 2 ** 20 }
+  const { rss, heapUsed } = process.memoryUsage()
+  const look: Look = { busyMs, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }
   busyMs = 0
   process.send?.(look)
 })

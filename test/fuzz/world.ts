@@ -35,7 +35,7 @@ export class FuzzWorld implements AsyncDisposable {
   /** Of the server under test, in all. */
   longest = { busyMs: 0, operation: '' }
   peakMb = 0
-  lastMb = 0
+  last = { rssMb: 0, heapMb: 0 }
   /** Lines that the server has logged as errors since they were taken. */
   #errors: string[] = []
 
@@ -163,7 +163,7 @@ export class FuzzWorld implements AsyncDisposable {
     const [look] = (await once(this.#child, 'message')) as [Look]
     if (look.busyMs > this.longest.busyMs) this.longest = { busyMs: look.busyMs, operation }
     this.peakMb = Math.max(this.peakMb, look.rssMb)
-    this.lastMb = look.rssMb
+    this.last = look
     return look
   }
 
