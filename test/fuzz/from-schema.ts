@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check'
-import { anyJson, entriesOf, numbers, texts, wrongTexts } from './values.ts'
+import { anyJson, entriesOf, numbers, texts, toJson, wrongTexts } from './values.ts'
 import { MOMENTS } from './words.ts'
 
 /** The parts of JSON Schema that inputs use. */
@@ -104,6 +104,8 @@ function integers({ minimum = -1_000, maximum = Number.MAX_SAFE_INTEGER }: Schem
 const FEW = 3
 /** Bodies have a limit: what would be larger is another fault. */
 const LONG_LIST = 20_000
+/** Lists of lists of long texts: several times what any operation takes, and no more than a text can hold. */
+const MOST_LETTERS = 10_000_000
 
 function listOf({ items = {}, minItems = 0, maxItems = 100 }: Schema, name: string, ids: Ids): Arbitrary<unknown[]> {
   const one = allowed(items, name, ids)
@@ -112,9 +114,11 @@ function listOf({ items = {}, minItems = 0, maxItems = 100 }: Schema, name: stri
     maxLength: Math.max(minItems, Math.min(FEW, maxItems)),
     depthIdentifier: 'schema',
   })
-  const same = one.map((value) => Array(Math.min(maxItems, LONG_LIST)).fill(value))
+  const manyOf = (value: unknown) =>
+    Math.max(minItems, Math.min(maxItems, LONG_LIST, Math.ceil(MOST_LETTERS / toJson(value).length)))
+  const same = one.map((value) => Array(manyOf(value)).fill(value))
   const numbered = one.map((value) =>
-    Array.from({ length: Math.min(maxItems, LONG_LIST) }, (_, index) =>
+    Array.from({ length: manyOf(value) }, (_, index) =>
       typeof value === 'string' ? `${value.slice(0, 40)}${index}` : value,
     ),
   )
