@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { getBlobs, showNames, toPartId } from '../store/assets/index.ts'
+import { getBlobs, readMatchedParts, showNames, toPartId } from '../store/assets/index.ts'
 import { missingAsset, readMarkers } from '../store/markers.ts'
 import { findLostParts } from './part-names.ts'
 import { findLostNames, splitRefs } from './ref-names.ts'
@@ -59,7 +59,9 @@ export async function findBrokenReferences(
   const gone = new Map(missing.map((row) => [`${row.kind}:${row.lineage}`, row]))
   const names = await findLostNames(db, locationId, [...gone.keys()])
   const held = new Set([...blobs.values()].flatMap((blob) => blob.parts))
-  const lostParts = [...new Set(assets.flatMap(({ parts }) => parts.filter((part) => !held.has(part))))]
+  const readAs = new Map((await readMatchedParts(db, [locationId])).map(({ lineage, own }) => [lineage, own]))
+  const isLost = (part: string) => !held.has(readAs.get(part) ?? part)
+  const lostParts = [...new Set(assets.flatMap(({ parts }) => parts.filter(isLost)))]
   const partNames = await findLostParts(db, { locationId, kinds: partKinds }, lostParts)
   return assets.flatMap(({ asset, refs, parts }) => [
     ...refs.flatMap((ref) => {
@@ -75,12 +77,11 @@ export async function findBrokenReferences(
         value: missingAsset(lost.kind, lost.lineage),
       }
     }),
-    ...parts
-      .filter((part) => !held.has(part))
-      .map((part) => {
-        const label = partNames.get(part)?.label
-        const known = label === undefined ? {} : { missingName: label }
-        return { ...asset, missingKind: 'part', missingLineage: part, ...known, value: toPartId(part, locationId) }
-      }),
+    ...parts.filter(isLost).map((part) => {
+      const label = partNames.get(part)?.label
+      const known = label === undefined ? {} : { missingName: label }
+      const value = toPartId(readAs.get(part) ?? part, locationId)
+      return { ...asset, missingKind: 'part', missingLineage: part, ...known, value }
+    }),
   ])
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import { readMatchedParts } from '../store/assets/index.ts'
 import { driftedPairs } from './drift.ts'
 
 /** How a sub-account stands, the most pressing first. */
@@ -164,13 +165,17 @@ function orderSql({ sort, order }: FleetPage): RawBuilder<unknown> {
   return sql`${by} ${direction} nulls last, lower(s.name), s.id`
 }
 
-/** How many references of these locations lead nowhere, in one statement; which they are: `findBrokenReferences`. */
+/** How many references of these locations lead nowhere; which they are: `findBrokenReferences`. */
 export async function countBroken(db: Db, locationIds: readonly string[]): Promise<Map<string, number>> {
   if (locationIds.length === 0) return new Map()
+  const matched = await readMatchedParts(db, locationIds)
   const rows = await query(
     db,
     sql<{ locationId: string; broken: number }>`
-      with held as materialized (
+      with matched as materialized (
+        select * from unnest(${texts(matched.map((one) => one.locationId))}, ${texts(matched.map((one) => one.lineage))},
+          ${texts(matched.map((one) => one.own))}) m(location_id, lineage, own)
+      ), held as materialized (
         select location_id, kind, id, hash, local::text as local from asset
         where location_id = any(${texts(locationIds)})
       ), doc as materialized (
@@ -199,7 +204,9 @@ export async function countBroken(db: Db, locationIds: readonly string[]): Promi
           and not exists (select 1 from asset_alias l where l.location_id = r.location_id
             and l.kind = split_part(r.ref, ':', 1) and l.lineage = split_part(r.ref, ':', 2))
         union all
-        select p.location_id from part p left join there t using (location_id, lineage) where t.lineage is null
+        select p.location_id from part p where not exists (
+          select 1 from there t where t.location_id = p.location_id and t.lineage = coalesce((
+            select m.own from matched m where m.location_id = p.location_id and m.lineage = p.lineage limit 1), p.lineage))
       )
       select location_id as "locationId", count(*)::int as broken from lost group by location_id`,
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { driftIn, startPair } from '../support/ledger.ts'
-import { make, named } from '../support/made-assets.ts'
+import { brokenIn, flowOf, make, makeFlow, named } from '../support/made-assets.ts'
 import { type Actor, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -113,3 +113,41 @@ for (const policy of ['merge', 'override']) {
     )
   })
 }
+
+test('what the client has changed and a push skips reads the stages that are met, and is not told to be broken', async () => {
+  const { agency, source, target, ledger } = await start()
+  const makeSales = async (...names: string[]) =>
+    (await make(source, '/opportunities/pipelines', {
+      name: 'Sales',
+      stages: names.map((name) => ({ name })),
+    })) as unknown as { id: string; stages: { id: string }[] }
+  const [first, second] = [await makeSales('New', 'Won'), await makeSales('Asked', 'New')]
+  await makeFlow(source, 'Hello', {
+    trigger: { type: 'opportunity_created', pipelineId: first.id, stageId: first.stages[0]?.id },
+  })
+  const both = await agency.capture(source.id)
+  await ledger.push(both.id, target)
+  assert.equal((await source.client.delete(`/opportunities/pipelines/${second.id}`)).status, 200)
+  const one = await agency.capture(source.id)
+  await ledger.push(one.id, target)
+
+  const flow = (await named(story, target, 'workflows', 'Hello')).id
+  const { trigger } = await flowOf(target, flow)
+  assert.equal((await target.client.delete(`/opportunities/pipelines/${trigger.pipelineId}`)).status, 200)
+  assert.equal((await target.client.put(`/workflows/${flow}`, { name: 'Ours' })).status, 200)
+  assert.deepEqual(await brokenIn(target), ['Ours', 'Ours'])
+  const push = await ledger.push(one.id, target, { policy: 'skip' })
+  assert.deepEqual(push.totals, { skipped: 2 })
+  const other = await named(story, target, 'pipelines', 'Sales')
+  const met = (other.document.stages as { id: string; name: string }[]).find(({ name }) => name === 'New')?.id
+  const { pipelineId, stageId } = (await flowOf(target, flow)).trigger
+  assert.deepEqual([pipelineId, stageId], [other.id, met])
+  assert.deepEqual(await brokenIn(target), [])
+  const { locations } = (await agency.client.get(`/fleet?companyId=${agency.companyId}&broken=true&limit=200`)).body
+  const row = locations.find(({ locationId }: { locationId: string }) => locationId === target.id)
+  assert.equal(row.broken, 0)
+
+  await ledger.rollback(push.id, target)
+  assert.deepEqual((await flowOf(target, flow)).trigger, { ...trigger, pipelineId: `missing:pipelines:${first.id}` })
+  assert.deepEqual(await brokenIn(target), ['Ours', 'Ours'])
+})

@@ -155,21 +155,41 @@ export function translate(place: Place, content: Document): Document {
   )
 }
 
-/** A document of the location with references that lead somewhere again, if by an alias, named by what they reach. */
-export function settled(place: Place, content: Document): Document {
-  return mapTokens(content, (token) =>
-    isAsset(token) && !isAlive(place, token) ? (reach(place, token)?.token ?? token) : token,
+/**
+ * Parts of what was deleted that were matched to parts of the asset which its lineage reaches now: they are read as
+ * these. Where the lineage is a living asset's own, its parts are that asset's own, too.
+ */
+function partsReadAs(
+  place: Place,
+  reachOf: (place: Place, incoming: string) => Asset | undefined,
+): Map<string, string> {
+  const inForce = [...place.pairs.values()].filter(
+    ({ incoming, own, parts }) =>
+      parts.size > 0 && reachOf(place, incoming)?.token === own && (incoming === own || !isAlive(place, incoming)),
   )
+  return new Map(inForce.flatMap(({ parts }) => [...parts]))
 }
 
-/** The same, and what led to something that was deleted since is named by that: it is what would come back. */
-export function recalled(place: Place, content: Document): Document {
-  return mapTokens(content, (token) =>
-    isAsset(token) && !isAlive(place, token)
-      ? ((reach(place, token) ?? reachDeleted(place, token))?.token ?? token)
-      : token,
-  )
+/** A document of the location with references that lead nowhere named by what they reach. */
+function readAs(
+  place: Place,
+  content: Document,
+  reachOf: (place: Place, incoming: string) => Asset | undefined,
+): Document {
+  const parts = partsReadAs(place, reachOf)
+  const living = parts.size > 0 ? livingParts(place) : parts
+  return mapTokens(content, (token) => {
+    if (isAsset(token)) return isAlive(place, token) ? token : (reachOf(place, token)?.token ?? token)
+    return living.has(token) ? token : (parts.get(token) ?? token)
+  })
 }
+
+/** A document of the location with references that lead somewhere again, if by an alias, named by what they reach. */
+export const settled = (place: Place, content: Document): Document => readAs(place, content, reach)
+
+/** The same, and what led to something that was deleted since is named by that: it is what would come back. */
+export const recalled = (place: Place, content: Document): Document =>
+  readAs(place, content, (at, token) => reach(at, token) ?? reachDeleted(at, token))
 
 /** Living parts of a location -> the asset they belong to. */
 export function livingParts(place: Place): Map<string, string> {

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../../db/pool.ts'
 import { queryPlanned } from '../../db/prepared.ts'
 import { MOST_IDS } from './ids-of-document.ts'
+import { findPartLineage } from './parts.ts'
 import type { LineageLookup } from './portable-parts.ts'
 
 /** Both directions between the ids of a location and lineages. */
@@ -31,14 +32,8 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
       union all
       select a.kind, a.lineage, a.id from asset a join wanted using (kind, lineage) where a.location_id = ${locationId}
       union all
-      select '', p.key, p.value from (
-        select part_aliases from asset where location_id = ${locationId} and part_aliases is not null
-        union all
-        -- Where the lineage is an asset's own as well, its parts are that asset's own, too.
-        select l.part_aliases from asset_alias l where l.location_id = ${locationId} and l.part_aliases is not null
-          and not exists (select 1 from asset a where a.location_id = l.location_id and a.kind = l.kind
-            and a.lineage = l.lineage)
-      ) holder, jsonb_each_text(holder.part_aliases) p`,
+      select '', p.key, p.value from ${partsMatched(sql`= ${locationId}`)} holder,
+        jsonb_each_text(holder.part_aliases) p`,
   )
   // Later rows win: an asset's own lineage before an alias.
   const ids = new Map(rows.map((row) => [`${row.kind}:${row.lineage}`, row.id]))
@@ -47,6 +42,32 @@ export async function resolveLineages(db: Db, locationId: string, refs: Iterable
     partAlias: (lineage) => ids.get(`:${lineage}`) ?? null,
   }
 }
+
+/** Parts that are read as those that they were matched to: lineage -> the location's own lineage. */
+export async function readMatchedParts(
+  db: Db,
+  locationIds: readonly string[],
+): Promise<{ locationId: string; lineage: string; own: string }[]> {
+  const rows = await query(
+    db,
+    sql<{ locationId: string; lineage: string; id: string }>`
+      select holder.location_id as "locationId", p.key as lineage, p.value as id
+      from ${partsMatched(sql`= any(${texts(locationIds)})`)} holder, jsonb_each_text(holder.part_aliases) p`,
+  )
+  return rows.flatMap(({ locationId, lineage, id }) => {
+    const own = findPartLineage(id, locationId)
+    return own === null ? [] : [{ locationId, lineage, own }]
+  })
+}
+
+/** Where the lineage is an asset's own as well, its parts are that asset's own, too. */
+const partsMatched = (locations: RawBuilder<unknown>) => sql`(
+  select location_id, part_aliases from asset where location_id ${locations} and part_aliases is not null
+  union all
+  select l.location_id, l.part_aliases from asset_alias l
+  where l.location_id ${locations} and l.part_aliases is not null and not exists (
+    select 1 from asset a where a.location_id = l.location_id and a.kind = l.kind and a.lineage = l.lineage)
+)`
 
 /**
  * The lineage by which a document should name each of these ids: one that the document as it stands uses already
