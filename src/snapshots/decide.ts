@@ -50,6 +50,8 @@ export interface Known {
   merges: boolean
   /** It is looked at although neither side has changed. */
   looks: boolean
+  /** What was pushed last of what was deleted there, as this location names things now; null: as it was written. */
+  removed: string | null
 }
 
 export interface Scope {
@@ -81,7 +83,8 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
     ), known as materialized (
       select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash,
-        k.title, k.key, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks
+        k.title, k.key, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks,
+        decode(k.removed, 'hex') as removed
       from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))},
         ${texts(known.map((k) => k.id))}, ${known.map((k) => k.isAmbiguous)}::boolean[],
         ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
@@ -89,8 +92,8 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(known.map((k) => (k.local === null ? null : JSON.stringify(k.local))))},
         ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
         ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[],
-        ${known.map((k) => k.looks)}::boolean[])
-        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, merges, looks)
+        ${known.map((k) => k.looks)}::boolean[], ${texts(known.map((k) => k.removed))})
+        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, merges, looks, removed)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
       select p.location_id, p.is_plain, p.lineage, p.name, coalesce(k.title, p.name) as title,
@@ -104,7 +107,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         case when b.id is null then a.name else b.name end as old_name,
         case when b.id is null then a.key else b.key end as old_key,
         z.id as removed_id, z.own_lineage as removed_lineage, z.local as removed_local, z.base_hash as removed,
-        z.part_aliases as removed_parts
+        z.part_aliases as removed_parts, coalesce(k.removed, z.base_hash) as removed_read
       from pair p
       left join known k on k.location_id = p.location_id and k.lineage = p.lineage
       left join lateral (
@@ -130,7 +133,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
       select found.*, case
         when ambiguous then 'ambiguous'
         when id is null and removed is not null and policy <> 'override' then
-          case when removed = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
+          case when removed_read = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
         -- Somebody settled for what the target has, and another entry reaches that by now: nothing comes.
         when id is null and merges then 'keep'
         when id is null then 'create'

@@ -3,7 +3,7 @@ import { getBlobs, initialLocal, keyOf, putBlobs, seedsLocal, titleOf } from '..
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
-import type { AliasRow } from './load-names.ts'
+import { type AliasRow, readRemoved } from './load-names.ts'
 import { type Names, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
@@ -224,6 +224,7 @@ export class Identities {
         policy: null,
         merges: false,
         looks: false,
+        removed: null,
       }
       known.set(name, row)
       return row
@@ -281,6 +282,13 @@ export class Identities {
         fresh.set(hash, text)
       }
     }
+    const removed = await readRemoved(db, {
+      kind: kind.kind,
+      targets,
+      lineages: kind.entries.map((one) => one.lineage),
+    })
+    for (const { locationId, lineage, text } of removed)
+      at(locationId, lineage).removed = toCanonical(this.names.internal(locationId, text)).hash
     for (const [hash, text] of fresh) this.texts.set(hash, text)
     if (store)
       await putBlobs(

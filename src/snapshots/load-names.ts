@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import { getBlobs } from '../store/assets/index.ts'
 import type { Link } from './identity.ts'
 import { Names } from './names.ts'
 
@@ -48,6 +49,29 @@ export function readBuried(
         ${texts(lineages.map((one) => one.lineage))}) w(location_id, kind, lineage)
       join asset_tombstone z on z.location_id = w.location_id and z.kind = w.kind and z.lineage = w.lineage`,
   )
+}
+
+/** What was pushed last of deleted assets with these lineages. */
+export async function readRemoved(
+  db: Db,
+  {
+    kind,
+    targets,
+    lineages,
+  }: { kind: string; targets: readonly { locationId: string }[]; lineages: readonly string[] },
+): Promise<{ locationId: string; lineage: string; text: string }[]> {
+  const rows = await query(
+    db,
+    sql<{ locationId: string; lineage: string; hash: string }>`
+      select location_id as "locationId", lineage, base_hash as hash from asset_tombstone
+      where location_id = any(${texts(targets.map(({ locationId }) => locationId))}) and kind = ${kind}
+        and lineage = any(${texts(lineages)}) and base_hash is not null`,
+  )
+  const blobs = await getBlobs(
+    db,
+    rows.map(({ hash }) => hash),
+  )
+  return rows.map(({ hash, ...row }) => ({ ...row, text: blobs.get(hash)?.text ?? 'null' }))
 }
 
 interface Known {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { driftIn, idsIn, namesIn, startPair } from '../support/ledger.ts'
-import { formOf, make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
+import { dropTag, formOf, make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -219,5 +219,33 @@ for (const override of [false, true]) {
     await ledger.rollback(again.id, target, { override })
     assert.deepEqual(await driftIn(story, snapshot.id, target), before)
     assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 })
+  })
+}
+
+for (const policy of ['merge', 'skip'] as const) {
+  test(`what the client deleted is no conflict because what it names was made anew there (${policy})`, async () => {
+    const { agency, source, target, ledger } = await start()
+    const tag = await makeTag(source, 'vip')
+    const hello = await makeFlow(source, 'Hello', { trigger: { type: 'contact_tag', tagIds: [tag] } })
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    await dropTag(target, (await named(story, target, 'tags', 'vip')).id)
+    await makeTag(target, 'vip')
+    const { id } = await named(story, target, 'workflows', 'Hello')
+    assert.equal((await target.client.delete(`/workflows/${id}`)).status, 200)
+
+    for (const more of [{}, { deletions: true }]) {
+      const push = await ledger.push(snapshot.id, target, { policy, ...more })
+      const [line] = push.report.filter(({ kind }) => kind === 'workflows')
+      assert.deepEqual([line?.outcome, line?.reason], ['kept', 'deleted in the target'])
+    }
+    assert.deepEqual((await agency.get(`/${snapshot.id}/conflicts`)).conflicts, [])
+    assert.equal((await source.client.put(`/workflows/${hello.id}`, { name: 'Hello again' })).status, 200)
+    await agency.refresh(snapshot.id)
+    const changed = await ledger.push(snapshot.id, target, { policy })
+    assert.deepEqual(changed.totals, { unchanged: 1, [policy === 'skip' ? 'skipped' : 'conflict']: 1 })
+    const last = await ledger.push(snapshot.id, target, { policy: 'override' })
+    assert.deepEqual(last.totals, { created: 1, unchanged: 1 })
+    assert.equal((await named(story, target, 'workflows', 'Hello again')).id, id)
   })
 }

@@ -12,7 +12,6 @@ import {
   type Place,
   pairOf,
   recalled,
-  settled,
   translate,
 } from './model.ts'
 import { removals } from './removal.ts'
@@ -102,10 +101,10 @@ class Push {
     if (this.#place.assets.get(own)?.alive)
       return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous', 'created'] }
     if (deleted !== undefined && pair !== undefined && pair.base !== null && policy !== 'override') {
-      const isChanged = !same(settled(this.#place, pair.base), translate(this.#place, entry.content))
+      // What was pushed last may name by other lineages what has met something else since.
+      const isChanged = !same(recalled(this.#place, pair.base), translate(this.#place, entry.content))
       const still = { entry, own, write: null, after: null }
-      if (!isChanged)
-        return { ...still, settle: null, outcomes: policy === 'skip' ? ['kept', 'skipped'] : ['kept', 'conflict'] }
+      if (!isChanged) return { ...still, settle: null, outcomes: ['kept'] }
       return policy === 'skip'
         ? { ...still, settle: null, outcomes: ['skipped'] }
         : { ...still, settle: advance, outcomes: ['conflict'] }

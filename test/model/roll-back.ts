@@ -19,14 +19,20 @@ const aliasesOf = (place: Place, own: string) => [...place.aliases].filter(([, t
 export const writtenBy = ({ before, after }: Trace): string[] =>
   [...after.assets.keys()].filter((own) => !same(stateOf(before.assets.get(own)), stateOf(after.assets.get(own))))
 
-/** Whose pair, alias or content it changed. */
-export const touchedBy = (trace: Trace): string[] =>
+const changedBy = (trace: Trace, pairs: (place: Place, own: string) => unknown): string[] =>
   [...new Set([...trace.after.assets.keys(), ...trace.before.assets.keys()])].filter(
     (own) =>
       !same(stateOf(trace.before.assets.get(own)), stateOf(trace.after.assets.get(own))) ||
-      !same(pairsOf(trace.before, own), pairsOf(trace.after, own)) ||
+      !same(pairs(trace.before, own), pairs(trace.after, own)) ||
       !same(aliasesOf(trace.before, own), aliasesOf(trace.after, own)),
   )
+
+/** Whose pair, alias or content it changed. */
+export const touchedBy = (trace: Trace): string[] => changedBy(trace, pairsOf)
+
+/** The same without those that another snapshot had brought as they are: that this one brings them too is no trace. */
+export const tracesOf = (trace: Trace): string[] =>
+  changedBy(trace, (place, own) => pairsOf(place, own).map(({ snapshot: _, ...pair }) => pair))
 
 interface Undoing {
   trace: Trace

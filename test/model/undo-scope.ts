@@ -1,4 +1,4 @@
-import { isByItself, touchedBy } from './roll-back.ts'
+import { isByItself, touchedBy, tracesOf } from './roll-back.ts'
 import type { Push, World } from './run.ts'
 
 /** What a roll-back is about: place -> own lineages of its assets; null: all of the push there. */
@@ -43,7 +43,8 @@ export function undoScope(
   const places = [...push.traces.keys()]
   const filled = (scope: (at: string) => ReadonlySet<string>) => {
     const found = new Map(places.map((at) => [at, scope(at)]))
-    return [...found.values()].every(({ size }) => size === 0) ? null : found
+    const isLeft = places.some((at) => tracesOf(push.traces.get(at)!).some((own) => found.get(at)?.has(own)))
+    return isLeft ? found : null
   }
   if (canRollBackRest(world, push)) {
     if (only !== null) return null
