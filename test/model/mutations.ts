@@ -125,4 +125,10 @@ export const MUTATIONS: readonly Mutation[] = [
     code: 'isOpen: ({ locationId, kind, lineage }) => !isUndone(push.id, `${locationId}/${kind}/${lineage}`)',
     instead: "isOpen: ({ lineage }) => lineage !== '' || !isUndone(push.id, '')",
   },
+  {
+    rule: 'what a roll-back has kept is undone by another one that is about that alone',
+    file: 'src/snapshots/rollback-rest.ts',
+    code: 'if (restOf === undefined) return () => true',
+    instead: "if (restOf === undefined || restOf !== '') return () => true",
+  },
 ]
