@@ -160,3 +160,27 @@ test('what is captured alone comes alone, though another pipeline holds its stag
   const asked = await agency.capture(target.id, { assets: [{ kind: 'forms', id: form.id }] })
   assert.deepEqual(asked.assets, { forms: 1, pipelines: 2 })
 })
+
+test('a stage put back under its old id is a new one where a push has met the one that the client had made for it', async () => {
+  const { agency, source, target, ledger, deals } = await start()
+  await deals.pipeline(source, 'P', 'New', 'Won')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const [, old] = (await deals.stages(target, 'P')) as [Stage, Stage]
+  await deals.setStages(target, ([first]) => [first as Stage, { name: 'Won' } as Stage], 'P')
+  const won = await deals.stage(target, 'Won', 'P')
+  await deals.make(target, 'Won', 'P')
+  await ledger.push(snapshot.id, target)
+  assert.equal(await deals.stage(target, 'Won', 'P'), won)
+
+  await deals.setStages(target, (stages) => [...stages, { ...old, name: 'Lost' }], 'P')
+  const stages = await deals.stages(target, 'P')
+  assert.deepEqual(
+    stages.map(({ name }) => name),
+    ['New', 'Won', 'Lost'],
+  )
+  assert.deepEqual([new Set(stages.map(({ id }) => id)).size, stages[1]?.id], [3, won])
+  const push = await ledger.push(snapshot.id, target)
+  assert.deepEqual(push.totals, { kept: 1 })
+  assert.deepEqual(await deals.stages(target, 'P'), stages)
+})

@@ -61,7 +61,7 @@ export async function readMatchedParts(
 }
 
 /** Where the lineage is an asset's own as well, its parts are that asset's own, too. */
-const partsMatched = (locations: RawBuilder<unknown>) => sql`(
+export const partsMatched = (locations: RawBuilder<unknown>) => sql`(
   select location_id, part_aliases from asset where location_id ${locations} and part_aliases is not null
   union all
   select l.location_id, l.part_aliases from asset_alias l

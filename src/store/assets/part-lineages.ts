@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../../db/pool.ts'
 import { MOST_IDS } from './ids-of-document.ts'
-import { findPartLineage } from './parts.ts'
+import { partsMatched } from './lineages.ts'
+import { findPartLineage, toPartId } from './parts.ts'
 
 /**
  * Parts that a document goes on naming by the lineage they came with (`used`): from the id in the location to that
@@ -62,7 +63,10 @@ export async function findHeldParts(
   return new Map([...maybe].filter(([, lineage]) => held.has(lineage)))
 }
 
-/** Which of these parts an asset has had before, and no other asset of its location has now. */
+/**
+ * Which of these parts an asset has had before, and no other asset of its location has now. What was matched to another
+ * part since is read as that one.
+ */
 export async function findEarlierParts(
   db: Db,
   { locationId, kind, id }: { locationId: string; kind: string; id: string },
@@ -72,8 +76,11 @@ export async function findEarlierParts(
   const rows = await query(
     db,
     sql<{ lineage: string }>`
-      select p.lineage from unnest(${texts(parts)}) p(lineage)
-      where exists (
+      select p.lineage from unnest(${texts(parts)}, ${texts(parts.map((part) => toPartId(part, locationId)))})
+        p(lineage, id)
+      where not exists (
+        select 1 from ${partsMatched(sql`= ${locationId}`)} m where m.part_aliases->>p.lineage <> p.id)
+      and exists (
         select 1 from change c join blob b on b.hash = c.before_hash
         where c.location_id = ${locationId} and c.kind = ${kind} and c.entity_id = ${id} and p.lineage = any(b.parts))
       and not exists (
