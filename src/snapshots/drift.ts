@@ -75,6 +75,12 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
   )
 }
 
+/** Of a tombstone `z`: its lineage leads nowhere else. */
+const reachesNothing = sql`not exists (
+    select 1 from asset a where a.location_id = z.location_id and a.kind = z.kind and a.lineage = z.lineage)
+  and not exists (
+    select 1 from asset_alias l where l.location_id = z.location_id and l.kind = z.kind and l.lineage = z.lineage)`
+
 /**
  * Pairs that differ from what was pushed by them last: edited, or deleted. For a statement that names the pushes that
  * count as `pushes`. `isAsked`: what of a table of pairs, or of tombstones, is looked at.
@@ -92,10 +98,7 @@ export const driftedPairs = (isAsked: (table: string) => RawBuilder<unknown>) =>
   union all
   select z.location_id, z.kind, z.lineage, z.id, z.name, 'deleted', z.source_push from asset_tombstone z
   where z.base_hash is not null and z.source_push = any(array(select id from pushes)) and ${isAsked('z')}
-    and not exists (select 1 from asset a where a.location_id = z.location_id and a.kind = z.kind
-      and a.lineage = z.lineage)
-    and not exists (select 1 from asset_alias l where l.location_id = z.location_id and l.kind = z.kind
-      and l.lineage = z.lineage)`
+    and ${reachesNothing}`
 
 /** The version in which this snapshot, as it was pushed last to where `d` is, holds a lineage. */
 const sharedSql = ({ id }: SnapshotRow, lineage: RawBuilder<unknown>) => sql`(
@@ -123,8 +126,9 @@ const overtakenSql = (snapshot: SnapshotRow) => sql`exists (
     select l.lineage, l.source_push from asset_alias l where l.location_id = d.location_id and l.kind = d.kind
       and l.id = d.id and l.base_hash is not null
     union all
+    -- What led here and reaches something else by now says nothing of what was deleted.
     select z.lineage, z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
-      and z.id = d.id and z.base_hash is not null
+      and z.id = d.id and z.base_hash is not null and ${reachesNothing}
   ) o join push other on other.id = o.source_push join push this on this.id = d.source_push
   where o.lineage <> d.lineage and (other.snapshot_id = ${snapshot.id} or exists ${sharedSql(snapshot, sql`o.lineage`)})
     and case

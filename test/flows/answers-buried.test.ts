@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { answerWithTag } from '../support/answered-tags.ts'
-import { idsIn, Ledger, told } from '../support/ledger.ts'
-import { dropTag, flowOf, makeFlow, makeTag } from '../support/made-assets.ts'
+import { driftIn, idsIn, Ledger, startPair, told } from '../support/ledger.ts'
+import { dropTag, flowOf, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 import { inWords, warningsOf } from '../support/warnings.ts'
 
@@ -118,3 +118,23 @@ for (const policy of ['merge', 'skip', 'override'] as const) {
     assert.equal(forced.report.find(({ lineage }) => lineage === tag)?.id, wrong, 'which comes back as such')
   })
 }
+
+test('what a push brought and the client deleted has drifted, though an answer that led there leads elsewhere by that', async () => {
+  const { agency, source, target, ledger } = await startPair(story)
+  const { id: stays } = await makeForm(source, 'Ask')
+  const { id: leaves } = await makeForm(source, 'Tell')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  assert.equal((await source.client.delete(`/forms/${leaves}`)).status, 200)
+  await agency.refresh(snapshot.id)
+  const { id } = await named(story, target, 'forms', 'Tell')
+  await ledger.push(snapshot.id, target, { matches: [{ kind: 'forms', lineage: stays, id }] })
+  assert.equal((await target.client.delete(`/forms/${id}`)).status, 200)
+  const { drift } = await agency.get(`/${snapshot.id}/drift`)
+  assert.deepEqual(
+    drift[0]?.assets.map(({ lineage, change }: { lineage: string; change: string }) => [lineage, change]),
+    [[leaves, 'deleted']],
+  )
+  await ledger.push(snapshot.id, target)
+  assert.equal((await driftIn(story, snapshot.id, target)).length, 1)
+})
