@@ -59,7 +59,7 @@ function removal(
   const policy = policyFor(request, entry)
   const isEdited = !same(settled(place, pairs[0]?.base as Document), settled(place, asset.content))
   if (isEdited && policy === 'skip') return { ...still, outcomes: ['skipped'] }
-  if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict', 'kept'] }
+  if (isEdited && policy === 'merge') return { ...still, outcomes: ['conflict'] }
   if (request.deals?.has(asset.token) && policy !== 'override') return { ...still, outcomes: ['conflict'] }
   const remove = () => {
     bury(place, asset)
