@@ -10,7 +10,10 @@ export interface Usage {
   records: RecordsStanding[]
 }
 
-/** What names an asset of a location: by its own lineage, by one that reaches it, or by a part of it. */
+/**
+ * What names an asset of a location: by its own lineage, by one that reaches it, or by a part of it, also as what was
+ * matched to that.
+ */
 export async function readUsage(
   db: Db,
   { locationId, kind, id }: { locationId: string; kind: string; id: string },
@@ -20,16 +23,20 @@ export async function readUsage(
     db,
     sql<{ kind: string; id: string; name: string }>`
       with known as materialized (
-        select a.lineage, b.parts from asset a join blob b on b.hash = a.hash
+        select a.lineage, b.parts, a.part_aliases from asset a join blob b on b.hash = a.hash
         where a.location_id = ${locationId} and a.kind = ${kind} and a.id = ${id}
-      ), ref as materialized (
-        select ${kind} || ':' || lineage as name from known
-        union select ${kind} || ':' || l.lineage from asset_alias l
+      ), alias as materialized (
+        select l.lineage, l.part_aliases from asset_alias l
         where l.location_id = ${locationId} and l.kind = ${kind} and l.id = ${id}
           and not exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind
             and n.lineage = l.lineage)
+      ), ref as materialized (
+        select ${kind} || ':' || lineage as name from known union select ${kind} || ':' || lineage from alias
       ), marker as materialized (
         select name || '⟧' as text from ref union all select '.' || p || '⟧' from known, unnest(parts) p
+        union all select '.' || m.key || '⟧'
+        from (select part_aliases from known union all select part_aliases from alias) one,
+          jsonb_each_text(one.part_aliases) m
       )
       select a.kind, a.id, a.name from asset a join blob b on b.hash = a.hash
       where a.location_id = ${locationId} and not (a.kind = ${kind} and a.id = ${id})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { driftIn, startPair } from '../support/ledger.ts'
-import { brokenIn, flowOf, make, makeFlow, named } from '../support/made-assets.ts'
+import { brokenIn, flowOf, formOf, make, makeFlow, makeForm, named } from '../support/made-assets.ts'
 import { type Actor, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -125,6 +125,8 @@ test('what the client has changed and a push skips reads the stages that are met
   await makeFlow(source, 'Hello', {
     trigger: { type: 'opportunity_created', pipelineId: first.id, stageId: first.stages[0]?.id },
   })
+  const onSubmit = { action: 'message', message: 'Thanks', stageId: first.stages[0]?.id }
+  await makeForm(source, 'Ask', { onSubmit })
   const both = await agency.capture(source.id)
   await ledger.push(both.id, target)
   assert.equal((await source.client.delete(`/opportunities/pipelines/${second.id}`)).status, 200)
@@ -135,13 +137,21 @@ test('what the client has changed and a push skips reads the stages that are met
   const { trigger } = await flowOf(target, flow)
   assert.equal((await target.client.delete(`/opportunities/pipelines/${trigger.pipelineId}`)).status, 200)
   assert.equal((await target.client.put(`/workflows/${flow}`, { name: 'Ours' })).status, 200)
-  assert.deepEqual(await brokenIn(target), ['Ours', 'Ours'])
+  const form = (await named(story, target, 'forms', 'Ask')).id
+  assert.equal((await target.client.put(`/forms/${form}`, { name: 'Our form' })).status, 200)
+  assert.deepEqual(await brokenIn(target), ['Our form', 'Ours', 'Ours'])
   const push = await ledger.push(one.id, target, { policy: 'skip' })
-  assert.deepEqual(push.totals, { skipped: 2 })
+  assert.deepEqual(push.totals, { skipped: 3 })
   const other = await named(story, target, 'pipelines', 'Sales')
   const met = (other.document.stages as { id: string; name: string }[]).find(({ name }) => name === 'New')?.id
   const { pipelineId, stageId } = (await flowOf(target, flow)).trigger
   assert.deepEqual([pipelineId, stageId], [other.id, met])
+  assert.equal((await formOf(target, form)).onSubmit.stageId, met)
+  const usage = await target.client.get(`/locations/${target.id}/assets/pipelines/${other.id}/usage`)
+  assert.deepEqual(
+    usage.body.assets.map(({ id }: { id: string }) => id),
+    [form, flow],
+  )
   assert.deepEqual(await brokenIn(target), [])
   const { locations } = (await agency.client.get(`/fleet?companyId=${agency.companyId}&broken=true&limit=200`)).body
   const row = locations.find(({ locationId }: { locationId: string }) => locationId === target.id)
@@ -149,5 +159,5 @@ test('what the client has changed and a push skips reads the stages that are met
 
   await ledger.rollback(push.id, target)
   assert.deepEqual((await flowOf(target, flow)).trigger, { ...trigger, pipelineId: `missing:pipelines:${first.id}` })
-  assert.deepEqual(await brokenIn(target), ['Ours', 'Ours'])
+  assert.deepEqual(await brokenIn(target), ['Our form', 'Ours', 'Ours'])
 })
