@@ -7,7 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { queryClient, sessionQuery } from './api/query.ts'
-import { mayAct } from './api/session.ts'
+import { mayAct, type Session } from './api/session.ts'
 import { textIn } from './parts/address.ts'
 import { Failure, NotFound, Refused } from './parts/states.tsx'
 import { SCREENS } from './screen.ts'
@@ -30,6 +30,16 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./shell/sign-in.tsx'), 'SignIn'),
 })
 
+const accept = createRoute({
+  getParentRoute: () => root,
+  path: '/app/accept',
+  component: lazyRouteComponent(() => import('./shell/accept.tsx'), 'Accept'),
+})
+
+/** Where somebody begins: the first screen of the menu that is for their role. */
+const homeOf = (session: Session): string =>
+  SCREENS.find(({ menu, role }) => menu !== undefined && mayAct(session, role))?.menu?.to ?? '/app'
+
 const shell = createRoute({
   getParentRoute: () => root,
   path: '/app',
@@ -43,6 +53,8 @@ const shell = createRoute({
         search: location.href === '/app' ? {} : { to: location.href },
         replace: true,
       })
+    const home = homeOf(session)
+    if (/^\/app\/?$/.test(location.pathname) && home !== '/app') throw redirect({ to: home, replace: true })
     return { session }
   },
 })
@@ -59,7 +71,7 @@ const pages = SCREENS.map((screen, index) => {
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, shell.addChildren(pages)]),
+  routeTree: root.addChildren([start, signIn, accept, shell.addChildren(pages)]),
   defaultPreload: 'intent',
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
   defaultPendingMs: 400,

@@ -3986,6 +3986,144 @@ export interface Operations {
       installToFutureLocations: boolean
     }
   }
+  'people.list': {
+    input: {
+      companyId: string
+    }
+    output: {
+      people: Person[]
+    }
+  }
+  'people.invite': {
+    input: {
+      companyId: string
+      email: string
+      name?: string
+      role: "owner" | "admin" | "operator" | "viewer" | "client"
+      locationIds?: string[]
+    }
+    output: {
+      person: Person
+      link: string
+      expiresAt: string
+      mailed: boolean
+    }
+  }
+  'people.update': {
+    input: {
+      companyId: string
+      personId: string
+      name?: string
+      role?: "owner" | "admin" | "operator" | "viewer" | "client"
+      locationIds?: string[]
+    }
+    output: {
+      person: Person
+    }
+  }
+  'people.remove': {
+    input: {
+      companyId: string
+      personId: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'people.link': {
+    input: {
+      companyId: string
+      personId: string
+    }
+    output: {
+      link: string
+      expiresAt: string
+      mailed: boolean
+    }
+  }
+  'people.accept': {
+    input: {
+      token: string
+      password: string
+      name?: string
+    }
+    output: {
+      person: WhoAccepted
+    }
+  }
+  'account.get': {
+    input: Record<string, unknown>
+    output: {
+      account: Account
+    }
+  }
+  'account.password': {
+    input: {
+      present: string
+      password: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'account.sessions': {
+    input: Record<string, unknown>
+    output: {
+      sessions: Session[]
+    }
+  }
+  'account.endSession': {
+    input: {
+      sessionId: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'account.endSessions': {
+    input: Record<string, unknown>
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'account.enrolSecondFactor': {
+    input: {
+      password: string
+    }
+    output: {
+      secret: string
+      uri: string
+    }
+  }
+  'account.confirmSecondFactor': {
+    input: {
+      code: string
+    }
+    output: {
+      recoveryCodes: string[]
+    }
+  }
+  'account.switchOffSecondFactor': {
+    input: {
+      password: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'account.renewRecoveryCodes': {
+    input: {
+      password: string
+    }
+    output: {
+      recoveryCodes: string[]
+    }
+  }
   'catalog.list': {
     input: {
       category?: "Contacts" | "Calendars & Appointments" | "Opportunities" | "Users" | "Conversations & Messages" | "Businesses" | "Workflows & Campaigns" | "Other Operations"
@@ -5978,6 +6116,41 @@ type InstalledLocation = {
   installedAt?: string
 }
 
+type Person = {
+  id: string
+  name: string
+  email: string
+  role: "owner" | "admin" | "operator" | "viewer" | "client"
+  locationIds: string[] | null
+  state: "invited" | "active"
+  secondFactor: boolean
+  createdAt: string
+  lastSeenAt: string | null
+}
+
+type WhoAccepted = {
+  id: string
+  email: string
+  name: string
+}
+
+type Account = {
+  id: string
+  name: string
+  email: string
+  role: "owner" | "admin" | "operator" | "viewer" | "client"
+  secondFactor: boolean
+}
+
+type Session = {
+  id: string
+  isThis: boolean
+  createdAt: string
+  lastSeenAt: string
+  address: string
+  agent: string
+}
+
 type CatalogueEntry = {
   key: string
   category: string
@@ -6277,6 +6450,21 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'oauth.token': ['POST', '/oauth/token', []],
   'oauth.locationToken': ['POST', '/oauth/locationToken', []],
   'oauth.installedLocations': ['GET', '/oauth/installedLocations', ['companyId', 'appId', 'skip', 'limit', 'query', 'isInstalled', 'versionId', 'onTrial', 'planId', 'locationId']],
+  'people.list': ['GET', '/people/', ['companyId']],
+  'people.invite': ['POST', '/people/', ['companyId']],
+  'people.update': ['PUT', '/people/:personId', ['companyId']],
+  'people.remove': ['DELETE', '/people/:personId', ['companyId']],
+  'people.link': ['POST', '/people/:personId/link', ['companyId']],
+  'people.accept': ['POST', '/people/accept', []],
+  'account.get': ['GET', '/account/', []],
+  'account.password': ['PUT', '/account/password', []],
+  'account.sessions': ['GET', '/account/sessions', []],
+  'account.endSession': ['DELETE', '/account/sessions/:sessionId', []],
+  'account.endSessions': ['DELETE', '/account/sessions', []],
+  'account.enrolSecondFactor': ['POST', '/account/second-factor', []],
+  'account.confirmSecondFactor': ['POST', '/account/second-factor/confirm', []],
+  'account.switchOffSecondFactor': ['POST', '/account/second-factor/off', []],
+  'account.renewRecoveryCodes': ['POST', '/account/recovery-codes', []],
   'catalog.list': ['GET', '/catalog', ['category', 'kind']],
 }
 

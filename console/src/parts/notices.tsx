@@ -1,4 +1,4 @@
-import { Code, Text } from '@mantine/core'
+import { Button, Code, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { CallError } from '../api/call.ts'
@@ -28,4 +28,33 @@ export function showFailure(error: unknown): void {
 /** Says that something was done. */
 export function showDone(message: ReactNode): void {
   notifications.show({ color: 'plate', message, closeButtonProps: { 'aria-label': 'Close' } })
+}
+
+/** Long enough to read what was done and to think better of it. */
+const UNDO_MS = 12_000
+
+/** Says that something was done, and takes it back on a click. */
+export function showUndo(message: string, undo: () => void): void {
+  const id = notifications.show({
+    color: 'plate',
+    autoClose: UNDO_MS,
+    closeButtonProps: { 'aria-label': 'Close' },
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="sm" dir="auto">
+          {message}
+        </Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => {
+            notifications.hide(id)
+            undo()
+          }}
+        >
+          {texts.undo}
+        </Button>
+      </Group>
+    ),
+  })
 }

@@ -1,5 +1,6 @@
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { send } from '../api/call.ts'
 import type { Session } from '../api/session.ts'
 import { showFailure } from '../parts/notices.tsx'
@@ -63,6 +64,13 @@ export function Account({ session: { person } }: { session: Session }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to={'/app/settings/account' as never}
+          leftSection={<IconUserCircle size={16} aria-hidden />}
+        >
+          {texts.account.settings}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
           {texts.account.signOut}
         </Menu.Item>

@@ -3,15 +3,11 @@ import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useId, useState } from 'react'
-import { CallError, send } from '../api/call.ts'
-import { sessionQuery } from '../api/query.ts'
-import { noteCookie, rememberSession, type Session } from '../api/session.ts'
+import { CallError } from '../api/call.ts'
 import { useTitle } from '../parts/page.tsx'
 import { texts } from '../texts.ts'
+import { asksForCode, enter } from './enter.ts'
 import { Mark } from './mark.tsx'
-
-/** What the server answers where the password is right and a second factor is missing or wrong. */
-const SECOND_FACTOR = 'second_factor_needed'
 
 /** Only an address of this console is gone to: no other site gets whoever has just signed in. */
 const safeAddress = (to: string | undefined): string => (to !== undefined && /^\/app(\/|\?|$)/.test(to) ? to : '/app')
@@ -30,18 +26,13 @@ export function SignIn() {
   const submit = form.onSubmit(async ({ code, ...values }) => {
     setFault(null)
     try {
-      const response = await send('POST', '/session', needsCode ? { ...values, code } : values)
-      const session = (await response.json()) as Session
-      noteCookie()
-      rememberSession(session)
-      client.clear()
-      client.setQueryData(sessionQuery.queryKey, session)
+      await enter(client, needsCode ? { ...values, code } : values)
       router.history.push(safeAddress(to))
     } catch (error) {
       const refusal = error instanceof CallError ? error : new CallError(0, { message: String(error) })
-      const asksForCode = refusal.error === SECOND_FACTOR
-      setNeedsCode(asksForCode || needsCode)
-      if (asksForCode && !needsCode) return
+      const asks = asksForCode(refusal)
+      setNeedsCode(asks || needsCode)
+      if (asks && !needsCode) return
       setFault(refusal)
       form.setFieldValue(needsCode ? 'code' : 'password', '')
     }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { faultOfPassword } from '../../auth/passwords.ts'
 import { findByPassword, type Person, setPassword } from '../../auth/people.ts'
 import { getPersonRow } from '../../auth/person-changes.ts'
+import { ROLES } from '../../auth/roles.ts'
 import { endOwnSession, endSessions, listSessions } from '../../auth/session-lists.ts'
 import { sessionLifeOf } from '../../auth/sessions.ts'
 import { countSignIn, forgiveSignIn, type Try } from '../../auth/sign-ins.ts'
@@ -34,6 +35,29 @@ export async function countTry(ctx: Context, { id, email }: Person): Promise<Try
 }
 
 export const Password = Type.String({ minLength: 1, maxLength: 1000 })
+
+const get = operation({
+  ...common,
+  name: 'account.get',
+  title: 'Get Own Account',
+  description: 'Whoever is signed in, and whether signing in asks them for a code.',
+  access: 'read',
+  http: 'GET /account/',
+  input: Type.Object({}, { additionalProperties: false }),
+  output: Type.Object({
+    account: Noun('Account', {
+      id: Type.String(),
+      name: Type.String(),
+      email: Type.String(),
+      role: Type.Enum([...ROLES]),
+      secondFactor: Type.Boolean(),
+    }),
+  }),
+  async run(ctx) {
+    const { id, name, email, role, hasSecondFactor } = await ownPerson(ctx)
+    return { account: { id, name, email, role, secondFactor: hasSecondFactor } }
+  },
+})
 
 const renew = operation({
   ...common,
@@ -117,4 +141,4 @@ const endAll = operation({
   },
 })
 
-export const accountOperations = [renew, sessions, end, endAll]
+export const accountOperations = [get, renew, sessions, end, endAll]

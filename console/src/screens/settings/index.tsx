@@ -1,0 +1,31 @@
+import { IconSettings } from '@tabler/icons-react'
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import type { Screen } from '../../screen.ts'
+import { accountAddress, peopleAddress } from './address.ts'
+import { texts } from './texts.ts'
+
+export const screen: Screen = {
+  role: 'client',
+  menu: { label: texts.title, hint: texts.hint, icon: IconSettings, to: '/app/settings', order: 90 },
+  routes: (shell) => [
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings',
+      beforeLoad: () => {
+        throw redirect({ to: '/app/settings/account' as never, replace: true })
+      },
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/account',
+      validateSearch: accountAddress,
+      component: lazyRouteComponent(() => import('./account.tsx'), 'Account'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/people',
+      validateSearch: peopleAddress,
+      component: lazyRouteComponent(() => import('./people.tsx'), 'People'),
+    }),
+  ],
+}

@@ -1,0 +1,60 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import { useAct } from '../../parts/act.ts'
+import { Failure } from '../../parts/states.tsx'
+import { texts as shared } from '../../texts.ts'
+import { texts } from './texts.ts'
+
+const words = texts.account.password
+
+/** Nothing of the person stays in this window: the form for signing in comes as a new page. */
+export const toSignIn = (): void => window.location.assign('/app/sign-in')
+
+/** Another password in place of the present one. All sessions end with it. */
+export function NewPassword({ onClose }: { onClose: () => void }) {
+  const [fault, setFault] = useState<unknown>(null)
+  const form = useForm({ initialValues: { present: '', password: '' } })
+  const renew = useAct('account.password', { onFault: setFault, onDone: toSignIn })
+  return (
+    <Modal opened onClose={onClose} title={words.open} closeButtonProps={{ 'aria-label': shared.close }}>
+      <form
+        onSubmit={form.onSubmit((values) => {
+          setFault(null)
+          renew.mutate(values)
+        })}
+      >
+        <Stack>
+          {fault !== null && <Failure error={fault} title={words.failed} />}
+          <Text size="sm" c="dimmed">
+            {words.lead}
+          </Text>
+          <PasswordInput
+            label={words.present}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            data-autofocus
+            {...form.getInputProps('present')}
+          />
+          <PasswordInput
+            label={words.next}
+            description={words.nextHint}
+            autoComplete="new-password"
+            required
+            withAsterisk={false}
+            {...form.getInputProps('password')}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {shared.cancel}
+            </Button>
+            <Button type="submit" loading={renew.isPending}>
+              {words.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

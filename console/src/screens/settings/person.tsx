@@ -1,0 +1,163 @@
+import { Button, Divider, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import type { Input, Output } from '../../api/call.ts'
+import { useAct } from '../../parts/act.ts'
+import { LinkButton } from '../../parts/link-button.tsx'
+import { LocationsPicker } from '../../parts/locations-picker.tsx'
+import { showDone, showUndo } from '../../parts/notices.tsx'
+import { useSession } from '../../parts/role.ts'
+import { Failure } from '../../parts/states.tsx'
+import { texts as shared } from '../../texts.ts'
+import { LinkMade } from './invite.tsx'
+import type { Person } from './people.tsx'
+import { rolesFor } from './roles.ts'
+import { texts } from './texts.ts'
+
+const words = texts.people
+const CHANGED = ['people.list'] as const
+
+/** What a person is as an input: a client's locations, and nobody else's. */
+const inputOf = ({ id, name, role, locationIds }: Pick<Person, 'id' | 'name' | 'role' | 'locationIds'>) => ({
+  personId: id,
+  name,
+  role,
+  ...(role === 'client' && locationIds !== null ? { locationIds } : {}),
+})
+
+/** One person: what they are called and may do, a new link, and the end of it. */
+export function PersonDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+  const own = useSession().person
+  const [link, setLink] = useState<Output<'people.link'> | null>(null)
+  const isOwn = own.id === person.id
+  // Only an owner may change one, and whoever locks themselves out is not let in again.
+  const mayChange = !isOwn && (person.role !== 'owner' || own.role === 'owner')
+  return (
+    <Modal opened onClose={onClose} title={person.name} size="lg" closeButtonProps={{ 'aria-label': shared.close }}>
+      {link ? (
+        <LinkMade made={link} email={person.email} onClose={onClose} />
+      ) : (
+        <Stack>
+          <Text size="sm" c="dimmed">
+            {person.email}
+          </Text>
+          {isOwn ? (
+            <>
+              <Text size="sm">{words.yourself}</Text>
+              <Group>
+                <LinkButton to={'/app/settings/account' as never} variant="default">
+                  {texts.account.title}
+                </LinkButton>
+              </Group>
+            </>
+          ) : mayChange ? (
+            <>
+              <Change person={person} onClose={onClose} />
+              <Divider />
+              <Ends person={person} onLink={setLink} onClose={onClose} />
+            </>
+          ) : (
+            <Text size="sm">{words.ownersOnly}</Text>
+          )}
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+function Change({ person, onClose }: { person: Person; onClose: () => void }) {
+  const own = useSession().person.role
+  const [fault, setFault] = useState<unknown>(null)
+  const form = useForm({
+    initialValues: { name: person.name, role: person.role, locationIds: person.locationIds ?? [] },
+    validate: {
+      name: (value) => (value.trim() === '' ? words.form.nameFault : null),
+      locationIds: (value, { role }) => (role === 'client' && value.length === 0 ? words.form.locationsFault : null),
+    },
+  })
+  const restore = useAct('people.update', { changes: CHANGED, onDone: () => showDone(words.restored) })
+  const update = useAct('people.update', {
+    changes: CHANGED,
+    onFault: setFault,
+    onDone: () => {
+      showUndo(words.changed(person.name), () => restore.mutate(inputOf(person)))
+      onClose()
+    },
+  })
+  const submit = form.onSubmit(({ name, role, locationIds }) => {
+    setFault(null)
+    const input: Input<'people.update'> = inputOf({ id: person.id, name: name.trim(), role, locationIds })
+    update.mutate(input)
+  })
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {fault !== null && <Failure error={fault} title={words.form.failed} />}
+        <TextInput label={words.form.name} {...form.getInputProps('name')} />
+        <Select
+          label={words.form.role}
+          description={texts.roles[form.values.role].hint}
+          allowDeselect={false}
+          data={rolesFor(own)}
+          {...form.getInputProps('role')}
+        />
+        {form.values.role === 'client' && (
+          <LocationsPicker
+            label={words.form.locations}
+            value={form.values.locationIds}
+            onChange={(ids) => form.setFieldValue('locationIds', ids)}
+            error={form.errors.locationIds}
+          />
+        )}
+        <Group justify="flex-end">
+          <Button type="submit" loading={update.isPending} disabled={!form.isDirty()}>
+            {words.save}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+interface EndsProps {
+  person: Person
+  onLink: (link: Output<'people.link'>) => void
+  onClose: () => void
+}
+
+/** A new link, and removal: that cannot be taken back, and is asked about. */
+function Ends({ person, onLink, onClose }: EndsProps) {
+  const [asks, setAsks] = useState(false)
+  const link = useAct('people.link', { onDone: onLink })
+  const remove = useAct('people.remove', {
+    changes: CHANGED,
+    onDone: () => {
+      showDone(words.removed(person.name))
+      onClose()
+    },
+  })
+  if (asks)
+    return (
+      <Stack gap="xs">
+        <Text size="sm">{words.removeLead(person.name)}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" data-autofocus onClick={() => setAsks(false)}>
+            {shared.cancel}
+          </Button>
+          <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate({ personId: person.id })}>
+            {words.removeSure}
+          </Button>
+        </Group>
+      </Stack>
+    )
+  return (
+    <Group justify="space-between">
+      <Button variant="default" loading={link.isPending} onClick={() => link.mutate({ personId: person.id })}>
+        {words.link[person.state]}
+      </Button>
+      <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks(true)}>
+        {words.remove}
+      </Button>
+    </Group>
+  )
+}

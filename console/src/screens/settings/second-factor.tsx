@@ -1,0 +1,147 @@
+import { Anchor, Button, Code, Group, Modal, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useClipboard } from '@mantine/hooks'
+import { useState } from 'react'
+import type { Output } from '../../api/call.ts'
+import { useAct } from '../../parts/act.ts'
+import { CopyField } from '../../parts/copy-field.tsx'
+import { showDone } from '../../parts/notices.tsx'
+import { Failure } from '../../parts/states.tsx'
+import { texts as shared } from '../../texts.ts'
+import { texts } from './texts.ts'
+
+const words = texts.account.factor
+const CHANGED = ['account.get', 'people.list'] as const
+const TITLES = { factor: words.setUp, codes: words.newCodes, off: words.switchOff }
+
+interface Props {
+  act: keyof typeof TITLES
+  onClose: () => void
+}
+
+/** Everything about the second factor begins with the password. */
+export function FactorDialog({ act, onClose }: Props) {
+  const [fault, setFault] = useState<unknown>(null)
+  const [enrolled, setEnrolled] = useState<Output<'account.enrolSecondFactor'> | null>(null)
+  const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const form = useForm({ initialValues: { password: '' } })
+  const enrol = useAct('account.enrolSecondFactor', { onFault: setFault, onDone: setEnrolled })
+  const renew = useAct('account.renewRecoveryCodes', {
+    onFault: setFault,
+    onDone: ({ recoveryCodes }) => setCodes(recoveryCodes),
+  })
+  const switchOff = useAct('account.switchOffSecondFactor', {
+    changes: CHANGED,
+    onFault: setFault,
+    onDone: () => {
+      showDone(words.isOff)
+      onClose()
+    },
+  })
+  const acting = { factor: enrol, codes: renew, off: switchOff }[act]
+  const submit = form.onSubmit((input) => {
+    setFault(null)
+    acting.mutate(input)
+  })
+  return (
+    <Modal opened onClose={onClose} title={TITLES[act]} closeButtonProps={{ 'aria-label': shared.close }}>
+      {codes ? (
+        <Codes codes={codes} onClose={onClose} />
+      ) : enrolled ? (
+        <Confirm enrolled={enrolled} onCodes={setCodes} />
+      ) : (
+        <form onSubmit={submit}>
+          <Stack>
+            {fault !== null && <Failure error={fault} title={words.failed} />}
+            <Text size="sm">{{ factor: words.prove, codes: words.codesTitle, off: words.offLead }[act]}</Text>
+            <PasswordInput
+              label={texts.account.password.present}
+              autoComplete="current-password"
+              required
+              withAsterisk={false}
+              data-autofocus
+              {...form.getInputProps('password')}
+            />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {shared.cancel}
+              </Button>
+              <Button type="submit" loading={acting.isPending}>
+                {act === 'off' ? words.switchOff : words.proceed}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  )
+}
+
+interface ConfirmProps {
+  enrolled: Output<'account.enrolSecondFactor'>
+  onCodes: (codes: readonly string[]) => void
+}
+
+/** The secret, until a code of it was shown. */
+function Confirm({ enrolled: { secret, uri }, onCodes }: ConfirmProps) {
+  const [fault, setFault] = useState<unknown>(null)
+  const form = useForm({ initialValues: { code: '' } })
+  const confirm = useAct('account.confirmSecondFactor', {
+    changes: CHANGED,
+    onFault: setFault,
+    onDone: ({ recoveryCodes }) => onCodes(recoveryCodes),
+  })
+  return (
+    <form
+      onSubmit={form.onSubmit((input) => {
+        setFault(null)
+        confirm.mutate(input)
+      })}
+    >
+      <Stack>
+        {fault !== null && <Failure error={fault} title={words.failed} />}
+        <CopyField label={words.secret} description={words.secretHint} value={secret} />
+        <Anchor href={uri} size="sm">
+          {words.link}
+        </Anchor>
+        <TextInput
+          label={words.code}
+          description={words.codeHint}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          required
+          withAsterisk={false}
+          data-autofocus
+          {...form.getInputProps('code')}
+        />
+        <Group justify="flex-end">
+          <Button type="submit" loading={confirm.isPending}>
+            {words.confirm}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function Codes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
+  const { copy, copied } = useClipboard({ timeout: 2_000 })
+  return (
+    <Stack>
+      <Text size="sm">{words.codesHint}</Text>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+        {codes.map((code) => (
+          <li key={code}>
+            <Code>{code}</Code>
+          </li>
+        ))}
+      </SimpleGrid>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={() => copy(codes.join('\n'))}>
+          {copied ? shared.copied : shared.copy}
+        </Button>
+        <Button onClick={onClose}>{words.codesKept}</Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,93 @@
+import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { call } from '../api/call.ts'
+import { useTitle } from '../parts/page.tsx'
+import { Failure } from '../parts/states.tsx'
+import { texts } from '../texts.ts'
+import { enter } from './enter.ts'
+import { Mark } from './mark.tsx'
+
+const words = texts.accept
+
+/** What follows `#` is sent to no server. It stays in the address until it is used up: a reload loses nothing. */
+const tokenOf = (hash: string): string => new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''
+
+/** Whoever got a link sets their password, and is signed in with it. */
+export function Accept() {
+  const [fault, setFault] = useState<unknown>(null)
+  const router = useRouter()
+  const client = useQueryClient()
+  const token = tokenOf(window.location.hash)
+  const form = useForm({ initialValues: { name: '', password: '' } })
+  useTitle(words.title)
+  const submit = form.onSubmit(async ({ name, password }) => {
+    setFault(null)
+    try {
+      const { person } = await call('people.accept', {
+        token,
+        password,
+        ...(name.trim() === '' ? {} : { name: name.trim() }),
+      })
+      // Where a second factor is asked for, the form for signing in asks for it.
+      const to = await enter(client, { email: person.email, password }).then(
+        () => '/app',
+        () => '/app/sign-in',
+      )
+      router.history.replace(to)
+    } catch (error) {
+      setFault(error)
+    }
+  })
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <Stack w="100%" maw={400} gap="lg">
+        <Stack gap={4} align="center">
+          <Mark size={44} />
+          <Title order={1} size="h3">
+            {words.title}
+          </Title>
+          <Text c="dimmed" size="sm" ta="center">
+            {words.lead}
+          </Text>
+        </Stack>
+        {token === '' ? (
+          <Alert color="red" variant="outline" role="alert">
+            {words.broken}
+          </Alert>
+        ) : (
+          <Paper withBorder p="lg">
+            <form onSubmit={submit}>
+              <Stack>
+                {fault !== null && <Failure error={fault} title={words.failed} />}
+                <TextInput
+                  label={words.name}
+                  description={words.nameHint}
+                  autoComplete="name"
+                  autoFocus
+                  {...form.getInputProps('name')}
+                />
+                <PasswordInput
+                  label={words.password}
+                  description={words.passwordHint}
+                  autoComplete="new-password"
+                  required
+                  withAsterisk={false}
+                  {...form.getInputProps('password')}
+                />
+                <Button type="submit" loading={form.submitting} fullWidth>
+                  {words.submit}
+                </Button>
+              </Stack>
+            </form>
+          </Paper>
+        )}
+        <Text size="sm" ta="center">
+          <Link to="/app/sign-in">{words.toSignIn}</Link>
+        </Text>
+      </Stack>
+    </Center>
+  )
+}
