@@ -85,6 +85,15 @@ export async function revokeShare(tx: Tx, agencyId: string, id: string, atMs: nu
   if (row === null) throw new AppError('not_found', { what: 'share', id })
 }
 
+/** Takes an end back: the link works as it did. One that was used up stays so. */
+export async function reopenShare(tx: Tx, agencyId: string, id: string): Promise<void> {
+  const row = await queryOne(
+    tx,
+    sql`update share set revoked_at = null where id = ${id} and agency_id = ${agencyId} returning 1`,
+  )
+  if (row === null) throw new AppError('not_found', { what: 'share', id })
+}
+
 export function findShare(db: Db, id: string): Promise<ShareRow | null> {
   return queryOne(db, sql<ShareRow>`select ${COLUMNS} from share where id = ${id}`)
 }

@@ -225,6 +225,18 @@ export function readEntries(db: Db, snapshotId: string, version: number, kinds?:
   )
 }
 
+/** The first few of each kind by name, to give an idea of what a version holds. */
+export function sampleEntries(db: Db, snapshotId: string, version: number, most: number): Promise<Entry[]> {
+  return queryPlanned(
+    db,
+    sql<Entry>`
+      select kind, lineage, name, key, hash, dependency from (
+        select e.*, row_number() over (partition by kind order by lower(name), lineage) as place from snapshot_entry e
+        where snapshot_id = ${snapshotId} and version = ${version}
+      ) e where place <= ${most} order by kind, place`,
+  )
+}
+
 export async function getEntry(
   db: Db,
   snapshotId: string,

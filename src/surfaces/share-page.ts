@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
+import { showEntryNames } from '../snapshots/ref-names.ts'
 import { agencyNameOf, findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
-import { getSnapshot, getVersion } from '../snapshots/snapshots.ts'
+import { getSnapshot, getVersion, sampleEntries } from '../snapshots/snapshots.ts'
 import { escapeHtml } from './html.ts'
 
 export interface Page {
@@ -12,10 +13,13 @@ export interface Page {
 
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-  body { margin: 10vh auto; max-width: 42rem; padding: 0 1.5rem }
+  body { margin: 8vh auto; max-width: 42rem; padding: 0 1.25rem; overflow-wrap: anywhere }
   h1 { font-size: 1.6rem; margin: 0 0 .5rem }
-  table { border-collapse: collapse; margin: 1rem 0; min-width: 20rem }
-  td { padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884 } td:last-child { text-align: right }
+  table { border-collapse: collapse; margin: 1rem 0; width: 100%; table-layout: fixed }
+  th, td { padding: .4rem 0; border-bottom: 1px solid #8884; vertical-align: top; overflow-wrap: anywhere }
+  th { text-align: start; font-weight: 600 } td { text-align: end; width: 4rem }
+  small { display: block; font-weight: 400; opacity: .8 }
+  a.main { display: inline-block; padding: .6rem 1rem; border-radius: .5rem; background: #2f4a8a; color: #fff }
   pre { background: #8882; padding: 1rem; overflow-x: auto; border-radius: .5rem; white-space: pre-wrap }
   p.note { opacity: .75 }`
 
@@ -43,6 +47,23 @@ const WHO: Record<ShareRow['shareType'], string> = {
   location_link: 'It can be imported by agencies with one of the sub-accounts it was made for.',
 }
 
+/** Assets that are named, of each kind. */
+const MOST_NAMES = 12
+
+/** What assets are called, by kind: for whoever may import them. A link that is for listed ones alone may go astray. */
+async function namesIn({ db }: Platform, share: ShareRow, version: number): Promise<Map<string, string[]>> {
+  if (share.shareType === 'agency_link' || share.shareType === 'location_link') return new Map()
+  const entries = await sampleEntries(db, share.snapshotId, version, MOST_NAMES)
+  const shown = await showEntryNames(db, share.snapshotId, version, entries)
+  return new Map([...Map.groupBy(shown, ({ kind }) => kind)].map(([kind, of]) => [kind, of.map(({ name }) => name)]))
+}
+
+function namesOf(names: readonly string[], count: number): string {
+  if (names.length === 0) return ''
+  const more = count > names.length ? ` and ${count - names.length} more` : ''
+  return `<small>${names.map((name) => `<bdi>${escapeHtml(name)}</bdi>`).join(', ')}${more}</small>`
+}
+
 /** What somebody sees who opens a share link: what the snapshot holds and how to import it, or why that is over. */
 export async function toSharePage(platform: Platform, shareId: string): Promise<Page> {
   try {
@@ -51,18 +72,23 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     const refusal = refusalOf(share)
     if (refusal !== null) throw refusal
     const snapshot = await getSnapshot(platform.db, share.agencyId, share.snapshotId)
-    const { counts } = await getVersion(platform.db, snapshot, undefined)
-    const rows = Object.entries(counts).map(
-      ([kind, count]) =>
-        `<tr><td>${escapeHtml(platform.resources.get(kind)?.label ?? kind)} <small>${escapeHtml(kind)}</small></td><td>${count}</td></tr>`,
+    const { version, counts, createdAt } = await getVersion(platform.db, snapshot, undefined)
+    const names = await namesIn(platform, share, version)
+    const kinds = [...platform.resources.values()].filter(({ kind }) => counts[kind] !== undefined)
+    const rows = kinds.map(
+      ({ kind, label }) =>
+        `<tr><th scope="row">${escapeHtml(`${label}s`)}${namesOf(names.get(kind) ?? [], counts[kind] ?? 0)}</th><td>${counts[kind]}</td></tr>`,
     )
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
     const command =
       `curl -X POST '${platform.publicUrl()}/snapshots/import?companyId=YOUR_COMPANY_ID' \\\n  -H 'Authorization: ` +
       `Bearer YOUR_AGENCY_TOKEN' -H 'Version: 2021-07-28' \\\n  -H 'Content-Type: application/json' -d ` +
       `'{"share":"${share.id}"}'`
+    const byHand = `<details><summary>Import it with your agency's token instead</summary><pre>${escapeHtml(command)}</pre></details>`
+    const inConsole = `<p><a class="main" href="/app/shares?import=true&amp;link=${share.id}">Import it in the console</a></p>`
     const html = frame(
       snapshot.name,
-      `<h1>Snapshot: ${escapeHtml(snapshot.name)}</h1><p>${escapeHtml(await agencyNameOf(platform.db, share.agencyId))} shared this snapshot with you. ${WHO[share.shareType]}</p><table>${rows.join('')}</table><p>Import it with your agency's token:</p><pre>${escapeHtml(command)}</pre><p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
+      `<h1 dir="auto">${escapeHtml(snapshot.name)}</h1><p><bdi>${escapeHtml(await agencyNameOf(platform.db, share.agencyId))}</bdi> shared this snapshot with you. ${WHO[share.shareType]}</p>${platform.config.console ? inConsole : ''}<p class="note">Version ${version} of ${createdAt.toISOString().slice(0, 10)}, ${total} ${total === 1 ? 'asset' : 'assets'}:</p><table>${rows.join('')}</table>${byHand}<p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
     )
     return { status: 200, html }
   } catch (error) {

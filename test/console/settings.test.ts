@@ -11,6 +11,7 @@ let browser: Browser
 before(async () => {
   browser = await startChromium()
   story = await startStory({ console: true, work: false, rateLimit: 0 })
+  await story.agency.capture(story.template.id, { name: 'Studio' })
 })
 after(async () => {
   await browser?.close()
@@ -86,6 +87,7 @@ const AGENCY_MENU = [
   'Pushes',
   'Drift',
   'Compare',
+  'Shares',
   'Sub-accounts',
   'Journal',
   'Catalogue',
@@ -97,6 +99,7 @@ const SETTINGS_OF_ALL = ['My account']
 const ROLES = [
   {
     role: 'Viewer',
+    home: 'Fleet',
     menu: AGENCY_MENU,
     opens: [['/snapshots', 'Snapshots']],
     refuses: ['/push', '/settings/people'],
@@ -105,6 +108,7 @@ const ROLES = [
   },
   {
     role: 'Operator',
+    home: 'Fleet',
     menu: AGENCY_MENU,
     opens: [
       ['/snapshots', 'Snapshots'],
@@ -116,6 +120,7 @@ const ROLES = [
   },
   {
     role: 'Client',
+    home: 'Sub-accounts',
     location: 'Harbour Photo',
     menu: ['Sub-accounts', 'Settings'],
     opens: [['/locations', 'Sub-accounts']],
@@ -125,7 +130,7 @@ const ROLES = [
   },
 ] as const
 
-for (const { role, menu, opens, refuses, hidden, api, ...more } of ROLES)
+for (const { role, home, menu, opens, refuses, hidden, api, ...more } of ROLES)
   test(`a ${role.toLowerCase()} who was invited comes in by the link, and sees and may do exactly that`, async () => {
     const { demo, byHand, template } = story
     const email = `${role.toLowerCase()}@guests.example`
@@ -136,11 +141,14 @@ for (const { role, menu, opens, refuses, hidden, api, ...more } of ROLES)
 
     await using guest = await accept(link)
     const { page } = guest
+    await page.getByRole('heading', { name: home, level: 1 }).waitFor()
     assert.deepEqual(await menuOf(page), [...menu])
     for (const [path, heading] of opens) {
       await guest.visit(path)
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
-      if (hidden !== null) assert.equal(await page.getByRole('button', { name: hidden }).count(), 0)
+      if (hidden === null) continue
+      await page.getByRole('link', { name: 'Studio' }).first().waitFor()
+      assert.equal(await page.getByRole('button', { name: hidden }).count(), 0)
     }
     for (const path of refuses) {
       await guest.visit(path)

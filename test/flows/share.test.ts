@@ -32,7 +32,7 @@ test('a link works once; its page says what the snapshot holds, then that it is 
   const open = await page(link.shareLink)
   assert.equal(open.status, 200)
   assert.match(open.text, /Snapshot/)
-  assert.match(open.text, /workflows|Workflow/)
+  assert.match(open.text, /Workflows<small>.*<bdi>[^<]+<\/bdi>.*<\/small>/, 'by kind and by name')
   const { snapshot: imported } = await importAs('partner', link.shareLink, 201)
   assert.deepEqual([imported.type, imported.root, imported.sourceLocationId], ['imported', snapshot.root, null])
   await importAs('partner', link.shareLink, 403)
@@ -58,6 +58,10 @@ test('a permanent link works always, until it is revoked', async () => {
   await story.partner.post(`/${first.snapshot.id}/refresh`, {}, 403)
   assert.equal((await page(link.shareLink)).status, 403)
   assert.equal((await page(`${story.server.url}/?share=unknown`)).status, 404)
+  await story.partner.post(`/shares/${link.id}/reopen`, {}, 404)
+  await story.agency.post(`/shares/${link.id}/reopen`)
+  assert.equal((await page(link.shareLink)).status, 200, 'a revocation is taken back')
+  await story.partner.post(`/${first.snapshot.id}/refresh`)
   await importAs('partner', 'unknown', 404)
 })
 
@@ -70,6 +74,9 @@ test('an agency link is for the listed relationship numbers only', async () => {
   )
   const foreign = await share('agency_link', { relationship_number: '0-128-926,1-208-926' })
   await importAs('partner', foreign.id, 403)
+  const astray = await page(foreign.shareLink)
+  assert.match(astray.text, /Workflows/)
+  assert.doesNotMatch(astray.text, /<bdi>[^<]*<\/bdi>(,|<\/small>)/, 'names are for those who may import')
   const ours = await share('agency_link', {
     relationship_number: `0-128-926, ${story.demo.partner.relationshipNumber}`,
   })

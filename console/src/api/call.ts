@@ -1,3 +1,4 @@
+import { HEADERS } from './headers.ts'
 import { LINES, type Operations } from './operations.ts'
 import { currentSession } from './session.ts'
 
@@ -33,8 +34,6 @@ export class CallError extends Error {
     this.error = typeof body.error === 'string' ? body.error : null
   }
 }
-
-const HEADERS = { 'x-tintype-console': '1', version: '2021-07-28' }
 
 /** Sends a request with the session's cookie. Throws `CallError` for every answer that is not a success. */
 export async function send(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Response> {

@@ -95,6 +95,15 @@ export interface Operations {
       after: string | null
     }
   }
+  'snapshots.importFile': {
+    input: {
+      companyId: string
+      archive: Record<string, unknown>
+    }
+    output: {
+      snapshot: Snapshot
+    }
+  }
   'snapshots.versions': {
     input: {
       companyId: string
@@ -355,6 +364,45 @@ export interface Operations {
     output: {
       id: string
       shareLink: string
+    }
+  }
+  'snapshots.shares': {
+    input: {
+      companyId: string
+      snapshotId?: string
+    }
+    output: {
+      shares: Share[]
+    }
+  }
+  'snapshots.revokeShare': {
+    input: {
+      companyId: string
+      shareId: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'snapshots.reopenShare': {
+    input: {
+      companyId: string
+      shareId: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
+  'snapshots.import': {
+    input: {
+      companyId: string
+      share: string
+    }
+    output: {
+      snapshot: Snapshot
+      message?: string
     }
   }
   'fleet.list': {
@@ -4475,6 +4523,21 @@ type Conflict = {
   openedAt: string
 }
 
+type Share = {
+  id: string
+  snapshotId: string
+  shareType: string
+  shareLink: string
+  relationshipNumbers: string[]
+  locationIds: string[]
+  state: "open" | "used" | "revoked"
+  usedBy: {
+    companyName: string
+    at: string
+  }[]
+  createdAt: string
+}
+
 type FleetLocation = {
   locationId: string
   locationName: string
@@ -6203,6 +6266,7 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'snapshots.asset': ['GET', '/snapshots/:snapshotId/assets/:kind/:lineage', ['companyId', 'version']],
   'snapshots.diff': ['GET', '/snapshots/:snapshotId/diff', ['companyId', 'from', 'to', 'version', 'locationId']],
   'snapshots.drift': ['GET', '/snapshots/:snapshotId/drift', ['companyId', 'locationId', 'limit', 'after']],
+  'snapshots.importFile': ['POST', '/snapshots/import-file', ['companyId']],
   'snapshots.versions': ['GET', '/snapshots/:snapshotId/versions', ['companyId']],
   'snapshots.describeVersion': ['PUT', '/snapshots/:snapshotId/versions/:version', ['companyId']],
   'snapshots.standing': ['GET', '/snapshots/:snapshotId/standing', ['companyId', 'limit', 'after']],
@@ -6221,6 +6285,10 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'snapshots.conflicts': ['GET', '/snapshots/:snapshotId/conflicts', ['companyId', 'locationId', 'kind', 'outcome', 'limit', 'after']],
   'snapshots.settleConflicts': ['POST', '/snapshots/:snapshotId/conflicts', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'kind', 'action']],
   'snapshots.share': ['POST', '/snapshots/share/link', ['companyId']],
+  'snapshots.shares': ['GET', '/snapshots/shares', ['companyId', 'snapshotId']],
+  'snapshots.revokeShare': ['DELETE', '/snapshots/shares/:shareId', ['companyId']],
+  'snapshots.reopenShare': ['POST', '/snapshots/shares/:shareId/reopen', ['companyId']],
+  'snapshots.import': ['POST', '/snapshots/import', ['companyId']],
   'fleet.list': ['GET', '/fleet', ['companyId', 'query', 'snapshotId', 'state', 'sort', 'order', 'broken', 'skip', 'limit']],
   'fleet.changes': ['GET', '/fleet/changes', ['companyId', 'locationId', 'kind', 'limit', 'after']],
   'fleet.compare': ['GET', '/fleet/compare', ['companyId', 'locationIds']],

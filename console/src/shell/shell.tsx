@@ -25,6 +25,8 @@ export function Shell() {
   useShortcuts(setShown)
   return (
     <AppShell
+      // While the menu slid aside in a narrowed window, the page beside it was wider than the window.
+      transitionDuration={0}
       padding={{ base: 'sm', sm: 'lg' }}
       header={{ height: 52, collapsed: false, offset: true }}
       navbar={{ width: 224, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}

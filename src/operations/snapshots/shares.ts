@@ -3,6 +3,7 @@ import {
   createShare,
   importShare,
   listShares,
+  reopenShare,
   revokeShare,
   SHARE_TYPES,
   type ShareRow,
@@ -126,6 +127,23 @@ export const shareOperations = [
     output: Done(),
     async run(ctx, { shareId }) {
       await revokeShare(ctx.tx, ctx.agencyId, shareId, ctx.author.atMs)
+      return DONE
+    },
+  }),
+  operation({
+    ...common,
+    name: 'snapshots.reopenShare',
+    title: 'Reopen Share',
+    description:
+      'Takes back that a share was revoked: its link works as it did before. A `link` that was used stays used.',
+    access: 'write',
+    scope: 'snapshots.write',
+    http: 'POST /snapshots/shares/:shareId/reopen',
+    query: ['companyId'],
+    input: Type.Object({ companyId: Id(), shareId: Id() }, { additionalProperties: false }),
+    output: Done(),
+    async run(ctx, { shareId }) {
+      await reopenShare(ctx.tx, ctx.agencyId, shareId)
       return DONE
     },
   }),

@@ -1,5 +1,5 @@
 import { Button, Group, Select, Skeleton, Tabs, Text } from '@mantine/core'
-import { IconCamera, IconGitCompare, IconSend } from '@tabler/icons-react'
+import { IconCamera, IconGitCompare, IconSend, IconShare } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { reads } from '../../api/query.ts'
@@ -59,6 +59,16 @@ export function Snapshot() {
         >
           {snapshot.type === 'imported' ? words.update : words.refresh}
         </Button>
+      )}
+      {mayPush && snapshot.type === 'own' && (
+        <LinkButton
+          variant="default"
+          leftSection={<IconShare size={16} aria-hidden />}
+          to={'/app/shares' as never}
+          search={{ make: snapshotId } as never}
+        >
+          {words.share}
+        </LinkButton>
       )}
       {mayPush && (
         <LinkButton

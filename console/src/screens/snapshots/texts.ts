@@ -18,6 +18,7 @@ export const texts = {
   assets: (count: number) => counted(count, 'asset'),
   one: {
     push: 'Push',
+    share: 'Share',
     refresh: 'Capture again',
     update: 'Get the newest version',
     same: 'Nothing has changed since: no new version.',
