@@ -51,6 +51,31 @@ ${[...RESOURCES.values()].map(({ kind, label }) => `  ${kind}: '${label}',`).joi
 `
 }
 
+export const CONSOLE_SCOPES = 'console/src/api/scopes.ts'
+
+/** What a private token can be given, by its level: beside the rest, since one screen alone needs it. */
+export function consoleScopes(registry: Registry): string {
+  const scopesOf = (level: 'agency' | 'location') => [
+    ...new Set(registry.all.filter(({ token }) => token === level || token === 'either').flatMap(({ scope }) => scope)),
+  ]
+  const listOf = (level: 'agency' | 'location') =>
+    scopesOf(level)
+      .sort()
+      .map((scope) => `    '${scope}',`)
+      .join('\n')
+  return `// Generated from the registry (\`npm run generate\`): the scopes of private tokens, by level.
+
+export const SCOPES = {
+  agency: [
+${listOf('agency')}
+  ],
+  location: [
+${listOf('location')}
+  ],
+} as const
+`
+}
+
 const sources = () =>
   readdirSync(CONSOLE, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(join('api', 'operations.ts')))

@@ -8,7 +8,7 @@ import { optionsOf } from '../src/surfaces/command-line/help.ts'
 import { COMMANDS } from '../src/surfaces/command-line/index.ts'
 import { toLimits, toTypeText } from '../src/surfaces/schema-text.ts'
 import { CONSOLE_EDITORS, consoleEditors } from './console-editors.ts'
-import { CONSOLE_TYPES, consoleTypes } from './console-types.ts'
+import { CONSOLE_SCOPES, CONSOLE_TYPES, consoleScopes, consoleTypes } from './console-types.ts'
 import { CONSOLE_SDK, consoleSdk } from './sdk-methods.ts'
 
 interface Setting {
@@ -28,6 +28,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/operations.md': operationsPage(),
     [CONSOLE_TYPES]: consoleTypes(registry),
+    [CONSOLE_SCOPES]: consoleScopes(registry),
     [CONSOLE_SDK]: consoleSdk(registry),
     [CONSOLE_EDITORS]: consoleEditors(registry),
   }

@@ -3992,6 +3992,105 @@ export interface Operations {
       company: Company
     }
   }
+  'tokens.create': {
+    input: {
+      companyId: string
+      locationId?: string
+      name: string
+      scopes: string[]
+    }
+    output: {
+      token: PrivateToken
+      secret: string
+    }
+  }
+  'tokens.list': {
+    input: {
+      companyId: string
+      locationId?: string
+    }
+    output: {
+      tokens: PrivateToken[]
+    }
+  }
+  'tokens.rotate': {
+    input: {
+      companyId: string
+      tokenId: string
+      overlapSeconds?: number
+    }
+    output: {
+      token: PrivateToken
+      secret: string
+    }
+  }
+  'tokens.revoke': {
+    input: {
+      companyId: string
+      tokenId: string
+    }
+    output: {
+      token: PrivateToken
+    }
+  }
+  'apps.create': {
+    input: {
+      companyId: string
+      name: string
+      scopes: string[]
+      redirectUris: string[]
+      public?: boolean
+    }
+    output: {
+      app: App
+      secret?: string
+    }
+  }
+  'apps.list': {
+    input: {
+      companyId: string
+    }
+    output: {
+      apps: App[]
+    }
+  }
+  'apps.installs': {
+    input: {
+      companyId: string
+    }
+    output: {
+      installs: AppInstall[]
+    }
+  }
+  'apps.renewSecret': {
+    input: {
+      companyId: string
+      appId: string
+    }
+    output: {
+      app: App
+      secret: string
+    }
+  }
+  'apps.delete': {
+    input: {
+      companyId: string
+      appId: string
+    }
+    output: {
+      app: App
+    }
+  }
+  'apps.uninstall': {
+    input: {
+      companyId: string
+      appId: string
+      locationId?: string
+    }
+    output: {
+      success: boolean
+    }
+  }
   'oauth.token': {
     input: {
       client_id: string
@@ -6152,6 +6251,39 @@ type Company = {
   dateAdded: string
 }
 
+type PrivateToken = {
+  id: string
+  name: string
+  companyId: string
+  locationId: string | null
+  locationName: string | null
+  scopes: string[]
+  createdAt: string
+  expiresAt: string | null
+  revokedAt: string | null
+}
+
+type App = {
+  id: string
+  clientId: string
+  hubspotAppId: number
+  companyId: string
+  name: string
+  scopes: string[]
+  redirectUris: string[]
+  public: boolean
+  createdAt: string
+}
+
+type AppInstall = {
+  appId: string
+  appName: string
+  locationId: string | null
+  locationName: string | null
+  scopes: string[]
+  installedAt: string
+}
+
 type AppTokens = {
   access_token: string
   token_type: "Bearer"
@@ -6515,6 +6647,16 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'surveys.listSubmissions': ['GET', '/surveys/submissions', ['locationId', 'page', 'limit', 'q', 'startAt', 'endAt', 'surveyId']],
   'invoices.upsert': ['POST', '/invoices', ['locationId']],
   'companies.get': ['GET', '/companies/:companyId', []],
+  'tokens.create': ['POST', '/tokens/', ['companyId']],
+  'tokens.list': ['GET', '/tokens/', ['companyId', 'locationId']],
+  'tokens.rotate': ['POST', '/tokens/:tokenId/rotate', ['companyId']],
+  'tokens.revoke': ['DELETE', '/tokens/:tokenId', ['companyId']],
+  'apps.create': ['POST', '/apps/', ['companyId']],
+  'apps.list': ['GET', '/apps/', ['companyId']],
+  'apps.installs': ['GET', '/apps/installations', ['companyId']],
+  'apps.renewSecret': ['POST', '/apps/:appId/secret', ['companyId']],
+  'apps.delete': ['DELETE', '/apps/:appId', ['companyId']],
+  'apps.uninstall': ['DELETE', '/apps/:appId/installation', ['companyId', 'locationId']],
   'oauth.token': ['POST', '/oauth/token', []],
   'oauth.locationToken': ['POST', '/oauth/locationToken', []],
   'oauth.installedLocations': ['GET', '/oauth/installedLocations', ['companyId', 'appId', 'skip', 'limit', 'query', 'isInstalled', 'versionId', 'onTrial', 'planId', 'locationId']],

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { type App, deleteApp, getApp, isGrantable, listApps, registerApp, renewSecret } from '../../auth/apps.ts'
-import { uninstallApp } from '../../auth/installs.ts'
+import { listInstalls, uninstallApp } from '../../auth/installs.ts'
+import { namesOfLocations } from '../../auth/location-lists.ts'
 import { redirectFault } from '../../auth/redirects.ts'
 import { invalid } from '../../errors.ts'
 import { operation } from '../define.ts'
@@ -96,6 +97,48 @@ const list = operation({
   },
 })
 
+const installs = operation({
+  ...common,
+  name: 'apps.installs',
+  title: 'List Installed Apps',
+  description: 'Which apps were allowed where in the agency, whoever owns them: the agency first, then its locations.',
+  access: 'read',
+  scope: ['apps.readonly', 'apps.write'],
+  http: 'GET /apps/installations',
+  input: Type.Object({ companyId: Id() }, { additionalProperties: false }),
+  output: Type.Object({
+    installs: Type.Array(
+      Noun('AppInstall', {
+        appId: Type.String(),
+        appName: Type.String(),
+        locationId: Type.Union([Type.String(), Type.Null()], {
+          description: 'Null: in the agency with its locations.',
+        }),
+        locationName: Type.Union([Type.String(), Type.Null()]),
+        scopes: Type.Array(Type.String()),
+        installedAt: Instant(),
+      }),
+    ),
+  }),
+  async run(ctx) {
+    const rows = await listInstalls(ctx.db, ctx.agencyId)
+    const names = await namesOfLocations(
+      ctx.db,
+      rows.flatMap(({ locationId }) => (locationId === null ? [] : [locationId])),
+    )
+    return {
+      installs: rows.map(({ appId, appName, locationId, scopes, installedAt }) => ({
+        appId,
+        appName,
+        locationId,
+        locationName: locationId === null ? null : (names.get(locationId) ?? null),
+        scopes,
+        installedAt: installedAt.toISOString(),
+      })),
+    }
+  },
+})
+
 const renew = operation({
   ...common,
   name: 'apps.renewSecret',
@@ -151,7 +194,7 @@ const uninstall = operation({
   },
 })
 
-export const appOperations = [create, list, renew, remove, uninstall]
+export const appOperations = [create, list, installs, renew, remove, uninstall]
 
 function toWire({ agencyId, hubspotId, loopback: _, isPublic, createdAt, ...app }: App): Static<typeof AppAnswer> {
   return { ...app, hubspotAppId: hubspotId, public: isPublic, companyId: agencyId, createdAt: createdAt.toISOString() }

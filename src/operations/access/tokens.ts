@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Caller } from '../../auth/caller.ts'
+import { namesOfLocations } from '../../auth/location-lists.ts'
 import {
   createToken,
   listTokens,
@@ -9,7 +10,7 @@ import {
   type TokenRow,
 } from '../../auth/tokens.ts'
 import { invalid } from '../../errors.ts'
-import { operation } from '../define.ts'
+import { type Context, operation } from '../define.ts'
 import { Id, Instant, Name, Noun } from '../schemas.ts'
 
 const Token = Noun('PrivateToken', {
@@ -17,6 +18,9 @@ const Token = Noun('PrivateToken', {
   name: Type.String(),
   companyId: Type.String(),
   locationId: Type.Union([Type.String(), Type.Null()], { description: 'Null: a token of the agency.' }),
+  locationName: Type.Union([Type.String(), Type.Null()], {
+    description: 'What people call that sub-account. Null: it is none, or gone for good.',
+  }),
   scopes: Type.Array(Type.String()),
   createdAt: Instant(),
   expiresAt: Type.Union([Instant(), Type.Null()]),
@@ -64,7 +68,7 @@ const create = operation({
       { name: input.name, agencyId: ctx.agencyId, locationId: input.locationId ?? null, scopes: input.scopes },
       ctx.clock.nowMs(),
     )
-    return { token: toWire(row), secret: token }
+    return { token: await toWire(ctx, row), secret: token }
   },
 })
 
@@ -83,9 +87,9 @@ const list = operation({
   output: Type.Object({ tokens: Type.Array(Token) }),
   async run(ctx, input) {
     const rows = await listTokens(ctx.db, ctx.agencyId)
-    return {
-      tokens: rows.filter((row) => input.locationId === undefined || row.locationId === input.locationId).map(toWire),
-    }
+    const wanted = rows.filter(({ locationId }) => input.locationId === undefined || locationId === input.locationId)
+    const names = await namesOf(ctx, wanted)
+    return { tokens: wanted.map((row) => toAnswer(row, names)) }
   },
 })
 
@@ -115,7 +119,7 @@ const rotate = operation({
     const { token, row } = await rotateToken(ctx.tx, { id: input.tokenId, agencyId: ctx.agencyId, overlapMs }, atMs)
     // The answer carries a working secret, so it must not be stronger than the token that asks for it.
     refuseMoreThan(ctx.caller, row.scopes)
-    return { token: toWire(row), secret: token }
+    return { token: await toWire(ctx, row), secret: token }
   },
 })
 
@@ -130,9 +134,8 @@ const revoke = operation({
   input: TokenId,
   output: Type.Object({ token: Token }),
   async run(ctx, input) {
-    return {
-      token: toWire(await revokeToken(ctx.tx, { id: input.tokenId, agencyId: ctx.agencyId }, ctx.clock.nowMs())),
-    }
+    const row = await revokeToken(ctx.tx, { id: input.tokenId, agencyId: ctx.agencyId }, ctx.clock.nowMs())
+    return { token: await toWire(ctx, row) }
   },
 })
 
@@ -145,10 +148,22 @@ export function refuseMoreThan(caller: Caller, scopes: readonly string[]): void 
   if (excess.length > 0) throw invalid(excess.map((scope) => `scopes: the calling token does not hold ${scope}`))
 }
 
-function toWire({ agencyId, createdAt, expiresAt, revokedAt, ...row }: TokenRow): Static<typeof Token> {
+const namesOf = (ctx: Context, rows: readonly TokenRow[]) =>
+  namesOfLocations(
+    ctx.db,
+    rows.flatMap(({ locationId }) => (locationId === null ? [] : [locationId])),
+  )
+
+const toWire = async (ctx: Context, row: TokenRow) => toAnswer(row, await namesOf(ctx, [row]))
+
+function toAnswer(
+  { agencyId, createdAt, expiresAt, revokedAt, ...row }: TokenRow,
+  names: ReadonlyMap<string, string>,
+): Static<typeof Token> {
   return {
     ...row,
     companyId: agencyId,
+    locationName: row.locationId === null ? null : (names.get(row.locationId) ?? null),
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,

@@ -8,3 +8,13 @@ export const peopleAddress = (raw: RawSearch) => ({
 
 export const ACTS = ['password', 'factor', 'codes', 'off'] as const
 export const accountAddress = (raw: RawSearch) => ({ act: wordIn(raw.act, ACTS) })
+
+export const TOKEN_STATES = ['active', 'ended'] as const
+export const tokensAddress = (raw: RawSearch) => ({
+  q: textIn(raw.q),
+  state: wordIn(raw.state, TOKEN_STATES),
+  make: flagIn(raw.make),
+  token: textIn(raw.token),
+})
+
+export const appsAddress = (raw: RawSearch) => ({ make: flagIn(raw.make), app: textIn(raw.app) })

@@ -11,6 +11,8 @@ import { texts } from './texts.ts'
 const PARTS = [
   ['account', 'client'],
   ['people', 'admin'],
+  ['tokens', 'admin'],
+  ['apps', 'admin'],
 ] as const satisfies readonly (readonly [string, Role])[]
 
 export type Part = (typeof PARTS)[number][0]

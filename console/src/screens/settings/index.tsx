@@ -1,7 +1,7 @@
 import { IconSettings } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
-import { accountAddress, peopleAddress } from './address.ts'
+import { accountAddress, appsAddress, peopleAddress, tokensAddress } from './address.ts'
 import { texts } from './texts.ts'
 
 export const screen: Screen = {
@@ -26,6 +26,18 @@ export const screen: Screen = {
       path: 'settings/people',
       validateSearch: peopleAddress,
       component: lazyRouteComponent(() => import('./people.tsx'), 'People'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/tokens',
+      validateSearch: tokensAddress,
+      component: lazyRouteComponent(() => import('./tokens.tsx'), 'Tokens'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/apps',
+      validateSearch: appsAddress,
+      component: lazyRouteComponent(() => import('./apps.tsx'), 'Apps'),
     }),
   ],
 }

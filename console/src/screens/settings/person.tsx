@@ -12,6 +12,7 @@ import { texts as shared } from '../../texts.ts'
 import { LinkMade } from './invite.tsx'
 import type { Person } from './people.tsx'
 import { rolesFor } from './roles.ts'
+import { Sure } from './sure.tsx'
 import { texts } from './texts.ts'
 
 const words = texts.people
@@ -138,17 +139,13 @@ function Ends({ person, onLink, onClose }: EndsProps) {
   })
   if (asks)
     return (
-      <Stack gap="xs">
-        <Text size="sm">{words.removeLead(person.name)}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" data-autofocus onClick={() => setAsks(false)}>
-            {shared.cancel}
-          </Button>
-          <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate({ personId: person.id })}>
-            {words.removeSure}
-          </Button>
-        </Group>
-      </Stack>
+      <Sure
+        lead={words.removeLead(person.name)}
+        label={words.removeSure}
+        isPending={remove.isPending}
+        onYes={() => remove.mutate({ personId: person.id })}
+        onNo={() => setAsks(false)}
+      />
     )
   return (
     <Group justify="space-between">

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { Browser as Visitor } from '../support/browser.ts'
+import { startChromium } from '../support/chromium.ts'
+import { assertSound, type ConsoleWindow, openConsole, signIn } from '../support/console.ts'
+import { authoriseUrl } from '../support/oauth.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
+
+let story: Story
+let browser: Browser
+before(async () => {
+  browser = await startChromium()
+  story = await startStory({ console: true, work: false, rateLimit: 0 })
+})
+after(async () => {
+  await browser?.close()
+  await story?.[Symbol.asyncDispose]()
+})
+
+async function enter(path: string): Promise<ConsoleWindow> {
+  const window = await openConsole(browser, story)
+  await window.visit(path)
+  await signIn(window.page, story)
+  return window
+}
+
+test('a token is made for a sub-account, shown once, used, replaced and revoked', async () => {
+  const { id } = await newLocation(story, 'Tokens for it')
+  const use = async (token: string) => (await story.server.client(token).get(`/locations/${id}/tags`)).status
+  await using window = await enter('/settings/tokens')
+  const { page } = window
+  await page.getByRole('button', { name: 'Make a token' }).click()
+  const form = page.getByRole('dialog', { name: 'Make a token' })
+  await form.getByRole('button', { name: 'Make token' }).click()
+  for (const fault of ['Write a name.', 'Choose a sub-account.', 'Choose at least one scope.'])
+    await form.getByText(fault).waitFor()
+  await assertSound(page)
+  await form.getByLabel('Name').fill('Reporting <b>tool</b>')
+  await form.getByRole('combobox', { name: 'Sub-account' }).fill('Tokens for')
+  await page.getByRole('option', { name: 'Tokens for it' }).click()
+  await form.getByRole('combobox', { name: 'Scopes' }).fill('locations/tags.read')
+  await page.getByRole('option', { name: 'locations/tags.readonly' }).click()
+  await form.getByRole('combobox', { name: 'Scopes' }).press('Escape')
+  await form.getByRole('button', { name: 'Make token' }).click()
+  const made = page.getByRole('dialog', { name: 'The token is made' })
+  const first = await made.getByLabel('Token', { exact: true }).inputValue()
+  await assertSound(page)
+  await made.getByRole('button', { name: 'I have put it away' }).click()
+  assert.equal(await use(first), 200)
+  assert.equal((await story.server.client(first).post(`/locations/${id}/tags`, { name: 'x' })).status, 401)
+
+  const active = page.getByRole('row', { name: /Reporting <b>tool<\/b>.*Tokens for it.*Active/ })
+  await active.getByRole('button').click()
+  await page.waitForURL(/token=/)
+  const dialog = page.getByRole('dialog', { name: 'Reporting <b>tool</b>' })
+  await dialog.getByText('locations/tags.readonly').waitFor()
+  assert.ok(!(await page.content()).includes(first), 'it is not shown again')
+  await assertSound(page)
+  await dialog.getByRole('button', { name: 'Replace' }).click()
+  const second = await dialog.getByLabel('Token', { exact: true }).inputValue()
+  await dialog.getByRole('button', { name: 'I have put it away' }).click()
+  assert.deepEqual([await use(first), await use(second)], [200, 200])
+  await page.getByRole('row', { name: /Reporting.*Replaced/ }).waitFor()
+
+  await active.getByRole('button').click()
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await assertSound(page)
+  await dialog.getByRole('button', { name: 'Revoke for good' }).click()
+  await page.getByRole('row', { name: /Reporting.*Ended/ }).waitFor()
+  assert.deepEqual([await use(first), await use(second)], [200, 401])
+  await page.getByRole('searchbox').fill('no such token')
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.getByRole('row', { name: /Reporting.*Ended/ }).waitFor()
+  await assertSound(page)
+  window.assertCalm()
+})
+
+test('an app is registered with a secret that is shown once; where apps are allowed is seen, and ended', async () => {
+  const { demo } = story
+  const visitor = new Visitor(story.server.url)
+  const consent = await visitor.send(await visitor.open(authoriseUrl(demo)), 'name="password"', demo.admin)
+  await visitor.send(consent, 'name="target"', { target: 'agency', decision: 'allow' })
+  await using window = await enter('/settings/apps')
+  const { page } = window
+  await page.getByRole('button', { name: 'Register an app' }).click()
+  const form = page.getByRole('dialog', { name: 'Register an app' })
+  await form.getByLabel('Name').fill('Calendar <i>sync</i>')
+  await form.getByRole('combobox', { name: 'What it may ask for' }).fill('calendars.read')
+  await page.getByRole('option', { name: 'calendars.readonly' }).click()
+  await form.getByRole('combobox', { name: 'What it may ask for' }).press('Escape')
+  await form.getByRole('combobox', { name: 'Addresses to go back to' }).fill('https://sync.example/back')
+  await form.getByRole('combobox', { name: 'Addresses to go back to' }).press('Enter')
+  await assertSound(page)
+  await form.getByRole('button', { name: 'Register' }).click()
+  const made = page.getByRole('dialog', { name: 'The app is registered' })
+  const secret = await made.getByLabel('Client secret').inputValue()
+  await assertSound(page)
+  await made.getByRole('button', { name: 'Done' }).click()
+
+  await page.getByRole('button', { name: 'Calendar <i>sync</i>' }).click()
+  await page.waitForURL(/app=/)
+  const dialog = page.getByRole('dialog', { name: 'Calendar <i>sync</i>' })
+  await dialog.getByText('https://sync.example/back').waitFor()
+  assert.ok(!(await page.content()).includes(secret), 'it is not shown again')
+  await assertSound(page)
+  await dialog.getByRole('button', { name: 'New secret' }).click()
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  assert.notEqual(await dialog.getByLabel('Client secret').inputValue(), secret)
+  await dialog.getByRole('button', { name: 'I have put it away' }).click()
+  await page.getByRole('button', { name: 'Calendar <i>sync</i>' }).click()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await dialog.getByRole('button', { name: 'Delete for good' }).click()
+  await page.getByRole('button', { name: 'Calendar <i>sync</i>' }).waitFor({ state: 'detached' })
+
+  const allowed = page.getByRole('region', { name: 'Where apps are allowed' })
+  await allowed.getByText('the agency with its sub-accounts').waitFor()
+  await allowed.getByRole('button', { name: 'Take out' }).click()
+  await assertSound(page)
+  await allowed.getByRole('button', { name: 'Take out' }).click()
+  await allowed.getByText('No app is allowed anywhere').waitFor()
+  await assertSound(page)
+  window.assertCalm()
+})
