@@ -511,6 +511,23 @@ create table search_walk (
   PRIMARY KEY (location_id, walk, after)
 );
 
+create table security_event (
+  agency_id text not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  event text not null,
+  outcome text not null,
+  who text,
+  who_name text,
+  address text not null,
+  trace_id text not null,
+  status integer,
+  detail text,
+  PRIMARY KEY (agency_id, id),
+  CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])))
+);
+CREATE INDEX security_event_by_age ON security_event USING btree (at);
+
 create table session (
   hash bytea not null,
   id uuid not null,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { createCallers } from './auth/callers.ts'
+import { createSecurityEvents } from './auth/security-events.ts'
 import { sessionLifeOf } from './auth/sessions.ts'
 import { unlock } from './auth/unlock.ts'
 import { useVault, vaultOf } from './auth/vault.ts'
@@ -98,6 +99,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     bodies: bodiesOf(config),
     journalFeeds: createJournalFeeds(database.notices),
     mail: createMailer(config, log),
+    securityEvents: createSecurityEvents({ db: database.db, clock, log }),
     publicUrl: () => config.publicUrl ?? app.url,
   }
   const probeThrough = () => {

@@ -9,6 +9,7 @@ const LESS: Record<string, string> = {
   // What was said of the past stays as it was said.
   blob: 'select, insert',
   change: 'select, insert',
+  security_event: 'select, insert, delete',
   snapshot_entry: 'select, insert, delete',
 }
 const QUEUE = 'graphile_worker'

@@ -4,6 +4,7 @@ import { forgetExpired } from '../auth/grants.ts'
 import { LONGEST_LIFE_MS } from '../auth/jwt.ts'
 import { forgetLinks } from '../auth/person-links.ts'
 import { dayOf, forgetCounts } from '../auth/rate-counts.ts'
+import { forgetEvents } from '../auth/security-events.ts'
 import { forgetSessions, sessionLifeOf } from '../auth/sessions.ts'
 import { forgetSignIns } from '../auth/sign-ins.ts'
 import { forgetRetiredKeys } from '../auth/signing-keys.ts'
@@ -12,6 +13,7 @@ import { ensureChangePartitions } from '../store/changes/index.ts'
 import type { JobContext } from './context.ts'
 
 const IDEMPOTENCY_HOURS = 24
+const EVENTS_MS = 366 * 86_400_000
 
 /**
  * Housekeeping: partitions of the change log and the journal ahead of time, files of the journal gone after their days, answers kept for Idempotency-Key gone after a day, codes,
@@ -29,5 +31,6 @@ export async function maintain({ db, clock, config, bodies }: JobContext): Promi
   await forgetLinks(db, clock.nowMs())
   await forgetSessions(db, sessionLifeOf(config), clock.nowMs())
   await forgetRetiredKeys(db, clock.nowMs() - LONGEST_LIFE_MS)
+  await forgetEvents(db, clock.nowMs() - EVENTS_MS)
   await forgetCounts(db, dayOf(clock.nowMs()))
 }

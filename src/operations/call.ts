@@ -19,6 +19,8 @@ export interface Call {
   caller: Caller
   /** By which it was let in. */
   shown: Shown
+  /** The address of whoever asks. */
+  from: string
   input: Record<string, unknown>
   /** What the surface could not place: reported with the faults of the input. */
   faults: readonly string[]

@@ -55,6 +55,7 @@ export function contextOf(
     author,
     agencyId: caller.agencyId,
     traceId: call.traceId,
+    from: call.from,
     signal: call.signal,
     isStillLetIn: letInAgain(platform, call),
     get locationId() {

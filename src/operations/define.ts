@@ -19,6 +19,8 @@ export interface Context extends Platform {
   readonly scope: AssetScope & Removal
   author: Author
   traceId: string
+  /** The address of whoever asks. */
+  from: string
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal | undefined
   /**

@@ -15,6 +15,7 @@ import { isTenants, tenantOf } from './door.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { Limits } from './limits.ts'
 import type { Platform } from './platform.ts'
+import { keepDone } from './security.ts'
 import { namedLocation, speakerAt, speakerOf } from './speaker.ts'
 
 /**
@@ -71,13 +72,13 @@ async function write(
   const { operation, idempotencyKey: key } = call
   // Answers to nobody in particular, to the operator, and tokens, are not kept.
   if (key === undefined || !isTenants(operation) || operation.formBody)
-    return run(platform, call, caller, locationId, tx)
+    return runAndKeep(platform, call, caller, locationId, tx)
   const requestHash = createHash('sha256')
     .update(`${operation.name}\n${canonicalJson(call.input)}`)
     .digest('hex')
   const stored = await claimKey(tx, { tokenId: caller.tokenId, key, operation: operation.name, requestHash })
   if (stored !== null) return stored
-  const answer = await run(platform, call, caller, locationId, tx)
+  const answer = await runAndKeep(platform, call, caller, locationId, tx)
   await storeAnswer(tx, { tokenId: caller.tokenId, key, answer })
   return answer
 }
@@ -108,6 +109,18 @@ async function takeShortcut(
   if (!shortcut) return null
   const answer = checked(operation, shortcut.answer)
   return (await shortcut.take()) ? answer : null
+}
+
+async function runAndKeep(
+  platform: Platform,
+  call: Call,
+  caller: Caller,
+  locationId: string | null,
+  tx: Tx,
+): Promise<Answer> {
+  const answer = await run(platform, call, caller, locationId, tx)
+  await keepDone(platform, call, tx)
+  return answer
 }
 
 async function run(

@@ -1,4 +1,5 @@
 import type { Callers } from '../auth/callers.ts'
+import type { SecurityEvents } from '../auth/security-events.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/pool.ts'
@@ -25,6 +26,8 @@ export interface Platform {
   bodies: BodyStore
   journalFeeds: JournalFeeds
   mail: Mailer
+  /** What decides about access, kept for the agency to read. */
+  securityEvents: SecurityEvents
 }
 
 /** Every kind of asset, by kind. */

@@ -37,14 +37,18 @@ export function answerFailures(
         event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`,
         outcome: 'refused',
         status: answer.status,
-      } as const
-      logSecurity(platform.log, {
-        ...event,
-        who: callerOf(request)?.tokenId,
         from: request.ip,
         traceId: request.id,
         detail: String(answer.body.message),
-      })
+      } as const
+      const caller = callerOf(request)
+      logSecurity(platform.log, { ...event, who: caller?.tokenId })
+      // Who asks too much is told so, and no more: every request of a flood would be kept.
+      if (answer.status !== 429 && caller !== undefined && caller.agencyId !== '')
+        platform.securityEvents.beside(
+          { agencyId: caller.agencyId },
+          { ...event, who: caller.oauth?.appId ?? caller.tokenId },
+        )
     }
     // Whoever hangs up in the middle of a body is no fault of ours.
     if (answer.status === 503 && isAway(error)) outage.failed(error)

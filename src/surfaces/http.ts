@@ -11,6 +11,7 @@ import { execute } from '../operations/execute.ts'
 import type { Limits } from '../operations/limits.ts'
 import type { Platform } from '../operations/platform.ts'
 import { type Placement, placementOf, type Registry } from '../operations/registry.ts'
+import { decidesAccess } from '../operations/security.ts'
 import { networkOf } from './addresses.ts'
 import { bodyLimitOf, refusePacked } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
@@ -160,6 +161,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       operation,
       caller: callers.get(request) as Caller,
       shown: shownBy(platform, request),
+      from: request.ip,
       ...readInput(operation, placement, request),
       idempotencyKey: singleHeader(request, 'idempotency-key'),
       ifMatch: singleHeader(request, 'if-match')?.replace(/^(?:W\/)?"(.*)"$/, '$1'),
@@ -239,10 +241,6 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
 
 /** For requests under way when the end is asked for. */
 const FINISH_MS = 3_000
-
-/** Tokens, apps and what they are allowed: who changed it stands in the log. */
-const decidesAccess = ({ name, access }: Operation) =>
-  access !== 'read' && /^(people|account|tokens|apps|oauth|agencies)\./.test(name)
 
 /** The app that proves itself in the body. */
 function clientOf({ body }: FastifyRequest): string | undefined {

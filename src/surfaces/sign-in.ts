@@ -17,12 +17,17 @@ const DAY_SECONDS = 86_400
 const KNOWN_SECONDS = LIFE_SECONDS.browser
 const MOST_PASSWORD = 1000
 
+/** An event of signing in: logged, and kept for the agency of whom it is about. `email`: where nobody is known yet. */
 export function note(
   platform: Platform,
   request: FastifyRequest,
   event: Pick<SecurityEvent, 'event' | 'outcome' | 'who' | 'detail'>,
+  email?: string,
 ): void {
-  logSecurity(platform.log, { ...event, from: request.ip, traceId: request.id })
+  const whole = { ...event, from: request.ip, traceId: request.id }
+  logSecurity(platform.log, whole)
+  const of = event.who === undefined ? (email === undefined ? null : { email }) : { personId: event.who }
+  if (of !== null) platform.securityEvents.beside(of, whole)
 }
 
 /** Signs in whoever knows the password. Throws 401 where it is wrong, 429 after too many tries; both are noted. */
@@ -36,7 +41,7 @@ export async function signInBy(
   const attempt = await countTry(platform, request, reply, { event: 'sign-in', email })
   const person = await findByPassword(db, email, password)
   if (person === null) {
-    note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'e-mail or password is wrong' })
+    note(platform, request, { event: 'sign-in', outcome: 'refused', detail: 'e-mail or password is wrong' }, email)
     throw new AppError('sign_in_wrong')
   }
   await checkCode(platform, request, person, code)
@@ -100,7 +105,7 @@ export async function countTry(
     return attempt
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    note(platform, request, { event, outcome: 'refused', who, detail: 'too many tries' })
+    note(platform, request, { event, outcome: 'refused', who, detail: 'too many tries' }, email)
     reply.header('retry-after', retryAfter(error))
     throw error
   }

@@ -122,3 +122,60 @@ test('an app is registered with a secret that is shown once; where apps are allo
   await assertSound(page)
   window.assertCalm()
 })
+
+test('the security log tells who did what, from where, by person and by kind', async () => {
+  const { demo } = story
+  await newLocation(story, 'Logged')
+  const wrong = await openConsole(browser, story)
+  await wrong.visit('')
+  await wrong.page.getByLabel('E-mail').fill(demo.admin.email)
+  await wrong.page.getByLabel('Password', { exact: true }).fill('wrong')
+  await wrong.page.keyboard.press('Enter')
+  await wrong.page.getByRole('alert').waitFor()
+  await wrong[Symbol.asyncDispose]()
+
+  await using window = await enter('/settings/log')
+  const { page } = window
+  const made = page.getByRole('row', { name: /tokens\.create.*name Logged.*Demo: agency.*Done.*127\.0\.0\.1/ })
+  await made.waitFor()
+  await assertSound(page)
+  await page.getByRole('group', { name: 'How it ended' }).getByText('Refused').click()
+  await page.waitForURL(/outcome=refused/)
+  await page.getByRole('row', { name: /sign-in.*Demo admin.*Refused/ }).waitFor()
+  assert.equal(await made.count(), 0)
+  await page.getByRole('combobox', { name: 'What' }).click()
+  await page.getByRole('option', { name: 'Tokens' }).click()
+  await page.getByRole('heading', { name: 'Nothing like that has happened' }).waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.getByRole('searchbox').fill('demo admin')
+  await page.waitForURL(/who=demo/)
+  await made.waitFor({ state: 'detached' })
+  await page
+    .getByRole('row', { name: /sign-in.*Demo admin.*Done/ })
+    .first()
+    .waitFor()
+
+  await page.getByRole('link', { name: 'Limits' }).click()
+  await page.getByRole('heading', { name: 'No limit is set for you' }).waitFor()
+  await assertSound(page)
+  window.assertCalm()
+})
+
+test('the limits are those that are served with each answer', async () => {
+  await using limited = await startStory({ console: true, work: false, rateLimit: 90, rateLimitDaily: 5000 })
+  await using window = await openConsole(browser, limited)
+  const { page } = window
+  await window.visit('/settings/limits')
+  await signIn(page, limited)
+  await page
+    .getByRole('region', { name: 'In 10 seconds' })
+    .getByText(/^\d+ of 90 requests left$/)
+    .waitFor()
+  const day = page.getByRole('region', { name: 'In a day' })
+  const before = await day.getByText(/^4,9\d\d of 5,000 requests left$/).textContent()
+  await page.getByRole('button', { name: 'Look again' }).click()
+  await day.getByText(before ?? '', { exact: true }).waitFor({ state: 'detached' })
+  await assertSound(page)
+  window.assertCalm()
+})

@@ -93,7 +93,7 @@ const AGENCY_MENU = [
   'Catalogue',
   'Settings',
 ]
-const SETTINGS_OF_ALL = ['My account']
+const SETTINGS_OF_ALL = ['My account', 'Limits']
 
 /** What each role that is invited sees and may do. `opens`, `refuses`: addresses below `/app`. */
 const ROLES = [

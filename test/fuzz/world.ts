@@ -200,7 +200,7 @@ async function remember(sql: pg.Client): Promise<void> {
   const { rows } = await sql.query(`select c.oid::regclass::text as name from pg_class c
     where c.relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and c.relkind in ('r', 'p')
       and not c.relispartition
-      and c.relname not in ('worker', 'rate_count', 'migration', 'search_walk')`)
+      and c.relname not in ('worker', 'rate_count', 'migration', 'search_walk', 'security_event')`)
   for (const { name } of rows)
     await sql.query(
       `create trigger fuzz_note after insert or ${UPDATED[name] ?? 'update'} or delete on ${name} for each row

@@ -270,7 +270,8 @@ async function writeFingerprint(db: Db): Promise<Prepared<unknown>> {
   )
   const parts = tables
     // Where readers are in a search is nobody's data: it is remembered for an hour, for them alone.
-    .filter(({ name }) => name !== 'worker' && name !== 'search_walk')
+    // A refusal is kept for the agency of whoever was refused, beside the request.
+    .filter(({ name }) => !['worker', 'search_walk', 'security_event'].includes(name))
     .map(
       ({ name }) =>
         `select '${name}' as name, count(*) as count, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as sum

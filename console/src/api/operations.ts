@@ -4271,6 +4271,20 @@ export interface Operations {
       recoveryCodes: string[]
     }
   }
+  'access.events': {
+    input: {
+      companyId: string
+      who?: string
+      event?: string
+      outcome?: "done" | "refused"
+      limit?: number
+      after?: string
+    }
+    output: {
+      events: SecurityEvent[]
+      after: string | null
+    }
+  }
   'catalog.list': {
     input: {
       category?: "Contacts" | "Calendars & Appointments" | "Opportunities" | "Users" | "Conversations & Messages" | "Businesses" | "Workflows & Campaigns" | "Other Operations"
@@ -6346,6 +6360,19 @@ type Session = {
   agent: string
 }
 
+type SecurityEvent = {
+  id: string
+  at: string
+  event: string
+  outcome: "done" | "refused"
+  who: string | null
+  whoName: string | null
+  address: string
+  traceId: string
+  status: number | null
+  detail: string | null
+}
+
 type CatalogueEntry = {
   key: string
   category: string
@@ -6675,6 +6702,7 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'account.confirmSecondFactor': ['POST', '/account/second-factor/confirm', []],
   'account.switchOffSecondFactor': ['POST', '/account/second-factor/off', []],
   'account.renewRecoveryCodes': ['POST', '/account/recovery-codes', []],
+  'access.events': ['GET', '/people/events', ['companyId', 'who', 'event', 'outcome', 'limit', 'after']],
   'catalog.list': ['GET', '/catalog', ['category', 'kind']],
 }
 

@@ -6,6 +6,7 @@ import { oauthOperations } from './oauth.ts'
 import { peopleOperations } from './people.ts'
 import { acceptOperation } from './person-links.ts'
 import { secondFactorOperations } from './second-factor.ts'
+import { securityOperations } from './security-events.ts'
 import { tokenOperations } from './tokens.ts'
 
 export { appFaults } from './apps.ts'
@@ -21,4 +22,5 @@ export const operations = [
   acceptOperation,
   ...accountOperations,
   ...secondFactorOperations,
+  ...securityOperations,
 ]

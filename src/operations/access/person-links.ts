@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { faultOfPassword } from '../../auth/passwords.ts'
 import { namePerson, type Person, setPassword } from '../../auth/people.ts'
 import { makeLink, takeLink } from '../../auth/person-links.ts'
+import { keepEvent } from '../../auth/security-events.ts'
 import { invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { Instant, Name, Noun } from '../schemas.ts'
@@ -64,6 +65,9 @@ export const acceptOperation = operation({
     if (fault !== null) throw invalid([fault])
     await setPassword(ctx.tx, person.id, password)
     if (name !== undefined) await namePerson(ctx.tx, person.id, name)
+    const { from, traceId } = ctx
+    const event = { event: 'people.accept', outcome: 'done', from, traceId } as const
+    await keepEvent(ctx.tx, { personId: person.id }, event, ctx.clock.nowMs())
     return { person: { id: known.id, email: known.email, name: known.name } }
   },
 })

@@ -18,3 +18,9 @@ export const tokensAddress = (raw: RawSearch) => ({
 })
 
 export const appsAddress = (raw: RawSearch) => ({ make: flagIn(raw.make), app: textIn(raw.app) })
+
+export const logAddress = (raw: RawSearch) => ({
+  who: textIn(raw.who),
+  what: textIn(raw.what),
+  outcome: wordIn(raw.outcome, ['done', 'refused'] as const),
+})

@@ -13,6 +13,8 @@ const PARTS = [
   ['people', 'admin'],
   ['tokens', 'admin'],
   ['apps', 'admin'],
+  ['limits', 'client'],
+  ['log', 'admin'],
 ] as const satisfies readonly (readonly [string, Role])[]
 
 export type Part = (typeof PARTS)[number][0]

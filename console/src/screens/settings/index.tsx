@@ -1,7 +1,7 @@
 import { IconSettings } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
-import { accountAddress, appsAddress, peopleAddress, tokensAddress } from './address.ts'
+import { accountAddress, appsAddress, logAddress, peopleAddress, tokensAddress } from './address.ts'
 import { texts } from './texts.ts'
 
 export const screen: Screen = {
@@ -38,6 +38,17 @@ export const screen: Screen = {
       path: 'settings/apps',
       validateSearch: appsAddress,
       component: lazyRouteComponent(() => import('./apps.tsx'), 'Apps'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/limits',
+      component: lazyRouteComponent(() => import('./limits.tsx'), 'Limits'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/log',
+      validateSearch: logAddress,
+      component: lazyRouteComponent(() => import('./log.tsx'), 'SecurityLog'),
     }),
   ],
 }

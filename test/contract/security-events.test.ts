@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { maintain } from '../../src/jobs/maintain.ts'
+import { newPerson, type SignedIn, signInTo } from '../support/person.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency } from '../support/tenants.ts'
+
+let aheadMs = 0
+let server: TestServer
+let agency: TestAgency
+let owner: SignedIn
+let company: string
+before(async () => {
+  server = await startTestServer({ work: false, rateLimit: 0, clock: { nowMs: () => Date.now() + aheadMs } })
+  agency = await createAgency(server.app, { name: 'Studio', locations: 1 })
+  company = `companyId=${agency.companyId}`
+  owner = await newPerson(server, { agencyId: agency.companyId, role: 'owner' })
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+interface Told {
+  id: string
+  at: string
+  event: string
+  outcome: string
+  who: string | null
+  whoName: string | null
+  address: string
+  traceId: string
+  status: number | null
+  detail: string | null
+}
+
+async function events(filter = ''): Promise<Told[]> {
+  const { status, body } = await owner.get(`/people/events?${company}${filter}`)
+  assert.equal(status, 200, JSON.stringify(body))
+  return body.events
+}
+
+/** What is kept beside a request is there soon after it. */
+async function kept(filter: string, isMeant: (event: Told) => boolean): Promise<Told> {
+  for (let tries = 0; tries < 500; tries++) {
+    const found = (await events(filter)).find(isMeant)
+    if (found !== undefined) return found
+    await pause(10)
+  }
+  return assert.fail(`nothing like that in ${JSON.stringify(await events(filter))}`)
+}
+
+test('who changes people and tokens is kept with the change: who, what, when, from where, and never a secret', async () => {
+  const made = await owner.post(`/tokens/?${company}`, { name: 'Reporting', scopes: ['snapshots.readonly'] })
+  const [event, ...more] = await events('&event=tokens.')
+  assert.equal(more.length, 0)
+  assert.ok(Math.abs(Date.now() - Date.parse(event?.at ?? '')) < 600_000)
+  const { event: what, outcome, who, whoName, address, traceId, detail } = event as Told
+  assert.deepEqual(
+    { what, outcome, who, whoName, address, traceId, detail },
+    {
+      what: 'tokens.create',
+      outcome: 'done',
+      who: owner.id,
+      whoName: `owner of ${agency.companyId}`,
+      address: '127.0.0.1',
+      traceId: made.headers.get('x-trace-id'),
+      detail: 'name Reporting',
+    },
+  )
+  const invited = await owner.post(`/people/?${company}`, { email: 'kept@people.example', role: 'viewer' })
+  const token = new URLSearchParams(new URL(invited.body.link).hash.slice(1)).get('token') as string
+  const password = 'correct horse battery'
+  assert.equal((await server.client().post('/people/accept', { token, password })).status, 200)
+  const [accepted, invitation] = await events('&event=people.')
+  assert.deepEqual([accepted?.event, accepted?.who], ['people.accept', invited.body.person.id])
+  assert.equal(invitation?.detail, 'email kept@people.example, role viewer')
+  const refused = await owner.post(`/people/?${company}`, { email: 'kept@people.example', role: 'viewer' })
+  assert.equal(refused.status, 400)
+  assert.equal((await events('&event=people.')).length, 2, 'what did not happen is not said to have happened')
+  const all = JSON.stringify(await events())
+  for (const secret of [made.body.secret, token, password]) assert.ok(!all.includes(secret))
+})
+
+test('whoever is refused stands there, once a minute; whom nobody knows is in the log alone', async () => {
+  const viewer = await newPerson(server, { agencyId: agency.companyId, role: 'viewer' })
+  await kept('&event=sign-in&outcome=done', ({ who }) => who === viewer.id)
+  for (let asked = 0; asked < 3; asked++) assert.equal((await viewer.get(`/people/?${company}`)).status, 403)
+  const refusal = await kept('&event=people.list', () => true)
+  assert.deepEqual([refusal.outcome, refusal.status, refusal.who], ['refused', 403, viewer.id])
+  assert.equal((await signInTo(server, { email: 'nobody@people.example', password: 'wrong' })).reply.status, 401)
+  for (let tries = 0; tries < 2; tries++)
+    assert.equal((await signInTo(server, { email: viewer.email.toUpperCase(), password: 'wrong' })).reply.status, 401)
+  await kept('&event=sign-in&outcome=refused', ({ who }) => who === viewer.id)
+  await viewer.delete('/session')
+  await kept('&event=sign-out', ({ who }) => who === viewer.id)
+  assert.equal((await events('&event=people.list')).length, 1)
+  assert.equal((await events('&outcome=refused&event=sign-in')).length, 1)
+})
+
+test('events are read page by page, by who and what, by owners and admins of the agency alone', async () => {
+  const whole = await events()
+  const ids: string[] = []
+  for (let after = ''; ; ) {
+    const { body } = await owner.get(`/people/events?${company}&limit=2${after}`)
+    ids.push(...body.events.map(({ id }: Told) => id))
+    if (body.after === null) break
+    after = `&after=${body.after}`
+  }
+  assert.deepEqual(
+    ids,
+    whole.map(({ id }) => id),
+  )
+  assert.ok((await events('&who=OWNER%20of')).every(({ who }) => who === owner.id))
+  assert.deepEqual(await events(`&who=${owner.id}`), await events('&who=owner%20of'))
+  assert.deepEqual(await events('&who=%25'), [])
+  const other = await createAgency(server.app, { name: 'Elsewhere', locations: 1 })
+  const stranger = await newPerson(server, { agencyId: other.companyId, role: 'owner' })
+  const theirs = await stranger.get(`/people/events?companyId=${other.companyId}`)
+  assert.ok(theirs.body.events.every(({ who }: Told) => who === stranger.id))
+  assert.equal((await stranger.get(`/people/events?${company}`)).status, 403)
+})
+
+test('after a year an event is forgotten', async () => {
+  assert.ok((await events('&event=tokens.create')).length > 0)
+  aheadMs = 300 * 86_400_000
+  await maintain(server.app.platform)
+  assert.ok((await ownEvents()) > 0)
+  aheadMs = 367 * 86_400_000
+  await maintain(server.app.platform)
+  assert.equal(await ownEvents(), 0)
+})
+
+/** Everybody's session has ended by then: somebody new asks. */
+async function ownEvents(): Promise<number> {
+  const reader = await newPerson(server, { agencyId: agency.companyId, role: 'owner' })
+  return (await reader.get(`/people/events?${company}&event=tokens.create`)).body.events.length
+}
