@@ -2,11 +2,11 @@ import { IconPlug } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { entryAddress, listAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconPlug, to: '/app/catalogue', order: 70 },
+  menu: { ...menu, icon: IconPlug, to: '/app/catalogue', order: 70 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

@@ -1,6 +1,7 @@
+import { menu } from './menu.ts'
+
 export const texts = {
-  title: 'Catalogue',
-  hint: 'Triggers and actions for other programs',
+  title: menu.label,
   lead: (count: number) =>
     `${count} triggers and actions that Zapier, n8n and programs of your own can use. Each can be tried here.`,
   search: 'Search triggers and actions',

@@ -2,11 +2,11 @@ import { IconGitCompare } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { compareAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconGitCompare, to: '/app/compare', order: 30 },
+  menu: { ...menu, icon: IconGitCompare, to: '/app/compare', order: 30 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

@@ -1,8 +1,8 @@
 import { counted } from '../../parts/push-words.ts'
+import { menu } from './menu.ts'
 
 export const texts = {
-  title: 'Compare',
-  hint: 'Two versions, a version and a sub-account, or two sub-accounts',
+  title: menu.label,
   lead: 'What was added, removed and changed, field by field.',
   modes: { versions: 'Two versions', location: 'Version and sub-account', locations: 'Two sub-accounts' },
   snapshot: 'Snapshot',

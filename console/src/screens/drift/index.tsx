@@ -2,11 +2,11 @@ import { IconArrowsSplit } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { driftAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconArrowsSplit, to: '/app/drift', order: 28 },
+  menu: { ...menu, icon: IconArrowsSplit, to: '/app/drift', order: 28 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

@@ -1,8 +1,8 @@
 import { counted } from '../../parts/push-words.ts'
+import { menu } from './menu.ts'
 
 export const texts = {
-  title: 'Drift',
-  hint: 'What was edited in sub-accounts since it was pushed',
+  title: menu.label,
   lead: 'What sub-accounts have edited or deleted since it was pushed to them. Push it back, or leave it.',
   snapshot: 'Snapshot',
   choose: 'Choose a snapshot',

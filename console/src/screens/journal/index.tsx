@@ -2,11 +2,11 @@ import { IconActivity } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { journalAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconActivity, to: '/app/journal', order: 60 },
+  menu: { ...menu, icon: IconActivity, to: '/app/journal', order: 60 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

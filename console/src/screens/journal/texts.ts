@@ -1,6 +1,7 @@
+import { menu } from './menu.ts'
+
 export const texts = {
-  title: 'Journal',
-  hint: 'What changes, as it happens',
+  title: menu.label,
   lead: 'Every change of any sub-account, newest first, looked for each second.',
   location: 'Only in this sub-account',
   kind: 'Only of this kind',

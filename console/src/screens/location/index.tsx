@@ -2,11 +2,11 @@ import { IconBuildingStore } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { assetAddress, listAddress, locationAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'client',
-  menu: { label: texts.title, hint: texts.hint, icon: IconBuildingStore, to: '/app/locations', order: 50 },
+  menu: { ...menu, icon: IconBuildingStore, to: '/app/locations', order: 50 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

@@ -1,6 +1,7 @@
+import { menu } from './menu.ts'
+
 export const texts = {
-  title: 'Sub-accounts',
-  hint: 'What each of them holds, and how to change it',
+  title: menu.label,
   search: 'Search sub-accounts by name or id',
   none: 'No sub-account is called that',
   searchAssets: 'Search assets by name',

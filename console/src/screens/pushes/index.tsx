@@ -2,11 +2,11 @@ import { IconSend } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { listAddress, pushAddress, rollbackAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconSend, to: '/app/pushes', order: 25 },
+  menu: { ...menu, icon: IconSend, to: '/app/pushes', order: 25 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

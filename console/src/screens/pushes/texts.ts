@@ -1,8 +1,8 @@
 import { counted } from '../../parts/push-words.ts'
+import { menu } from './menu.ts'
 
 export const texts = {
-  title: 'Pushes',
-  hint: 'What went where, and what became of it',
+  title: menu.label,
   lead: 'What was pushed, by whom, and what became of it. Each can be followed, and undone.',
   all: 'All',
   empty: 'Nothing has been pushed yet',

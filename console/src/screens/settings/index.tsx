@@ -2,11 +2,11 @@ import { IconSettings } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { accountAddress, appsAddress, logAddress, peopleAddress, tokensAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'client',
-  menu: { label: texts.title, hint: texts.hint, icon: IconSettings, to: '/app/settings', order: 90 },
+  menu: { ...menu, icon: IconSettings, to: '/app/settings', order: 90 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

@@ -1,6 +1,7 @@
+import { menu } from './menu.ts'
+
 export const texts = {
-  title: 'Settings',
-  hint: 'Your account, people, tokens, apps, limits, security log',
+  title: menu.label,
   roles: {
     owner: { label: 'Owner', hint: 'Everything, owners included.' },
     admin: { label: 'Admin', hint: 'Everything but making, changing or removing owners.' },

@@ -2,11 +2,11 @@ import { IconShare } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { sharesAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconShare, to: '/app/shares', order: 40 },
+  menu: { ...menu, icon: IconShare, to: '/app/shares', order: 40 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

@@ -1,8 +1,8 @@
 import { counted } from '../../parts/push-words.ts'
+import { menu } from './menu.ts'
 
 export const texts = {
-  title: 'Shares',
-  hint: 'Links that give a snapshot to other agencies',
+  title: menu.label,
   lead: 'A link gives a snapshot to others: they import it, and get its newer versions for as long as the link stands.',
   make: 'Share a snapshot',
   import: 'Import',

@@ -2,11 +2,11 @@ import { IconCamera } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
 import { listAddress, snapshotAddress } from './address.ts'
-import { texts } from './texts.ts'
+import { menu } from './menu.ts'
 
 export const screen: Screen = {
   role: 'viewer',
-  menu: { label: texts.title, hint: texts.hint, icon: IconCamera, to: '/app/snapshots', order: 20 },
+  menu: { ...menu, icon: IconCamera, to: '/app/snapshots', order: 20 },
   routes: (shell) => [
     createRoute({
       getParentRoute: () => shell,

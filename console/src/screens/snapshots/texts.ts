@@ -1,8 +1,8 @@
 import { counted } from '../../parts/push-words.ts'
+import { menu } from './menu.ts'
 
 export const texts = {
-  title: 'Snapshots',
-  hint: 'Captures of a set-up, and their versions',
+  title: menu.label,
   lead: 'A snapshot is the set-up of a sub-account at one moment, kept as versions that you can compare and push.',
   search: 'Search snapshots by name',
   capture: 'Capture',
