@@ -157,6 +157,7 @@ for (const { role, home, menu, opens, refuses, hidden, api, ...more } of ROLES)
     await guest.visit('/settings')
     await page.waitForURL(/\/settings\/account/)
     const parts = page.getByRole('navigation', { name: 'Settings' }).getByRole('link')
+    await parts.first().waitFor()
     assert.deepEqual(await parts.allTextContents(), SETTINGS_OF_ALL)
     guest.assertCalm()
 

@@ -90,6 +90,7 @@ const ELSEWHERE: Record<string, string> = {
   'snapshots.assetHistory': 'the same log as locations.assetHistory',
   'fleet.list': 'fleet.test.ts: by name or by what changes',
   'fleet.changes': 'fleet.test.ts',
+  'access.events': 'security-events.test.ts: nothing twice, no gap, while others are added',
   'locations.assets': 'location-assets.test.ts: by name',
   'snapshots.drift': 'what drifted may come to stand elsewhere',
   'snapshots.plan': 'plan-page.test.ts and plan-pages.test.ts: nobody adds to a plan',

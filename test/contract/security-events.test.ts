@@ -104,6 +104,7 @@ test('events are read page by page, by who and what, by owners and admins of the
     ids.push(...body.events.map(({ id }: Told) => id))
     if (body.after === null) break
     after = `&after=${body.after}`
+    await owner.post(`/tokens/?${company}`, { name: 'meanwhile', scopes: ['snapshots.readonly'] })
   }
   assert.deepEqual(
     ids,
