@@ -6,11 +6,9 @@ import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { useTitle } from '../parts/page.tsx'
 import { Failure } from '../parts/states.tsx'
-import { texts } from '../texts.ts'
+import { texts as words } from './accept-texts.ts'
 import { enter } from './enter.ts'
 import { Mark } from './mark.tsx'
-
-const words = texts.accept
 
 /** What follows `#` is sent to no server. It stays in the address until it is used up: a reload loses nothing. */
 const tokenOf = (hash: string): string => new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''

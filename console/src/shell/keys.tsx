@@ -1,13 +1,13 @@
 import { Kbd, Modal, Table } from '@mantine/core'
-import { texts } from '../texts.ts'
+import { texts } from './keys-texts.ts'
 
 /** The list of shortcuts, as `?` shows it. */
 export default function Keys({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={texts.keys.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={texts.title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Table>
         <Table.Tbody>
-          {texts.keys.list.map(([keys, what]) => (
+          {texts.list.map(([keys, what]) => (
             <Table.Tr key={keys}>
               <Table.Th scope="row" w={130}>
                 <Kbd>{keys}</Kbd>

@@ -6,7 +6,7 @@ import { isTyping } from '../parts/typing.ts'
 const SEQUENCE_MS = 1_200
 const PLACES: Readonly<Record<string, string>> = { h: '/app', s: '/app/snapshots', p: '/app/pushes', d: '/app/drift' }
 
-/** Keys that work on every screen: see `texts.keys`. */
+/** Keys that work on every screen: see keys-texts.ts. */
 export function useShortcuts(show: (what: 'palette' | 'keys') => void): void {
   const navigate = useNavigate()
   useEffect(() => {
