@@ -69,7 +69,9 @@ export async function assertSound(page: Page): Promise<void> {
   const was = await page.evaluate(schemeNow)
   for (const scheme of ['light', 'dark'] as const) {
     await page.evaluate(setScheme, scheme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    // By night only colours are others.
+    const axe = new AxeBuilder({ page })
+    const { violations } = await (scheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze()
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     assert.deepEqual(
       grave.map(({ id, nodes }) => ({
