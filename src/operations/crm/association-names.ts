@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { type AssociationSpec, type AssociationType, listAssociationTypes, nameOfType } from '../../objects/index.ts'
 import { withStatus } from '../answer.ts'
 import { type Context, operation } from '../define.ts'
+import { Noun } from '../schemas.ts'
 import {
   batchOf,
   type Ends,
@@ -59,7 +60,9 @@ export const namedAssociationOperations = [
     name: 'associationTypes.list',
     title: 'List Names of Types of Association',
     input: Type.Object(pairPath),
-    output: Type.Object({ results: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })) }),
+    output: Type.Object({
+      results: Type.Array(Noun('NamedAssociationType', { id: Type.String(), name: Type.String() })),
+    }),
     async run(ctx, named) {
       const { from, to } = await endsOf(ctx, named, 'read')
       const types = await listAssociationTypes(ctx.db, ctx.locationId, from, to)
