@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { until } from '../support/event-stream.ts'
 import { newPerson } from '../support/person.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -148,6 +149,7 @@ test('a version goes as a file to another agency, which sees what has arrived', 
   const before = taker.complaints.length
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
   await dialog.getByRole('alert').getByText('It could not be imported').waitFor()
+  await until(() => taker.complaints.length > before, 'the browser tells the refusal')
   assert.equal(taker.complaints.length, before + 1, 'the refusal, and nothing else')
   await dialog.locator('input[type=file]').setInputFiles(path)
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
