@@ -128,12 +128,24 @@ test('a share is revoked, which is taken back, and each of the four kinds says f
   window.assertCalm()
 })
 
+/** The file behind the link. A busy browser gives up a download now and then. */
+async function takeFile(page: Page): Promise<string> {
+  const reasons: (string | null)[] = []
+  while (reasons.length < 3) {
+    const begun = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download' }).click()
+    const download = await begun
+    const reason = await download.failure()
+    if (reason === null) return download.path()
+    reasons.push(reason)
+  }
+  return assert.fail(`no download came to its end: ${reasons}`)
+}
+
 test('a version goes as a file to another agency, which sees what has arrived', async () => {
   const { demo } = story
   await using giver = await enterAs('operator', demo.companyId, `/shares?make=${snapshotId}`)
-  const download = giver.page.waitForEvent('download')
-  await giver.page.getByRole('link', { name: 'Download' }).click()
-  const path = await (await download).path()
+  const path = await takeFile(giver.page)
   await using taker = await enterAs('operator', demo.partner.companyId, '/shares?import=true')
   const { page } = taker
   const dialog = page.getByRole('dialog', { name: 'Import a snapshot' })
