@@ -4,3 +4,6 @@ export function layout(): { width: number; small: string[] }
 export function schemeNow(): string
 export function setScheme(scheme: string): Promise<void>
 export function neededWidth(): number
+export function openScreen(link: unknown): Promise<number>
+export function watchFrames(): void
+export function framesSeen(): number[]

@@ -72,3 +72,36 @@ export async function setScheme(scheme) {
 export function neededWidth() {
   return document.documentElement.scrollWidth
 }
+
+/** Follows a link of the menu: milliseconds until its screen has a heading and nothing in it waits any more. */
+export function openScreen(link) {
+  return new Promise((done) => {
+    const began = performance.now()
+    const here = location.pathname
+    link.click()
+    const look = () =>
+      location.pathname !== here &&
+      document.querySelector('main h1') &&
+      !document.querySelector('main [aria-busy="true"]')
+        ? done(performance.now() - began)
+        : requestAnimationFrame(look)
+    requestAnimationFrame(look)
+  })
+}
+
+/** From now on each frame's milliseconds are written down. */
+export function watchFrames() {
+  const seen = []
+  let last = performance.now()
+  const tick = (now) => {
+    seen.push(now - last)
+    last = now
+    requestAnimationFrame(tick)
+  }
+  requestAnimationFrame(tick)
+  window.framesSeen = seen
+}
+
+export function framesSeen() {
+  return window.framesSeen.slice(1)
+}
