@@ -61,9 +61,10 @@ interface Renaming {
  */
 export class Identities {
   readonly names: Names
+  /** What entries of the version reach where their own lineage does not tell: by `location/kind/lineage`. */
+  readonly links: ReadonlyMap<string, Link>
   readonly #ambiguous: ReadonlyMap<string, Ambiguity>
   readonly #open: ReadonlyMap<string, number>
-  readonly #links: ReadonlyMap<string, Link>
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
@@ -94,7 +95,7 @@ export class Identities {
   }) {
     this.names = found.names
     this.#ambiguous = new Map(found.ambiguities.map((ambiguity) => [nameOf(ambiguity), ambiguity]))
-    this.#links = found.links
+    this.links = found.links
     this.#dropped = found.dropped
     this.#open = found.open
     this.#ownWork = found.ownWork
@@ -120,11 +121,6 @@ export class Identities {
   /** Whether only differences are looked at in all of these. */
   areCurrent(targets: readonly IdentityTarget[]): boolean {
     return targets.every(({ locationId, isCurrent }) => isCurrent && !this.#moved.has(locationId))
-  }
-
-  /** Ids of assets that an entry of the version reaches by another lineage than their own: `location/kind/id`. */
-  reached(): Set<string> {
-    return new Set([...this.#links.values()].map(assetOf))
   }
 
   /** What ambiguous entries of a kind may be: `location/id` -> the name of one of them. */
@@ -230,7 +226,7 @@ export class Identities {
       return row
     }
     const lineages = new Set(kind.entries.map((entry) => entry.lineage))
-    for (const link of this.#links.values()) {
+    for (const link of this.links.values()) {
       if (link.kind === kind.kind && link.isNew && lineages.has(link.lineage))
         Object.assign(at(link.locationId, link.lineage), { id: link.id, parts: link.parts })
     }

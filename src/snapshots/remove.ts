@@ -3,7 +3,7 @@ import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes/index.ts'
 import type { Target } from './decide.ts'
 import { heldElsewhereSql } from './elsewhere.ts'
-import type { Identities } from './identity.ts'
+import { assetOf, type Identities, nameOf } from './identity.ts'
 import { keepPipelines } from './leaving-pipelines.ts'
 import { OUTCOME_OF, type Policy } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
@@ -58,13 +58,11 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
   if (kind.gone.length === 0 || scope.targets.length === 0) return []
   const policyFor = policyIn(wanted, kind.kind)
   const takesFor = takesIn(wanted, kind.kind)
-  const reached = identities.reached()
+  const isReached = reachedBy(scope)
   const gone = new Set(kind.gone)
   const isAsked = ({ locationId, lineage }: LeftPair) =>
     gone.has(lineage) && (only?.some((pair) => pair.locationId === locationId && pair.lineage === lineage) ?? true)
-  const pairs = (await readLeftPairs(db, scope)).filter(
-    ({ locationId, id }) => !reached.has(`${locationId}/${kind.kind}/${id}`),
-  )
+  const pairs = (await readLeftPairs(db, scope)).filter((pair) => !isReached(pair))
   const removals = [...Map.groupBy(pairs, ({ locationId, id }) => `${locationId}/${id}`).values()].flatMap((group) =>
     toRemoval(group, isAsked),
   )
@@ -82,6 +80,18 @@ export async function planRemovals(db: Db, scope: RemovalScope): Promise<Planned
     ),
   }))
   return kind.kind === STAGED.kind ? keepPipelines(db, scope, planned) : planned
+}
+
+/**
+ * True for assets that an entry of the version reaches: as the entries are told apart in this push, whatever the aliases
+ * were before it.
+ */
+function reachedBy({ wanted, kind: { kind }, identities: { links } }: RemovalScope): (pair: LeftPair) => boolean {
+  const linked = new Set([...links.values()].map(assetOf))
+  const held = new Set(wanted.entries.filter((entry) => entry.kind === kind).map(({ lineage }) => lineage))
+  return ({ locationId, id, own }) =>
+    linked.has(assetOf({ locationId, kind, id })) ||
+    (held.has(own) && !links.has(nameOf({ locationId, kind, lineage: own })))
 }
 
 /**
@@ -142,10 +152,7 @@ function actionFor(
   return { action: policy === 'skip' ? 'skip' : 'conflict', reason: 'deleted in the snapshot, changed in the target' }
 }
 
-/**
- * What this snapshot brought here under lineages it no longer holds, and no entry of the version reaches: all its pairs
- * with these assets, newest first.
- */
+/** What this snapshot brought here under lineages it no longer holds: all its pairs with these assets, newest first. */
 function readLeftPairs(
   db: Db,
   { wanted: { snapshotId, entries }, kind: { kind, gone }, targets, identities }: RemovalScope,
@@ -190,7 +197,6 @@ function readLeftPairs(
             and t.state in ('completed', 'partial', 'processing')
             and (not p.options ? 'only'
               or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
-        and not (a.lineage = any(${texts(held)}) and ${isOwn})
       order by 1, n.created_at desc nulls last, n.id desc, r.lineage`,
   )
 }

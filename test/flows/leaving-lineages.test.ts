@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, idsIn, Ledger, namesIn, told } from '../support/ledger.ts'
+import { driftIn, idsIn, Ledger, namesIn, startPair, told } from '../support/ledger.ts'
 import { dropTag, formOf, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
@@ -15,6 +15,8 @@ const dropForm = async (location: Actor, id: string) =>
   assert.equal((await location.client.delete(`/forms/${id}`)).status, 200)
 const describe = async (location: Actor, id: string, description: string) =>
   assert.equal((await location.client.put(`/forms/${id}`, { description })).status, 200)
+
+const idsOf = async (location: Actor) => Object.values(await readAll(story, location.id)).map(({ id }) => id)
 
 /**
  * A form that headquarters made, deleted and made again: the target's one asset is reached by as many lineages as there
@@ -186,6 +188,44 @@ for (const policy of ['override', 'merge'] as const) {
     })
   }
 }
+
+/** Two forms of a name; then an answer gives one's lineage to the other, and what was made anew is matched to the one. */
+async function startExchanged() {
+  const { agency, source, target, ledger } = await startPair(story)
+  const [first, second] = [await makeForm(source, 'Ask'), await makeForm(source, 'Ask')]
+  const { id } = await agency.capture(source.id)
+  const { report } = await ledger.push(id, target)
+  const [one, other] = [first, second].map((form) => report.find(({ lineage }) => lineage === form.id)?.id as string)
+  await dropForm(source, first.id)
+  await makeForm(source, 'Ask')
+  await agency.refresh(id)
+  const answer = (to: string | undefined) => [{ kind: 'forms', lineage: second.id, id: to, locationId: target.id }]
+  return { target, ledger, id, first, one, other, answer }
+}
+
+for (const deletions of [true, 'all'] as const) {
+  test(`what an older version holds stays, though its lineage led elsewhere before that push (deletions ${deletions})`, async () => {
+    const { target, ledger, id, one, other, answer } = await startExchanged()
+    await ledger.push(id, target, { matches: answer(one) })
+    const back = await ledger.push(id, target, { version: 1, deletions })
+    assert.deepEqual([back.totals, told(back.planned)], [{ unchanged: 2 }, []])
+    assert.deepEqual(new Set(await idsOf(target)), new Set([one, other]))
+    const again = await ledger.push(id, target, { version: 1, deletions })
+    assert.deepEqual([again.totals, await driftIn(story, id, target)], [{ unchanged: 2 }, []])
+  })
+}
+
+test('what a lineage that left reaches, too, is handed back in the push whose answer leads the other elsewhere', async () => {
+  const { target, ledger, id, one, other, answer } = await startExchanged()
+  await ledger.push(id, target, { matches: answer(one) })
+  await ledger.push(id, target, { version: 1 })
+  const { id: mine } = await makeForm(target, 'Mine')
+  const options = { version: 1, deletions: true }
+  const push = await ledger.push(id, target, { ...options, matches: answer(mine) })
+  assert.deepEqual(push.totals, { conflict: 1, released: 1, unchanged: 1 })
+  assert.deepEqual((await ledger.push(id, target, options)).totals, { kept: 1, unchanged: 1 })
+  assert.deepEqual(new Set(await idsOf(target)), new Set([one, other, mine]))
+})
 
 test('a franchise passes on what headquarters made twice, and what left goes once in each', async () => {
   const { agency } = story
