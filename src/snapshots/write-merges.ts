@@ -61,10 +61,10 @@ export async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: re
 
 /**
  * Whether there is nothing to write: the target's document stands, and what was pushed last reads as what comes in,
- * though it may name by other lineages what has been deleted since.
+ * though it may name by other lineages what has been deleted since. An alias that gives way goes with the writing.
  */
 function leavesAll({ mine, base, newParts, drops }: Decision, combined: Combined): boolean {
-  if (combined.hash === mine && combined.baseHash === base) return true
+  if (!drops && combined.hash === mine && combined.baseHash === base) return true
   const isNothingNew = !drops && newParts === null && combined.matchedParts.length === 0
   return combined.action === 'keep' && isNothingNew && isSame(combined.base, combined.wanted)
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { answerWithTag } from '../support/answered-tags.ts'
-import { driftIn, idsIn, Ledger, type Line, told } from '../support/ledger.ts'
+import { Deals } from '../support/deals.ts'
+import { driftIn, idsIn, Ledger, type Line, startPair, told } from '../support/ledger.ts'
 import { flowOf, formOf, make, makeFlow, makeForm, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
@@ -162,6 +163,25 @@ test('parts of a wrong pipeline are named no more', async () => {
   const won = pipeline.stages.find((stage: { name: string }) => stage.name === 'Won')
   assert.deepEqual([(await triggerOf()).pipelineId, (await triggerOf()).stageId], [pipeline.id, won.id])
   await ledger.rollback(fresh.id, target)
+  assert.deepEqual(await exactly(target), before)
+})
+
+test('an answer is gone when it is taken back, also where the client has changed the pipeline it gives way to', async () => {
+  const { agency, source, target, ledger } = await startPair(story)
+  const deals = new Deals(story)
+  const { id: lineage } = await deals.pipeline(source, 'Sales', 'New')
+  const { id } = await agency.capture(source.id)
+  await ledger.push(id, target)
+  const own = (await idsIn(story, target))['pipelines Sales']
+  const { id: wrong } = await deals.pipeline(target, 'Deals', 'Old')
+  const matches = (to: string | null) => [{ kind: 'pipelines', lineage, id: to, locationId: target.id }]
+  await ledger.push(id, target, { matches: matches(wrong) })
+  await deals.setStages(target, (stages) => [...stages, { name: 'Mine' }])
+  const before = await exactly(target)
+  const back = await ledger.push(id, target, { matches: matches(null) })
+  assert.deepEqual([back.report[0]?.id, await driftIn(story, id, target)], [own, ['Sales: edited']])
+  assert.equal((await ledger.push(id, target)).report[0]?.id, own)
+  await ledger.rollback(back.id, target)
   assert.deepEqual(await exactly(target), before)
 })
 

@@ -63,6 +63,12 @@ export class Matching {
       if (this.#place.aliases.get(incoming) !== own && incoming !== own) this.#place.pairs.delete(`${incoming}>${own}`)
   }
 
+  /** Its alias has given way: from this push on it reaches the living asset of its own again. */
+  hasReturned(incoming: string, own: string): boolean {
+    const hasLeft = this.#aliasesBefore.has(incoming) && !this.#place.aliases.has(incoming)
+    return hasLeft && this.reached.get(incoming)?.token === own && incoming === own
+  }
+
   /** False: it meant nothing else before this push, or still does. */
   keepAlias(incoming: string): boolean {
     const was = this.#aliasesBefore.get(incoming)

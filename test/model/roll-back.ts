@@ -12,7 +12,7 @@ const stateOf = (asset: Asset | undefined) => (asset === undefined || !asset.ali
 const pairsOf = (place: Place, own: string) =>
   [...place.pairs.entries()]
     .filter(([, pair]) => pair.own === own)
-    .map(([key, { base, snapshot, parts }]) => ({ key, base, snapshot, parts: [...parts] }))
+    .map(([key, { base, snapshot, parts, age }]) => ({ key, base, snapshot, parts: [...parts], age }))
 const aliasesOf = (place: Place, own: string) => [...place.aliases].filter(([, to]) => to === own)
 
 /** What a push wrote to a location: own lineages of the assets whose content it changed. */
