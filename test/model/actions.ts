@@ -3,6 +3,7 @@ import type { Change } from './changes.ts'
 import { type Document, same, tokenOf } from './document.ts'
 import { drawChanges, drawingIn } from './draw-changes.ts'
 import { drawOptions } from './draw-options.ts'
+import { drawRival } from './draw-rivals.ts'
 import type { Feature } from './features.ts'
 import { type Asset, livingIn, type Place } from './model.ts'
 import type { Options } from './request.ts'
@@ -35,7 +36,8 @@ export type Action =
   | { do: 'deal'; as: string; at: string; pipeline: string; stage: string }
   | { do: 'look'; snapshot: string; at: string }
 
-type Verb = Action['do']
+/** `rival`: another of the actions, on the way to two assets that one lineage could reach. */
+type Verb = Action['do'] | 'rival'
 
 /** How many assets a location begins with: fewer make shorter stories, more make collisions. */
 const FIRST = 5
@@ -68,6 +70,7 @@ export function nextAction(world: World): Action {
       contact: has('records') ? 4 : 0,
       deal: has('records') ? 4 : 0,
       look: 3,
+      rival: has('twoSnapshots') && has('matches') ? (dense ? 16 : 6) : 0,
     })
     const action = DRAWN[verb](world)
     if (action !== null) return action
@@ -229,6 +232,8 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
       ? null
       : { do: 'look', snapshot: snapshot.name, at: place.name }
   },
+
+  rival: drawRival,
 }
 
 /** Somebody takes a stage away in which deals stand: in their own pipeline, or in one that it came from or went to. */
