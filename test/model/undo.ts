@@ -58,7 +58,8 @@ export async function performRollBack(
       if (outcome === 'kept') kept.set(own, reason)
     }
     if (kept.size > 0) done.kept.set(at, kept)
-    const undid = [...(among ?? touched)].filter((own) => !kept.has(own))
+    // Also of what the push had only matched, and the client has deleted since, it says that it is kept.
+    const undid = [...(among ?? touched)].filter((own) => toldOf(own) !== 'kept')
     done.undid.set(at, new Set(undid))
   }
   await compareReopened(world, { undone, done, reports })
