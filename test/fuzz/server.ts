@@ -2,8 +2,7 @@
 // told.
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-
-const TICK_MS = 5
+import { watchBusy } from '../support/busy.ts'
 
 /** What the parent asks for with any message: since it asked last. */
 export interface Look {
@@ -17,24 +16,11 @@ export interface Look {
 const app = await createApp({ ...readConfig(process.env), port: 0, demo: false, rateLimit: 0, visitorLimit: 0 })
 const url = await app.serve()
 
-const cpuMs = () => {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
-let last = cpuMs()
-let busyMs = 0
-const tick = () => {
-  const now = cpuMs()
-  busyMs = Math.max(busyMs, now - last)
-  last = now
-}
-setInterval(tick, TICK_MS)
+const busy = watchBusy()
 
 process.on('message', () => {
-  tick()
   const { rss, heapUsed } = process.memoryUsage()
-  const look: Look = { busyMs, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }
-  busyMs = 0
+  const look: Look = { busyMs: busy.take(), rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }
   process.send?.(look)
 })
 process.once('disconnect', async () => {
