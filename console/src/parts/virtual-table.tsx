@@ -1,7 +1,7 @@
 import { Checkbox, Skeleton, Text, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react'
 import classes from './virtual-table.module.css'
 
 export interface Column<R> {
@@ -74,6 +74,9 @@ export function VirtualTable<R>(props: Props<R>) {
   } = props
   const count = isLoading ? 0 : props.count
   const frame = useRef<HTMLDivElement>(null)
+  const latest = useRef(choice)
+  latest.current = choice
+  const toggle = useCallback((key: string) => latest.current?.onToggle(key), [])
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => frame.current,
@@ -134,36 +137,60 @@ export function VirtualTable<R>(props: Props<R>) {
             )
           const key = keyOf(row)
           return (
-            <div
+            <TableRow
               key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={choice ? choice.isChosen(key) : undefined}
-              className={classes.row}
-              style={style}
-            >
-              {choice && (
-                <div role="cell" className={classes.cell}>
-                  <Checkbox
-                    size="xs"
-                    aria-label={choice.labelOf(key)}
-                    checked={choice.isChosen(key)}
-                    onChange={() => choice.onToggle(key)}
-                  />
-                </div>
-              )}
-              {columns.map((column) => (
-                <div key={column.key} role="cell" className={classes.cell} data-from={column.from}>
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
+              row={row}
+              rowKey={key}
+              index={index}
+              y={start - HEAD_PX}
+              columns={columns as readonly Column<unknown>[]}
+              label={choice?.labelOf(key)}
+              isChosen={choice?.isChosen(key)}
+              onToggle={toggle}
+            />
           )
         })}
       </div>
     </div>
   )
 }
+
+interface RowProps {
+  row: unknown
+  rowKey: string
+  index: number
+  /** Its place below the head, in pixels. */
+  y: number
+  columns: readonly Column<unknown>[]
+  /** What its box is called; undefined: it has none. */
+  label: string | undefined
+  isChosen: boolean | undefined
+  onToggle: (key: string) => void
+}
+
+/** Drawn again only when something of it is another: scrolling draws the rows that come into sight, and no others. */
+const TableRow = memo(function TableRow({ row, rowKey, index, y, columns, label, isChosen, onToggle }: RowProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isChosen}
+      className={classes.row}
+      style={{ transform: `translateY(${y}px)` }}
+    >
+      {label !== undefined && (
+        <div role="cell" className={classes.cell}>
+          <Checkbox size="xs" aria-label={label} checked={isChosen === true} onChange={() => onToggle(rowKey)} />
+        </div>
+      )}
+      {columns.map((column) => (
+        <div key={column.key} role="cell" className={classes.cell} data-from={column.from}>
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+})
 
 function ChooseAll({ choice }: { choice: Choice }) {
   return (
