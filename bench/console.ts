@@ -6,7 +6,7 @@ import { ensureConsole } from '../src/surfaces/command-line/console-build.ts'
 import { startChromium } from '../test/support/chromium.ts'
 import { framesSeen, openScreen, watchFrames } from '../test/support/in-page.js'
 import { createContacts } from './contacts.ts'
-import { createFleet, createSource } from './fleet.ts'
+import { callerOf, createFleet, createSource } from './fleet.ts'
 import { startProcesses } from './processes.ts'
 import { count, createReport, median, ms, timed } from './report.ts'
 
@@ -39,23 +39,12 @@ const { email } = await inTransaction(db, (tx) =>
     Date.now(),
   ),
 )
-const api = async <T>(method: string, path: string, body?: object) => {
-  const reply = await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}companyId=${fleet.companyId}`, {
-    method,
-    headers: { authorization: `Bearer ${fleet.token}`, version: '2021-07-28', 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`)
-  return (await reply.json()) as T
-}
-const { snapshot } = await api<{ snapshot: { id: string } }>('POST', '/snapshots/', {
+const api = callerOf(url, fleet)
+const { snapshot } = await api('POST', '/snapshots/', {
   name: 'Bench',
   locationId: source,
 })
-const { assets } = await api<{ assets: { id: string }[] }>(
-  'GET',
-  `/locations/${source}/assets?kind=forms&limit=${CHANGED}`,
-)
+const { assets } = await api('GET', `/locations/${source}/assets?kind=forms&limit=${CHANGED}`)
 for (const { id } of assets) await api('PUT', `/forms/${id}`, { description: 'Changed since' })
 await api('POST', `/snapshots/${snapshot.id}/refresh`)
 

@@ -102,3 +102,23 @@ export async function createSource(db: Db, companyId: string, assets: number): P
   })
   return locationId
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of the API, read in a few places
+export type Call = (method: string, path: string, body?: unknown) => Promise<any>
+
+/** Asks the API for the agency; throws what it refuses. */
+export function callerOf(url: string, { companyId, token }: Fleet): Call {
+  return async (method, path, body) => {
+    const response = await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}companyId=${companyId}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        version: '2021-07-28',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${(await response.text()).slice(0, 500)}`)
+    return response.json()
+  }
+}

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { createFleet, createSource, type Fleet } from './fleet.ts'
+import { type Call, callerOf, createFleet, createSource, type Fleet } from './fleet.ts'
 import { startProcesses } from './processes.ts'
 import { count, createReport, median, megabytes, ms, peakMemory, timed } from './report.ts'
 
@@ -27,7 +27,7 @@ async function run(url: string): Promise<void> {
   const small = await createFleet(db, FIRST)
   const source = await createSource(db, small.companyId, ASSETS)
   const large = await createSource(db, small.companyId, 1_000)
-  const api = client(url, small)
+  const api = callerOf(url, small)
 
   // Capture.
   const captures: number[] = []
@@ -62,7 +62,7 @@ async function run(url: string): Promise<void> {
   // A fleet that stands at version 1.
   const fleet = await createFleet(db, FLEET)
   const template = await createSource(db, fleet.companyId, ASSETS)
-  const call = client(url, fleet)
+  const call = callerOf(url, fleet)
   const line = (await call('POST', '/snapshots/', { name: 'Fleet', locationId: template })).snapshot
   const whole = await push(call, line.id, fleet.locationIds)
   report.add(`push of ${ASSETS} assets to ${count(FLEET)} empty locations`, ms(whole), '-', true)
@@ -132,25 +132,6 @@ async function run(url: string): Promise<void> {
       )
   }
   if (!quick) report.write()
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of the API, read in a few places
-type Call = (method: string, path: string, body?: unknown) => Promise<any>
-
-function client(url: string, { companyId, token }: Fleet): Call {
-  return async (method, path, body) => {
-    const response = await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}companyId=${companyId}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        version: '2021-07-28',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${(await response.text()).slice(0, 500)}`)
-    return response.json()
-  }
 }
 
 /** From the request to the end of the push, in ms. */
