@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { Browser as Visitor } from '../support/browser.ts'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, type ConsoleWindow, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
 import { authoriseUrl } from '../support/oauth.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -18,12 +18,7 @@ after(async () => {
   await story?.[Symbol.asyncDispose]()
 })
 
-async function enter(path: string): Promise<ConsoleWindow> {
-  const window = await openConsole(browser, story)
-  await window.visit(path)
-  await signIn(window.page, story)
-  return window
-}
+const enter = (path: string) => enterAt(browser, story, path)
 
 test('a token is made for a sub-account, shown once, used, replaced and revoked', async () => {
   const { id } = await newLocation(story, 'Tokens for it')

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, type ConsoleWindow, hasCount, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt, hasCount } from '../support/console.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 const run = promisify(execFile)
@@ -19,12 +19,7 @@ after(async () => {
   await story?.[Symbol.asyncDispose]()
 })
 
-async function open(path: string): Promise<ConsoleWindow> {
-  const window = await openConsole(browser, story)
-  await window.visit(path)
-  await signIn(window.page, story)
-  return window
-}
+const open = (path: string) => enterAt(browser, story, path)
 
 test('every trigger and action is found by category, kind and words', async () => {
   await using window = await open('/catalogue')

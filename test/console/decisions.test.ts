@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -44,10 +44,8 @@ async function write(actor: Actor, placeholder: string): Promise<void> {
 }
 
 test('two versions are compared word by word, by keyboard, at an address that can be passed on', async () => {
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, `/compare?snapshot=${snapshotId}&from=1&to=2`)
   const { page } = window
-  await window.visit(`/compare?snapshot=${snapshotId}&from=1&to=2`)
-  await signIn(page, story)
   await page.getByRole('button', { name: /Wish/ }).waitFor()
   await page.keyboard.press('j')
   const shown = page.getByRole('article', { name: 'Wish' })
@@ -66,10 +64,8 @@ test('two versions are compared word by word, by keyboard, at an address that ca
 })
 
 test('what was edited in a sub-account is shown as drift, and pushed back', async () => {
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, `/drift?snapshot=${snapshotId}`)
   const { page } = window
-  await window.visit(`/drift?snapshot=${snapshotId}`)
-  await signIn(page, story)
   await page.getByText('3 assets in 3 sub-accounts').waitFor()
   await assertSound(page)
   await page.getByRole('region', { name: 'Cork' }).getByRole('checkbox').check()
@@ -86,10 +82,12 @@ test('what was edited in a sub-account is shown as drift, and pushed back', asyn
 test('a conflict of several sub-accounts is decided once, in a push that goes on without its window', async () => {
   const two = targets.slice(0, 2)
   {
-    await using window = await openConsole(browser, story)
+    await using window = await enterAt(
+      browser,
+      story,
+      `/push?snapshot=${snapshotId}&to=${two.map(({ id }) => id).join(',')}`,
+    )
     const { page } = window
-    await window.visit(`/push?snapshot=${snapshotId}&to=${two.map(({ id }) => id).join(',')}`)
-    await signIn(page, story)
     await page.getByRole('region', { name: 'What would happen' }).getByRole('button', { name: /Wish/ }).click()
     await page.getByRole('article', { name: 'Wish' }).locator('ins').first().waitFor()
     await page.getByText('2 conflicts wait for a decision').waitFor()
@@ -97,10 +95,8 @@ test('a conflict of several sub-accounts is decided once, in a push that goes on
     await page.getByRole('button', { name: 'Push', exact: true }).click()
     await page.waitForURL(/pushes\//)
   }
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, '/pushes')
   const { page } = window
-  await window.visit('/pushes')
-  await signIn(page, story)
   await page
     .getByRole('link', { name: /Wishes v2/ })
     .first()

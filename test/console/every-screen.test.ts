@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { createScreens, type ShownScreen, settle } from '../support/console-screens.ts'
 import { PLANTED, plantInAssets } from '../support/planted-texts.ts'
 import { type Story, startStory } from '../support/stories.ts'
@@ -56,10 +56,8 @@ after(async () => {
 })
 
 test('every screen is sound in both schemes and three widths, and shows HTML that somebody planted as the text it is', async () => {
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, '')
   const { page } = window
-  await window.visit('')
-  await signIn(page, story)
   let shown = 0
   for (const { name, path } of screens) {
     await window.visit(path)

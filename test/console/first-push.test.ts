@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -17,10 +17,8 @@ after(async () => {
 })
 
 test('somebody who has never seen the API captures, pushes, and undoes it', async () => {
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, '')
   const { page } = window
-  await window.visit('')
-  await signIn(page, story)
   await page.getByRole('cell', { name: 'Untouched' }).first().waitFor()
   await assertSound(page)
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -19,10 +19,8 @@ after(async () => {
 test('an edit stands in the journal as it happens, with its old and new values', async () => {
   const { client, id } = await newLocation(story, 'Watched')
   const { tag } = (await client.post(`/locations/${id}/tags`, { name: 'first words' })).body
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, `/journal?location=${id}`)
   const { page } = window
-  await window.visit(`/journal?location=${id}`)
-  await signIn(page, story)
   const entries = page.getByRole('list', { name: 'Journal' }).getByRole('listitem')
   await entries.first().waitFor()
   await assertSound(page)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -16,12 +16,7 @@ after(async () => {
   await story?.[Symbol.asyncDispose]()
 })
 
-async function enter(path: string) {
-  const window = await openConsole(browser, story)
-  await window.visit(path)
-  await signIn(window.page, story)
-  return window
-}
+const enter = (path: string) => enterAt(browser, story, path)
 
 const save = async (page: Page) => {
   await page.getByRole('button', { name: 'Save' }).click()

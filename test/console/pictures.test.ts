@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { mergeParts } from '../../console/src/screens/compare/pictures/marks.ts'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { flowOf, formOf, make, makeFlow, makeForm } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -59,10 +59,12 @@ test('two versions of a workflow, a form, a pipeline and a calendar are compared
   await put(`/calendars/${calendar.id}`, { openHours: [{ daysOfTheWeek: [1, 3], hours: HOURS }] })
   await agency.refresh(id)
 
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(
+    browser,
+    story,
+    `/compare?snapshot=${id}&from=1&to=2&view=picture&asset=workflows/${flow.id}`,
+  )
   const { page } = window
-  await window.visit(`/compare?snapshot=${id}&from=1&to=2&view=picture&asset=workflows/${flow.id}`)
-  await signIn(page, story)
   const graph = page.getByRole('region', { name: 'Steps of both sides as a graph' })
   await graph.getByText('Added: Add note').waitFor()
   await graph.getByText('Removed: Add note').waitFor()

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { changedBetween, type Entry, recordAt } from '../../console/src/screens/records/replay.ts'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt } from '../support/console.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -17,12 +17,7 @@ after(async () => {
   await story?.[Symbol.asyncDispose]()
 })
 
-async function enter(path: string) {
-  const window = await openConsole(browser, story)
-  await window.visit(path)
-  await signIn(window.page, story)
-  return window
-}
+const enter = (path: string) => enterAt(browser, story, path)
 
 test('a contact is found, and the slider shows it as it was at any moment, with what changed between two', async () => {
   const { client, id } = await newLocation(story, 'Records')

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, type ConsoleWindow, openConsole, signIn } from '../support/console.ts'
+import { assertSound, type ConsoleWindow, enterAt, openConsole, signIn } from '../support/console.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -20,12 +20,7 @@ after(async () => {
 
 const PASSWORD = 'correct horse battery'
 
-async function enter(path: string): Promise<ConsoleWindow> {
-  const window = await openConsole(browser, story)
-  await window.visit(path)
-  await signIn(window.page, story)
-  return window
-}
+const enter = (path: string) => enterAt(browser, story, path)
 
 interface Guest {
   email: string

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, openConsole, signIn } from '../support/console.ts'
+import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -33,10 +33,8 @@ test('whoever opens the server signs in, and comes to where the link led', async
 })
 
 test('the whole frame is reached by key: palette, shortcuts, screens, colours, and signing out', async () => {
-  await using window = await openConsole(browser, story)
+  await using window = await enterAt(browser, story, '')
   const { page } = window
-  await window.visit('')
-  await signIn(page, story)
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog').waitFor()
   await page.keyboard.type('New stud')

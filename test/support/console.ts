@@ -58,6 +58,14 @@ export async function signIn(page: Page, { demo }: Pick<Story, 'demo'>): Promise
 export const hasCount = (shown: Locator, count: number): Promise<void> =>
   until(async () => (await shown.count()) === count, `${count} of ${shown}`, 15_000)
 
+/** A window of its own in which the demo's admin has signed in, at a place below `/app`. */
+export async function enterAt(browser: Browser, story: Story, path: string): Promise<ConsoleWindow> {
+  const window = await openConsole(browser, story)
+  await window.visit(path)
+  await signIn(window.page, story)
+  return window
+}
+
 const WIDTHS = [1440, 1024, 390]
 
 /**
