@@ -3,22 +3,7 @@ import { join } from 'node:path'
 import type { Operation } from '../src/operations/define.ts'
 import { placementOf, type Registry } from '../src/operations/registry.ts'
 import { RESOURCES } from '../src/resources/index.ts'
-
-/** What of JSON Schema the operations use. */
-interface Schema {
-  title?: string
-  type?: string | string[]
-  const?: unknown
-  enum?: unknown[]
-  anyOf?: Schema[]
-  oneOf?: Schema[]
-  allOf?: Schema[]
-  items?: Schema | Schema[]
-  properties?: Record<string, Schema>
-  required?: string[]
-  patternProperties?: Record<string, Schema>
-  additionalProperties?: boolean | Schema
-}
+import type { Schema } from '../src/surfaces/schema-text.ts'
 
 const CONSOLE = join(import.meta.dirname, '..', 'console', 'src')
 export const CONSOLE_TYPES = 'console/src/api/operations.ts'

@@ -22,7 +22,7 @@ export interface ConsentView {
 /** Own style, own forms, and after them the app's address: browsers hold a form's redirect to the policy too. */
 export function policyOf(redirectUri: string | null): string {
   return (
-    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ` +
+    `default-src 'none'; style-src ${STYLE_HASH}; form-action ` +
     `'self'${redirectUri === null ? '' : ` ${sourceOf(new URL(redirectUri))}`}; base-uri 'none'; frame-ancestors ` +
     `'none'`
   )

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashOf } from './html.ts'
 
 /**
  * In the page itself: it fetches nothing, not even from here. Colours of text and edges keep the contrast of WCAG 2.2
@@ -49,4 +49,4 @@ button.link { min-height: 1.5rem; padding: 0; border: 0; font-size: .875rem; fon
 .fault { margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--bad); border-radius: .25rem; background: var(--badly) }
 `
 
-export const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+export const STYLE_HASH = hashOf(STYLE)

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Platform } from '../operations/platform.ts'
 import type { Registry } from '../operations/registry.ts'
 import { VERSION } from '../version.ts'
 import type { ConsoleFiles } from './console.ts'
 import { fixedText, sendFixed } from './fixed-texts.ts'
+import { hashOf } from './html.ts'
 import { toOpenApi } from './openapi.ts'
 import { VERSIONS } from './request-heads.ts'
 
@@ -25,8 +25,6 @@ const SCRIPT = `Scalar.createApiReference('#reference', ${JSON.stringify({
   operationTitleSource: 'summary',
   defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
 })})`
-
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** Nothing from another host, no script but the page's own two, and requests to this server alone. */
 const POLICY =

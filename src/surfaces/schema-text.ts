@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox'
 
 /** The parts of JSON Schema that our schemas use. */
-interface Schema {
+export interface Schema {
+  title?: string
   type?: string | string[]
   const?: unknown
   enum?: unknown[]

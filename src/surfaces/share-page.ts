@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
 import { showEntryNames } from '../snapshots/ref-names.ts'
 import { agencyNameOf, findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
 import { getSnapshot, getVersion, sampleEntries } from '../snapshots/snapshots.ts'
-import { escapeHtml } from './html.ts'
+import { escapeHtml, hashOf } from './html.ts'
 
 export interface Page {
   status: number
@@ -24,9 +23,7 @@ const STYLE = `
   p.note { opacity: .75 }`
 
 /** The pages allow their own style and nothing else. */
-export const PAGE_POLICY =
-  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; ` +
-  `form-action 'none'; frame-ancestors 'none'`
+export const PAGE_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 const frame = (title: string, body: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`

@@ -71,3 +71,13 @@ export function titleOf(value: unknown): string {
     if (typeof value[name] === 'string' && value[name] !== '') return value[name]
   return ''
 }
+
+/** The same value, in whatever order its properties stand. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((value, index) => isSame(value, other[index]))
+  if (!isDoc(one) || !isDoc(other)) return false
+  const names = new Set([...Object.keys(one), ...Object.keys(other)])
+  return [...names].every((name) => isSame(one[name], other[name]))
+}

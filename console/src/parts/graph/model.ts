@@ -3,7 +3,7 @@ import { type Doc, isDoc, labelOf } from '../document/editors.ts'
 
 export const TRIGGER = 'trigger'
 const NODE = { width: 210, height: 54 }
-const WORDS = { trigger: 'Starts by', otherwise: 'otherwise' }
+export const WORDS = { trigger: 'Starts by', otherwise: 'otherwise' }
 
 export interface GraphNode {
   id: string

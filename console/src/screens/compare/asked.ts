@@ -5,6 +5,17 @@ import { type CompareState, modeOf } from './address.ts'
 
 export type Diff = Output<'snapshots.diff'>['diff']
 
+/** Versions of a snapshot, the newest first, and which two an address means that does not say: the newest and the one before. */
+export function useVersions({ snapshot, from, to }: CompareState) {
+  const { data } = useQuery({
+    ...reads('snapshots.versions', { snapshotId: snapshot ?? '' }),
+    enabled: snapshot !== undefined,
+  })
+  const versions = data?.versions ?? []
+  const newest = versions[0]?.version
+  return { versions, from: from ?? (newest === undefined ? undefined : Math.max(1, newest - 1)), to: to ?? newest }
+}
+
 /** The comparison that an address means, and what its sides are called; `isReady`: the address names both sides. */
 export function useComparison(state: CompareState) {
   const mode = modeOf(state)

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { reads } from '../../api/query.ts'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import type { CompareState, Mode } from './address.ts'
+import { useVersions } from './asked.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -17,14 +18,10 @@ export function Chooser({ state, mode, onChange }: Props) {
   return <OfSnapshot state={state} mode={mode} onChange={onChange} />
 }
 
-function OfSnapshot({ state: { snapshot, from, to, version, location }, mode, onChange }: Props) {
+function OfSnapshot({ state, mode, onChange }: Props) {
+  const { snapshot, version, location } = state
   const snapshots = useQuery(reads('snapshots.list', {}))
-  const known = useQuery({
-    ...reads('snapshots.versions', { snapshotId: snapshot ?? '' }),
-    enabled: snapshot !== undefined,
-  })
-  const versions = known.data?.versions ?? []
-  const newest = versions[0]?.version
+  const { versions, from, to } = useVersions(state)
   const options = versions.map((one) => ({
     value: String(one.version),
     label: `${one.version}${one.name ? ` · ${one.name}` : ''}`,
@@ -54,13 +51,13 @@ function OfSnapshot({ state: { snapshot, from, to, version, location }, mode, on
       />
       {snapshot !== undefined && mode === 'versions' && (
         <>
-          {pick(texts.from, from ?? (newest === undefined ? undefined : Math.max(1, newest - 1)), 'from')}
-          {pick(texts.to, to ?? newest, 'to')}
+          {pick(texts.from, from, 'from')}
+          {pick(texts.to, to, 'to')}
         </>
       )}
       {snapshot !== undefined && mode === 'location' && (
         <>
-          {pick(texts.version, version ?? newest, 'version')}
+          {pick(texts.version, version ?? versions[0]?.version, 'version')}
           <LocationPicker
             label={texts.location}
             value={location ?? ''}

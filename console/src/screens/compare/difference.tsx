@@ -7,6 +7,7 @@ import { JsonView } from '../../parts/json-view.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { Tone } from '../../parts/tone.tsx'
 import { type CompareState, type Mode, VIEWS } from './address.ts'
+import { useVersions } from './asked.ts'
 import type { ComparedAsset } from './compare.tsx'
 import { texts } from './texts.ts'
 
@@ -87,10 +88,7 @@ function Whole({ asset, state, mode }: Omit<Props, 'sides' | 'onChange'>) {
 /** Both documents as one picture; the side that does not have it is empty. */
 function Pictured({ asset: { kind, lineage, change }, state }: Pick<Props, 'asset' | 'state'>) {
   const snapshotId = state.snapshot ?? ''
-  const { data } = useQuery(reads('snapshots.versions', { snapshotId }))
-  const newest = data?.versions[0]?.version
-  const to = state.to ?? newest
-  const from = state.from ?? (newest === undefined ? undefined : Math.max(1, newest - 1))
+  const { from, to } = useVersions(state)
   const asked = (version: number | undefined, isThere: boolean) => ({
     ...reads('snapshots.asset', { snapshotId, kind, lineage, ...(version === undefined ? {} : { version }) }),
     enabled: version !== undefined && isThere,

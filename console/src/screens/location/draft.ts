@@ -1,17 +1,7 @@
 import type { Output } from '../../api/call.ts'
-import { type Doc, type Editor, isDoc } from '../../parts/document/editors.ts'
+import { type Doc, type Editor, isSame } from '../../parts/document/editors.ts'
 
 export type AssetState = Output<'locations.asset'>['asset']
-
-/** The same value, in whatever order its properties stand. */
-export function isSame(one: unknown, other: unknown): boolean {
-  if (one === other) return true
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((value, index) => isSame(value, other[index]))
-  if (!isDoc(one) || !isDoc(other)) return false
-  const names = new Set([...Object.keys(one), ...Object.keys(other)])
-  return [...names].every((name) => isSame(one[name], other[name]))
-}
 
 /** Names of what differs at the top, of what an edit may change. */
 export const changedNames = ({ schema }: Editor, before: Doc, after: Doc): string[] =>

@@ -6,7 +6,7 @@ import { type Doc, labelOf, type Schema } from '../../parts/document/editors.ts'
 import { useForm } from '../../parts/document/form.ts'
 import { Properties } from '../../parts/document/properties.tsx'
 import { Flow } from '../../parts/graph/flow.tsx'
-import { edgesOf, nodesOf, stepsOf, TRIGGER } from '../../parts/graph/model.ts'
+import { edgesOf, nodesOf, stepsOf, TRIGGER, WORDS } from '../../parts/graph/model.ts'
 import { assetAddress } from './address.ts'
 import { addAfter, removeStep } from './graph-model.ts'
 import classes from './location.module.css'
@@ -34,7 +34,7 @@ export function WorkflowGraph({ document, onChange }: { document: Doc; onChange:
         {chosen === TRIGGER ? (
           <>
             <Title order={2} size="h5">
-              {words.trigger}
+              {WORDS.trigger}
             </Title>
             <Properties
               schema={schema.trigger ?? {}}

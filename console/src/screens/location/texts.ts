@@ -77,7 +77,6 @@ export const texts = {
   },
   graph: {
     label: 'Steps as a graph',
-    trigger: 'Starts by',
     none: 'Choose a step to see and change it.',
     addAfter: 'Add a step after it',
     remove: 'Remove the step',

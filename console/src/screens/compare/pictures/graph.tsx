@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
-import type { Doc } from '../../../parts/document/editors.ts'
+import { type Doc, isSame } from '../../../parts/document/editors.ts'
 import { Flow, type FlowEdge, type FlowNode } from '../../../parts/graph/flow.tsx'
 import { edgesOf, nodesOf, TRIGGER } from '../../../parts/graph/model.ts'
 import { texts } from '../texts.ts'
-import { isSame, type Mark, mergeParts, partsIn } from './marks.ts'
+import { type Mark, mergeParts, partsIn } from './marks.ts'
 
 /** A campaign is a row of events, some of which go on elsewhere once somebody has answered. */
 function asWorkflow(kind: string, document: Doc): Doc {

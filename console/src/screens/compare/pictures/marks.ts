@@ -1,4 +1,4 @@
-import { type Doc, isDoc } from '../../../parts/document/editors.ts'
+import { type Doc, isDoc, isSame } from '../../../parts/document/editors.ts'
 
 export type Mark = 'added' | 'removed' | 'changed' | 'same'
 
@@ -8,8 +8,6 @@ export interface Marked {
 }
 
 export const partsIn = (value: unknown): Doc[] => (Array.isArray(value) ? value.filter(isDoc) : [])
-
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
 /**
  * The parts of both sides in one list, by their ids: in the order of the second, what is gone behind what it stood
@@ -29,5 +27,3 @@ export function mergeParts(before: readonly Doc[], after: readonly Doc[]): Marke
   })
   return merged
 }
-
-export { isSame }

@@ -1,9 +1,9 @@
 import { Stack, Text } from '@mantine/core'
-import { type Doc, labelOf } from '../../../parts/document/editors.ts'
+import { type Doc, isSame, labelOf } from '../../../parts/document/editors.ts'
 import { clock, DAYS, SHOWN, Track, weekOf } from '../../../parts/week.tsx'
 import { texts } from '../texts.ts'
 import { StepsPicture } from './graph.tsx'
-import { isSame, type Marked, mergeParts, partsIn } from './marks.ts'
+import { type Marked, mergeParts, partsIn } from './marks.ts'
 import classes from './pictures.module.css'
 
 const { pictures: words } = texts
