@@ -216,20 +216,28 @@ test('every spelling of a path leads to the same', async () => {
 test('a batch of 100 costs as many statements as one of 2', async () => {
   const inputs = (count: number) =>
     Array.from({ length: count }, () => ({ properties: { email: `${word()}@set.example`, jobtitle: 'x' } }))
-  const count = async (path: string, body: object) =>
-    (
-      await statementsOf(world.server, async () => {
-        const { status } = await world.client.post(path, body)
-        assert.ok(status < 210, String(status))
-      })
-    ).length
+  const sent = async (path: string, body: object) =>
+    statementsOf(world.server, async () => {
+      const { status } = await world.client.post(path, body)
+      assert.ok(status < 210, String(status))
+    })
+  /** The fewest of three: what the server does beside the request only adds to them. */
+  const count = async (path: string, bodyOf: () => object) => {
+    const tries = [await sent(path, bodyOf()), await sent(path, bodyOf()), await sent(path, bodyOf())]
+    return Math.min(...tries.map(({ length }) => length))
+  }
   const create = '/crm/v3/objects/contacts/batch/create'
-  await count(create, { inputs: inputs(2) })
-  assert.equal(await count(create, { inputs: inputs(100) }), await count(create, { inputs: inputs(2) }))
+  const creates = (many: number) => () => ({ inputs: inputs(many) })
+  assert.equal(await count(create, creates(100)), await count(create, creates(2)))
   const upsert = '/crm/v3/objects/contacts/batch/upsert'
-  const upserts = (many: number) =>
-    inputs(many).map(({ properties: { email, ...rest } }) => ({ id: email, idProperty: 'email', properties: rest }))
-  assert.equal(await count(upsert, { inputs: upserts(100) }), await count(upsert, { inputs: upserts(2) }))
+  const upserts = (many: number) => () => ({
+    inputs: inputs(many).map(({ properties: { email, ...rest } }) => ({
+      id: email,
+      idProperty: 'email',
+      properties: rest,
+    })),
+  })
+  assert.equal(await count(upsert, upserts(100)), await count(upsert, upserts(2)))
 })
 
 test('a text that its place has no room for is refused in the words of the wire, as far as the place goes', async () => {

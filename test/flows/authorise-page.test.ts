@@ -152,6 +152,8 @@ test('the keyboard is enough, in the order of reading', async () => {
     assert.ok(ring, `the focus of ${name} can be seen`)
     order.push(name)
   }
+  // The browser gives it to the first field once the page is there.
+  await page.locator('input:focus').waitFor()
   await note()
   await page.keyboard.type(email)
   await page.keyboard.press('Tab')
