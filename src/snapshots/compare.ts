@@ -2,7 +2,7 @@ import type { Db, Tx } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import { captureEntries, type Entry } from './capture.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
-import { loadNames } from './load-names.ts'
+import { keepHeldParts, loadNames } from './load-names.ts'
 import { toCanonical } from './names.ts'
 import { completeNames, showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
@@ -36,6 +36,7 @@ export async function diffLocation(
     const reached = byLineage.get(`${kind}:${names.ownOf(locationId, kind, lineage)}`)
     return reached === undefined ? [] : [{ ...reached, lineage }]
   })
+  await keepHeldParts(tx, names, entries)
   if (names.isPlain(locationId)) return diffEntries(tx, entries, after, [locationId])
   const blobs = await getBlobs(
     tx,

@@ -6,9 +6,9 @@ import { comersOf, matchComers } from './comers.ts'
 import { openVersions } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
-import { type AliasRow, loadNames, readAliases, readBuried } from './load-names.ts'
+import { type AliasRow, addNativeParts, keepHeldParts, loadNames, readAliases, readBuried } from './load-names.ts'
 import { matchParts } from './merge.ts'
-import { partAliasesOf } from './names.ts'
+import { namedPartsOf, partAliasesOf } from './names.ts'
 import { onlyDecided, type Wanted } from './wanted.ts'
 
 /** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
@@ -63,6 +63,8 @@ export async function identify(
     if (link.isNew) names.addParts(link.locationId, link.parts)
     if (link.isNative) names.addNative(link.locationId, link)
   }
+  await addNativeParts(db, names, namedPartsOf([...left, ...[...links.values()].filter(({ isNew }) => isNew)]))
+  await keepHeldParts(db, names, wanted.entries)
   const open = await openVersions(db, wanted, ids)
   return new Identities({
     names,

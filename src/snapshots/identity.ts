@@ -3,8 +3,8 @@ import { getBlobs, initialLocal, keyOf, putBlobs, seedsLocal, titleOf } from '..
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
-import { type AliasRow, readRemoved } from './load-names.ts'
-import { type Names, partAliasesOf, toCanonical } from './names.ts'
+import { type AliasRow, addNativeParts, readRemoved } from './load-names.ts'
+import { type Names, namedPartsOf, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
 
@@ -175,17 +175,22 @@ export class Identities {
   }
 
   /**
-   * Parts that a merge has made one: from here on references to the incoming part mean the target's. `wakes`: what came
-   * in earlier may name the incoming one, and is looked at again.
+   * Parts that merges have made one: from here on references to the incoming part mean the target's. What came in
+   * earlier may name a stage by the incoming one, and is looked at again.
    */
-  addParts(
-    { locationId }: { locationId: string },
-    matched: readonly { target: string; source: string }[],
-    { wakes }: { wakes: boolean },
-  ): void {
-    if (matched.length === 0) return
-    this.names.addParts(locationId, partAliasesOf(matched, locationId))
-    if (wakes) this.#moved.add(locationId)
+  async addParts(
+    db: Db,
+    kind: string,
+    merged: readonly { decision: { locationId: string }; matchedParts: { target: string; source: string }[] }[],
+  ): Promise<void> {
+    const found = merged.flatMap(({ decision: { locationId }, matchedParts }) =>
+      matchedParts.length === 0 ? [] : [{ locationId, kind, parts: partAliasesOf(matchedParts, locationId) }],
+    )
+    for (const { locationId, parts } of found) {
+      this.names.addParts(locationId, parts)
+      if (kind === STAGED.kind) this.#moved.add(locationId)
+    }
+    await addNativeParts(db, this.names, namedPartsOf(found))
   }
 
   /** Stages may wait to be taken away though nothing has changed since: of this kind, there is something to look at. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import type { Link } from './identity.ts'
-import { Names } from './names.ts'
+import { type NamedPart, Names, type NativePart, namedPartsOf } from './names.ts'
 
 export type AliasRow = Pick<Link, 'locationId' | 'kind' | 'lineage' | 'id' | 'own' | 'parts'> & { isNative: boolean }
 
@@ -100,17 +100,64 @@ export async function loadNames(db: Db, locationIds: readonly string[], known?: 
     names.addAsset(row.locationId, row)
     names.addParts(row.locationId, row.parts)
   }
-  for (const alias of known?.aliases ?? (await readAliases(db, locationIds)).living) {
+  const aliases = known?.aliases ?? (await readAliases(db, locationIds)).living
+  for (const alias of aliases) {
     names.addAsset(alias.locationId, alias)
     names.addParts(alias.locationId, alias.parts)
     if (alias.isNative) names.addNative(alias.locationId, alias)
   }
   const own = await query(
     db,
-    sql<{ locationId: string; parts: Record<string, string> }>`
-      select location_id as "locationId", part_aliases as parts from asset
+    sql<{ locationId: string; kind: string; parts: Record<string, string> }>`
+      select location_id as "locationId", kind, part_aliases as parts from asset
       where location_id = any(${texts(locationIds)}) and part_aliases is not null`,
   )
   for (const { locationId, parts } of own) names.addParts(locationId, parts)
+  await addNativeParts(db, names, namedPartsOf([...buried, ...aliases, ...own]))
   return names
+}
+
+/**
+ * Of incoming lineages that mean another part in their location: those under which some asset there holds a part of its
+ * own. It came into it before an answer was corrected, say; documents of the location go on meaning that one.
+ */
+export async function addNativeParts(db: Db, names: Names, parts: readonly NamedPart[]): Promise<void> {
+  if (parts.length === 0) return
+  const natives = await query(
+    db,
+    sql<NativePart>`
+      with named as materialized (
+        select location_id, kind, jsonb_object_agg(part, true) as parts
+        from unnest(${texts(parts.map((one) => one.locationId))}, ${texts(parts.map((one) => one.kind))},
+          ${texts(parts.map((one) => one.part))}) n(location_id, kind, part)
+        group by location_id, kind
+      )
+      select n.location_id as "locationId", n.kind, p.part, a.lineage as holder
+      from named n join asset a using (location_id, kind) join blob b on b.hash = a.hash
+      cross join unnest(b.parts) p(part) where n.parts ? p.part`,
+  )
+  for (const native of natives) names.addNativePart(native)
+}
+
+/**
+ * Where an entry of a version holds such a part, and reaches the very asset that does, what comes in means that asset's:
+ * a location's own version pushed back on to it, say.
+ */
+export async function keepHeldParts(
+  db: Db,
+  names: Names,
+  entries: readonly { kind: string; lineage: string; hash: string }[],
+): Promise<void> {
+  const natives = Map.groupBy(names.nativeParts, ({ kind, part }) => `${kind}/${part}`)
+  if (natives.size === 0) return
+  const kinds = new Set(names.nativeParts.map(({ kind }) => kind))
+  const asked = entries.filter(({ kind }) => kinds.has(kind))
+  const blobs = await getBlobs(
+    db,
+    asked.map(({ hash }) => hash),
+  )
+  for (const { kind, lineage, hash } of asked)
+    for (const part of blobs.get(hash)?.parts ?? [])
+      for (const native of natives.get(`${kind}/${part}`) ?? [])
+        if (names.ownOf(native.locationId, kind, lineage) === native.holder) names.keepPart(native)
 }

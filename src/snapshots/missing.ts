@@ -96,7 +96,7 @@ export async function findMissing(db: Db, afterwards: Afterwards): Promise<Missi
       if (!isSure(one.locationId, ref) && !afterwards.arriving.has(`${one.locationId}/${ref}`))
         ask(one.locationId, ref, one)
     for (const part of parts)
-      if (!isSurePart(one.locationId, part)) ask(one.locationId, `:${names.ownOf(one.locationId, '', part)}`, one)
+      if (!isSurePart(one.locationId, part)) ask(one.locationId, `:${names.partOf(one.locationId, part)}`, one)
   }
   const rows = [...asked.values()]
   const isPart = ({ ref }: Asked) => ref.startsWith(':')

@@ -6,10 +6,30 @@ interface LocationNames {
   /** `kind:lineage`, or `:lineage` of a part -> the location's own lineage of the same thing. */
   own: Map<string, string>
   /**
-   * Lineages that are an asset's own there: in the location's own documents they mean that one, whatever comes in under
-   * them.
+   * Lineages that are an asset's own there, or of a part that it holds: in the location's own documents they mean that
+   * one, whatever comes in under them.
    */
   natives: Set<string>
+}
+
+/** A part that another lineage means in a location: the one it came with. */
+export interface NamedPart {
+  locationId: string
+  kind: string
+  part: string
+}
+
+/** Some asset of the location holds a part under this very lineage. */
+export interface NativePart extends NamedPart {
+  /** The own lineage of that asset. */
+  holder: string
+}
+
+export interface AliasedParts {
+  locationId: string
+  kind: string
+  /** Incoming lineage -> id in the location. */
+  parts: Readonly<Record<string, string>> | null
 }
 
 /**
@@ -20,6 +40,7 @@ export class Names {
   readonly #byLocation = new Map<string, LocationNames>()
   /** Own lineages of parts -> those they came with. */
   readonly #incomingParts = new Map<string, string>()
+  readonly nativeParts: NativePart[] = []
 
   #of(locationId: string): LocationNames {
     const names = this.#byLocation.get(locationId) ?? { own: new Map(), natives: new Set() }
@@ -41,6 +62,17 @@ export class Names {
     for (const part of Object.keys(parts ?? {})) natives.add(`:${part}`)
   }
 
+  /** A living asset holds the part under this very lineage. */
+  addNativePart(native: NativePart): void {
+    this.#of(native.locationId).natives.add(`:${native.part}`)
+    this.nativeParts.push(native)
+  }
+
+  /** What comes in under the lineage of this part means it, too. */
+  keepPart({ locationId, part }: NamedPart): void {
+    this.#of(locationId).own.delete(`:${part}`)
+  }
+
   /** Parts that go by the lineage they came with: lineage -> id in the location. */
   addParts(locationId: string, aliases: Readonly<Record<string, string>> | null): void {
     for (const [lineage, id] of Object.entries(aliases ?? {})) {
@@ -54,6 +86,12 @@ export class Names {
   /** The lineage that the location itself has for what comes in under this one. */
   ownOf(locationId: string, kind: string, lineage: string): string {
     return this.#byLocation.get(locationId)?.own.get(`${kind}:${lineage}`) ?? lineage
+  }
+
+  /** The lineage of the part that a document of the location means by this one. */
+  partOf(locationId: string, lineage: string): string {
+    const isNative = this.#byLocation.get(locationId)?.natives.has(`:${lineage}`) === true
+    return isNative ? lineage : this.ownOf(locationId, '', lineage)
   }
 
   /** The lineage under which the location's own came in; null: none that differs. */
@@ -115,6 +153,9 @@ export function partAliasesOf(
 ): Record<string, string> {
   return Object.fromEntries(matched.map(({ target, source }) => [source, toPartId(target, locationId)]))
 }
+
+export const namedPartsOf = (aliases: readonly AliasedParts[]): NamedPart[] =>
+  aliases.flatMap(({ locationId, kind, parts }) => Object.keys(parts ?? {}).map((part) => ({ locationId, kind, part })))
 
 /** Canonical text and hash of a portable document given as JSON text in any spacing. */
 export function toCanonical(text: string): { text: string; hash: string } {

@@ -58,8 +58,7 @@ export async function settle(
       ? await guardStages(db, { combined: merged, decisions, identities, stages, leaving })
       : { combined: merged, leaving: [] }
   const byDecision = new Map(combined.map((item) => [item.decision, item]))
-  for (const { decision, matchedParts } of combined)
-    identities.addParts(decision, matchedParts, { wakes: resource.kind === STAGED.kind })
+  await identities.addParts(db, resource.kind, combined)
   const taken =
     resource.unique === null
       ? new Map<Decision, string>()

@@ -124,7 +124,7 @@ async function leavingPlaces(tx: Tx, going: readonly Undoing[]): Promise<Omit<Le
     const { locationId, id, now, before } = undoing.trace
     if (undoing.act === 'remove') return [{ undoing, kind: STAGED.kind, id, part: null }]
     const stages = (hash: string | null) =>
-      new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.ownOf(locationId, '', part)))
+      new Set((blobs.get(hash as string)?.parts ?? []).map((part) => names.partOf(locationId, part)))
     return [...stages(now).difference(stages(before))].map((part) => ({
       undoing,
       kind: 'stages',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, query } from '../db/pool.ts'
-import { showNames } from '../store/assets/index.ts'
+import { partsMatched, showNames } from '../store/assets/index.ts'
 import { countStanding, type RecordsStanding } from '../store/records/index.ts'
 
 export interface Usage {
@@ -23,10 +23,10 @@ export async function readUsage(
     db,
     sql<{ kind: string; id: string; name: string }>`
       with known as materialized (
-        select a.lineage, b.parts, a.part_aliases from asset a join blob b on b.hash = a.hash
+        select a.lineage, b.parts from asset a join blob b on b.hash = a.hash
         where a.location_id = ${locationId} and a.kind = ${kind} and a.id = ${id}
       ), alias as materialized (
-        select l.lineage, l.part_aliases from asset_alias l
+        select l.lineage from asset_alias l
         where l.location_id = ${locationId} and l.kind = ${kind} and l.id = ${id}
           and not exists (select 1 from asset n where n.location_id = l.location_id and n.kind = l.kind
             and n.lineage = l.lineage)
@@ -34,9 +34,8 @@ export async function readUsage(
         select ${kind} || ':' || lineage as name from known union select ${kind} || ':' || lineage from alias
       ), marker as materialized (
         select name || '⟧' as text from ref union all select '.' || p || '⟧' from known, unnest(parts) p
-        union all select '.' || m.key || '⟧'
-        from (select part_aliases from known union all select part_aliases from alias) one,
-          jsonb_each_text(one.part_aliases) m
+        union all select '.' || m.lineage || '⟧' from ${partsMatched(sql`= ${locationId}`)} m
+        where m.kind = ${kind} and m.holder = ${id}
       )
       select a.kind, a.id, a.name from asset a join blob b on b.hash = a.hash
       where a.location_id = ${locationId} and not (a.kind = ${kind} and a.id = ${id})

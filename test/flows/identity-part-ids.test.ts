@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Deals, type Stage } from '../support/deals.ts'
 import { Ledger } from '../support/ledger.ts'
-import { flowOf, formOf, makeFlow, makeForm, named } from '../support/made-assets.ts'
-import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
+import { brokenIn, flowOf, formOf, makeFlow, makeForm, named } from '../support/made-assets.ts'
+import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -184,3 +184,52 @@ test('a stage put back under its old id is a new one where a push has met the on
   assert.deepEqual(push.totals, { kept: 1 })
   assert.deepEqual(await deals.stages(target, 'P'), stages)
 })
+
+for (const policy of ['merge', 'skip'] as const) {
+  test(`a stage that came into the wrong pipeline stays that pipeline's once the answer is corrected (${policy})`, async () => {
+    const { agency, source, target, ledger, deals } = await start()
+    const { id: lineage } = await deals.pipeline(source, 'Sales', 'New')
+    const step = async (location: Actor, pipeline: string) => ({
+      steps: [{ name: 'Go', type: 'send_sms', body: 'Hi', stageId: await deals.stage(location, 'New', pipeline) }],
+    })
+    await makeFlow(source, 'Brought', await step(source, 'Sales'))
+    await deals.pipeline(target, 'Sales', 'Old')
+    const { id: right } = await deals.pipeline(target, 'Deals', 'New')
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target)
+    const deal = await deals.make(target, 'New')
+    await makeFlow(target, 'Mine', await step(target, 'Sales'))
+    const before = await readAll(story, target.id)
+    const stages = await deals.stages(target)
+    const place = await deals.place(target, deal)
+    assert.equal(place, 'Sales: New')
+
+    const matches = [{ kind: 'pipelines', lineage, id: right, locationId: target.id }]
+    const corrected = await ledger.push(snapshot.id, target, { policy, matches })
+    assert.deepEqual(await deals.stages(target), stages, 'the stages are what they were')
+    assert.equal(await deals.place(target, deal), place)
+    const stageOf = async (location: Actor, flow: string) =>
+      ((await named(story, location, 'workflows', flow)).document.steps as { stageId: string }[])[0]?.stageId
+    const [there, here] = [await deals.stage(target, 'New', 'Deals'), await deals.stage(target, 'New')]
+    assert.deepEqual([await stageOf(target, 'Brought'), await stageOf(target, 'Mine')], [there, here])
+    assert.deepEqual(await brokenIn(target), [])
+
+    // An edit by the client, a capture and a push of that say the same of the two.
+    await deals.setStages(target, (all) => [...all, { name: 'Won' } as Stage])
+    assert.equal(await deals.stage(target, 'New'), here)
+    const own = await agency.capture(target.id)
+    const itself = await ledger.push(own.id, target, { policy: 'override' })
+    assert.deepEqual(Object.keys(itself.totals), ['unchanged'])
+    const branch = await newLocation(story, 'Branch')
+    await agency.push(own.id, [branch.id])
+    assert.deepEqual(await deals.names(branch), [...stages.map(({ name }) => name), 'Won'])
+    assert.deepEqual(await deals.names(branch, 'Deals'), ['New'])
+    assert.deepEqual(
+      [await stageOf(branch, 'Brought'), await stageOf(branch, 'Mine')],
+      [await deals.stage(branch, 'New', 'Deals'), await deals.stage(branch, 'New')],
+    )
+    await deals.drop(target, 'Won')
+    await ledger.rollback(corrected.id, target)
+    assert.deepEqual(await readAll(story, target.id), before)
+  })
+}

@@ -6,7 +6,7 @@
 export { type Blob, getBlobs, type NewBlob, putBlobs } from './blobs.ts'
 export { deleteAsset } from './deletion.ts'
 export { isMissingKey, missingKeys } from './keys.ts'
-export { readMatchedParts } from './lineages.ts'
+export { partsMatched, readMatchedParts } from './lineages.ts'
 export { initialLocal, seedsLocal } from './local-values.ts'
 export { showNames } from './names.ts'
 export { findPartLineage, toPartId } from './parts.ts'

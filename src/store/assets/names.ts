@@ -11,11 +11,11 @@ import { resolveLineages } from './lineages.ts'
 export async function showNames<Row extends { name: string }>(db: Db, locationId: string, rows: Row[]): Promise<Row[]> {
   const marked = rows.filter((row) => row.name.includes('⟦'))
   if (marked.length === 0) return rows
-  const resolver = await resolveLineages(
-    db,
-    locationId,
-    marked.flatMap((row) => readMarkers(row.name).refs),
-  )
+  const markers = marked.map((row) => readMarkers(row.name))
+  const resolver = await resolveLineages(db, locationId, {
+    refs: markers.flatMap(({ refs }) => refs),
+    readParts: () => markers.flatMap(({ parts }) => parts),
+  })
   const reading = readingOf({ locationId, ...resolver })
   return rows.map((row) => ({ ...row, name: replaceMarkers(row.name, reading) }))
 }

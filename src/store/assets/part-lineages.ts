@@ -17,11 +17,7 @@ export async function findPartAliases(
   const rows = await query(
     db,
     sql<{ id: string; lineage: string }>`
-      select p.value as id, p.key as lineage from (
-        select part_aliases from asset where location_id = ${locationId} and part_aliases is not null
-        union all select part_aliases from asset_alias where location_id = ${locationId} and part_aliases is not null
-      ) holder, jsonb_each_text(holder.part_aliases) p
-      where p.key = any(${texts(used)})`,
+      select m.id, m.lineage from ${partsMatched(sql`= ${locationId}`, used)} m`,
   )
   return new Map(
     rows.filter(({ id }) => !used.includes(findPartLineage(id, locationId) ?? '')).map((row) => [row.id, row.lineage]),
@@ -79,7 +75,7 @@ export async function findEarlierParts(
       select p.lineage from unnest(${texts(parts)}, ${texts(parts.map((part) => toPartId(part, locationId)))})
         p(lineage, id)
       where not exists (
-        select 1 from ${partsMatched(sql`= ${locationId}`)} m where m.part_aliases->>p.lineage <> p.id)
+        select 1 from ${partsMatched(sql`= ${locationId}`, parts)} m where m.lineage = p.lineage and m.id <> p.id)
       and exists (
         select 1 from change c join blob b on b.hash = c.before_hash
         where c.location_id = ${locationId} and c.kind = ${kind} and c.entity_id = ${id} and p.lineage = any(b.parts))

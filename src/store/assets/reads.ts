@@ -86,11 +86,12 @@ export async function readDocuments(
     db,
     rows.map((row) => row.hash),
   )
-  const refs = rows.flatMap((row) => [
-    ...(blobs.get(row.hash)?.refs ?? []),
-    ...readMarkers(JSON.stringify(row.local)).refs,
-  ])
-  const resolver = await resolveLineages(db, locationId, refs)
+  const locals = rows.map((row) => readMarkers(JSON.stringify(row.local)))
+  const texts = [...blobs.values()].map(({ text }) => text)
+  const resolver = await resolveLineages(db, locationId, {
+    refs: [...[...blobs.values()].flatMap(({ refs }) => refs), ...locals.flatMap(({ refs }) => refs)],
+    readParts: () => [...texts.map(readMarkers), ...locals].flatMap(({ parts }) => parts),
+  })
   return rows.map((row) => ({
     ...row,
     document: fromPortable({
