@@ -140,13 +140,13 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
 }
 
 /**
- * What the snapshot has pushed since by another lineage is no drift; what another snapshot has brought there by it is,
- * as long as this one holds both.
+ * What the snapshot has pushed since by another lineage is no drift. Neither is what another snapshot has brought there
+ * by it, where the version of this one that was pushed last holds that lineage, and no longer the pair's own.
  */
 function overtakes(place: Place, snapshot: Snapshot, { other, pair }: { other: Pair; pair: Pair }): boolean {
   const newest = snapshot.versions[(place.pushed.get(snapshot.name) ?? 0) - 1]?.entries ?? []
   const isHeld = ({ incoming }: Pair) => newest.some(({ token }) => token === incoming)
-  return other.age > pair.age && (other.snapshot === snapshot.name || !isHeld(pair) || !isHeld(other))
+  return other.age > pair.age && (other.snapshot === snapshot.name || (isHeld(other) && !isHeld(pair)))
 }
 
 const holds = ({ versions }: Snapshot, place: Place, token: string) =>
