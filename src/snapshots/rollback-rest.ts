@@ -71,7 +71,10 @@ async function refuseOutOfOrder(tx: Tx, push: PushRow): Promise<void> {
           )})
           when n.newest is distinct from c.options->>'restOf'
             then coalesce(n.newest, (${later(sql`c.options->>'restOf'`)})) end as first
-        from chain c cross join lateral (select (${later(sql`c.reverts`)}) as newest) n where c.reverts is not null
+        from chain c cross join lateral (
+          -- It may stand already: what its roll-back has kept is undone now.
+          select (${later(sql`c.reverts`, sql`r.id <> c.id`)}) as newest
+        ) n where c.reverts is not null
       ) o where first is not null limit 1`,
   )
   if (blocking !== null) throw new AppError('push_undone_later', { pushId: push.id, first: blocking.first })

@@ -105,6 +105,29 @@ test('a second roll-back touches nothing but what the first one has kept, sub-ac
   assert.deepEqual(await exactly(second), untouched)
 })
 
+test('so does one of what stands again by a roll-back of a roll-back, and of that one', async () => {
+  const { target, second, ledger, push, before, edit, refused } = await startForms()
+  const pushed = [await exactly(target), await exactly(second)]
+  const places = [target, second]
+  let last = push
+  for (const [depth, state] of [before, pushed, before].entries()) {
+    const undo = await ledger.rollback(last.id, places)
+    assert.deepEqual([await exactly(target), await exactly(second)], state, `roll-back ${depth}`)
+    await edit('Ask', `Mine ${depth}`)
+    const kept = await ledger.rollback(undo.id, places)
+    assert.deepEqual(kept.totals, { kept: 1, updated: 5 })
+    const rest = await ledger.rollback(undo.id, target, { override: true })
+    assert.deepEqual(told(rest.report), ['Ask: updated'])
+    assert.deepEqual([await exactly(target), await exactly(second)], depth % 2 === 0 ? pushed : before)
+    assert.match(await refused(kept.id), new RegExp(`Roll back ${rest.id} first`))
+    await ledger.rollback(rest.id, target)
+    await ledger.rollback(kept.id, places)
+    await edit('Ask', depth % 2 === 0 ? 'Old' : 'New')
+    assert.deepEqual([await exactly(target), await exactly(second)], state)
+    last = undo
+  }
+})
+
 test('without an override it undoes what is in its way no longer, and can be repeated', async () => {
   const { target, second, ledger, push, before, edit, refused } = await startForms()
   for (const name of ['Ask', 'Tell']) await edit(name, 'Mine')
