@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, Ledger } from '../support/ledger.ts'
-import { make, named } from '../support/made-assets.ts'
+import { driftIn, Ledger, startPair } from '../support/ledger.ts'
+import { make, makeForm, named } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -41,5 +41,32 @@ for (const { kind, path, noun } of [
       const causes = history.map((entry: { cause: string }) => entry.cause)
       assert.deepEqual(causes, [...new Set(causes)], `${name}: each push and roll-back tells of it once`)
     }
+  })
+}
+
+for (const to of ['a new one', 'another one'] as const) {
+  test(`what was answered with ${to} goes on meaning it while a roll-back keeps what the client did there, and no longer once that is overridden`, async () => {
+    const { agency, source, target, ledger } = await startPair(story)
+    const { id: lineage } = await makeForm(source, 'Ask', { description: 'S' })
+    const first = await makeForm(target, 'Ask', { description: 'S' })
+    const second = to === 'a new one' ? null : (await makeForm(target, 'Other')).id
+    const snapshot = await agency.capture(source.id)
+    await ledger.push(snapshot.id, target, { policy: 'override' })
+    const matches = [{ kind: 'forms', lineage, id: second, locationId: target.id }]
+    const answered = await ledger.push(snapshot.id, target, { policy: 'override', matches })
+    const id = answered.report[0]?.id as string
+    assert.equal(second === null || second === id, true)
+    assert.equal((await target.client.put(`/forms/${id}`, { description: 'Mine' })).status, 200)
+
+    const undone = await ledger.rollback(answered.id, target)
+    assert.deepEqual(undone.totals, { kept: 1 })
+    assert.deepEqual(await driftIn(story, snapshot.id, target), ['Ask: edited'])
+    const [kept] = (await ledger.push(snapshot.id, target)).report
+    assert.deepEqual([kept?.outcome, kept?.id], ['kept', id])
+
+    await ledger.rollback(answered.id, target, { override: true })
+    assert.deepEqual(await driftIn(story, snapshot.id, target), [])
+    const [again] = (await ledger.push(snapshot.id, target)).report
+    assert.deepEqual([again?.outcome, again?.id], ['unchanged', first.id])
   })
 }

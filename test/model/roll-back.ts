@@ -55,6 +55,7 @@ export function rollBack(
   const written = new Set(writtenBy(trace))
   const lines: Line[] = []
   const restored: string[] = []
+  const kept = new Set<string>()
   for (const own of touchedBy(trace).filter((one) => among?.has(one) !== false)) {
     const [now, then] = [place.assets.get(own), trace.after.assets.get(own)]
     if (written.has(own)) {
@@ -67,7 +68,8 @@ export function rollBack(
       const outcomes: Outcome[] = isKept ? ['kept'] : outcomesFor(stateOf(trace.before.assets.get(own)), stateOf(now))
       lines.push({ kind: (now as Asset).kind, incoming: own, own, outcomes })
       // What a person deleted stays deleted, but the push never took it for anything, nor brought it.
-      if (isKept && now?.alive === false) restoreIdentity(place, trace, own)
+      if (isKept && now?.alive === false) restoreIdentity(place, trace, own, kept)
+      else if (isKept) kept.add(own)
       if (isKept) continue
     }
     restored.push(own)
@@ -77,10 +79,11 @@ export function rollBack(
     trace,
     restored.filter((own) => written.has(own)),
   )
+  for (const own of clashes) kept.add(own)
   for (const own of restored) {
     const line = lines.find((one) => one.own === own)
     if (clashes.has(own) && line !== undefined) line.outcomes = ['kept']
-    else restore(place, trace, own, written.has(own))
+    else restore(place, trace, own, { isWritten: written.has(own), kept })
   }
   if (!isPartial) unstand(place, trace)
   return lines
@@ -131,21 +134,34 @@ function outcomesFor(before: unknown, now: unknown): Outcome[] {
   return now === null ? ['created'] : ['updated']
 }
 
-function restoreIdentity(place: Place, { before, after }: Trace, own: string): void {
+/** What had led to an asset leads there again, unless it has come to lead to one that is kept. */
+function restoreIdentity(place: Place, { before, after }: Trace, own: string, kept: ReadonlySet<string>): void {
+  const leads = (incoming: string) => after.aliases.get(incoming) ?? incoming
+  const back = [...before.aliases].filter(([incoming, to]) =>
+    to === own
+      ? !kept.has(leads(incoming))
+      : leads(incoming) === own && place.aliases.get(incoming) === after.aliases.get(incoming),
+  )
   for (const [key, pair] of place.pairs) if (pair.own === own) place.pairs.delete(key)
   for (const [key, pair] of before.pairs) if (pair.own === own) place.pairs.set(key, copy(pair))
   for (const [incoming, to] of after.aliases)
     if (to === own && place.aliases.get(incoming) === own) place.aliases.delete(incoming)
-  for (const [incoming, to] of before.aliases) {
-    if (to !== own) continue
+  for (const [incoming, to] of back) {
     place.aliases.set(incoming, to)
     place.ages.set(incoming, before.ages.get(incoming) ?? 0)
+    for (const [key, pair] of before.pairs)
+      if (pair.own === to && pair.incoming === incoming) place.pairs.set(key, copy(pair))
   }
 }
 
-function restore(place: Place, trace: Trace, own: string, isWritten: boolean): void {
+function restore(
+  place: Place,
+  trace: Trace,
+  own: string,
+  { isWritten, kept }: { isWritten: boolean; kept: ReadonlySet<string> },
+): void {
   const { before, after } = trace
-  restoreIdentity(place, trace, own)
+  restoreIdentity(place, trace, own, kept)
   const asset = place.assets.get(own)
   if (!isWritten || asset === undefined) return
   const was = before.assets.get(own)
