@@ -356,6 +356,7 @@ create table person_link (
   purpose text not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  sealed text,
   PRIMARY KEY (hash),
   CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'sign-in'::text, 'set-up'::text])))
 );

@@ -98,7 +98,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     pushFeeds: createPushFeeds({ db: database.db, clock }),
     bodies: bodiesOf(config),
     journalFeeds: createJournalFeeds(database.notices),
-    mail: createMailer(config, log),
+    mail: createMailer(config),
     securityEvents: createSecurityEvents({ db: database.db, clock, log }),
     publicUrl: () => config.publicUrl ?? app.url,
   }

@@ -22,7 +22,8 @@ export const PEOPLE_SETTINGS = {
     parse: smtpUrl,
     description:
       'Mail server for invitations and new passwords: smtp://USER:PASSWORD@HOST:587, or smtps:// for TLS from the ' +
-      'start. Without it links are copied by whoever makes them.',
+      'start. Of serve and work alike. Without it links are copied by whoever makes ' +
+      'them.',
   }),
   smtpFrom: setting({
     env: 'TINTYPE_SMTP_FROM',

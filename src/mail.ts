@@ -1,27 +1,43 @@
 import { createTransport } from 'nodemailer'
 import type { Config } from './config.ts'
-import type { Log } from './log.ts'
 
 export interface Mail {
   to: string
-  /** Whose address that is: the log names nobody otherwise. */
-  personId: string
   subject: string
   text: string
 }
 
 export interface Mailer {
-  /**
-   * Whether mail is set up, and so this one is on its way. Nobody waits for it: one that fails stands in the log, without
-   * what it said.
-   */
-  send(mail: Mail): boolean
+  /** Whether there is a mail server to send by. */
+  isSetUp: boolean
+  /** Settles when the mail server has taken it; throws `MailFailed`. */
+  send(mail: Mail): Promise<void>
+}
+
+/** Why the mail server has not taken it, without whom it was for and what it said. */
+export class MailFailed extends Error {
+  /** As the transport calls it. */
+  readonly code: string | undefined
+  /** It would refuse it again. */
+  readonly isFinal: boolean
+
+  constructor(reason: string, { code, isFinal = false }: { code?: string | undefined; isFinal?: boolean } = {}) {
+    super(reason)
+    this.code = code
+    this.isFinal = isFinal
+  }
 }
 
 const PATIENCE_MS = 10_000
 
-export function createMailer({ smtpUrl, smtpFrom }: Config, log: Log): Mailer {
-  if (smtpUrl === undefined) return { send: () => false }
+export function createMailer({ smtpUrl, smtpFrom }: Config): Mailer {
+  if (smtpUrl === undefined)
+    return {
+      isSetUp: false,
+      send: async () => {
+        throw new MailFailed('mail waits for a worker that has TINTYPE_SMTP_URL')
+      },
+    }
   const transport = createTransport(smtpUrl, { from: smtpFrom })
   // What a server that hangs costs ends by itself.
   Object.assign(transport.options, {
@@ -30,15 +46,18 @@ export function createMailer({ smtpUrl, smtpFrom }: Config, log: Log): Mailer {
     socketTimeout: PATIENCE_MS,
   })
   return {
-    send(mail) {
-      const { personId, ...message } = mail
-      transport
-        .sendMail(message)
+    isSetUp: true,
+    async send(mail) {
+      await transport.sendMail(mail).catch((error: Error & { code?: string; responseCode?: number }) => {
+        const { code, responseCode = 0 } = error
+        // RFC 5321, 4.2.1: 4yz may be tried again. A password that is refused is the operator's to mend.
+        const isFinal = responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')
         // A server that refuses an address repeats it.
-        .catch((error: Error) =>
-          log.warn({ person: personId, reason: error.message.replaceAll(mail.to, 'the address') }, 'mail failed'),
-        )
-      return true
+        throw new MailFailed(error.message.replace(new RegExp(RegExp.escape(mail.to), 'gi'), 'the address'), {
+          code,
+          isFinal,
+        })
+      })
     },
   }
 }

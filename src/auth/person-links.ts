@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { bytes, type Db, queryOne, type Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { PERSON, type Person } from './people.ts'
+import { type SealedColumn, vaultOf } from './vault.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -16,7 +17,13 @@ export const LINK_LIFE_MS = {
 
 export type LinkPurpose = keyof typeof LINK_LIFE_MS
 
-const hashOf = (token: string) => bytes(createHash('sha256').update(token).digest('hex'))
+export const SEALED_LINKS: SealedColumn = { table: 'person_link', column: 'sealed', id: "encode(hash, 'hex')" }
+
+const placeOf = (hash: string) => ({ table: SEALED_LINKS.table, column: SEALED_LINKS.column, id: hash })
+
+/** By which a link is known that nobody but its holder can say. */
+const nameOf = (token: string) => createHash('sha256').update(token).digest('hex')
+const hashOf = (token: string) => bytes(nameOf(token))
 
 /**
  * Makes what a link carries: 256 random bits, of which only the hash is kept. An earlier one of the same purpose works
@@ -51,6 +58,36 @@ export async function takeLink(
   )
   if (person === null) throw new AppError('link_spent')
   return person
+}
+
+/** What a mail brings, sealed until it is on its way. Answers the hash by which `findUnsent` has it back. */
+export async function keepUnsent(tx: Tx, { token, link }: { token: string; link: string }): Promise<string> {
+  const hash = nameOf(token)
+  const sealed = vaultOf(tx).seal(placeOf(hash), link)
+  await sql`update person_link set sealed = ${sealed} where hash = ${bytes(hash)}`.execute(tx)
+  return hash
+}
+
+/** Null: it was sent, was used, has waited too long, or another one has taken its place. */
+export async function findUnsent(
+  db: Db,
+  hash: string,
+  atMs: number,
+): Promise<{ person: Person; purpose: LinkPurpose; open: () => string } | null> {
+  const row = await queryOne(
+    db,
+    sql<Person & { purpose: LinkPurpose; sealed: string }>`
+      select ${PERSON}, l.purpose, l.sealed from person_link l join person p on p.id = l.person_id
+      where l.hash = ${bytes(hash)} and l.expires_at > ${new Date(atMs)} and l.sealed is not null`,
+  )
+  if (row === null) return null
+  const { purpose, sealed, ...person } = row
+  return { person, purpose, open: () => vaultOf(db).open(placeOf(hash), sealed).toString() }
+}
+
+/** Only its hash is left. */
+export async function forgetUnsent(db: Db, hash: string): Promise<void> {
+  await sql`update person_link set sealed = null where hash = ${bytes(hash)}`.execute(db)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { SEALED_LINKS } from './person-links.ts'
 import { SEALED_TOTP_SECRETS } from './second-factor.ts'
 import { SEALED_SIGNING_KEYS } from './signing-keys.ts'
 import type { SealedColumn } from './vault.ts'
@@ -6,4 +7,4 @@ import type { SealedColumn } from './vault.ts'
  * Everything in the database that is sealed: a new key from outside seals all of it anew. A test looks for columns that
  * are missing here.
  */
-export const SEALED_COLUMNS: readonly SealedColumn[] = [SEALED_SIGNING_KEYS, SEALED_TOTP_SECRETS]
+export const SEALED_COLUMNS: readonly SealedColumn[] = [SEALED_SIGNING_KEYS, SEALED_TOTP_SECRETS, SEALED_LINKS]

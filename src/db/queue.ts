@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { queryOne, type Tx } from './pool.ts'
 
 /** Names of the jobs; src/jobs has one file for each. */
-export type JobName = 'push-batch' | 'maintain' | 'release-message' | 'recurring-task' | 'sum-counts'
+export type JobName = 'push-batch' | 'maintain' | 'release-message' | 'recurring-task' | 'sum-counts' | 'mail-link'
 
-/** With the queue's growing pauses: about three hours. Being killed counts as a try, too. */
+/** With the queue's growing pauses: about forty hours. Being killed counts as a try, too. */
 const MOST_ATTEMPTS = 16
 
 interface Enqueue {
@@ -14,6 +14,8 @@ interface Enqueue {
   key?: string | null
   /** Whose work it is, where much of it may wait: see `enqueue`. */
   tenant?: string | null
+  /** One after the other with all of this name, by whichever workers. */
+  queue?: string | null
 }
 
 /** Priorities are 16 bits. Beyond, which is after so many jobs without the queue ever being empty, jobs go by age. */
@@ -43,7 +45,7 @@ export async function enqueue(
   tx: Tx,
   job: JobName,
   payloads: readonly object[],
-  { at = null, key = null, tenant = null }: Enqueue = {},
+  { at = null, key = null, tenant = null, queue = null }: Enqueue = {},
 ): Promise<void> {
   const flags = tenant === null ? null : [flagOf(tenant)]
   const first =
@@ -56,7 +58,7 @@ export async function enqueue(
             and attempts < max_attempts), 1))`
   await sql`
     select graphile_worker.add_job(${job}, p.payload::json, run_at => ${at}::timestamptz,
-      max_attempts => ${MOST_ATTEMPTS}, job_key => ${key}::text,
+      max_attempts => ${MOST_ATTEMPTS}, job_key => ${key}::text, queue_name => ${queue}::text,
       priority => least(${LAST_PLACE}, f.place + case when ${tenant === null} then 0 else p.position - 1 end)::int,
         flags => ${flags}::text[])
     from unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[])

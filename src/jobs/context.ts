@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db/pool.ts'
 import type { BodyStore } from '../journal/index.ts'
 import type { Log } from '../log.ts'
+import type { Mailer } from '../mail.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 
 /** What a job may use. */
@@ -12,5 +13,6 @@ export interface JobContext {
   log: Log
   config: Pick<Config, 'journalDays' | 'sessionIdleHours' | 'sessionDays'>
   bodies: BodyStore
+  mail: Mailer
   resources: ReadonlyMap<string, AssetResource>
 }

@@ -1,5 +1,6 @@
 import type { TaskList } from 'graphile-worker'
 import type { JobContext } from './context.ts'
+import { mailLink } from './mail-link.ts'
 import { maintain } from './maintain.ts'
 import { pushBatch } from './push-batch.ts'
 import { recurringTask } from './recurring-task.ts'
@@ -9,6 +10,7 @@ import { sumCountsOf } from './sum-counts.ts'
 /** What happens later: one file per job. */
 export function createTasks(context: JobContext): TaskList {
   return {
+    'mail-link': (payload, helpers) => mailLink(context, payload, helpers),
     maintain: () => maintain(context),
     'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
     'release-message': (payload) => releaseMessage(context, payload),

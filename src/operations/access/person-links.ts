@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { faultOfPassword } from '../../auth/passwords.ts'
 import { namePerson, type Person, setPassword } from '../../auth/people.ts'
-import { makeLink, takeLink } from '../../auth/person-links.ts'
+import { keepUnsent, makeLink, takeLink } from '../../auth/person-links.ts'
 import { keepEvent } from '../../auth/security-events.ts'
+import { enqueue } from '../../db/queue.ts'
 import { invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { Instant, Name, Noun } from '../schemas.ts'
@@ -14,23 +15,19 @@ export const Link = {
   mailed: Type.Boolean({ description: 'It is on its way by mail. False: give it to them yourself.' }),
 }
 
-const WORDS = {
-  invitation: {
-    subject: 'Your invitation to Tintype',
-    text: 'You were invited to Tintype. Set your password here, within seven days:',
-  },
-  reset: { subject: 'A new password for Tintype', text: 'Set a new password for Tintype here, within a day:' },
-} as const
-
 /** What follows `#` is sent to no server and stands in no log. */
 const addressOf = (ctx: Context, token: string) => `${ctx.publicUrl()}/app/accept#token=${token}`
 
+/** Of mail: a server that hangs keeps one worker waiting at a time. */
+const QUEUE = 'mail'
+
 /** A link for somebody to set a password by, which goes out by mail where that is set up. */
-export async function linkFor(ctx: Context, person: Person, purpose: keyof typeof WORDS) {
+export async function linkFor(ctx: Context, person: Person, purpose: 'invitation' | 'reset') {
   const { token, expiresAtMs } = await makeLink(ctx.tx, { personId: person.id, purpose }, ctx.clock.nowMs())
   const link = addressOf(ctx, token)
-  const { subject, text } = WORDS[purpose]
-  const mailed = ctx.mail.send({ to: person.email, personId: person.id, subject, text: `${text}\n\n${link}\n` })
+  const mailed = ctx.mail.isSetUp
+  if (mailed)
+    await enqueue(ctx.tx, 'mail-link', [{ hash: await keepUnsent(ctx.tx, { token, link }) }], { queue: QUEUE })
   return { link, expiresAt: new Date(expiresAtMs).toISOString(), mailed }
 }
 
