@@ -100,6 +100,9 @@ export const isBasic = (authorization: string | undefined) => /^basic\b/i.test(a
 /** Of PostgreSQL: a statement's end, a lock that did not come, a transaction that nobody went on with. */
 const TOOK_TOO_LONG = ['57014', '55P03', '25P03']
 
+/** A statement was ended: it took too long, or nobody waits for it any more. */
+export const wasCancelled = (error: unknown) => (error as { code?: string }).code === '57014'
+
 const DISK_FULL = '53100'
 /** Two that met: each may try again, and the database is well. */
 const MET = ['40001', '40P01']

@@ -4,7 +4,7 @@ import { Outage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
 import type { Platform } from '../operations/platform.ts'
-import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer } from './errors.ts'
+import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer, wasCancelled } from './errors.ts'
 import { isHubSpot, toHubSpotErrorAnswer } from './hubspot.ts'
 import { hearOut } from './slow-bodies.ts'
 
@@ -50,9 +50,11 @@ export function answerFailures(
           { ...event, who: caller.oauth?.appId ?? caller.tokenId },
         )
     }
-    // Whoever hangs up in the middle of a body is no fault of ours.
+    // Whoever hangs up is no fault of ours, in the middle of a body or while what they asked for is looked up.
+    const hasHungUp = !request.raw.complete || (reply.raw.closed && wasCancelled(error))
+    const isRefusal = error instanceof AppError
     if (answer.status === 503 && isAway(error)) outage.failed(error)
-    else if (answer.status >= 500 && request.raw.complete)
+    else if (answer.status >= 500 && !hasHungUp && !isRefusal)
       platform.log.error(
         { err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] },
         'request failed',

@@ -3,6 +3,9 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '../support/client.ts'
 import { Service } from '../support/crash.ts'
+import { ownerUrlOf } from '../support/database.ts'
+import { openStream, until } from '../support/event-stream.ts'
+import { hold } from '../support/hold.ts'
 import { type Story, startStory } from '../support/stories.ts'
 import { createAgency, type TestAgency } from '../support/tenants.ts'
 
@@ -154,4 +157,56 @@ test('the end of a push is a line of its worker, with how it ended', async () =>
   } finally {
     await worker.end()
   }
+})
+
+test('who hangs up, before the answer or in the middle of it, and who is one too many is told as a request, and as no error', async () => {
+  const { server, demo, template } = story
+  const { id: snapshotId } = await story.agency.capture(template.id)
+  const { push } = await story.agency.post(`/${snapshotId}/push`, { locationIds: [story.empty.id] }, 202)
+  const asked: [method: string, path: string, token: string, body?: object][] = [
+    ['GET', `/fleet/changes?companyId=${demo.companyId}`, demo.agencyToken],
+    ['GET', `/fleet?companyId=${demo.companyId}`, demo.agencyToken],
+    ['GET', `/snapshots/${snapshotId}/export?companyId=${demo.companyId}`, demo.agencyToken],
+    ['POST', '/contacts/search', demo.locations[0]!.token, { locationId: template.id, pageLimit: 1 }],
+    ['POST', '/crm/v3/objects/contacts/search', demo.locations[0]!.token, {}],
+  ]
+  const events = `/snapshots/pushes/${push.id}/events?companyId=${demo.companyId}`
+  const { lines, output } = await logged({ TINTYPE_STREAMS: '1' }, asked.length + 2, async (url) => {
+    for (const [method, path, token, body] of asked) {
+      const held = await hold(
+        { server: { ...server, databaseUrl: ownerUrlOf(server.databaseUrl) } },
+        'lock table change, asset, record, blob, snapshot_entry in access exclusive mode',
+        [],
+      )
+      const leave = new AbortController()
+      const answer = fetch(url + path, {
+        method,
+        headers: { version: '2021-07-28', authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        signal: leave.signal,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      await held.waiting()
+      leave.abort()
+      await assert.rejects(answer)
+      await held.letGo()
+    }
+    const stream = await openStream(url + events, demo.agencyToken)
+    await until(() => stream.names().includes('progress'), 'the first event')
+    const { status } = await createClient(url, demo.partner.agencyToken).get(
+      `/snapshots/pushes/${push.id}/events?companyId=${demo.partner.companyId}`,
+    )
+    assert.equal(status, 503, 'another has the only place')
+    stream.close()
+  })
+  const shown = lines.map(({ operation, status, brokenOff }) => [operation, status, brokenOff])
+  assert.deepEqual(shown, [
+    ['fleet.changes', undefined, true],
+    ['fleet.list', undefined, true],
+    ['snapshots.export', undefined, true],
+    ['contacts.search', undefined, true],
+    ['crmObjects.search', undefined, true],
+    ['pushes.events', 503, undefined],
+    ['pushes.events', 200, true],
+  ])
+  assert.doesNotMatch(output, /"level":"(warn|error|fatal)"/)
 })
