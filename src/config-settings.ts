@@ -42,6 +42,12 @@ export const SETTINGS = {
     parse: (text) => resolve(text),
     description: 'Folder of the embedded database and of demo.json.',
   }),
+  diskFreeMb: setting({
+    env: 'TINTYPE_DISK_FREE_MB',
+    default: 1000,
+    parse: integer(0, 100_000_000),
+    description: 'Where less is free on the disk of that folder, /ready and doctor say so. 0: they do not look.',
+  }),
   databaseUrl: setting<string | undefined>({
     env: 'DATABASE_URL',
     flag: 'database-url',

@@ -7,6 +7,7 @@ import { type Database, query } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
 import type { Registry } from '../operations/registry.ts'
+import { lookAtDisks, MAKE_ROOM } from './disk.ts'
 import { createMetrics } from './metrics.ts'
 
 /** What tells from outside how a process fares: `/health`, `/ready` and `/metrics`. */
@@ -26,14 +27,15 @@ export function createProbes(platform: Platform, database: Database, registry: R
   let own: FastifyInstance | undefined
   const add = (http: FastifyInstance, mayLook: (request: FastifyRequest) => boolean) => {
     http.get('/health', UNLIMITED, async () => ({ status: 'ok' }))
-    const answer = (withWorker: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
-      const problems = await findProblems(platform, database, withWorker)
+    const answer = (isWhole: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
+      const disks = isWhole ? await findFullDisks(config) : []
+      const problems = [...(await findProblems(platform, database, isWhole)), ...disks]
       if (problems.length > 0) reply.status(503).header('retry-after', '1')
       const status = problems.length === 0 ? 'ready' : 'not ready'
       return mayLook(request) ? { status, problems } : { status }
     }
     http.get('/ready', UNLIMITED, answer(true))
-    // For balancers: requests are answered while no worker runs.
+    // For balancers: requests are answered while no worker runs, and reads while the disk is full.
     http.get('/ready/api', UNLIMITED, answer(false))
     http.get('/metrics', UNLIMITED, async (request, reply) => {
       if (!mayLook(request)) throw new AppError('route_unknown', { method: request.method, path: '/metrics' })
@@ -93,6 +95,11 @@ function isAmongOurselves(
   // A page on the web can make its own name lead to this machine; it cannot make a browser say another name.
   const isCalledSo = LOOPBACK.includes(hostname.replace(/^\[|\]$/g, ''))
   return isOpen && isCalledSo && !['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers)
+}
+
+async function findFullDisks(config: Config): Promise<string[]> {
+  const low = (await lookAtDisks(config)).filter(({ isLow }) => isLow)
+  return low.map(({ folder, free }) => `the disk of ${folder} is nearly full, ${free} are free. ${MAKE_ROOM}`)
 }
 
 const WORKER_SILENT_SECONDS = 15

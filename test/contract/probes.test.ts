@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { freePort } from '../../src/db/free-port.ts'
 import { createClient } from '../support/client.ts'
@@ -85,6 +86,17 @@ test('a token opens both, and a wrong one does not', () =>
 test('a balancer may ask for the API alone: it works while no worker does', () =>
   withServer({}, async (client) => {
     assert.deepEqual([(await client.get('/ready')).status, (await client.get('/ready/api')).status], [503, 200])
+    assert.deepEqual((await client.get('/ready/api')).body, { status: 'ready', problems: [] })
+  }))
+
+test('a disk that is nearly full is told to whoever watches, with what to do, and turns no balancer away', () =>
+  withServer({ data: tmpdir(), diskFreeMb: 99_999_999 }, async (client) => {
+    const { status, body } = await client.get('/ready')
+    assert.deepEqual([status, body.problems.length], [503, 2])
+    assert.match(
+      body.problems[1],
+      /^the disk of \/.* is nearly full, [\d.]+ [MG]B of [\d.]+ [MG]B are free\. Make room, or writes will be refused/,
+    )
     assert.deepEqual((await client.get('/ready/api')).body, { status: 'ready', problems: [] })
   }))
 

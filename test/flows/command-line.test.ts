@@ -20,15 +20,16 @@ interface Ended {
   err: string
 }
 
-function start(args: string[]): ChildProcess {
+function start(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], {
-    env: { ...BARE_ENV, DATABASE_URL: database.url, TINTYPE_DATA: data },
+    env: { ...BARE_ENV, DATABASE_URL: database.url, TINTYPE_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
 
-function run(...args: string[]): Promise<Ended> {
-  const child = start(args)
+const run = (...args: string[]) => ended(start(args))
+
+function ended(child: ChildProcess): Promise<Ended> {
   let [out, err] = ['', '']
   child.stdout?.on('data', (chunk) => (out += chunk))
   child.stderr?.on('data', (chunk) => (err += chunk))
@@ -240,6 +241,15 @@ test('doctor finds nothing wrong while all of it runs', async () => {
   const { code, out } = await run('doctor', '--port', port)
   assert.equal(code, 0, out)
   assert.ok(!out.includes('✗'))
+})
+
+test('doctor tells of a disk that is nearly full, and what to do', async () => {
+  const { code, out } = await ended(start(['doctor'], { TINTYPE_DISK_FREE_MB: '99999999' }))
+  assert.equal(code, 1, out)
+  assert.match(out, /✗ Disk of \S+: nearly full, [\d.]+ [MG]B of [\d.]+ [MG]B are free\n {4}Make room, .*never inside/)
+  const { code: none, out: silent } = await ended(start(['doctor'], { TINTYPE_DISK_FREE_MB: '0' }))
+  assert.equal(none, 0, silent)
+  assert.match(silent, /✓ Disk of \S+: [\d.]+ [MG]B of [\d.]+ [MG]B are free\n/)
 })
 
 test('a signal ends the server cleanly', async () => {

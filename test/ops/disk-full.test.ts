@@ -80,6 +80,9 @@ async function writeUntilRefused(world: World): Promise<{ status: number; messag
 const write = ({ locationId }: World, client: Client, name: string): Promise<Reply> =>
   client.post(`/locations/${locationId}/customValues`, { name, value: randomBytes(14_000).toString('base64') })
 
+const problems = async (world: World): Promise<string> =>
+  JSON.stringify((await (await clientOf(world)).get('/ready')).body.problems)
+
 async function allThere(world: World): Promise<void> {
   const { body } = await (await clientOf(world)).get(`/locations/${world.locationId}/customValues`)
   const found = new Set(body.customValues.map(({ id }: { id: string }) => id))
@@ -93,7 +96,7 @@ async function allThere(world: World): Promise<void> {
 test('a full disk: writes are refused with the reason, reads go on, and with room all goes on, nothing acknowledged lost', {
   skip,
 }, async () => {
-  const world = await begin({ TINTYPE_RATE_LIMIT: '0' })
+  const world = await begin({ TINTYPE_RATE_LIMIT: '0', TINTYPE_DISK_FREE_MB: '1' })
   await using place = world.place
   const filler = join(disk?.path as string, 'filler')
   for (let count = 0; count < 20; count++)
@@ -104,6 +107,9 @@ test('a full disk: writes are refused with the reason, reads go on, and with roo
   // Whatever of it was full first: rows, which PostgreSQL says, or its log, which ends it.
   assert.match(refused.message, /The database cannot write: its disk is full\.|The database does not answer/)
   await until(() => /No space left on device/.test(place.service.output))
+  await until(async () => /disk of .* is nearly full, 0 MB of 112 MB are free/.test(await problems(world)))
+  const doctor = await place.run('doctor')
+  assert.match(doctor.out, /✗ Disk of .*: nearly full, 0 MB of 112 MB are free\n {4}Make room/, doctor.err)
   rmSync(filler)
   const client = await clientOf(world)
   await until(async () => (await write(world, client, 'After')).status === 201, 60_000)

@@ -27,7 +27,8 @@ export class Place implements AsyncDisposable {
     data = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `tintype-test-${process.pid}-`)),
   ) {
     this.data = data
-    this.#env = { TINTYPE_DATA: this.data, ...env }
+    // How much memory is free here is not what a test is about.
+    this.#env = { TINTYPE_DATA: this.data, TINTYPE_DISK_FREE_MB: '0', ...env }
     this.service = new Service({ command: 'up', env: this.#env })
   }
 

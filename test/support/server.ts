@@ -70,6 +70,7 @@ async function start({
     poolSize: 6,
     demo: false,
     console: false,
+    diskFreeMb: 0,
     visitorLimit: 0,
     journalRate: 0,
     subscriptionRate: 0,

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Config } from '../../config.ts'
 import { makeClosed } from '../../whole-files.ts'
+import { lookAtDisks, MAKE_ROOM } from '../disk.ts'
 import type { Command } from './command.ts'
 import { demoPath, readDemoFile } from './demo-file.ts'
 import { checkDatabase, type Finding } from './doctor-database.ts'
@@ -16,6 +17,7 @@ export const doctor: Command = {
     const findings = [
       checkNode(),
       checkFolder(config),
+      ...(await checkDisks(config)),
       ...(await checkDatabase(config, holder)),
       await checkPort(config, holder),
       checkDemo(config),
@@ -49,6 +51,14 @@ function checkFolder({ data }: Config): Finding {
       advice: 'Give its owner write access, or choose another: --data FOLDER',
     }
   }
+}
+
+async function checkDisks(config: Config): Promise<Finding[]> {
+  return (await lookAtDisks(config)).map(({ folder, free, isLow }) => ({
+    ok: !isLow,
+    what: `Disk of ${folder}: ${isLow ? 'nearly full, ' : ''}${free} are free`,
+    advice: `${MAKE_ROOM}.`,
+  }))
 }
 
 async function checkPort(config: Config, holder: Holder | null): Promise<Finding> {
