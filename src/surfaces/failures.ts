@@ -50,11 +50,12 @@ export function answerFailures(
           { ...event, who: caller.oauth?.appId ?? caller.tokenId },
         )
     }
-    // Whoever hangs up is no fault of ours, in the middle of a body or while what they asked for is looked up.
-    const hasHungUp = !request.raw.complete || (reply.raw.closed && wasCancelled(error))
-    const isRefusal = error instanceof AppError
-    if (answer.status === 503 && isAway(error)) outage.failed(error)
-    else if (answer.status >= 500 && !hasHungUp && !isRefusal)
+    // It is no fault of ours who hangs up, in the middle of a body or while what they asked for is looked up, nor who is
+    // told to come again.
+    const hasHungUp = request.raw.errored !== null || (reply.raw.closed && wasCancelled(error))
+    const isOurs = !hasHungUp && !(error instanceof AppError)
+    if (isOurs && answer.status === 503 && isAway(error)) outage.failed(error)
+    else if (isOurs && answer.status >= 500 && request.raw.complete)
       platform.log.error(
         { err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] },
         'request failed',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '../support/client.ts'
@@ -159,6 +161,18 @@ test('the end of a push is a line of its worker, with how it ended', async () =>
   }
 })
 
+/** A request of which only the beginning of the body comes. */
+async function breakOff(url: string, token: string, path: string, type: string): Promise<void> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nversion: 2021-07-28\r\nauthorization: Bearer ${token}\r\n`
+  const sent = `${head}content-type: ${type}\r\ncontent-length: 1000\r\nexpect: 100-continue\r\n\r\n`
+  socket.write(sent)
+  // It asks for the body.
+  await once(socket, 'data')
+  socket.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhalf', () => socket.destroy())
+  await once(socket, 'close')
+}
+
 test('who hangs up, before the answer or in the middle of it, and who is one too many is told as a request, and as no error', async () => {
   const { server, demo, template } = story
   const { id: snapshotId } = await story.agency.capture(template.id)
@@ -171,7 +185,7 @@ test('who hangs up, before the answer or in the middle of it, and who is one too
     ['POST', '/crm/v3/objects/contacts/search', demo.locations[0]!.token, {}],
   ]
   const events = `/snapshots/pushes/${push.id}/events?companyId=${demo.companyId}`
-  const { lines, output } = await logged({ TINTYPE_STREAMS: '1' }, asked.length + 2, async (url) => {
+  const { lines, output } = await logged({ TINTYPE_STREAMS: '1' }, asked.length + 4, async (url) => {
     for (const [method, path, token, body] of asked) {
       const held = await hold(
         { server: { ...server, databaseUrl: ownerUrlOf(server.databaseUrl) } },
@@ -190,6 +204,11 @@ test('who hangs up, before the answer or in the middle of it, and who is one too
       await assert.rejects(answer)
       await held.letGo()
     }
+    for (const [path, type] of [
+      ['/contacts/', 'application/json'],
+      [`/forms/upload-custom-files?contactId=x&locationId=${template.id}`, 'multipart/form-data; boundary=x'],
+    ] as const)
+      await breakOff(url, demo.locations[0]!.token, path, type)
     const stream = await openStream(url + events, demo.agencyToken)
     await until(() => stream.names().includes('progress'), 'the first event')
     const { status } = await createClient(url, demo.partner.agencyToken).get(
@@ -198,15 +217,20 @@ test('who hangs up, before the answer or in the middle of it, and who is one too
     assert.equal(status, 503, 'another has the only place')
     stream.close()
   })
-  const shown = lines.map(({ operation, status, brokenOff }) => [operation, status, brokenOff])
-  assert.deepEqual(shown, [
-    ['fleet.changes', undefined, true],
-    ['fleet.list', undefined, true],
-    ['snapshots.export', undefined, true],
-    ['contacts.search', undefined, true],
-    ['crmObjects.search', undefined, true],
-    ['pushes.events', 503, undefined],
-    ['pushes.events', 200, true],
-  ])
+  assert.deepEqual(
+    lines.map(({ operation, status, brokenOff }) => [operation, brokenOff ?? status]),
+    [
+      ['fleet.changes', true],
+      ['fleet.list', true],
+      ['snapshots.export', true],
+      ['contacts.search', true],
+      ['crmObjects.search', true],
+      ['contacts.create', true],
+      ['contacts.uploadFiles', true],
+      ['pushes.events', 503],
+      ['pushes.events', true],
+    ],
+  )
+  assert.deepEqual([lines[0]?.status, lines.at(-1)?.status], [undefined, 200], 'one had begun to be answered')
   assert.doesNotMatch(output, /"level":"(warn|error|fatal)"/)
 })
