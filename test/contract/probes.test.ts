@@ -89,6 +89,13 @@ test('a balancer may ask for the API alone: it works while no worker does', () =
     assert.deepEqual((await client.get('/ready/api')).body, { status: 'ready', problems: [] })
   }))
 
+test('the reference can be taken off, and with it the description of the API', async () => {
+  const statuses = (client: ReturnType<typeof createClient>) =>
+    Promise.all(['/docs', '/openapi.json'].map(async (path) => (await client.get(path)).status))
+  await withServer({}, async (client) => assert.deepEqual(await statuses(client), [200, 200]))
+  await withServer({ docs: false }, async (client) => assert.deepEqual(await statuses(client), [404, 404]))
+})
+
 test('a disk that is nearly full is told to whoever watches, with what to do, and turns no balancer away', () =>
   withServer({ data: tmpdir(), diskFreeMb: 99_999_999 }, async (client) => {
     const { status, body } = await client.get('/ready')

@@ -56,6 +56,18 @@ test('a wrong password is refused in the words of an unknown e-mail', async () =
   }
 })
 
+test('who signs in anew in a browser has left the session there, wherever that was copied to', async () => {
+  const { cookie: first } = await signInTo(server, owner)
+  assert.equal((await withCookie(server, first).get('/session')).status, 200)
+  const again = await server.client().raw('POST', '/session', {
+    headers: { 'content-type': 'application/json', cookie: first },
+    body: JSON.stringify({ email: owner.email, password: owner.password }),
+  })
+  assert.equal(again.status, 201)
+  assert.equal((await withCookie(server, first).get('/session')).status, 401)
+  assert.equal((await owner.get('/session')).status, 200, 'other browsers go on')
+})
+
 test('a person asks for what an agency may, and for what a location may where it is named', async () => {
   const [location, other] = agency.locations
   const company = `companyId=${agency.companyId}`

@@ -257,3 +257,19 @@ test('a signal ends the server cleanly', async () => {
   server.kill('SIGTERM')
   assert.equal(await code, 0, output)
 })
+
+test('a folder from before there was an app and an admin in the demo is served as it is', async () => {
+  const file = join(data, 'demo.json')
+  const { app: _, admin, ...before } = JSON.parse(readFileSync(file, 'utf8'))
+  assert.ok(admin)
+  writeFileSync(file, JSON.stringify(before))
+  const again = start(['up', '--port', '0'])
+  const end = ended(again)
+  let said = ''
+  again.stdout?.on('data', (chunk) => {
+    said += chunk
+    if (said.includes('Ctrl-C')) again.kill('SIGTERM')
+  })
+  const { code, out, err } = await end
+  assert.deepEqual([code, out.includes(`Demo            ${file}`)], [0, true], out + err)
+})

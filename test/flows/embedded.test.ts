@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -153,4 +153,48 @@ test('a database that cannot be brought back ends the server, with a code of its
   renameSync(`${control}.away`, control)
   place.service.start()
   await place.service.ready
+})
+
+test('files that were copied as another user are told at once, with what to do', {
+  skip: process.getuid?.() !== 0 && 'only root can give files away',
+}, async () => {
+  const files = join(place.data, 'postgres')
+  const { uid, gid } = statSync(files)
+  assert.equal(await place.service.stop(), 0)
+  giveAway(files, 0, 0)
+  const refused = await place.run('up')
+  assert.deepEqual(
+    [refused.code, /may not read its files\. They belong to the user it runs as.*"cp -a".*chown -R/.test(refused.err)],
+    [3, true],
+    refused.err,
+  )
+  giveAway(files, uid, gid)
+  place.service.start()
+  await place.service.ready
+})
+
+function giveAway(folder: string, uid: number, gid: number): void {
+  chownSync(folder, uid, gid)
+  for (const name of readdirSync(folder, { recursive: true })) chownSync(join(folder, String(name)), uid, gid)
+}
+
+test('of two first starts at once one makes the database and says how to make an agency; the other says who does', async () => {
+  await using fresh = new Place({ TINTYPE_LOG_LEVEL: 'info' })
+  const both = [fresh.service, fresh.other('up')]
+  try {
+    for (const one of both) one.start()
+    const outcomes = await Promise.allSettled(both.map(({ ready }) => ready))
+    assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    const [served, refused] = both.toSorted((a) => (outcomes[both.indexOf(a)]?.status === 'fulfilled' ? -1 : 1))
+    assert.match(
+      String(refused?.output),
+      /is served already, by process \d+, (which is starting|at http\S+)\. Stop that/,
+    )
+    assert.match(String(served?.output), /"migrations":\d+,"msg":"schema made"/)
+    assert.match(String(served?.output), /Agency +none yet: tintype agency create NAME --admin E-MAIL/)
+    assert.match(String(served?.output), /Set-up +or http\S+\/app\/setup with the code [\w-]{43}/)
+    assert.equal((await fetch(`${await served?.ready}/ready`)).status, 200)
+  } finally {
+    await both[1]?.end()
+  }
 })

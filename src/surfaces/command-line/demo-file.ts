@@ -9,7 +9,8 @@ export interface DemoFile {
   baseUrl: string
   companyId: string
   agencyToken: string
-  admin: { email: string }
+  /** Not in a file of long ago. */
+  admin?: { email: string }
   locations: { id: string; name: string; token: string }[]
 }
 

@@ -29,7 +29,7 @@ export const up: Command = {
     if (demo === null) await hintAtAgency(call, app)
     else {
       call.print(demo)
-      const line = await signInLine(app, readDemoFile(call.config)?.admin.email ?? '')
+      const line = await signInLine(app, readDemoFile(call.config)?.admin?.email ?? '')
       if (line !== null) call.print(line)
     }
     call.print('Ctrl-C stops it.')
