@@ -31,8 +31,25 @@ export const MOST_PASSWORD = 1000
 
 const plain = (password: string) => password.normalize('NFKC')
 
+/** Each holds as much memory as it costs: however many sign in, so many are hashed at a time. */
+const AT_ONCE = 2
+let hashing = 0
+const waiting: (() => void)[] = []
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (hashing === AT_ONCE) await new Promise<void>((go) => waiting.push(go))
+  else hashing++
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) hashing--
+    else next()
+  }
+}
+
 export const hashPassword = (password: string): Promise<string> =>
-  hash(plain(password), { algorithm: ARGON2ID, parallelism: 1, ...cost })
+  inTurn(() => hash(plain(password), { algorithm: ARGON2ID, parallelism: 1, ...cost }))
 
 /** Compared with where nobody has a password, so that an unknown e-mail takes as long as a wrong password. */
 const nobody = () => `${prefix()}${'A'.repeat(22)}$${'A'.repeat(43)}`
@@ -42,9 +59,9 @@ export const isOutdated = (stored: string) => !stored.startsWith(prefix())
 
 /** Whether this is the password of a hash. Takes equally long where there is none. */
 export async function isPassword(hashed: string | null, password: string): Promise<boolean> {
-  const right = hashed?.startsWith('scrypt$')
-    ? await isScrypt(hashed, plain(password))
-    : await verify(hashed ?? nobody(), plain(password))
+  const right = await inTurn(() =>
+    hashed?.startsWith('scrypt$') ? isScrypt(hashed, plain(password)) : verify(hashed ?? nobody(), plain(password)),
+  )
   return right && hashed !== null
 }
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { countSignIn, forgetSignIns, forgiveSignIn } from '../../src/auth/sign-ins.ts'
 import { readConfig } from '../../src/config.ts'
@@ -118,4 +121,23 @@ test('proxies are addresses or networks', () => {
     assert.equal(readConfig({ TINTYPE_TRUSTED_PROXIES: good }).trustedProxies, good)
   for (const bad of ['proxy.example', '10.0.0.0/33', '1.2.3.4/8/8', '127.0.0.1,', 'true'])
     assert.throws(() => readConfig({ TINTYPE_TRUSTED_PROXIES: bad }), /TINTYPE_TRUSTED_PROXIES/, bad)
+})
+
+test('however many passwords are checked at once, a process needs memory for two, and none of them is forgotten', async () => {
+  const passwords = resolve(import.meta.dirname, '../../src/auth/passwords.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { hashPassword, isPassword } from ${JSON.stringify(passwords)}
+     const hashed = await hashPassword('the one that is right')
+     const before = process.resourceUsage().maxRSS
+     const wanted = ['the one that is right', ...Array(8).fill('another')]
+     const found = await Promise.all(wanted.map((password) => isPassword(hashed, password)))
+     const more = (process.resourceUsage().maxRSS - before) / 1024
+     console.log(JSON.stringify({ found, more }))`,
+  ])
+  const { found, more } = JSON.parse(stdout)
+  assert.deepEqual(found, [true, ...Array(8).fill(false)])
+  // Each takes 46 MB, and one had been there before.
+  assert.ok(more < 80, `${more} MB more`)
 })
