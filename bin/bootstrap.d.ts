@@ -1,2 +1,4 @@
 /** Flags of Node that every process of the program is started with. */
 export const MEMORY: readonly string[]
+/** What the allocator of every process of the program is told in its environment. */
+export const ARENAS: Readonly<Record<string, string>>

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import pg from 'pg'
+import { ARENAS, MEMORY } from '../../bin/bootstrap.js'
 import { registerApp } from '../../src/auth/apps.ts'
 import { beginGrant } from '../../src/auth/grants.ts'
 import { installApp } from '../../src/auth/installs.ts'
@@ -60,13 +61,14 @@ export class FuzzWorld implements AsyncDisposable {
     const child = fork(join(import.meta.dirname, 'server.ts'), {
       env: {
         ...process.env,
+        ...ARENAS,
         DATABASE_URL: databaseUrl.href,
         TINTYPE_SECRET_KEY: TEST_KEY,
         TINTYPE_OPERATOR_TOKEN: TEST_OPERATOR,
         TINTYPE_LOG_LEVEL: 'error',
       },
       // As the program itself is started.
-      execArgv: [...process.execArgv, '--max-semi-space-size=4', '--heap-growing-percent=40'],
+      execArgv: [...process.execArgv, ...MEMORY],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     const [{ url }] = (await once(child, 'message')) as [{ url: string }]
