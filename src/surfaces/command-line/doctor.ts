@@ -63,7 +63,7 @@ async function checkDisks(config: Config): Promise<Finding[]> {
 
 async function checkPort(config: Config, holder: Holder | null): Promise<Finding> {
   if (holder?.url) {
-    const answer = await fetch(`${holder.url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+    const answer = await askHealth(holder.url)
     const advice = `Look at the log of process ${holder.pid}.`
     return {
       ok: answer?.ok === true,
@@ -95,8 +95,14 @@ function knownUrl(config: Config): string | null {
   }
 }
 
+/** A machine that is busy answers late: that is no fault of the server. */
+const PATIENCE_MS = 10_000
+
+const askHealth = (url: string) =>
+  fetch(`${url}/health`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null)
+
 async function isAlive(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+  const answer = await askHealth(url)
   const body = await answer?.json().catch(() => null)
   return (body as { status?: string } | null)?.status === 'ok'
 }
