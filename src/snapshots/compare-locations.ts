@@ -14,7 +14,11 @@ const nameOf = ({ kind, lineage }: Pick<Entry, 'kind' | 'lineage'>) => `${kind}:
  * How two locations differ: `before` is the first, `after` the second, told by the first one's lineages. Assets are the
  * same where a push has made them so, in either direction or from a common source, or else by their natural key.
  */
-export async function diffLocations(tx: Tx, first: string, second: string): Promise<SnapshotDiff> {
+export async function diffLocations(
+  tx: Tx,
+  [first, second]: readonly [string, string],
+  asset?: string,
+): Promise<SnapshotDiff> {
   const before = await captureEntries(tx, first, {})
   const others = await captureEntries(tx, second, {})
   const pairs = pairEntries(before, others, {
@@ -49,7 +53,7 @@ export async function diffLocations(tx: Tx, first: string, second: string): Prom
     texts.set(hash, text)
     return { ...entry, lineage, hash }
   })
-  return diffEntries(tx, before, after, [first, second], texts)
+  return diffEntries(tx, before, after, { locationIds: [first, second], texts, asset })
 }
 
 /** Lineages by which pushes reach an asset besides its own: own `kind:lineage` -> those. */

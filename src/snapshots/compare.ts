@@ -11,11 +11,27 @@ export interface SnapshotDiff {
   added: { kind: string; lineage: string; name: string }[]
   removed: { kind: string; lineage: string; name: string }[]
   changed: { kind: string; lineage: string; name: string; fields: FieldDiff[] }[]
+  /** Of the one asset that was asked for: all of it on either side, parts by the same ids. Null: it is not there. */
+  documents?: { before: Json; after: Json }
+}
+
+interface Told {
+  /** Whose names are known where neither side holds what is named. */
+  locationIds?: readonly string[]
+  /** Documents that are stored nowhere, by hash. */
+  texts?: ReadonlyMap<string, string>
+  /** Only this one, as `kind/lineage`, and both of its documents. */
+  asset?: string | undefined
 }
 
 /** Field-level difference of two versions of a snapshot. References are shown by name. */
-export async function diffVersions(db: Db, snapshotId: string, from: number, to: number): Promise<SnapshotDiff> {
-  return diffEntries(db, await readEntries(db, snapshotId, from), await readEntries(db, snapshotId, to), [])
+export async function diffVersions(
+  db: Db,
+  snapshotId: string,
+  { from, to, asset }: { from: number; to: number; asset?: string | undefined },
+): Promise<SnapshotDiff> {
+  const [before, after] = [await readEntries(db, snapshotId, from), await readEntries(db, snapshotId, to)]
+  return diffEntries(db, before, after, { asset })
 }
 
 /**
@@ -25,8 +41,7 @@ export async function diffVersions(db: Db, snapshotId: string, from: number, to:
 export async function diffLocation(
   tx: Tx,
   snapshotId: string,
-  version: number,
-  locationId: string,
+  { version, locationId, asset }: { version: number; locationId: string; asset?: string | undefined },
 ): Promise<SnapshotDiff> {
   const entries = await readEntries(tx, snapshotId, version)
   const names = await loadNames(tx, [locationId])
@@ -37,7 +52,8 @@ export async function diffLocation(
     return reached === undefined ? [] : [{ ...reached, lineage }]
   })
   await keepHeldParts(tx, names, entries)
-  if (names.isPlain(locationId)) return diffEntries(tx, entries, after, [locationId])
+  const told = { locationIds: [locationId], asset }
+  if (names.isPlain(locationId)) return diffEntries(tx, entries, after, told)
   const blobs = await getBlobs(
     tx,
     entries.map((entry) => entry.hash),
@@ -48,36 +64,47 @@ export async function diffLocation(
     texts.set(hash, text)
     return { ...entry, hash }
   })
-  return diffEntries(tx, before, after, [locationId], texts)
+  return diffEntries(tx, before, after, { ...told, texts })
 }
 
 export async function diffEntries(
   db: Db,
   before: readonly Entry[],
   after: readonly Entry[],
-  locationIds: readonly string[],
-  texts: ReadonlyMap<string, string> = new Map(),
+  { locationIds = [], texts = new Map(), asset }: Told,
 ): Promise<SnapshotDiff> {
   const nameOf = (entry: Entry) => `${entry.kind}:${entry.lineage}`
-  const old = new Map(before.map((entry) => [nameOf(entry), entry]))
-  const fresh = new Map(after.map((entry) => [nameOf(entry), entry]))
+  const isMeant = ({ kind, lineage }: Entry) => asset === undefined || asset === `${kind}/${lineage}`
+  const old = new Map(before.filter(isMeant).map((entry) => [nameOf(entry), entry]))
+  const fresh = new Map(after.filter(isMeant).map((entry) => [nameOf(entry), entry]))
   const short = ({ kind, lineage, name }: Entry) => ({ kind, lineage, name })
-  const pairs = after.flatMap((entry) => {
+  const pairs = [...fresh.values()].flatMap((entry) => {
     const earlier = old.get(nameOf(entry))
     return earlier === undefined || earlier.hash === entry.hash ? [] : [{ earlier, entry }]
   })
+  const shown = asset === undefined ? [] : [...old.values(), ...fresh.values()]
   const blobs = await getBlobs(
     db,
-    pairs.flatMap(({ earlier, entry }) => [earlier.hash, entry.hash]).filter((hash) => !texts.has(hash)),
+    [...pairs.flatMap(({ earlier, entry }) => [earlier, entry]), ...shown]
+      .map(({ hash }) => hash)
+      .filter((hash) => !texts.has(hash)),
   )
-  const parse = (hash: string) => JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
+  const parse = (hash: string | undefined) =>
+    JSON.parse((hash && (texts.get(hash) ?? blobs.get(hash)?.text)) || 'null') as Json
   const changed = pairs.map(({ earlier, entry }) => ({
     ...short(entry),
     fields: diffDocuments(parse(earlier.hash), parse(entry.hash)),
   }))
   const names = new Map([...before, ...after].map((entry) => [nameOf(entry), entry.name]))
-  const added = after.filter((entry) => !old.has(nameOf(entry))).map(short)
-  const removed = before.filter((entry) => !fresh.has(nameOf(entry))).map(short)
-  await completeNames(db, locationIds, names, { added, removed, changed })
-  return showRefs({ added, removed, changed }, names)
+  const added = [...fresh.values()].filter((entry) => !old.has(nameOf(entry))).map(short)
+  const removed = [...old.values()].filter((entry) => !fresh.has(nameOf(entry))).map(short)
+  const [one, other] = [old, fresh].map((side) => parse([...side.values()][0]?.hash)) as [Json, Json]
+  const diff = {
+    added,
+    removed,
+    changed,
+    ...(asset === undefined ? {} : { documents: { before: one, after: other } }),
+  }
+  await completeNames(db, locationIds, names, diff)
+  return showRefs(diff, names)
 }

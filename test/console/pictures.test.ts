@@ -20,7 +20,7 @@ after(async () => {
 
 const HOURS = [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }]
 
-test('two versions of a workflow, a form, a pipeline and a calendar are compared as pictures', async () => {
+test('a workflow, a form, a pipeline and a calendar are compared as pictures: versions and sub-accounts', async () => {
   const { agency } = story
   const source = await newLocation(story, 'Pictures')
   const { client } = source
@@ -94,6 +94,28 @@ test('two versions of a workflow, a form, a pipeline and a calendar are compared
     .getByRole('region', { name: /openHours/ })
     .first()
     .waitFor()
+
+  // The source as it is now stands where the second version stood.
+  await window.visit(`/compare?snapshot=${id}&version=1&location=${source.id}&view=picture&asset=workflows/${flow.id}`)
+  for (const mark of ['Added', 'Removed', 'Changed']) await graph.getByText(`${mark}: Add note`).waitFor()
+  await assertSound(page)
+  // Stages that were made by hand are the same by their names.
+  const other = await newLocation(story, 'Pictures by hand')
+  await make(other, '/opportunities/pipelines/', { name: 'Sales', stages: [{ name: 'Won' }, { name: 'Fresh' }] })
+  const board = page.getByRole('region', { name: 'Stages of both sides' }).getByRole('listitem')
+  await window.visit(`/compare?locations=${source.id},${other.id}&view=picture&asset=pipelines/${pipeline.id}`)
+  for (const [stage, mark] of [
+    ['New', 'Removed'],
+    ['Lost', 'Removed'],
+    ['Fresh', 'Added'],
+  ] as const)
+    await board.filter({ hasText: stage }).getByText(mark).waitFor()
+  assert.equal(await board.count(), 4)
+  assert.doesNotMatch((await board.filter({ hasText: 'Won' }).textContent()) ?? '', /Added|Removed/)
+  await page.getByRole('button', { name: /Welcome/ }).click()
+  await graph.getByText('Removed: Add note').first().waitFor()
+  await page.getByText('Fields', { exact: true }).click()
+  await page.getByRole('region', { name: 'Welcome' }).getByText('Greet').first().waitFor()
   window.assertCalm()
 })
 

@@ -128,13 +128,14 @@ test('an asset is read as each of its changes left it, compared with any of them
 test('two sub-accounts are compared by what pushes have made the same, and else by name', async () => {
   const { agency } = story
   const [first, second] = [await newLocation(story, 'One'), await newLocation(story, 'Two')]
-  const compare = async (a: Actor, b: Actor) => {
+  const ask = async (a: Actor, b: Actor, more = '') => {
     const { status, body } = await agency.client.get(
-      `/fleet/compare?companyId=${agency.companyId}&locationIds=${a.id}&locationIds=${b.id}`,
+      `/fleet/compare?companyId=${agency.companyId}&locationIds=${a.id}&locationIds=${b.id}${more}`,
     )
     assert.equal(status, 200, JSON.stringify(body))
-    return body.diff
+    return body
   }
+  const compare = async (a: Actor, b: Actor) => (await ask(a, b)).diff
   const same = { added: [], removed: [], changed: [] }
   assert.deepEqual(await compare(first, second), same)
   const tag = await makeTag(first, 'VIP')
@@ -154,6 +155,13 @@ test('two sub-accounts are compared by what pushes have made the same, and else 
     changed.map((one: Record<string, unknown>) => [one.kind, one.lineage, one.name, one.fields]),
     [['forms', form.id, 'Write to us', [{ path: 'name', before: 'Contact us', after: 'Write to us' }]]],
   )
+  const one = await ask(first, second, `&asset=forms/${form.id}`)
+  assert.deepEqual(one.diff, { added: [], removed: [], changed })
+  assert.deepEqual([one.documents.before.name, one.documents.after.name], ['Contact us', 'Write to us'])
+  const equal = await ask(first, second, `&asset=tags/${tag}`)
+  assert.deepEqual(equal, { diff: same, documents: { before: { name: 'VIP' }, after: { name: 'VIP' } } })
+  const none = await ask(first, second, '&asset=tags/unknown')
+  assert.deepEqual(none, { diff: same, documents: { before: null, after: null } })
 
   // Made by hand in both: the same names, other ids, parts of their own.
   const [third, fourth] = [await newLocation(story, 'Three'), await newLocation(story, 'Four')]
@@ -168,6 +176,9 @@ test('two sub-accounts are compared by what pushes have made the same, and else 
   }
   const byHand = await compare(third, fourth)
   assert.deepEqual(byHand.changed, [])
+  const [sales] = (await readAll(story, third.id)).filter(({ kind }) => kind === 'pipelines')
+  const { documents } = await ask(third, fourth, `&asset=pipelines/${sales?.id}`)
+  assert.deepEqual(documents.before, documents.after)
   assert.deepEqual(
     [...byHand.added, ...byHand.removed].map((one: { kind: string }) => one.kind),
     [],

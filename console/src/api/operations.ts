@@ -77,9 +77,18 @@ export interface Operations {
       to?: number
       version?: number
       locationId?: string
+      asset?: string
     }
     output: {
       diff: Diff
+      documents?: {
+        before: {
+          [name: string]: unknown
+        } | null
+        after: {
+          [name: string]: unknown
+        } | null
+      }
     }
   }
   'snapshots.drift': {
@@ -447,9 +456,18 @@ export interface Operations {
     input: {
       companyId: string
       locationIds: string[]
+      asset?: string
     }
     output: {
       diff: Diff
+      documents?: {
+        before: {
+          [name: string]: unknown
+        } | null
+        after: {
+          [name: string]: unknown
+        } | null
+      }
     }
   }
   'locations.get': {
@@ -6423,7 +6441,7 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'snapshots.refresh': ['POST', '/snapshots/:snapshotId/refresh', ['companyId']],
   'snapshots.assets': ['GET', '/snapshots/:snapshotId/assets', ['companyId', 'version', 'kind', 'limit', 'after']],
   'snapshots.asset': ['GET', '/snapshots/:snapshotId/assets/:kind/:lineage', ['companyId', 'version']],
-  'snapshots.diff': ['GET', '/snapshots/:snapshotId/diff', ['companyId', 'from', 'to', 'version', 'locationId']],
+  'snapshots.diff': ['GET', '/snapshots/:snapshotId/diff', ['companyId', 'from', 'to', 'version', 'locationId', 'asset']],
   'snapshots.drift': ['GET', '/snapshots/:snapshotId/drift', ['companyId', 'locationId', 'limit', 'after']],
   'snapshots.importFile': ['POST', '/snapshots/import-file', ['companyId']],
   'snapshots.versions': ['GET', '/snapshots/:snapshotId/versions', ['companyId']],
@@ -6450,7 +6468,7 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'snapshots.import': ['POST', '/snapshots/import', ['companyId']],
   'fleet.list': ['GET', '/fleet', ['companyId', 'query', 'snapshotId', 'state', 'sort', 'order', 'broken', 'skip', 'limit']],
   'fleet.changes': ['GET', '/fleet/changes', ['companyId', 'locationId', 'kind', 'limit', 'after']],
-  'fleet.compare': ['GET', '/fleet/compare', ['companyId', 'locationIds']],
+  'fleet.compare': ['GET', '/fleet/compare', ['companyId', 'locationIds', 'asset']],
   'locations.get': ['GET', '/locations/:locationId', []],
   'locations.create': ['POST', '/locations/', []],
   'locations.update': ['PUT', '/locations/:locationId', []],

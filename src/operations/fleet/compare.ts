@@ -3,7 +3,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { diffLocations } from '../../snapshots/compare-locations.ts'
 import { operation } from '../define.ts'
 import { Id } from '../schemas.ts'
-import { Diff } from '../snapshots/index.ts'
+import { Compared, ComparedAsset, toCompared } from '../snapshots/index.ts'
 
 /** How two sub-accounts differ. */
 export const fleetCompare = operation({
@@ -22,11 +22,12 @@ export const fleetCompare = operation({
     {
       companyId: Id(),
       locationIds: Type.Array(Id(), { minItems: 2, maxItems: 2, description: 'The first, and the second.' }),
+      asset: ComparedAsset(),
     },
     { additionalProperties: false },
   ),
-  output: Type.Object({ diff: Diff }),
-  async run(ctx, { locationIds: [first = '', second = ''] }) {
-    return { diff: (await inTransaction(ctx.db, (tx) => diffLocations(tx, first, second))) as never }
+  output: Compared,
+  async run(ctx, { locationIds: [first = '', second = ''], asset }) {
+    return toCompared(await inTransaction(ctx.db, (tx) => diffLocations(tx, [first, second], asset)))
   },
 })

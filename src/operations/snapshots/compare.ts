@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { inTransaction } from '../../db/transaction.ts'
-import { diffLocation, diffVersions } from '../../snapshots/compare.ts'
+import { diffLocation, diffVersions, type SnapshotDiff } from '../../snapshots/compare.ts'
 import { readDrift } from '../../snapshots/drift.ts'
 import { getSnapshot, getVersion } from '../../snapshots/snapshots.ts'
 import { operation } from '../define.ts'
@@ -8,7 +8,7 @@ import { After, Id, Limit, LocationName, Noun } from '../schemas.ts'
 import { Named, one, reads, Version } from './terms.ts'
 
 const NamedAsset = Noun('NamedAsset', Named)
-export const Diff = Noun('Diff', {
+const Diff = Noun('Diff', {
   added: Type.Array(NamedAsset),
   removed: Type.Array(NamedAsset),
   changed: Type.Array(
@@ -25,6 +25,32 @@ export const Diff = Noun('Diff', {
   ),
 })
 
+/** One asset of a comparison, as `kind/lineage`. */
+export const ComparedAsset = () =>
+  Type.Optional(
+    Type.String({
+      maxLength: 128,
+      pattern: '^[^/]+/[^/]+$',
+      description: 'Only this asset, as `kind/lineage`, together with its `documents`.',
+    }),
+  )
+const Document = () => Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()])
+const ComparedDocuments = () =>
+  Type.Optional(
+    Type.Object(
+      { before: Document(), after: Document() },
+      {
+        description:
+          'Of the asset that was asked for (`asset`): all of it on both sides, where parts that are the same have the ' +
+          'same ids. Null: that side does not have it.',
+      },
+    ),
+  )
+export const Compared = Type.Object({ diff: Diff, documents: ComparedDocuments() })
+
+export const toCompared = ({ documents, ...diff }: SnapshotDiff) =>
+  ({ diff, ...(documents === undefined ? {} : { documents }) }) as never
+
 /** How versions differ from each other and from sub-accounts. */
 export const snapshotCompareOperations = [
   operation({
@@ -36,21 +62,28 @@ export const snapshotCompareOperations = [
       'by field.',
     http: 'GET /snapshots/:snapshotId/diff',
     input: Type.Object(
-      { ...one, from: Version(), to: Version(), version: Version(), locationId: Type.Optional(Id()) },
+      {
+        ...one,
+        from: Version(),
+        to: Version(),
+        version: Version(),
+        locationId: Type.Optional(Id()),
+        asset: ComparedAsset(),
+      },
       { additionalProperties: false },
     ),
-    output: Type.Object({ diff: Diff }),
-    async run(ctx, { snapshotId, from, to, locationId, ...input }) {
+    output: Compared,
+    async run(ctx, { snapshotId, from, to, locationId, asset, ...input }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       if (locationId !== undefined) {
         const { version } = await getVersion(ctx.db, snapshot, input.version)
-        return {
-          diff: (await inTransaction(ctx.db, (tx) => diffLocation(tx, snapshot.id, version, locationId))) as never,
-        }
+        return toCompared(
+          await inTransaction(ctx.db, (tx) => diffLocation(tx, snapshot.id, { version, locationId, asset })),
+        )
       }
       const newer = await getVersion(ctx.db, snapshot, to)
       const older = await getVersion(ctx.db, snapshot, from ?? Math.max(1, newer.version - 1))
-      return { diff: (await diffVersions(ctx.db, snapshot.id, older.version, newer.version)) as never }
+      return toCompared(await diffVersions(ctx.db, snapshot.id, { from: older.version, to: newer.version, asset }))
     },
   }),
   operation({

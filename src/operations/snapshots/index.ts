@@ -3,7 +3,7 @@ import { pushOperations } from './pushes.ts'
 import { shareOperations } from './shares.ts'
 import { snapshotOperations } from './snapshots.ts'
 
-export { Diff } from './compare.ts'
+export { Compared, ComparedAsset, toCompared } from './compare.ts'
 export { createPushFeeds } from './push-events.ts'
 export { pushVersion } from './starting.ts'
 

@@ -16,8 +16,8 @@ export function useVersions({ snapshot, from, to }: CompareState) {
   return { versions, from: from ?? (newest === undefined ? undefined : Math.max(1, newest - 1)), to: to ?? newest }
 }
 
-/** The comparison that an address means, and what its sides are called; `isReady`: the address names both sides. */
-export function useComparison(state: CompareState) {
+/** Asks for the comparison that an address means: of all assets, or of one with both of its documents. */
+function useAsked(state: CompareState, asset?: string) {
   const mode = modeOf(state)
   const { snapshot = '', from, to, version, location = '', locations = [] } = state
   const [first = '', second = ''] = locations
@@ -25,14 +25,27 @@ export function useComparison(state: CompareState) {
   const isReady = isOfSnapshot ? snapshot !== '' && (mode === 'versions' || location !== '') : second !== ''
   const sides = mode === 'versions' ? { from, to } : { version, locationId: location }
   const ofSnapshot = useQuery({
-    ...reads('snapshots.diff', { snapshotId: snapshot, ...sides }),
+    ...reads('snapshots.diff', { snapshotId: snapshot, ...sides, asset }),
     enabled: isReady && isOfSnapshot,
   })
   const ofLocations = useQuery({
-    ...reads('fleet.compare', { locationIds: [first, second] }),
+    ...reads('fleet.compare', { locationIds: [first, second], asset }),
     enabled: isReady && !isOfSnapshot,
   })
-  const { data, error, isPending, refetch } = isOfSnapshot ? ofSnapshot : ofLocations
+  return { ...(isOfSnapshot ? ofSnapshot : ofLocations), mode, isReady }
+}
+
+/** One asset as both sides have it; `{}` stands for a side that does not. */
+export function useDocuments(state: CompareState, { key }: { key: string }) {
+  const { data, error, refetch } = useAsked(state, key)
+  const { before, after } = data?.documents ?? {}
+  return { documents: data?.documents && { before: before ?? {}, after: after ?? {} }, error, refetch }
+}
+
+/** The comparison that an address means, and what its sides are called; `isReady`: the address names both sides. */
+export function useComparison(state: CompareState) {
+  const { data, error, isPending, refetch, mode, isReady } = useAsked(state)
+  const { from, to, version } = state
   return {
     mode,
     isReady,

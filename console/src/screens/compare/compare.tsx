@@ -69,7 +69,7 @@ export function Compare() {
           {chosen === undefined ? (
             <Hint>{texts.chooseAsset}</Hint>
           ) : (
-            <Difference key={chosen.key} asset={chosen} state={state} mode={mode} sides={sides} onChange={change} />
+            <Difference key={chosen.key} asset={chosen} state={state} sides={sides} onChange={change} />
           )}
         </div>
       )}

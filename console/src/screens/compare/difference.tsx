@@ -1,13 +1,12 @@
 import { SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { reads } from '../../api/query.ts'
 import { FieldDiffs } from '../../parts/field-diff.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
 import { kindWord } from '../../parts/kinds.ts'
+import { Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { type CompareState, type Mode, VIEWS } from './address.ts'
-import { useVersions } from './asked.ts'
+import { type CompareState, VIEWS } from './address.ts'
+import { useDocuments } from './asked.ts'
 import type { ComparedAsset } from './compare.tsx'
 import { texts } from './texts.ts'
 
@@ -18,14 +17,13 @@ const Picture = lazy(() => import('./pictures/picture.tsx'))
 interface Props {
   asset: ComparedAsset
   state: CompareState
-  mode: Mode
   sides: { before: string; after: string }
   onChange: (patch: Partial<CompareState>) => void
 }
 
 /** One asset: what differs in it, or all of it where only one side has it. */
-export function Difference({ asset, state, mode, sides, onChange }: Props) {
-  const hasPicture = mode === 'versions' && PICTURED.includes(asset.kind)
+export function Difference({ asset, state, sides, onChange }: Props) {
+  const hasPicture = PICTURED.includes(asset.kind)
   const view = hasPicture ? (state.view ?? 'fields') : 'fields'
   return (
     <Stack gap="sm" component="article" aria-label={asset.name} style={{ minWidth: 0 }}>
@@ -60,48 +58,31 @@ export function Difference({ asset, state, mode, sides, onChange }: Props) {
           <Text size="sm" c="dimmed">
             {texts.only[asset.change]}
           </Text>
-          <Whole asset={asset} state={state} mode={mode} />
+          <Whole asset={asset} state={state} />
         </>
       )}
     </Stack>
   )
 }
 
-/** The document, where it stands in a version. */
-function Whole({ asset, state, mode }: Omit<Props, 'sides' | 'onChange'>) {
-  const versionOf = { added: state.to, removed: mode === 'versions' ? state.from : state.version, changed: undefined }
-  const isInVersion = mode === 'versions' || (mode === 'location' && asset.change === 'removed')
-  const { kind, lineage } = asset
-  const { data } = useQuery({
-    ...reads('snapshots.asset', {
-      snapshotId: state.snapshot ?? '',
-      kind,
-      lineage,
-      version: versionOf[asset.change],
-    }),
-    enabled: isInVersion && state.snapshot !== undefined,
-  })
-  if (!isInVersion) return null
-  return data === undefined ? <Skeleton height={200} /> : <JsonView value={data.asset.document} label={asset.name} />
+/** All of an asset that only one side has. */
+function Whole({ asset, state }: Pick<Props, 'asset' | 'state'>) {
+  const { documents, error, refetch } = useDocuments(state, asset)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (documents === undefined) return <Skeleton height={200} />
+  return <JsonView value={asset.change === 'added' ? documents.after : documents.before} label={asset.name} />
 }
 
 /** Both documents as one picture; the side that does not have it is empty. */
-function Pictured({ asset: { kind, lineage, change }, state }: Pick<Props, 'asset' | 'state'>) {
-  const snapshotId = state.snapshot ?? ''
-  const { from, to } = useVersions(state)
-  const asked = (version: number | undefined, isThere: boolean) => ({
-    ...reads('snapshots.asset', { snapshotId, kind, lineage, ...(version === undefined ? {} : { version }) }),
-    enabled: version !== undefined && isThere,
-  })
-  const before = useQuery(asked(from, change !== 'added'))
-  const after = useQuery(asked(to, change !== 'removed'))
-  const isReady = (change === 'added' || before.data) && (change === 'removed' || after.data)
+function Pictured({ asset, state }: Pick<Props, 'asset' | 'state'>) {
+  const { documents, error, refetch } = useDocuments(state, asset)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
   const waiting = <Skeleton height={320} />
-  return isReady ? (
-    <Suspense fallback={waiting}>
-      <Picture kind={kind} before={before.data?.asset.document ?? {}} after={after.data?.asset.document ?? {}} />
-    </Suspense>
-  ) : (
+  return documents === undefined ? (
     waiting
+  ) : (
+    <Suspense fallback={waiting}>
+      <Picture kind={asset.kind} {...documents} />
+    </Suspense>
   )
 }
