@@ -24,8 +24,11 @@ ${used.map((operation) => typesOf(operation, nouns)).join('\n')}
 
 ${[...nouns].map(([title, schema]) => `type ${title} = ${objectText(schema, '', nouns)}`).join('\n\n')}
 
-/** Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. */
-export const LINES: { readonly [name in keyof Operations]: readonly [string, string, readonly string[]] } = {
+/**
+ * Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. Of a GET
+ * all that is not in the path is in the query: only whether it takes the company is told.
+ */
+export const LINES: { readonly [name in keyof Operations]: readonly [string, string, (readonly string[])?] } = {
 ${used.map((operation) => lineOf(operation)).join('\n')}
 }
 
@@ -102,7 +105,9 @@ function typesOf({ name, input, output }: Operation, nouns: Nouns): string {
 
 function lineOf(operation: Operation): string {
   const { method, path, queryNames } = placementOf(operation)
-  return `  '${operation.name}': ['${method}', '${path}', [${queryNames.map((name) => `'${name}'`).join(', ')}]],`
+  const told = method === 'GET' ? queryNames.filter((name) => name === 'companyId') : queryNames
+  const names = told.length === 0 ? '' : `, [${told.map((name) => `'${name}'`).join(', ')}]`
+  return `  '${operation.name}': ['${method}', '${path}'${names}],`
 }
 
 const NAMES: Record<string, string> = { integer: 'number', number: 'number', null: 'null', string: 'string' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, enterAt } from '../support/console.ts'
+import { assertSound, enterAt, hasCount } from '../support/console.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -35,10 +35,12 @@ after(async () => {
   await story?.[Symbol.asyncDispose]()
 })
 
-const wishOf = async (actor: Actor) => (await readAll(story, actor.id)).find(({ name }) => name === 'Wish')!
+const fieldOf = async (actor: Actor, called: string) =>
+  (await readAll(story, actor.id)).find(({ name }) => name === called)!
+const wishOf = (actor: Actor) => fieldOf(actor, 'Wish')
 
-async function write(actor: Actor, placeholder: string): Promise<void> {
-  const { id } = await wishOf(actor)
+async function write(actor: Actor, placeholder: string, called = 'Wish'): Promise<void> {
+  const { id } = await fieldOf(actor, called)
   const reply = await actor.client.put(`/locations/${actor.id}/customFields/${id}`, { placeholder })
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
 }
@@ -60,6 +62,44 @@ test('two versions are compared word by word, by keyboard, at an address that ca
   await page.getByRole('option', { name: 'Bergen' }).click()
   await page.getByRole('button', { name: /Wish/ }).click()
   await shown.locator('ins', { hasText: 'please' }).waitFor()
+  window.assertCalm()
+})
+
+test('of what differs in a sub-account only what conflicts is listed, and walked through by key', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Fields'), await newLocation(story, 'Fields there')]
+  const names = ['Guests', 'Place', 'Song']
+  for (const name of names)
+    await source.client.post(`/locations/${source.id}/customFields`, { name, dataType: 'TEXT', placeholder: BEFORE })
+  const { id } = await agency.capture(source.id, { name: 'Collides' })
+  await agency.push(id, [target.id])
+  for (const name of names) await write(target, THEIRS, name)
+  for (const name of ['Guests', 'Song']) await write(source, OURS, name)
+  await agency.refresh(id)
+  await using window = await enterAt(browser, story, `/compare?snapshot=${id}&version=2&location=${target.id}`)
+  const { page } = window
+  const listed = page.getByRole('region', { name: 'What was added, removed and changed' }).getByRole('button')
+  await listed.filter({ hasText: 'Place' }).waitFor()
+  await page.getByRole('group', { name: 'Kind of change' }).getByText('Conflicts 2').click()
+  await hasCount(listed, 2)
+  await page.waitForURL(/only=conflict/)
+  const top = (await listed.first().textContent()) ?? ''
+  const [one, other] = top.includes('Song') ? ['Song', 'Guests'] : ['Guests', 'Song']
+  await page.keyboard.press('j')
+  const first = page.getByRole('article', { name: one })
+  await first.getByText('Both sides have changed it').waitFor()
+  await first.locator('ins', { hasText: 'please' }).waitFor()
+  await first.locator('del', { hasText: 'own' }).waitFor()
+  await assertSound(page)
+  await page.keyboard.press('j')
+  await page.getByRole('article', { name: other }).waitFor()
+  await page.keyboard.press('k')
+  await page.reload()
+  await first.getByText('Both sides have changed it').waitFor()
+  await hasCount(listed, 2)
+  // Of the first version the sub-account has only edits of its own.
+  await window.visit(`/compare?snapshot=${id}&version=1&location=${target.id}&only=conflict`)
+  await page.getByRole('heading', { name: 'Nothing conflicts' }).waitFor()
   window.assertCalm()
 })
 

@@ -72,7 +72,7 @@ export function request<N extends OperationName>(
   input: Input<N>,
   options: CallOptions = {},
 ): Promise<Response> {
-  const [method, line, queryNames] = LINES[name]
+  const [method, line, queryNames = []] = LINES[name]
   const rest: Record<string, unknown> = { ...input }
   if (takesCompany(name)) rest.companyId ??= currentSession()?.company.id
   const path = line.replace(/:(\w+)/g, (_, part: string) => {
@@ -81,7 +81,7 @@ export function request<N extends OperationName>(
     return encodeURIComponent(String(value))
   })
   const query = new URLSearchParams()
-  for (const part of queryNames) {
+  for (const part of method === 'GET' ? Object.keys(rest) : queryNames) {
     const value = rest[part]
     delete rest[part]
     for (const one of [value].flat()) if (one !== undefined && one !== null) query.append(part, String(one))
@@ -92,4 +92,4 @@ export function request<N extends OperationName>(
 }
 
 /** Operations of the agency take it in the query. Where it is in the body, the caller says whether it is meant. */
-const takesCompany = (name: OperationName): boolean => LINES[name][2].includes('companyId')
+const takesCompany = (name: OperationName): boolean => LINES[name][2]?.includes('companyId') ?? false

@@ -5,6 +5,8 @@ export type Mode = (typeof MODES)[number]
 /** An asset field by field, or as a picture where its kind has one. */
 export const VIEWS = ['fields', 'picture'] as const
 export const MARKS = ['added', 'changed', 'removed'] as const
+/** Which assets are listed; `conflict`: what a push of the version would leave to somebody to decide there. */
+export const ONLY = [...MARKS, 'conflict'] as const
 
 export const compareAddress = (raw: RawSearch) => ({
   mode: wordIn(raw.mode, MODES),
@@ -14,7 +16,7 @@ export const compareAddress = (raw: RawSearch) => ({
   version: numberIn(raw.version),
   location: textIn(raw.location),
   locations: listIn(raw.locations),
-  only: wordIn(raw.only, MARKS),
+  only: wordIn(raw.only, ONLY),
   kind: textIn(raw.kind),
   asset: textIn(raw.asset),
   view: wordIn(raw.view, VIEWS),

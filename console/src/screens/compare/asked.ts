@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
-import type { Output } from '../../api/call.ts'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { call, type Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { type CompareState, modeOf } from './address.ts'
 
@@ -40,6 +41,38 @@ export function useDocuments(state: CompareState, { key }: { key: string }) {
   const { data, error, refetch } = useAsked(state, key)
   const { before, after } = data?.documents ?? {}
   return { documents: data?.documents && { before: before ?? {}, after: after ?? {} }, error, refetch }
+}
+
+/** Conflicts of a plan that are asked for at a time. */
+const PAGE = 1000
+
+/**
+ * What collides between a version and a sub-account: the client has changed it since it was pushed, and the version
+ * changes it too. The plan of a push knows it. `total`: how many, known before all of them are.
+ */
+export function useConflicts(state: CompareState) {
+  const { snapshot = '', version, location = '', only } = state
+  const asked = { snapshotId: snapshot, locationIds: [location], action: 'conflict' as const, limit: PAGE }
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['snapshots.plan', 'conflicts', snapshot, version, location],
+    enabled: modeOf(state) === 'location' && snapshot !== '' && location !== '',
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'snapshots.plan',
+        { ...asked, ...(version && { version }), ...(pageParam && { after: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ plan }) => plan.after,
+  })
+  useEffect(() => {
+    if (only === 'conflict' && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [only, hasNextPage, isFetchingNextPage, fetchNextPage])
+  const assets = useMemo(
+    () => (data?.pages ?? []).flatMap(({ plan }) => plan.targets.flatMap((target) => target.assets)),
+    [data],
+  )
+  return { assets, total: data?.pages[0]?.plan.totals.conflict ?? 0, error, refetch, isPending: data === undefined }
 }
 
 /** The comparison that an address means, and what its sides are called; `isReady`: the address names both sides. */

@@ -1,13 +1,14 @@
 import { Group, SegmentedControl, Skeleton, Stack } from '@mantine/core'
 import { useMemo } from 'react'
 import { useAddress } from '../../parts/address.ts'
-import { AssetList, assetKey } from '../../parts/asset-list.tsx'
+import { AssetList, assetKey, type ListedAsset } from '../../parts/asset-list.tsx'
+import type { Field } from '../../parts/field-diff.tsx'
 import { Filters } from '../../parts/filters.tsx'
 import { Page } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Empty, Failure, Hint } from '../../parts/states.tsx'
-import { compareAddress, MARKS, MODES, type Mode } from './address.ts'
-import { type Diff, useComparison } from './asked.ts'
+import { compareAddress, MARKS, MODES, type Mode, ONLY } from './address.ts'
+import { type Diff, useComparison, useConflicts } from './asked.ts'
 import { Chooser } from './chooser.tsx'
 import classes from './compare.module.css'
 import { Difference } from './difference.tsx'
@@ -18,14 +19,20 @@ export function Compare() {
   const [state, change] = useAddress(compareAddress)
   const { mode, isReady, diff, error, isPending, refetch, sides } = useComparison(state)
   const { only, asset, q } = state
+  const conflicts = useConflicts(state)
   const all = useMemo(() => toAssets(diff), [diff])
+  const listed = useMemo(
+    () =>
+      only === 'conflict'
+        ? conflictsOf(conflicts.assets, all)
+        : all.filter(({ change }) => only === undefined || change === only),
+    [all, only, conflicts.assets],
+  )
   const shown = useMemo(() => {
     const text = (q ?? '').toLowerCase()
-    return all.filter(
-      (one) => (only === undefined || one.change === only) && (text === '' || one.name.toLowerCase().includes(text)),
-    )
-  }, [all, only, q])
-  const chosen = all.find(({ key }) => key === asset)
+    return listed.filter(({ name }) => name.toLowerCase().includes(text))
+  }, [listed, q])
+  const chosen = listed.find(({ key }) => key === asset)
   const takeMode = (next: Mode) =>
     change({ mode: next, location: undefined, locations: undefined, asset: undefined, only: undefined })
   return (
@@ -57,17 +64,21 @@ export function Compare() {
               label="Kind of change"
               all={`${texts.all} ${all.length}`}
               value={only}
-              onChange={(next) => change({ only: MARKS.find((one) => one === next) })}
-              options={MARKS.map((one) => ({
-                value: one,
-                label: texts.marks[one].meaning,
-                count: diff[one].length,
-              }))}
+              onChange={(next) => change({ only: ONLY.find((one) => one === next) })}
+              options={[
+                ...MARKS.map((one) => ({ value: one, label: texts.marks[one].meaning, count: diff[one].length })),
+                { value: 'conflict', label: texts.conflicts, count: conflicts.total },
+              ]}
             />
+            {conflicts.error && <Failure error={conflicts.error} onRetry={() => void conflicts.refetch()} />}
             <AssetList label={texts.lead} assets={shown} chosen={asset} onChoose={(key) => change({ asset: key })} />
           </Stack>
           {chosen === undefined ? (
-            <Hint>{texts.chooseAsset}</Hint>
+            only === 'conflict' && !conflicts.isPending && listed.length === 0 ? (
+              <Empty title={texts.noConflict}>{texts.noConflictHint}</Empty>
+            ) : (
+              <Hint>{texts.chooseAsset}</Hint>
+            )
           ) : (
             <Difference key={chosen.key} asset={chosen} state={state} sides={sides} onChange={change} />
           )}
@@ -77,9 +88,15 @@ export function Compare() {
   )
 }
 
-export type ComparedAsset = ReturnType<typeof toAssets>[number]
+export interface ComparedAsset extends ListedAsset {
+  change: (typeof MARKS)[number]
+  mark: (typeof texts.marks)[keyof typeof texts.marks]
+  fields: readonly Field[]
+  /** The plan knows it by another way than the comparison: there is no second side to be drawn. */
+  isUndrawn?: boolean
+}
 
-function toAssets(diff: Diff | undefined) {
+function toAssets(diff: Diff | undefined): ComparedAsset[] {
   if (diff === undefined) return []
   return MARKS.flatMap((change) =>
     diff[change].map((asset) => ({
@@ -91,4 +108,22 @@ function toAssets(diff: Diff | undefined) {
       note: 'fields' in asset ? String(asset.fields.length) : undefined,
     })),
   )
+}
+
+/** Conflicts as the comparison shows what differs: the version's side first. */
+function conflictsOf(planned: ReturnType<typeof useConflicts>['assets'], all: readonly ComparedAsset[]) {
+  const drawn = new Set(all.filter(({ change }) => change === 'changed').map(({ key }) => key))
+  return planned.map((asset): ComparedAsset => {
+    const { fields = [], kind, name } = asset
+    const key = assetKey(asset)
+    return {
+      ...{ key, kind, name, change: 'changed', mark: texts.marks.conflict, note: String(fields.length) },
+      isUndrawn: !drawn.has(key),
+      fields: fields.map(({ path, source, target }) => ({
+        path,
+        ...(source === undefined ? {} : { before: source }),
+        ...(target === undefined ? {} : { after: target }),
+      })),
+    }
+  })
 }

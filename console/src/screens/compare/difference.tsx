@@ -23,7 +23,7 @@ interface Props {
 
 /** One asset: what differs in it, or all of it where only one side has it. */
 export function Difference({ asset, state, sides, onChange }: Props) {
-  const hasPicture = PICTURED.includes(asset.kind)
+  const hasPicture = PICTURED.includes(asset.kind) && !asset.isUndrawn
   const view = hasPicture ? (state.view ?? 'fields') : 'fields'
   return (
     <Stack gap="sm" component="article" aria-label={asset.name} style={{ minWidth: 0 }}>
@@ -38,6 +38,11 @@ export function Difference({ asset, state, sides, onChange }: Props) {
           {asset.mark.meaning}
           {asset.fields.length > 0 && `, ${texts.fields(asset.fields.length)}`}
         </Tone>
+        {asset.mark === texts.marks.conflict && (
+          <Text size="sm" c="dimmed">
+            {texts.conflictHint}
+          </Text>
+        )}
       </div>
       {hasPicture && (
         <SegmentedControl
