@@ -24,8 +24,10 @@ export interface Entry {
   dependency: boolean
 }
 
-interface Pointer extends Entry {
+export interface Pointer extends Entry {
   id: string
+  /** Of a dependency: one that refers to it. */
+  neededBy?: Pointer
 }
 
 /**
@@ -34,6 +36,11 @@ interface Pointer extends Entry {
  * it was matched.
  */
 export async function captureEntries(tx: Tx, locationId: string, selection: Selection): Promise<Entry[]> {
+  return (await selectAssets(tx, locationId, selection)).map(({ id: _, neededBy: __, ...entry }) => entry)
+}
+
+/** The assets that a capture would take, by kind and lineage. */
+export async function selectAssets(tx: Tx, locationId: string, selection: Selection): Promise<Pointer[]> {
   const pointers = await query(
     tx,
     sql<Pointer>`
@@ -63,7 +70,7 @@ async function renameReferences(tx: Tx, locationId: string, pointers: Pointer[])
   await putBlobs(tx, fresh)
 }
 
-async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selection): Promise<Entry[]> {
+async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selection): Promise<Pointer[]> {
   const byId = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.id}`, pointer]))
   const chosen =
     kinds === undefined && assets === undefined ? pointers : pointers.filter((pointer) => kinds?.includes(pointer.kind))
@@ -81,38 +88,37 @@ async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selec
     const holders = await partHolders(tx, pointers)
     let frontier = [...taken.values()]
     while (frontier.length > 0) {
-      const refs = await refsOf(
-        tx,
-        frontier.map((pointer) => pointer.hash),
-        holders,
-      )
+      const naming = new Map(frontier.map((pointer) => [pointer.hash, pointer]))
+      const refs = await refsOf(tx, [...naming.keys()], holders)
       frontier = []
-      for (const ref of refs) {
+      for (const [ref, hash] of refs) {
         const pointer = byLineage.get(ref)
+        const neededBy = naming.get(hash)
         if (pointer === undefined || taken.has(ref)) continue
         pointer.dependency = true
+        if (neededBy !== undefined) pointer.neededBy = neededBy
         taken.set(ref, pointer)
         frontier.push(pointer)
       }
     }
   }
-  return [...taken.values()].map(({ id: _, ...entry }) => entry).sort(byKindAndLineage)
+  return [...taken.values()].sort(byKindAndLineage)
 }
 
 type Holders = ReadonlyMap<string, readonly string[]>
 
 /**
- * What these documents refer to, as `kind:lineage`: assets, and the assets that hold the parts they name. Their own
- * parts are no reference, whoever else holds them.
+ * What these documents refer to, as `kind:lineage`, each with one that does: assets, and the assets that hold the parts
+ * they name. Their own parts are no reference, whoever else holds them.
  */
-async function refsOf(db: Db, hashes: readonly string[], holders: Holders): Promise<Set<string>> {
+async function refsOf(db: Db, hashes: readonly string[], holders: Holders): Promise<Map<string, string>> {
   const blobs = await getBlobs(db, hashes)
-  const refs = new Set<string>()
-  for (const { text, refs: assets, parts } of blobs.values()) {
+  const refs = new Map<string, string>()
+  for (const [hash, { text, refs: assets, parts }] of blobs) {
     const own = new Set(parts)
-    for (const ref of assets) refs.add(ref)
+    for (const ref of assets) refs.set(ref, hash)
     for (const part of readMarkers(text).parts)
-      if (!own.has(part)) for (const holder of holders.get(part) ?? []) refs.add(holder)
+      if (!own.has(part)) for (const holder of holders.get(part) ?? []) refs.set(holder, hash)
   }
   return refs
 }

@@ -10,13 +10,17 @@ export type FleetState = (typeof FLEET_STATES)[number]
 export const FLEET_SORTS = ['name', 'state', 'drifted', 'behind', 'lastPush', 'lastChange'] as const
 export type FleetSort = (typeof FLEET_SORTS)[number]
 
-export interface FleetPage {
+/** Which locations are meant. */
+export interface FleetFilter {
   agencyId: string
-  /** Which locations are looked at: a condition on `l`. */
+  /** Which are looked at: a condition on `l`. */
   within: RawBuilder<unknown>
   /** Only where this snapshot stands, and told of it alone. */
   snapshotId?: string | undefined
   state?: FleetState | undefined
+}
+
+export interface FleetPage extends FleetFilter {
   sort: FleetSort
   order: 'asc' | 'desc'
   skip: number
@@ -64,38 +68,7 @@ export async function readFleet(db: Db, page: FleetPage): Promise<Fleet> {
   const rows = await query(
     db,
     sql<Omit<FleetRow, 'locationId'> & { locationId: string | null; totals: Fleet['totals'] }>`
-      with loc as materialized (
-        select l.id, l.name from location l where l.agency_id = ${page.agencyId} and ${page.within}
-      ), pushes as materialized (
-        -- A rank of fixed width: the newest of many is the greatest text, whatever stands behind it.
-        select p.id, p.snapshot_id, p.version, p.created_at, p.reverts, s.name, s.version as latest,
-          lpad(row_number() over (order by p.created_at, p.id)::text, 9, '0') as rank,
-          p.reverts is null and p.options->'only' is null and s.id is not null as may_stand
-        from push p left join snapshot s on s.id = p.snapshot_id where p.agency_id = ${page.agencyId}
-      ), reached as materialized (
-        select t.location_id, p.snapshot_id, max(p.rank || t.state) as newest,
-          max(p.rank) filter (where p.may_stand and t.state in ('completed', 'partial')) as standing
-        from push_target t join pushes p on p.id = t.push_id group by t.location_id, p.snapshot_id
-      ), last as (
-        select location_id, left(max(newest), 9) as rank, substr(max(newest), 10) as state from reached
-        group by location_id
-      ), standing as (
-        select r.location_id, max(p.latest - p.version) as behind, array_agg(p.id order by p.name, p.id) as push_ids
-        from reached r join pushes p on p.rank = r.standing
-        where ${page.snapshotId ?? null}::text is null or r.snapshot_id = ${page.snapshotId ?? null}
-        group by r.location_id
-      ), drift as (${driftSql()}), stated as (
-        select l.id, l.name, coalesce(d.drifted, 0) as drifted, coalesce(s.behind, 0) as behind, s.push_ids,
-          n.rank as last_rank,
-          case when n.state in ('pending', 'processing') then 'running'
-            when n.state in ('failed', 'partial') then 'failed'
-            when d.drifted > 0 then 'drifted'
-            when s.behind > 0 then 'behind'
-            when s.location_id is not null then 'current' else 'none' end as state
-        from loc l left join drift d on d.location_id = l.id left join standing s on s.location_id = l.id
-        left join last n on n.location_id = l.id
-        where ${page.snapshotId ?? null}::text is null or s.location_id is not null
-      ), total as (
+      with ${statedSql(page)}, total as (
         select coalesce(jsonb_object_agg(state, number), '{}') as totals
         from (select state, count(*) as number from stated group by state) counted
       ), page as (
@@ -117,6 +90,46 @@ export async function readFleet(db: Db, page: FleetPage): Promise<Fleet> {
   )
   return { locations, totals: rows[0]?.totals ?? {} }
 }
+
+/** Whether the location `l` of an agency stands as somebody asks: a condition for lists of locations. */
+export const isStanding = (meant: FleetFilter): RawBuilder<boolean> => sql`l.id in (
+  with ${statedSql(meant)}
+  select s.id from stated s where ${meant.state ?? null}::text is null or s.state = ${meant.state ?? null})`
+
+/** Locations that are looked at, as `stated`: each with how it stands. */
+const statedSql = (meant: FleetFilter) => sql`
+  loc as materialized (
+    select l.id, l.name from location l where l.agency_id = ${meant.agencyId} and ${meant.within}
+  ), pushes as materialized (
+    -- A rank of fixed width: the newest of many is the greatest text, whatever stands behind it.
+    select p.id, p.snapshot_id, p.version, p.created_at, p.reverts, s.name, s.version as latest,
+      lpad(row_number() over (order by p.created_at, p.id)::text, 9, '0') as rank,
+      p.reverts is null and p.options->'only' is null and s.id is not null as may_stand
+    from push p left join snapshot s on s.id = p.snapshot_id where p.agency_id = ${meant.agencyId}
+  ), reached as materialized (
+    select t.location_id, p.snapshot_id, max(p.rank || t.state) as newest,
+      max(p.rank) filter (where p.may_stand and t.state in ('completed', 'partial')) as standing
+    from push_target t join pushes p on p.id = t.push_id group by t.location_id, p.snapshot_id
+  ), last as (
+    select location_id, left(max(newest), 9) as rank, substr(max(newest), 10) as state from reached
+    group by location_id
+  ), standing as (
+    select r.location_id, max(p.latest - p.version) as behind, array_agg(p.id order by p.name, p.id) as push_ids
+    from reached r join pushes p on p.rank = r.standing
+    where ${meant.snapshotId ?? null}::text is null or r.snapshot_id = ${meant.snapshotId ?? null}
+    group by r.location_id
+  ), drift as (${driftSql()}), stated as (
+    select l.id, l.name, coalesce(d.drifted, 0) as drifted, coalesce(s.behind, 0) as behind, s.push_ids,
+      n.rank as last_rank,
+      case when n.state in ('pending', 'processing') then 'running'
+        when n.state in ('failed', 'partial') then 'failed'
+        when d.drifted > 0 then 'drifted'
+        when s.behind > 0 then 'behind'
+        when s.location_id is not null then 'current' else 'none' end as state
+    from loc l left join drift d on d.location_id = l.id left join standing s on s.location_id = l.id
+    left join last n on n.location_id = l.id
+    where ${meant.snapshotId ?? null}::text is null or s.location_id is not null
+  )`
 
 const iso = (at: RawBuilder<unknown>) => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 

@@ -168,21 +168,29 @@ export function findPushForPiece(tx: Tx, id: string): Promise<PushRow | null> {
   return queryOne(tx, sql<PushRow>`select ${COLUMNS} from push where id = ${id} for share`)
 }
 
+export interface Targets {
+  locationIds: readonly string[] | 'all'
+  /** Which ones `all` stands for: a condition on `l`. */
+  within: RawBuilder<boolean>
+  /** Which of `all` are left out. */
+  except?: readonly string[]
+}
+
 /**
- * Locations of an agency that a push may name. `all`: those that are `within` (a condition on `l`), without the
- * snapshot's source, which is where it came from.
+ * Locations of an agency that a push may name. `all`: those that are meant, without the snapshot's source, which is
+ * where it came from.
  */
 export async function resolveTargets(
   db: Db,
   snapshot: SnapshotRow,
-  { locationIds, within }: { locationIds: readonly string[] | 'all'; within: RawBuilder<boolean> },
+  { locationIds, within, except = [] }: Targets,
 ): Promise<string[]> {
   if (locationIds !== 'all') return [...new Set(locationIds)].sort()
   const rows = await query(
     db,
     sql<{ id: string }>`
       select id from location l where agency_id = ${snapshot.agencyId} and deleted_at is null
-        and id is distinct from ${snapshot.sourceLocationId} and ${within}
+        and id is distinct from ${snapshot.sourceLocationId} and not id = any(${texts(except)}) and ${within}
         and (${snapshot.onlyLocations === null}::boolean or id = any(${texts(snapshot.onlyLocations ?? [])}))
       order by id`,
   )

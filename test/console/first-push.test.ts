@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt } from '../support/console.ts'
-import { readAll, type Story, startStory } from '../support/stories.ts'
+import { makeFlow, makeTag, startTagged } from '../support/made-assets.ts'
+import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let browser: Browser
@@ -76,5 +77,89 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
   await page.getByRole('heading', { name: 'Roll-back of Studio, version 1' }).waitFor()
   await page.getByRole('status').getByText('Done').waitFor()
   assert.deepEqual(await readAll(story, story.empty.id), before)
+  window.assertCalm()
+})
+
+test('a push goes to all sub-accounts that a filter leaves, but those that are unticked', async () => {
+  const { agency } = story
+  const places = []
+  for (const name of ['Filial Aalborg', 'Filial Brno', 'Filial Cadiz']) places.push(await newLocation(story, name))
+  const { snapshot } = await startTagged(story, 'For branches')
+  await using window = await enterAt(browser, story, '?q=Filial')
+  const { page } = window
+  await page.getByRole('row', { name: /Filial Brno/ }).waitFor()
+  await page.getByRole('checkbox', { name: 'Choose all' }).check()
+  await page
+    .getByRole('row', { name: /Filial Brno/ })
+    .getByRole('checkbox')
+    .uncheck()
+  await page.getByRole('region', { name: 'Chosen' }).getByText('2 chosen').waitFor()
+  await assertSound(page)
+  await page.getByRole('link', { name: 'Push to them' }).click()
+  await page.waitForURL(/push\?.*except=/)
+  await page.getByRole('combobox', { name: 'Snapshot', exact: true }).click()
+  await page.getByRole('option', { name: 'For branches' }).click()
+  await page.getByText('All 3 below but 1.').waitFor()
+  await page.getByText('This creates 2 assets in 2 sub-accounts').waitFor()
+  await page
+    .getByRole('row', { name: /Filial Cadiz/ })
+    .getByRole('checkbox')
+    .uncheck()
+  await page.getByText('This creates 1 asset in 1 sub-account.').waitFor()
+  await page
+    .getByRole('row', { name: /Filial Brno/ })
+    .getByRole('checkbox')
+    .check()
+  await page.getByText('This creates 2 assets in 2 sub-accounts').waitFor()
+  await assertSound(page)
+  await page.reload()
+  await page.getByText('All 3 below but 1.').waitFor()
+  const asked = page.waitForRequest((request) => request.url().includes(`/snapshots/${snapshot.id}/push`))
+  await page.getByRole('button', { name: 'Push', exact: true }).click()
+  assert.deepEqual(
+    { ...(await asked).postDataJSON(), planHash: '' },
+    { locationIds: 'all', filter: { query: 'Filial' }, except: [places[2]!.id], planHash: '' },
+    'no sub-account is listed but the one that is left out',
+  )
+  await page.getByRole('status').getByText('Done').waitFor()
+  const { pushes } = await agency.get(`/pushes?snapshotId=${snapshot.id}`)
+  assert.deepEqual(pushes[0].targets, { completed: 2 })
+  const tagged = await Promise.all(places.map(async ({ id }) => (await readAll(story, id)).length))
+  assert.deepEqual(tagged, [1, 1, 0])
+  window.assertCalm()
+})
+
+test('single assets are captured, and what comes along is shown before', async () => {
+  const location = await newLocation(story, 'Chosen from')
+  const tag = await makeTag(location, 'welcomed')
+  await makeTag(location, 'alone')
+  await makeFlow(location, 'Greeting', { steps: [{ type: 'add_tag', tagIds: [tag] }] })
+  await using window = await enterAt(browser, story, `/snapshots?capture=true&from=${location.id}`)
+  const { page } = window
+  const form = page.getByRole('dialog', { name: 'Capture a sub-account' })
+  await form.getByLabel('Name of the snapshot').fill('One flow')
+  await form.getByRole('radio', { name: 'Single assets' }).check()
+  await form.getByRole('button', { name: 'Capture', exact: true }).click()
+  await form.getByText('Choose at least one asset.').waitFor()
+  await form.getByLabel('Search assets by name').fill('greet')
+  await form.getByRole('row', { name: /welcomed/ }).waitFor({ state: 'detached' })
+  await form
+    .getByRole('row', { name: /Greeting/ })
+    .getByRole('checkbox')
+    .check()
+  const along = form.getByRole('region', { name: 'What comes along' })
+  await along.getByText('This captures 2 assets, 1 of them because something refers to them.').waitFor()
+  assert.deepEqual(await along.getByRole('listitem').allTextContents(), ['Tag welcomed for Workflow Greeting'])
+  await assertSound(page)
+  await form.getByRole('radio', { name: 'Some kinds' }).check()
+  await form.getByRole('checkbox', { name: 'Tags (2)' }).check()
+  await along.getByText('This captures 2 assets; nothing else is needed.').waitFor()
+  await form.getByRole('radio', { name: 'Single assets' }).check()
+  await along.getByText('1 of them because').waitFor()
+  await form.getByRole('button', { name: 'Capture', exact: true }).click()
+  await page.getByRole('heading', { name: 'One flow', level: 1 }).waitFor()
+  await page.getByRole('button', { name: /Greeting/ }).waitFor()
+  await page.getByRole('button', { name: /↳.*welcomed/ }).waitFor()
+  assert.equal(await page.getByRole('button', { name: /alone/ }).count(), 0)
   window.assertCalm()
 })

@@ -94,6 +94,7 @@ const ELSEWHERE: Record<string, string> = {
   'locations.assets': 'location-assets.test.ts: by name',
   'snapshots.drift': 'what drifted may come to stand elsewhere',
   'snapshots.plan': 'plan-page.test.ts and plan-pages.test.ts: nobody adds to a plan',
+  'snapshots.preview': 'location-assets.test.ts: by lineage',
   'snapshots.conflicts': 'conflicts.test.ts',
   'snapshots.standing': 'operators.test.ts',
   'pushes.targets': 'a push enters all of its locations at once',

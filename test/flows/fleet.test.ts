@@ -97,6 +97,44 @@ test('a state, a name, an order and a page are asked for; totals count all', asy
   assert.equal(newest.locationName, 'Drifted')
 })
 
+test('a push goes to all that a filter of the fleet leaves, but some', async () => {
+  const { agency, partner } = story
+  const id = (name: string) => (at[name] as Actor).id
+  const planned = async (more: object, status = 200) => {
+    const { plan } = await agency.post(`/${snapshotId}/plan`, { locationIds: 'all', ...more }, status)
+    return plan?.targets.map((target: { locationId: string }) => target.locationId).sort()
+  }
+  const sorted = (...names: string[]) => names.map(id).sort()
+  assert.deepEqual(await planned({ filter: { state: 'drifted' } }), sorted('Drifted', 'Deleted'))
+  assert.deepEqual(await planned({ filter: { state: 'drifted' }, except: [id('Deleted')] }), sorted('Drifted'))
+  assert.deepEqual(
+    await planned({ filter: { snapshotId }, except: [id('Current')] }),
+    sorted('Behind', 'Drifted', 'Deleted'),
+  )
+  assert.deepEqual(await planned({ filter: { query: 'touch' } }), sorted('Untouched'))
+  assert.deepEqual(await planned({ filter: { query: 'Fleet source' } }), [], 'it never goes to where it came from')
+  const everywhere = await planned({})
+  assert.deepEqual(await planned({ filter: {}, except: [] }), everywhere)
+  assert.deepEqual(
+    await planned({ except: [id('Behind')] }),
+    everywhere.filter((one: string) => one !== id('Behind')),
+  )
+  await planned({ locationIds: [id('Behind')], except: [id('Behind')] }, 422)
+  await planned({ locationIds: [id('Behind')], filter: { state: 'behind' } }, 422)
+  const { id: theirs } = await partner.capture(story.demo.partner.locations[0]!.id, { name: 'Theirs' })
+  assert.deepEqual(await planned({ filter: { snapshotId: theirs } }), [])
+
+  // What the plan has shown is what is pushed: another one who stands so by now makes it another plan.
+  const late = await newLocation(story, 'Newcomer')
+  const asked = { locationIds: 'all', filter: { state: 'behind' } }
+  const { plan } = await agency.post(`/${snapshotId}/plan`, asked)
+  await agency.push(snapshotId, [late.id], { version: 1 })
+  await agency.post(`/${snapshotId}/push`, { ...asked, planHash: plan.hash }, 409)
+  const push = await agency.push(snapshotId, 'all', { ...asked, except: [late.id] })
+  assert.deepEqual(push.targets, { completed: 1 })
+  assert.deepEqual([(await one('Behind')).state, (await one('Newcomer')).state], ['current', 'behind'])
+})
+
 test('broken references are counted as the sub-account itself lists them', async () => {
   const { template } = story
   const { body } = await template.client.get(`/locations/${template.id}/tags`)

@@ -191,6 +191,45 @@ test('two sub-accounts are compared by what pushes have made the same, and else 
   assert.equal(foreign.status, 403)
 })
 
+test('what a capture would take is told before, page by page, and with what it is needed for', async () => {
+  const { agency, partner } = story
+  const location = await newLocation(story, 'Preview')
+  const tag = await makeTag(location, 'needed')
+  const alone = await makeTag(location, 'alone')
+  await makeTag(location, 'left')
+  const flow = await makeFlow(location, 'Inner', { steps: [{ type: 'add_tag', tagIds: [tag] }] })
+  const form = await makeForm(location, 'Chosen', { onSubmit: { workflowId: flow.id } })
+  const preview = async (body: object, page = '', status = 200) =>
+    await agency.post(`/preview?${page}`, { locationId: location.id, ...body }, status)
+  const assets = [
+    { kind: 'forms', id: form.id },
+    { kind: 'tags', id: alone },
+  ]
+  const all = await preview({ assets })
+  assert.deepEqual([all.total, all.dependencies, all.counts], [4, 2, { forms: 1, tags: 2, workflows: 1 }])
+  const along = await preview({ assets }, '&dependency=true&limit=1')
+  assert.deepEqual(
+    along.assets.map((one: Record<string, unknown>) => [one.name, one.dependency, one.neededBy]),
+    [['needed', true, { kind: 'workflows', id: flow.id, name: 'Inner' }]],
+  )
+  const rest = await preview({ assets }, `&dependency=true&limit=1&after=${along.after}`)
+  assert.deepEqual(
+    rest.assets.map((one: Record<string, unknown>) => [one.name, one.neededBy]),
+    [['Inner', { kind: 'forms', id: form.id, name: 'Chosen' }]],
+  )
+  assert.equal(rest.after, null)
+  const { assets: chosen } = await preview({ assets }, '&dependency=false')
+  assert.deepEqual(chosen.map((one: { name: string }) => one.name).sort(), ['Chosen', 'alone'])
+  const { id } = await agency.capture(location.id, { assets })
+  const captured = (await agency.get(`/${id}/assets`)).assets
+  const short = (list: { kind: string; lineage: string; dependency: boolean }[]) =>
+    list.map(({ kind, lineage, dependency }) => [kind, lineage, dependency])
+  assert.deepEqual(short(captured), short(all.assets))
+  await preview({ kinds: ['nothing'] }, '', 422)
+  await preview({ assets: [{ kind: 'tags', id: 'unknown' }] }, '', 422)
+  await partner.post('/preview', { locationId: location.id, kinds: ['tags'] }, 403)
+})
+
 test('a change meant for what was read before somebody else changed it is refused, and nothing is written', async () => {
   const { client, id } = await newLocation(story, 'Two at once')
   const { form } = (await client.post('/forms/', { locationId: id, name: 'Contact us', description: 'Old' })).body

@@ -24,6 +24,27 @@ export interface Operations {
       snapshot: Snapshot
     }
   }
+  'snapshots.preview': {
+    input: {
+      companyId: string
+      locationId: string
+      kinds?: string[]
+      assets?: {
+        kind: string
+        id: string
+      }[]
+      dependency?: boolean
+      limit?: number
+      after?: string
+    }
+    output: {
+      total: number
+      dependencies: number
+      counts: Record<string, number>
+      assets: SelectedAsset[]
+      after: string | null
+    }
+  }
   'snapshots.get': {
     input: {
       companyId: string
@@ -232,6 +253,12 @@ export interface Operations {
       companyId: string
       snapshotId: string
       locationIds: string[] | "all"
+      filter?: {
+        query?: string
+        snapshotId?: string
+        state?: "running" | "failed" | "drifted" | "behind" | "current" | "none"
+      }
+      except?: string[]
       version?: number
       policy?: "merge" | "override" | "skip"
       policies?: Record<string, "merge" | "override" | "skip">
@@ -263,6 +290,12 @@ export interface Operations {
       companyId: string
       snapshotId: string
       locationIds: string[] | "all"
+      filter?: {
+        query?: string
+        snapshotId?: string
+        state?: "running" | "failed" | "drifted" | "behind" | "current" | "none"
+      }
+      except?: string[]
       version?: number
       policy?: "merge" | "override" | "skip"
       policies?: Record<string, "merge" | "override" | "skip">
@@ -4345,6 +4378,19 @@ type Snapshot = {
   assets: Record<string, number>
 }
 
+type SelectedAsset = {
+  kind: string
+  id: string
+  name: string
+  lineage: string
+  dependency: boolean
+  neededBy?: {
+    kind: string
+    id: string
+    name: string
+  }
+}
+
 type SnapshotEntry = {
   kind: string
   lineage: string
@@ -6440,6 +6486,7 @@ type CatalogueEntry = {
 export const LINES: { readonly [name in keyof Operations]: readonly [string, string, (readonly string[])?] } = {
   'snapshots.list': ['GET', '/snapshots/', ['companyId']],
   'snapshots.create': ['POST', '/snapshots/', ['companyId']],
+  'snapshots.preview': ['POST', '/snapshots/preview', ['companyId', 'dependency', 'limit', 'after']],
   'snapshots.get': ['GET', '/snapshots/:snapshotId', ['companyId']],
   'snapshots.refresh': ['POST', '/snapshots/:snapshotId/refresh', ['companyId']],
   'snapshots.assets': ['GET', '/snapshots/:snapshotId/assets', ['companyId']],

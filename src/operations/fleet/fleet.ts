@@ -11,19 +11,12 @@ import {
 } from '../../snapshots/fleet.ts'
 import { operation } from '../define.ts'
 import { Id, Instant, Limit, LocationName, Noun, SHIFTING, Skip } from '../schemas.ts'
-
-const State = () =>
-  Type.Enum([...FLEET_STATES], {
-    description:
-      '`running`: a push is under way. `failed`: the last push did not arrive whole. `drifted`: the client edited or ' +
-      'deleted what was pushed. `behind`: there is a newer version of what stands there. `current`: none of these. ' +
-      '`none`: no snapshot stands there. The first that applies.',
-  })
+import { FleetStateName, fleetFilter } from '../snapshots/index.ts'
 
 const FleetLocation = Noun('FleetLocation', {
   locationId: Type.String(),
   locationName: LocationName(),
-  state: State(),
+  state: FleetStateName(),
   snapshots: Type.Array(
     Type.Object({
       snapshotId: Type.String(),
@@ -73,9 +66,7 @@ export const fleetList = operation({
   input: Type.Object(
     {
       companyId: Id(),
-      query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case; or an id.' })),
-      snapshotId: Type.Optional(Id('Only where this snapshot stands, and told of it alone.')),
-      state: Type.Optional(State()),
+      ...fleetFilter,
       sort: Type.Optional(Type.Enum([...FLEET_SORTS], { description: 'Default `name`.' })),
       order: Type.Optional(Type.Enum(['asc', 'desc'])),
       broken: Type.Optional(

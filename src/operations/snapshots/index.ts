@@ -5,6 +5,7 @@ import { snapshotOperations } from './snapshots.ts'
 
 export { Compared, ComparedAsset, toCompared } from './compare.ts'
 export { createPushFeeds } from './push-events.ts'
+export { FleetStateName, fleetFilter } from './push-inputs.ts'
 export { pushVersion } from './starting.ts'
 
 /** Capturing, comparing, sharing and pushing configuration, and following what a push does. */

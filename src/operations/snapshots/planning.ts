@@ -1,6 +1,8 @@
 import { isLetInto } from '../../auth/installs.ts'
+import { isFound } from '../../auth/location-lists.ts'
 import type { Db } from '../../db/pool.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, invalid } from '../../errors.ts'
+import { type FleetState, isStanding } from '../../snapshots/fleet.ts'
 import { type PushOptions, refuseOtherLocations, type Take } from '../../snapshots/options.ts'
 import { type Plan, type PlanReading, planPush } from '../../snapshots/plan.ts'
 import type { PlannedTarget } from '../../snapshots/planner.ts'
@@ -24,6 +26,25 @@ export const optionsOf = (ctx: Context, { takes, ...request }: Requested): PushO
   ...readOptions(ctx, request),
   ...(takes === undefined ? {} : { takes: [...takes] }),
 })
+
+/** The sub-accounts that a request means. 422 where it names some, and says of all which are meant as well. */
+export async function targetsOf(ctx: Context, db: Db, snapshot: SnapshotRow, request: Requested): Promise<string[]> {
+  const { filter, except } = request
+  const locationIds = request.locationIds as string[] | 'all'
+  const beside = Object.entries({ filter, except }).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (locationIds !== 'all' && beside.length > 0)
+    throw invalid(beside.map((name) => `${name} goes with locationIds "all" only`))
+  const { agencyId, caller } = ctx
+  const isMeant =
+    filter &&
+    isStanding({
+      agencyId,
+      within: isFound({ agencyId, caller, locationId: null, query: filter.query }),
+      snapshotId: filter.snapshotId,
+      state: filter.state as FleetState | undefined,
+    })
+  return resolveTargets(db, snapshot, { locationIds, within: isMeant ?? isLetInto(caller), except: except ?? [] })
+}
 
 export async function plan(
   ctx: Context,
@@ -56,10 +77,7 @@ export async function planVersion(
   { request, page: asked }: { request: Requested; page: PageRequest },
 ) {
   refuseStrangeKind(ctx, asked.kind)
-  const locationIds = await resolveTargets(db, snapshot, {
-    locationIds: request.locationIds as string[] | 'all',
-    within: isLetInto(ctx.caller),
-  })
+  const locationIds = await targetsOf(ctx, db, snapshot, request)
   const page = newPlanPage(asked)
   const reading = {
     describes: true,

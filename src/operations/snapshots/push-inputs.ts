@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { invalid } from '../../errors.ts'
+import { FLEET_STATES } from '../../snapshots/fleet.ts'
 import type { Context } from '../define.ts'
 import { Id, KINDS, Kind } from '../schemas.ts'
 import { planPage } from './plan-answers.ts'
@@ -9,6 +10,13 @@ const Policy = () =>
     description:
       '`merge` (default): what changed on one side only is taken from there, what collides is a conflict and stays ' +
       "the target's. `override`: the snapshot's side. `skip`: what differs is left alone.",
+  })
+export const FleetStateName = () =>
+  Type.Enum([...FLEET_STATES], {
+    description:
+      '`running`: a push is under way. `failed`: the last push did not arrive whole. `drifted`: the client edited or ' +
+      'deleted what was pushed. `behind`: there is a newer version of what stands there. `current`: none of these. ' +
+      '`none`: no snapshot stands there. The first that applies.',
   })
 const MOST_TARGETS = 100_000
 const MOST_NAMED = 10_000
@@ -35,13 +43,34 @@ export const Stages = () =>
     }),
   )
 
+/** Which sub-accounts of the fleet are meant: what its list is filtered by. */
+export const fleetFilter = {
+  query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case; or an id.' })),
+  snapshotId: Type.Optional(Id('Only where this snapshot stands, and told of it alone.')),
+  state: Type.Optional(FleetStateName()),
+}
+
 const pushInput = {
   companyId: Id(),
   snapshotId: Id(),
   locationIds: Type.Union([Type.Array(Id(), { minItems: 1, maxItems: MOST_TARGETS }), Type.Literal('all')], {
-    description: 'Sub-accounts, or "all": every one of the agency except the snapshot\'s source.',
+    description:
+      'Sub-accounts, or "all": every one of the agency except the snapshot\'s source, as far as `filter` and `except` ' +
+      'leave them.',
     examples: [['ve9EPM428h8vShlRW1KT']],
   }),
+  filter: Type.Optional(
+    Type.Object(
+      { ...fleetFilter },
+      {
+        additionalProperties: false,
+        description: 'Of "all": only those that the list of the fleet would hold. 422 beside ids.',
+      },
+    ),
+  ),
+  except: Type.Optional(
+    Type.Array(Id(), { maxItems: MOST_NAMED, description: 'Of "all": all but these. 422 beside ids.' }),
+  ),
   version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Default: the newest.' })),
   policy: Type.Optional(Policy()),
   policies: Type.Optional(

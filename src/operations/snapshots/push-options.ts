@@ -11,7 +11,17 @@ import type { PushInput } from './push-inputs.ts'
 /** What a push is asked for, whatever line it came through. */
 export type PushRequest = Pick<
   Static<typeof PushInput>,
-  'locationIds' | 'version' | 'policy' | 'policies' | 'deletions' | 'matches' | 'only' | 'stages' | 'planHash'
+  | 'locationIds'
+  | 'filter'
+  | 'except'
+  | 'version'
+  | 'policy'
+  | 'policies'
+  | 'deletions'
+  | 'matches'
+  | 'only'
+  | 'stages'
+  | 'planHash'
 >
 
 /** The options of a request. 422 for whatever names a kind that is none. */

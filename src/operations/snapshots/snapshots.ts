@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import { checkTenancy } from '../../auth/tenants.ts'
-import { invalid } from '../../errors.ts'
 import { updateImported } from '../../snapshots/share.ts'
 import {
   createSnapshot,
@@ -12,9 +11,10 @@ import {
 } from '../../snapshots/snapshots.ts'
 import { withStatus } from '../answer.ts'
 import { operation } from '../define.ts'
-import { DONE, Done, Id, KINDS, Kind, Name } from '../schemas.ts'
+import { DONE, Done, Id, Name } from '../schemas.ts'
 import { ListedAnswer, SnapshotAnswer, toListedAnswers, toSnapshotAnswer } from './answers.ts'
 import { snapshotArchiveOperations } from './archives.ts'
+import { checkSelection, previewSnapshot, selectionInput } from './capturing.ts'
 import { snapshotCompareOperations } from './compare.ts'
 import { snapshotContentOperations } from './contents.ts'
 import { snapshotStatusOperations } from './status.ts'
@@ -51,32 +51,13 @@ export const snapshotOperations = [
         companyId: Id(),
         name: Name(),
         locationId: Id(),
-        kinds: Type.Optional(
-          Type.Array(Kind(), {
-            maxItems: 100,
-            description: `All of these kinds: ${KINDS}. Neither kinds nor assets: everything.`,
-          }),
-        ),
-        assets: Type.Optional(
-          Type.Array(Type.Object({ kind: Kind(), id: Id() }, { additionalProperties: false }), { maxItems: 10_000 }),
-        ),
+        ...selectionInput,
       },
       { additionalProperties: false },
     ),
     output: Type.Object({ snapshot: SnapshotAnswer }),
     async run(ctx, { name, locationId, kinds, assets }) {
-      const unknown = [
-        ...(kinds ?? []).map((kind, index) => [`kinds[${index}]`, kind]),
-        ...(assets ?? []).map(({ kind }, index) => [`assets[${index}].kind`, kind]),
-      ].filter(([, kind]) => !ctx.resources.has(kind as string))
-      if (unknown.length > 0)
-        throw invalid(
-          unknown.map(
-            ([path]) => `${path} must be one of the following values: ${[...ctx.resources.keys()].join(', ')}`,
-          ),
-        )
-      if ((kinds ?? assets) !== undefined && !kinds?.length && !assets?.length)
-        throw invalid([`${kinds === undefined ? 'assets' : 'kinds'} should not be empty`])
+      checkSelection(ctx, { kinds, assets })
       const id = await createSnapshot(
         ctx.tx,
         { agencyId: ctx.agencyId, name, locationId, selection: { kinds, assets } },
@@ -85,6 +66,7 @@ export const snapshotOperations = [
       return { snapshot: await toSnapshotAnswer(ctx, await getSnapshot(ctx.tx, ctx.agencyId, id)) }
     },
   }),
+  previewSnapshot,
   operation({
     ...reads,
     name: 'snapshots.get',

@@ -1,11 +1,10 @@
-import { isLetInto } from '../../auth/installs.ts'
 import { countPending } from '../../db/queue.ts'
 import { AppError } from '../../errors.ts'
 import { inDependencyOrder } from '../../snapshots/order.ts'
-import { type PushRow, resolveTargets, startPush } from '../../snapshots/push.ts'
+import { type PushRow, startPush } from '../../snapshots/push.ts'
 import { getVersion, readGoneKinds, type SnapshotRow } from '../../snapshots/snapshots.ts'
 import type { Context } from '../define.ts'
-import { acceptPlan, optionsOf, type Requested } from './planning.ts'
+import { acceptPlan, optionsOf, type Requested, targetsOf } from './planning.ts'
 import { checkedOptions } from './push-options.ts'
 
 /** No other push begins while so much of an agency's work waits: 429. One push may be as large as it is. */
@@ -23,10 +22,7 @@ const BACKLOG_SECONDS = 10
  */
 export async function pushVersion(ctx: Context, snapshot: SnapshotRow, request: Requested): Promise<PushRow> {
   await refuseBacklog(ctx)
-  const locationIds = await resolveTargets(ctx.tx, snapshot, {
-    locationIds: request.locationIds as string[] | 'all',
-    within: isLetInto(ctx.caller),
-  })
+  const locationIds = await targetsOf(ctx, ctx.tx, snapshot, request)
   const planDigests =
     request.planHash === undefined ? undefined : await acceptPlan(ctx, { snapshot, request, locationIds })
   const { version, counts } = await getVersion(ctx.tx, snapshot, request.version)

@@ -6,27 +6,29 @@ import { texts } from './texts.ts'
 
 interface Props {
   chosen: readonly string[] | 'all'
+  /** Which of all are meant, for the address of a push. */
+  filter: Record<string, string | undefined>
   total: number
   warning: string | null
   onNone: () => void
 }
 
 /** What can be done with the sub-accounts that are chosen. */
-export function ChosenBar({ chosen, total, warning, onNone }: Props) {
+export function ChosenBar({ chosen, filter, total, warning, onNone }: Props) {
   const mayPush = useRole('operator')
   const to = chosen === 'all' ? 'all' : chosen.join(',')
   return (
     <Paper withBorder p="xs" role="region" aria-label="Chosen">
       <Group gap="sm">
         <Text size="sm" fw={600}>
-          {texts.chosen(chosen === 'all' ? total : chosen.length)}
+          {texts.chosen(total)}
         </Text>
         {mayPush && (
           <LinkButton
             size="xs"
             leftSection={<IconSend size={14} aria-hidden />}
             to="/app/push"
-            search={{ to } as never}
+            search={(chosen === 'all' ? { to, ...filter } : { to }) as never}
           >
             {texts.push}
           </LinkButton>

@@ -22,7 +22,8 @@ const LOOK_MS = 10_000
 const MOST_CHOSEN = 150
 
 export function Fleet() {
-  const [{ q, state, snapshot, sort = 'name', order = 'asc', chosen = [] }, change] = useAddress(fleetAddress)
+  const [{ q, state, snapshot, sort = 'name', order = 'asc', chosen = [], except = [] }, change] =
+    useAddress(fleetAddress)
   const [tooMany, setTooMany] = useState(false)
   const asked = { ...(q && { query: q }), ...(snapshot && { snapshotId: snapshot }) }
   const fleet = usePages({
@@ -37,10 +38,11 @@ export function Fleet() {
   })
   const isAll = chosen[0] === 'all'
   const toggle = (id: string) => {
-    const rest = chosen.filter((one) => one !== id && one !== 'all')
-    const next = chosen.includes(id) ? rest : [...rest, id]
+    const listed = isAll ? except : chosen
+    const next = listed.includes(id) ? listed.filter((one) => one !== id) : [...listed, id]
     setTooMany(next.length > MOST_CHOSEN)
-    if (next.length <= MOST_CHOSEN) change({ chosen: next.length === 0 ? undefined : next })
+    const ids = next.length === 0 ? undefined : next
+    if (next.length <= MOST_CHOSEN) change(isAll ? { except: ids } : { chosen: ids })
   }
   const isFiltered = q !== undefined || state !== undefined || snapshot !== undefined
   return (
@@ -63,11 +65,12 @@ export function Fleet() {
       {(chosen.length > 0 || tooMany) && (
         <ChosenBar
           chosen={isAll ? 'all' : chosen}
-          total={fleet.count}
+          filter={{ q, state, has: snapshot, except: except.join() || undefined }}
+          total={isAll ? fleet.count - except.length : chosen.length}
           warning={tooMany ? texts.tooMany(MOST_CHOSEN) : null}
           onNone={() => {
             setTooMany(false)
-            change({ chosen: undefined })
+            change({ chosen: undefined, except: undefined })
           }}
         />
       )}
@@ -93,11 +96,11 @@ export function Fleet() {
               change({ sort: SORTS.find((one) => one === by), order: descending ? 'desc' : 'asc' })
             }
             choice={{
-              isChosen: (id) => isAll || chosen.includes(id),
+              isChosen: (id) => (isAll ? !except.includes(id) : chosen.includes(id)),
               onToggle: toggle,
-              state: isAll ? 'all' : chosen.length > 0 ? 'some' : 'none',
-              // Filters say which are meant: of a filtered list only what can be named one by one.
-              onToggleAll: () => change({ chosen: isAll || isFiltered ? undefined : ['all'] }),
+              state: isAll && except.length === 0 ? 'all' : chosen.length > 0 ? 'some' : 'none',
+              // All that the filters leave, however many they are.
+              onToggleAll: () => change({ chosen: isAll ? undefined : ['all'], except: undefined }),
               labelOf: (id) => `Choose ${id}`,
             }}
           />

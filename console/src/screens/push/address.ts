@@ -1,14 +1,23 @@
 import { listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+import { STATE_NAMES } from '../fleet/address.ts'
 
 export const POLICIES = ['merge', 'override', 'skip'] as const
 export type Policy = (typeof POLICIES)[number]
 export const TABS = ['groups', 'targets', 'warnings'] as const
 
-/** `to`: ids, or `all`. `only`, `theirs`, `ours`: assets as `kind/lineage`, the last two with a policy of their own. */
+/**
+ * `to`: ids, or `all`; of all only those that `q`, `state` and `has` (a snapshot that stands there) leave, and not
+ * those of `except`. `only`, `theirs`, `ours`: assets as `kind/lineage`, the
+ * last two with a policy of their own.
+ */
 export const pushAddress = (raw: RawSearch) => ({
   snapshot: textIn(raw.snapshot),
   version: numberIn(raw.version),
   to: listIn(raw.to),
+  q: textIn(raw.q),
+  state: wordIn(raw.state, STATE_NAMES),
+  has: textIn(raw.has),
+  except: listIn(raw.except),
   policy: wordIn(raw.policy, POLICIES),
   deletions: wordIn(String(raw.deletions), ['true', 'all'] as const),
   only: listIn(raw.only),
@@ -26,8 +35,19 @@ const named = (key: string) => {
   return { kind, lineage }
 }
 
+/** Which of all are meant: the server finds them, however many they are. */
+function ofAll({ q, state, has, except }: PushState) {
+  const filter = { ...(q && { query: q }), ...(state && { state }), ...(has && { snapshotId: has }) }
+  return {
+    locationIds: 'all' as const,
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    ...(except === undefined ? {} : { except }),
+  }
+}
+
 /** What the plan and the push are asked for; null while the address does not say what goes where. */
-export function toRequest({ snapshot, version, to, policy, deletions, only, ours = [], theirs = [] }: PushState) {
+export function toRequest(state: PushState) {
+  const { snapshot, version, to, policy, deletions, only, ours = [], theirs = [] } = state
   if (snapshot === undefined || to === undefined) return null
   const policies = Object.fromEntries([
     ...ours.map((key) => [key, 'override'] as const),
@@ -35,7 +55,7 @@ export function toRequest({ snapshot, version, to, policy, deletions, only, ours
   ])
   return {
     snapshotId: snapshot,
-    locationIds: to[0] === 'all' ? ('all' as const) : to,
+    ...(to[0] === 'all' ? ofAll(state) : { locationIds: to }),
     ...(version === undefined ? {} : { version }),
     ...(policy === undefined ? {} : { policy }),
     ...(deletions === undefined ? {} : { deletions: deletions === 'all' ? ('all' as const) : true }),

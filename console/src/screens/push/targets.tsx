@@ -1,11 +1,17 @@
-import { Group, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
+import { Filters } from '../../parts/filters.tsx'
 import { usePages } from '../../parts/pages.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { VirtualTable } from '../../parts/virtual-table.tsx'
+import { type Choice, VirtualTable } from '../../parts/virtual-table.tsx'
+import { STATE_NAMES } from '../fleet/address.ts'
 import { COLUMNS } from '../fleet/columns.tsx'
+import { texts as fleetTexts, STATES } from '../fleet/texts.ts'
+import type { PushState } from './address.ts'
 import { texts } from './texts.ts'
 import type { PartProps } from './what.tsx'
 
@@ -15,22 +21,29 @@ const PAGE = 200
 const SHOWN = COLUMNS.filter(({ key }) => ['name', 'state', 'snapshots'].includes(key)).map(
   ({ sort, ...column }) => column,
 )
+/** No filter, and nobody left out. */
+const NONE = { q: undefined, state: undefined, has: undefined, except: undefined, asset: undefined }
 
-/** Where it goes: everywhere, or to some. */
-export function Targets({ state: { to }, onChange }: PartProps) {
-  const [query, setQuery] = useState('')
+/** Where it goes: everywhere, to all that a filter leaves but some, or to some. */
+export function Targets({ state, onChange }: PartProps) {
+  const { to, has } = state
   const isAll = to?.[0] === 'all'
   const [isOpen, setOpen] = useState(!isAll)
-  const chosen = isAll ? [] : (to ?? [])
+  // Of some the search only helps to find them; of all it says which are meant.
+  const [typed, setTyped] = useState('')
+  const filter = isAll ? { query: state.q, state: state.state, snapshotId: has } : { query: typed || undefined }
   const fleet = usePages({
-    key: ['fleet.list', 'targets', query],
+    key: ['fleet.list', 'targets', filter],
     pageSize: PAGE,
     fetch: async (skip, signal) => {
-      const { locations, total } = await call('fleet.list', { ...(query && { query }), skip, limit: PAGE }, { signal })
-      return { rows: locations, total }
+      const { locations, total, totals } = await call('fleet.list', { ...filter, skip, limit: PAGE }, { signal })
+      return { rows: locations, total, totals }
     },
   })
-  const set = (ids: string[]) => onChange({ to: ids.length === 0 ? undefined : ids, asset: undefined })
+  const { data } = useQuery(reads('snapshots.list', {}))
+  const snapshotOf = (id: string | undefined) => data?.snapshots.find((one) => one.id === id)
+  const source = snapshotOf(state.snapshot)?.sourceLocationId
+  const choice = choiceOf({ state, typed, source, onChange })
   return (
     <Stack gap="xs" component="section" aria-label={words.title}>
       <Radio.Group
@@ -38,7 +51,7 @@ export function Targets({ state: { to }, onChange }: PartProps) {
         value={isAll ? 'all' : isOpen ? 'some' : null}
         onChange={(value) => {
           setOpen(value === 'some')
-          set(value === 'all' ? ['all'] : [])
+          onChange({ ...NONE, to: value === 'all' ? ['all'] : undefined })
         }}
       >
         <Group mt={4}>
@@ -46,14 +59,43 @@ export function Targets({ state: { to }, onChange }: PartProps) {
           <Radio value="some" label={words.some} />
         </Group>
       </Radio.Group>
-      {!isAll && isOpen && (
+      {(isAll || isOpen) && (
         <>
           <Group gap="sm">
-            <SearchField label={words.search} value={query} onChange={setQuery} />
-            <Text size="sm" c={chosen.length === 0 ? undefined : 'dimmed'}>
-              {chosen.length === 0 ? words.none : words.chosen(chosen.length)}
+            <SearchField
+              label={isAll ? words.narrow : words.search}
+              value={isAll ? (state.q ?? '') : typed}
+              onChange={(text) => (isAll ? onChange({ q: text || undefined, asset: undefined }) : setTyped(text))}
+            />
+            {isAll && (
+              <Filters
+                label={words.state}
+                all={fleetTexts.all}
+                value={state.state}
+                onChange={(next) => onChange({ state: STATE_NAMES.find((one) => one === next), asset: undefined })}
+                options={STATE_NAMES.map((name) => ({
+                  value: name,
+                  label: STATES[name].label,
+                  count: fleet.newest?.totals[name] ?? 0,
+                }))}
+              />
+            )}
+            <Text size="sm" c={to === undefined ? undefined : 'dimmed'} aria-live="polite">
+              {isAll
+                ? words.meant(fleet.count, state.except?.length ?? 0)
+                : to === undefined
+                  ? words.none
+                  : words.chosen(to.length)}
             </Text>
           </Group>
+          {isAll && has !== undefined && (
+            <Group gap={6}>
+              <Text size="sm">{words.has(snapshotOf(has)?.name ?? has)}</Text>
+              <Button size="compact-sm" variant="subtle" onClick={() => onChange({ has: undefined, asset: undefined })}>
+                {words.everywhere}
+              </Button>
+            </Group>
+          )}
           {fleet.error ? (
             <Failure error={fleet.error} onRetry={fleet.refetch} />
           ) : (
@@ -67,17 +109,41 @@ export function Targets({ state: { to }, onChange }: PartProps) {
               isLoading={fleet.isPending}
               maxHeight="36dvh"
               rowHeight={40}
-              choice={{
-                isChosen: (id) => chosen.includes(id),
-                onToggle: (id) => set(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]),
-                state: chosen.length === 0 ? 'none' : 'some',
-                onToggleAll: () => set(chosen.length === 0 ? ['all'] : []),
-                labelOf: (id) => `Choose ${id}`,
-              }}
+              choice={choice}
             />
           )}
         </>
       )}
     </Stack>
   )
+}
+
+interface Chosen extends PartProps {
+  typed: string
+  source: string | null | undefined
+}
+
+/** Of all, whoever is not wanted is unticked; of some, whoever is wanted is ticked. Nothing goes to the source of all. */
+function choiceOf({ state: { to, except = [] }, typed, source, onChange }: Chosen): Choice {
+  const isAll = to?.[0] === 'all'
+  const chosen = isAll ? [] : (to ?? [])
+  const listed = isAll ? except : chosen
+  const set = (ids: string[]) => {
+    const next = ids.length === 0 ? undefined : ids
+    onChange({ ...(isAll ? { except: next } : { to: next }), asset: undefined } satisfies Partial<PushState>)
+  }
+  return {
+    isChosen: (id) => (isAll ? id !== source && !except.includes(id) : chosen.includes(id)),
+    onToggle: (id) => {
+      if (isAll && id === source) return
+      set(listed.includes(id) ? listed.filter((one) => one !== id) : [...listed, id])
+    },
+    state: isAll && except.length === 0 ? 'all' : isAll || chosen.length > 0 ? 'some' : 'none',
+    // All that the search leaves: the server finds them again, page for page they need not be listed here.
+    onToggleAll: () =>
+      onChange(
+        isAll || chosen.length > 0 ? { ...NONE, to: undefined } : { ...NONE, to: ['all'], q: typed || undefined },
+      ),
+    labelOf: (id) => `Choose ${id}`,
+  }
 }

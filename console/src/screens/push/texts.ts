@@ -12,6 +12,12 @@ export const texts = {
   where: {
     title: 'Where to',
     all: 'All sub-accounts but the one it was captured from',
+    narrow: 'Only those with this in their name',
+    state: 'Only those that stand so',
+    meant: (count: number, out: number) =>
+      `All ${count.toLocaleString('en')} below${out === 0 ? '' : ` but ${out.toLocaleString('en')}`}. Untick whoever is to be left out.`,
+    has: (name: string) => `Only where ${name} stands.`,
+    everywhere: 'Elsewhere, too',
     some: 'Some sub-accounts',
     search: 'Search sub-accounts by name or id',
     chosen: (count: number) => `${counted(count, 'sub-account')} chosen`,

@@ -9,22 +9,26 @@ import { useAct } from '../../parts/act.ts'
 import { kindName } from '../../parts/kinds.ts'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { Failure } from '../../parts/states.tsx'
+import { Along, type Selection } from './along.tsx'
+import { ChooseAssets } from './choose-assets.tsx'
 import { texts } from './texts.ts'
 
-/** Captures a sub-account: all of it, or some kinds and what they refer to. `from`: the sub-account to begin with. */
+/** Captures a sub-account: all of it, or some kinds or assets and what they refer to. `from`: the sub-account to begin with. */
 export function Capture({ from, onClose }: { from?: string | undefined; onClose: () => void }) {
   const words = texts.form
   const navigate = useNavigate()
   const [fault, setFault] = useState<unknown>(null)
   const form = useForm({
-    initialValues: { locationId: from ?? '', name: '', what: 'all', kinds: [] as string[] },
+    initialValues: { locationId: from ?? '', name: '', what: 'all', kinds: [] as string[], assets: [] as string[] },
     validate: {
       locationId: (value) => (value === '' ? 'Choose a sub-account.' : null),
       name: (value) => (value.trim() === '' ? 'Give it a name.' : null),
       kinds: (value, { what }) => (what === 'kinds' && value.length === 0 ? words.none : null),
+      assets: (value, { what }) => (what === 'assets' && value.length === 0 ? words.noAsset : null),
     },
   })
   const { locationId, what } = form.values
+  const selection = selectionOf(form.values)
   const present = useQuery({
     ...reads('locations.assets', { locationId, limit: 1 }),
     enabled: locationId !== '',
@@ -34,9 +38,9 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
     onFault: setFault,
     onDone: ({ snapshot }) => void navigate({ to: `/app/snapshots/${snapshot.id}` }),
   })
-  const submit = form.onSubmit(({ name, kinds }) => {
+  const submit = form.onSubmit(({ name }) => {
     setFault(null)
-    capture.mutate({ name: name.trim(), locationId, ...(what === 'kinds' ? { kinds } : {}) })
+    capture.mutate({ name: name.trim(), locationId, ...(selection ?? {}) })
   })
   const kindProps = form.getInputProps('kinds')
   return (
@@ -48,7 +52,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
             label={words.source}
             description={words.sourceHint}
             value={locationId}
-            onChange={(id) => form.setFieldValue('locationId', id)}
+            onChange={(id) => form.setValues({ locationId: id, assets: [] })}
             error={form.errors.locationId}
           />
           <TextInput label={words.name} placeholder={words.namePlaceholder} {...form.getInputProps('name')} />
@@ -56,6 +60,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
             <Group mt="xs">
               <Radio value="all" label={words.all} />
               <Radio value="kinds" label={words.kinds} />
+              <Radio value="assets" label={words.assets} />
             </Group>
           </Radio.Group>
           {present.data && what === 'all' && (
@@ -81,6 +86,19 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
               </SimpleGrid>
             </Checkbox.Group>
           )}
+          {what === 'assets' && locationId !== '' && (
+            <ChooseAssets
+              locationId={locationId}
+              chosen={form.values.assets}
+              onChange={(assets) => form.setFieldValue('assets', assets)}
+            />
+          )}
+          {form.errors.assets && (
+            <Text size="sm" c="var(--tone-bad)" role="alert">
+              {form.errors.assets}
+            </Text>
+          )}
+          {selection !== null && locationId !== '' && <Along locationId={locationId} selection={selection} />}
           {present.error && <Alert color="yellow">{present.error.message}</Alert>}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
@@ -94,4 +112,16 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
       </form>
     </Modal>
   )
+}
+
+/** What is chosen; null: everything, or nothing yet. */
+function selectionOf({ what, kinds, assets }: { what: string; kinds: string[]; assets: string[] }): Selection | null {
+  if (what === 'kinds' && kinds.length > 0) return { kinds }
+  if (what !== 'assets' || assets.length === 0) return null
+  return {
+    assets: assets.map((key) => {
+      const [kind = '', id = ''] = key.split('/')
+      return { kind, id }
+    }),
+  }
 }
