@@ -1,9 +1,12 @@
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
-import { showEntryNames } from '../snapshots/ref-names.ts'
+import type { Entry } from '../snapshots/capture.ts'
+import { showEntryNames, showRefs } from '../snapshots/ref-names.ts'
 import { agencyNameOf, findShare, refusalOf, type ShareRow } from '../snapshots/share.ts'
 import { getSnapshot, getVersion, sampleEntries } from '../snapshots/snapshots.ts'
+import { getBlobs } from '../store/assets/index.ts'
 import { escapeHtml, hashOf } from './html.ts'
+import { PICTURED, toPicture } from './share-pictures.ts'
 
 export interface Page {
   status: number
@@ -20,7 +23,18 @@ const STYLE = `
   small { display: block; font-weight: 400; opacity: .8 }
   a.main { display: inline-block; padding: .6rem 1rem; border-radius: .5rem; background: #2f4a8a; color: #fff }
   pre { background: #8882; padding: 1rem; overflow-x: auto; border-radius: .5rem; white-space: pre-wrap }
-  p.note { opacity: .75 }`
+  p.note { opacity: .75 }
+  h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }
+  figure { margin: 1rem 0; padding: .75rem; border: 1px solid #8884; border-radius: .5rem }
+  figcaption { font-weight: 600; margin-bottom: .5rem }
+  ol { list-style: none; margin: 0; padding: 0 } section { margin-top: .5rem }
+  .board { display: flex; flex-wrap: wrap; gap: .5rem } .board li { flex: 1 0 7rem }
+  .board li, .fields li { padding: .4rem .6rem; border: 1px solid #8886; border-radius: .4rem }
+  .fields li { margin-top: .4rem }
+  .week li { display: grid; grid-template-columns: 6rem 1fr 8rem; gap: .75rem; align-items: center }
+  .week svg { width: 100%; height: .6rem; background: #8883; fill: #5b7fd1 } .week small { text-align: end }
+  .graph { overflow-x: auto } .graph svg { font-size: 12px; fill: none; stroke: #8888 }
+  .graph text { fill: currentColor; stroke: none; opacity: .8 } .graph .title { font-size: 13px; opacity: 1 }`
 
 /** The pages allow their own style and nothing else. */
 export const PAGE_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
@@ -47,18 +61,37 @@ const WHO: Record<ShareRow['shareType'], string> = {
 /** Assets that are named, of each kind. */
 const MOST_NAMES = 12
 
-/** What assets are called, by kind: for whoever may import them. A link that is for listed ones alone may go astray. */
-async function namesIn({ db }: Platform, share: ShareRow, version: number): Promise<Map<string, string[]>> {
+/** Of these as many, of each kind, stand as pictures. */
+const MOST_PICTURES = 2
+
+/**
+ * Some assets of each kind by name: for whoever may import them. A link that is for listed ones alone may go astray.
+ */
+async function samplesOf({ db }: Platform, share: ShareRow, version: number): Promise<Map<string, Entry[]>> {
   if (share.shareType === 'agency_link' || share.shareType === 'location_link') return new Map()
   const entries = await sampleEntries(db, share.snapshotId, version, MOST_NAMES)
-  const shown = await showEntryNames(db, share.snapshotId, version, entries)
-  return new Map([...Map.groupBy(shown, ({ kind }) => kind)].map(([kind, of]) => [kind, of.map(({ name }) => name)]))
+  return Map.groupBy(await showEntryNames(db, share.snapshotId, version, entries), ({ kind }) => kind)
 }
 
-function namesOf(names: readonly string[], count: number): string {
-  if (names.length === 0) return ''
-  const more = count > names.length ? ` and ${count - names.length} more` : ''
-  return `<small>${names.map((name) => `<bdi>${escapeHtml(name)}</bdi>`).join(', ')}${more}</small>`
+/** The first of each kind that can be drawn. */
+async function picturesOf({ db }: Platform, samples: ReadonlyMap<string, Entry[]>): Promise<string> {
+  const drawn = PICTURED.flatMap((kind) => (samples.get(kind) ?? []).slice(0, MOST_PICTURES))
+  const blobs = await getBlobs(
+    db,
+    drawn.map(({ hash }) => hash),
+  )
+  const names = new Map([...samples.values()].flat().map((one) => [`${one.kind}:${one.lineage}`, one.name]))
+  const pictures = drawn.map(({ kind, name, hash }) =>
+    toPicture(kind, name, showRefs(JSON.parse(blobs.get(hash)?.text ?? '{}'), names)),
+  )
+  const all = pictures.join('')
+  return all && `<h2>Some of it in pictures</h2>${all}`
+}
+
+function namesOf(samples: readonly Entry[], count: number): string {
+  if (samples.length === 0) return ''
+  const more = count > samples.length ? ` and ${count - samples.length} more` : ''
+  return `<small>${samples.map(({ name }) => `<bdi>${escapeHtml(name)}</bdi>`).join(', ')}${more}</small>`
 }
 
 /** What somebody sees who opens a share link: what the snapshot holds and how to import it, or why that is over. */
@@ -70,11 +103,12 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     if (refusal !== null) throw refusal
     const snapshot = await getSnapshot(platform.db, share.agencyId, share.snapshotId)
     const { version, counts, createdAt } = await getVersion(platform.db, snapshot, undefined)
-    const names = await namesIn(platform, share, version)
+    const samples = await samplesOf(platform, share, version)
+    const pictures = await picturesOf(platform, samples)
     const kinds = [...platform.resources.values()].filter(({ kind }) => counts[kind] !== undefined)
     const rows = kinds.map(
       ({ kind, label }) =>
-        `<tr><th scope="row">${escapeHtml(`${label}s`)}${namesOf(names.get(kind) ?? [], counts[kind] ?? 0)}</th><td>${counts[kind]}</td></tr>`,
+        `<tr><th scope="row">${escapeHtml(`${label}s`)}${namesOf(samples.get(kind) ?? [], counts[kind] ?? 0)}</th><td>${counts[kind]}</td></tr>`,
     )
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
     const command =
@@ -85,7 +119,7 @@ export async function toSharePage(platform: Platform, shareId: string): Promise<
     const inConsole = `<p><a class="main" href="/app/shares?import=true&amp;link=${share.id}">Import it in the console</a></p>`
     const html = frame(
       snapshot.name,
-      `<h1 dir="auto">${escapeHtml(snapshot.name)}</h1><p><bdi>${escapeHtml(await agencyNameOf(platform.db, share.agencyId))}</bdi> shared this snapshot with you. ${WHO[share.shareType]}</p>${platform.config.console ? inConsole : ''}<p class="note">Version ${version} of ${createdAt.toISOString().slice(0, 10)}, ${total} ${total === 1 ? 'asset' : 'assets'}:</p><table>${rows.join('')}</table>${byHand}<p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
+      `<h1 dir="auto">${escapeHtml(snapshot.name)}</h1><p><bdi>${escapeHtml(await agencyNameOf(platform.db, share.agencyId))}</bdi> shared this snapshot with you. ${WHO[share.shareType]}</p>${platform.config.console ? inConsole : ''}<p class="note">Version ${version} of ${createdAt.toISOString().slice(0, 10)}, ${total} ${total === 1 ? 'asset' : 'assets'}:</p><table>${rows.join('')}</table>${byHand}${pictures}<p class="note">An imported snapshot remembers where it came from: refresh it to get the publisher's newest version.</p>`,
     )
     return { status: 200, html }
   } catch (error) {

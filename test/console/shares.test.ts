@@ -4,8 +4,9 @@ import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, openConsole, signIn } from '../support/console.ts'
 import { until } from '../support/event-stream.ts'
+import { makeFlow, makeForm } from '../support/made-assets.ts'
 import { newPerson } from '../support/person.ts'
-import { newLocation, type Story, startStory } from '../support/stories.ts'
+import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let browser: Browser
@@ -13,6 +14,21 @@ let snapshotId: string
 before(async () => {
   browser = await startChromium()
   story = await startStory({ console: true, work: false, rateLimit: 0 })
+  await makeForm(story.template, '<i>All fields</i>', {
+    fields: [{ type: 'text', label: '<script>alert(1)</script>', required: true }],
+  })
+  await makeFlow(story.template, '<i>All steps</i>', {
+    steps: [
+      { id: 'a', type: 'add_note', name: '<b>First</b>', body: 'x', next: 'b' },
+      {
+        id: 'b',
+        type: 'add_note',
+        name: 'A step with a name that is much too long for its box',
+        body: 'x',
+        next: null,
+      },
+    ],
+  })
   snapshotId = (await story.agency.capture(story.template.id, { name: '<b>Studio</b>' })).id
 })
 after(async () => {
@@ -27,6 +43,33 @@ async function enterAs(role: 'operator' | 'viewer', agencyId: string, path: stri
   await window.visit(path)
   await signIn(window.page, { demo: { ...story.demo, admin: { email, password } } })
   return window
+}
+
+/** What the link holds stands on its page as pictures, and what people wrote as text. */
+async function seePictures(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Some of it in pictures' }).waitFor()
+  const stored = await readAll(story, story.template.id)
+  const first = (kind: string) => {
+    const names = stored.filter((one) => one.kind === kind).map(({ name }) => name)
+    return page.getByRole('figure', { name: new RegExp(names.map(RegExp.escape).join('|')) }).first()
+  }
+  const pipeline = stored.find(({ kind }) => kind === 'pipelines')!
+  const board = page.getByRole('figure', { name: pipeline.name })
+  for (const { name } of pipeline.document.stages as { name: string }[])
+    await board.getByRole('listitem').getByText(name, { exact: true }).waitFor()
+  await first('calendars')
+    .getByText(/\d\d:\d\d–\d\d:\d\d/)
+    .first()
+    .waitFor()
+  for (const kind of ['surveys', 'funnels', 'campaigns']) await first(kind).waitFor()
+  await page.getByRole('figure').getByText('<script>alert(1)</script> *').waitFor()
+  const graph = page.getByRole('figure', { name: '<i>All steps</i>' }).getByRole('group', { name: 'Steps' })
+  assert.deepEqual(await graph.locator('text.title').allTextContents(), [
+    'manual',
+    '<b>First</b>',
+    'A step with a name that…',
+  ])
+  assert.equal(await graph.locator('path').count(), 2)
 }
 
 const made = (page: Page) => page.getByRole('dialog', { name: 'The link is made' })
@@ -52,6 +95,7 @@ test('one agency shares a snapshot, another opens the link, sees what is inside,
   await page.goto(link)
   await page.getByRole('heading', { name: '<b>Studio</b>' }).waitFor()
   await page.getByRole('row', { name: /Workflows/ }).waitFor()
+  await seePictures(page)
   await assertSound(page)
   await page.getByRole('link', { name: 'Import it in the console' }).click()
   const dialog = page.getByRole('dialog', { name: 'Import a snapshot' })
