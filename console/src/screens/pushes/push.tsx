@@ -97,7 +97,7 @@ function Actions({ push }: { push: Push }) {
   const cancel = useAct('pushes.cancel', { changes, onDone: () => showDone(words.cancelled) })
   const retry = useAct('pushes.retry', { changes })
   if (!mayAct) return null
-  const hasFailed = (push.totals.failed ?? 0) > 0 || (push.targets.failed ?? 0) > 0 || (push.targets.cancelled ?? 0) > 0
+  const hasFailed = (push.totals.failed ?? 0) > 0 || (push.targets.failed ?? 0) > 0
   return (
     <>
       {isRunning(push.status) && (
