@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../db/pool.ts'
+import { findStandardType, labelKind, type ObjectType, relate } from '../objects/index.ts'
 import type { Platform } from '../operations/platform.ts'
-import { createRecords, writeFile } from '../store/records/index.ts'
+import { findAsset } from '../store/assets/index.ts'
+import { createRecords, getRecord, type RecordScope, writeFile } from '../store/records/index.ts'
 import { demoBlog } from './blog.ts'
 import { demoAppointments, demoBusinesses, demoInvoices, demoOpportunities, demoUsers } from './business.ts'
 import { createDice } from './chance.ts'
 import { demoSound, demoTalk, demoTranscription } from './messages.ts'
-import { DEMO_NOW_MS, type DemoRecord, type DemoWorld, demoContacts, demoId, demoNotes, demoTasks } from './people.ts'
+import { type DemoRecord, type DemoWorld, demoContacts, demoNotes, demoTasks } from './people.ts'
 import { demoSubmissions, demoVenues } from './venues.ts'
 
 export interface DemoPlace {
@@ -48,12 +50,7 @@ export async function createDemoRecords(
   await store('appointments', demoAppointments(dice, people, world, 'calendars/consultation'))
   await store('invoices', demoInvoices(dice, people))
   const [planner, couple] = people as [DemoRecord, DemoRecord]
-  const relation = {
-    associationId: assets.get('associations/planner'),
-    firstRecordId: planner.id,
-    secondRecordId: couple.id,
-  }
-  await store('relations', [{ id: demoId('relations', 0), document: relation, createdAtMs: DEMO_NOW_MS }])
+  await relateDemo({ tx, locationId, author }, assets.get('associations/planner'), [planner.id, couple.id])
   const { blogs, authors, categories, posts } = demoBlog()
   await store('blogs', blogs)
   await store('blog_authors', authors)
@@ -69,6 +66,18 @@ export async function createDemoRecords(
   const recording = { conversationId, contactId, contentType: 'audio/x-wav', sizeBytes: sound.length, sha256 }
   await store('recordings', [{ id: call.id, document: recording, createdAtMs: call.createdAtMs }])
   await writeFile(tx, locationId, call.id, once(sound))
+}
+
+/** Two of the people, by an association. */
+async function relateDemo(scope: RecordScope, associationId: string | undefined, ids: [string, string]): Promise<void> {
+  const { tx, locationId } = scope
+  const type = findStandardType('contact') as ObjectType
+  const [association, ...people] = await Promise.all([
+    findAsset(tx, labelKind, locationId, associationId ?? ''),
+    ...ids.map((id) => getRecord(tx, { kind: 'contacts', noun: 'contact' }, locationId, id)),
+  ])
+  const [first, second] = people.map(({ objectId }) => ({ type, objectId }))
+  if (association && first && second) await relate(scope, association, { first, second })
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -6,6 +6,7 @@ import {
   hasId,
   loadObjectIds,
   type RecordResource,
+  type RecordRow,
   type RecordScope,
   updateRecords,
 } from '../store/records/index.ts'
@@ -47,7 +48,13 @@ export class TieChanges {
     this.#fields.set(end.id, id)
   }
 
-  add(a: Pick<End, 'id' | 'objectId'>, b: Pick<End, 'id' | 'objectId'>, type: AssociationType): void {
+  /** What is implied becomes what somebody asked for, and never the other way round. */
+  add(
+    a: Pick<End, 'id' | 'objectId'>,
+    b: Pick<End, 'id' | 'objectId'>,
+    type: AssociationType,
+    isImplied: boolean = false,
+  ): void {
     const { first, second } = this.#open
     const document: TieDocument = {
       fromType: first.typeId,
@@ -60,8 +67,10 @@ export class TieChanges {
       typeId: type.typeId,
       inverseTypeId: type.inverseTypeId,
       ...(type.labelId === undefined ? {} : { labelId: type.labelId }),
+      ...(isImplied ? { implied: true } : {}),
     }
-    if (!this.#ties.has(keyOf(document))) this.#ties.set(keyOf(document), document)
+    const known = this.#ties.get(keyOf(document))
+    if (known === undefined || (known.implied && !isImplied)) this.#ties.set(keyOf(document), document)
   }
 
   remove(matches: (tie: TieDocument) => boolean): void {
@@ -73,13 +82,16 @@ export class TieChanges {
   }
 
   /**
-   * Three statements, whatever the number of pairs. What a field says no more, and a record says from now on, was never
+   * Four statements at most, whatever the number of pairs. What a field says no more, and a record says from now on, was never
    * gone: removals are told before what is added, each at a moment of its own.
    */
-  async write(scope: RecordScope): Promise<void> {
+  async write(scope: RecordScope): Promise<RecordRow[]> {
     const { field, rows } = this.#open
     const gone = [...this.#stored].flatMap(([key, id]) => (this.#ties.has(key) ? [] : [id]))
     const made = [...this.#ties].flatMap(([key, document]) => (this.#stored.has(key) ? [] : [{ document }]))
+    const asked = rows.flatMap(({ id, document }) =>
+      document.implied && this.#ties.get(keyOf(document))?.implied === undefined ? [id] : [],
+    )
     let atMs = Math.max(scope.author.atMs, ...rows.map(({ updatedAt }) => updatedAt.getTime() + 1))
     if (gone.length > 0) await deleteRecords(scope, objectAssociations, hasId(gone))
     if (field !== null && this.#fields.size > 0) {
@@ -91,8 +103,18 @@ export class TieChanges {
       )
       atMs = Math.max(atMs + 1, ...written.map(({ updatedAt }) => updatedAt.getTime()))
     }
-    if (made.length > 0) await createRecords(at(scope, atMs + 1), objectAssociations, made)
+    await askFor(
+      scope,
+      asked.filter((id) => !gone.includes(id)),
+    )
+    return made.length === 0 ? [] : await createRecords(at(scope, atMs + 1), objectAssociations, made)
   }
+}
+
+/** Makes implied ties what somebody asked for. Nothing is told of it: to whoever reads it is the same. */
+export async function askFor(scope: RecordScope, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await updateRecords(scope, objectAssociations, hasId(ids), ({ document }) => ({ ...document, implied: null }))
 }
 
 const at = (scope: RecordScope, atMs: number): RecordScope => ({ ...scope, author: { ...scope.author, atMs } })
@@ -156,16 +178,19 @@ function tieByField(open: OpenPairs, changes: TieChanges, pair: Pair, numbers: R
       if (owner === 'a') changes.add(mine, before, plain)
       else changes.add(before, mine, plain)
     }
-  } else if (current !== other.id) changes.add(pair.a, pair.b, plain)
+  } else if (current !== other.id) changes.add(pair.a, pair.b, plain, isLabelled(pair))
   for (const type of pair.types) if (type.labelId !== undefined) changes.add(pair.a, pair.b, type)
 }
+
+/** Nothing but labels is asked for. */
+const isLabelled = ({ types }: Pair) => types.length > 0 && types.every(({ labelId }) => labelId !== undefined)
 
 /** The field may name what an earlier pair of the same request put there. */
 const numberIn = ({ pairs, owner }: OpenPairs, id: string): number | undefined =>
   pairs.map((pair) => pair[owner === 'a' ? 'b' : 'a']).find((end) => end.id === id)?.objectId
 
 function tie({ owner, primary, first, second }: OpenPairs, changes: TieChanges, pair: Pair): void {
-  changes.add(pair.a, pair.b, plainType(first.typeId, second.typeId))
+  changes.add(pair.a, pair.b, plainType(first.typeId, second.typeId), isLabelled(pair))
   for (const type of pair.types) if (!type.isPrimary) changes.add(pair.a, pair.b, type)
   if (primary === null) return
   const mine = owner === 'a' ? 'fromId' : 'toId'

@@ -2,7 +2,8 @@ import type { Db } from '../db/pool.ts'
 import { associations } from '../resources/associations.ts'
 import { type Asset, type AssetResource, listAssets } from '../store/assets/index.ts'
 import { type AssociationType, typeIdOfLabel } from './association-types.ts'
-import type { ObjectType } from './types.ts'
+import type { Portal } from './load.ts'
+import { type ObjectType, TYPES } from './types.ts'
 
 /** Associations of the other wire are labels here. */
 export const labelKind = associations as unknown as AssetResource
@@ -21,6 +22,10 @@ export const objectKeyOf = ({ typeId, name, custom }: ObjectType): string => cus
 
 const isKeyOf = (type: ObjectType, key: string) =>
   key === objectKeyOf(type) || (type.typeId === '0-2' && key === 'company')
+
+/** The type that the other wire calls so; null: it is no object of ours, or one that has no associations. */
+export const typeOfKey = ({ types }: Pick<Portal, 'types'>, key: string): ObjectType | null =>
+  [...TYPES, ...types].find((type) => type.kind !== 'users' && isKeyOf(type, key)) ?? null
 
 /** The types that somebody defined between two types of objects, as seen from the first. */
 export async function listLabels(

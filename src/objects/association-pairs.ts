@@ -62,6 +62,8 @@ export interface TieDocument extends RecordDocument {
   category: string
   typeId: number
   inverseTypeId: number
+  labelId?: string
+  implied?: boolean
 }
 
 /** Looks the pairs up and keeps everybody else from them until the transaction ends. */

@@ -27,6 +27,7 @@ interface Carried {
   typeId: string
   to: string
   spec: AssociationSpec | null
+  isAsked: boolean
 }
 
 /**
@@ -45,9 +46,11 @@ export async function carryTies(scope: RecordScope, portal: Portal, merged: Merg
       to: number,
       types: specs.flatMap(({ spec }) => spec ?? []),
     }))
+    const asked = new Set(some.flatMap((one) => (one.isAsked ? [one.to] : [])))
     const open = await openPairs(scope, { from, to }, pairs)
     const changes = new TieChanges(open)
-    for (const pair of open.pairs) carry(open, changes, pair, merged.other.id)
+    for (const pair of open.pairs)
+      carry(open, changes, pair, { goneId: merged.other.id, isImplied: !asked.has(pair.input.to) })
     await changes.write(scope)
   }
   await makeWayForMerged(scope, merged)
@@ -65,7 +68,8 @@ async function rowsOf(scope: RecordScope, { primary, other }: Merged): Promise<C
       associationCategory: tie.category,
       associationTypeId: isFrom ? tie.typeId : tie.inverseTypeId,
     }
-    return number === primary.objectId ? [] : [{ own, typeId, to: String(number), spec }]
+    const isAsked = tie.labelId === undefined && tie.implied === undefined
+    return number === primary.objectId ? [] : [{ own, typeId, to: String(number), spec, isAsked }]
   })
 }
 
@@ -79,16 +83,21 @@ async function namedBy({ tx, locationId }: RecordScope, { kind, primary, other }
   const numbers = await loadObjectIds(tx, locationId, records)
   return fields.flatMap(({ owner, named, namedKind, field }) => {
     const number = numbers.get(`${namedKind} ${other.document[field]}`)
-    return number === undefined ? [] : [{ own: owner, typeId: named, to: String(number), spec: null }]
+    return number === undefined ? [] : [{ own: owner, typeId: named, to: String(number), spec: null, isAsked: true }]
   })
 }
 
-function carry({ field, owner, primary, first, second }: OpenPairs, changes: TieChanges, pair: Pair, goneId: string) {
+function carry(
+  { field, owner, primary, first, second }: OpenPairs,
+  changes: TieChanges,
+  pair: Pair,
+  { goneId, isImplied }: { goneId: string; isImplied: boolean },
+): void {
   const plain = plainType(first.typeId, second.typeId)
   const said = field === null ? null : changes.fieldOf(pair[owner])
   // Whatever names the one that goes is going to name the primary one.
   if (said === null || (said !== pair[owner === 'a' ? 'b' : 'a'].id && said !== goneId))
-    changes.add(pair.a, pair.b, plain)
+    changes.add(pair.a, pair.b, plain, isImplied)
   for (const type of pair.types) if (!type.isPrimary && type.typeId !== plain.typeId) changes.add(pair.a, pair.b, type)
   if (field !== null || primary === null || !pair.types.some(({ isPrimary }) => isPrimary)) return
   const [mine, theirs] = owner === 'a' ? (['fromId', 'toId'] as const) : (['toId', 'fromId'] as const)

@@ -29,6 +29,8 @@ export async function dissociate(
     }
     for (const type of pair.types) {
       changes.remove(isBetween(pair, type))
+      // Without its label the pair stays associated, on this wire.
+      if (changes.some(isBetween(pair, plain))) changes.add(pair.a, pair.b, plain)
       if (!type.isPrimary || !isByField(open, changes, pair)) continue
       clear(open, changes, pair)
       changes.add(pair.a, pair.b, plain)

@@ -38,8 +38,8 @@ export {
   associationEventsOf,
   recordsNamedBy,
 } from './association-events.ts'
-export { labelKind, objectKeyOf, toTypes } from './association-labels.ts'
-export type { AssociationSpec, PairInput } from './association-pairs.ts'
+export { labelKind, objectKeyOf, toTypes, typeOfKey } from './association-labels.ts'
+export type { AssociationSpec, PairInput, TieDocument } from './association-pairs.ts'
 export {
   type AssociatedObject,
   type Associations,
@@ -54,4 +54,5 @@ export { type AssociationType, inverseOf, plainType } from './association-types.
 export { carryTies } from './carried-ties.ts'
 export { dissociate } from './dissociate.ts'
 export { tellTiesGone } from './forgotten-ties.ts'
+export { relate, relatedOf, takeLabelOff, takeOff } from './relations.ts'
 export { nameAnother } from './way-for-fields.ts'

@@ -74,7 +74,8 @@ async function labelledOf(
   )
   const plain = (await rowsBetween(scope, left)).flatMap(({ document: { labelId: _, ...tie } }): TieDocument[] => {
     const { category, typeId, inverseTypeId } = plainType(tie.fromType, tie.toType)
-    return isByField(tie as TieDocument, kind) ? [{ ...(tie as TieDocument), category, typeId, inverseTypeId }] : []
+    const beside = { ...(tie as TieDocument), category, typeId, inverseTypeId, implied: true }
+    return isByField(beside, kind) ? [beside] : []
   })
   const once = new Map(plain.map((tie) => [`${tie.fromType} ${tie.fromId} ${tie.toType} ${tie.toId}`, tie]))
   return [...once.values()].map((document) => ({ document }))

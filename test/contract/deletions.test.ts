@@ -160,7 +160,7 @@ test('a contact takes any number of records along, each with a change of its own
     createRecords({ tx, locationId: here, author: { ...author(), atMs } }, messages, rows),
   )
   const opportunity = await make(kindOf('opportunities'), { contactId: contact })
-  const relation = await make(kindOf('relations'), { firstRecordId: 'business', secondRecordId: opportunity })
+  const relation = await make(kindOf('object_associations'), { fromId: 'business', toId: opportunity })
   const { body } = await staff.delete(`/contacts/${contact}`)
   assert.deepEqual(body, { succeded: true, succeeded: true })
   const told = await query(
@@ -174,7 +174,7 @@ test('a contact takes any number of records along, each with a change of its own
   )
   assert.deepEqual(told, [{ ops: ['create', 'delete'], count: 4500 }])
   assert.equal(
-    await findRecord(db(), kindOf('relations'), here, relation),
+    await findRecord(db(), kindOf('object_associations'), here, relation),
     null,
     'what hung on its opportunity is gone too',
   )

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { loadObjectIds } from '../../src/store/records/index.ts'
 import { isOfficial } from '../support/official-lines.ts'
 import { addField, createPet, definePets, PET } from '../support/pets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
@@ -191,6 +192,22 @@ test('records are tied to contacts by associations; the tie goes with the record
   const relations = async () =>
     (await here.client.get(`/associations/relations/${contact.id}?locationId=${here.id}&skip=0&limit=10`)).body.total
   assert.equal(await relations(), 1)
+  const { db } = story.server.app.platform
+  const numberOf = async (kind: string, id: string) =>
+    [...(await loadObjectIds(db, here.id, [{ kind, id }])).values()][0] as number
+  const boy = (await here.client.post('/contacts/', { locationId: here.id, firstName: 'Bob' })).body.contact
+  const petNumber = await numberOf('object_records', pet.id)
+  const tied = async (number: number) =>
+    (await here.client.get(`/crm/v4/objects/contacts/${number}/associations/pet`)).body.results.map(
+      ({ toObjectId, associationTypes }: { toObjectId: string; associationTypes: { label: string | null }[] }) =>
+        [toObjectId, ...associationTypes.map(({ label }) => label)].join(' '),
+    )
+  const [ada, bob] = [await numberOf('contacts', contact.id), await numberOf('contacts', boy.id)]
+  assert.deepEqual(await tied(ada), [`${petNumber}  Pet`])
+  const merge = { primaryObjectId: String(bob), objectIdToMerge: String(ada) }
+  assert.equal((await here.client.post('/crm/v3/objects/contacts/merge', merge)).status, 200)
+  contact.id = boy.id
+  assert.deepEqual([await tied(bob), await relations()], [[`${petNumber}  Pet`], 1])
   await here.client.delete(`/objects/${PET}/records/${pet.id}`)
   assert.equal(await relations(), 0)
 })

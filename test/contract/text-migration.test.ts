@@ -95,3 +95,85 @@ test('what was stored in other forms is found after the migration in every spell
     assert.deepEqual([contacts.map((one: { id: string }) => one.id), total], [[id], 1], JSON.stringify(body))
   }
 })
+
+test('relations that were stored apart are the associations that the same requests make now', async () => {
+  const post = async (path: string, body: object) => {
+    const reply = await office.client.post(path, { locationId: office.id, ...body })
+    assert.ok(reply.status < 300, JSON.stringify(reply.body))
+    return reply.body
+  }
+  const contacts: string[] = []
+  for (const firstName of ['Ann', 'Bob', 'Eve']) contacts.push((await post('/contacts/', { firstName })).contact.id)
+  const [ann, bob, eve] = contacts as [string, string, string]
+  const deo = (await post('/businesses/', { name: 'Deo' })).buiseness.id
+  const { pipeline } = await post('/opportunities/pipelines', { name: 'Weddings', stages: [{ name: 'New' }] })
+  const deal = { name: 'Barn', status: 'open', pipelineId: pipeline.id, contactId: ann }
+  const barn = (await post('/opportunities/', deal)).opportunity.id
+  await post('/objects/', {
+    key: 'custom_objects.boats',
+    labels: { singular: 'Boat', plural: 'Boats' },
+    primaryDisplayPropertyDetails: { key: 'custom_objects.boats.name', name: 'Name', dataType: 'TEXT' },
+  })
+  const boat = (await post('/objects/custom_objects.boats/records', { properties: { name: 'Argo' } })).record.id
+  let made = 0
+  const tie = async (objects: [string, string], labels: [string, string], pairs: [string, string][]) => {
+    const { id } = await post('/associations/', {
+      key: `tie_${++made}`,
+      ...{ firstObjectKey: objects[0], firstObjectLabel: labels[0] },
+      ...{ secondObjectKey: objects[1], secondObjectLabel: labels[1] },
+    })
+    for (const [firstRecordId, secondRecordId] of pairs)
+      await post('/associations/relations', { associationId: id, firstRecordId, secondRecordId })
+  }
+  const aboutContacts: [string, string][] = [
+    [ann, bob],
+    [bob, ann],
+    [eve, ann],
+  ]
+  await tie(['contact', 'contact'], ['Aunt', 'Niece'], aboutContacts)
+  await tie(['contact', 'contact'], ['Peer', 'Peer'], [[bob, eve]])
+  await tie(['contact', 'business'], ['Guest', 'Host'], [[ann, deo]])
+  await tie(['business', 'contact'], ['Host', 'Guest'], [[deo, ann]])
+  await tie(
+    ['opportunity', 'contact'],
+    ['Deal', 'Decider'],
+    [
+      [barn, ann],
+      [barn, bob],
+    ],
+  )
+  await tie(['custom_objects.boats', 'opportunity'], ['Boat', 'Sale'], [[boat, barn]])
+  const rows = () =>
+    query(
+      db(),
+      sql<{ id: string; doc: object; terms: string }>`
+        select case when doc ? 'labelId' then id else 'plain' end as id, doc, terms::text from record
+        where location_id = ${office.id} and kind = 'object_associations' and deleted_at is null
+        order by doc->>'fromId', doc->>'toId', doc->>'labelId' nulls first, doc->>'typeId'`,
+    )
+  const now = await rows()
+  assert.equal(now.length, 9 + 6)
+  const relations = async () => {
+    const all = []
+    for (const id of [ann, bob, eve, deo, barn, boat]) {
+      const found = await office.client.get(`/associations/relations/${id}?locationId=${office.id}&skip=0&limit=50`)
+      all.push(found.body.relations.map(({ updatedAt: _, ...one }: { updatedAt: string }) => one))
+    }
+    return all
+  }
+  const told = await relations()
+  for (const { id, associationId, firstRecordId, secondRecordId } of told.flat())
+    await sql`update record set kind = 'relations', doc = ${json({ associationId, firstRecordId, secondRecordId })}
+        where location_id = ${office.id} and kind = 'object_associations' and id = ${id}`.execute(db())
+  await sql`delete from record where location_id = ${office.id} and kind = 'object_associations'`.execute(
+    world.server.owner(),
+  )
+
+  const migration = readFileSync('sql/migrations/000061-relations.sql', 'utf8')
+  await sql.raw(`begin; ${migration}; commit`).execute(world.server.owner())
+
+  assert.deepEqual(await rows(), now)
+  assert.deepEqual(await relations(), told)
+  const left = sql<{ count: number }>`select count(*) as count from record where kind = 'relations'`
+  assert.equal((await query(db(), left))[0]?.count, 0)
+})

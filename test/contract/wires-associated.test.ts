@@ -160,22 +160,133 @@ test('the business of a contact is its primary company, also where it was one of
   assert.deepEqual(await told(), [`- 0-2/${first.number} 279`, `- 0-2/${first.number} 1`])
 })
 
-test('a relation of the other wire makes nobody a member of a business', async () => {
+/** An association of the other wire between contacts and these, and what it is here. */
+async function association(key: string, secondObjectKey: string, [firstObjectLabel, secondObjectLabel]: string[]) {
+  const ends = { firstObjectLabel, firstObjectKey: 'contact', secondObjectLabel, secondObjectKey }
+  const { id } = await there('/associations/', { key, ...ends })
+  const type = secondObjectKey === 'business' ? 'companies' : secondObjectKey
+  const { results } = await well(story.portal.get(`/crm/v4/associations/contacts/${type}/labels`))
+  const typeId: number = results.find((one: { label: string }) => one.label === secondObjectLabel).typeId
+  const relate = async (first: Known, second: Known): Promise<string> =>
+    (await there('/associations/relations', { associationId: id, firstRecordId: first.id, secondRecordId: second.id }))
+      .id
+  return { id, typeId, relate }
+}
+
+/** Relations of a record, there, as `association first second`. */
+async function related({ id }: Known): Promise<string[]> {
+  const query = `locationId=${story.locationId}&skip=0&limit=100`
+  const { relations } = await well(story.portal.get(`/associations/relations/${id}?${query}`))
+  return relations.map(
+    (one: Record<string, string>) => `${one.associationId} ${one.firstRecordId} ${one.secondRecordId}`,
+  )
+}
+const unrelate = (id: string) =>
+  well(story.portal.delete(`/associations/relations/${id}?locationId=${story.locationId}`))
+
+/** Of a contact, here: `company number: labels`. */
+async function labelled({ number }: Known, type = 'companies'): Promise<string[]> {
+  const { results } = await well(story.portal.get(`/crm/v4/objects/contacts/${number}/associations/${type}`))
+  return results.map(
+    (one: { toObjectId: string; associationTypes: { label: string | null; category: string }[] }) =>
+      `${one.toObjectId}: ${one.associationTypes.map(({ label, category }) => `${category[0]} ${label}`).join(', ')}`,
+  )
+}
+
+test('a relation of the other wire is an association with a label, told of when it comes and goes', async () => {
   const [ann, deo] = [await contact(), await business()]
-  const ends = {
-    firstObjectLabel: 'Guest',
-    firstObjectKey: 'contact',
-    secondObjectLabel: 'Host',
-    secondObjectKey: 'business',
-  }
-  const association = await there('/associations/', { key: 'guest_host', ...ends })
-  await there('/associations/relations', {
-    associationId: association.id,
-    firstRecordId: ann.id,
-    secondRecordId: deo.id,
-  })
+  const { id, typeId, relate } = await association('guest_host', 'business', ['Guest', 'Host'])
+  await story.told()
+  story.look([
+    ['contacts', ann.number],
+    ['companies', deo.number],
+  ])
+  const relation = await relate(ann, deo)
+  assert.deepEqual(await labelled(ann), [`${deo.number}: H null, U Host`])
+  // It makes nobody a member of a business, and no business a primary one.
   assert.equal((await well(story.portal.get(`/contacts/${ann.id}`))).contact.businessId, undefined)
-  const { results } = await well(story.portal.get(`/crm/v4/objects/contacts/${ann.number}/associations/companies`))
-  const isPrimary = ({ typeId }: { typeId: number }) => typeId === 1
-  assert.ok(!results.some((one: { associationTypes: { typeId: number }[] }) => one.associationTypes.some(isPrimary)))
+  const told = await story.told()
+  assert.equal(told.length, 4)
+  assert.ok(told.includes(`+ 0-1/${ann.number}>0-2/${deo.number} 279`))
+  assert.ok(told.includes(`+ 0-1/${ann.number}>0-2/${deo.number} ${typeId}`))
+  for (const one of [ann, deo]) assert.deepEqual(await related(one), [`${id} ${ann.id} ${deo.id}`])
+  await unrelate(relation)
+  assert.deepEqual((await story.told()).toSorted(), told.map((one) => one.replace('+', '-')).toSorted())
+  assert.equal(
+    (await story.portal.delete(`/associations/relations/${relation}?locationId=${story.locationId}`)).status,
+    404,
+  )
+})
+
+test('an association with a label is a relation of the other wire, and what is not labelled is none', async () => {
+  const [ann, primary, second] = [await contact(), await business(), await business()]
+  const { id, typeId } = await association('pays_paid', 'business', ['Pays', 'Paid'])
+  story.look([['contacts', ann.number]])
+  await story.tied(`contacts/${ann.number}`, `companies/${primary.number}`)
+  assert.deepEqual(await related(ann), [])
+  for (const { number } of [primary, second]) await story.tied(`contacts/${ann.number}`, `companies/${number}`, typeId)
+  assert.deepEqual(await related(ann), [`${id} ${ann.id} ${primary.id}`, `${id} ${ann.id} ${second.id}`])
+  await story.told()
+  const relations = (
+    await well(story.portal.get(`/associations/relations/${ann.id}?locationId=${story.locationId}&skip=0&limit=9`))
+  ).relations
+  for (const relation of relations) await unrelate(relation.id)
+  // Whom somebody associated stays associated; what stood there for the label's sake goes with it.
+  assert.deepEqual(await labelled(ann), [`${primary.number}: H null, H Primary`])
+  assert.equal((await story.told()).length, 6)
+})
+
+test('whoever associates what is related as well finds it associated when the relation is gone', async () => {
+  const { typeId, relate } = await association('knows', 'contact', ['Knows', 'Known by'])
+  const [ann, first, second, third] = [await contact(), await contact(), await contact(), await contact()]
+  const plain = (other: Known) => story.tied(`contacts/${ann.number}`, `contacts/${other.number}`)
+  const off = (other: Known) =>
+    bare('/crm/v4/associations/contacts/contacts/batch/labels/archive', {
+      inputs: [
+        {
+          from: { id: ann.number },
+          to: { id: other.number },
+          types: [{ associationCategory: 'USER_DEFINED', associationTypeId: typeId }],
+        },
+      ],
+    })
+  await plain(first)
+  const relations = [await relate(ann, first), await relate(ann, second)]
+  await story.told()
+  story.look([['contacts', ann.number]])
+  await plain(second)
+  assert.deepEqual(await story.told().then((told) => told.filter((one) => !one.startsWith('+'))), [])
+  for (const relation of relations) await unrelate(relation)
+  await relate(ann, third)
+  assert.deepEqual((await related(ann)).length, 1)
+  await off(third)
+  assert.deepEqual(await related(ann), [])
+  await unrelate(await relate(ann, third))
+  const others = [first, second, third].map(({ number }) => Number(number)).toSorted((a, b) => a - b)
+  assert.deepEqual(
+    await labelled(ann, 'contacts'),
+    others.map((number) => `${number}: H null`),
+  )
+})
+
+test('an association that is deleted takes its relations there, and leaves who it labelled associated here', async () => {
+  const [ann, bob] = [await contact(), await contact()]
+  const [one, other] = [
+    await association('aunt', 'contact', ['Aunt', 'Niece']),
+    await association('boss', 'contact', ['Boss', 'Staff']),
+  ]
+  for (const { relate } of [one, other]) await relate(ann, bob)
+  const relation = await association('host', 'contact', ['Host of', 'Guest of'])
+  const carl = await contact()
+  await relation.relate(ann, carl)
+  await well(story.portal.delete(`/associations/${relation.id}`))
+  await well(story.portal.delete(`/associations/${one.id}`))
+  assert.deepEqual(await related(ann), [`${other.id} ${ann.id} ${bob.id}`])
+  assert.deepEqual(await labelled(ann, 'contacts'), [`${bob.number}: H null, U Staff`])
+  await well(story.portal.delete(`/crm/v4/associations/contacts/contacts/labels/${other.typeId}`))
+  assert.deepEqual(await related(ann), [])
+  assert.deepEqual(await labelled(ann, 'contacts'), [`${bob.number}: H null`])
+  const last = await association('peer', 'contact', ['Peer', 'Pal'])
+  await unrelate(await last.relate(ann, bob))
+  assert.deepEqual(await labelled(ann, 'contacts'), [`${bob.number}: H null`])
 })

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { AppError } from '../../errors.ts'
+import { loadPortals, takeLabelOff } from '../../objects/index.ts'
 import { associations } from '../../resources/associations.ts'
 import {
   type AssetResource,
@@ -157,6 +158,8 @@ export const associationOperations = [
     output: Type.Object({ deleted: Type.Boolean(), id: Type.String(), message: Type.String() }),
     async run(ctx, { associationId: id }) {
       await deleteAsset(ctx.scope, resource, id)
+      const portal = (await loadPortals(ctx.db, [ctx.locationId])).get(ctx.locationId)
+      if (portal !== undefined) await takeLabelOff(ctx.scope, portal, id, 'goes')
       await settleRefs(ctx.scope, resource.kind, [id])
       return { deleted: true, id, message: 'Association deleted' }
     },

@@ -1,22 +1,29 @@
 import { Type } from 'typebox'
 import { AppError, invalid } from '../../errors.ts'
+import {
+  isOfType,
+  loadPortals,
+  type Portal,
+  relate,
+  relatedOf,
+  type TieDocument,
+  takeOff,
+  typeOfKey,
+} from '../../objects/index.ts'
 import { associations } from '../../resources/associations.ts'
-import { CUSTOM, objects } from '../../resources/objects.ts'
-import { objectRecords } from '../../resources/records/object-records.ts'
-import { relations } from '../../resources/records/relations.ts'
-import { type Asset, type AssetResource, findAsset, listAssets, lockLocation } from '../../store/assets/index.ts'
+import { objectAssociations } from '../../resources/records/object-associations.ts'
+import { type Asset, type AssetResource, findAsset, listAssets } from '../../store/assets/index.ts'
 import {
   allOf,
   anyOf,
   type Condition,
-  createRecord,
-  deleteRecord,
   equals,
   findRecord,
   hasRecord,
   hasTerm,
+  isAbsent,
   isOneOf,
-  listRecords,
+  not,
   pageRecords,
   type RecordRow,
 } from '../../store/records/index.ts'
@@ -24,8 +31,9 @@ import { type Context, operation } from '../define.ts'
 import { Id, Noun } from '../schemas.ts'
 
 const resource = associations as unknown as AssetResource
-const kinds = objects as unknown as AssetResource
-const { read, write } = relations.scopes
+/** Associations with a label: one tie on both wires (docs/decisions/0019). */
+const relations = { kind: objectAssociations.kind, noun: 'relation' }
+const { read, write } = objectAssociations.scopes
 const common = { category: 'Associations', token: 'either' } as const
 
 /**
@@ -58,37 +66,24 @@ const UNKNOWN = {
   associationType: 'USER_DEFINED',
 }
 
-function toRelation(row: RecordRow, association: Asset | null | undefined, locationId: string): never {
+function toRelation(row: RecordRow<TieDocument>, association: Asset | null | undefined, locationId: string): never {
   const times = { createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() }
-  return { ...UNKNOWN, ...association?.document, ...row.document, id: row.id, locationId, ...times } as never
+  return { ...UNKNOWN, ...association?.document, ...relatedOf(row.document), id: row.id, locationId, ...times } as never
 }
 
-/**
- * Object keys of the wire -> kinds whose records can be looked up. A record of a custom object says which it is of; what
- * no object of ours has for a key is taken as it is.
- */
-const KINDS: Record<string, string> = {
-  contact: 'contacts',
-  opportunity: 'opportunities',
-  business: 'businesses',
-  company: 'businesses',
+async function portalOf(ctx: Context): Promise<Portal> {
+  const portal = (await loadPortals(ctx.db, [ctx.locationId])).get(ctx.locationId)
+  if (portal === undefined) throw new AppError('not_found', { what: 'location', id: ctx.locationId })
+  return portal
 }
 
-async function faultOf(ctx: Context, field: string, objectKey: unknown, id: string): Promise<string[]> {
-  const kind = KINDS[String(objectKey)]
-  const isThere = String(objectKey).startsWith(CUSTOM)
-    ? await isCustom(ctx, objectKey, id)
-    : kind === undefined || (await hasRecord(ctx.db, [kind], ctx.locationId, id))
-  if (isThere) return []
-  return [`${field}: there is no ${objectKey} ${id} in this location`]
-}
-
-async function isCustom(ctx: Context, objectKey: unknown, id: string): Promise<boolean> {
-  const record = await findRecord<{ objectId: string }>(ctx.db, objectRecords, ctx.locationId, id)
-  return (
-    record !== null &&
-    (await findAsset(ctx.db, kinds, ctx.locationId, record.document.objectId))?.document.key === objectKey
-  )
+/** The record that one end of a relation names; a text: why it is none. */
+async function endOf(ctx: Context, portal: Portal, objectKey: unknown, id: string) {
+  const type = typeOfKey(portal, String(objectKey))
+  const record = type && (await findRecord(ctx.db, { kind: type.kind, noun: type.name }, ctx.locationId, id))
+  if (type === null || !record || !isOfType(type, record.document))
+    return `there is no ${objectKey} ${id} in this location`
+  return { type, objectId: record.objectId }
 }
 
 const is = (locationId: string, field: string, value: string): Condition => {
@@ -102,7 +97,9 @@ export const relationOperations = [
     ...common,
     name: 'relations.create',
     title: 'Create Relation',
-    description: 'Establish record relation. Both records must be what the association ties together.',
+    description:
+      'Establish record relation. Both records must be what the association ties together. On the HubSpot wire it is an ' +
+      'association with a label.',
     access: 'write',
     scope: write,
     http: 'POST /associations/relations',
@@ -116,25 +113,29 @@ export const relationOperations = [
       const association = await findAsset(ctx.db, resource, locationId, document.associationId)
       if (association === null)
         throw invalid([`associationId: there is no association ${document.associationId} in this location`])
+      const portal = await portalOf(ctx)
       const { firstObjectKey, secondObjectKey } = association.document
-      const faults = await Promise.all([
-        faultOf(ctx, 'firstRecordId', firstObjectKey, document.firstRecordId),
-        faultOf(ctx, 'secondRecordId', secondObjectKey, document.secondRecordId),
+      const [first, second] = await Promise.all([
+        endOf(ctx, portal, firstObjectKey, document.firstRecordId),
+        endOf(ctx, portal, secondObjectKey, document.secondRecordId),
       ])
-      if (faults.flat().length > 0) throw invalid(faults.flat())
-      await lockLocation(ctx.tx, locationId)
-      const same = allOf(Object.entries(document).map(([field, value]) => is(locationId, field, value)))
-      const [known] = await listRecords(ctx.db, relations, locationId, { where: same, limit: 1 })
-      if (known !== undefined)
-        throw new AppError('exists', { what: relations.noun, field: 'pair of records', value: known.id })
-      return toRelation(await createRecord(ctx.scope, relations, document), association, locationId)
+      if (typeof first === 'string' || typeof second === 'string') {
+        const named = { firstRecordId: first, secondRecordId: second }
+        throw invalid(
+          Object.entries(named).flatMap(([name, end]) => (typeof end === 'string' ? `${name}: ${end}` : [])),
+        )
+      }
+      const made = await relate(ctx.scope, association, { first, second })
+      if (made === null) throw new AppError('not_found', { what: 'record', id: document.firstRecordId })
+      return toRelation(made, association, locationId)
     },
   }),
   operation({
     ...common,
     name: 'relations.list',
     title: 'Get Relations by Record',
-    description: 'List record relations: those that have this record on either side, by creation.',
+    description:
+      'List record relations: those that have this record on either side, by creation, whichever wire wrote them.',
     access: 'read',
     scope: [read, write],
     http: 'GET /associations/relations/:recordId',
@@ -150,19 +151,18 @@ export const relationOperations = [
     ),
     output: Type.Object({ relations: Type.Array(Relation), total: Type.Integer(), traceId: Type.String() }),
     async run(ctx, { recordId, locationId, skip, limit, associationIds }) {
-      const either = anyOf([is(locationId, 'firstRecordId', recordId), is(locationId, 'secondRecordId', recordId)])
-      const where = allOf([either, ...(associationIds === undefined ? [] : [isOneOf('associationId', associationIds)])])
-      const { records, total } = await pageRecords(ctx.db, relations, locationId, { where, skip, limit })
+      const either = anyOf([is(locationId, 'fromId', recordId), is(locationId, 'toId', recordId)])
+      const labelled = associationIds === undefined ? not(isAbsent('labelId')) : isOneOf('labelId', associationIds)
+      const where = allOf([either, labelled])
+      const { records, total } = await pageRecords<TieDocument>(ctx.db, relations, locationId, { where, skip, limit })
       if (total === 0 && !(await hasRecord(ctx.db, [...ctx.records.keys()], locationId, recordId)))
         throw new AppError('not_found', { what: 'record', id: recordId })
-      const ids = [...new Set(records.map(({ document }) => String(document.associationId)))]
+      const ids = [...new Set(records.map(({ document }) => String(document.labelId)))]
       const known = new Map(
         (await listAssets(ctx.db, resource, locationId, { ids })).map((association) => [association.id, association]),
       )
       return {
-        relations: records.map((row) =>
-          toRelation(row, known.get(String(row.document.associationId)), locationId),
-        ) as never,
+        relations: records.map((row) => toRelation(row, known.get(String(row.document.labelId)), locationId)) as never,
         total,
         traceId: ctx.traceId,
       }
@@ -179,8 +179,10 @@ export const relationOperations = [
     input: Type.Object({ relationId: Id(), locationId: Id() }, { additionalProperties: false }),
     output: Type.Intersect([Relation, Type.Object({ deleted: Type.Boolean() })]),
     async run(ctx, { relationId, locationId }) {
-      const row = await deleteRecord(ctx.scope, relations, relationId)
-      const association = await findAsset(ctx.db, resource, locationId, String(row.document.associationId))
+      const row = await findRecord<TieDocument>(ctx.db, relations, locationId, relationId)
+      if (row?.document.labelId === undefined) throw new AppError('not_found', { what: relations.noun, id: relationId })
+      const association = await findAsset(ctx.db, resource, locationId, row.document.labelId)
+      await takeOff(ctx.scope, await portalOf(ctx), [row], 'goes')
       return { ...(toRelation(row, association, locationId) as object), deleted: true } as never
     },
   }),

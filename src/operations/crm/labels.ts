@@ -1,6 +1,14 @@
 import { Type } from 'typebox'
 import { AppError } from '../../errors.ts'
-import { type AssociationType, labelKind, listAssociationTypes, objectKeyOf, toTypes } from '../../objects/index.ts'
+import {
+  type AssociationType,
+  labelKind,
+  listAssociationTypes,
+  loadPortals,
+  objectKeyOf,
+  takeLabelOff,
+  toTypes,
+} from '../../objects/index.ts'
 import { createAsset, deleteAsset, updateAsset } from '../../store/assets/index.ts'
 import { settleRefs } from '../../store/records/index.ts'
 import { type Context, operation } from '../define.ts'
@@ -113,6 +121,8 @@ export const associationLabelOperations = [
     async run(ctx, { associationTypeId, ...named }) {
       const { labelId } = await getLabel(ctx, await endsOf(ctx, named, 'write'), associationTypeId)
       await deleteAsset(ctx.scope, labelKind, labelId)
+      const portal = (await loadPortals(ctx.tx, [ctx.locationId])).get(ctx.locationId)
+      if (portal !== undefined) await takeLabelOff(ctx.scope, portal, labelId, 'stays')
       await settleRefs(ctx.scope, labelKind.kind, [labelId])
       return null
     },

@@ -28,7 +28,6 @@ import { recordings } from './recordings.ts'
 import { recurringAppointments } from './recurring-appointments.ts'
 import { recurringTasks } from './recurring-tasks.ts'
 import { redirects } from './redirects.ts'
-import { relations } from './relations.ts'
 import { schedules } from './schedules.ts'
 import { formSubmissions, surveySubmissions } from './submissions.ts'
 import { messageSubtypes, subscriptions } from './subscriptions.ts'
@@ -51,7 +50,6 @@ const ALL = [
   users,
   formSubmissions,
   surveySubmissions,
-  relations,
   objectAssociations,
   blogs,
   blogAuthors,

@@ -28,7 +28,8 @@ const ENDS = [
 
 /**
  * One type of association between two objects (wire/hubspot.md, "Associations v4"): what no field of either says. A pair
- * with a label has two: the plain type stands beside it. The end of the lower type, or with the lower number, is `from`;
+ * with a label has two: the plain type stands beside it. One with a label is a relation of the other wire
+ * (docs/decisions/0019). The end of the lower type, or with the lower number, is `from`;
  * `typeId` is the type's number as seen from there, `inverseTypeId` as seen from the other end. Numbers of the wire
  * stand beside our ids, so that the change log alone says what was tied together.
  */
@@ -50,6 +51,8 @@ export const objectAssociations = record({
       inverseTypeId: AssociationType(),
       /** Of a type that somebody defined: the association (an asset) that says its labels. */
       labelId: Optional(Line(100)),
+      /** Of a plain one that nobody asked for: it is there because of the labels beside it. */
+      implied: Optional(Type.Boolean()),
     },
     { additionalProperties: false },
   ),

@@ -59,7 +59,7 @@ const PLACES: Record<string, readonly Place[]> = {
   ],
   workflows: [{ kind: 'enrolments', field: 'assetId', only: ['state', 'active'] }],
   campaigns: [{ kind: 'enrolments', field: 'assetId', only: ['state', 'active'] }],
-  associations: [{ kind: 'relations', field: 'associationId' }],
+  associations: [{ kind: 'object_associations', field: 'labelId' }],
   objects: [{ kind: 'object_records', field: 'objectId' }],
 }
 
