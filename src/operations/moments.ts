@@ -2,7 +2,7 @@ import { isStorableMoment } from '../clock.ts'
 import { invalid } from '../errors.ts'
 
 const MILLIS = /^-?\d{10,15}$/
-const DAY = String.raw`(?:(?<year>\d{4})(?<part>[-/.])(?<month>\d{1,2})\k<part>(?<day>\d{1,2})|(?<m>\d{1,2})(?<p>[-/.])(?<d>\d{1,2})\k<p>(?<y>\d{4}))`
+const DAY = String.raw`(?:(?<year>\d{4})(?<part>[-/._])(?<month>\d{1,2})\k<part>(?<day>\d{1,2})|(?<m>\d{1,2})(?<p>[-/._])(?<d>\d{1,2})\k<p>(?<y>\d{4}))`
 const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?\s*(?<half>[AP]M)?`
 const OFFSET = String.raw`(?<offset>Z|[-+]\d{2}(?::?\d{2})?)`
 const WRITTEN = new RegExp(String.raw`^${DAY}(?:(?:T|\s+)${TIME}\s*${OFFSET}?)?$`, 'i')
@@ -14,7 +14,7 @@ export interface Moment {
 }
 
 /**
- * A moment as clients write it: ISO 8601, YYYY-MM-DD or YYYY/MM/DD, MM-DD-YYYY hh:mm AM (wire/highlevel.md, "Snapshot
+ * A moment as clients write it: ISO 8601, YYYY-MM-DD or YYYY/MM/DD (or . or _), MM-DD-YYYY hh:mm AM (wire/highlevel.md, "Snapshot
  * endpoints"), or milliseconds since 1970. What says no offset is meant in the zone. Null: none of these, or a day or an
  * hour that there is not.
  */
@@ -46,6 +46,20 @@ export function readMoment(text: string, zone: string): Moment | null {
     if (error instanceof RangeError) return null
     throw error
   }
+}
+
+/**
+ * The day that a moment in any of these spellings names, as YYYY-MM-DD: as it is written, whatever hour and offset stand
+ * beside it; of milliseconds, in UTC.
+ */
+export function readDay(text: string): string | null {
+  const moment = readMoment(text, 'UTC')
+  if (moment === null) return null
+  const parts = WRITTEN.exec(text.trim())?.groups
+  if (parts === undefined) return moment.at.toISOString().slice(0, 10)
+  return [parts.year ?? parts.y, parts.month ?? parts.m, parts.day ?? parts.d]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-')
 }
 
 const storable = (at: Date, dayEnd: Date | null) => (isStorableMoment(at) ? { at, dayEnd } : null)

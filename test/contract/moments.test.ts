@@ -135,6 +135,45 @@ test('times of calendars are read by the same rule, in queries and bodies', asyn
     assert.deepEqual([(await asked(text)).status, (await blocked(text)).status], [422, 422], text)
 })
 
+test('a day of birth is the day that is written, in every spelling, wherever it comes from', async () => {
+  const born = async (dateOfBirth: string) => {
+    const { status, body } = await office.client.put(`/contacts/${contactId}`, { dateOfBirth })
+    return status === 200 ? body.contact.dateOfBirth : status
+  }
+  const day = '1990-09-05T00:00:00.000Z'
+  for (const part of ['-', '/', '.', '_'])
+    for (const text of [`1990${part}09${part}05`, `09${part}05${part}1990`, `9${part}5${part}1990`])
+      assert.equal(await born(text), day, text)
+  for (const text of [
+    ' 1990-09-05 ',
+    '1990-09-05T00:00:00.000Z',
+    '1990-09-05T00:00:00+02:00',
+    '1990-09-05T23:30:00-05:00',
+    '1990-09-05 00:00:00',
+    '09/05/1990 12:00 AM',
+    '652492800000',
+  ])
+    assert.equal(await born(text), day, text)
+  for (const text of [
+    ...WRONG,
+    '1990-09/05',
+    '1990-09-05-07',
+    '1990-09-05Tomorrow',
+    '1990-09-05T25:00',
+    '25.13.1990',
+    '0000-01-01',
+  ])
+    assert.equal(await born(text), 422, text)
+  const customer = { customer_id: 'born', email: 'born@post.test', first_name: 'Born', last_name: 'Here' }
+  const synchronised = (date_of_birth: string) =>
+    office.client.post('/customers', { locationId: office.id, ...customer, date_of_birth })
+  const { customer: made, id } = (await synchronised('1990_9_5')).body
+  assert.ok(made, 'made')
+  assert.equal((await office.client.get(`/contacts/${id}`)).body.contact.dateOfBirth, day)
+  assert.equal((await synchronised('1990-09-05Tomorrow')).status, 422)
+  await born('1990-09-25')
+})
+
 test('filters by moments are read by the same rule, days of birth wherever they are asked for', async () => {
   const total = async (field: string, operator: string, value: unknown) => {
     const filters = [{ field, operator, value }]

@@ -3,6 +3,7 @@ import { toEmail, toTags } from '../../store/natural-key.ts'
 import type { RecordDocument } from '../../store/records/index.ts'
 import type { Context } from '../define.ts'
 import { type GivenValue, isEmptyValue, readFieldValues } from '../field-values.ts'
+import { readDay } from '../moments.ts'
 import { faultsOfPeople } from '../people/index.ts'
 import { readPhone } from '../phones.ts'
 
@@ -79,15 +80,8 @@ function readEmail(typed: string, field: string, faults: string[]): string {
   return email
 }
 
-/** The formats of the wire; stored as the first moment of the day, as answers show it. Null: no date. */
+/** Stored as the first moment of the day, as answers show it. Null: no date. */
 export function toBirthDate(text: string): string | null {
-  const day = text
-    .trim()
-    .replace(/T.*$/, '')
-    .split(/[-/._]/)
-  const [year, month, date] = day[0]?.length === 4 ? day : [day[2], day[0], day[1]]
-  if (!/^\d{4}$/.test(year ?? '') || !/^\d{1,2}$/.test(month ?? '') || !/^\d{1,2}$/.test(date ?? '')) return null
-  const iso = `${year}-${month?.padStart(2, '0')}-${date?.padStart(2, '0')}T00:00:00.000Z`
-  const moment = new Date(iso)
-  return !Number.isNaN(moment.getTime()) && moment.toISOString() === iso ? iso : null
+  const day = readDay(text)
+  return day === null ? null : `${day}T00:00:00.000Z`
 }

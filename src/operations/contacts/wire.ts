@@ -47,7 +47,10 @@ export const contactInput = {
   timezone: nullable(100),
   companyName: nullable(300),
   source: nullable(300),
-  dateOfBirth: nullable(40, 'YYYY-MM-DD or MM-DD-YYYY, parted by - / . or _.'),
+  dateOfBirth: nullable(
+    40,
+    'YYYY-MM-DD or MM-DD-YYYY, parted by - / . or _; what says an hour as well means the day that is written.',
+  ),
   assignedTo: nullable(64),
   type: Type.Optional(properties.type),
   tags: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 })),
