@@ -34,6 +34,16 @@ const TOKENS: Names = {
   },
 }
 
+const TEMPLATE: Names = {
+  names: {
+    editorContent: 'html',
+    parentFolderId: 'parentId',
+    subjectLine: 'subject',
+    importUrl: 'importURL',
+    userId: 'updatedBy',
+  },
+}
+
 /** By the names of operations. From HighLevel's documents of v3 (highlevel-api-docs, apps/v3). */
 export const V3: Readonly<Record<string, Difference>> = {
   'contacts.create': OF_CONTACT,
@@ -74,18 +84,23 @@ export const V3: Readonly<Record<string, Difference>> = {
     told: [TOKENS],
   },
   'oauth.locationToken': { line: 'POST /oauth/location-token', told: [TOKENS] },
-  'oauth.installedLocations': { line: 'GET /oauth/installed-locations' },
+  'oauth.installedLocations': {
+    line: 'GET /oauth/installed-locations',
+    asked: [{ names: { pageSize: 'limit', pageToken: 'skip' } }],
+    told: [{ names: { items: 'locations' } }],
+  },
   'emails.list': {
     line: 'GET /emails/locations/:locationId/templates',
     asked: [{ names: { folderId: 'parentId', sortOrder: 'sortByDate' } }],
     told: [
       { names: { items: 'builders' } },
-      {
-        at: 'items[]',
-        names: { type: 'templateType', updatedAt: 'lastUpdated', createdAt: 'dateAdded', parentFolderId: 'parentId' },
-      },
+      { at: 'items[]', names: { updatedAt: 'lastUpdated', createdAt: 'dateAdded', parentFolderId: 'parentId' } },
     ],
   },
+  'emails.create': { line: 'POST /emails/locations/:locationId/templates', asked: [TEMPLATE] },
+  'emails.createFolder': { asked: [TEMPLATE] },
+  'emails.import': { asked: [TEMPLATE] },
+  'emails.change': { asked: [TEMPLATE] },
   'emails.get': { line: 'GET /emails/locations/:locationId/templates/:templateId' },
   'emails.delete': {
     line: 'DELETE /emails/locations/:locationId/templates/:templateId',

@@ -172,10 +172,124 @@ test('e-mail templates stand under their location', async () => {
   const { items, total } = await v3('GET', `${path}?limit=100`)
   assert.equal(items.length, total)
   const item = items.find((one: { id: string }) => one.id === id)
-  assert.deepEqual([item.type, item.createdAt], [item.templateType, item.dateAdded])
+  assert.deepEqual([item.type, item.createdAt], ['template', item.dateAdded])
   await v3('GET', `${path}/${id}`)
   assert.ok((await v3('DELETE', `${path}/${id}`)).deleted)
   const foreign = story.demo.partner.locations[0]?.id
   const refused = await client.raw('GET', `/emails/locations/${foreign}/templates`, { headers: { version: 'v3' } })
   assert.equal(refused.status, 403)
+})
+
+test('an agency says which areas a location is let into', async () => {
+  const agency = story.agency.client
+  const path = `/locations/${here.locationId}/permissions`
+  const all = (await v3('GET', path, undefined, agency)).permissions
+  assert.equal(all.length, 25)
+  const { permissions } = await v3('PUT', path, { permissions: ['workflow', 'crm'] }, agency)
+  assert.deepEqual(
+    [permissions, (await v3('GET', path, undefined, agency)).permissions],
+    [
+      ['crm', 'workflow'],
+      ['crm', 'workflow'],
+    ],
+  )
+  const told = (await client.get(`/locations/${here.locationId}`)).body.location
+  assert.deepEqual(
+    [told.permissions.contactsEnabled, told.permissions.workflowsEnabled, told.permissions.funnelsEnabled],
+    [true, true, false],
+  )
+  assert.equal('enabledAreas' in told, false)
+  const asked = (body: object, by = agency) =>
+    by.raw('PUT', path, { headers: JSON_V3, body: JSON.stringify(body) }).then(({ status }) => status)
+  assert.deepEqual([await asked({ permissions: ['cooking'] }), await asked({ permissions: [] }, client)], [422, 401])
+  await v3('PUT', path, { permissions: all }, agency)
+  assert.deepEqual(await v3('GET', `/locations/${here.locationId}/conversationChannels/SMS`), {
+    conversationChannel: { SMS: [] },
+  })
+})
+
+test('e-mail templates are made, put into folders and changed in the words of v3', async () => {
+  const path = `/emails/locations/${here.locationId}/templates`
+  const folder = await v3('POST', `${path}/folders`, { name: 'Spring' })
+  const wanted = {
+    name: 'Newsletter',
+    editorType: 'html',
+    editorContent: '<p>Hello</p>',
+    parentFolderId: folder.id,
+    ...{ subjectLine: 'News', fromName: 'Ada', fromEmail: 'ada@studio.test', previewText: 'What is new' },
+  }
+  const made = await v3('POST', path, wanted)
+  const { name, editorType, isPlainText, parentFolderId, subjectLine, fromName, fromEmail, previewText } = made
+  assert.deepEqual(
+    { name, editorType, parentFolderId, subjectLine, fromName, fromEmail, previewText, isPlainText },
+    (({ editorContent: _, ...rest }) => ({ ...rest, isPlainText: false }))(wanted),
+  )
+  const got = await v3('GET', `${path}/${made.id}`)
+  assert.deepEqual([got.subject, got.deleted, got.builder.html], ['News', false, '<p>Hello</p>'])
+  const listed = async (query: string) =>
+    (await v3('GET', `${path}?sortBy=updatedAt&limit=20&${query}`)).items.map((one: { id: string }) => one.id)
+  assert.deepEqual(await listed(`folderId=${folder.id}`), [made.id])
+  assert.equal((await listed('folderId=root')).includes(made.id), false)
+  const folders = await listed('include=folders')
+  assert.deepEqual([folders.includes(folder.id), folders.includes(made.id)], [true, false])
+  const changed = await v3('PATCH', `${path}/${made.id}`, {
+    ...{ editorType: 'text', editorContent: 'Hello', subjectLine: 'Hi', parentFolderId: null, archived: true },
+  })
+  assert.deepEqual(
+    [changed.isPlainText, changed.editorType, changed.subjectLine, changed.parentFolderId, changed.archived],
+    [true, 'text', 'Hi', undefined, true],
+  )
+  assert.deepEqual(
+    [await listed('folderId=root&archived=true'), (await listed('')).includes(made.id)],
+    [[made.id], false],
+  )
+  const alone = { headers: JSON_V3, body: JSON.stringify({ editorContent: 'x' }) }
+  assert.equal((await client.raw('PATCH', `${path}/${made.id}`, alone)).status, 422)
+  const imported = await v3('POST', `${path}/import`, {
+    ...{ importProvider: 'mailchimp', importUrl: 'https://templates.example.com/1', parentFolderId: folder.id },
+  })
+  assert.equal(imported.parentFolderId, folder.id)
+})
+
+test('whoever delivers an e-mail tells what became of it', async () => {
+  const { contact } = await v3('POST', '/contacts/', { ...here, firstName: 'Post', email: 'post@x.example' })
+  const sent = await v3('POST', '/conversations/messages', {
+    ...{ type: 'Email', contactId: contact.id, subject: 'Hello', html: '<p>Hi</p>', emailTo: 'post@x.example' },
+  })
+  const tell = (body: object) => v3('PUT', `/conversations/messages/email/${sent.emailMessageId}/status`, body)
+  assert.equal((await tell({ status: 'delivered', events: { clicked: 1, stored: 0 } })).success, true)
+  await tell({ status: 'opened', events: { opened: 2 }, recipients: [{ emailId: 'Post@x.example', status: 'opened' }] })
+  await tell({ status: 'clicked', recipients: [{ emailId: 'post@x.example', status: 'clicked' }] })
+  const email = await v3('GET', `/conversations/messages/email/${sent.emailMessageId}`)
+  assert.deepEqual(email.events, { clicked: 1, opened: 3, delivered: 1, accepted: 1 })
+  assert.deepEqual([email.status, email.recipients], ['clicked', [{ emailId: 'post@x.example', status: 'clicked' }]])
+  const path = `/conversations/messages/email/${sent.emailMessageId}/status`
+  const stranger = { status: 'sent', recipients: [{ emailId: 'who@x.example', status: 'sent' }] }
+  const refused = await client.raw('PUT', path, { headers: JSON_V3, body: JSON.stringify(stranger) })
+  assert.deepEqual(
+    [refused.status, refused.body.message],
+    [422, ['recipients: the e-mail did not go to who@x.example']],
+  )
+})
+
+test('a deal is forecast for a day, and installed locations are told page by page', async () => {
+  const { pipeline } = await v3('POST', '/opportunities/pipelines', { ...here, name: 'F', stages: [{ name: 'New' }] })
+  const { contact } = await v3('POST', '/contacts/', { ...here, firstName: 'Caster' })
+  const wanted = { ...here, pipelineId: pipeline.id, name: 'Deal', status: 'open', contactId: contact.id }
+  const forecast = { forecastExpectedCloseDate: '04/23/2026', forecastProbability: 20 }
+  const { opportunity } = await v3('POST', '/opportunities/', { ...wanted, ...forecast })
+  assert.deepEqual([opportunity.forecastExpectedCloseDate, opportunity.forecastProbability], ['2026-04-23', 20])
+  const found = await v3('GET', `/opportunities/search?locationId=${here.locationId}&contactId=${contact.id}`)
+  assert.equal(found.opportunities[0].forecastProbability, 20)
+  const code = (await allow(story, 'agency')).get('code')
+  const { clientId, clientSecret, appId } = story.demo.app
+  const asked = { clientId, clientSecret, grantType: 'authorization_code', code, redirectUri: REDIRECT }
+  const { accessToken } = await v3('POST', '/oauth/token', asked, story.server.client())
+  const place = `/oauth/installed-locations?companyId=${story.demo.companyId}&appId=${appId}&pageSize=2`
+  const agency = story.server.client(accessToken)
+  const first = await v3('GET', place, undefined, agency)
+  const { hasNextPage, nextPageToken, totalRecords } = first.pagination
+  assert.deepEqual([first.items.length, hasNextPage, totalRecords], [2, true, 3])
+  const second = await v3('GET', `${place}&pageToken=${nextPageToken}`, undefined, agency)
+  assert.deepEqual([second.items.length, second.pagination.hasNextPage], [1, false])
 })

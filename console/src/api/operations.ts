@@ -1087,6 +1087,8 @@ export interface Operations {
       parentId?: string
       originId?: string
       templatesOnly?: string
+      sortBy?: "updatedAt"
+      include?: "all" | "templates" | "folders"
     }
     output: {
       builders: ListedEmailTemplate[]
@@ -1099,7 +1101,7 @@ export interface Operations {
       locationId: string
       name?: string
       title?: string
-      type: "html" | "folder" | "import" | "builder" | "blank"
+      type?: "html" | "folder" | "import" | "builder" | "blank"
       builderVersion?: "1" | "2"
       parentId?: string
       templateDataUrl?: string
@@ -1109,7 +1111,10 @@ export interface Operations {
       isPlainText?: boolean
       subject?: string
       previewText?: string
-      editorType?: "html" | "builder"
+      editorType?: "html" | "builder" | "text"
+      fromName?: string
+      fromEmail?: string
+      archived?: boolean
       html?: string
       dnd?: {
         elements: unknown[]
@@ -1120,6 +1125,21 @@ export interface Operations {
     }
     output: {
       redirect: string
+      id: string
+      name: string
+      editorType: "html" | "builder" | "text"
+      isPlainText: boolean
+      archived: boolean
+      deleted: boolean
+      parentFolderId?: string
+      fromName: string
+      fromEmail: string
+      subject: string
+      subjectLine: string
+      previewText: string
+      previewUrl: string
+      createdAt: string
+      updatedAt: string
       traceId: string
     }
   }
@@ -1134,7 +1154,7 @@ export interface Operations {
         templateSettings?: Record<string, unknown>
       }
       html?: string
-      editorType?: "html" | "builder"
+      editorType?: "html" | "builder" | "text"
       previewText?: string
       isPlainText?: boolean
       subject?: string
@@ -2347,6 +2367,8 @@ export interface Operations {
       assignedTo?: string | null
       source?: string | null
       lostReasonId?: string | null
+      forecastExpectedCloseDate?: string | null
+      forecastProbability?: number | null
       customFields?: {
         id?: string
         key?: string
@@ -2370,6 +2392,8 @@ export interface Operations {
       assignedTo?: string | null
       source?: string | null
       lostReasonId?: string | null
+      forecastExpectedCloseDate?: string | null
+      forecastProbability?: number | null
       customFields?: {
         id?: string
         key?: string
@@ -2417,6 +2441,8 @@ export interface Operations {
       assignedTo?: string | null
       source?: string | null
       lostReasonId?: string | null
+      forecastExpectedCloseDate?: string | null
+      forecastProbability?: number | null
       customFields?: {
         id?: string
         key?: string
@@ -2645,6 +2671,7 @@ export interface Operations {
       author: string
       urlSlug: string
       canonicalLink?: string
+      wordCount?: number
       publishedAt: string
     }
     output: {
@@ -2667,6 +2694,7 @@ export interface Operations {
       author?: string
       urlSlug?: string
       canonicalLink?: string
+      wordCount?: number
       publishedAt?: string
     }
     output: {
@@ -4177,11 +4205,19 @@ export interface Operations {
       onTrial?: boolean
       planId?: string
       locationId?: string
+      restrictToUserLocations?: boolean
     }
     output: {
       locations: InstalledLocation[]
       count: number
       installToFutureLocations: boolean
+      pagination: {
+        totalRecords: number
+        currentPageSize: number
+        hasNextPage: boolean
+        hasPrevPage: boolean
+        nextPageToken?: string
+      }
     }
   }
   'people.list': {
@@ -5023,7 +5059,9 @@ type Template = {
 type ListedEmailTemplate = {
   id: string
   name: string
+  type: "template" | "folder"
   templateType: string
+  editorType: string
   lastUpdated: string
   dateAdded: string
   version: string
@@ -5647,6 +5685,8 @@ type Opportunity = {
   assignedTo?: string
   source?: string
   lostReasonId?: string
+  forecastExpectedCloseDate?: string
+  forecastProbability?: number
   customFields: {
     id: string
     fieldValue: unknown
@@ -5691,6 +5731,8 @@ type FoundOpportunity = {
   assignedTo: string | null
   source: string | null
   lostReasonId: string | null
+  forecastExpectedCloseDate?: string
+  forecastProbability: number | null
   customFields: {
     id: string
     fieldValue: unknown
@@ -5723,7 +5765,6 @@ type FoundOpportunity = {
   tasks: unknown[]
   calendarEvents: unknown[]
   pipelineStageUId: string | null
-  forecastProbability: null
   effectiveProbability: number
   relations: {
     associationId: string
@@ -5850,6 +5891,7 @@ type BlogPost = {
   urlSlug: string
   canonicalLink?: string
   publishedAt: string
+  wordCount?: number
   archived: boolean
   createdAt: string
   updatedAt: string
@@ -5963,6 +6005,12 @@ type Email = {
   replyToMessageId?: string
   source: "workflow" | "bulk_actions" | "campaign" | "api" | "app"
   conversationProviderId?: string
+  events?: Record<string, number>
+  recipients?: {
+    emailId: string
+    status: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued"
+    failReason?: string
+  }[]
 }
 
 type MessageSubtype = {

@@ -44,6 +44,9 @@ export const installedLocations = operation({
       onTrial: Type.Optional(Type.Boolean()),
       planId: Type.Optional(Id()),
       locationId: Type.Optional(Id()),
+      restrictToUserLocations: Type.Optional(
+        Type.Boolean({ description: 'Taken; an app sees all locations that its agency has let it see.' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -51,6 +54,13 @@ export const installedLocations = operation({
     locations: Type.Array(InstalledLocation),
     count: Type.Integer(),
     installToFutureLocations: Type.Boolean(),
+    pagination: Type.Object({
+      totalRecords: Type.Integer(),
+      currentPageSize: Type.Integer(),
+      hasNextPage: Type.Boolean(),
+      hasPrevPage: Type.Boolean(),
+      nextPageToken: Type.Optional(Type.String()),
+    }),
   }),
   async run(ctx, input) {
     const { appId } = callingApp(ctx)
@@ -58,7 +68,7 @@ export const installedLocations = operation({
     const install = await findAgencyInstall(ctx.db, { appId, agencyId: ctx.agencyId })
     const installToFutureLocations = install?.futureLocations ?? false
     if (input.onTrial === true || input.planId !== undefined || (input.versionId ?? appId) !== appId)
-      return { locations: [], count: 0, installToFutureLocations }
+      return { locations: [], count: 0, installToFutureLocations, pagination: pageOf(0, 0, input) }
     const { query: name, isInstalled, locationId, skip = 0, limit = 20 } = input
     const found = await searchInstalled(ctx.db, {
       appId,
@@ -75,6 +85,17 @@ export const installedLocations = operation({
       isInstalled: installedAt !== null,
       ...(installedAt === null ? {} : { versionId: appId, installedAt: installedAt.toISOString() }),
     }))
-    return { locations, count: found.count, installToFutureLocations }
+    const pagination = pageOf(found.count, locations.length, input)
+    return { locations, count: found.count, installToFutureLocations, pagination }
   },
 })
+
+/** As v3 tells it. What goes on there is how many to leave out. */
+function pageOf(totalRecords: number, currentPageSize: number, { skip = 0 }: { skip?: number | undefined }) {
+  const next = skip + currentPageSize
+  const hasNextPage = currentPageSize > 0 && next < totalRecords
+  return {
+    ...{ totalRecords, currentPageSize, hasNextPage, hasPrevPage: skip > 0 },
+    ...(hasNextPage ? { nextPageToken: String(next) } : {}),
+  }
+}

@@ -17,8 +17,19 @@ import {
 } from '../../store/records/index.ts'
 import type { Context } from '../define.ts'
 
-export const { title, description, imageUrl, rawHTML, status, imageAltText, categories, tags, author, canonicalLink } =
-  blogPosts.schema.properties
+export const {
+  title,
+  description,
+  imageUrl,
+  rawHTML,
+  status,
+  imageAltText,
+  categories,
+  tags,
+  author,
+  canonicalLink,
+  wordCount,
+} = blogPosts.schema.properties
 export const Slug = () => Type.String({ minLength: 1, maxLength: 200 })
 
 export const PostInput = Type.Object({
@@ -33,6 +44,7 @@ export const PostInput = Type.Object({
   author,
   urlSlug: Slug(),
   canonicalLink,
+  wordCount,
   publishedAt: Type.String({ format: 'date-time', maxLength: 40 }),
 })
 

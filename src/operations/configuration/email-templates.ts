@@ -12,6 +12,7 @@ import {
 import { toWire, wireSchema } from '../asset-crud.ts'
 import { operation } from '../define.ts'
 import { Id, Limit, Noun, Skip } from '../schemas.ts'
+import { Template, toTemplate, withEditor } from './email-templates-wire.ts'
 
 const resource = emailTemplates as unknown as AssetResource
 const { name, ...properties } = emailTemplates.schema.properties
@@ -25,7 +26,9 @@ const Text = () => Type.Optional(Type.String({ maxLength: 200 }))
 const Listed = Noun('ListedEmailTemplate', {
   id: Type.String(),
   name: Type.String(),
+  type: Type.Enum(['template', 'folder']),
   templateType: Type.String(),
+  editorType: Type.String(),
   lastUpdated: Type.String(),
   dateAdded: Type.String(),
   version: Type.String(),
@@ -33,18 +36,15 @@ const Listed = Noun('ListedEmailTemplate', {
 const Saved = Type.Object({ ok: Type.String(), traceId: Type.String() })
 
 function toListed(template: Asset) {
-  const {
-    type,
-    updatedBy,
-    isPlainText = false,
-    builderVersion = '2',
-    parentId,
-  } = template.document as Record<string, string>
+  const { type, updatedBy, builderVersion = '2', parentId } = template.document as Record<string, string>
+  const { isPlainText, editorType } = toTemplate(template)
   return {
     id: template.id,
     name: template.name,
+    type: type === 'folder' ? ('folder' as const) : ('template' as const),
     templateType: type as string,
-    isPlainText: Boolean(isPlainText),
+    isPlainText,
+    editorType,
     version: builderVersion,
     lastUpdated: template.updatedAt.toISOString(),
     dateAdded: template.createdAt.toISOString(),
@@ -52,6 +52,9 @@ function toListed(template: Asset) {
     ...(parentId === undefined ? {} : { parentId }),
   }
 }
+
+const isIn = (parentId: unknown, folderId: string | undefined) =>
+  !folderId || (folderId === 'root' ? parentId === undefined : parentId === folderId)
 
 /**
  * wire/highlevel/emails.json: the four builder operations; reading one with its content is ours. The specification
@@ -82,6 +85,8 @@ export const emailTemplateOperations = [
         parentId: Text(),
         originId: Text(),
         templatesOnly: Text(),
+        sortBy: Type.Optional(Type.Enum(['updatedAt'])),
+        include: Type.Optional(Type.Enum(['all', 'templates', 'folders'])),
       },
       { additionalProperties: false },
     ),
@@ -90,12 +95,13 @@ export const emailTemplateOperations = [
       const all = await listAssets(ctx.db, resource, locationId, { search: filter.search ?? filter.name })
       const found = all.filter(
         ({ document }) =>
-          (!filter.parentId || document.parentId === filter.parentId) &&
+          isIn(document.parentId, filter.parentId) &&
           (filter.builderVersion === undefined || (document.builderVersion ?? '2') === filter.builderVersion) &&
-          (filter.templatesOnly !== 'true' || document.type !== 'folder') &&
-          filter.archived !== 'true',
+          ((filter.templatesOnly !== 'true' && filter.include !== 'templates') || document.type !== 'folder') &&
+          (filter.include !== 'folders' || document.type === 'folder') &&
+          (document.archived === true) === (filter.archived === 'true'),
       )
-      if (filter.sortByDate)
+      if (filter.sortByDate || filter.sortBy)
         found.sort(
           (a, b) =>
             (a.updatedAt.getTime() - b.updatedAt.getTime()) * (filter.sortByDate?.toLowerCase() === 'asc' ? 1 : -1),
@@ -108,17 +114,21 @@ export const emailTemplateOperations = [
     locate: null,
     name: 'emails.create',
     title: 'Create E-mail Template',
-    description: 'Stores a new e-mail template or folder. The answer’s `redirect` is its id.',
+    description: 'Stores a new e-mail template or folder. The answer’s `redirect` is its id, and its `id`.',
     access: 'write',
     scope: write,
     http: 'POST /emails/builder',
     status: 201,
-    input: Type.Object({ locationId: Id(), name: Type.Optional(name), ...properties }, { additionalProperties: false }),
-    output: Type.Object({ redirect: Type.String(), traceId: Type.String() }),
+    input: Type.Object(
+      { locationId: Id(), name: Type.Optional(name), ...properties, type: Type.Optional(properties.type) },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ redirect: Type.String(), ...Template.properties }),
     async run(ctx, { locationId: _, name: given, ...document }) {
       const called = given ?? (document.title?.slice(0, 200) || 'New Template')
-      const template = await createAsset(ctx.scope, resource, { builderVersion: '2', ...document, name: called })
-      return { redirect: template.id, traceId: ctx.traceId }
+      const made = { type: 'html', builderVersion: '2', ...withEditor(document), name: called }
+      const template = await createAsset(ctx.scope, resource, made)
+      return { redirect: template.id, ...toTemplate(template), traceId: ctx.traceId }
     },
   }),
   operation({
@@ -130,9 +140,10 @@ export const emailTemplateOperations = [
     scope: [read, write],
     http: 'GET /emails/builder/:templateId',
     input: Type.Object({ templateId: Id() }, { additionalProperties: false }),
-    output: Type.Object({ builder: wireSchema(resource) }),
+    output: Type.Object({ builder: wireSchema(resource), ...Template.properties }),
     async run(ctx, { templateId }) {
-      return { builder: toWire(await getAsset(ctx.db, resource, ctx.locationId, templateId), ctx.locationId) }
+      const found = await getAsset(ctx.db, resource, ctx.locationId, templateId)
+      return { builder: toWire(found, ctx.locationId), ...toTemplate(found), traceId: ctx.traceId }
     },
   }),
   operation({

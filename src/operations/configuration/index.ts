@@ -2,6 +2,7 @@ import { associationOperations } from './associations.ts'
 import { campaignOperations } from './campaigns.ts'
 import { customFieldOperations } from './custom-fields.ts'
 import { customValueOperations } from './custom-values.ts'
+import { emailFolderOperations } from './email-folders.ts'
 import { emailScheduleOperations } from './email-schedules.ts'
 import { emailTemplateOperations } from './email-templates.ts'
 import { formOperations } from './forms.ts'
@@ -22,6 +23,7 @@ export const operations = [
   ...triggerLinkOperations,
   ...templateOperations,
   ...emailTemplateOperations,
+  ...emailFolderOperations,
   ...emailScheduleOperations,
   ...formOperations,
   ...surveyOperations,

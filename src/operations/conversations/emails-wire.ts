@@ -4,7 +4,17 @@ import { Noun } from '../schemas.ts'
 import { SOURCES, text } from './messages-wire.ts'
 import type { MessageRow } from './threads.ts'
 
-/** wire/highlevel/conversations.json: GetEmailMessageResponseDto. */
+/** What became of an e-mail on its way to one of those whom it was sent to. */
+export const EmailRecipient = Type.Object(
+  {
+    emailId: Type.String({ minLength: 3, maxLength: 320 }),
+    status: Type.Enum(MESSAGE_STATUSES),
+    failReason: Type.Optional(Type.String({ maxLength: 2000 })),
+  },
+  { additionalProperties: false },
+)
+
+/** wire/highlevel/conversations.json: GetEmailMessageResponseDto; `events` and `recipients` came with v3. */
 export const EmailAnswer = Noun('Email', {
   id: Type.String(),
   altId: text(),
@@ -26,6 +36,8 @@ export const EmailAnswer = Noun('Email', {
   replyToMessageId: text(),
   source: Type.Enum(SOURCES),
   conversationProviderId: text(),
+  events: Type.Optional(Type.Record(Type.String(), Type.Number())),
+  recipients: Type.Optional(Type.Array(EmailRecipient)),
 })
 
 export function toEmail({ id, document, createdAt }: MessageRow, locationId: string) {
@@ -66,6 +78,8 @@ export function toEmail({ id, document, createdAt }: MessageRow, locationId: str
     replyToMessageId,
     source,
     conversationProviderId: document.conversationProviderId,
+    events: document.emailEvents,
+    recipients: document.emailRecipients,
   }
   return JSON.parse(JSON.stringify(answer)) as never
 }

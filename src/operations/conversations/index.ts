@@ -1,4 +1,5 @@
 import { conversationOperations } from './conversations.ts'
+import { emailStatusOperations } from './email-status.ts'
 import { messageReadOperations } from './messages.ts'
 import { messageExportOperations } from './messages-export.ts'
 import { inboundOperations } from './messages-inbound.ts'
@@ -26,6 +27,7 @@ export const operations = [
   ...subscriptionOperations,
   ...inboundOperations,
   ...messageStatusOperations,
+  ...emailStatusOperations,
   ...recordingOperations,
   ...transcriptionOperations,
 ]

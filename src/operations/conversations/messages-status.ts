@@ -20,7 +20,7 @@ const path = { messageId: Id() }
 const Cancelled = Type.Object({ status: Type.Integer(), message: Type.String() })
 
 /** What the edit makes of a message, and of the number of unread messages beside it. */
-async function updateMessage(
+export async function updateMessage(
   ctx: Context,
   messageId: string,
   edit: (document: MessageDocument) => MessageDocument,

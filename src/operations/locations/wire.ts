@@ -3,7 +3,7 @@ import type { LocationRow } from '../../auth/location-row.ts'
 import { invalid } from '../../errors.ts'
 import { findTimeZone } from '../../scheduling/index.ts'
 import { Instant, Noun } from '../schemas.ts'
-import { FEATURES } from './features.ts'
+import { featuresOf } from './features.ts'
 
 // wire/highlevel/locations.json: CreateLocationDto, UpdateLocationDto and the schemas of their answers.
 const text = (maxLength = 300) => Type.Optional(Type.String({ maxLength }))
@@ -117,7 +117,7 @@ const NO_SOCIAL = Object.fromEntries(Object.keys(Social.properties).map((name) =
 export type Details = Partial<Record<keyof typeof details, unknown>>
 
 export function toAnswer(row: LocationRow) {
-  const { settings, social, ...rest } = row.doc
+  const { settings, social, enabledAreas: _, ...rest } = row.doc
   const { name, timezone } = row
   const business = Object.fromEntries(
     ['address', 'city', 'state', 'country', 'postalCode', 'website', 'email'].flatMap((key) =>
@@ -130,7 +130,7 @@ export function toAnswer(row: LocationRow) {
     dateAdded: row.createdAt.toISOString(),
     automaticMobileAppInvite: false,
     isAgencySubAccount: false,
-    permissions: FEATURES,
+    permissions: featuresOf(row.doc),
     id: row.id,
     companyId: row.agencyId,
     name,

@@ -5,6 +5,7 @@ import { type AssetResource, findAsset } from '../../store/assets/index.ts'
 import { holdRecord, holdStages, type RecordDocument, type RecordRow } from '../../store/records/index.ts'
 import type { Context } from '../define.ts'
 import { type GivenValue, isEmptyValue, readFieldValues } from '../field-values.ts'
+import { readDay } from '../moments.ts'
 import { faultsOfPeople } from '../people/index.ts'
 
 /** The fields of an opportunity as a caller names them. */
@@ -37,6 +38,11 @@ export async function nextDocument(
   }
   for (const field of ['assignedTo', 'followers'])
     faults.push(...(await faultsOfPeople(ctx, field, rest[field], current?.[field])))
+  if (typeof next.forecastExpectedCloseDate === 'string') {
+    const day = readDay(next.forecastExpectedCloseDate)
+    if (day === null) faults.push('forecastExpectedCloseDate must be a date such as 2026-04-23')
+    next.forecastExpectedCloseDate = day
+  }
   Object.assign(next, await toPlace(ctx, current, { pipelineId, pipelineStageId }, faults))
   if (values !== undefined)
     next.customFields = await mergeValues(ctx, (current?.customFields ?? []) as StoredValue[], values, faults)

@@ -17,7 +17,7 @@ export const FoundOpportunity = Noun('FoundOpportunity', {
   assignedTo: TextOrNull(),
   source: TextOrNull(),
   lostReasonId: TextOrNull(),
-  forecastProbability: Type.Null(),
+  forecastProbability: Type.Union([Type.Number(), Type.Null()]),
   effectiveProbability: Type.Number({ description: 'In percent: that of the stage.' }),
   contact: Type.Object({
     ...Contact.properties,
@@ -59,6 +59,7 @@ export async function toFound(
       assignedTo = null,
       source = null,
       lostReasonId = null,
+      forecastProbability = null,
     } = one as Record<string, unknown>
     const contact = { companyName: null, email: null, phone: null, ...one.contact }
     const { name = '', companyName, email, phone, tags } = contact
@@ -70,7 +71,7 @@ export async function toFound(
       assignedTo,
       source,
       lostReasonId,
-      forecastProbability: null,
+      forecastProbability,
       effectiveProbability: probabilityOf.get(pipelineStageId) ?? 0,
       contact: { ...contact, score: [] },
       relations: [

@@ -28,6 +28,12 @@ export const opportunityInput = {
   assignedTo: Type.Optional(orNull(Type.String({ maxLength: 64, description: 'Id of a user. Empty: nobody.' }))),
   source: Type.Optional(orNull(Type.String({ maxLength: 300 }))),
   lostReasonId: Type.Optional(orNull(Type.String({ maxLength: 64 }))),
+  forecastExpectedCloseDate: Type.Optional(
+    orNull(
+      Type.String({ maxLength: 40, description: 'A day in any of the spellings of moments; told as YYYY-MM-DD.' }),
+    ),
+  ),
+  forecastProbability: Type.Optional(orNull(Type.Number({ minimum: 0, maximum: 100, description: 'In percent.' }))),
   customFields: Type.Optional(Type.Array(CustomFieldValue, { maxItems: 500 })),
 }
 

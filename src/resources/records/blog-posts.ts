@@ -24,6 +24,7 @@ export const blogPosts = record({
       urlSlug: Line(200),
       canonicalLink: Optional(Line(2000)),
       publishedAt: Line(40),
+      wordCount: Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
     },
     { additionalProperties: false },
   ),

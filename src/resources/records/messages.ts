@@ -80,6 +80,14 @@ export const messages = record({
       ),
       error: Optional(Shape({ code: Line(100), type: Line(100), message: Line(2000) })),
       recipients: Optional(List(Address(), 100)),
+      /** What whoever delivers an e-mail has told: how often what happened, and of each recipient what became of it. */
+      emailEvents: Optional(Type.Record(Type.String({ maxLength: 100 }), Count(1_000_000_000))),
+      emailRecipients: Optional(
+        List(
+          Shape({ emailId: Address(), status: Choice(...MESSAGE_STATUSES), failReason: Optional(Line(2000)) }),
+          1000,
+        ),
+      ),
       properties: WireValues(),
     },
     { additionalProperties: false },

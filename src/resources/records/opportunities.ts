@@ -25,6 +25,9 @@ export const opportunities = record({
       assignedTo: Optional(Id()),
       source: Optional(Line(300)),
       lostReasonId: Optional(Id()),
+      /** A day. */
+      forecastExpectedCloseDate: Optional(Line(10)),
+      forecastProbability: Optional(Type.Number({ minimum: 0, maximum: 100 })),
       customFields: List(Shape({ id: Id(), fieldValue: Type.Unknown() }), 500),
       followers: List(Id(), 200),
       lastStatusChangeAt: Instant(),
