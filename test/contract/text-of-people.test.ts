@@ -182,3 +182,15 @@ test('filters and words find a contact in every spelling of what it was stored w
     )
   }
 })
+
+test('an address or a number that is encoded twice, as the documents of the wire make clients do, is found', async () => {
+  const office = at(1)
+  const { id } = await create(office, { email: 'nia+twice@example.com', phone: '+14155552671' })
+  const found = async (query: string) =>
+    (await office.client.get(`/contacts/search/duplicate?locationId=${office.id}&${query}`)).body.contact?.id
+  const twice = (text: string) => encodeURIComponent(encodeURIComponent(text))
+  for (const email of ['nia+twice@example.com', 'Nia+Twice@Example.com'])
+    assert.equal(await found(`email=${twice(email)}`), id, email)
+  assert.equal(await found(`number=${twice('+14155552671')}`), id)
+  assert.equal(await found('email=nia%2540%25'), undefined)
+})

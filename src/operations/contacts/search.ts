@@ -27,6 +27,19 @@ export async function matching(ctx: Context, query: string | undefined): Promise
 }
 
 /**
+ * HighLevel's documents ask for "URL encoded form", so clients encode what is encoded by their library once more. No
+ * address and no number has these signs in it.
+ */
+function decoded(typed = ''): string {
+  if (/[@+]/.test(typed) || !/%(40|2B)/i.test(typed)) return typed
+  try {
+    return decodeURIComponent(typed)
+  } catch {
+    return typed
+  }
+}
+
+/**
  * wire/highlevel/contacts.json: search-contacts-advanced, get-duplicate-contact, get-contacts,
  * get-contacts-by-businessId.
  */
@@ -126,8 +139,9 @@ export const contactSearchOperations = [
       matchingField: Type.Optional(Type.Enum(['email', 'phone'])),
       traceId: Type.String(),
     }),
-    async run(ctx, { number = '', email = '' }) {
+    async run(ctx, asked) {
       const { locationId } = ctx
+      const [number, email] = [decoded(asked.number), decoded(asked.email)]
       if (number.trim() === '' && email.trim() === '') throw invalid(['email or number should not be empty'])
       const phone = number.trim() === '' ? undefined : ((await readPhone(ctx, number)) ?? undefined)
       const [match] = await findMatches(ctx, { email: email.trim() || undefined, phone })
