@@ -211,6 +211,11 @@ test('null leaves what a task or a deal must have, and empties the rest', async 
     }),
   ).opportunity
   assert.deepEqual([emptied.source, emptied.monetaryValue, emptied.name], [undefined, 0, 'D'])
+  // Documented to be null are the texts of a contact; its lists and its switch are not.
+  const named = { firstName: null, city: null, dateOfBirth: null, assignedTo: null }
+  ok(await client.put(`/contacts/${contactId}`, named))
+  for (const body of [{ tags: null }, { dnd: null }, { dndSettings: null }, { customFields: null }])
+    assert.equal((await client.put(`/contacts/${contactId}`, body)).status, 422, JSON.stringify(body))
 })
 
 test('an invoice as the hosted product defines it is told where it has come to', async () => {
@@ -228,6 +233,7 @@ test('who goes on with a list of contacts need not name the location of the toke
   const place = `startAfter=${meta.startAfter}&startAfterId=${meta.startAfterId}`
   assert.equal(ok(await other.client.get(`/contacts/?${place}`)).contacts[0].id, ids[0])
   assert.equal(ok(await other.client.post('/contacts/search', { pageLimit: 5 })).total, 2)
+  assert.equal(ok(await other.client.get('/opportunities/search')).meta.total, 0)
   ok(await other.client.get('/contacts/search/duplicate?email=nobody@office.example'))
   assert.equal((await other.client.get('/contacts/?locationId=somebody-elses')).status, 403)
   const agency = other.server.client(other.agencyToken)

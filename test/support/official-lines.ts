@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormatsModule from 'ajv-formats'
-import { CORRECTIONS, LISTS } from './official.ts'
+import { CORRECTIONS, LISTS, RECORDED_STATUS } from './official.ts'
 
 /*
  * `official/lines.json` is taken from HighLevel's published specification (CC0): every line of the areas that are
@@ -78,9 +78,6 @@ export function lineFaults(name: string, body: unknown): string[] {
   const faults = (validator.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
   return faults.filter((fault) => !RECORDED_NULL[name]?.test(fault))
 }
-
-/** Where the real service answers with another status than it documents. */
-const RECORDED_STATUS: Record<string, number> = { 'POST /opportunities/search': 201 }
 
 /** Texts that the real service leaves null where there is none. */
 const RECORDED_NULL: Record<string, RegExp> = {
