@@ -15,6 +15,8 @@ const statusOf = async (token: string) =>
   (await story.server.client(token).get(`/locations/${story.template.id}/tags`)).status
 
 test('tokens of a deleted location and of an uninstalled app end at once', async () => {
+  const nowhere = await ask(story, '/oauth/token', { grant_type: 'client_credentials', user_type: 'Location' })
+  assertRefused(nowhere, 400, 'invalid_request', /locationId must say which location/)
   const { demo, server } = story
   const agency = server.client(demo.agencyToken)
   const location = (await agency.post('/locations/', { companyId: demo.companyId, name: 'Short-lived' })).body

@@ -94,7 +94,9 @@ async function speakForOwner(
 ): Promise<Issued> {
   const { id: appId, agencyId, scopes } = app
   const locationId = level === 'location' ? input.locationId : null
-  if (locationId === undefined || (input.companyId ?? agencyId) !== agencyId || app.withdrawnAt !== null)
+  if (locationId === undefined)
+    throw new AppError('bad_request', { reason: 'locationId must say which location the app is to speak for' })
+  if ((input.companyId ?? agencyId) !== agencyId || app.withdrawnAt !== null)
     throw new AppError('app_not_installed', { where: `in this ${level}` })
   const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false, expiresAtMs: null }
   await checkTenancy(ctx.tx, owner, { companyIds: [], locationIds: locationId === null ? [] : [locationId] })
