@@ -26,6 +26,12 @@ export default defineConfig({
     target: 'es2023',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What most pages use is one file: dozens of tiny ones pack worse, and are asked for one by one.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 18 }] },
+      },
+    },
     chunkSizeWarningLimit: 800,
   },
   server: {
