@@ -36,6 +36,12 @@ const accept = createRoute({
   component: lazyRouteComponent(() => import('./shell/accept.tsx'), 'Accept'),
 })
 
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/app/setup',
+  component: lazyRouteComponent(() => import('./shell/set-up.tsx'), 'SetUp'),
+})
+
 /** Where somebody begins: the first screen of the menu that is for their role. */
 const homeOf = (session: Session): string =>
   SCREENS.find(({ menu, role }) => menu !== undefined && mayAct(session, role))?.menu?.to ?? '/app'
@@ -71,7 +77,7 @@ const pages = SCREENS.map((screen, index) => {
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, accept, shell.addChildren(pages)]),
+  routeTree: root.addChildren([start, signIn, accept, setUp, shell.addChildren(pages)]),
   defaultPreload: 'intent',
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
   defaultPendingMs: 400,

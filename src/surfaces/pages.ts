@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { listAgencies } from '../auth/agencies.ts'
 import type { Platform } from '../operations/platform.ts'
 import type { Registry } from '../operations/registry.ts'
 import { addConsole, type ConsoleFiles, sendConsole } from './console.ts'
@@ -20,15 +21,33 @@ export function addPages(http: FastifyInstance, platform: Platform, registry: Re
   const built = platform.config.docs || platform.config.console ? addConsole(http) : null
   if (platform.config.docs && built !== null) addReference(http, platform, registry, built)
   const files = platform.config.console ? built : null
+  const isNew = createNewness(platform)
   http.get('/', async (request, reply) => {
     const { share } = request.query as { share?: unknown }
     if (share !== undefined)
       return sendPage(reply, await toSharePage(platform, String(share).slice(0, 64).replaceAll('\u0000', '')))
-    return files === null ? sendPage(reply, toStartPage(SWITCHED_OFF)) : sendConsoleOr(files, request, reply)
+    if (files === null) return sendPage(reply, toStartPage(SWITCHED_OFF))
+    return (await isNew()) ? reply.redirect(SET_UP) : sendConsoleOr(files, request, reply)
   })
   if (files === null) return
   // Every address of the console is the same page: what stands there is the browser's to find out.
-  for (const path of ['/app', '/app/*']) http.get(path, async (request, reply) => sendConsoleOr(files, request, reply))
+  for (const path of ['/app', '/app/*'])
+    http.get(path, async (request, reply) => {
+      const leads = new URL(request.url, 'http://here').pathname !== SET_UP && (await isNew())
+      return leads ? reply.redirect(SET_UP) : sendConsoleOr(files, request, reply)
+    })
+}
+
+const SET_UP = '/app/setup'
+
+/** Whether there is nobody yet who could sign in. Once there is an agency there is one for good. */
+function createNewness({ db }: Platform): () => Promise<boolean> {
+  let isNew = true
+  return async () => {
+    // The page comes also where the database is away: it says so itself.
+    if (isNew) isNew = (await listAgencies(db).catch(() => [null])).length === 0
+    return isNew
+  }
 }
 
 const SWITCHED_OFF = 'The console is switched off (TINTYPE_CONSOLE).'

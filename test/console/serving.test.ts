@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { ensureConsole } from '../../src/surfaces/command-line/console-build.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency } from '../support/tenants.ts'
 
 let server: TestServer
 before(async () => {
   server = await startTestServer({ console: true, work: false })
+  await createAgency(server.app, { name: 'Studio' })
 })
 after(() => server?.[Symbol.asyncDispose]())
 

@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
+import { makeSetUpCode } from '../support/person.ts'
+import { startTestServer } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -84,4 +86,44 @@ test('the first screen takes at most 250 kB of JavaScript, and loads no other sc
     bytes += Number(response.headers.get('content-length'))
   }
   assert.ok(bytes > 0 && bytes <= 250_000, `${bytes} bytes in ${scripts.length} files`)
+})
+
+test('a new installation leads whoever opens it to its set-up, and the new owner to the first sub-account', async () => {
+  await using server = await startTestServer({ console: true, work: false, alone: true, rateLimit: 0 })
+  const code = await makeSetUpCode(server)
+  await using window = await openConsole(browser, { server })
+  const { page } = window
+  for (const path of ['/', '/app', '/app/snapshots?q=x']) {
+    await page.goto(server.url + path)
+    await page.waitForURL(`${server.url}/app/setup`)
+  }
+  await page.goto(`${server.url}/app/setup#code=${code}`)
+  await page.getByLabel('Name of your agency').fill('Northlight <b>Studio</b>')
+  assert.equal(await page.getByLabel('Code').inputValue(), code, 'the link of the log brings it')
+  await page.getByLabel('Your name').fill('Ada')
+  await page.getByLabel('E-mail').fill('ada@northlight.example')
+  await page.getByLabel('Password', { exact: true }).fill('a long enough secret')
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Make it and sign in' }).click()
+  await page.getByRole('heading', { name: 'No sub-account yet' }).waitFor()
+  assert.ok(!page.url().includes(code))
+  await assertSound(page)
+  await page.getByRole('link', { name: 'New sub-account' }).click()
+  const form = page.getByRole('dialog', { name: 'New sub-account' })
+  await form.getByRole('button', { name: 'Make it' }).click()
+  await form.getByText('Give it a name.').waitFor()
+  await form.getByLabel('Name').fill('First <i>studio</i>')
+  await assertSound(page)
+  await form.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('heading', { name: 'First <i>studio</i>' }).waitFor()
+  await page.getByRole('heading', { name: 'Nothing is configured here yet' }).waitFor()
+  await assertSound(page)
+  await page.getByRole('link', { name: 'Import a snapshot' }).waitFor()
+
+  await page.goto(`${server.url}/app/setup`)
+  await page.getByText('This installation is set up already').waitFor()
+  await assertSound(page)
+  await page.goto(server.url)
+  await page.getByRole('cell', { name: 'First <i>studio</i>' }).waitFor()
+  window.assertCalm()
 })

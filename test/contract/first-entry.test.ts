@@ -4,7 +4,7 @@ import { createPerson } from '../../src/auth/people.ts'
 import { makeLink } from '../../src/auth/person-links.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { Browser } from '../support/browser.ts'
-import { withCookie } from '../support/person.ts'
+import { makeSetUpCode, withCookie } from '../support/person.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency } from '../support/tenants.ts'
 
@@ -22,15 +22,7 @@ function setUp(body: object) {
 }
 
 test('the first agency is made by whoever reads the code in the log, once', async () => {
-  const { db, clock } = server.app.platform
-  const codes = await Promise.all(
-    [0, 1].map(() =>
-      inTransaction(db, async (tx) => {
-        const { token } = await makeLink(tx, { personId: null, purpose: 'set-up' }, clock.nowMs())
-        return token
-      }),
-    ),
-  )
+  const codes = await Promise.all([0, 1].map(() => makeSetUpCode(server)))
   assert.equal((await server.client().get('/setup')).body.needed, true)
   assert.equal((await setUp({ ...SETUP, code: 'guess' })).status, 403)
   assert.equal((await setUp({ ...SETUP, code: codes[0], password: 'short' })).status, 422, 'which uses nothing up')
@@ -40,8 +32,7 @@ test('the first agency is made by whoever reads the code in the log, once', asyn
   assert.deepEqual([made?.body.person.role, made?.body.company.name], ['owner', 'Northlight'])
   const cookie = /tintype_session=[^;]*/.exec(made?.headers.get('set-cookie') ?? '')?.[0] ?? ''
   assert.equal((await withCookie(server, cookie).get('/locations/search')).status, 200, 'and signed in')
-  const another = await inTransaction(db, (tx) => makeLink(tx, { personId: null, purpose: 'set-up' }, clock.nowMs()))
-  assert.equal((await setUp({ ...SETUP, email: 'b@people.example', code: another.token })).status, 403)
+  assert.equal((await setUp({ ...SETUP, email: 'b@people.example', code: await makeSetUpCode(server) })).status, 403)
   assert.equal((await server.client().get('/setup')).body.needed, false)
 })
 

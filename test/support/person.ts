@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { newPassword } from '../../src/auth/passwords.ts'
 import { createPerson } from '../../src/auth/people.ts'
+import { makeLink } from '../../src/auth/person-links.ts'
 import type { Role } from '../../src/auth/roles.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Client, Reply } from './client.ts'
@@ -25,6 +26,15 @@ export async function signInTo(
     body: JSON.stringify(account),
   })
   return { reply, cookie: /tintype_session=[^;]*/.exec(reply.headers.get('set-cookie') ?? '')?.[0] ?? '' }
+}
+
+/** A code of the set-up page, as a start without an agency writes one into its log. */
+export async function makeSetUpCode({ app }: TestServer): Promise<string> {
+  const { db, clock } = app.platform
+  return inTransaction(
+    db,
+    async (tx) => (await makeLink(tx, { personId: null, purpose: 'set-up' }, clock.nowMs())).token,
+  )
 }
 
 /** A client whose requests carry a cookie, and none of ours besides. */

@@ -79,9 +79,21 @@ interface ListWords {
   clear: string
 }
 
+interface EmptyListProps {
+  words: ListWords
+  onClear: (() => void) | undefined
+  /** What to do next, where there is none yet. */
+  action?: ReactNode
+}
+
 /** A list without rows: there is none yet, or none that is looked for. */
-export function EmptyList({ words, onClear }: { words: ListWords; onClear: (() => void) | undefined }) {
-  if (onClear === undefined) return <Empty title={words.empty}>{words.emptyHint}</Empty>
+export function EmptyList({ words, onClear, action }: EmptyListProps) {
+  if (onClear === undefined)
+    return (
+      <Empty title={words.empty} action={action}>
+        {words.emptyHint}
+      </Empty>
+    )
   return (
     <Empty
       title={words.nothing}

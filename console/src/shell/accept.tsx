@@ -1,26 +1,21 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
-import { useTitle } from '../parts/page.tsx'
 import { Failure } from '../parts/states.tsx'
 import { texts as words } from './accept-texts.ts'
+import { afterHash, Door } from './door.tsx'
 import { enter } from './enter.ts'
-import { Mark } from './mark.tsx'
-
-/** What follows `#` is sent to no server. It stays in the address until it is used up: a reload loses nothing. */
-const tokenOf = (hash: string): string => new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''
 
 /** Whoever got a link sets their password, and is signed in with it. */
 export function Accept() {
   const [fault, setFault] = useState<unknown>(null)
   const router = useRouter()
   const client = useQueryClient()
-  const token = tokenOf(window.location.hash)
+  const token = afterHash('token')
   const form = useForm({ initialValues: { name: '', password: '' } })
-  useTitle(words.title)
   const submit = form.onSubmit(async ({ name, password }) => {
     setFault(null)
     try {
@@ -40,52 +35,41 @@ export function Accept() {
     }
   })
   return (
-    <Center mih="100dvh" p="md" component="main">
-      <Stack w="100%" maw={400} gap="lg">
-        <Stack gap={4} align="center">
-          <Mark size={44} />
-          <Title order={1} size="h3">
-            {words.title}
-          </Title>
-          <Text c="dimmed" size="sm" ta="center">
-            {words.lead}
-          </Text>
-        </Stack>
-        {token === '' ? (
-          <Alert color="red" variant="outline" role="alert">
-            {words.broken}
-          </Alert>
-        ) : (
-          <Paper withBorder p="lg">
-            <form onSubmit={submit}>
-              <Stack>
-                {fault !== null && <Failure error={fault} title={words.failed} />}
-                <TextInput
-                  label={words.name}
-                  description={words.nameHint}
-                  autoComplete="name"
-                  autoFocus
-                  {...form.getInputProps('name')}
-                />
-                <PasswordInput
-                  label={words.password}
-                  description={words.passwordHint}
-                  autoComplete="new-password"
-                  required
-                  withAsterisk={false}
-                  {...form.getInputProps('password')}
-                />
-                <Button type="submit" loading={form.submitting} fullWidth>
-                  {words.submit}
-                </Button>
-              </Stack>
-            </form>
-          </Paper>
-        )}
-        <Text size="sm" ta="center">
-          <Link to="/app/sign-in">{words.toSignIn}</Link>
-        </Text>
-      </Stack>
-    </Center>
+    <Door title={words.title} lead={words.lead}>
+      {token === '' ? (
+        <Alert color="red" variant="outline" role="alert">
+          {words.broken}
+        </Alert>
+      ) : (
+        <Paper withBorder p="lg">
+          <form onSubmit={submit}>
+            <Stack>
+              {fault !== null && <Failure error={fault} title={words.failed} />}
+              <TextInput
+                label={words.name}
+                description={words.nameHint}
+                autoComplete="name"
+                autoFocus
+                {...form.getInputProps('name')}
+              />
+              <PasswordInput
+                label={words.password}
+                description={words.passwordHint}
+                autoComplete="new-password"
+                required
+                withAsterisk={false}
+                {...form.getInputProps('password')}
+              />
+              <Button type="submit" loading={form.submitting} fullWidth>
+                {words.submit}
+              </Button>
+            </Stack>
+          </form>
+        </Paper>
+      )}
+      <Text size="sm" ta="center">
+        <Link to="/app/sign-in">{words.toSignIn}</Link>
+      </Text>
+    </Door>
   )
 }

@@ -6,12 +6,12 @@ import { noteCookie, rememberSession, type Session } from '../api/session.ts'
 /** What the server answers where the password is right and a second factor is missing or wrong. */
 const SECOND_FACTOR = 'second_factor_needed'
 
-/** Signs in. Nothing that somebody else asked for in this window stays in it. Throws `CallError`. */
-export async function enter(
-  client: QueryClient,
-  account: { email: string; password: string; code?: string },
-): Promise<void> {
-  const session = (await (await send('POST', '/session', account)).json()) as Session
+/**
+ * Signs in, at whatever answers with a session. Nothing that somebody else asked for in this window stays in it. Throws
+ * `CallError`.
+ */
+export async function enter(client: QueryClient, account: object, at = '/session'): Promise<void> {
+  const session = (await (await send('POST', at, account)).json()) as Session
   noteCookie()
   rememberSession(session)
   client.clear()

@@ -16,7 +16,7 @@ export async function hintAtAgency(call: Pick<Invocation, 'print'>, { platform }
   const made = await inTransaction(db, (tx) =>
     makeLink(tx, { personId: null, purpose: 'set-up' }, clock.nowMs()),
   ).catch(() => null)
-  if (made !== null) call.print(`Set-up          or ${platform.publicUrl()}/app/setup with the code ${made.token}`)
+  if (made !== null) call.print(`Set-up          or ${platform.publicUrl()}/app/setup#code=${made.token} (once)`)
 }
 
 /** The line with a link that signs somebody in, once; null where there is nobody with this e-mail. */

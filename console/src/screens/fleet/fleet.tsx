@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { usePages } from '../../parts/pages.ts'
+import { useRole } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
@@ -24,6 +26,7 @@ const MOST_CHOSEN = 150
 export function Fleet() {
   const [{ q, state, snapshot, sort = 'name', order = 'asc', chosen = [], except = [] }, change] =
     useAddress(fleetAddress)
+  const mayMake = useRole('operator')
   const [tooMany, setTooMany] = useState(false)
   const asked = { ...(q && { query: q }), ...(snapshot && { snapshotId: snapshot }) }
   const fleet = usePages({
@@ -79,6 +82,13 @@ export function Fleet() {
       ) : fleet.isEmpty ? (
         <EmptyList
           words={texts}
+          action={
+            mayMake && (
+              <LinkButton to={'/app/locations' as never} search={{ make: true } as never}>
+                {texts.make}
+              </LinkButton>
+            )
+          }
           onClear={isFiltered ? () => change({ q: undefined, state: undefined, snapshot: undefined }) : undefined}
         />
       ) : (

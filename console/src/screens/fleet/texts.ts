@@ -27,7 +27,9 @@ export const texts = {
   },
   drifted: (count: number) => (count === 0 ? '' : `${count.toLocaleString('en')} changed there`),
   empty: 'No sub-account yet',
-  emptyHint: 'Sub-accounts are made over the API, or come from the CRM that is connected.',
+  emptyHint:
+    'Make the one that is set up the way the others should be, then those that are to get it. Snapshots carry it over.',
+  make: 'New sub-account',
   nothing: 'No sub-account is like that',
   clear: 'Show all',
   count: (shown: number) => `${shown.toLocaleString('en')} sub-account${shown === 1 ? '' : 's'}`,

@@ -1,10 +1,11 @@
-import { type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+import { flagIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
 
 export const TABS = ['assets', 'broken'] as const
 export const VIEWS = ['form', 'graph', 'json', 'history', 'usage'] as const
 export type View = (typeof VIEWS)[number]
 
-export const listAddress = (raw: RawSearch) => ({ q: textIn(raw.q) })
+/** `make`: the form for a new one is open. */
+export const listAddress = (raw: RawSearch) => ({ q: textIn(raw.q), make: flagIn(raw.make) })
 
 export const locationAddress = (raw: RawSearch) => ({
   tab: wordIn(raw.tab, TABS),

@@ -5,8 +5,9 @@ import { call, type Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { byKind, kindName, kindWord } from '../../parts/kinds.ts'
-import { TextLink } from '../../parts/link-button.tsx'
+import { LinkButton, TextLink } from '../../parts/link-button.tsx'
 import { usePages } from '../../parts/pages.ts'
+import { useRole } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
@@ -23,6 +24,7 @@ const PAGE = 200
 /** Everything that is configured in a location, by kind and name. */
 export function Assets({ locationId }: { locationId: string }) {
   const [{ q, kind }, change] = useAddress(locationAddress)
+  const mayImport = useRole('operator')
   const asked = {
     locationId,
     ...(kind === undefined ? {} : { kind }),
@@ -56,7 +58,17 @@ export function Assets({ locationId }: { locationId: string }) {
       {rows.error ? (
         <Failure error={rows.error} onRetry={rows.refetch} />
       ) : rows.isEmpty ? (
-        <EmptyList words={texts} onClear={q === undefined ? undefined : () => change({ q: undefined })} />
+        <EmptyList
+          words={texts}
+          action={
+            mayImport && (
+              <LinkButton to={'/app/shares' as never} search={{ import: true } as never} variant="default">
+                {texts.importing}
+              </LinkButton>
+            )
+          }
+          onClear={q === undefined ? undefined : () => change({ q: undefined })}
+        />
       ) : (
         <VirtualTable
           label={texts.assets}

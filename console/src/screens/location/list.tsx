@@ -1,14 +1,16 @@
+import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
 import { call } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
-import { useSession } from '../../parts/role.ts'
+import { useRole, useSession } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
 import { listAddress } from './address.ts'
+import { Make } from './make.tsx'
 import { texts } from './texts.ts'
 
 interface Row {
@@ -32,7 +34,15 @@ const COLUMNS: readonly Column<Row>[] = [
 
 export function LocationList() {
   const { locationIds } = useSession().person
-  return <Page title={texts.title}>{locationIds === null ? <All /> : <Chosen ids={locationIds} />}</Page>
+  const [{ make }, change] = useAddress(listAddress)
+  const mayMake = useRole('operator')
+  const making = mayMake && <Button onClick={() => change({ make: true }, 'push')}>{texts.make.title}</Button>
+  return (
+    <Page title={texts.title} actions={making}>
+      {make && mayMake && <Make onClose={() => change({ make: undefined })} />}
+      {locationIds === null ? <All /> : <Chosen ids={locationIds} />}
+    </Page>
+  )
 }
 
 function All() {
@@ -50,7 +60,7 @@ function All() {
       <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
       {found.error && <Failure error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && rows.length === 0 ? (
-        <Empty title={texts.none} />
+        <Empty title={q === undefined ? texts.noneYet : texts.none} />
       ) : (
         <VirtualTable
           label={texts.title}

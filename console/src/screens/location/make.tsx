@@ -1,0 +1,59 @@
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { currentSession } from '../../api/session.ts'
+import { useAct } from '../../parts/act.ts'
+import { Failure } from '../../parts/states.tsx'
+import { texts as shared } from '../../texts.ts'
+import { texts } from './texts.ts'
+
+const words = texts.make
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+const ZONES = [...new Set([here, ...Intl.supportedValuesOf('timeZone')])]
+
+/** Makes a sub-account, and leads to it. */
+export function Make({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate()
+  const [fault, setFault] = useState<unknown>(null)
+  const form = useForm({
+    initialValues: { name: '', timezone: here },
+    validate: { name: (value) => (value.trim() === '' ? words.nameFault : null) },
+  })
+  const make = useAct('locations.create', {
+    changes: ['locations.search', 'fleet.list'],
+    onFault: setFault,
+    onDone: (made) => void navigate({ to: `/app/locations/${'id' in made ? made.id : ''}` }),
+  })
+  const submit = form.onSubmit(({ name, timezone }) => {
+    setFault(null)
+    // Stands in the body, where the caller says whose it is.
+    const companyId = currentSession()?.company.id as string
+    make.mutate({ companyId, name: name.trim(), timezone })
+  })
+  return (
+    <Modal opened onClose={onClose} title={words.title} closeButtonProps={{ 'aria-label': shared.close }}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          {fault !== null && <Failure error={fault} title={words.failed} />}
+          <TextInput label={words.name} data-autofocus {...form.getInputProps('name')} />
+          <Select
+            label={words.timezone}
+            data={ZONES}
+            searchable
+            allowDeselect={false}
+            {...form.getInputProps('timezone')}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {shared.cancel}
+            </Button>
+            <Button type="submit" loading={make.isPending}>
+              {words.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
