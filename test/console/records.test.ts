@@ -99,6 +99,135 @@ test('opportunities stand on a board by stage, appointments in a week', async ()
   window.assertCalm()
 })
 
+test('records are made, changed and deleted by forms, and what is not saved is not lost by leaving', async () => {
+  const { client, id } = await newLocation(story, 'Forms')
+  const { pipeline } = (
+    await client.post('/opportunities/pipelines/', {
+      locationId: id,
+      name: 'Sales',
+      stages: [{ name: 'New' }, { name: 'Won' }],
+    })
+  ).body
+  const field = await client.post(`/locations/${id}/customFields`, {
+    name: 'Size <b>of</b> album',
+    dataType: 'SINGLE_OPTIONS',
+    options: ['A4', 'A3'],
+  })
+  assert.ok(field.status < 300, JSON.stringify(field.body))
+  await using window = await enter(`/locations/${id}/records`)
+  const { page } = window
+  await page.getByRole('link', { name: 'New contact' }).click()
+  await page.getByRole('heading', { name: 'New contact' }).waitFor()
+  await page.getByLabel('First name').fill('Ada')
+  await page.getByLabel('Last name').fill('<i>Lovelace</i>')
+  await page.getByRole('textbox', { name: 'Email', exact: true }).fill('ada@engine.example')
+  await page.getByRole('combobox', { name: 'Size <b>of</b> album' }).click()
+  await page.getByRole('option', { name: 'A3' }).click()
+  await assertSound(page)
+  await page.getByRole('link', { name: 'Contacts' }).click()
+  const leave = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await leave.getByRole('button', { name: 'Stay here' }).click()
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('heading', { name: 'Ada <i>Lovelace</i>' }).waitFor()
+  await page.getByText('Size <b>of</b> album: A3').waitFor()
+
+  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByLabel('Company name').fill('Engines')
+  await page.getByRole('textbox', { name: 'Email', exact: true }).fill('')
+  // Somebody else writes another field meanwhile: it stays.
+  const [contact] = (await client.get(`/contacts/?locationId=${id}`)).body.contacts
+  assert.equal((await client.put(`/contacts/${contact.id}`, { city: 'London' })).status, 200)
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('link', { name: 'Edit' }).waitFor()
+  const { body } = await client.get(`/contacts/${contact.id}`)
+  assert.deepEqual(
+    [body.contact.companyName, body.contact.email, body.contact.city, body.contact.firstName],
+    ['Engines', undefined, 'London', 'Ada'],
+  )
+
+  await window.visit(`/locations/${id}/records?kind=opportunities&pipeline=${pipeline.id}`)
+  await page.getByRole('link', { name: 'New opportunity' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Engine')
+  await page.getByRole('combobox', { name: 'Contact' }).fill('Love')
+  await page.getByRole('option', { name: 'Ada <i>Lovelace</i>' }).click()
+  await page.getByRole('combobox', { name: 'Pipeline stage' }).click()
+  await page.getByRole('option', { name: 'Won' }).click()
+  await page.getByLabel('Monetary value').fill('1200')
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('heading', { name: 'Engine' }).waitFor()
+  await window.visit(`/locations/${id}/records?kind=opportunities&pipeline=${pipeline.id}`)
+  await page.getByRole('region', { name: 'Won' }).getByRole('link', { name: 'Engine' }).click()
+  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByRole('combobox', { name: 'Status' }).click()
+  await page.getByRole('option', { name: 'Won', exact: true }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await assertSound(page)
+  const sure = page.getByRole('dialog', { name: 'Delete Engine?' })
+  await sure.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByText('Engine was deleted.').waitFor()
+  await page.getByText('Nothing here yet').waitFor()
+  window.assertCalm()
+})
+
+test('an appointment is made in a calendar, moved, and refused in words where its time is taken', async () => {
+  const { client, id } = await newLocation(story, 'Booked')
+  const calendar = await client.post('/calendars/', { locationId: id, name: 'Studio' })
+  assert.equal(calendar.status, 200, JSON.stringify(calendar.body))
+  const made = await client.post('/contacts/', { locationId: id, firstName: 'Grace', lastName: 'Hopper' })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  await using window = await enter(`/locations/${id}/records?kind=appointments`)
+  const { page } = window
+  await page.getByRole('link', { name: 'New appointment' }).click()
+  await page.getByLabel('Title').fill('First meeting')
+  await page.getByRole('combobox', { name: 'Calendar' }).click()
+  await page.getByRole('option', { name: 'Studio' }).click()
+  await page.getByRole('combobox', { name: 'Contact' }).fill('Grace')
+  await page.getByRole('option', { name: 'Grace Hopper' }).click()
+  await page.getByLabel('Start time').fill('2031-03-05T10:00')
+  await page.getByLabel('End time').fill('2031-03-05T10:30')
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.getByRole('combobox', { name: 'Add a field' }).click()
+  await page.getByRole('option', { name: 'Ignore free slot validation' }).click()
+  await page.getByRole('switch', { name: 'Ignore free slot validation' }).check({ force: true })
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('heading', { name: 'First meeting' }).waitFor()
+  await window.visit(`/locations/${id}/records?kind=appointments&week=2031-03-03`)
+  await page.getByRole('link', { name: 'First meeting' }).click()
+  await page.getByRole('link', { name: 'Edit' }).click()
+  assert.equal(await page.getByLabel('Start time').inputValue(), '2031-03-05T10:00')
+  await page.getByLabel('Title').fill('Second meeting')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { name: 'Second meeting' }).waitFor()
+})
+
+test('invoices of other programs are listed, found, and told with what became of them', async () => {
+  const { client, id } = await newLocation(story, 'Invoices')
+  const write = (invoice: object) => client.post('/invoices', { invoice_id: 'i-1', total: 120.5, ...invoice })
+  assert.equal(
+    (await write({ status: 'sent', number: '2026-<b>1</b>', currency: 'EUR', due_date: '2026-04-01' })).status,
+    201,
+  )
+  assert.equal((await write({ status: 'paid' })).status, 200)
+  assert.equal((await write({ invoice_id: 'other', status: 'draft' })).status, 201)
+  await using window = await enter(`/locations/${id}/records?kind=invoices`)
+  const { page } = window
+  await page.getByRole('row', { name: /other.*draft/ }).waitFor()
+  await page.getByRole('searchbox').fill('2026')
+  await page.getByRole('row', { name: /other.*draft/ }).waitFor({ state: 'detached' })
+  await page.getByRole('row', { name: /2026-<b>1<\/b>.*120\.5 EUR.*due 2026-04-01.*paid/ }).waitFor()
+  await assertSound(page)
+  await page.getByRole('link', { name: '2026-<b>1</b>' }).click()
+  await page.getByRole('heading', { name: '2026-<b>1</b>' }).waitFor()
+  await page.getByText('before: sent').waitFor()
+  await assertSound(page)
+  window.assertCalm()
+})
+
 test('a record is replayed backwards: to each of its states, and to before it was there', () => {
   const entry = (second: number, op: string, fields: Entry['fields']): Entry => ({
     id: `${second}`,

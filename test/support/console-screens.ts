@@ -64,6 +64,8 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     { name: 'opportunities', path: `${records}?kind=opportunities&pipeline=${pipeline}` },
     { name: 'appointments', path: `${records}?kind=appointments` },
     { name: 'conversations', path: `${records}?kind=conversations` },
+    { name: 'invoices', path: `${records}?kind=invoices` },
+    ...(contact === undefined ? [] : [{ name: 'contact-form', path: `${records}/contacts/${contact.id}/edit` }]),
     { name: 'businesses', path: `${records}?kind=businesses` },
     { name: 'journal', path: '/journal' },
     { name: 'catalogue', path: '/catalogue' },

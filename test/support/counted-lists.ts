@@ -20,6 +20,12 @@ export function countedLists(world: () => CatalogueWorld): Record<string, List> 
       add: newNote,
       next: byOffset,
     },
+    'invoices.list': {
+      path: () => '/invoices',
+      items: listed('invoices'),
+      add: (unique) => post('/invoices', { invoice_id: unique, total: 1, status: 'sent' }),
+      next: bySkip,
+    },
     'contacts.listByBusiness': {
       path: () => `/contacts/business/${world().ids.businessId}`,
       items: listed('contacts'),

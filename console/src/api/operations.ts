@@ -489,6 +489,62 @@ export interface Operations {
       traceId: string
     }
   }
+  'locations.create': {
+    input: {
+      companyId?: string
+      location_id?: string
+      name: string
+      phone?: string
+      address?: string
+      city?: string
+      state?: string
+      country?: string
+      postalCode?: string
+      website?: string
+      timezone?: string
+      prospectInfo?: {
+        firstName: string
+        lastName: string
+        email: string
+      }
+      settings?: {
+        allowDuplicateContact?: boolean
+        allowDuplicateOpportunity?: boolean
+        allowFacebookNameMerge?: boolean
+        disableContactTimezone?: boolean
+        contactUniqueIdentifiers?: unknown
+        crmSettings?: unknown
+        saasSettings?: unknown
+      }
+      social?: {
+        facebookUrl?: string
+        googlePlus?: string
+        linkedIn?: string
+        foursquare?: string
+        twitter?: string
+        yelp?: string
+        instagram?: string
+        youtube?: string
+        pinterest?: string
+        blogRss?: string
+        googlePlacesId?: string
+      }
+      twilio?: {
+        sid: string
+        authToken: string
+      }
+      mailgun?: {
+        apiKey: string
+        domain: string
+      }
+      snapshotId?: string
+    }
+    output: PushedLocation | {
+      id: string
+      created: boolean
+      location: Location
+    }
+  }
   'locations.brokenReferences': {
     input: {
       locationId: string
@@ -684,6 +740,31 @@ export interface Operations {
       pipelines: Pipeline[]
     }
   }
+  'users.search': {
+    input: {
+      companyId?: string
+      query?: string
+      skip?: number
+      limit?: number
+      locationId?: string
+      type?: "account" | "agency"
+      role?: "admin" | "user"
+      ids?: string
+      sort?: "dateAdded" | "dateUpdated" | "firstName" | "lastName" | "email"
+      sortDirection?: "asc" | "desc"
+      enabled2waySync?: boolean
+    }
+    output: {
+      users: User[]
+      count: number
+    }
+  }
+  'users.get': {
+    input: {
+      userId: string
+    }
+    output: User
+  }
   'conversations.search': {
     input: {
       locationId: string
@@ -785,6 +866,28 @@ export interface Operations {
     }
     output: {
       events: CalendarEvent[]
+    }
+  }
+  'invoices.list': {
+    input: {
+      locationId: string
+      query?: string
+      status?: "draft" | "sent" | "viewed" | "partially_paid" | "paid" | "overdue" | "void" | "refunded" | "cancelled"
+      contactId?: string
+      limit?: number
+      skip?: number
+    }
+    output: {
+      invoices: Invoice[]
+      total: number
+    }
+  }
+  'invoices.get': {
+    input: {
+      invoiceId: string
+    }
+    output: {
+      invoice: Invoice
     }
   }
   'companies.get': {
@@ -1503,6 +1606,60 @@ type Location = {
   }
 }
 
+type PushedLocation = {
+  id: string
+  companyId: string
+  name: string
+  timezone: string
+  phone?: string
+  email?: string
+  firstName?: string
+  lastName?: string
+  address?: string
+  city?: string
+  state?: string
+  country?: string
+  postalCode?: string
+  website?: string
+  logoUrl: string
+  domain: string
+  currency: string
+  defaultEmailService: string
+  snapshotId: string
+  brandId: string
+  dateAdded: string
+  automaticMobileAppInvite: boolean
+  isAgencySubAccount: boolean
+  permissions: Record<string, boolean>
+  settings: {
+    allowDuplicateContact?: boolean
+    allowDuplicateOpportunity?: boolean
+    allowFacebookNameMerge?: boolean
+    disableContactTimezone?: boolean
+    contactUniqueIdentifiers?: unknown
+    crmSettings?: unknown
+    saasSettings?: unknown
+  }
+  social: {
+    facebookUrl?: string
+    googlePlus?: string
+    linkedIn?: string
+    foursquare?: string
+    twitter?: string
+    yelp?: string
+    instagram?: string
+    youtube?: string
+    pinterest?: string
+    blogRss?: string
+    googlePlacesId?: string
+  }
+  business?: {
+    [name: string]: unknown
+  }
+  pushId?: string
+  version?: number
+}
+
 type BrokenReference = {
   kind: string
   id: string
@@ -1949,6 +2106,38 @@ type Pipeline = {
   dateUpdated: string
 }
 
+type User = {
+  id: string
+  name: string
+  firstName: string
+  lastName: string
+  email: string
+  phone?: string
+  extension: string
+  permissions: {
+    [name: string]: unknown
+  }
+  scopes: string[]
+  scopesAssignedToOnly: string[]
+  roles: {
+    type: string
+    role: string
+    locationIds: string[]
+    restrictSubAccount: boolean
+  }
+  deleted: boolean
+  profilePhoto?: string
+  twilioPhone?: {
+    [name: string]: unknown
+  }
+  totpEnabled: boolean
+  platformLanguage: string
+  lcPhone: {
+    [name: string]: unknown
+  }
+  dateAdded: string
+}
+
 type FoundConversation = {
   id: string
   contactId: string
@@ -2178,6 +2367,32 @@ type CalendarEvent = {
   }
 }
 
+type Invoice = {
+  id: string
+  locationId: string
+  externalId?: string
+  total: number
+  status: "draft" | "sent" | "viewed" | "partially_paid" | "paid" | "overdue" | "void" | "refunded" | "cancelled"
+  contactId?: string
+  customerId?: string
+  number?: string
+  name?: string
+  currency?: string
+  amountPaid?: number
+  issueDate?: string
+  dueDate?: string
+  paidAt?: string
+  url?: string
+  notes?: string
+  items?: {
+    name: string
+    quantity?: number
+    price?: number
+  }[]
+  createdAt: string
+  updatedAt: string
+}
+
 type Company = {
   id: string
   name: string
@@ -2350,6 +2565,7 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'fleet.changes': ['GET', '/fleet/changes', ['companyId']],
   'fleet.compare': ['GET', '/fleet/compare', ['companyId']],
   'locations.get': ['GET', '/locations/:locationId'],
+  'locations.create': ['POST', '/locations/'],
   'locations.brokenReferences': ['GET', '/locations/:locationId/broken-references'],
   'locations.search': ['GET', '/locations/search', ['companyId']],
   'locations.assets': ['GET', '/locations/:locationId/assets'],
@@ -2366,12 +2582,16 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'opportunities.searchAdvanced': ['POST', '/opportunities/search'],
   'opportunities.get': ['GET', '/opportunities/:id'],
   'pipelines.list': ['GET', '/opportunities/pipelines'],
+  'users.search': ['GET', '/users/search', ['companyId']],
+  'users.get': ['GET', '/users/:userId'],
   'conversations.search': ['GET', '/conversations/search'],
   'conversations.get': ['GET', '/conversations/:conversationId'],
   'messages.list': ['GET', '/conversations/:conversationId/messages'],
   'calendars.list': ['GET', '/calendars/'],
   'appointments.get': ['GET', '/calendars/events/appointments/:eventId'],
   'calendarEvents.list': ['GET', '/calendars/events'],
+  'invoices.list': ['GET', '/invoices'],
+  'invoices.get': ['GET', '/invoices/:invoiceId'],
   'companies.get': ['GET', '/companies/:companyId'],
   'tokens.create': ['POST', '/tokens/', ['companyId']],
   'tokens.list': ['GET', '/tokens/', ['companyId']],

@@ -6,3 +6,6 @@ export const useSession = (): Session => (useRouteContext({ strict: false }) as 
 
 /** Whether the role reaches that far. What is hidden by it would be refused by the server too. */
 export const useRole = (needed: Role): boolean => mayAct(useSession(), needed)
+
+/** Whether somebody may change what is in the sub-accounts that they see: viewers read. */
+export const useMayWork = (): boolean => useSession().person.role !== 'viewer'

@@ -6,12 +6,16 @@ import { invoices } from '../../resources/records/invoices.ts'
 import { loadTimeZone } from '../../scheduling/index.ts'
 import {
   allOf,
+  byCreation,
   createRecord,
   equals,
   findRecord,
+  getRecord,
   hasTerm,
   listRecords,
   lockIdentity,
+  matchesWords,
+  pageRecords,
   type RecordDocument,
   type RecordResource,
   type RecordRow,
@@ -21,7 +25,7 @@ import { withStatus } from '../answer.ts'
 import { type Context, operation } from '../define.ts'
 import { parseMoment } from '../moments.ts'
 import { ofThisWire } from '../other-wire.ts'
-import { Id, Noun } from '../schemas.ts'
+import { Id, Limit, Noun, Skip } from '../schemas.ts'
 
 const properties = ofThisWire(invoices.schema.properties)
 const Day = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
@@ -32,8 +36,6 @@ const Invoice = Noun('Invoice', {
   id: Type.String(),
   locationId: Type.String(),
   ...(properties as Record<string, TSchema>),
-  // Those of this line have one.
-  externalId: Type.String(),
   createdAt: Type.String(),
   updatedAt: Type.String(),
 })
@@ -95,10 +97,17 @@ function change(ctx: Context, { id, document: known }: RecordRow, changes: Recor
 const NOT_OURS = (name: string) =>
   `property ${name} should not exist: this line synchronises invoices of another program, invoices cannot be written here`
 
-/** Contract, "Synchronisation endpoints of the connection guide". */
 /** A day is stored as its first moment in UTC, so that it is the same day everywhere; an hour is one of the location's. */
 const toStored = (name: string, text: string, zone: string) =>
   parseMoment(name, text, 'start', text.includes(':') ? zone : 'UTC').toISOString()
+
+/** Contract, "Synchronisation endpoints of the connection guide"; to read them here is ours. */
+const reading = {
+  category: 'Synchronisation',
+  access: 'read',
+  token: 'location',
+  scope: [invoices.scopes.read, invoices.scopes.write],
+} as const
 
 export const invoiceOperations = [
   operation({
@@ -160,6 +169,53 @@ export const invoiceOperations = [
         created: known === null,
         invoice: toInvoice(row, ctx.locationId),
       })
+    },
+  }),
+  operation({
+    ...reading,
+    name: 'invoices.list',
+    title: 'List Invoices',
+    description: 'The invoices of a location, newest first: those that other programs keep in step, and all others.',
+    http: 'GET /invoices',
+    input: Type.Object(
+      {
+        locationId: Id(),
+        query: Type.Optional(
+          Type.String({
+            maxLength: 200,
+            description: 'Beginnings of words of the number, the name or the id in the other program.',
+          }),
+        ),
+        status: Type.Optional(properties.status),
+        contactId: Type.Optional(Id('Those for this contact.')),
+        limit: Limit(100, 500),
+        skip: Skip(),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ invoices: Type.Array(Invoice), total: Type.Integer() }),
+    async run(ctx, { locationId, query = '', status, contactId, limit = 100, skip }) {
+      const words = matchesWords(locationId, query)
+      const where = allOf([
+        ...(words === null ? [] : [words]),
+        ...(status === undefined ? [] : [equals('status', status)]),
+        ...(contactId === undefined ? [] : [equals('contactId', contactId)]),
+      ])
+      const page = { where, order: [byCreation('desc')], skip, limit }
+      const { records, total } = await pageRecords(ctx.db, invoices, locationId, page)
+      return { invoices: records.map((row) => toInvoice(row, locationId)), total }
+    },
+  }),
+  operation({
+    ...reading,
+    name: 'invoices.get',
+    title: 'Get Invoice',
+    description: 'One invoice, by its id here.',
+    http: 'GET /invoices/:invoiceId',
+    input: Type.Object({ invoiceId: Id() }, { additionalProperties: false }),
+    output: Type.Object({ invoice: Invoice }),
+    async run(ctx, { invoiceId }) {
+      return { invoice: toInvoice(await getRecord(ctx.db, invoices, ctx.locationId, invoiceId), ctx.locationId) }
     },
   }),
 ]

@@ -3,6 +3,8 @@ import editors from '../../api/editors.json' with { type: 'json' }
 /** What of JSON Schema the kinds use. */
 export interface Schema {
   type?: string
+  /** Null takes it out. */
+  nullable?: boolean
   enum?: readonly unknown[]
   anyOf?: readonly Schema[]
   items?: Schema
@@ -34,6 +36,10 @@ export interface Editor {
   positions: Readonly<Record<string, string>>
   /** Paths of what is the location's own and never travels. */
   local: readonly string[]
+  /** What is asked for first, whether it is there or not. */
+  usual?: readonly string[]
+  /** Paths of moments. */
+  moments?: readonly string[]
 }
 
 export type Doc = Record<string, unknown>
@@ -53,6 +59,10 @@ export function blankOf(schema: Schema): unknown {
   if (schema.type !== 'object') return ''
   return Object.fromEntries((schema.required ?? []).map((name) => [name, blankOf(schema.properties?.[name] ?? {})]))
 }
+
+/** Names of what differs at the top, of what an edit may change. */
+export const changedNames = ({ schema }: Editor, before: Doc, after: Doc): string[] =>
+  Object.keys(schema.properties ?? {}).filter((name) => !isSame(before[name], after[name]))
 
 /** `showInFunnel` -> `Show in funnel`. */
 export function labelOf(name: string): string {

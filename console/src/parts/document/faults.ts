@@ -1,4 +1,4 @@
-import { isDoc, labelOf, type Schema } from './editors.ts'
+import { type Doc, type Editor, isDoc, labelOf, type Schema } from './editors.ts'
 
 export interface Fault {
   path: string
@@ -9,7 +9,7 @@ export interface Fault {
  * What a value lacks or has too much of, so that nobody sends in vain what would be refused. The server has the last
  * word.
  */
-export function faultsOf(schema: Schema, value: unknown, path = ''): Fault[] {
+function faultsOf(schema: Schema, value: unknown, path = ''): Fault[] {
   const fault = (reason: string): Fault[] => [{ path, reason }]
   if (schema.anyOf) {
     const tries = schema.anyOf.map((one) => faultsOf(one, value, path))
@@ -66,10 +66,19 @@ function objectFaults(schema: Schema, value: Record<string, unknown>, path: stri
 }
 
 /** `fields[3].label: is empty`, as people read it. */
-export const faultText = ({ path, reason }: Fault): string =>
+const faultText = ({ path, reason }: Fault): string =>
   path === ''
     ? reason
     : `${path
         .split('.')
         .map((part) => labelOf(part))
         .join(' › ')} ${reason}`
+
+/** What would be refused of some of its fields, as people read it. */
+export const faultsIn = ({ schema }: Editor, names: readonly string[], document: Doc): string[] =>
+  names.flatMap((name) =>
+    document[name] === undefined ? [] : faultsOf(schema.properties?.[name] ?? {}, document[name], name).map(faultText),
+  )
+
+/** The same of a whole document that is to be made. */
+export const faultsOfAll = ({ schema }: Editor, document: Doc): string[] => faultsOf(schema, document).map(faultText)

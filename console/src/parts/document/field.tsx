@@ -3,7 +3,9 @@ import { useState } from 'react'
 import { type Doc, isDoc, labelOf, type Schema } from './editors.ts'
 import { useForm } from './form.ts'
 import { ItemList } from './item-list.tsx'
+import { MomentField } from './moment-field.tsx'
 import { Properties } from './properties.tsx'
+import { RecordField } from './record-field.tsx'
 import { PartField, ReferenceField, ReferencesField } from './reference-field.tsx'
 
 /** Beyond it a text gets more than one line. */
@@ -24,10 +26,13 @@ export interface FieldProps {
 
 /** One field of a document, by what its schema says it holds. */
 export function Field(props: FieldProps) {
-  const { path, value, onChange, name, siblings } = props
+  const { path, value, onChange, name, siblings, required } = props
   const { editor } = useForm()
   const label = labelOf(name)
   const kind = editor.refs[path]
+  if (kind === 'contacts' || kind === 'users')
+    return <RecordField {...{ kind, label, onChange, required }} value={textOf(value)} />
+  if (editor.moments?.includes(path)) return <MomentField {...{ label, onChange, required }} value={textOf(value)} />
   if (kind !== undefined) return <ReferenceField {...{ kind, label, onChange }} value={textOf(value)} />
   const several = editor.refs[`${path}[]`]
   if (several !== undefined)

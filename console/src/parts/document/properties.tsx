@@ -1,5 +1,5 @@
 import { Group, Select, Stack } from '@mantine/core'
-import { blankOf, type Doc, labelOf, type Schema } from './editors.ts'
+import { blankOf, type Doc, type Editor, labelOf, type Schema } from './editors.ts'
 import { Field } from './field.tsx'
 import { useForm } from './form.ts'
 
@@ -13,14 +13,19 @@ interface Props {
   without?: readonly string[]
 }
 
+/** What is usual comes first, in its order. */
+const placeIn = ({ usual = [] }: Editor, name: string) => (usual.includes(name) ? usual.indexOf(name) : usual.length)
+
 /** The fields of an object: those that are set or must be, and a way to the others. */
 export function Properties({ schema, path, value, onChange, without = [] }: Props) {
   const { readOnly, editor } = useForm()
   const place = editor.positions[path.replace(/\[\]$/, '')]
   const isPart = editor.parts.includes(path.replace(/\[\]$/, ''))
   const hidden = new Set([...without, ...(isPart ? ['id'] : []), ...(place === undefined ? [] : [place])])
-  const all = Object.entries(schema.properties ?? {}).filter(([name]) => !hidden.has(name))
-  const isShown = (name: string) => value[name] !== undefined || schema.required?.includes(name)
+  const given = Object.entries(schema.properties ?? {}).filter(([name]) => !hidden.has(name))
+  const all = path === '' ? given.sort(([one], [other]) => placeIn(editor, one) - placeIn(editor, other)) : given
+  const usual = new Set(path === '' ? editor.usual : [])
+  const isShown = (name: string) => value[name] !== undefined || usual.has(name) || schema.required?.includes(name)
   const others = all.filter(([name]) => !isShown(name)).map(([name]) => ({ value: name, label: labelOf(name) }))
   const set = (name: string, next: unknown) => {
     const { [name]: _, ...rest } = value

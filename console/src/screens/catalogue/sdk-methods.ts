@@ -220,6 +220,8 @@ export const SDK_METHODS: Readonly<Record<string, readonly [string, string, bool
   'forms.listSubmissions': ['forms', 'getFormsSubmissions', true, false],
   'surveys.listSubmissions': ['surveys', 'getSurveysSubmissions', true, false],
   'invoices.upsert': ['invoices', 'createInvoice', false, true],
+  'invoices.list': ['invoices', 'listInvoices', true, false],
+  'invoices.get': ['invoices', 'getInvoice', true, false],
   'companies.get': ['companies', 'getCompany', true, false],
   'oauth.token': ['oauth', 'getAccessToken', false, true],
   'oauth.locationToken': ['oauth', 'getLocationAccessToken', false, true],

@@ -1,26 +1,26 @@
-import { Alert, Button, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { Skeleton, Stack, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { type Doc, editorOf } from '../../parts/document/editors.ts'
-import { faultsOf, faultText } from '../../parts/document/faults.ts'
+import { faultsIn } from '../../parts/document/faults.ts'
 import { FormContext } from '../../parts/document/form.ts'
 import { Properties } from '../../parts/document/properties.tsx'
+import { Saving } from '../../parts/document/saving.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
-import { useRole } from '../../parts/role.ts'
+import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { assetAddress, VIEWS, type View } from './address.ts'
 import { Conflict } from './conflict.tsx'
 import { AssetHistory } from './history.tsx'
 import { Hours } from './hours.tsx'
 import { JsonEditor } from './json-editor.tsx'
-import classes from './location.module.css'
 import { texts } from './texts.ts'
 import { Then } from './then.tsx'
 import { Usage } from './usage.tsx'
@@ -39,7 +39,7 @@ function Asset({ place }: { place: AssetPlace }) {
   const { locationId, kind } = place
   const editor = editorOf(kind)
   const [{ view = 'form', change: then }, change] = useAddress(assetAddress)
-  const mayWrite = useRole('operator')
+  const mayWrite = useMayWork()
   const location = useQuery(reads('locations.get', { locationId }))
   const draft = useDraft(place, editor)
   const views = VIEWS.filter((one) => one !== 'graph' || kind === 'workflows')
@@ -130,7 +130,15 @@ function Editing({ place: { locationId, kind }, view, draft, document, readOnly 
           {kind === 'calendars' && <Hours document={document} onChange={draft.edit} />}
         </Stack>
       )}
-      {!readOnly && <Saving draft={draft} faults={faultsNow(kind, draft, document)} />}
+      {!readOnly && draft.isDirty && (
+        <Saving
+          faults={faultsNow(kind, draft, document)}
+          fault={draft.fault}
+          isSaving={draft.isSaving}
+          onSave={draft.save}
+          onDiscard={draft.discard}
+        />
+      )}
     </FormContext>
   )
 }
@@ -138,38 +146,5 @@ function Editing({ place: { locationId, kind }, view, draft, document, readOnly 
 /** Of what has been changed: what was stored as it is, stays. */
 function faultsNow(kind: string, { changed }: Draft, document: Doc): string[] {
   const editor = editorOf(kind)
-  if (editor === null) return []
-  return changed.flatMap((name) => {
-    const schema = editor.schema.properties?.[name] ?? {}
-    return document[name] === undefined ? [] : faultsOf(schema, document[name], name).map(faultText)
-  })
-}
-
-function Saving({ draft, faults }: { draft: Draft; faults: readonly string[] }) {
-  if (!draft.isDirty) return null
-  return (
-    <div className={classes.saving}>
-      {faults.length > 0 && (
-        <Alert color="yellow" variant="outline" title={texts.faults} mb="xs" role="status">
-          {faults.slice(0, 5).map((fault) => (
-            <Text key={fault} size="sm" dir="auto">
-              {fault}
-            </Text>
-          ))}
-        </Alert>
-      )}
-      {draft.fault && <Failure error={draft.fault} title={texts.faults} />}
-      <Group mt="xs">
-        <Button onClick={draft.save} loading={draft.isSaving} disabled={faults.length > 0}>
-          {texts.save}
-        </Button>
-        <Button variant="default" onClick={draft.discard} disabled={draft.isSaving}>
-          {texts.discard}
-        </Button>
-        <Text size="sm" c="dimmed">
-          {texts.unsaved}
-        </Text>
-      </Group>
-    </div>
-  )
+  return editor === null ? [] : faultsIn(editor, changed, document)
 }

@@ -1,11 +1,7 @@
 import type { Output } from '../../api/call.ts'
-import { type Doc, type Editor, isSame } from '../../parts/document/editors.ts'
+import { changedNames, type Doc, type Editor, isSame } from '../../parts/document/editors.ts'
 
 export type AssetState = Output<'locations.asset'>['asset']
-
-/** Names of what differs at the top, of what an edit may change. */
-export const changedNames = ({ schema }: Editor, before: Doc, after: Doc): string[] =>
-  Object.keys(schema.properties ?? {}).filter((name) => !isSame(before[name], after[name]))
 
 export interface Clash {
   name: string

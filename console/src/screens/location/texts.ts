@@ -35,12 +35,9 @@ export const texts = {
   namesGone: (kind: string, name: string) => `names a ${kind.toLowerCase()} that is not there: ${name}`,
   records: 'Records',
   views: { form: 'Form', graph: 'Graph', json: 'JSON', history: 'History', usage: 'Usage' },
-  save: 'Save',
   saved: 'Saved.',
-  discard: 'Discard changes',
-  unsaved: 'Not saved yet',
   readOnly: 'Assets of this kind are read here, and changed through their own operations.',
-  mayNot: 'Your role reads. It takes the role operator to change assets.',
+  mayNot: 'Your role reads. It takes the role operator, or client of this sub-account, to change assets.',
   leave: {
     title: 'Leave without saving?',
     text: 'What you changed here is not saved yet. It is lost when you leave.',
@@ -63,7 +60,6 @@ export const texts = {
     invalid: 'This is no JSON yet',
     hint: 'References are ids of this sub-account. What only the kind’s PUT takes is sent.',
   },
-  faults: 'This would be refused',
   history: {
     empty: 'Nothing is known of its past',
     more: 'Older changes',

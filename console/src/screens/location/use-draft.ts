@@ -2,9 +2,9 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { CallError, call, send } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
-import type { Doc, Editor } from '../../parts/document/editors.ts'
+import { changedNames, type Doc, type Editor } from '../../parts/document/editors.ts'
 import { showDone } from '../../parts/notices.tsx'
-import { type AssetState, type Clash, changedNames, changeOf, mergeEdits } from './draft.ts'
+import { type AssetState, type Clash, changeOf, mergeEdits } from './draft.ts'
 import { texts } from './texts.ts'
 
 export interface AssetPlace {

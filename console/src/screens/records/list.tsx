@@ -4,14 +4,16 @@ import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
-import { TextLink } from '../../parts/link-button.tsx'
+import { LinkButton, TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
+import { useMayWork } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
 import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { KINDS, type Kind, listAddress } from './address.ts'
 import { Board } from './board.tsx'
+import { recordEditorOf } from './editors.ts'
 import { LISTS, type Row } from './sources.ts'
 import { texts } from './texts.ts'
 import { Week } from './week.tsx'
@@ -19,11 +21,23 @@ import { Week } from './week.tsx'
 /** The data of a sub-account, by kind. */
 export function RecordList() {
   const { locationId } = useParams({ strict: false }) as { locationId: string }
-  const [{ kind = 'contacts', pipeline }, change] = useAddress(listAddress)
+  const [{ kind = 'contacts', pipeline, calendar }, change] = useAddress(listAddress)
+  const mayWrite = useMayWork()
   const location = useQuery(reads('locations.get', { locationId }))
   return (
     <Page
       title={texts.title}
+      actions={
+        mayWrite &&
+        recordEditorOf(kind) && (
+          <LinkButton
+            to={`/app/locations/${locationId}/records/${kind}/new` as never}
+            search={{ pipeline, calendar } as never}
+          >
+            {texts.form.make[kind]}
+          </LinkButton>
+        )
+      }
       trail={
         <TextLink to={'/app/locations/$locationId' as never} params={{ locationId } as never} dir="auto">
           {location.data?.location.name ?? '…'}

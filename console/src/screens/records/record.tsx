@@ -4,15 +4,18 @@ import { useParams } from '@tanstack/react-router'
 import { CallError, call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
-import { labelOf, titleOf } from '../../parts/document/editors.ts'
-import { TextLink } from '../../parts/link-button.tsx'
+import { labelOf } from '../../parts/document/editors.ts'
+import { LinkButton, TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
+import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { type Kind, recordAddress } from './address.ts'
+import { recordEditorOf } from './editors.ts'
 import { isTold, readable, useFieldNames } from './readable.ts'
 import classes from './records.module.css'
+import { Remove } from './remove.tsx'
 import { changedBetween, type Entry, recordAt } from './replay.ts'
-import { type Doc, readRecord } from './sources.ts'
+import { type Doc, nameOf, readRecord } from './sources.ts'
 import { texts } from './texts.ts'
 import { Thread } from './thread.tsx'
 
@@ -54,6 +57,8 @@ export function RecordPage() {
     queryFn: ({ signal }) => readHistory(place, signal),
   })
   const fields = useFieldNames(locationId)
+  const mayWrite = useMayWork()
+  const editor = recordEditorOf(kind)?.change
   const error = present.error ?? history.error
   if (error) return <Failure error={error} />
   const doc = present.data ?? null
@@ -61,6 +66,18 @@ export function RecordPage() {
   return (
     <Page
       title={name || recordId}
+      actions={
+        editor &&
+        mayWrite &&
+        doc && (
+          <>
+            <LinkButton to={`/app/locations/${locationId}/records/${kind}/${recordId}/edit` as never} variant="default">
+              {texts.form.open}
+            </LinkButton>
+            <Remove place={place} editor={editor} name={name || recordId} />
+          </>
+        )
+      }
       trail={
         <TextLink
           to={'/app/locations/$locationId/records' as never}
@@ -101,11 +118,6 @@ function nullWhereGone(error: unknown): null {
   if (error instanceof CallError && [400, 404].includes(error.status)) return null
   throw error
 }
-
-const nameOf = (doc: Doc | null): string =>
-  [doc?.firstName, doc?.lastName].filter((part) => typeof part === 'string').join(' ') ||
-  (typeof doc?.contactName === 'string' ? doc.contactName : '') ||
-  titleOf(doc ?? {})
 
 interface InTimeProps {
   present: Doc | null

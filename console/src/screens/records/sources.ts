@@ -1,4 +1,5 @@
 import { call } from '../../api/call.ts'
+import { titleOf } from '../../parts/document/editors.ts'
 import type { Kind } from './address.ts'
 
 export type Doc = Record<string, unknown>
@@ -27,6 +28,7 @@ interface Asked {
 
 const PAGE = 100
 const text = (...values: unknown[]) => values.filter((value) => typeof value === 'string' && value !== '').join(' · ')
+const due = (day: string | undefined) => (day === undefined ? '' : `due ${day.slice(0, 10)}`)
 const moment = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' ? new Date(value).toISOString() : null
 
@@ -76,6 +78,19 @@ export const LISTS: Readonly<Record<Exclude<Kind, 'appointments'>, (asked: Asked
     const last = (conversations as Doc[]).at(-1)?.sort
     return { rows, next: rows.length < PAGE ? undefined : Array.isArray(last) ? String(last[0]) : last }
   },
+  async invoices({ locationId, query, after = 0, signal }) {
+    const skip = Number(after)
+    const input = { locationId, limit: PAGE, skip, ...(query === undefined ? {} : { query }) }
+    const { invoices, total } = await call('invoices.list', input, { signal, locationId })
+    const rows = invoices.map((one) => ({
+      id: one.id,
+      name: text(one.number, one.name) || text(one.externalId) || one.id,
+      detail: text(`${money(one.total)} ${one.currency ?? ''}`.trim(), due(one.dueDate)),
+      state: one.status.replaceAll('_', ' '),
+      at: moment(one.updatedAt),
+    }))
+    return { rows, next: skip + rows.length < total ? skip + PAGE : undefined }
+  },
   async businesses({ locationId, after = 0, signal }) {
     const skip = Number(after)
     const { businesses } = await call('businesses.list', { locationId, limit: PAGE, skip }, { signal, locationId })
@@ -89,6 +104,12 @@ export const LISTS: Readonly<Record<Exclude<Kind, 'appointments'>, (asked: Asked
     return { rows, next: rows.length < PAGE ? undefined : skip + PAGE }
   },
 }
+
+/** What a record is called. */
+export const nameOf = (doc: Doc | null): string =>
+  [doc?.firstName, doc?.lastName].filter((part) => typeof part === 'string').join(' ') ||
+  [doc?.contactName, doc?.number].find((name) => typeof name === 'string' && name !== '')?.toString() ||
+  titleOf(doc ?? {})
 
 export const money = (value: unknown): string =>
   typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 2 }) : ''
@@ -125,6 +146,8 @@ export async function readRecord(kind: Kind, locationId: string, id: string, sig
       return (await call('appointments.get', { eventId: id }, options)).appointment as Doc
     case 'conversations':
       return (await call('conversations.get', { conversationId: id }, options)) as Doc
+    case 'invoices':
+      return (await call('invoices.get', { invoiceId: id }, options)).invoice as Doc
     case 'businesses':
       return (await call('businesses.get', { businessId: id }, options)).business as Doc
   }

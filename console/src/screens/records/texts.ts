@@ -6,6 +6,7 @@ export const texts = {
     opportunities: 'Opportunities',
     appointments: 'Appointments',
     conversations: 'Conversations',
+    invoices: 'Invoices',
     businesses: 'Businesses',
   },
   search: 'Search by the beginnings of words',
@@ -22,6 +23,41 @@ export const texts = {
   before: 'The week before',
   after: 'The week after',
   free: 'nothing',
+  form: {
+    make: {
+      contacts: 'New contact',
+      opportunities: 'New opportunity',
+      appointments: 'New appointment',
+      conversations: '',
+      invoices: '',
+      businesses: 'New business',
+    },
+    open: 'Edit',
+    edit: (name: string) => `Edit ${name}`,
+    submit: 'Make it',
+    saved: 'Saved.',
+    custom: 'Custom fields',
+    leave: {
+      title: 'Leave without saving?',
+      text: 'What you wrote here is not saved yet. It is lost when you leave.',
+      stay: 'Stay here',
+      go: 'Leave and lose it',
+    },
+  },
+  remove: {
+    label: 'Delete',
+    title: (name: string) => `Delete ${name}?`,
+    lead: {
+      contacts:
+        'All that is its own goes with it: tasks, notes, opportunities, appointments, conversation and files. ' +
+        'Invoices stay. What each was can still be read from its history.',
+      opportunities: 'Its relations and files go with it. What it was can still be read from its history.',
+      appointments: 'Its notes go with it, and its time is free again.',
+    } as Readonly<Record<string, string>>,
+    plain: 'What it was can still be read from its history.',
+    sure: 'Delete it',
+    done: (name: string) => `${name} was deleted.`,
+  },
   record: {
     fields: 'The record',
     asOf: 'As it was at',

@@ -9,12 +9,12 @@ import { useAddress } from '../../parts/address.ts'
 import { showDone } from '../../parts/notices.tsx'
 import { useRole } from '../../parts/role.ts'
 import { Empty, Failure, Waiting } from '../../parts/states.tsx'
+import { Sure } from '../../parts/sure.tsx'
 import { When } from '../../parts/when.tsx'
 import { appsAddress } from './address.ts'
 import { AppDialog } from './app.tsx'
 import { Frame } from './frame.tsx'
 import { MakeApp } from './make-app.tsx'
-import { Sure } from './sure.tsx'
 import { texts } from './texts.ts'
 
 type Install = Output<'apps.installs'>['installs'][number]

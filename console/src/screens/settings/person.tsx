@@ -12,7 +12,7 @@ import { texts as shared } from '../../texts.ts'
 import { LinkMade } from './invite.tsx'
 import type { Person } from './people.tsx'
 import { rolesFor } from './roles.ts'
-import { Sure } from './sure.tsx'
+import { Sure } from '../../parts/sure.tsx'
 import { texts } from './texts.ts'
 
 const words = texts.people

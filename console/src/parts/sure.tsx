@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { texts as shared } from '../../texts.ts'
+import { texts as shared } from '../texts.ts'
 
 interface Props {
   lead: string

@@ -1,0 +1,157 @@
+import { Skeleton, Stack } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
+import { send } from '../../api/call.ts'
+import { changedNames, type Doc, type Editor, isDoc } from '../../parts/document/editors.ts'
+import { faultsIn, faultsOfAll } from '../../parts/document/faults.ts'
+import { FormContext } from '../../parts/document/form.ts'
+import { Properties } from '../../parts/document/properties.tsx'
+import { Saving } from '../../parts/document/saving.tsx'
+import { LeaveGuard } from '../../parts/leave-guard.tsx'
+import { TextLink } from '../../parts/link-button.tsx'
+import { showDone } from '../../parts/notices.tsx'
+import { Page } from '../../parts/page.tsx'
+import { useMayWork } from '../../parts/role.ts'
+import { Failure, NotFound, Refused } from '../../parts/states.tsx'
+import { type Kind, makeAddress } from './address.ts'
+import { CustomFields } from './custom-fields.tsx'
+import { pathOf, recordEditorOf } from './editors.ts'
+import { nameOf, readRecord } from './sources.ts'
+import { texts } from './texts.ts'
+
+const words = texts.form
+
+/** Who may write; clients where they work. */
+const LEAST = 'operator'
+
+interface Place {
+  locationId: string
+  kind: Kind
+}
+
+/** A new record, with what the list it was asked for in says of it. */
+export function RecordMake() {
+  const place = useParams({ strict: false }) as Place
+  const { pipeline, calendar } = makeAddress(useSearch({ strict: false }))
+  const editor = recordEditorOf(place.kind)?.make
+  if (editor === undefined) return <NotFound />
+  const given: Doc = {
+    ...(place.kind === 'opportunities' ? { status: 'open', ...(pipeline && { pipelineId: pipeline }) } : {}),
+    ...(place.kind === 'appointments' && calendar ? { calendarId: calendar } : {}),
+  }
+  return <RecordForm key={place.kind} place={place} editor={editor} id={null} base={{}} given={given} />
+}
+
+/** A record as a form. */
+export function RecordEdit() {
+  const { recordId, ...place } = useParams({ strict: false }) as Place & { recordId: string }
+  const { locationId, kind } = place
+  const editor = recordEditorOf(kind)?.change
+  const present = useQuery({
+    queryKey: ['record', { ...place, recordId }],
+    queryFn: ({ signal }) => readRecord(kind, locationId, recordId, signal),
+  })
+  // What it was when editing began: what others do meanwhile does not change what somebody looks at.
+  const [base, setBase] = useState<Doc>()
+  useEffect(() => setBase((old) => old ?? present.data ?? undefined), [present.data])
+  if (editor === undefined) return <NotFound />
+  if (present.error) return <Failure error={present.error} onRetry={() => void present.refetch()} />
+  if (base === undefined) return <Skeleton height={320} />
+  return <RecordForm key={recordId} place={place} editor={editor} id={recordId} base={base} given={base} />
+}
+
+interface FormProps {
+  place: Place
+  editor: Editor
+  /** Null: it is to be made. */
+  id: string | null
+  base: Doc
+  given: Doc
+}
+
+function RecordForm({ place, editor, id, base, given }: FormProps) {
+  const { locationId, kind } = place
+  const [draft, setDraft] = useState(given)
+  const [leadsTo, leadTo] = useState<string | null>(null)
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const mayWrite = useMayWork()
+  const list = `/app/locations/${locationId}/records`
+  const changed = changedNames(editor, base, draft)
+  const isDirty = changedNames(editor, given, draft).length > 0
+  const faults = id === null ? faultsOfAll(editor, draft) : faultsIn(editor, changed, draft)
+  const form = useMemo(
+    () => ({ locationId, kind, editor, document: draft, readOnly: false }),
+    [locationId, kind, editor, draft],
+  )
+  const save = useMutation({
+    mutationFn: async () => {
+      const body = Object.fromEntries(changed.map((name) => [name, draft[name] ?? emptyOf(editor, name)]))
+      const made =
+        id === null
+          ? await send('POST', editor.path, { ...body, locationId }, { locationId })
+          : await send('PUT', pathOf(editor, id), body, { locationId })
+      const answer = (await made.json()) as Doc
+      // Some answers are the record, others hold it.
+      const whole = [answer, ...Object.values(answer)].find((one) => isDoc(one) && one.id !== undefined)
+      return id ?? String((whole as Doc).id)
+    },
+    onSuccess: (recordId) => {
+      for (const key of ['record', 'records.history', 'records', 'calendarEvents.list'])
+        void client.invalidateQueries({ queryKey: [key] })
+      showDone(words.saved)
+      leadTo(`${list}/${kind}/${recordId}`)
+    },
+  })
+  // Only once nothing is there to lose any more.
+  useEffect(() => {
+    if (leadsTo !== null) void navigate({ to: leadsTo, replace: true })
+  }, [leadsTo, navigate])
+  if (!mayWrite) return <Refused role={LEAST} />
+  const model = kind === 'contacts' ? 'contact' : 'opportunity'
+  return (
+    <Page
+      title={id === null ? words.make[kind] : words.edit(nameOf(base) || id)}
+      trail={
+        <TextLink to={(id === null ? list : `${list}/${kind}/${id}`) as never} search={{ kind } as never} dir="auto">
+          {id === null ? texts.kinds[kind] : nameOf(base) || id}
+        </TextLink>
+      }
+    >
+      <LeaveGuard when={isDirty && leadsTo === null} texts={words.leave} />
+      <FormContext value={form}>
+        <Stack maw={760}>
+          <Properties schema={editor.schema} path="" value={draft} onChange={setDraft} without={['customFields']} />
+          {editor.schema.properties?.customFields !== undefined && (
+            <CustomFields
+              locationId={locationId}
+              model={model}
+              value={(draft.customFields ?? []) as Doc[]}
+              onChange={(customFields) => setDraft({ ...draft, customFields })}
+            />
+          )}
+        </Stack>
+      </FormContext>
+      {isDirty && (
+        <Saving
+          faults={faults}
+          fault={save.error}
+          isSaving={save.isPending}
+          onSave={() => save.mutate()}
+          onDiscard={() => {
+            save.reset()
+            setDraft(given)
+          }}
+          label={id === null ? words.submit : undefined}
+        />
+      )}
+    </Page>
+  )
+}
+
+/** What takes a field out. */
+const emptyOf = ({ schema }: Editor, name: string): unknown => {
+  const { type, nullable } = schema.properties?.[name] ?? {}
+  return nullable ? null : type === 'array' ? [] : ''
+}
