@@ -1,7 +1,19 @@
-import { Anchor, Button, Code, Group, Modal, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import {
+  Anchor,
+  Button,
+  Code,
+  Group,
+  Modal,
+  PasswordInput,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useClipboard } from '@mantine/hooks'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
@@ -9,6 +21,9 @@ import { showDone } from '../../parts/notices.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
+
+// Whoever sets a second factor up needs it, and nobody else.
+const QrCode = lazy(() => import('./qr-code.tsx'))
 
 const words = texts.account.factor
 const CHANGED = ['account.get', 'people.list'] as const
@@ -100,6 +115,10 @@ function Confirm({ enrolled: { secret, uri }, onCodes }: ConfirmProps) {
     >
       <Stack>
         {fault !== null && <Failure error={fault} title={words.failed} />}
+        <Text size="sm">{words.scan}</Text>
+        <Suspense fallback={<Skeleton width={200} height={200} />}>
+          <QrCode text={uri} label={words.qr} />
+        </Suspense>
         <CopyField label={words.secret} description={words.secretHint} value={secret} />
         <Anchor href={uri} size="sm">
           {words.link}
