@@ -343,6 +343,7 @@ create table person (
   totp_sealed text,
   totp_confirmed_at timestamp with time zone,
   totp_step bigint,
+  disabled_at timestamp with time zone,
   PRIMARY KEY (id),
   CHECK (((role = 'client'::text) = (location_ids IS NOT NULL))),
   CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'operator'::text, 'viewer'::text, 'client'::text])))

@@ -58,7 +58,7 @@ export async function allowAccess(
   // Held, so that a deletion of the app or of the person sees what is made here.
   if ((await queryOne(tx, sql`select 1 from app where id = ${app.id} for key share`)) === null)
     throw new AppError('not_found', { what: 'app', id: app.id })
-  if ((await queryOne(tx, sql`select 1 from person where id = ${userId} for key share`)) === null)
+  if ((await queryOne(tx, sql`select 1 from person where id = ${userId} and disabled_at is null for share`)) === null)
     throw new AppError('not_found', { what: 'person', id: userId })
   await installApp(
     tx,

@@ -73,21 +73,35 @@ export async function setPassword(tx: Tx, id: string, password: string): Promise
   await callersChanged(tx)
 }
 
-/** Ends the sessions too, and the codes that nobody has exchanged yet. What was allowed stands: it is the agency's. */
 export async function removePerson(tx: Tx, id: string): Promise<void> {
   await sql`delete from person where id = ${id}`.execute(tx)
-  await sql`delete from session where person_id = ${id}`.execute(tx)
   await sql`delete from recovery_code where person_id = ${id}`.execute(tx)
+  await shutOut(tx, id)
+}
+
+/** Null: they may sign in again. */
+export async function setDisabled(tx: Tx, id: string, at: Date | null): Promise<void> {
+  await sql`update person set disabled_at = ${at} where id = ${id}`.execute(tx)
+  if (at !== null) await shutOut(tx, id)
+}
+
+/**
+ * Ends their sessions and links, and the codes that nobody has exchanged yet. What was allowed stands: it is the
+ * agency's.
+ */
+async function shutOut(tx: Tx, id: string): Promise<void> {
+  await sql`delete from session where person_id = ${id}`.execute(tx)
   await sql`delete from person_link where person_id = ${id}`.execute(tx)
   await sql`delete from oauth_code where user_id = ${id} and grant_id is null`.execute(tx)
   await callersChanged(tx)
 }
 
-/** Who an app acts for where nobody signed in: the first of the agency's people. */
+/** Who an app acts for where nobody signed in: the first of the agency's people who may sign in. */
 export function findFirstPerson(db: Db, agencyId: string): Promise<Person | null> {
   return queryOne(
     db,
-    sql<Person>`select ${PERSON} from person p where p.agency_id = ${agencyId} order by p.created_at, p.id limit 1`,
+    sql<Person>`select ${PERSON} from person p where p.agency_id = ${agencyId}
+      order by p.disabled_at is not null, p.created_at, p.id limit 1`,
   )
 }
 
@@ -98,7 +112,7 @@ export async function findByPassword(db: Db, email: string, password: string): P
     : await queryOne(
         db,
         sql<Person & { password: string | null }>`
-          select ${PERSON}, p.password from person p where lower(p.email) = lower(${email})`,
+          select ${PERSON}, p.password from person p where lower(p.email) = lower(${email}) and p.disabled_at is null`,
       )
   const right = await isPassword(row?.password ?? null, password)
   if (row === null || row.password === null || !right) return null

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { callersChanged } from './caller.ts'
-import { PERSON, type Person, removePerson } from './people.ts'
+import { PERSON, type Person, removePerson, setDisabled } from './people.ts'
 import type { Role } from './roles.ts'
 
 /** Somebody as those see them who look after people. */
@@ -10,13 +10,14 @@ export interface PersonRow extends Person {
   /** They have set a password. */
   isIn: boolean
   hasSecondFactor: boolean
+  isDisabled: boolean
   createdAt: Date
   /** Within minutes; null: in no session that goes on. */
   seenAt: Date | null
 }
 
 const ROW = sql`${PERSON}, p.password is not null as "isIn", p.totp_confirmed_at is not null as "hasSecondFactor",
-    p.created_at as "createdAt",
+    p.disabled_at is not null as "isDisabled", p.created_at as "createdAt",
     (select max(s.seen_at) from session s where s.person_id = p.id) as "seenAt"`
 
 export function listPersonRows(db: Db, agencyId: string): Promise<PersonRow[]> {
@@ -76,6 +77,15 @@ export async function dismissPerson(tx: Tx, person: Person, { byOwner }: ByOwner
   await removePerson(tx, person.id)
 }
 
+/**
+ * A person that is held may not sign in any more, and is signed out everywhere; or may again. 403 and 409 where the
+ * agency's owners are concerned.
+ */
+export async function suspendPerson(tx: Tx, person: Person, at: Date | null, { byOwner }: ByOwner): Promise<void> {
+  if (person.role === 'owner') await checkOwners(tx, person, { byOwner, stays: at === null })
+  await setDisabled(tx, person.id, at)
+}
+
 async function checkOwners(
   tx: Tx,
   { id, agencyId }: Person,
@@ -85,7 +95,8 @@ async function checkOwners(
   if (stays) return
   const other = await queryOne(
     tx,
-    sql`select 1 from person where agency_id = ${agencyId} and role = 'owner' and id <> ${id} limit 1`,
+    sql`select 1 from person where agency_id = ${agencyId} and role = 'owner' and id <> ${id}
+      and disabled_at is null limit 1`,
   )
   if (other === null) throw new AppError('last_owner')
 }

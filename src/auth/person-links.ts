@@ -54,7 +54,7 @@ export async function takeLink(
     sql<Person>`
       with taken as (delete from person_link where hash = ${hashOf(token)} and expires_at > ${new Date(atMs)}
         and purpose = any(${purposes}::text[]) returning person_id)
-      select ${PERSON} from person p join taken on taken.person_id = p.id`,
+      select ${PERSON} from person p join taken on taken.person_id = p.id where p.disabled_at is null`,
   )
   if (person === null) throw new AppError('link_spent')
   return person

@@ -66,7 +66,7 @@ export async function findSession(
     db,
     sql<Person & { sessionId: string; beganAt: Date; seenAt: Date }>`
       select ${PERSON}, s.id as "sessionId", s.created_at as "beganAt", s.seen_at as "seenAt"
-      from session s join person p on p.id = s.person_id
+      from session s join person p on p.id = s.person_id and p.disabled_at is null
       where s.hash = ${hashOf(session)} and s.created_at > ${new Date(atMs - mostMs)}
         and s.seen_at > ${new Date(atMs - idleMs)}`,
   )

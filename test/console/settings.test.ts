@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
+import decodeQr from 'qr/decode.js'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, type ConsoleWindow, enterAt, openConsole, signIn } from '../support/console.ts'
-import { type Story, startStory } from '../support/stories.ts'
+import { readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let browser: Browser
@@ -98,8 +99,24 @@ const ROLES = [
     menu: AGENCY_MENU,
     opens: [['/snapshots', 'Snapshots']],
     refuses: ['/push', '/settings/people'],
-    hidden: 'Capture',
+    settings: SETTINGS_OF_ALL,
+    makes: { snapshots: null, locations: null, records: null },
     api: { read: 200, capture: 403, contact: 403, people: 403 },
+  },
+  {
+    role: 'Admin',
+    home: 'Fleet',
+    menu: AGENCY_MENU,
+    opens: [
+      ['/settings/people', 'People'],
+      ['/settings/tokens', 'Tokens'],
+      ['/settings/apps', 'Apps'],
+      ['/settings/log', 'Security log'],
+    ],
+    refuses: [],
+    settings: ['My account', 'People', 'Tokens', 'Apps', 'Limits', 'Security log'],
+    makes: { snapshots: 'Capture', locations: 'New sub-account', records: 'New contact' },
+    api: { read: 200, capture: 201, contact: 201, people: 200 },
   },
   {
     role: 'Operator',
@@ -109,8 +126,9 @@ const ROLES = [
       ['/snapshots', 'Snapshots'],
       ['/push', 'Push'],
     ],
-    refuses: ['/settings/people'],
-    hidden: null,
+    refuses: ['/settings/people', '/settings/tokens', '/settings/apps', '/settings/log'],
+    settings: SETTINGS_OF_ALL,
+    makes: { snapshots: 'Capture', locations: 'New sub-account', records: 'New contact' },
     api: { read: 200, capture: 201, contact: 201, people: 403 },
   },
   {
@@ -119,15 +137,20 @@ const ROLES = [
     location: 'Harbour Photo',
     menu: ['Sub-accounts', 'Settings'],
     opens: [['/locations', 'Sub-accounts']],
-    refuses: ['/snapshots', '/push', '/journal', '/settings/people'],
-    hidden: null,
+    refuses: [
+      ...['/snapshots', '/compare', '/push', '/pushes', '/drift', '/shares', '/journal', '/catalogue'],
+      ...['/settings/people', '/settings/tokens', '/settings/apps', '/settings/log'],
+    ],
+    settings: SETTINGS_OF_ALL,
+    makes: { snapshots: null, locations: null, records: 'New contact' },
     api: { read: 403, capture: 403, contact: 201, people: 403 },
   },
 ] as const
 
-for (const { role, home, menu, opens, refuses, hidden, api, ...more } of ROLES)
+for (const { role, home, menu, opens, refuses, settings, makes, api, ...more } of ROLES)
   test(`a ${role.toLowerCase()} who was invited comes in by the link, and sees and may do exactly that`, async () => {
     const { demo, byHand, template } = story
+    const formId = (await readAll(story, byHand.id)).find(({ kind }) => kind === 'forms')?.id
     const email = `${role.toLowerCase()}@guests.example`
     await using owner = await enter('/settings/people')
     const link = await invite(owner.page, { email, role, ...more })
@@ -141,10 +164,29 @@ for (const { role, home, menu, opens, refuses, hidden, api, ...more } of ROLES)
     for (const [path, heading] of opens) {
       await guest.visit(path)
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
-      if (hidden === null) continue
-      await page.getByRole('link', { name: 'Studio' }).first().waitFor()
-      assert.equal(await page.getByRole('button', { name: hidden }).count(), 0)
     }
+    // What is there to be read stands there before what can be made is looked for.
+    const records = `/locations/${byHand.id}/records`
+    for (const [path, known, make] of [
+      ['/snapshots', 'Studio', makes.snapshots],
+      ['/locations', 'Harbour Photo', makes.locations],
+      [records, 'Harbour Photo', makes.records],
+    ] as const) {
+      if (role === 'Client' && path === '/snapshots') continue
+      await guest.visit(path)
+      await page.getByRole('link', { name: known }).first().waitFor()
+      for (const name of ['Capture', 'New sub-account', 'New contact']) {
+        const shown = page.getByRole('main').getByText(name, { exact: true })
+        if (name === make) await shown.waitFor()
+        else assert.equal(await shown.count(), 0, `${role}, ${path}: ${name}`)
+      }
+    }
+    await guest.visit(`${records}/contacts/new`)
+    await page.getByRole('heading', { name: makes.records ?? 'This is not for your role' }).waitFor()
+    await guest.visit(`/locations/${byHand.id}/assets/forms/${formId}`)
+    const form = page.getByRole('textbox', { name: 'Name', exact: true })
+    await form.waitFor()
+    assert.equal(await form.isEditable(), makes.records !== null, 'who works in a sub-account edits its assets')
     for (const path of refuses) {
       await guest.visit(path)
       await page.getByRole('heading', { name: 'This is not for your role' }).waitFor()
@@ -153,7 +195,7 @@ for (const { role, home, menu, opens, refuses, hidden, api, ...more } of ROLES)
     await page.waitForURL(/\/settings\/account/)
     const parts = page.getByRole('navigation', { name: 'Settings' }).getByRole('link')
     await parts.first().waitFor()
-    assert.deepEqual(await parts.allTextContents(), SETTINGS_OF_ALL)
+    assert.deepEqual(await parts.allTextContents(), [...settings])
     guest.assertCalm()
 
     const company = `companyId=${demo.companyId}`
@@ -163,7 +205,15 @@ for (const { role, home, menu, opens, refuses, hidden, api, ...more } of ROLES)
     const contact = { locationId: byHand.id, firstName: role }
     assert.equal(await ask(page, 'POST', '/contacts/', contact), api.contact)
     assert.equal(await ask(page, 'GET', `/people/?${company}`), api.people)
+    if (role === 'Admin') {
+      const [boss] = (await story.agency.client.get(`/people/?${company}`)).body.people
+      assert.equal(boss.role, 'owner')
+      assert.equal(await ask(page, 'POST', `/people/${boss.id}/disable?${company}`), 403, 'owners are for owners')
+    }
     if (role !== 'Client') return
+    await guest.visit(`/locations/${template.id}/records`)
+    await page.getByRole('alert').first().waitFor()
+    assert.equal(await page.getByRole('row').filter({ hasText: '@' }).count(), 0, 'nothing of another sub-account')
     const elsewhere = { locationId: template.id, firstName: role }
     assert.equal(await ask(page, 'POST', '/contacts/', elsewhere), 403, 'only where they were let in')
   })
@@ -191,6 +241,17 @@ test('a role is changed and changed back, a link is made anew, and who is remove
   assert.notEqual(renewed, first)
   await dialog.getByRole('button', { name: 'Done' }).click()
   await open()
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await row.getByText('Disabled').waitFor()
+  await assertSound(page)
+  await guest.page.reload()
+  await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await row.getByText('Active').waitFor()
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await row.getByText('Disabled').waitFor()
+  await dialog.getByRole('button', { name: 'Enable' }).click()
+  await row.getByText('Active').waitFor()
   await dialog.getByRole('button', { name: 'Remove' }).click()
   await dialog.getByRole('button', { name: 'Remove for good' }).click()
   await row.waitFor({ state: 'detached' })
@@ -202,6 +263,20 @@ test('a role is changed and changed back, a link is made anew, and who is remove
   await guest.page.getByRole('alert').getByText('The password could not be set').waitFor()
 })
 
+/** What a phone reads from the picture: `M x y` for each dark module. */
+function readQrCode(viewBox: string | null, path: string | null): string {
+  const [size = 0, scale = 8] = [Number(viewBox?.split(' ')[3])]
+  const width = size * scale
+  const data = new Uint8ClampedArray(width * width * 4).fill(255)
+  for (const [, x, y] of path?.matchAll(/M(\d+) (\d+)h1v1/g) ?? [])
+    for (let down = 0; down < scale; down++)
+      for (let right = 0; right < scale; right++) {
+        const at = ((Number(y) * scale + down) * width + Number(x) * scale + right) * 4
+        data.fill(0, at, at + 3)
+      }
+  return decodeQr({ width, height: width, data })
+}
+
 test('a second factor is set up, asked for at sign-in, and one of its recovery codes lets in once', async () => {
   await using owner = await enter('/settings/people')
   const email = 'careful@guests.example'
@@ -212,7 +287,11 @@ test('a second factor is set up, asked for at sign-in, and one of its recovery c
   const dialog = page.getByRole('dialog', { name: 'Set up' })
   await dialog.getByLabel('Present password').fill(PASSWORD)
   await dialog.getByRole('button', { name: 'Go on' }).click()
-  const secret = await dialog.getByLabel('Secret').inputValue()
+  const secret = await dialog.getByLabel('Secret', { exact: true }).inputValue()
+  const picture = dialog.getByRole('img', { name: 'QR code of the secret' })
+  const read = readQrCode(await picture.getAttribute('viewBox'), await picture.locator('path').getAttribute('d'))
+  assert.equal(read, await dialog.getByRole('link', { name: /authenticator app/ }).getAttribute('href'))
+  assert.match(read, new RegExp(`secret=${secret}`))
   await assertSound(page)
   const totp = new TOTP({ secret, algorithm: 'SHA1', digits: 6, period: 30 })
   const confirming = Date.now()

@@ -96,6 +96,49 @@ test('only owners make, change, remove or let in owners, and one always stays', 
   }
 })
 
+test('who is disabled is out at once and by every way, keeps who they are, and comes in again once enabled', async () => {
+  const one = await newPerson(server, { agencyId: agency.companyId, role: 'operator' })
+  const act = (by: SignedIn, id: string, what: string) => by.post(`/people/${id}/${what}?${company}`)
+  const link = await act(admin, one.id, 'link')
+  const before = await act(admin, one.id, 'disable')
+  assert.deepEqual([before.status, before.body.person?.state], [200, 'disabled'], JSON.stringify(before.body))
+  assert.equal((await one.get('/locations/search')).status, 401, 'signed out')
+  const signIn = async () => (await signInTo(server, one)).reply.status
+  assert.equal(await signIn(), 401)
+  assert.equal((await accept({ token: tokenOf(link.body.link), password: PASSWORD })).status, 403)
+  assert.equal((await act(admin, one.id, 'link')).status, 409)
+  assert.equal((await act(admin, one.id, 'disable')).status, 200, 'again')
+  const { body } = await admin.get(`/people/?${company}`)
+  const shown = body.people.find(({ id }: { id: string }) => id === one.id)
+  assert.deepEqual([shown.state, shown.role, shown.lastSeenAt], ['disabled', 'operator', null])
+  const enabled = await act(admin, one.id, 'enable')
+  assert.deepEqual([enabled.status, enabled.body.person?.state], [200, 'active'])
+  assert.equal((await one.get('/locations/search')).status, 401, 'the session of before does not come back')
+  assert.equal(await signIn(), 201)
+  const { events } = (await admin.get(`/people/events?${company}&limit=50`)).body
+  const told = events.filter(({ event }: { event: string }) => /people\.(dis|en)able/.test(event))
+  assert.ok(told.length >= 3 && told.every(({ who }: { who: string }) => who === admin.id), JSON.stringify(told))
+})
+
+test('an owner is disabled by an owner alone, and one who may sign in always stays', async () => {
+  const { companyId } = await createAgency(server.app, { name: 'Owners' })
+  const [first, second] = [
+    await newPerson(server, { agencyId: companyId, role: 'owner' }),
+    await newPerson(server, { agencyId: companyId, role: 'owner' }),
+  ]
+  const low = await newPerson(server, { agencyId: companyId, role: 'admin' })
+  const path = (id: string, what = '') => `/people/${id}${what}?companyId=${companyId}`
+  assert.equal((await low.post(path(first.id, '/disable'))).status, 403)
+  assert.equal((await first.post(path(second.id, '/disable'))).status, 200)
+  assert.equal((await low.post(path(second.id, '/enable'))).status, 403)
+  assert.equal((await first.post(path(first.id, '/disable'))).status, 409)
+  assert.equal((await first.put(path(first.id), { role: 'admin' })).status, 409, 'the other one is no way out')
+  assert.equal((await first.delete(path(first.id))).status, 409)
+  assert.equal((await first.post(path(second.id, '/enable'))).status, 200)
+  assert.equal((await first.post(path(first.id, '/disable'))).status, 200)
+  assert.equal((await first.get('/session')).status, 401)
+})
+
 test('who was lowered meanwhile stays so, and the last owner stays, whoever looked before', async () => {
   const { companyId } = await createAgency(server.app, { name: 'Two people' })
   const first = await newPerson(server, { agencyId: companyId, role: 'owner' })

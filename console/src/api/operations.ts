@@ -1032,6 +1032,24 @@ export interface Operations {
       person: Person
     }
   }
+  'people.disable': {
+    input: {
+      companyId: string
+      personId: string
+    }
+    output: {
+      person: Person
+    }
+  }
+  'people.enable': {
+    input: {
+      companyId: string
+      personId: string
+    }
+    output: {
+      person: Person
+    }
+  }
   'people.remove': {
     input: {
       companyId: string
@@ -2442,7 +2460,7 @@ type Person = {
   email: string
   role: "owner" | "admin" | "operator" | "viewer" | "client"
   locationIds: string[] | null
-  state: "invited" | "active"
+  state: "invited" | "active" | "disabled"
   secondFactor: boolean
   createdAt: string
   lastSeenAt: string | null
@@ -2606,6 +2624,8 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'people.list': ['GET', '/people/', ['companyId']],
   'people.invite': ['POST', '/people/', ['companyId']],
   'people.update': ['PUT', '/people/:personId', ['companyId']],
+  'people.disable': ['POST', '/people/:personId/disable', ['companyId']],
+  'people.enable': ['POST', '/people/:personId/enable', ['companyId']],
   'people.remove': ['DELETE', '/people/:personId', ['companyId']],
   'people.link': ['POST', '/people/:personId/link', ['companyId']],
   'people.accept': ['POST', '/people/accept'],

@@ -7,6 +7,7 @@ import {
   holdPersonRow,
   listPersonRows,
   type PersonRow,
+  suspendPerson,
 } from '../../auth/person-changes.ts'
 import { ROLES, type Role } from '../../auth/roles.ts'
 import { AppError, invalid } from '../../errors.ts'
@@ -22,7 +23,9 @@ const Person = Noun('Person', {
   locationIds: Type.Union([Type.Array(Type.String()), Type.Null()], {
     description: "A client's locations. Null: all of the agency.",
   }),
-  state: Type.Enum(['invited', 'active']),
+  state: Type.Enum(['invited', 'active', 'disabled'], {
+    description: 'disabled: they may not sign in, and lose nothing else.',
+  }),
   secondFactor: Type.Boolean(),
   createdAt: Instant(),
   lastSeenAt: Type.Union([Instant(), Type.Null()], { description: 'Within minutes. Null: not signed in.' }),
@@ -143,6 +146,43 @@ const remove = operation({
   },
 })
 
+const disable = operation({
+  ...common,
+  name: 'people.disable',
+  title: 'Disable Person',
+  description:
+    'They can no longer sign in, are signed out everywhere, and their links end. Who they are, their password and ' +
+    'second factor stay for the day they are enabled again.',
+  access: 'destructive',
+  scope: 'people.write',
+  http: 'POST /people/:personId/disable',
+  query: ['companyId'],
+  input: Type.Object(PersonId, { additionalProperties: false }),
+  output: Type.Object({ person: Person }),
+  run: (ctx, { personId }) => suspend(ctx, personId, true),
+})
+
+const enable = operation({
+  ...common,
+  name: 'people.enable',
+  title: 'Enable Person',
+  description: 'Who was disabled may sign in again, with the password from before. Nothing changes for others.',
+  access: 'write',
+  scope: 'people.write',
+  http: 'POST /people/:personId/enable',
+  query: ['companyId'],
+  input: Type.Object(PersonId, { additionalProperties: false }),
+  output: Type.Object({ person: Person }),
+  run: (ctx, { personId }) => suspend(ctx, personId, false),
+})
+
+async function suspend(ctx: Context, personId: string, isDisabled: boolean) {
+  const person = await holdPersonRow(ctx.tx, ctx.agencyId, personId)
+  if (person.isDisabled !== isDisabled)
+    await suspendPerson(ctx.tx, person, isDisabled ? new Date(ctx.clock.nowMs()) : null, { byOwner: isOwner(ctx) })
+  return { person: toWire(await getPersonRow(ctx.tx, ctx.agencyId, personId)) }
+}
+
 const link = operation({
   ...common,
   name: 'people.link',
@@ -161,11 +201,12 @@ const link = operation({
     const person = await holdPersonRow(ctx.tx, ctx.agencyId, personId)
     // Whoever has the link becomes them.
     if (person.role === 'owner' && !isOwner(ctx)) throw new AppError('owner_only')
+    if (person.isDisabled) throw new AppError('person_disabled')
     return linkFor(ctx, person, person.isIn ? 'reset' : 'invitation')
   },
 })
 
-export const peopleOperations = [list, invite, update, remove, link]
+export const peopleOperations = [list, invite, update, disable, enable, remove, link]
 
 const isOwner = ({ caller }: Context) => caller.person?.role === 'owner'
 
@@ -175,7 +216,7 @@ function checkLocations(role: Role, locationIds: readonly string[] | undefined):
   if (role !== 'client' && locationIds !== undefined) throw invalid(['locationIds are for the role client only'])
 }
 
-function toWire({ isIn, hasSecondFactor, createdAt, seenAt, ...person }: PersonRow): Static<typeof Person> {
+function toWire({ isIn, isDisabled, hasSecondFactor, createdAt, seenAt, ...person }: PersonRow): Static<typeof Person> {
   const { id, name, email, role, locationIds } = person
   return {
     id,
@@ -183,7 +224,7 @@ function toWire({ isIn, hasSecondFactor, createdAt, seenAt, ...person }: PersonR
     email,
     role,
     locationIds,
-    state: isIn ? 'active' : 'invited',
+    state: isDisabled ? 'disabled' : isIn ? 'active' : 'invited',
     secondFactor: hasSecondFactor,
     createdAt: createdAt.toISOString(),
     lastSeenAt: seenAt?.toISOString() ?? null,

@@ -19,6 +19,8 @@ import { texts } from './texts.ts'
 export type Person = Output<'people.list'>['people'][number]
 const words = texts.people
 
+const TONES = { active: 'good', invited: 'change', disabled: 'calm' } as const
+
 const columnsOf = (open: (id: string) => void): readonly Column<Person>[] => [
   {
     key: 'name',
@@ -52,7 +54,7 @@ const columnsOf = (open: (id: string) => void): readonly Column<Person>[] => [
     width: 'minmax(0, 1.1fr)',
     from: 'sm',
     cell: ({ state, secondFactor }) => (
-      <Tone tone={state === 'active' ? 'good' : 'change'} hint={words.states[state].hint}>
+      <Tone tone={TONES[state]} hint={words.states[state].hint}>
         {words.states[state].label}
         {secondFactor && `, ${words.secondFactor}`}
       </Tone>

@@ -8,11 +8,11 @@ import { LocationsPicker } from '../../parts/locations-picker.tsx'
 import { showDone, showUndo } from '../../parts/notices.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
+import { Sure } from '../../parts/sure.tsx'
 import { texts as shared } from '../../texts.ts'
 import { LinkMade } from './invite.tsx'
 import type { Person } from './people.tsx'
 import { rolesFor } from './roles.ts'
-import { Sure } from '../../parts/sure.tsx'
 import { texts } from './texts.ts'
 
 const words = texts.people
@@ -126,10 +126,16 @@ interface EndsProps {
   onClose: () => void
 }
 
-/** A new link, and removal: that cannot be taken back, and is asked about. */
+/** A new link; disabling, which is undone by enabling; and removal, which cannot be taken back and is asked about. */
 function Ends({ person, onLink, onClose }: EndsProps) {
   const [asks, setAsks] = useState(false)
   const link = useAct('people.link', { onDone: onLink })
+  const personId = person.id
+  const enable = useAct('people.enable', { changes: CHANGED, onDone: () => showDone(words.enabled(person.name)) })
+  const disable = useAct('people.disable', {
+    changes: CHANGED,
+    onDone: () => showUndo(words.disabled(person.name), () => enable.mutate({ personId })),
+  })
   const remove = useAct('people.remove', {
     changes: CHANGED,
     onDone: () => {
@@ -143,15 +149,28 @@ function Ends({ person, onLink, onClose }: EndsProps) {
         lead={words.removeLead(person.name)}
         label={words.removeSure}
         isPending={remove.isPending}
-        onYes={() => remove.mutate({ personId: person.id })}
+        onYes={() => remove.mutate({ personId })}
         onNo={() => setAsks(false)}
       />
     )
   return (
     <Group justify="space-between">
-      <Button variant="default" loading={link.isPending} onClick={() => link.mutate({ personId: person.id })}>
-        {words.link[person.state]}
-      </Button>
+      <Group gap="xs">
+        {person.state === 'disabled' ? (
+          <Button loading={enable.isPending} onClick={() => enable.mutate({ personId })}>
+            {words.enable}
+          </Button>
+        ) : (
+          <>
+            <Button variant="default" loading={link.isPending} onClick={() => link.mutate({ personId })}>
+              {words.link[person.state]}
+            </Button>
+            <Button variant="default" loading={disable.isPending} onClick={() => disable.mutate({ personId })}>
+              {words.disable}
+            </Button>
+          </>
+        )}
+      </Group>
       <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks(true)}>
         {words.remove}
       </Button>
