@@ -23,7 +23,9 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
   await page.getByRole('cell', { name: 'Untouched' }).first().waitFor()
   await assertSound(page)
 
-  await page.getByRole('link', { name: 'Snapshots' }).click()
+  await page.getByRole('link', { name: 'Begin with a capture' }).click()
+  await page.getByRole('dialog', { name: 'Capture a sub-account' }).waitFor()
+  await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'No snapshot yet' }).waitFor()
   await assertSound(page)
   await page.getByRole('button', { name: 'Capture' }).click()
@@ -77,6 +79,13 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
   await page.getByRole('heading', { name: 'Roll-back of Studio, version 1' }).waitFor()
   await page.getByRole('status').getByText('Done').waitFor()
   assert.deepEqual(await readAll(story, story.empty.id), before)
+  await page.getByRole('link', { name: 'Undo this roll-back' }).waitFor()
+
+  // Each act is told once and whole, however many changes it was.
+  await page.getByRole('link', { name: 'Fleet' }).click()
+  const lately = page.getByRole('region', { name: 'What changed lately' })
+  await lately.getByText(/^Studio \(version 1\): \d.*more kinds.*New studio$/).waitFor()
+  await assertSound(page)
   window.assertCalm()
 })
 

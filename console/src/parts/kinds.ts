@@ -6,8 +6,13 @@ export const kindName = (kind: string): string => {
   return one === undefined ? kind : `${one}s`
 }
 
-/** What one of a kind is called. */
-export const kindWord = (kind: string): string => KINDS[kind] ?? kind
+/** What one of a kind is called. Records go by the plural of their word. */
+export const kindWord = (kind: string): string =>
+  KINDS[kind] ??
+  kind
+    .replace(/ies$/, 'y')
+    .replace(/(ss)es$/, '$1')
+    .replace(/([^s])s$/, '$1')
 
 const ORDER = new Map(Object.keys(KINDS).map((kind, index) => [kind, index]))
 

@@ -1,4 +1,4 @@
-import { Group, Skeleton, Stack } from '@mantine/core'
+import { Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
@@ -51,6 +51,16 @@ export function Fleet() {
   return (
     <Page title={texts.title} lead={fleet.isPending ? <Skeleton h={16} w={120} /> : texts.count(fleet.count)}>
       <RunningPushes />
+      {mayMake && !isFiltered && fleet.count > 0 && fleet.newest?.totals.none === fleet.count && (
+        <Group gap="sm">
+          <Text size="sm" maw={620}>
+            {texts.begin}
+          </Text>
+          <LinkButton to={'/app/snapshots' as never} search={{ capture: true } as never}>
+            {texts.beginBy}
+          </LinkButton>
+        </Group>
+      )}
       <Group gap="sm">
         <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
         <Filters

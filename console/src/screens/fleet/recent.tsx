@@ -9,11 +9,13 @@ import { texts } from './texts.ts'
 
 type Change = Output<'fleet.changes'>['changes'][number]
 const LOOK_MS = 15_000
-const NAMES_SHOWN = 3
+const [NAMES_SHOWN, KINDS_SHOWN] = [3, 4]
+/** How many changes are asked for: what of them was one act is told once. */
+const MOST = 200
 
 /** What changed in the agency lately, and by whom: each request and each push once. */
 export function RecentChanges() {
-  const { data, error } = useQuery({ ...reads('fleet.changes', { limit: 50 }), refetchInterval: LOOK_MS })
+  const { data, error } = useQuery({ ...reads('fleet.changes', { limit: MOST }), refetchInterval: LOOK_MS })
   return (
     <Stack gap="xs" component="section" aria-label={texts.changes.title}>
       <Title order={2} size="h4">
@@ -26,17 +28,30 @@ export function RecentChanges() {
           {texts.changes.nothing}
         </Text>
       )}
-      {data?.changes.map((change) => (
-        <ChangeLine key={`${change.at}${change.cause}${change.sample[0]?.id}`} change={change} />
+      {data?.changes.map((change, index) => (
+        <ChangeLine
+          key={`${change.at}${change.cause}${change.sample[0]?.id}`}
+          change={change}
+          // The oldest one goes on where the answer ends.
+          isCut={data.after !== null && index === data.changes.length - 1}
+        />
       ))}
     </Stack>
   )
 }
 
-function ChangeLine({ change: { at, actorName, kinds, locations, sample } }: { change: Change }) {
-  const what = Object.entries(kinds)
+function ChangeLine({
+  change: { at, actorName, kinds, locations, sample },
+  isCut,
+}: {
+  change: Change
+  isCut: boolean
+}) {
+  const told = Object.entries(kinds)
+    .sort(([, one], [, other]) => other - one)
     .map(([kind, count]) => `${count} ${(count === 1 ? kindWord(kind) : kindName(kind)).replaceAll('_', ' ')}`)
-    .join(', ')
+  const rest = told.length - KINDS_SHOWN
+  const what = [...told.slice(0, KINDS_SHOWN), ...(rest > 0 ? [texts.changes.kinds(rest)] : [])].join(', ')
   const names = sample.flatMap(({ name }) => (name === null ? [] : [name])).slice(0, NAMES_SHOWN)
   const [first] = locations
   return (
@@ -45,7 +60,8 @@ function ChangeLine({ change: { at, actorName, kinds, locations, sample } }: { c
         <When at={at} />
       </Text>
       <Text size="sm" style={{ minWidth: 0 }}>
-        <bdi>{texts.changes.who(actorName)}</bdi>: {what}
+        <bdi>{texts.changes.who(actorName)}</bdi>: {isCut && `${texts.changes.atLeast} `}
+        {what}
         {names.length > 0 && (
           <>
             {' ('}

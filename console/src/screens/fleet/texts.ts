@@ -30,6 +30,9 @@ export const texts = {
   emptyHint:
     'Make the one that is set up the way the others should be, then those that are to get it. Snapshots carry it over.',
   make: 'New sub-account',
+  begin:
+    'Nothing has been pushed yet. Capture the sub-account that is set up the way the others should be, then push it to them.',
+  beginBy: 'Begin with a capture',
   nothing: 'No sub-account is like that',
   clear: 'Show all',
   count: (shown: number) => `${shown.toLocaleString('en')} sub-account${shown === 1 ? '' : 's'}`,
@@ -43,6 +46,8 @@ export const texts = {
     title: 'What changed lately',
     nothing: 'Nothing has changed yet.',
     who: (name: string | null) => name ?? 'Somebody',
+    atLeast: 'at least',
+    kinds: (count: number) => `${count} more kind${count === 1 ? '' : 's'}`,
     more: (count: number) => `and ${count} more`,
   },
 } as const

@@ -112,7 +112,7 @@ function Actions({ push }: { push: Push }) {
       )}
       {!isRunning(push.status) && push.status !== 'rolled_back' && (
         <LinkButton variant="default" to="/app/pushes/$pushId/rollback" params={{ pushId: push.id } as never}>
-          {words.rollBack}
+          {push.reverts === undefined ? words.rollBack : words.undoRollBack}
         </LinkButton>
       )}
     </>

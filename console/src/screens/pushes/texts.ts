@@ -21,6 +21,7 @@ export const texts = {
     cancelled: 'No further sub-account is begun. What was done stands.',
     retry: 'Retry what failed',
     rollBack: 'Roll back',
+    undoRollBack: 'Undo this roll-back',
     undone: 'What it undid',
     reverted: 'This undoes',
     another: 'another push',
