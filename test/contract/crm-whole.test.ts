@@ -80,3 +80,42 @@ test('archiving an object does not count as a change of it', async () => {
   assert.equal(archived.properties.hs_lastmodifieddate, changed.updatedAt.toISOString())
   assert.ok((archived.archivedAt as Date) > changed.updatedAt)
 })
+
+test('a deleted record comes back under its id as it was, without what was deleted with it, and names nothing that is gone', async () => {
+  const { client, location } = world
+  const locationId = location.id
+  const restore = (kind: string, id: string) => client.post(`/locations/${locationId}/records/${kind}/${id}/restore`)
+  const email = `${word()}@back.example`
+  const { contact } = (await client.post('/contacts/', { locationId, firstName: 'Ada', email, tags: ['vip'] })).body
+  const { pipeline } = (
+    await client.post('/opportunities/pipelines/', { locationId, name: word(), stages: [{ name: 'New' }] })
+  ).body
+  const deal = await client.post('/opportunities/', {
+    ...{ locationId, pipelineId: pipeline.id, contactId: contact.id },
+    ...{ name: 'Engine', status: 'open', monetaryValue: 12 },
+  })
+  const { id } = deal.body.opportunity
+  assert.equal((await restore('contacts', contact.id)).status, 404, 'it is there')
+  assert.equal((await restore('tasks', contact.id)).status, 404, 'no kind that comes back')
+  assert.equal((await client.delete(`/contacts/${contact.id}`)).status, 200)
+  assert.equal((await client.get(`/opportunities/${id}`)).status, 404, 'it went with the contact')
+  const alone = await restore('opportunities', id)
+  assert.deepEqual([alone.status, alone.body], [200, { id, restored: true }], JSON.stringify(alone.body))
+  const { opportunity } = (await client.get(`/opportunities/${id}`)).body
+  assert.deepEqual([opportunity.name, opportunity.monetaryValue, opportunity.contactId || null], ['Engine', 12, null])
+
+  const second = await client.post('/contacts/', { locationId, firstName: 'Grace', email })
+  assert.equal((await restore('contacts', contact.id)).status, 409, 'another has its e-mail by now')
+  assert.equal((await client.delete(`/contacts/${second.body.contact.id}`)).status, 200)
+  assert.equal((await restore('contacts', contact.id)).status, 200)
+  const back = (await client.get(`/contacts/${contact.id}`)).body.contact
+  assert.deepEqual([back.firstName, back.email, back.tags], ['Ada', email, ['vip']])
+  const found = await client.post('/contacts/search', { locationId, pageLimit: 5, query: email })
+  assert.deepEqual([found.body.total, found.body.contacts[0]?.id], [1, contact.id])
+  const { history } = (await client.get(`/locations/${locationId}/records/contacts/${contact.id}/history`)).body
+  assert.deepEqual(
+    history.map((one: { op: string }) => one.op),
+    ['restore', 'delete', 'create'],
+  )
+  assert.equal((await restore('contacts', contact.id)).status, 404, 'once')
+})

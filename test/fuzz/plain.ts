@@ -27,6 +27,7 @@ const KNOWN: Record<string, Input> = {
   'snapshots.plan': { locationIds: [mark('neighbour', 'location')] },
   'locations.assetHistory': { kind: 'tags', assetId: mine('tags') },
   'records.history': { kind: 'contacts', recordId: mine('contactId') },
+  'records.restore': { kind: 'contacts' },
   'associations.getByKey': { key_name: 'employer' },
   'messages.send': { message: 'Hello' },
   'messages.inbound': { conversationId: mine('conversationId'), message: 'Hello' },

@@ -868,6 +868,17 @@ export interface Operations {
       events: CalendarEvent[]
     }
   }
+  'records.restore': {
+    input: {
+      locationId: string
+      kind: string
+      recordId: string
+    }
+    output: {
+      id: string
+      restored: boolean
+    }
+  }
   'invoices.list': {
     input: {
       locationId: string
@@ -2608,6 +2619,7 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'calendars.list': ['GET', '/calendars/'],
   'appointments.get': ['GET', '/calendars/events/appointments/:eventId'],
   'calendarEvents.list': ['GET', '/calendars/events'],
+  'records.restore': ['POST', '/locations/:locationId/records/:kind/:recordId/restore'],
   'invoices.list': ['GET', '/invoices'],
   'invoices.get': ['GET', '/invoices/:invoiceId'],
   'companies.get': ['GET', '/companies/:companyId'],

@@ -10,6 +10,7 @@ import { pipelineStageOperations } from './pipeline-stages.ts'
 import { objectPipelineOperations } from './pipelines.ts'
 import { propertyOperations } from './properties.ts'
 import { propertyGroupOperations } from './property-groups.ts'
+import { recordRestore } from './record-restore.ts'
 import { schemaOperations } from './schemas.ts'
 import { searchOperation } from './search.ts'
 import { upsertOperation } from './upserts.ts'
@@ -22,6 +23,7 @@ export const operations = [
   upsertOperation,
   searchOperation,
   ...wholeObjectOperations,
+  recordRestore,
   ...propertyOperations,
   ...propertyGroupOperations,
   ...ownerOperations,

@@ -1,17 +1,15 @@
 import { Type } from 'typebox'
-import { carryTies, type Texts, tellTiesGone } from '../../objects/index.ts'
+import { carryTies, tellTiesGone } from '../../objects/index.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import {
   deleteRecord,
   findByObjectId,
   forgetRecord,
   hasId,
-  lockDeleted,
   lockRows,
   mergeInto,
   moveRefs,
   type RecordRow,
-  restoreRecord,
   settleRefs,
 } from '../../store/records/index.ts'
 import { type Context, operation } from '../define.ts'
@@ -20,9 +18,9 @@ import { at, CrmObject, IdProperty, ObjectId, objectPath, typePath, writes } fro
 import { findObject, findObjects } from './found.ts'
 import { merged, takenIn } from './merging.ts'
 import { showWritten } from './objects.ts'
-import { alreadyExists, objectNotFound, refused, valueTaken } from './refusals.ts'
+import { objectNotFound, refused } from './refusals.ts'
+import { restoreObject } from './restoring.ts'
 import { openShelf, refuseReadOnly, type Shelf } from './shelf.ts'
-import { findTaken, lockValues } from './taken.ts'
 import { beginWriting } from './writes.ts'
 
 const Number_ = () => Type.Union([ObjectId(), Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })])
@@ -97,29 +95,10 @@ export const wholeObjectOperations = [
       refuseReadOnly(shelf)
       const archived = await findObject(ctx, shelf, { id: objectId, archived: true })
       if (archived === null) throw objectNotFound()
-      await refuseTaken(ctx, shelf, archived)
-      const row = await lockDeleted(ctx.scope, shelf.resource, archived.objectId)
-      if (row === null) throw objectNotFound()
-      return showWritten(ctx, shelf, await restoreRecord(await beginWriting(ctx, shelf), shelf.resource, row))
+      return showWritten(ctx, shelf, await restoreObject(ctx, shelf, archived))
     },
   }),
 ]
-
-/** Somebody else may have its e-mail by now, or another value that no two share. */
-async function refuseTaken(ctx: Context, shelf: Shelf, row: RecordRow): Promise<void> {
-  const unique = shelf.map.all.filter(({ unique: is, readOnly }) => is && !readOnly)
-  const values = shelf.map.read(
-    row,
-    unique.map(({ name }) => name),
-  )
-  const texts: Texts = unique.map((property) => [property, values[property.name] ?? null])
-  await lockValues(ctx, shelf, [texts])
-  const [taken] = await findTaken(ctx, shelf, [{ texts, id: row.id }])
-  if (!taken) return
-  throw taken.property.name === 'email'
-    ? alreadyExists(shelf.type.label, taken.row.objectId)
-    : valueTaken(taken.property.name, taken.value, taken.row.objectId)
-}
 
 async function mergeObjects(ctx: Context, shelf: Shelf, primary: RecordRow, other: RecordRow): Promise<RecordRow> {
   const { scope } = ctx

@@ -2,9 +2,9 @@ import { Button, Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { send } from '../../api/call.ts'
+import { call, send } from '../../api/call.ts'
 import type { Editor } from '../../parts/document/editors.ts'
-import { showDone, showFailure } from '../../parts/notices.tsx'
+import { showDone, showFailure, showUndo } from '../../parts/notices.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { texts as shared } from '../../texts.ts'
 import type { Kind } from './address.ts'
@@ -19,24 +19,41 @@ interface Props {
   name: string
 }
 
-/** Deletes a record. What was its own goes with it, so it is asked about first. */
+/** Deletes a record, which can be undone. With a contact goes what undoing does not bring back: it is asked about first. */
 export function Remove({ place: { locationId, kind, recordId }, editor, name }: Props) {
   const [asks, setAsks] = useState(false)
   const navigate = useNavigate()
   const client = useQueryClient()
+  const forget = () => {
+    for (const key of ['record', 'records.history', 'records', 'calendarEvents.list'])
+      void client.invalidateQueries({ queryKey: [key] })
+  }
+  const restore = useMutation({
+    mutationFn: () => call('records.restore', { locationId, kind, recordId }, { locationId }),
+    onSuccess: () => {
+      forget()
+      showDone(words.restored(name))
+    },
+    onError: showFailure,
+  })
   const remove = useMutation({
     mutationFn: () => send('DELETE', pathOf(editor, recordId), undefined, { locationId }),
-    onSuccess: () => {
-      for (const key of ['record', 'records.history', 'records', 'calendarEvents.list'])
-        void client.invalidateQueries({ queryKey: [key] })
-      showDone(words.done(name))
-      void navigate({ to: `/app/locations/${locationId}/records`, search: { kind } as never })
+    onSuccess: async () => {
+      // From here what is gone is not asked for again.
+      await navigate({ to: `/app/locations/${locationId}/records`, search: { kind } as never })
+      forget()
+      showUndo(words.done(name, kind), () => restore.mutate())
     },
     onError: showFailure,
   })
   return (
     <>
-      <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks(true)}>
+      <Button
+        variant="default"
+        c="var(--tone-bad)"
+        loading={remove.isPending}
+        onClick={() => (words.lead[kind] === undefined ? remove.mutate() : setAsks(true))}
+      >
         {words.label}
       </Button>
       <Modal
@@ -46,7 +63,7 @@ export function Remove({ place: { locationId, kind, recordId }, editor, name }: 
         closeButtonProps={{ 'aria-label': shared.close }}
       >
         <Sure
-          lead={words.lead[kind] ?? words.plain}
+          lead={words.lead[kind] ?? ''}
           label={words.sure}
           isPending={remove.isPending}
           onYes={() => remove.mutate()}

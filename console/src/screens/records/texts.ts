@@ -1,3 +1,11 @@
+/** What undoing does not bring back. */
+const LOST: Readonly<Record<string, string>> = {
+  contacts: 'Undoing brings it back alone.',
+  opportunities: 'Undoing brings it back without relations and files.',
+  appointments: 'Undoing brings it back without its notes.',
+  businesses: 'Undoing brings it back; its contacts stay without it.',
+}
+
 export const texts = {
   title: 'Records',
   location: 'Sub-accounts',
@@ -50,13 +58,11 @@ export const texts = {
     lead: {
       contacts:
         'All that is its own goes with it: tasks, notes, opportunities, appointments, conversation and files. ' +
-        'Invoices stay. What each was can still be read from its history.',
-      opportunities: 'Its relations and files go with it. What it was can still be read from its history.',
-      appointments: 'Its notes go with it, and its time is free again.',
+        'Invoices stay. Undoing brings back the contact alone; what each was can still be read from its history.',
     } as Readonly<Record<string, string>>,
-    plain: 'What it was can still be read from its history.',
     sure: 'Delete it',
-    done: (name: string) => `${name} was deleted.`,
+    done: (name: string, kind: string) => `${name} was deleted. ${LOST[kind] ?? ''}`,
+    restored: (name: string) => `${name} is back.`,
   },
   record: {
     fields: 'The record',
