@@ -73,14 +73,14 @@ export async function compareRecords(world: World, at: string): Promise<void> {
 async function compareContact(world: World, record: Record): Promise<void> {
   const { client } = world.wire(record.at)
   const reply = world.sound(await client.get(`/contacts/${record.id}`), 'reading a contact')
-  const shown = (reply.body.contact.tags as string[]).map((name) => name.toLowerCase())
+  const shown = (reply.body.contact.tags as string[]).map(folded)
   const { assets } = world.place(record.at)
   for (const token of record.tags ?? []) {
     const tag = assets.get(token)
     if (!tag?.alive) continue
     const name = String(tag.content.name)
     insist(
-      shown.includes(name.toLowerCase()),
+      shown.includes(folded(name)),
       `contact ${record.name} in ${record.at} has the tags ${JSON.stringify(shown)} and not "${name}" ${token}`,
     )
   }
