@@ -3,11 +3,11 @@ import { compareLocation } from './compare.ts'
 import { copy, isAsset, same } from './document.ts'
 import {
   type Asset,
+  allPairsOf,
   brokenIn,
   livingIn,
   type Pair,
   type Place,
-  pairsOf,
   reach,
   reachDeleted,
   type Snapshot,
@@ -128,7 +128,7 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
       const isWanted =
         pair.snapshot === snapshot.name &&
-        !pairsOf(place, snapshot.name, pair.own).some((other) => overtakes(place, snapshot, { other, pair }))
+        !allPairsOf(place, pair.own).some((other) => overtakes(place, snapshot, { other, pair }))
       insist(
         isThere === isWanted,
         `drift of ${snapshot.name} in ${place.name} ${isThere ? 'shows' : 'does not show'} ${line} ` +

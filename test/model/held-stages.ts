@@ -1,15 +1,18 @@
 import type { Document } from './document.ts'
+import { placeOfDeals } from './people.ts'
 
 const stagesOf = ({ stages }: Document) => (stages ?? []) as (Document & { id: string })[]
 
 /** A stage that deals stand in stays, whatever the snapshot says: nobody was asked where they go. */
 export function heldStages(
-  kind: string,
+  { kind, token }: { kind: string; token: string },
   { target, document, deals }: { target: Document; document: Document; deals: ReadonlySet<string> },
 ): Set<string> {
   if (kind !== 'pipelines') return new Set()
   const left = new Set(stagesOf(document).map(({ id }) => id))
-  return new Set(stagesOf(target).flatMap(({ id }) => (deals.has(id) && !left.has(id) ? [id] : [])))
+  return new Set(
+    stagesOf(target).flatMap(({ id }) => (deals.has(placeOfDeals(token, id)) && !left.has(id) ? [id] : [])),
+  )
 }
 
 /** The document with these stages of another one, each behind the one that it follows there. */

@@ -111,12 +111,16 @@ export function link(place: Place, incoming: string, own: string): void {
   place.aliases.set(incoming, own)
 }
 
-/** All by which a snapshot has reached an asset, as far as it still does; what was pushed last first. */
-export const pairsOf = (place: Place, snapshot: string, own: string): Pair[] =>
+/** All by which something was pushed to an asset, as far as it still reaches it; what was pushed last first. */
+export const allPairsOf = (place: Place, own: string): Pair[] =>
   [...place.pairs.values()]
-    .filter((pair) => pair.own === own && pair.base !== null && place.brought.get(snapshot)?.has(pair.incoming))
+    .filter((pair) => pair.own === own && pair.base !== null)
     .filter(({ incoming }) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token === own)
     .toSorted((a, b) => b.age - a.age)
+
+/** Those of them by which a snapshot has brought something. */
+export const pairsOf = (place: Place, snapshot: string, own: string): Pair[] =>
+  allPairsOf(place, own).filter(({ incoming }) => place.brought.get(snapshot)?.has(incoming))
 
 const isAlive = (place: Place, token: string | undefined) =>
   token !== undefined && place.assets.get(token)?.alive === true

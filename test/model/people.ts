@@ -38,11 +38,16 @@ export async function performDeal(world: World, { at, as, pipeline, stage }: Of<
   return true
 }
 
-/** Pipelines and stages of a location that deals stand in. */
+/** By which a stage is known in which deals stand: another pipeline may hold it, too. */
+export const placeOfDeals = (pipeline: string, stage: string) => `${pipeline} ${stage}`
+
+/** Pipelines of a location that deals stand in, and their places in these. */
 export const dealsAt = (world: World, at: string) =>
   new Set(
     [...world.records.values()].flatMap((record) =>
-      record.at === at ? [record.pipeline ?? '', record.stage ?? ''] : [],
+      record.at === at && record.pipeline !== undefined
+        ? [record.pipeline, placeOfDeals(record.pipeline, record.stage ?? '')]
+        : [],
     ),
   )
 

@@ -179,7 +179,7 @@ class Push {
       said: Outcome[],
       { isLoose, isOpen } = { isLoose: false, isOpen: false },
     ): Decision => {
-      const held = heldStages(asset.kind, { target, document, deals: this.#request.deals ?? new Set() })
+      const held = heldStages(asset, { target, document, deals: this.#request.deals ?? new Set() })
       if (held.size === 0) return written(document, said, { isLoose, isOpen })
       const after = withStages(document, target, held)
       // What waits to be taken away was pushed, and goes on being so.

@@ -35,7 +35,7 @@ export interface Pushed {
   /** From 1. */
   version: number
   options: Options
-  /** Stages of the location that deals stand in, and the pipelines of these. */
+  /** Pipelines of the location that deals stand in, and their places in these (people.ts). */
   deals?: ReadonlySet<string>
   /** Snapshots that count as holders: those that were not deleted. */
   snapshots: readonly Snapshot[]

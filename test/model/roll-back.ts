@@ -68,7 +68,7 @@ export function rollBack(
       const outcomes: Outcome[] = isKept ? ['kept'] : outcomesFor(stateOf(trace.before.assets.get(own)), stateOf(now))
       lines.push({ kind: (now as Asset).kind, incoming: own, own, outcomes })
       // What a person deleted stays deleted, but the push never took it for anything, nor brought it.
-      if (isKept && now?.alive === false) restoreIdentity(place, trace, own, kept)
+      if (isKept && now?.alive === false && then?.alive) restoreIdentity(place, trace, own, kept)
       else if (isKept) kept.add(own)
       if (isKept) continue
     }
