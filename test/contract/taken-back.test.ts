@@ -32,7 +32,9 @@ const ask = (operation: Operation, input: Shown) =>
 
 /** The thing itself, which most answers wrap. */
 function thingIn(body: Shown): Shown {
-  const wrapped = Object.values(body).filter((value) => typeof value === 'object' && value !== null)
+  const wrapped = Object.values(body).filter(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  )
   return 'id' in body || '_id' in body || wrapped.length !== 1 ? body : (wrapped[0] as Shown)
 }
 

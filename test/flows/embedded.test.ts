@@ -192,7 +192,7 @@ test('of two first starts at once one makes the database and says how to make an
     )
     assert.match(String(served?.output), /"migrations":\d+,"msg":"schema made"/)
     assert.match(String(served?.output), /Agency +none yet: tintype agency create NAME --admin E-MAIL/)
-    assert.match(String(served?.output), /Set-up +or http\S+\/app\/setup with the code [\w-]{43}/)
+    assert.match(String(served?.output), /Set-up +or http\S+\/app\/setup#code=[\w-]{43} \(once\)/)
     assert.equal((await fetch(`${await served?.ready}/ready`)).status, 200)
   } finally {
     await both[1]?.end()

@@ -114,12 +114,12 @@ export function link(place: Place, incoming: string, own: string): void {
 /** All by which something was pushed to an asset, as far as it still reaches it; what was pushed last first. */
 export const allPairsOf = (place: Place, own: string): Pair[] =>
   [...place.pairs.values()]
-    .filter((pair) => pair.own === own && pair.base !== null)
+    .filter(({ own: of, base }) => of === own && base !== null)
     .filter(({ incoming }) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token === own)
     .toSorted((a, b) => b.age - a.age)
 
 /** Those of them by which a snapshot has brought something. */
-export const pairsOf = (place: Place, snapshot: string, own: string): Pair[] =>
+export const pairsOf = (place: Place, snapshot: string, own: string) =>
   allPairsOf(place, own).filter(({ incoming }) => place.brought.get(snapshot)?.has(incoming))
 
 const isAlive = (place: Place, token: string | undefined) =>
@@ -286,16 +286,15 @@ export function capture(place: Place, { kinds, assets }: Pick<Snapshot, 'kinds' 
 }
 
 /** Equal content, equal root. */
-const rootOf = (entries: readonly { kind: string; token: string; content: Document }[]) =>
+const rootOf = (entries: readonly Pick<Entry, 'kind' | 'token' | 'content'>[]) =>
   textOf(entries.map(({ kind, token, content }) => textOf([kind, token, content])).sort())
 
 /** References of living assets that lead nowhere. */
 export function brokenIn(place: Place): { asset: Asset; tokens: string[] }[] {
   const parts = livingParts(place)
+  const isGone = (token: string) => (isAsset(token) ? !isAlive(place, token) : !parts.has(token))
   return livingIn(place).flatMap((asset) => {
-    const tokens = tokensIn(settled(place, asset.content)).filter((token) =>
-      isAsset(token) ? !isAlive(place, token) : !parts.has(token),
-    )
+    const tokens = tokensIn(settled(place, asset.content)).filter(isGone)
     return tokens.length === 0 ? [] : [{ asset, tokens }]
   })
 }

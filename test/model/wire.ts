@@ -158,7 +158,7 @@ export class Wire {
       kind === 'email_templates' ? `/emails/builder/${id}` : (ADDRESSES[kind] as Address).one(this.locationId, id, {})
     const reply = await this.client.get(path)
     if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
-    return toAsset(kind, unwrap(reply.body))
+    return toAsset(kind, kind === 'email_templates' ? reply.body.builder : unwrap(reply.body))
   }
 
   /** Every asset of a kind, whole. */
