@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { CONNECT_SETTINGS } from './config-connect.ts'
 import { JOURNAL_SETTINGS } from './config-journal.ts'
 import { PEOPLE_SETTINGS } from './config-people.ts'
 import { setting } from './config-setting.ts'
@@ -246,6 +247,7 @@ export const SETTINGS = {
     description: 'Largest attachment or file of a custom field that can be uploaded.',
   }),
   ...JOURNAL_SETTINGS,
+  ...CONNECT_SETTINGS,
   ...PEOPLE_SETTINGS,
   workerConcurrency: setting({
     env: 'TINTYPE_WORKER_CONCURRENCY',

@@ -17,7 +17,8 @@ const LAYERS = [
   ['demo'],
   ['operations'],
   ['jobs'],
-  ['snapshots', 'journal', 'connect', 'scheduling'],
+  ['connect'],
+  ['snapshots', 'journal', 'scheduling'],
   ['objects'],
   ['resources'],
   ['store', 'auth'],
@@ -26,6 +27,7 @@ const LAYERS = [
     'config.ts',
     'config-settings.ts',
     'config-setting.ts',
+    'config-connect.ts',
     'config-journal.ts',
     'config-people.ts',
     'config-values.ts',
@@ -44,7 +46,7 @@ const LAYERS = [
  */
 const HOUSES = ['src/operations', 'src/store']
 /** Rooms that stand by themselves. */
-const ROOMS: readonly string[] = ['src/demo', 'src/journal', 'src/objects', 'src/scheduling']
+const ROOMS: readonly string[] = ['src/connect', 'src/demo', 'src/journal', 'src/objects', 'src/scheduling']
 const FORBIDDEN_NAMES = /^(utils?|helpers?|services?|managers?|common)(\.|$)/
 const MAX_LINES = 300
 
