@@ -649,6 +649,67 @@ create table token (
 );
 CREATE INDEX token_by_agency ON token USING btree (agency_id, created_at);
 
+create table webhook_delivery (
+  location_id text not null,
+  id uuid not null,
+  seq bigint not null generated always as identity,
+  endpoint_id text not null,
+  event text not null,
+  subject text not null,
+  body text not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  lease uuid,
+  tries integer not null,
+  attempts jsonb not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (location_id, id),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+CREATE INDEX webhook_delivery_by_age ON webhook_delivery USING btree (created_at);
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (location_id, endpoint_id, due_at, seq) WHERE (state = 'waiting'::text);
+CREATE INDEX webhook_delivery_of_endpoint ON webhook_delivery USING btree (location_id, endpoint_id, id);
+CREATE INDEX webhook_delivery_of_record ON webhook_delivery USING btree (location_id, endpoint_id, subject, seq) WHERE (state = 'waiting'::text);
+
+create table webhook_endpoint (
+  location_id text not null,
+  id text not null,
+  app_id text,
+  agency_id text not null,
+  name text not null,
+  url text not null,
+  events jsonb not null,
+  scopes text[] not null,
+  ordered boolean not null,
+  off text,
+  held_until timestamp with time zone,
+  since bigint not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, id),
+  CHECK (((location_id = ''::text) = (app_id IS NOT NULL))),
+  CHECK ((off = ANY (ARRAY['person'::text, 'gone'::text, 'failing'::text])))
+);
+CREATE INDEX webhook_endpoint_by_app ON webhook_endpoint USING btree (app_id) WHERE (app_id IS NOT NULL);
+
+create table webhook_key (
+  id integer not null,
+  sealed text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+
+create table webhook_secret (
+  location_id text not null,
+  endpoint_id text not null,
+  id text not null,
+  sealed text not null,
+  created_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  PRIMARY KEY (location_id, endpoint_id, id)
+);
+
 create table worker (
   id text not null,
   seen_at timestamp with time zone not null,
@@ -701,13 +762,23 @@ begin
   insert into journal_inbox (location_id, change_id)
   select a.location_id, a.id from added a
   where exists (select 1 from journal_subscription s where s.location_id = a.location_id)
+    or exists (select 1 from webhook_endpoint e where e.location_id = a.location_id and e.off is null)
+    or exists (select 1 from webhook_endpoint e join app p on p.id = e.app_id join location l on l.id = a.location_id
+      where e.app_id is not null and e.off is null and (p.agency_id = l.agency_id or exists (
+        select 1 from app_install i where i.app_id = e.app_id and i.agency_id = l.agency_id)))
   order by a.id;
   if exists (select 1 from added where kind = 'users') then
     insert into journal_inbox (location_id, change_id, stands_under)
     select l.id, a.id, a.location_id from added a join location l on l.agency_id = a.location_id
     where a.kind = 'users'
-      and exists (select 1 from journal_subscription s where s.location_id = l.id and s.object_type_id = '0-115')
+      and (exists (select 1 from journal_subscription s where s.location_id = l.id and s.object_type_id = '0-115')
+        or exists (select 1 from webhook_endpoint e where e.location_id = l.id and e.off is null))
     order by a.id, l.id;
+    -- Once for the apps of an agency, however many locations it has.
+    insert into journal_inbox (location_id, change_id, stands_under)
+    select '', a.id, a.location_id from added a
+    where a.kind = 'users' and exists (select 1 from webhook_endpoint e where e.app_id is not null and e.off is null)
+    order by a.id;
   end if;
   return null;
 end $function$;
@@ -864,6 +935,19 @@ AS $function$
     '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E001F\U000E0080-\U000E0FFF]',
     '', 'g'), NFKC)), '[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g')), 500) $function$;
 
+CREATE OR REPLACE FUNCTION remove_webhooks(location text, app text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  gone text[] := array(select id from webhook_endpoint where location_id = location and app_id is not distinct from app);
+begin
+  if gone = '{}' then return; end if;
+  delete from webhook_endpoint where location_id = location and id = any(gone);
+  delete from webhook_secret where location_id = location and endpoint_id = any(gone);
+  delete from webhook_delivery where location_id = location and endpoint_id = any(gone);
+end $function$;
+
 CREATE OR REPLACE FUNCTION tell_of_app()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -873,10 +957,12 @@ begin
     delete from journal_filter where app_id = old.id;
     delete from journal_subscription where app_id = old.id;
     delete from journal_consumer where app_id = old.id;
+    perform remove_webhooks('', old.id);
   elsif new.withdrawn_at is not null and old.withdrawn_at is null then
     insert into journal_inbox (location_id, event)
     select '', jsonb_build_object('appId', new.id, 'agencyId', new.agency_id, 'locationId', '', 'action', 'APP_UNINSTALL')
-    where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = new.id);
+    where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = new.id)
+      or exists (select 1 from webhook_endpoint e where e.app_id = new.id and e.off is null);
   end if;
   return null;
 end $function$;
@@ -890,8 +976,29 @@ declare
 begin
   insert into journal_inbox (location_id, event)
   select '', jsonb_build_object('appId', install.app_id, 'agencyId', install.agency_id, 'locationId', install.location_id,
-    'action', case when tg_op = 'DELETE' then 'APP_UNINSTALL' else 'APP_INSTALL' end)
-  where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = install.app_id);
+    'userId', install.user_id, 'action', case when tg_op = 'DELETE' then 'APP_UNINSTALL' else 'APP_INSTALL' end)
+  where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = install.app_id)
+    or exists (select 1 from webhook_endpoint e where e.app_id = install.app_id and e.off is null);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tell_of_location()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.deleted_at is not null then
+    perform remove_webhooks(new.id, null);
+    return null;
+  end if;
+  insert into journal_inbox (location_id, event)
+  select new.id, jsonb_build_object('action', 'LOCATION_' || case tg_op when 'INSERT' then 'CREATE' else 'UPDATE' end,
+    'agencyId', new.agency_id, 'locationId', new.id, 'name', new.name, 'email', new.doc->>'email', 'changed',
+    case when tg_op = 'INSERT' then '[]' else array_to_json(array_remove(array[case when new.name <> old.name then 'name' end,
+      case when new.timezone <> old.timezone then 'timezone' end], null) || array(
+      select coalesce(n.key, o.key) from jsonb_each(new.doc) n full join jsonb_each(old.doc) o on o.key = n.key
+      where n.value is distinct from o.value))::jsonb end)
+  where exists (select 1 from webhook_endpoint e where (e.location_id = new.id or e.app_id is not null) and e.off is null);
   return null;
 end $function$;
 
@@ -908,3 +1015,5 @@ CREATE TRIGGER app_to_journal AFTER DELETE OR UPDATE ON app FOR EACH ROW EXECUTE
 CREATE TRIGGER app_install_to_journal AFTER INSERT OR DELETE ON app_install FOR EACH ROW EXECUTE FUNCTION tell_of_install();
 
 CREATE TRIGGER change_to_journal AFTER INSERT ON change REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fill_journal_inbox();
+
+CREATE TRIGGER location_to_journal AFTER INSERT OR UPDATE ON location FOR EACH ROW EXECUTE FUNCTION tell_of_location();

@@ -4,8 +4,10 @@ import { createSecurityEvents } from './auth/security-events.ts'
 import { sessionLifeOf } from './auth/sessions.ts'
 import { unlock } from './auth/unlock.ts'
 import { useVault, vaultOf } from './auth/vault.ts'
+import { webhookKey } from './auth/webhook-keys.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { startWebhookSender, type WebhookSender, webhooksTold } from './connect/index.ts'
 import { migrate, readMigrations } from './db/migrate.ts'
 import { reasonOf } from './db/outage.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
@@ -87,6 +89,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   let worker: Worker | null = null
   let jobs: Database | null = null
   let journal: JournalWriter | null = null
+  let webhooks: WebhookSender | null = null
   const platform: Platform = {
     db: database.db,
     callers: createCallers(database.db, database.notices, sessionLifeOf(config)),
@@ -151,9 +154,21 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
           nowMs: clock.nowMs,
           windowMs: config.snapshotWindowSeconds * 1000,
           timeoutMs: config.snapshotTimeoutMs,
+          also: webhooksTold({
+            nowMs: clock.nowMs,
+            onFault: (error) => log.error({ err: error }, 'a change was not told to webhooks'),
+          }),
         },
         { notices: jobs.notices, log },
       )
+      webhooks = startWebhookSender({
+        db: jobs.db,
+        clock,
+        log,
+        byMail: platform.mail.isSetUp,
+        notices: jobs.notices,
+        allowedNetworks: config.outgoingNetworks,
+      })
     },
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained
@@ -162,6 +177,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
         () => (http === null ? undefined : closeHttp(http)),
         () => probes?.[Symbol.asyncDispose](),
         () => limits?.rate[Symbol.asyncDispose](),
+        () => webhooks?.stop(),
         () => journal?.stop(),
         () => worker?.stop(),
         () => jobs?.close(),
@@ -179,6 +195,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     const alone = await migrate(database)
     tellApplied(log, [...applied, ...alone])
     const { madeFile } = await unlock(database.db, config, clock.nowMs())
+    await webhookKey(database.db, clock.nowMs())
     if (madeFile !== null && config.databaseUrl !== undefined)
       log.warn(
         `the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process ` +

@@ -49,3 +49,20 @@ export function findGranted(
       where ${IS_INSTALLED}`,
   )
 }
+
+/** What apps were granted in whole agencies, for those pairs where the app is installed there or its owner's own. */
+export function findGrantedAgencies(
+  db: Db,
+  appIds: readonly string[],
+  agencyIds: readonly string[],
+): Promise<{ appId: string; agencyId: string; scopes: string[] }[]> {
+  return query(
+    db,
+    sql<{ appId: string; agencyId: string; scopes: string[] }>`
+      select a.id as "appId", g.id as "agencyId", coalesce(i.scopes, a.scopes) as scopes
+      from app a cross join unnest(${texts(agencyIds)}) g(id)
+        left join app_install i on i.app_id = a.id and i.agency_id = g.id and i.location_id = ''
+      where a.id = any(${texts(appIds)})
+        and (i.app_id is not null or (a.agency_id = g.id and ${SPEAKS_FOR_OWNER}))`,
+  )
+}

@@ -2,7 +2,14 @@ import { sql } from 'kysely'
 import { queryOne, type Tx } from './pool.ts'
 
 /** Names of the jobs; src/jobs has one file for each. */
-export type JobName = 'push-batch' | 'maintain' | 'release-message' | 'recurring-task' | 'sum-counts' | 'mail-link'
+export type JobName =
+  | 'push-batch'
+  | 'maintain'
+  | 'release-message'
+  | 'recurring-task'
+  | 'sum-counts'
+  | 'mail-link'
+  | 'mail-news'
 
 /** With the queue's growing pauses: about forty hours. Being killed counts as a try, too. */
 const MOST_ATTEMPTS = 16

@@ -11,7 +11,7 @@ export interface JobContext {
   db: Db
   clock: Clock
   log: Log
-  config: Pick<Config, 'journalDays' | 'sessionIdleHours' | 'sessionDays'>
+  config: Pick<Config, 'journalDays' | 'webhookDays' | 'sessionIdleHours' | 'sessionDays'>
   bodies: BodyStore
   mail: Mailer
   resources: ReadonlyMap<string, AssetResource>

@@ -1,6 +1,7 @@
 import type { TaskList } from 'graphile-worker'
 import type { JobContext } from './context.ts'
 import { mailLink } from './mail-link.ts'
+import { mailNews } from './mail-news.ts'
 import { maintain } from './maintain.ts'
 import { pushBatch } from './push-batch.ts'
 import { recurringTask } from './recurring-task.ts'
@@ -11,6 +12,7 @@ import { sumCountsOf } from './sum-counts.ts'
 export function createTasks(context: JobContext): TaskList {
   return {
     'mail-link': (payload, helpers) => mailLink(context, payload, helpers),
+    'mail-news': (payload, helpers) => mailNews(context, payload, helpers),
     maintain: () => maintain(context),
     'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
     'release-message': (payload) => releaseMessage(context, payload),

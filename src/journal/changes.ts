@@ -11,7 +11,7 @@ import {
 import type { RecordDocument } from '../store/records/index.ts'
 import { associationsOf } from './associations.ts'
 import type { Happening } from './happenings.ts'
-import { type Committed, keyOf, laterDeltas, MOST_ROWS, undone } from './inbox.ts'
+import { type Committed, keyOf, laterDeltas, undone } from './inbox.ts'
 import { listHappenings } from './lists.ts'
 import { appHappenings } from './lives.ts'
 import type { Listener } from './subscriptions.ts'
@@ -29,7 +29,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 /** What has committed, as it can be told: in its order. */
 export async function happeningsOf(
   tx: Tx,
-  rows: readonly Committed[],
+  { rows, isMore }: { rows: readonly Committed[]; isMore: boolean },
   listeners: readonly Listener[],
   onFault: (error: Error) => void,
 ): Promise<Happening[]> {
@@ -39,7 +39,7 @@ export async function happeningsOf(
     changes.map(({ locationId }) => locationId),
   )
   const filtered = listeners.some(({ filters }) => filters.length > 0)
-  const states = await statesAfter(tx, filtered ? changes : changes.filter(isOfUser), rows.length === MOST_ROWS)
+  const states = await statesAfter(tx, filtered ? changes : changes.filter(isOfUser), isMore)
   const associated = await associationsOf(tx, changes)
   const lists = await listHappenings(tx, changes, portals)
   const lives = await appHappenings(tx, rows)
@@ -155,7 +155,7 @@ function associationHappening(
 }
 
 /** Each record as it was after each of its changes: what it is now, led back. */
-async function statesAfter(
+export async function statesAfter(
   tx: Tx,
   changes: readonly Committed[],
   isMore: boolean,

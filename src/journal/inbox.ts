@@ -5,12 +5,14 @@ import type { RecordDocument } from '../store/records/index.ts'
 /** Rows of one round. */
 export const MOST_ROWS = 5_000
 
-/** Something that has committed and was not yet told: a change with its record, or the life of an app. */
+/** Something that has committed and was not yet told: a change with its record, or what is no change of one. */
 export interface Committed {
   seq: number
-  /** In which it is told; a user stands under the agency. */
+  /** In which it is told; empty: in none, but to apps. */
   locationId: string
-  event: AppLife | null
+  /** Whose it is: that location, or the agency of a user. */
+  under: string
+  event: Life | null
   /** Null where `event` says it. */
   id: string | null
   kind: string
@@ -21,37 +23,63 @@ export interface Committed {
   /** The request or the push behind it. */
   cause: string | null
   at: Date
+  /** Of an asset: its contents. */
+  beforeHash: string | null
+  afterHash: string | null
   objectId: number | null
   document: RecordDocument | null
   createdAt: Date | null
 }
+
+/** The life of an app, or of a location. */
+export type Life = AppLife | LocationLife
 
 export interface AppLife {
   appId: string
   agencyId: string
   /** Empty: in the agency, with its locations. */
   locationId: string
+  /** Who installed it. */
+  userId?: string
   action: 'APP_INSTALL' | 'APP_UNINSTALL'
 }
 
-/** Takes what is to be told next, in order. What this transaction tells is told for good; else it is there again. */
-export function takeCommitted(tx: Tx, kinds: readonly string[]): Promise<Committed[]> {
-  return query(
+export interface LocationLife {
+  agencyId: string
+  locationId: string
+  name: string
+  email: string | null
+  /** Names of what is another. */
+  changed: string[]
+  action: 'LOCATION_CREATE' | 'LOCATION_UPDATE'
+}
+
+export const isOfApp = (event: Life | null): event is AppLife => event !== null && 'appId' in event
+
+/**
+ * Takes what is to be told next, in order. What this transaction tells is told for good; else it is there again.
+ * `isMore`: there is more than one round tells.
+ */
+export async function takeCommitted(tx: Tx, kinds: readonly string[]): Promise<{ rows: Committed[]; isMore: boolean }> {
+  const rows = await query(
     tx,
-    sql<Committed>`
+    sql<Committed & { taken: number }>`
       with taken as (
         delete from journal_inbox i using (select location_id, seq from journal_inbox order by seq limit ${MOST_ROWS}) n
         where i.location_id = n.location_id and i.seq = n.seq
         returning i.location_id, i.seq, i.change_id, i.event, coalesce(i.stands_under, i.location_id) as under
       )
-      select t.seq, t.location_id as "locationId", t.event, c.id, c.kind, c.entity_id as "entityId", c.op, c.delta,
-        c.actor, c.cause, coalesce(c.at, now()) as at, r.object_id as "objectId", r.doc as document, r.created_at as "createdAt"
+      select t.seq, t.location_id as "locationId", t.under, t.event, c.id, c.kind, c.entity_id as "entityId", c.op, c.delta,
+        c.actor, c.cause, coalesce(c.at, now()) as at, encode(c.before_hash, 'hex') as "beforeHash",
+        encode(c.after_hash, 'hex') as "afterHash", r.object_id as "objectId", r.doc as document, r.created_at as "createdAt",
+        (select count(*) from taken)::int as taken
       from taken t
         left join change c on c.location_id = t.under and c.id = t.change_id
         left join record r on r.location_id = c.location_id and r.kind = c.kind and r.id = c.entity_id
       where t.event is not null or c.kind = any(${texts(kinds)})
       order by t.seq`,
   )
+  return { rows, isMore: rows[0]?.taken === MOST_ROWS }
 }
 
 /** What happened to these records later, and waits for another round: oldest first. */

@@ -1,14 +1,25 @@
 export { type BodyStore, BodyStoreAway, IN_DATABASE } from './bodies.ts'
+export { statesAfter } from './changes.ts'
 export { deleteConsumer, findConsumer, setConsumer } from './consumers.ts'
 export { createJournalFeeds, followJournal, type JournalFeeds } from './feeds.ts'
 export { isSignedFile, packFile, readFile, signFile } from './files.ts'
 export { needsValue, needsValues, OPERATORS, type Operator } from './filters.ts'
+export { type AppLife, type Committed, isOfApp, type LocationLife } from './inbox.ts'
 export { LIFE_EVENTS } from './lives.ts'
 export { createObjectStore } from './object-store.ts'
 export { isGivenOffset, msOfOffset, offsetBefore } from './offsets.ts'
 export { ensureJournalPartitions, forgetSegments, keptFromMs } from './partitions.ts'
-export { acceptRequest, countWaiting, forgetRequests, type Item, itemId, MOST_ITEMS, readStatus } from './requests.ts'
-export { ROUND_LOCK } from './round.ts'
+export {
+  acceptRequest,
+  countWaiting,
+  forgetRequests,
+  type Item,
+  itemId,
+  JOURNAL_WORK,
+  MOST_ITEMS,
+  readStatus,
+} from './requests.ts'
+export { type AlsoTold, ROUND_LOCK } from './round.ts'
 export { firstOffsets, type Journal, knownOffsets, lastOffsets, offsetsAfter, seal } from './segments.ts'
 export {
   ACTIONS,
@@ -23,6 +34,7 @@ export {
   findSubscription,
   listFilters,
   listSubscriptions,
+  MARK,
   SUBSCRIPTION_TYPES,
   type Subscription,
   upsertSubscription,

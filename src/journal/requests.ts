@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { announce } from '../db/announce.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { isUuid, uuidv7 } from '../ids.ts'
@@ -87,13 +87,14 @@ export interface Work {
   requests: boolean
 }
 
-export function hasWork(db: Db): Promise<(Work & { listened: boolean }) | null> {
+/** `alsoListened`: to whoever else is told of what has committed. */
+export function hasWork(db: Db, alsoListened: RawBuilder<unknown>): Promise<(Work & { listened: boolean }) | null> {
   return queryOne(
     db,
     sql<Work & { listened: boolean }>`
       select exists (select 1 from journal_inbox order by seq limit 1) as inbox,
         exists (select 1 from snapshot_request where state in ('pending', 'in_progress')) as requests,
-        exists (select 1 from journal_subscription) as listened`,
+        (exists (select 1 from journal_subscription) or ${alsoListened}) as listened`,
   )
 }
 

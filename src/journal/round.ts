@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { findGranted } from '../auth/app-portals.ts'
 import { announce } from '../db/announce.ts'
 import { type Db, query, queryOne, type Tx } from '../db/pool.ts'
@@ -8,7 +8,7 @@ import { answerRequests, type Outcome, type Snapshot } from './asked.ts'
 import { type BodyStore, BodyStoreAway } from './bodies.ts'
 import { happeningsOf } from './changes.ts'
 import type { Happening } from './happenings.ts'
-import { type Committed, MOST_ROWS, takeCommitted } from './inbox.ts'
+import { type Committed, isOfApp, takeCommitted } from './inbox.ts'
 import { tell } from './match.ts'
 import { msOfOffset } from './offsets.ts'
 import {
@@ -33,6 +33,16 @@ const MOST_SNAPSHOTS = 10_000
 /** The topic of notices that journals have grown. */
 export const JOURNAL_GREW = 'journal grew'
 
+/** Somebody else who is told of what has committed, each row exactly once: what they write is written with the files. */
+export interface AlsoTold {
+  /** Kinds that they want to hear of. */
+  kinds: readonly string[]
+  /** Whether there is anybody to tell, in SQL. */
+  listened: RawBuilder<unknown>
+  /** `isMore`: of these records more may have committed than what is in these rows. */
+  tell(tx: Tx, rows: readonly Committed[], isMore: boolean): Promise<void>
+}
+
 export interface Writing {
   db: Db
   bodies: BodyStore
@@ -41,6 +51,7 @@ export interface Writing {
   windowMs: number
   /** What reading the records of one round may take. */
   timeoutMs: number
+  also?: AlsoTold
   /** What failed here and is not the caller's fault. */
   onFault?: (error: Error) => void
 }
@@ -52,7 +63,7 @@ export type RoundResult = 'idle' | 'elsewhere' | 'done' | 'more'
  * process that dies leaves what it was about for the next one.
  */
 export async function writeRound(writing: Writing): Promise<RoundResult> {
-  const work = await hasWork(writing.db)
+  const work = await hasWork(writing.db, writing.also?.listened ?? sql`false`)
   if (!work?.inbox && !work?.requests) return work?.listened ? 'done' : 'idle'
   if (work.requests && !(await begin(writing))) return 'elsewhere'
   try {
@@ -86,11 +97,15 @@ function begin(writing: Writing): Promise<boolean> {
 
 async function write(tx: Tx, writing: Writing, { inbox, requests: asked }: Work): Promise<RoundResult> {
   if (!(await takeRound(tx, writing))) return 'elsewhere'
-  const rows = inbox ? await takeCommitted(tx, RECORD_KINDS) : []
-  const told = await tellAll(tx, writing, rows)
+  const { also } = writing
+  const kinds = [...RECORD_KINDS, ...(also?.kinds ?? [])]
+  const { rows: taken, isMore } = inbox ? await takeCommitted(tx, kinds) : { rows: [], isMore: false }
+  const rows = taken.filter(({ event, kind }) => (event === null ? RECORD_KINDS.includes(kind) : isOfApp(event)))
+  const told = await tellAll(tx, writing, { rows, isMore })
+  if (taken.length > 0) await also?.tell(tx, taken, isMore)
   const requests = asked ? await readBegun(tx, { most: MOST_SNAPSHOTS }) : []
   await sealAll(tx, writing, told, requests, await answerRequests(tx, requests, writing.nowMs()))
-  return rows.length === MOST_ROWS || requests.length > 0 ? 'more' : 'done'
+  return isMore || requests.length > 0 ? 'more' : 'done'
 }
 
 /** Statement timeout, and a lock that did not come. */
@@ -140,7 +155,7 @@ const all = (count: number, failure: Failure): Record<number, Failure> =>
 async function tellAll(
   tx: Tx,
   { onFault = () => {} }: Writing,
-  rows: readonly Committed[],
+  { rows, isMore }: { rows: readonly Committed[]; isMore: boolean },
 ): Promise<Map<string, Told[]>> {
   const told = new Map<string, Told[]>()
   if (rows.length === 0) return told
@@ -148,7 +163,7 @@ async function tellAll(
   if (listeners.length === 0) return told
   const own = await ownersOf(tx, rows, listeners)
   const byLocation = Map.groupBy(listeners, ({ locationId }) => locationId)
-  for (const happening of await happeningsOf(tx, rows, listeners, onFault))
+  for (const happening of await happeningsOf(tx, { rows, isMore }, listeners, onFault))
     for (const listener of byLocation.get(happening.locationId) ?? []) {
       const event = tell(listener, happening, () => own(happening) === listener.appId)
       if (event === null) continue

@@ -53,7 +53,7 @@ const COLUMNS = sql`s.id, s.app_id as "appId", s.location_id as "locationId", s.
     (select l.portal_id from location l where l.id = s.location_id) as "portalId"`
 
 /** A number between those of what has happened before and after: no clock tells which was which. */
-const MARK = sql`insert into journal_inbox (location_id) values ('') returning seq`
+export const MARK = sql`insert into journal_inbox (location_id) values ('') returning seq`
 
 /** The same app, portal, type and object type again: the one that is there becomes what is wished now. */
 export async function upsertSubscription(tx: Tx, wish: Wish, atMs: number): Promise<Subscription> {

@@ -17,6 +17,7 @@ import { createRegistry } from './registry.ts'
 import { operations as snapshots } from './snapshots/index.ts'
 import { operations as submissions } from './submissions/index.ts'
 import { operations as synchronisation } from './synchronisation/index.ts'
+import { operations as webhooks } from './webhooks/index.ts'
 
 const operations = [
   ...snapshots,
@@ -35,6 +36,7 @@ const operations = [
   ...submissions,
   ...synchronisation,
   ...journal,
+  ...webhooks,
   ...access,
 ]
 

@@ -4,9 +4,10 @@ import type { Call } from './call.ts'
 import type { Operation } from './define.ts'
 import type { Platform } from './platform.ts'
 
-/** People, tokens, apps and what they are allowed: who changed it is logged, and kept for the agency. */
+/** People, tokens, apps and what they are allowed, and who is sent what happens: who changed it is logged, and kept for the agency. */
 export const decidesAccess = ({ name, access }: Pick<Operation, 'name' | 'access'>): boolean =>
-  access !== 'read' && /^(people|account|tokens|apps|oauth|agencies)\./.test(name)
+  access !== 'read' &&
+  /^(people|account|tokens|apps|oauth|agencies)\.|^webhooks\.(create|update|delete|rotateSecret)$/.test(name)
 
 /** What of an input says what was done to whom. Secrets are none of it. */
 const TOLD = ['email', 'name', 'role', 'personId', 'tokenId', 'appId', 'locationId', 'sessionId']

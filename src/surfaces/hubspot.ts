@@ -5,7 +5,7 @@ import { asAppError } from './errors.ts'
 export const CORRELATION = 'x-hubspot-correlation-id'
 
 /** Paths of the HubSpot wire, known to us or not. */
-const THEIRS = /^\/(crm|crm-object-schemas|webhooks|webhooks-journal|oauth\/(v1|\d{4}-\d{2}))\//
+const THEIRS = /^\/(crm|crm-object-schemas|webhooks\/(v\d+|\d{4}-\d{2})|webhooks-journal|oauth\/(v1|\d{4}-\d{2}))\//
 
 /** Asked by the HubSpot wire: the operation says so, or, where there is none, the path. */
 export function isHubSpot({ routeOptions, url }: FastifyRequest): boolean {

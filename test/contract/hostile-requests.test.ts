@@ -83,6 +83,18 @@ for (const moment of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00', '2016
   })
 }
 
+test("what cannot be read of an address of webhooks is refused in the words of this wire, HubSpot's beside it in its own", async () => {
+  const client = server.client(location.token)
+  const headers = { version: '2021-07-28' }
+  const ours = await client.raw('GET', '/webhooks/%EF%BF%BD%ED%A0%80/deliveries', { headers })
+  assert.deepEqual([ours.status, ours.body.statusCode], [400, 400], JSON.stringify(ours.body))
+  const theirs = await client.raw('GET', '/webhooks/v4/%ED%A0%80', { headers })
+  assert.deepEqual([theirs.status, theirs.body.status], [400, 'error'], JSON.stringify(theirs.body))
+  const since = '9999-12-31T23:59:59-01:00'
+  const { webhook } = (await client.post('/webhooks/', { name: 'A', url: 'https://hooks.example.com/' })).body
+  assert.equal((await client.post(`/webhooks/${webhook.id}/replay-since`, { since })).status, 422)
+})
+
 test('a value nested thousands of levels deep is refused wherever it stands', async () => {
   const client = server.client(location.token)
   const headers = { version: '2021-07-28', 'content-type': 'application/json' }

@@ -53,6 +53,7 @@ export async function createWorld(server: TestServer): Promise<World> {
     for (let round = 0; round < 2; round++) await createThings(server, tenant)
     await numberThings(server, tenant)
     await journalThings(server, tenant)
+    await webhookThings(server, tenant)
   }
   const [mine, neighbour, stranger] = tenants as [Tenant, Tenant, Tenant]
   return { mine, neighbour, stranger }
@@ -163,6 +164,15 @@ async function createThings(server: TestServer, tenant: Tenant): Promise<void> {
     if (status >= 500) throw new Error(`${operation.name} answers ${status}: ${JSON.stringify(body)}`)
     if (status < 300) remember(tenant.ids, operation, body)
   }
+}
+
+/** A webhook of the location, and what waits for it. */
+async function webhookThings(server: TestServer, { locationToken, word, ids }: Tenant): Promise<void> {
+  const client = server.client(locationToken)
+  const { body } = await client.post('/webhooks/', { name: word, url: `https://${word}.example.com/` })
+  ids.set('webhook', body.webhook.id)
+  const test = await client.post(`/webhooks/${body.webhook.id}/test`)
+  ids.set('delivery', test.body.delivery.id)
 }
 
 /** What a parameter of the HubSpot wire names -> what was made, by the word of its answer. */

@@ -1,0 +1,27 @@
+export {
+  type Attempt,
+  addDeliveries,
+  DELIVERY_STATES,
+  type Delivery,
+  forgetDeliveries,
+  getDelivery,
+  listDeliveries,
+  replay,
+} from './deliveries.ts'
+export {
+  countEndpoints,
+  createEndpoint,
+  deleteEndpoint,
+  type Endpoint,
+  type EndpointOwner,
+  getEndpoint,
+  listEndpoints,
+  locateEndpoint,
+  MOST_ENDPOINTS,
+  updateEndpoint,
+} from './endpoints.ts'
+export { EVENT_TYPES, scopesOf, TEST_EVENT } from './events/index.ts'
+export { createAddressGuard } from './forbidden-addresses.ts'
+export { urlFault } from './guarded-fetch.ts'
+export { startWebhookSender, type WebhookSender } from './sender.ts'
+export { toDelivery, webhooksTold } from './tell.ts'

@@ -1,0 +1,192 @@
+import { Type } from 'typebox'
+import { webhookKey } from '../../auth/webhook-keys.ts'
+import { addWebhookSecret } from '../../auth/webhook-secrets.ts'
+import {
+  countEndpoints,
+  createEndpoint,
+  deleteEndpoint,
+  listEndpoints,
+  MOST_ENDPOINTS,
+  updateEndpoint,
+} from '../../connect/index.ts'
+import { AppError } from '../../errors.ts'
+import { operation } from '../define.ts'
+import { Name } from '../schemas.ts'
+import {
+  checkWishes,
+  common,
+  EventWishes,
+  getOwn,
+  Input,
+  OfWebhook,
+  ownerOf,
+  READ,
+  Secret,
+  toWebhook,
+  WebhookAnswer,
+  WRITE,
+} from './wire.ts'
+
+const OVERLAP_SECONDS = 86_400
+
+const Url = () =>
+  Type.String({
+    minLength: 1,
+    maxLength: 2000,
+    description: 'An address on the public internet.',
+    examples: ['https://hooks.example.com/tintype'],
+  })
+const Ordered = () =>
+  Type.Boolean({ description: 'Later events of a record wait until the earlier one was delivered or given up.' })
+
+export const endpointOperations = [
+  operation({
+    ...common,
+    name: 'webhooks.create',
+    title: 'Create Webhook',
+    description:
+      'Calls an address with what happens from now on, signed as Standard Webhooks has it and as HighLevel does. It is ' +
+      'told nothing that the caller could not read.',
+    access: 'write',
+    scope: WRITE,
+    http: 'POST /webhooks/',
+    status: 201,
+    query: ['locationId', 'appId'],
+    input: Input({
+      name: Name(),
+      url: Url(),
+      events: Type.Optional(EventWishes()),
+      ordered: Type.Optional(Ordered()),
+    }),
+    output: Type.Object({ webhook: WebhookAnswer, secret: Secret() }),
+    async run(ctx, { name, url, events = [], ordered = false, ...input }) {
+      const owner = await ownerOf(ctx, input)
+      checkWishes(ctx, { url, events })
+      if ((await countEndpoints(ctx.tx, owner)) >= MOST_ENDPOINTS)
+        throw new AppError('bad_request', { reason: `There are ${MOST_ENDPOINTS} webhooks already` })
+      const { agencyId, caller } = ctx
+      const wish = { agencyId, name, url, events, ordered, scopes: [...caller.scopes] }
+      const { endpoint, secret } = await createEndpoint(ctx.tx, owner, wish, ctx.clock.nowMs())
+      return { webhook: toWebhook(endpoint), secret }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.list',
+    title: 'List Webhooks',
+    description: 'The webhooks of a location, or of an app, by creation. Never their secrets.',
+    access: 'read',
+    scope: READ,
+    http: 'GET /webhooks/',
+    input: Input({}),
+    output: Type.Object({ webhooks: Type.Array(WebhookAnswer) }),
+    async run(ctx, input) {
+      return { webhooks: (await listEndpoints(ctx.db, await ownerOf(ctx, input))).map(toWebhook) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.publicKey',
+    title: 'Get Public Key of Webhooks',
+    description:
+      'What checks `x-ghl-signature` and the `v1a` signatures: one Ed25519 key, of the whole installation, as three ' +
+      'kinds of programs take it.',
+    access: 'read',
+    scope: READ,
+    http: 'GET /webhooks/public-key',
+    input: Type.Object({}, { additionalProperties: false }),
+    keepsToReach: true,
+    output: Type.Object({
+      base64: Type.String({ description: 'Its 32 bytes.' }),
+      pem: Type.String(),
+      standardWebhooks: Type.String({ description: 'As in Standard Webhooks 1.0: `whpk_` and base64.' }),
+    }),
+    async run(ctx) {
+      const { raw, pem } = await webhookKey(ctx.db, ctx.clock.nowMs())
+      const base64 = raw.toString('base64')
+      return { base64, pem, standardWebhooks: `whpk_${base64}` }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.get',
+    title: 'Get Webhook',
+    access: 'read',
+    scope: READ,
+    http: 'GET /webhooks/:webhookId',
+    input: OfWebhook({}),
+    output: Type.Object({ webhook: WebhookAnswer }),
+    async run(ctx, input) {
+      return { webhook: toWebhook(await getOwn(ctx, input)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.update',
+    title: 'Update Webhook',
+    description:
+      'Changes what is named. One that is switched on again is called at once with what has waited; what happened while it ' +
+      'was off is not told. Whoever gives it another address is who it may tell from then on.',
+    access: 'write',
+    scope: WRITE,
+    http: 'PUT /webhooks/:webhookId',
+    query: ['locationId', 'appId'],
+    input: OfWebhook({
+      name: Type.Optional(Name()),
+      url: Type.Optional(Url()),
+      events: Type.Optional(EventWishes()),
+      ordered: Type.Optional(Ordered()),
+      enabled: Type.Optional(Type.Boolean()),
+    }),
+    output: Type.Object({ webhook: WebhookAnswer }),
+    async run(ctx, input) {
+      const { enabled, locationId: _, appId: __, webhookId: ___, ...changes } = input
+      const known = await getOwn(ctx, input, { hold: true })
+      checkWishes(ctx, changes)
+      const isElsewhere = changes.url !== undefined && changes.url !== known.url
+      const off = enabled === undefined ? {} : { off: enabled ? null : (known.off ?? ('person' as const)) }
+      const scopes = isElsewhere ? { scopes: [...ctx.caller.scopes] } : {}
+      const row = await updateEndpoint(ctx.tx, known, { ...changes, ...off, ...scopes }, ctx.clock.nowMs())
+      return { webhook: toWebhook(row) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.delete',
+    title: 'Delete Webhook',
+    description: 'It is not called any more, and what waited is forgotten with its log.',
+    access: 'destructive',
+    scope: WRITE,
+    http: 'DELETE /webhooks/:webhookId',
+    input: OfWebhook({}),
+    output: Type.Object({ deleted: Type.Boolean(), id: Type.String() }),
+    async run(ctx, input) {
+      const endpoint = await getOwn(ctx, input, { hold: true })
+      await deleteEndpoint(ctx.tx, endpoint)
+      return { deleted: true, id: endpoint.id }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.rotateSecret',
+    title: 'Rotate Secret of Webhook',
+    description:
+      'A new secret. The old one signs beside it for `overlapSeconds`, so that receivers can be changed one after the other.',
+    access: 'destructive',
+    scope: WRITE,
+    http: 'POST /webhooks/:webhookId/secret',
+    status: 201,
+    query: ['locationId', 'appId'],
+    input: OfWebhook({
+      overlapSeconds: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Default: a day. 0 ends the old one at once.' }),
+      ),
+    }),
+    output: Type.Object({ webhook: WebhookAnswer, secret: Secret() }),
+    async run(ctx, { overlapSeconds = OVERLAP_SECONDS, ...input }) {
+      const endpoint = await getOwn(ctx, input, { hold: true })
+      const times = { atMs: ctx.clock.nowMs(), overlapMs: overlapSeconds * 1000 }
+      return { webhook: toWebhook(endpoint), secret: await addWebhookSecret(ctx.tx, endpoint, times) }
+    },
+  }),
+]
