@@ -11,6 +11,7 @@ const GROUPS = 8
  */
 const FIRST = [
   ['crash/crash.test.ts', 'crash/journal.test.ts'],
+  ['crash/webhooks.test.ts'],
   ['contract/bad-input.test.ts', 'contract/tenancy.test.ts', 'fuzz/fuzz.test.ts'],
   ['model/model.test.ts'],
   ['contract/rate-limit-processes.test.ts'],
