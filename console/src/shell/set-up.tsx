@@ -1,8 +1,8 @@
 import { Alert, Button, Paper, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useLocation, useRouter } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { send } from '../api/call.ts'
 import { Failure, Waiting } from '../parts/states.tsx'
 import { afterHash, Door } from './door.tsx'
@@ -20,6 +20,12 @@ export function SetUp() {
   const form = useForm({
     initialValues: { code: afterHash('code'), companyName: '', name: '', email: '', password: '' },
   })
+  // Whoever has the page open already may paste the link of the log: only what follows `#` changes then.
+  const hash = useLocation({ select: (location) => location.hash })
+  const { setFieldValue } = form
+  useEffect(() => {
+    if (hash !== '') setFieldValue('code', afterHash('code'))
+  }, [hash, setFieldValue])
   const submit = form.onSubmit(async (values) => {
     setFault(null)
     try {
