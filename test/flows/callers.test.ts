@@ -61,7 +61,7 @@ test('a token that ends here ends here at once and in every other process within
 test('a process that may have missed a notice remembers nobody', async () => {
   const { id, secret } = await knownToken()
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
-      and pid <> pg_backend_pid()`.execute(server.app.database.db)
+      and usename = current_user and pid <> pg_backend_pid()`.execute(server.app.database.db)
   await endByHand(id)
   await until(
     async () => (await statusAt(other, secret).catch(() => 0)) === 401,

@@ -93,7 +93,7 @@ test('serve and work share a folder; whoever is left takes the database over', a
     const client = createClient(await server.ready, token)
     assert.equal(await worker.stop(), 0, worker.output)
     await until(async () => (await acknowledge(client, 'Taken over')) === 200)
-    assert.equal(await server.stop(), 0)
+    assert.equal(await server.stop(), 0, server.output)
   } finally {
     await Promise.all([server.end(), worker.end()])
   }

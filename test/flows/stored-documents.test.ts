@@ -191,7 +191,7 @@ function onePath(kind: string, locationId: string, id: string): string {
   return paths[kind] ?? `/${kind}/${id}`
 }
 
-/** Records keep their texts as they came. */
+/** Records keep their texts as they came, and so do addresses of other programs. */
 const RECORDS = [
   'blogs',
   'businesses',
@@ -207,6 +207,7 @@ const RECORDS = [
   'schedules',
   'tasks',
   'users',
+  'webhooks',
 ]
 
 test('no answer limits how long a text of a stored document may have become', () => {

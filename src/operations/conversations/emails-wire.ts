@@ -37,7 +37,15 @@ export const EmailAnswer = Noun('Email', {
   source: Type.Enum(SOURCES),
   conversationProviderId: text(),
   events: Type.Optional(Type.Record(Type.String(), Type.Number())),
-  recipients: Type.Optional(Type.Array(EmailRecipient)),
+  recipients: Type.Optional(
+    Type.Array(
+      Type.Object({
+        emailId: Type.String(),
+        status: Type.Enum(MESSAGE_STATUSES),
+        failReason: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
 })
 
 export function toEmail({ id, document, createdAt }: MessageRow, locationId: string) {
