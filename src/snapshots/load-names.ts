@@ -6,7 +6,10 @@ import { type NamedPart, Names, type NativePart, namedPartsOf } from './names.ts
 
 export type AliasRow = Pick<Link, 'locationId' | 'kind' | 'lineage' | 'id' | 'own' | 'parts'> & { isNative: boolean }
 
-/** Newest first: those that lead to an asset, and what led to one that was deleted, as far as nothing else is reached. */
+/**
+ * Newest first: those that lead to an asset, and what led to one that was deleted, as far as nothing else is reached; of
+ * these what was pushed last, before what was only met.
+ */
 export async function readAliases(
   db: Db,
   locationIds: readonly string[],
@@ -21,7 +24,7 @@ export async function readAliases(
       where l.location_id = any(${texts(locationIds)})
       union all
       select z.location_id, z.kind, z.lineage, z.id, z.own_lineage, z.part_aliases, false, true, p.created_at
-      from asset_tombstone z left join push p on p.id = z.source_push
+      from asset_tombstone z left join push p on p.id = z.source_push and z.base_hash is not null
       where z.location_id = any(${texts(locationIds)}) and z.own_lineage <> z.lineage
         and not exists (select 1 from asset n where n.location_id = z.location_id and n.kind = z.kind
           and n.lineage = z.lineage)

@@ -127,3 +127,24 @@ for (const last of ['a push', 'the client'] as const) {
     assert.deepEqual([await formOfFlow(), await driftIn(story, snapshot.id, target)], [asked, []])
   })
 }
+
+test('of two that were one asset, what was pushed stays deleted with it, though the other was met later and left as it was', async () => {
+  const { agency, source, target, ledger } = await start()
+  const form = await makeForm(source, 'Ask', { description: 'S' })
+  const greet = await makeFlow(source, 'Greet', { trigger: { type: 'form_submitted', formId: form.id } })
+  const mine = await makeForm(target, 'Ask')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target, { policy: 'override' })
+  const second = await makeForm(source, 'Ask', { description: 'Second' })
+  const other = await agency.capture(source.id, { assets: [{ kind: 'forms', id: second.id }] })
+  assert.deepEqual((await ledger.push(other.id, target, { policy: 'skip' })).totals, { skipped: 1 })
+  await remove(target, mine.id)
+  const flow = await named(story, target, 'workflows', 'Greet')
+
+  const both = await agency.capture(source.id)
+  const { report } = await ledger.push(both.id, target)
+  const outcomes = report.map(({ lineage, outcome }) => [lineage, outcome])
+  assert.deepEqual(Object.fromEntries(outcomes), { [form.id]: 'kept', [second.id]: 'created', [greet.id]: 'unchanged' })
+  assert.notEqual((await named(story, target, 'forms', 'Ask')).id, mine.id)
+  assert.deepEqual(await named(story, target, 'workflows', 'Greet'), flow)
+})
