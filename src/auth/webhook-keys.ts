@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Db, queryOne } from '../db/pool.ts'
+import { type Db, queryOne, type Tx } from '../db/pool.ts'
 import { rootOf } from '../db/session.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { holdKeys } from './signing-keys.ts'
-import { type SealedColumn, vaultOf } from './vault.ts'
+import { type SealedColumn, SealedElsewhere, vaultOf } from './vault.ts'
 
 export const SEALED_WEBHOOK_KEYS: SealedColumn = { table: 'webhook_key', column: 'sealed', id: 'id::text' }
 
@@ -27,6 +27,18 @@ export async function webhookKey(db: Db, atMs: number): Promise<WebhookKey> {
   const key = known.get(root) ?? (await read(db)) ?? (await make(root, atMs))
   known.set(root, key)
   return key
+}
+
+/** Deletes the key if no key from outside opens it any more: the next start makes another. Answers whether it did. */
+export async function discardLostWebhookKey(tx: Tx): Promise<boolean> {
+  try {
+    await read(tx)
+    return false
+  } catch (error) {
+    if (!(error instanceof SealedElsewhere)) throw error
+  }
+  await sql`delete from webhook_key where id = ${ID}`.execute(tx)
+  return true
 }
 
 async function read(db: Db): Promise<WebhookKey | null> {

@@ -11,7 +11,7 @@ let story: Story
 let browser: Browser
 before(async () => {
   browser = await startChromium()
-  story = await startStory({ console: true, work: false, rateLimit: 0 })
+  story = await startStory({ console: true, work: false, rateLimit: 0, poolSize: 12 })
 })
 after(async () => {
   await browser?.close()

@@ -110,6 +110,7 @@ const ELSEWHERE: Record<string, string> = {
     ),
   ),
   'journalFiles.get': 'one file',
+  'webhooks.deliveries': 'contract/webhooks.test.ts',
   'objectAssociations.list': 'hubspot-associations.test.ts: by number, whenever they were made',
 }
 const CURSORS = [

@@ -12,7 +12,16 @@ import { type Header, type Rows, readBackup, type Summary, type Table } from './
 export class NotEmpty extends Error {}
 
 /** Rows that a server writes before anybody has used it. They make way. */
-const HOUSEKEEPING = ['migration', 'worker', 'signing_key', 'rate_count', 'sign_in_try', 'ended_session', 'idempotency']
+const HOUSEKEEPING = [
+  'migration',
+  'worker',
+  'signing_key',
+  'webhook_key',
+  'rate_count',
+  'sign_in_try',
+  'ended_session',
+  'idempotency',
+]
 
 /** Reads a backup once, wholly, and refuses what this program could not have written. Nothing is touched before. */
 export async function checkBackup(path: string): Promise<Header> {

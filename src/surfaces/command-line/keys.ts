@@ -4,6 +4,7 @@ import { newKeyText, readOutsideKeys, rewriteKeyFile, sourceOf } from '../../aut
 import { SEALED_COLUMNS } from '../../auth/sealed-columns.ts'
 import { takeKeys } from '../../auth/unlock.ts'
 import { countSealed, createVault, reseal, useVault } from '../../auth/vault.ts'
+import { discardLostWebhookKey } from '../../auth/webhook-keys.ts'
 import { systemClock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/pool.ts'
@@ -85,12 +86,19 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
       if (outside.length === 0)
         throw new CommandError('Make a new key first: tintype keys generate, into TINTYPE_SECRET_KEY or the key file.')
       useVault(db, createVault(call.config, outside))
-      const { lost, id } = await inTransaction(db, async (tx) => {
+      const { lost, signsWebhooks, id } = await inTransaction(db, async (tx) => {
         const gone = await discardLostKeys(tx)
-        return { lost: gone, id: gone.length === 0 ? null : await rotateSigningKeys(tx, { atOnce: false }, nowMs) }
+        const signsWebhooks = await discardLostWebhookKey(tx)
+        return {
+          lost: gone,
+          signsWebhooks,
+          id: gone.length === 0 ? null : await rotateSigningKeys(tx, { atOnce: false }, nowMs),
+        }
       })
       if (id === null) throw new CommandError('No signing key is lost: all of them open.')
       call.print(`Signing key ${id} signs now. Lost, with what they had signed: ${lost.join(', ')}.`)
+      if (signsWebhooks)
+        call.print('Webhooks are signed with a new key from the next start on: receivers have to read it anew.')
       return
     }
     const atOnce = call.values['at-once'] === true
