@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Modal, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { currentSession } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
@@ -44,14 +45,7 @@ export function Make({ onClose }: { onClose: () => void }) {
             allowDeselect={false}
             {...form.getInputProps('timezone')}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {shared.cancel}
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              {words.submit}
-            </Button>
-          </Group>
+          <DialogButtons submit={words.submit} isPending={make.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

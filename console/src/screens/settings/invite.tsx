@@ -5,6 +5,7 @@ import type { Output } from '../../api/call.ts'
 import type { Role } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationsPicker } from '../../parts/locations-picker.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
@@ -69,14 +70,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
                 error={form.errors.locationIds}
               />
             )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {shared.cancel}
-              </Button>
-              <Button type="submit" loading={invite.isPending}>
-                {words.submit}
-              </Button>
-            </Group>
+            <DialogButtons submit={words.submit} isPending={invite.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}

@@ -5,6 +5,7 @@ import type { Output } from '../../api/call.ts'
 import { SCOPES } from '../../api/scopes.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
@@ -70,14 +71,7 @@ export function MakeApp({ onClose }: { onClose: () => void }) {
               {...form.getInputProps('redirectUris')}
             />
             <Checkbox label={words.isPublic} {...form.getInputProps('public', { type: 'checkbox' })} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {shared.cancel}
-              </Button>
-              <Button type="submit" loading={create.isPending}>
-                {words.submit}
-              </Button>
-            </Group>
+            <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
+import { Group, Modal, MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { SCOPES } from '../../api/scopes.ts'
 import { useAct } from '../../parts/act.ts'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
@@ -96,14 +97,7 @@ export function MakeToken({ onClose }: { onClose: () => void }) {
                 {...form.getInputProps('scopes')}
               />
             )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {shared.cancel}
-              </Button>
-              <Button type="submit" loading={create.isPending}>
-                {words.submit}
-              </Button>
-            </Group>
+            <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}

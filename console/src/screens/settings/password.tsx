@@ -1,7 +1,8 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
@@ -45,14 +46,7 @@ export function NewPassword({ onClose }: { onClose: () => void }) {
             withAsterisk={false}
             {...form.getInputProps('password')}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {shared.cancel}
-            </Button>
-            <Button type="submit" loading={renew.isPending}>
-              {words.submit}
-            </Button>
-          </Group>
+          <DialogButtons submit={words.submit} isPending={renew.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -17,6 +17,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
@@ -77,14 +78,11 @@ export function FactorDialog({ act, onClose }: Props) {
               data-autofocus
               {...form.getInputProps('password')}
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {shared.cancel}
-              </Button>
-              <Button type="submit" loading={acting.isPending}>
-                {act === 'off' ? words.switchOff : words.proceed}
-              </Button>
-            </Group>
+            <DialogButtons
+              submit={act === 'off' ? words.switchOff : words.proceed}
+              isPending={acting.isPending}
+              onClose={onClose}
+            />
           </Stack>
         </form>
       )}

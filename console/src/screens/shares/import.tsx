@@ -1,9 +1,10 @@
-import { Button, FileInput, Group, Modal, Progress, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { FileInput, Group, Modal, Progress, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call, type Output } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
 import { upload } from '../../api/upload.ts'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { byKind, kindName } from '../../parts/kinds.ts'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { useSession } from '../../parts/role.ts'
@@ -108,14 +109,7 @@ export function Import({ link: first, onClose }: { link: string | undefined; onC
                 </Progress.Root>
               </div>
             )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {shared.cancel}
-              </Button>
-              <Button type="submit" loading={sent !== null}>
-                {words.submit}
-              </Button>
-            </Group>
+            <DialogButtons submit={words.submit} isPending={sent !== null} onClose={onClose} />
           </Stack>
         </form>
       )}

@@ -6,6 +6,7 @@ import { reads } from '../../api/query.ts'
 import { currentSession } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { versionName } from '../../parts/version-name.ts'
@@ -108,14 +109,7 @@ export function Make({ snapshotId, onClose }: { snapshotId: string | undefined; 
             <Text size="sm" c="dimmed">
               {words.newest}
             </Text>
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {shared.cancel}
-              </Button>
-              <Button type="submit" loading={share.isPending}>
-                {words.submit}
-              </Button>
-            </Group>
+            <DialogButtons submit={words.submit} isPending={share.isPending} onClose={onClose} />
             {form.values.snapshotId !== '' && <AsFile snapshotId={form.values.snapshotId} />}
           </Stack>
         </form>

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { KINDS } from '../../api/operations.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { kindName } from '../../parts/kinds.ts'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { Failure } from '../../parts/states.tsx'
@@ -100,14 +101,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
           )}
           {selection !== null && locationId !== '' && <Along locationId={locationId} selection={selection} />}
           {present.error && <Alert color="yellow">{present.error.message}</Alert>}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={capture.isPending}>
-              {words.submit}
-            </Button>
-          </Group>
+          <DialogButtons submit={words.submit} isPending={capture.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>
