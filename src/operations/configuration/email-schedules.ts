@@ -19,7 +19,7 @@ import { operation } from '../define.ts'
 import { Id, Limit, Noun, Skip } from '../schemas.ts'
 
 const { read, write } = emailSchedules.scopes
-const common = { category: 'Email Templates', token: 'either' } as const
+const common = { category: 'E-mail Templates', token: 'either' } as const
 const { properties } = emailSchedules.schema
 const Flag = () => Type.Optional(Type.Boolean())
 
