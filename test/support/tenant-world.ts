@@ -287,5 +287,7 @@ async function writeFingerprint(db: Db): Promise<Prepared<unknown>> {
         `select '${name}' as name, count(*) as count, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as sum
             from "${name}" t`,
     )
-  return prepare([...parts, `select 'jobs', count(*), '' from graphile_worker.jobs`].join(' union all '))
+  const all = [...parts, `select 'jobs', count(*), '' from graphile_worker.jobs`].join(' union all ')
+  // Parts of a union that are read in parallel come in the order in which they are ready.
+  return prepare(`select * from (${all}) as part order by name`)
 }
