@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startChromium } from '../support/chromium.ts'
-import { openConsole, signIn } from '../support/console.ts'
-import { createScreens, settle } from '../support/console-screens.ts'
+import { openConsole, settle, signIn } from '../support/console.ts'
+import { createScreens } from '../support/console-screens.ts'
 import { startStory } from '../support/stories.ts'
 
 const FOLDER = join(import.meta.dirname, '../../docs/screenshots')

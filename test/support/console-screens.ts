@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import type { Page } from 'playwright-core'
 import { named } from './made-assets.ts'
 import { type Actor, readAll, type Story } from './stories.ts'
 
@@ -81,14 +80,4 @@ async function describe(story: Story, { id, client }: Actor, name: string, descr
   const workflow = await named(story, { id, client }, 'workflows', name)
   const reply = await client.put(`/workflows/${workflow.id}`, { description })
   assert.equal(reply.status, 200, JSON.stringify(reply.body))
-}
-
-/** A screen is there when it has a heading, and nothing in it waits any more. */
-export async function settle(page: Page): Promise<void> {
-  const busy = page.locator('main [aria-busy="true"]').first()
-  await page.getByRole('main').getByRole('heading').first().waitFor()
-  await busy.waitFor({ state: 'detached' })
-  // What it loads after it is there; some ask again and again.
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {})
-  await busy.waitFor({ state: 'detached' })
 }

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Locator, Page, Request } from 'playwright-core'
 import { openWindow, type Window } from './chromium.ts'
 import { until } from './event-stream.ts'
-import { neededWidth, schemeNow, setScheme } from './in-page.js'
+import { graveFaults, knowsAxe, neededWidth, nextFrame, schemeNow, setScheme } from './in-page.js'
 import type { Story } from './stories.ts'
+
+/** What each page has asked for and not been answered yet; streams of events are never answered. */
+const underWay = new WeakMap<Page, Set<Request>>()
+const isStream = (request: Request) => request.headers().accept === 'text/event-stream'
 
 export interface ConsoleWindow extends Window {
   /** Goes to a place of the console by its address below `/app`, as a link would. */
@@ -21,6 +25,11 @@ export async function openConsole(
 ): Promise<ConsoleWindow> {
   const window = await openWindow(browser, { viewport: { width: 1440, height: 900 }, ...options })
   const failures: string[] = []
+  const asked = new Set<Request>()
+  underWay.set(window.page, asked)
+  window.page.on('request', (request) => isStream(request) || asked.add(request))
+  for (const event of ['requestfinished', 'requestfailed'] as const)
+    window.page.on(event as 'requestfinished', (request) => asked.delete(request))
   window.page.on('requestfailed', (request) => {
     // Whoever leaves a page lets go of what it still asked for.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') failures.push(`${request.method()} ${request.url()}`)
@@ -46,6 +55,19 @@ export async function openConsole(
   }
 }
 
+/** A screen is there when it has a heading, nothing in it waits, and nothing has been asked for in its last two frames. */
+export async function settle(page: Page): Promise<void> {
+  const asked = underWay.get(page) ?? new Set()
+  await page.getByRole('main').getByRole('heading').first().waitFor()
+  const deadline = performance.now() + 3_000
+  // Some ask again and again: they are left to it.
+  for (let calm = 0; calm < 2 && performance.now() < deadline; ) {
+    await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+    await page.evaluate(nextFrame)
+    calm = asked.size === 0 ? calm + 1 : 0
+  }
+}
+
 /** Signs the demo's admin in, by the form. */
 export async function signIn(page: Page, { demo }: Pick<Story, 'demo'>): Promise<void> {
   await page.getByLabel('E-mail').fill(demo.admin.email)
@@ -67,6 +89,8 @@ export async function enterAt(browser: Browser, story: Story, path: string): Pro
 }
 
 const WIDTHS = [1440, 1024, 390]
+/** By night only colours are others. */
+const RULES = { light: undefined, dark: ['color-contrast'] }
 
 /**
  * The page as it stands: nothing serious is wrong with it for people who see, hear or move otherwise, by day and by
@@ -77,19 +101,11 @@ export async function assertSound(page: Page): Promise<void> {
   const was = await page.evaluate(schemeNow)
   for (const scheme of ['light', 'dark'] as const) {
     await page.evaluate(setScheme, scheme)
-    // By night only colours are others.
-    const axe = new AxeBuilder({ page })
-    const { violations } = await (scheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    assert.deepEqual(
-      grave.map(({ id, nodes }) => ({
-        id,
-        where: nodes.map(({ target, failureSummary }) => [target, failureSummary]),
-      })),
-      [],
-      `${page.url()} in ${scheme}`,
-    )
+    if (!(await page.evaluate(knowsAxe))) await page.evaluate(axe.source)
+    const faults = await page.evaluate(graveFaults, RULES[scheme])
+    assert.deepEqual(faults, [], `${page.url()} in ${scheme}`)
   }
+  await page.evaluate(setScheme, was)
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 844 })
     // What measures itself takes the new width in a moment later.
@@ -100,6 +116,5 @@ export async function assertSound(page: Page): Promise<void> {
     }
     assert.ok(needed <= width, `${page.url()} needs ${needed} pixels where ${width} are there`)
   }
-  await page.evaluate(setScheme, was)
   if (size !== null) await page.setViewportSize(size)
 }

@@ -61,11 +61,29 @@ export function schemeNow() {
   return document.documentElement.getAttribute('data-mantine-color-scheme') ?? 'light'
 }
 
+/** Whether axe-core has been brought into this page. */
+export function knowsAxe() {
+  return 'axe' in window
+}
+
+/** What axe-core calls serious or critical, by these rules alone or by all, and where. */
+export async function graveFaults(runOnly) {
+  const { violations } = await window.axe.run(document, { runOnly, resultTypes: ['violations'], iframes: false })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))
+}
+
 /** Back when the colours have stopped changing. */
 export async function setScheme(scheme) {
   document.documentElement.setAttribute('data-mantine-color-scheme', scheme)
   const fading = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
   await Promise.allSettled(fading.map(({ finished }) => finished))
+}
+
+/** When what React does after a frame is done, too. */
+export function nextFrame() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 16)))
 }
 
 /** The width that the page needs. */
