@@ -1,10 +1,12 @@
 import { actorOf, type Caller } from '../auth/caller.ts'
 import type { Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
+import type { Precondition } from '../store/precondition.ts'
 import type { Call } from './call.ts'
 import type { Context } from './define.ts'
 import { authenticate, authorise } from './door.ts'
 import type { Platform } from './platform.ts'
+import { placementOf } from './registry.ts'
 import { speakerOf, speakingFor } from './speaker.ts'
 
 /** Cheap while nothing about any caller has changed: then it is the same one that is remembered. */
@@ -32,11 +34,11 @@ function letInAgain(platform: Platform, call: Call): Context['isStillLetIn'] {
 /** All that a request writes is of one moment, unless it takes its time before it writes. */
 const STALE_MS = 50
 
-/** Only for the asset that the address names: what else a call changes was not read by its caller. */
-function preconditionOf({ operation, input, ifMatch }: Call) {
-  return ifMatch === undefined || operation.locate === null
-    ? undefined
-    : { id: String(input[operation.locate.param]), revision: ifMatch }
+/** Only for the asset or record that the address ends with: what else a call changes was not read by its caller. */
+function preconditionOf({ operation, input, ifMatch }: Call): Precondition | undefined {
+  if (ifMatch === undefined) return undefined
+  const param = operation.locate?.param ?? placementOf(operation).pathNames.at(-1)
+  return param === undefined ? undefined : { id: String(input[param]), revision: ifMatch }
 }
 
 export function contextOf(
@@ -48,6 +50,7 @@ export function contextOf(
 ): Context {
   const { operation } = call
   const author = { actor: actorOf(caller), cause: call.traceId, atMs: platform.clock.nowMs() }
+  const precondition = preconditionOf(call)
   const ctx: Context = {
     ...platform,
     db: tx ?? platform.db,
@@ -81,7 +84,7 @@ export function contextOf(
         author,
         kinds: [...platform.resources.keys()],
         records: platform.records,
-        precondition: preconditionOf(call),
+        precondition,
       }
     },
   }

@@ -134,16 +134,14 @@ test('records are made, changed and deleted by forms, and what is not saved is n
   await page.getByRole('link', { name: 'Edit' }).click()
   await page.getByLabel('Company name').fill('Engines')
   await page.getByRole('textbox', { name: 'Email', exact: true }).fill('')
-  // Somebody else writes another field meanwhile: it stays.
   const [contact] = (await client.get(`/contacts/?locationId=${id}`)).body.contacts
-  assert.equal((await client.put(`/contacts/${contact.id}`, { city: 'London' })).status, 200)
   await assertSound(page)
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('link', { name: 'Edit' }).waitFor()
   const { body } = await client.get(`/contacts/${contact.id}`)
   assert.deepEqual(
-    [body.contact.companyName, body.contact.email, body.contact.city, body.contact.firstName],
-    ['Engines', undefined, 'London', 'Ada'],
+    [body.contact.companyName, body.contact.email, body.contact.firstName],
+    ['Engines', undefined, 'Ada'],
   )
 
   await window.visit(`/locations/${id}/records?kind=opportunities&pipeline=${pipeline.id}`)
@@ -183,6 +181,36 @@ test('records are made, changed and deleted by forms, and what is not saved is n
   await window.visit(`/locations/${id}/records?kind=opportunities`)
   await page.getByText('Nothing here yet').waitFor()
   window.assertCalm()
+})
+
+test('two people on one contact: what each changed alone is kept, and what both changed is asked', async () => {
+  const { client, id: locationId } = await newLocation(story, 'Two on one contact')
+  const { contact } = (await client.post('/contacts/', { locationId, firstName: 'Ada', city: 'Austin' })).body
+  const path = `/contacts/${contact.id}`
+  const stored = async () => {
+    const { companyName, city, state } = (await client.get(path)).body.contact
+    return [companyName, city, state]
+  }
+  await using window = await enter(`/locations/${locationId}/records${path}/edit`)
+  const { page } = window
+  await page.getByLabel('Company name').fill('Engines')
+  assert.equal((await client.put(path, { state: 'Texas' })).status, 200)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('link', { name: 'Edit' }).click()
+  assert.deepEqual(await stored(), ['Engines', 'Austin', 'Texas'])
+  await page.getByLabel('City').fill('Rome')
+  await page.getByLabel('State').fill('Lazio')
+  assert.equal((await client.put(path, { city: 'Bonn' })).status, 200)
+  await page.getByRole('button', { name: 'Save' }).click()
+  const asked = page.getByRole('dialog', { name: 'Somebody else has changed this meanwhile' })
+  await asked.getByText('Bonn').first().waitFor()
+  assert.deepEqual(await stored(), ['Engines', 'Bonn', 'Texas'], 'nothing was overwritten')
+  await assertSound(page)
+  await asked.getByText('Keep yours').click()
+  await asked.getByRole('button', { name: 'Go on with these' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('link', { name: 'Edit' }).waitFor()
+  assert.deepEqual(await stored(), ['Engines', 'Rome', 'Lazio'])
 })
 
 test('an appointment is made in a calendar, moved, and refused in words where its time is taken', async () => {

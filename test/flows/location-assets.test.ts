@@ -254,3 +254,34 @@ test('a change meant for what was read before somebody else changed it is refuse
   const stale = await client.put(path, { name: 'Phone', value: '3' }, { 'if-match': before })
   assert.equal(stale.status, 409, 'what is the location’s own counts too')
 })
+
+test('so is one of a record: the moment of its last change is what was read', async () => {
+  const { client, id: locationId } = await newLocation(story, 'Two at once, records')
+  const { contact } = (await client.post('/contacts/', { locationId, firstName: 'Ada', city: 'Austin' })).body
+  const business = (await client.post('/businesses/', { locationId, name: 'Engines' })).body.buiseness
+  const cases = [
+    {
+      path: `/contacts/${contact.id}`,
+      noun: 'contact',
+      moment: 'dateUpdated',
+      edits: [{ city: 'Rome' }, { city: 'Bonn' }],
+    },
+    {
+      path: `/businesses/${business.id}`,
+      noun: 'business',
+      moment: 'updatedAt',
+      edits: [{ city: 'Rome' }, { city: 'Bonn' }],
+    },
+  ] as const
+  for (const { path, noun, moment, edits } of cases) {
+    const now = async () => (await client.get(path)).body[noun]
+    const known = { 'if-match': `"${(await now())[moment]}"` }
+    const both = await Promise.all(edits.map((edit) => client.put(path, edit, known)))
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409], `${noun}: one of two at once`)
+    const winner = edits[both.findIndex(({ status }) => status === 200)]
+    assert.equal((await now()).city, winner?.city)
+    assert.match(both.find(({ status }) => status === 409)?.body.message, /changed since it was read/)
+    assert.equal((await client.put(path, { city: 'Oslo' }, { 'if-match': (await now())[moment] })).status, 200)
+    assert.equal((await client.put(path, { city: 'Lima' })).status, 200, 'whoever names nothing is not held to it')
+  }
+})

@@ -2,12 +2,7 @@ import { sql } from 'kysely'
 import { queryOne, type Tx } from '../../db/pool.ts'
 import { AppError } from '../../errors.ts'
 import type { Author } from '../changes/index.ts'
-
-/** What a caller read before it decided on a change. */
-export interface Precondition {
-  id: string
-  revision: string
-}
+import type { Precondition } from '../precondition.ts'
 
 /** Where and as whom an asset is written. */
 export interface AssetScope {

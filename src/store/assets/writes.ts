@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import { bytes, json, query, queryOne } from '../../db/pool.ts'
 import { newId } from '../../ids.ts'
 import { appendChange, insertChanges, type TimedChange } from '../changes/index.ts'
+import { refuseChanged } from '../precondition.ts'
 import { putBlobs } from './blobs.ts'
 import { refuseTakenKey, refuseTakenKeys } from './keys.ts'
 import { makeAllPortable, makePortable, readNamed } from './make-portable.ts'
 import { type Asset, type AssetRow, COLUMNS, getAsset, withDocument, withDocuments } from './reads.ts'
 import type { AssetDocument, AssetResource } from './resource.ts'
-import { refuseChanged } from './revision.ts'
+import { revisionOf } from './revision.ts'
 import { type AssetScope, lockLocation, notBefore } from './scope.ts'
 
 /** Stores a new asset. References to ids that are not in the location are refused with 422 and their path. */
@@ -67,7 +68,7 @@ export async function updateAsset(
 ): Promise<Asset> {
   await lockLocation(scope.tx, scope.locationId)
   const current = await getAsset(scope.tx, resource, scope.locationId, id)
-  refuseChanged(scope.precondition, resource, current)
+  refuseChanged(scope.precondition, resource, { id, revision: () => revisionOf(current) })
   const author = notBefore(scope.author, current)
   const document = edit(current)
   const portable = await makePortable(scope, resource, document, {

@@ -2,6 +2,7 @@ import { runLater } from '../../db/prepared.ts'
 import { isRepeated } from '../../db/session.ts'
 import { preparePerKind } from '../../db/statements.ts'
 import { AppError } from '../../errors.ts'
+import { refuseChanged } from '../precondition.ts'
 import type { Condition } from './conditions.ts'
 import { askForSum } from './counts.ts'
 import { editRows } from './edits-in-sets.ts'
@@ -51,6 +52,7 @@ export function updateSeen(
 
 /** One row with as little as possible around it. */
 async function editRow(scope: RecordScope, resource: RecordResource, row: RecordRow, edit: Edit): Promise<RecordRow> {
+  refuseChanged(scope.precondition, resource, { id: row.id, revision: () => row.updatedAt.toISOString() })
   const next = nextRow(scope, resource, row, edit(row))
   if (next === null) return row
   const { tx, locationId } = scope

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../db/pool.ts'
 import type { TimedChange } from '../changes/index.ts'
+import type { Precondition } from '../precondition.ts'
 import { deltaOf } from './delta.ts'
 import type { RecordRow } from './reads.ts'
 import type { RecordDocument, RecordResource } from './resource.ts'
@@ -9,6 +10,8 @@ import type { Place } from './rows.ts'
 /** Where and as whom records are written. */
 export interface RecordScope extends Place {
   tx: Tx
+  /** The record that is changed must still be as its caller read it: its last change is of that moment (ISO 8601). */
+  precondition?: Precondition | undefined
 }
 
 /** Rows of one statement: bounds its memory. */

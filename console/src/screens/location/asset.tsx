@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
+import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { type Doc, editorOf } from '../../parts/document/editors.ts'
 import { faultsIn } from '../../parts/document/faults.ts'
 import { FormContext } from '../../parts/document/form.ts'
@@ -17,7 +18,6 @@ import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { assetAddress, VIEWS, type View } from './address.ts'
-import { Conflict } from './conflict.tsx'
 import { AssetHistory } from './history.tsx'
 import { Hours } from './hours.tsx'
 import { JsonEditor } from './json-editor.tsx'
@@ -62,7 +62,7 @@ function Asset({ place }: { place: AssetPlace }) {
       lead={editor === null ? texts.readOnly : mayWrite ? undefined : texts.mayNot}
     >
       <LeaveGuard when={draft.isDirty} texts={texts.leave} />
-      {draft.merge && <Conflict {...draft.merge} onSettle={draft.settle} />}
+      {draft.merge && <BothEdited {...draft.merge} onSettle={draft.settle} />}
       <Tabs
         value={view}
         onChange={(next) => change({ view: next as View, change: undefined }, 'push')}

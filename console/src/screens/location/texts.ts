@@ -44,17 +44,6 @@ export const texts = {
     stay: 'Stay here',
     go: 'Leave and lose it',
   },
-  conflict: {
-    title: 'Somebody else has changed this meanwhile',
-    lead: 'Nothing was overwritten. What only one of you changed is taken from whoever changed it.',
-    both: 'Both of you changed these. Choose for each:',
-    theirs: 'Theirs, stored now',
-    mine: 'Yours, not saved',
-    takeTheirs: 'Take theirs',
-    takeMine: 'Keep yours',
-    go: 'Go on with these',
-    stay: 'Decide later',
-  },
   json: {
     label: 'The document as JSON',
     invalid: 'This is no JSON yet',

@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react'
 import { CallError, call, send } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
 import { changedNames, type Doc, type Editor } from '../../parts/document/editors.ts'
+import { type Clash, mergeEdits } from '../../parts/document/merge-edits.ts'
 import { showDone } from '../../parts/notices.tsx'
-import { type AssetState, type Clash, changeOf, mergeEdits } from './draft.ts'
+import { type AssetState, changeOf } from './draft.ts'
 import { texts } from './texts.ts'
 
 export interface AssetPlace {

@@ -2,10 +2,12 @@ import { Skeleton, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
-import { send } from '../../api/call.ts'
+import { CallError, send } from '../../api/call.ts'
+import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { changedNames, type Doc, type Editor, isDoc } from '../../parts/document/editors.ts'
 import { faultsIn, faultsOfAll } from '../../parts/document/faults.ts'
 import { FormContext } from '../../parts/document/form.ts'
+import { type Clash, mergeEdits } from '../../parts/document/merge-edits.ts'
 import { Properties } from '../../parts/document/properties.tsx'
 import { Saving } from '../../parts/document/saving.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
@@ -17,7 +19,7 @@ import { Failure, NotFound, Refused } from '../../parts/states.tsx'
 import { type Kind, makeAddress } from './address.ts'
 import { CustomFields } from './custom-fields.tsx'
 import { pathOf, recordEditorOf } from './editors.ts'
-import { nameOf, readRecord } from './sources.ts'
+import { lastChangeOf, nameOf, readRecord } from './sources.ts'
 import { texts } from './texts.ts'
 
 const words = texts.form
@@ -70,9 +72,11 @@ interface FormProps {
   given: Doc
 }
 
-function RecordForm({ place, editor, id, base, given }: FormProps) {
+function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
   const { locationId, kind } = place
+  const [base, setBase] = useState(opened)
   const [draft, setDraft] = useState(given)
+  const [merge, setMerge] = useState<{ present: Doc; merged: Doc; clashes: Clash[] } | null>(null)
   const [leadsTo, leadTo] = useState<string | null>(null)
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -85,13 +89,28 @@ function RecordForm({ place, editor, id, base, given }: FormProps) {
     () => ({ locationId, kind, editor, document: draft, readOnly: false }),
     [locationId, kind, editor, draft],
   )
+  /** What others change meanwhile stays; where both have changed the same, somebody says what is to be. */
+  const change = async (recordId: string, body: Doc) => {
+    for (let known = base; ; ) {
+      try {
+        return await send('PUT', pathOf(editor, recordId), body, { locationId, ifMatch: lastChangeOf(known) })
+      } catch (error) {
+        if (!(error instanceof CallError) || error.status !== 409) throw error
+        const present = await readRecord(kind, locationId, recordId)
+        if (lastChangeOf(present) === lastChangeOf(known)) throw error
+        const edits = mergeEdits(editor, { base, theirs: present, mine: draft })
+        known = present
+        if (edits.clashes.length === 0) continue
+        setMerge({ present, ...edits })
+        throw error
+      }
+    }
+  }
   const save = useMutation({
     mutationFn: async () => {
       const body = Object.fromEntries(changed.map((name) => [name, draft[name] ?? emptyOf(editor, name)]))
       const made =
-        id === null
-          ? await send('POST', editor.path, { ...body, locationId }, { locationId })
-          : await send('PUT', pathOf(editor, id), body, { locationId })
+        id === null ? await send('POST', editor.path, { ...body, locationId }, { locationId }) : await change(id, body)
       const answer = (await made.json()) as Doc
       // Some answers are the record, others hold it.
       const whole = [answer, ...Object.values(answer)].find((one) => isDoc(one) && one.id !== undefined)
@@ -120,6 +139,20 @@ function RecordForm({ place, editor, id, base, given }: FormProps) {
       }
     >
       <LeaveGuard when={isDirty && leadsTo === null} texts={words.leave} />
+      {merge !== null && (
+        <BothEdited
+          merged={merge.merged}
+          clashes={merge.clashes}
+          onSettle={(document) => {
+            save.reset()
+            if (document !== null) {
+              setBase(merge.present)
+              setDraft(document)
+            }
+            setMerge(null)
+          }}
+        />
+      )}
       <FormContext value={form}>
         <Stack maw={760}>
           <Properties schema={editor.schema} path="" value={draft} onChange={setDraft} without={['customFields']} />
@@ -136,7 +169,7 @@ function RecordForm({ place, editor, id, base, given }: FormProps) {
       {isDirty && (
         <Saving
           faults={faults}
-          fault={save.error}
+          fault={merge === null ? save.error : null}
           isSaving={save.isPending}
           onSave={() => save.mutate()}
           onDiscard={() => {

@@ -135,8 +135,11 @@ export async function findOpportunities({
 }
 
 /** One record as it is now, by its own operation; null where it is gone. */
-export async function readRecord(kind: Kind, locationId: string, id: string, signal: AbortSignal): Promise<Doc> {
-  const options = { signal, locationId }
+/** The moment of its last change, as its PUT compares it. */
+export const lastChangeOf = (record: Doc): string => String(record.updatedAt ?? record.dateUpdated)
+
+export async function readRecord(kind: Kind, locationId: string, id: string, signal?: AbortSignal): Promise<Doc> {
+  const options = { ...(signal && { signal }), locationId }
   switch (kind) {
     case 'contacts':
       return (await call('contacts.get', { contactId: id }, options)).contact as Doc

@@ -1,11 +1,20 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { type Doc, labelOf } from '../../parts/document/editors.ts'
-import { FieldDiffs } from '../../parts/field-diff.tsx'
-import type { Clash } from './draft.ts'
-import { texts } from './texts.ts'
+import { FieldDiffs } from '../field-diff.tsx'
+import { type Doc, labelOf } from './editors.ts'
+import type { Clash } from './merge-edits.ts'
 
-const { conflict } = texts
+const texts = {
+  title: 'Somebody else has changed this meanwhile',
+  lead: 'Nothing was overwritten. What only one of you changed is taken from whoever changed it.',
+  both: 'Both of you changed these. Choose for each:',
+  theirs: 'Theirs, stored now',
+  mine: 'Yours, not saved',
+  takeTheirs: 'Take theirs',
+  takeMine: 'Keep yours',
+  go: 'Go on with these',
+  stay: 'Decide later',
+}
 
 interface Props {
   merged: Doc
@@ -13,8 +22,8 @@ interface Props {
   onSettle: (document: Doc | null) => void
 }
 
-/** Two people have changed one asset: both sides, and a choice for each field that both have changed. */
-export function Conflict({ merged, clashes, onSettle }: Props) {
+/** Two people have changed one thing: both sides, and a choice for each field that both have changed. */
+export function BothEdited({ merged, clashes, onSettle }: Props) {
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set())
   const go = () => {
     const mine = clashes.filter(({ name }) => chosen.has(name)).map(({ name, mine: value }) => [name, value])
@@ -27,38 +36,38 @@ export function Conflict({ merged, clashes, onSettle }: Props) {
       closeButtonProps={{ 'aria-label': 'Close' }}
       opened
       onClose={() => onSettle(null)}
-      title={conflict.title}
+      title={texts.title}
       size="xl"
     >
       <Stack>
-        <Text size="sm">{conflict.lead}</Text>
+        <Text size="sm">{texts.lead}</Text>
         {clashes.length > 0 && (
           <Text size="sm" fw={600}>
-            {conflict.both}
+            {texts.both}
           </Text>
         )}
         {clashes.map(({ name, theirs, mine }) => (
           <Stack key={name} gap={6}>
             <FieldDiffs
               fields={[{ path: labelOf(name), before: theirs, after: mine }]}
-              sides={{ before: conflict.theirs, after: conflict.mine }}
+              sides={{ before: texts.theirs, after: texts.mine }}
             />
             <SegmentedControl
               aria-label={labelOf(name)}
               value={chosen.has(name) ? 'mine' : 'theirs'}
               onChange={(side) => take(name, side === 'mine')}
               data={[
-                { value: 'theirs', label: conflict.takeTheirs },
-                { value: 'mine', label: conflict.takeMine },
+                { value: 'theirs', label: texts.takeTheirs },
+                { value: 'mine', label: texts.takeMine },
               ]}
             />
           </Stack>
         ))}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => onSettle(null)}>
-            {conflict.stay}
+            {texts.stay}
           </Button>
-          <Button onClick={go}>{conflict.go}</Button>
+          <Button onClick={go}>{texts.go}</Button>
         </Group>
       </Stack>
     </Modal>
