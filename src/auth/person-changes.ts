@@ -16,6 +16,12 @@ export interface PersonRow extends Person {
   seenAt: Date | null
 }
 
+type PersonState = 'invited' | 'active' | 'disabled'
+
+/** Whether they may sign in, or have yet to follow their invitation. */
+export const stateOf = ({ isDisabled, isIn }: Pick<PersonRow, 'isDisabled' | 'isIn'>): PersonState =>
+  isDisabled ? 'disabled' : isIn ? 'active' : 'invited'
+
 const ROW = sql`${PERSON}, p.password is not null as "isIn", p.totp_confirmed_at is not null as "hasSecondFactor",
     p.disabled_at is not null as "isDisabled", p.created_at as "createdAt",
     (select max(s.seen_at) from session s where s.person_id = p.id) as "seenAt"`

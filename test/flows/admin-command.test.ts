@@ -25,7 +25,7 @@ test('admins are made, get a new password and are listed', async () => {
   assert.match(renewed.out, /^[\w-]{20}$/)
   assert.notEqual(renewed.out, made.out)
   const list = await run('list', '--company-id', companyId)
-  assert.match(list.out, /^ann@example.com +Ann +owner /m, 'the first of an agency')
+  assert.match(list.out, /^ann@example.com +Ann +owner +active /m, 'the first of an agency')
   for (const [words, code, said] of [
     [['password', 'nobody@example.com'], 1, /There is no admin/],
     [['create', 'nobody'], 2, /not an e-mail/],
@@ -35,6 +35,20 @@ test('admins are made, get a new password and are listed', async () => {
     assert.equal(mistaken.code, code, mistaken.err)
     assert.match(mistaken.err, said)
   }
+})
+
+test('the list tells who is disabled', async () => {
+  const { companyId: agencyId } = await createAgency(server.app)
+  const owner = await newPerson(server, { agencyId, role: 'owner' })
+  const admin = await newPerson(server, { agencyId, role: 'admin' })
+  assert.equal((await owner.post(`/people/${admin.id}/disable?companyId=${agencyId}`)).status, 200)
+  const { out } = await run('list', '--company-id', agencyId)
+  const stateOf = ({ email }: { email: string }) =>
+    out
+      .split('\n')
+      .find((line) => line.startsWith(email))
+      ?.split(/ {2,}/)[3]
+  assert.deepEqual([stateOf(owner), stateOf(admin)], ['active', 'disabled'])
 })
 
 test('an admin who is removed cannot go on, and what they allowed stays', async () => {

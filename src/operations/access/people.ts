@@ -7,6 +7,7 @@ import {
   holdPersonRow,
   listPersonRows,
   type PersonRow,
+  stateOf,
   suspendPerson,
 } from '../../auth/person-changes.ts'
 import { ROLES, type Role } from '../../auth/roles.ts'
@@ -216,15 +217,15 @@ function checkLocations(role: Role, locationIds: readonly string[] | undefined):
   if (role !== 'client' && locationIds !== undefined) throw invalid(['locationIds are for the role client only'])
 }
 
-function toWire({ isIn, isDisabled, hasSecondFactor, createdAt, seenAt, ...person }: PersonRow): Static<typeof Person> {
-  const { id, name, email, role, locationIds } = person
+function toWire(person: PersonRow): Static<typeof Person> {
+  const { id, name, email, role, locationIds, hasSecondFactor, createdAt, seenAt } = person
   return {
     id,
     name,
     email,
     role,
     locationIds,
-    state: isDisabled ? 'disabled' : isIn ? 'active' : 'invited',
+    state: stateOf(person),
     secondFactor: hasSecondFactor,
     createdAt: createdAt.toISOString(),
     lastSeenAt: seenAt?.toISOString() ?? null,

@@ -1,6 +1,6 @@
 import { newPassword } from '../../auth/passwords.ts'
 import { createPerson, EMAIL, findByEmail, listPeople, type Person, setPassword } from '../../auth/people.ts'
-import { changePerson, dismissPerson, holdPersonRow } from '../../auth/person-changes.ts'
+import { changePerson, dismissPerson, holdPersonRow, listPersonRows, stateOf } from '../../auth/person-changes.ts'
 import { ROLES, type Role } from '../../auth/roles.ts'
 import { hasSecondFactor, switchOffTotp } from '../../auth/second-factor.ts'
 import { systemClock } from '../../clock.ts'
@@ -91,9 +91,9 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, email: string) => Promi
     call.print(`${known.email} can no longer sign in. Apps that were allowed stay: tintype app installs shows them.`)
   },
   async list(call, db) {
-    const people = await listPeople(db, await chooseAgency(call, db))
-    const rows = people.map((one) => [one.email, one.name, one.role, one.id])
-    for (const line of toColumns([['EMAIL', 'NAME', 'ROLE', 'ID'], ...rows])) call.print(line)
+    const people = await listPersonRows(db, await chooseAgency(call, db))
+    const rows = people.map((one) => [one.email, one.name, one.role, stateOf(one), one.id])
+    for (const line of toColumns([['EMAIL', 'NAME', 'ROLE', 'STATE', 'ID'], ...rows])) call.print(line)
   },
 }
 
