@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { bytes, type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
-import { getBlobs, putBlobs } from '../store/assets/index.ts'
+import { type Blob, getBlobs, type NewBlob, putBlobs } from '../store/assets/index.ts'
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import { loadNames } from './load-names.ts'
@@ -36,41 +36,72 @@ export interface Pointer extends Entry {
  * it was matched.
  */
 export async function captureEntries(tx: Tx, locationId: string, selection: Selection): Promise<Entry[]> {
-  return (await selectAssets(tx, locationId, selection)).map(({ id: _, neededBy: __, ...entry }) => entry)
+  const { pointers, renamed } = await selectAssets(tx, locationId, selection)
+  await putBlobs(tx, [...renamed.values()])
+  return pointers.map(toEntry)
 }
 
-/** The assets that a capture would take, by kind and lineage. */
-export async function selectAssets(tx: Tx, locationId: string, selection: Selection): Promise<Pointer[]> {
-  const pointers = await query(
-    tx,
+/** The same for whoever only reads: nothing is written, and documents that nobody has stored come along by their hashes. */
+export async function readPresent(
+  db: Db,
+  locationId: string,
+  selection: Selection,
+): Promise<{ entries: Entry[]; texts: Map<string, string> }> {
+  const { pointers, renamed } = await selectAssets(db, locationId, selection)
+  return { entries: pointers.map(toEntry), texts: new Map([...renamed].map(([hash, { text }]) => [hash, text])) }
+}
+
+const toEntry = ({ id: _, neededBy: __, ...entry }: Pointer): Entry => entry
+
+type Renamed = ReadonlyMap<string, NewBlob>
+
+/** The assets that a capture would take, by kind and lineage, and those of their documents that it would store. */
+export async function selectAssets(
+  db: Db,
+  locationId: string,
+  selection: Selection,
+): Promise<{ pointers: Pointer[]; renamed: Renamed }> {
+  const all = await query(
+    db,
     sql<Pointer>`
       select kind, id, lineage, name, key, hash, false as dependency from asset
       where location_id = ${locationId}`,
   )
-  await renameReferences(tx, locationId, pointers)
-  return withClosure(tx, pointers, selection)
+  const known = await renameReferences(db, locationId, all)
+  const pointers = await withClosure(db, { pointers: all, renamed: known }, selection)
+  const taken = new Set(pointers.map(({ hash }) => hash))
+  return { pointers, renamed: new Map([...known].filter(([hash]) => taken.has(hash))) }
 }
 
-async function renameReferences(tx: Tx, locationId: string, pointers: Pointer[]): Promise<void> {
-  const names = await loadNames(tx, [locationId])
-  if (names.isPlain(locationId) || pointers.length === 0) return
+async function renameReferences(db: Db, locationId: string, pointers: Pointer[]): Promise<Renamed> {
+  const renamed = new Map<string, NewBlob>()
+  const names = await loadNames(db, [locationId])
+  if (names.isPlain(locationId) || pointers.length === 0) return renamed
   const blobs = await getBlobs(
-    tx,
+    db,
     pointers.map((pointer) => pointer.hash),
   )
-  const fresh = []
   for (const pointer of pointers) {
     const { text } = blobs.get(pointer.hash) as { text: string }
-    const renamed = names.internal(locationId, text)
-    if (renamed === text) continue
-    const canonical = toCanonical(renamed)
-    fresh.push(toBlob(canonical.text, canonical.hash))
+    const internal = names.internal(locationId, text)
+    if (internal === text) continue
+    const canonical = toCanonical(internal)
+    renamed.set(canonical.hash, toBlob(canonical.text, canonical.hash))
     pointer.hash = canonical.hash
   }
-  await putBlobs(tx, fresh)
+  return renamed
 }
 
-async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selection): Promise<Pointer[]> {
+interface Candidates {
+  pointers: Pointer[]
+  renamed: Renamed
+}
+
+async function withClosure(
+  db: Db,
+  { pointers, renamed }: Candidates,
+  { kinds, assets }: Selection,
+): Promise<Pointer[]> {
   const byId = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.id}`, pointer]))
   const chosen =
     kinds === undefined && assets === undefined ? pointers : pointers.filter((pointer) => kinds?.includes(pointer.kind))
@@ -85,11 +116,11 @@ async function withClosure(tx: Tx, pointers: Pointer[], { kinds, assets }: Selec
   if (faults.length > 0) throw invalid(faults)
   if (taken.size < pointers.length) {
     const byLineage = new Map(pointers.map((pointer) => [`${pointer.kind}:${pointer.lineage}`, pointer]))
-    const holders = await partHolders(tx, pointers)
+    const holders = await partHolders(db, { pointers, renamed })
     let frontier = [...taken.values()]
     while (frontier.length > 0) {
       const naming = new Map(frontier.map((pointer) => [pointer.hash, pointer]))
-      const refs = await refsOf(tx, [...naming.keys()], holders)
+      const refs = await refsOf(db, { hashes: [...naming.keys()], renamed }, holders)
       frontier = []
       for (const [ref, hash] of refs) {
         const pointer = byLineage.get(ref)
@@ -111,10 +142,18 @@ type Holders = ReadonlyMap<string, readonly string[]>
  * What these documents refer to, as `kind:lineage`, each with one that does: assets, and the assets that hold the parts
  * they name. Their own parts are no reference, whoever else holds them.
  */
-async function refsOf(db: Db, hashes: readonly string[], holders: Holders): Promise<Map<string, string>> {
-  const blobs = await getBlobs(db, hashes)
+async function refsOf(
+  db: Db,
+  { hashes, renamed }: { hashes: readonly string[]; renamed: Renamed },
+  holders: Holders,
+): Promise<Map<string, string>> {
+  const stored = await getBlobs(
+    db,
+    hashes.filter((hash) => !renamed.has(hash)),
+  )
   const refs = new Map<string, string>()
-  for (const [hash, { text, refs: assets, parts }] of blobs) {
+  for (const hash of hashes) {
+    const { text, refs: assets, parts } = (renamed.get(hash) ?? stored.get(hash)) as Blob
     const own = new Set(parts)
     for (const ref of assets) refs.set(ref, hash)
     for (const part of readMarkers(text).parts)
@@ -127,14 +166,14 @@ async function refsOf(db: Db, hashes: readonly string[], holders: Holders): Prom
  * Which assets of the location hold a part: lineage of the part -> `kind:lineage`. More than one where an asset was
  * matched to one that came by itself later on.
  */
-async function partHolders(db: Db, pointers: readonly Pointer[]): Promise<Holders> {
+async function partHolders(db: Db, { pointers, renamed }: Candidates): Promise<Holders> {
   const rows = await query(
     db,
     sql<{ hash: string; parts: string[] }>`
       select hash, parts from blob where parts <> '{}'
         and hash = any(select decode(h, 'hex') from unnest(${texts(pointers.map((pointer) => pointer.hash))}) h)`,
   )
-  const parts = new Map(rows.map((row) => [row.hash, row.parts]))
+  const parts = new Map([...rows, ...renamed.values()].map((one) => [one.hash, one.parts]))
   const held = pointers.flatMap(({ kind, lineage, hash }) =>
     (parts.get(hash) ?? []).map((part) => ({ part, holder: `${kind}:${lineage}` })),
   )

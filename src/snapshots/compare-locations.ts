@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, type Tx } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import { assetMarker, partMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
-import { captureEntries, type Entry } from './capture.ts'
+import { type Entry, readPresent } from './capture.ts'
 import { diffEntries, type SnapshotDiff } from './compare.ts'
 import type { Json } from './diff.ts'
 import { matchNewParts } from './merge-match.ts'
@@ -19,17 +19,20 @@ export async function diffLocations(
   [first, second]: readonly [string, string],
   asset?: string,
 ): Promise<SnapshotDiff> {
-  const before = await captureEntries(tx, first, {})
-  const others = await captureEntries(tx, second, {})
+  const { entries: before, texts: ofFirst } = await readPresent(tx, first, {})
+  const { entries: others, texts: ofSecond } = await readPresent(tx, second, {})
+  const texts = new Map([...ofFirst, ...ofSecond])
   const pairs = pairEntries(before, others, {
     first: await readIncoming(tx, first),
     second: await readIncoming(tx, second),
   })
   const blobs = await getBlobs(
     tx,
-    [...pairs].flatMap(([other, one]) => (other.hash === one.hash ? [] : [one.hash, other.hash])),
+    [...pairs]
+      .flatMap(([other, one]) => (other.hash === one.hash ? [] : [one.hash, other.hash]))
+      .filter((hash) => !texts.has(hash)),
   )
-  const textOf = ({ hash }: Entry) => blobs.get(hash)?.text ?? 'null'
+  const textOf = ({ hash }: Entry) => texts.get(hash) ?? blobs.get(hash)?.text ?? 'null'
   const assets = new Map([...pairs].map(([other, one]) => [nameOf(other), one.lineage]))
   const parts = new Map<string, string>()
   const inWordsOfFirst = (entry: Entry) =>
@@ -44,7 +47,6 @@ export async function diffLocations(
     const [mine, theirs] = [JSON.parse(textOf(one)) as Json, JSON.parse(inWordsOfFirst(other)) as Json]
     for (const { target, source } of matchNewParts(null, mine, theirs)) parts.set(source, target)
   }
-  const texts = new Map<string, string>()
   const after = others.map((entry) => {
     const one = pairs.get(entry)
     const lineage = one?.lineage ?? entry.lineage

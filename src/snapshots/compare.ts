@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
-import { captureEntries, type Entry } from './capture.ts'
+import { type Entry, readPresent } from './capture.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { keepHeldParts, loadNames } from './load-names.ts'
 import { toCanonical } from './names.ts'
@@ -45,20 +45,21 @@ export async function diffLocation(
 ): Promise<SnapshotDiff> {
   const entries = await readEntries(tx, snapshotId, version)
   const names = await loadNames(tx, [locationId])
-  const present = await captureEntries(tx, locationId, { kinds: [...new Set(entries.map((entry) => entry.kind))] })
-  const byLineage = new Map(present.map((entry) => [`${entry.kind}:${entry.lineage}`, entry]))
+  const kinds = [...new Set(entries.map((entry) => entry.kind))]
+  const present = await readPresent(tx, locationId, { kinds })
+  const byLineage = new Map(present.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry]))
   const after = entries.flatMap(({ kind, lineage }) => {
     const reached = byLineage.get(`${kind}:${names.ownOf(locationId, kind, lineage)}`)
     return reached === undefined ? [] : [{ ...reached, lineage }]
   })
   await keepHeldParts(tx, names, entries)
-  const told = { locationIds: [locationId], asset }
+  const told = { locationIds: [locationId], texts: present.texts, asset }
   if (names.isPlain(locationId)) return diffEntries(tx, entries, after, told)
   const blobs = await getBlobs(
     tx,
     entries.map((entry) => entry.hash),
   )
-  const texts = new Map<string, string>()
+  const texts = new Map(present.texts)
   const before = entries.map((entry) => {
     const { text, hash } = toCanonical(names.incoming(locationId, blobs.get(entry.hash)?.text ?? 'null'))
     texts.set(hash, text)

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
+import { query, queryOne } from '../../src/db/pool.ts'
+import { toBlob } from '../../src/snapshots/combine.ts'
+import { toCanonical } from '../../src/snapshots/names.ts'
+import { putBlobs } from '../../src/store/assets/index.ts'
 import { flowOf, formOf, makeFlow, makeForm, makeTag } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
@@ -228,6 +233,44 @@ test('what a capture would take is told before, page by page, and with what it i
   await preview({ kinds: ['nothing'] }, '', 422)
   await preview({ assets: [{ kind: 'tags', id: 'unknown' }] }, '', 422)
   await partner.post('/preview', { locationId: location.id, kinds: ['tags'] }, 403)
+})
+
+test('a preview and comparisons store nothing, whatever a capture would', async () => {
+  const { agency, server } = story
+  const { db } = server.app.platform
+  const [source, target] = [await newLocation(story, 'Reading source'), await newLocation(story, 'Reading target')]
+  const incoming = await makeTag(source, 'VIP')
+  const own = await makeTag(target, 'VIP')
+  await makeFlow(source, 'Welcome', { steps: [{ type: 'add_tag', tagIds: [incoming] }] })
+  const flow = await makeFlow(target, 'Theirs', { steps: [{ type: 'add_tag', tagIds: [own] }] })
+  const { id } = await agency.capture(source.id, { name: 'Read' })
+  await agency.push(id, [target.id])
+  // A document of theirs names the tag as what was pushed calls it: from before the two were found to be the same.
+  const row = await queryOne(
+    db,
+    sql<{ text: string }>`select b.doc::text as text from asset a join blob b on b.hash = a.hash
+      where a.location_id = ${target.id} and a.id = ${flow.id}`,
+  )
+  const { text, hash } = toCanonical(String(row?.text).replaceAll(own, incoming).replace('Theirs', 'Theirs of old'))
+  await putBlobs(db, [toBlob(text, hash)])
+  await sql`update asset set hash = decode(${hash}, 'hex') where location_id = ${target.id} and id = ${flow.id}`.execute(
+    db,
+  )
+  const stored = async () => (await query(db, sql`select encode(hash, 'hex') as hash from blob order by 1`)).length
+  const before = await stored()
+
+  const assets = [{ kind: 'workflows', id: flow.id }]
+  const preview = await agency.post('/preview', { locationId: target.id, assets }, 200)
+  assert.deepEqual([preview.total, preview.dependencies, preview.counts], [2, 1, { tags: 1, workflows: 1 }])
+  const version = await agency.get(`/${id}/diff?from=1&locationId=${target.id}&asset=workflows/${flow.id}`)
+  assert.deepEqual(version.diff.changed, [])
+  const places = `companyId=${agency.companyId}&locationIds=${source.id}&locationIds=${target.id}`
+  const { documents } = (await agency.client.get(`/fleet/compare?${places}&asset=workflows/${flow.id}`)).body
+  assert.match(JSON.stringify(documents.after), /\[tags: VIP\]/)
+  assert.equal(await stored(), before)
+  const captured = await agency.capture(target.id, { name: 'Captured', assets })
+  assert.equal(await stored(), before + 1, 'a capture keeps what it names otherwise')
+  assert.equal((await agency.get(`/${captured.id}/assets`)).assets.length, 2)
 })
 
 test('a change meant for what was read before somebody else changed it is refused, and nothing is written', async () => {

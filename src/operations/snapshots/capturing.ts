@@ -79,7 +79,7 @@ export const previewSnapshot = operation({
   }),
   async run(ctx, { locationId, kinds, assets, dependency, limit = LINES, after }) {
     checkSelection(ctx, { kinds, assets })
-    const taken = await inTransaction(ctx.db, (tx) => selectAssets(tx, locationId, { kinds, assets }))
+    const { pointers: taken } = await inTransaction(ctx.db, (tx) => selectAssets(tx, locationId, { kinds, assets }))
     const listed = taken.filter((one) => dependency === undefined || one.dependency === dependency)
     const start = after === undefined ? 0 : listed.findIndex((one) => placeOf(one) > after)
     const page = start < 0 ? [] : listed.slice(start, start + limit)
