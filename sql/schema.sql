@@ -669,6 +669,7 @@ create table webhook_delivery (
 );
 CREATE INDEX webhook_delivery_by_age ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (location_id, endpoint_id, due_at, seq) WHERE (state = 'waiting'::text);
+CREATE INDEX webhook_delivery_failed ON webhook_delivery USING btree (location_id, endpoint_id, id) WHERE (state = 'failed'::text);
 CREATE INDEX webhook_delivery_of_endpoint ON webhook_delivery USING btree (location_id, endpoint_id, id);
 CREATE INDEX webhook_delivery_of_record ON webhook_delivery USING btree (location_id, endpoint_id, subject, seq) WHERE (state = 'waiting'::text);
 

@@ -104,6 +104,25 @@ export function listDeliveries(
   )
 }
 
+/** How many there are in each state. */
+export async function countDeliveries(
+  db: Db,
+  place: Place,
+  { event, since }: Pick<DeliveryFilter, 'event' | 'since'>,
+): Promise<Record<DeliveryState, number>> {
+  const rows = await query(
+    db,
+    sql<{ state: DeliveryState; count: number }>`
+      select d.state, count(*)::int as count from webhook_delivery d where ${isOf(place)}
+        and (${event ?? null}::text is null or d.event = ${event ?? null})
+        and (${since ?? null}::timestamptz is null or d.created_at >= ${since ?? null})
+      group by d.state`,
+  )
+  const counts = new Map(rows.map(({ state, count }) => [state, count]))
+  const of = (state: DeliveryState) => counts.get(state) ?? 0
+  return { waiting: of('waiting'), delivered: of('delivered'), failed: of('failed') }
+}
+
 /** With what is sent, and what came of it. */
 export async function getDelivery(
   db: Db,

@@ -4,7 +4,7 @@ import { isLetInto } from '../auth/installs.ts'
 import { addWebhookSecret } from '../auth/webhook-secrets.ts'
 import { announce } from '../db/announce.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
-import { AppError } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { JOURNAL_WORK, MARK } from '../journal/index.ts'
 
@@ -78,6 +78,55 @@ export function listEndpoints(db: Db, owner: EndpointOwner): Promise<Endpoint[]>
   return query(
     db,
     sql<Endpoint>`select ${ENDPOINT} from webhook_endpoint e where ${isOwn(owner)} order by e.created_at, e.id`,
+  )
+}
+
+export interface EndpointFilter {
+  /** Part of its name, its address, or what its location or app is called. */
+  text?: string | undefined
+  isOn?: boolean | undefined
+  /** The last of the page before. */
+  after?: string | undefined
+  limit: number
+}
+
+export interface PlacedEndpoint extends Endpoint {
+  locationName: string | null
+  appName: string | null
+}
+
+/** Those of all locations of the caller's agency that they were let into, and of the agency's apps; the newest first. */
+export async function listAllEndpoints(
+  db: Db,
+  caller: Caller,
+  { text, isOn, after, limit }: EndpointFilter,
+): Promise<PlacedEndpoint[]> {
+  const { agencyId, oauth } = caller
+  const last =
+    after === undefined
+      ? null
+      : await queryOne(
+          db,
+          sql<{ at: Date }>`select created_at as at from webhook_endpoint
+            where id = ${after} and agency_id = ${agencyId}`,
+        )
+  if (after !== undefined && last === null) throw invalid([`after: ${after} is no webhook of the agency`])
+  const conditions = [
+    sql`e.agency_id = ${agencyId}`,
+    sql`((l.id is not null and l.agency_id = e.agency_id and l.deleted_at is null and ${isLetInto(caller)})
+      or (p.id is not null and p.agency_id = e.agency_id and (${oauth?.appId ?? null}::text is null or p.id = ${oauth?.appId ?? null})))`,
+    ...(isOn === undefined ? [] : [sql`(e.off is null) = ${isOn}`]),
+    ...(text === undefined
+      ? []
+      : [sql`position(lower(${text}) in lower(concat_ws(' ', e.name, e.url, l.name, p.name))) > 0`]),
+    ...(last === null ? [] : [sql`(e.created_at, e.id) < (${last.at}, ${after})`]),
+  ]
+  return query(
+    db,
+    sql<PlacedEndpoint>`
+      select ${ENDPOINT}, l.name as "locationName", p.name as "appName" from webhook_endpoint e
+      left join location l on l.id = e.location_id left join app p on p.id = e.app_id
+      where ${sql.join(conditions, sql` and `)} order by e.created_at desc, e.id desc limit ${limit}`,
   )
 }
 

@@ -1,6 +1,7 @@
 export {
   type Attempt,
   addDeliveries,
+  countDeliveries,
   DELIVERY_STATES,
   type Delivery,
   forgetDeliveries,
@@ -15,13 +16,16 @@ export {
   type Endpoint,
   type EndpointOwner,
   getEndpoint,
+  listAllEndpoints,
   listEndpoints,
   locateEndpoint,
   MOST_ENDPOINTS,
+  type PlacedEndpoint,
   updateEndpoint,
 } from './endpoints.ts'
 export { EVENT_TYPES, scopesOf, TEST_EVENT } from './events/index.ts'
 export { createAddressGuard } from './forbidden-addresses.ts'
 export { urlFault } from './guarded-fetch.ts'
+export { type Health, MOST_COUNTED, readHealth } from './health.ts'
 export { startWebhookSender, type WebhookSender } from './sender.ts'
 export { toDelivery, webhooksTold } from './tell.ts'

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import {
   addDeliveries,
+  countDeliveries,
   DELIVERY_STATES,
   EVENT_TYPES,
   getDelivery,
@@ -33,6 +34,7 @@ const Moment = () =>
     description: 'ISO 8601; a day alone is its first moment.',
     examples: ['2026-03-01T09:00:00Z'],
   })
+const DeliveryType = () => Type.Enum([...EVENT_TYPES, TEST_EVENT])
 const Replayed = () => Type.Object({ replayed: Type.Integer({ description: 'How many are sent again.' }) })
 
 export const deliveryOperations = [
@@ -70,7 +72,7 @@ export const deliveryOperations = [
     http: 'GET /webhooks/:webhookId/deliveries',
     input: OfWebhook({
       state: Type.Optional(Type.Enum([...DELIVERY_STATES])),
-      type: Type.Optional(Type.Enum([...EVENT_TYPES, TEST_EVENT])),
+      type: Type.Optional(DeliveryType()),
       since: Type.Optional(Moment()),
       limit: Limit(50, 200),
       after: Type.Optional(Type.String({ format: 'uuid', maxLength: 36 })),
@@ -84,6 +86,24 @@ export const deliveryOperations = [
         deliveries: rows.map(toDeliveryAnswer),
         after: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
       }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.countDeliveries',
+    title: 'Count Webhook Deliveries',
+    description:
+      'How many there are in each state. With `since`, what Replay Webhook Deliveries Since would send again are those ' +
+      'delivered and failed; without, what Replay Failed Webhook Deliveries would are those failed.',
+    access: 'read',
+    scope: READ,
+    http: 'GET /webhooks/:webhookId/deliveries/count',
+    input: OfWebhook({ type: Type.Optional(DeliveryType()), since: Type.Optional(Moment()) }),
+    output: Type.Object({ waiting: Type.Integer(), delivered: Type.Integer(), failed: Type.Integer() }),
+    async run(ctx, { type: event, since, ...input }) {
+      const endpoint = await getOwn(ctx, input)
+      const from = since === undefined ? undefined : parseMoment('since', since, 'start')
+      return countDeliveries(ctx.db, endpoint, { event, since: from })
     },
   }),
   operation({

@@ -5,13 +5,14 @@ import {
   countEndpoints,
   createEndpoint,
   deleteEndpoint,
+  listAllEndpoints,
   listEndpoints,
   MOST_ENDPOINTS,
   updateEndpoint,
 } from '../../connect/index.ts'
 import { AppError } from '../../errors.ts'
 import { operation } from '../define.ts'
-import { Name } from '../schemas.ts'
+import { After, Id, Limit, Name } from '../schemas.ts'
 import {
   checkWishes,
   common,
@@ -20,9 +21,11 @@ import {
   Input,
   OfWebhook,
   ownerOf,
+  PlacedWebhook,
   READ,
   Secret,
-  toWebhook,
+  toOneWebhook,
+  toWebhooks,
   WebhookAnswer,
   WRITE,
 } from './wire.ts'
@@ -67,7 +70,7 @@ export const endpointOperations = [
       const { agencyId, caller } = ctx
       const wish = { agencyId, name, url, events, ordered, scopes: [...caller.scopes] }
       const { endpoint, secret } = await createEndpoint(ctx.tx, owner, wish, ctx.clock.nowMs())
-      return { webhook: toWebhook(endpoint), secret }
+      return { webhook: await toOneWebhook(ctx.tx, endpoint), secret }
     },
   }),
   operation({
@@ -81,7 +84,47 @@ export const endpointOperations = [
     input: Input({}),
     output: Type.Object({ webhooks: Type.Array(WebhookAnswer) }),
     async run(ctx, input) {
-      return { webhooks: (await listEndpoints(ctx.db, await ownerOf(ctx, input))).map(toWebhook) }
+      const rows = await listEndpoints(ctx.db, await ownerOf(ctx, input))
+      return { webhooks: (await toWebhooks(ctx.db, rows)).map(([webhook]) => webhook) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'webhooks.listAll',
+    title: 'List All Webhooks',
+    description:
+      'The webhooks of all locations that the caller may reach, and of the apps of the agency, the newest first, with how ' +
+      'it goes with each. Never their secrets.',
+    access: 'read',
+    token: 'agency',
+    scope: READ,
+    http: 'GET /webhooks/all',
+    input: Type.Object(
+      {
+        companyId: Id(),
+        query: Type.Optional(
+          Type.String({
+            maxLength: 200,
+            description: 'Part of its name, its address, or what its location or app is called.',
+          }),
+        ),
+        enabled: Type.Optional(Type.Boolean({ description: 'Only those that are switched on, or off.' })),
+        limit: Limit(100, 500),
+        after: Type.Optional(Id('`after` of the page before.')),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({ webhooks: Type.Array(PlacedWebhook), after: After() }),
+    async run(ctx, { query: text, enabled: isOn, after, limit = 100 }) {
+      const rows = await listAllEndpoints(ctx.db, ctx.caller, { text, isOn, after, limit })
+      return {
+        webhooks: (await toWebhooks(ctx.db, rows)).map(([webhook, { locationName, appName }]) => ({
+          ...webhook,
+          locationName,
+          appName,
+        })),
+        after: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
+      }
     },
   }),
   operation({
@@ -117,7 +160,7 @@ export const endpointOperations = [
     input: OfWebhook({}),
     output: Type.Object({ webhook: WebhookAnswer }),
     async run(ctx, input) {
-      return { webhook: toWebhook(await getOwn(ctx, input)) }
+      return { webhook: await toOneWebhook(ctx.db, await getOwn(ctx, input)) }
     },
   }),
   operation({
@@ -147,7 +190,7 @@ export const endpointOperations = [
       const off = enabled === undefined ? {} : { off: enabled ? null : (known.off ?? ('person' as const)) }
       const scopes = isElsewhere ? { scopes: [...ctx.caller.scopes] } : {}
       const row = await updateEndpoint(ctx.tx, known, { ...changes, ...off, ...scopes }, ctx.clock.nowMs())
-      return { webhook: toWebhook(row) }
+      return { webhook: await toOneWebhook(ctx.tx, row) }
     },
   }),
   operation({
@@ -186,7 +229,8 @@ export const endpointOperations = [
     async run(ctx, { overlapSeconds = OVERLAP_SECONDS, ...input }) {
       const endpoint = await getOwn(ctx, input, { hold: true })
       const times = { atMs: ctx.clock.nowMs(), overlapMs: overlapSeconds * 1000 }
-      return { webhook: toWebhook(endpoint), secret: await addWebhookSecret(ctx.tx, endpoint, times) }
+      const secret = await addWebhookSecret(ctx.tx, endpoint, times)
+      return { webhook: await toOneWebhook(ctx.tx, endpoint), secret }
     },
   }),
 ]

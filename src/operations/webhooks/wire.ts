@@ -10,10 +10,14 @@ import {
   type EndpointOwner,
   EVENT_TYPES,
   getEndpoint,
+  type Health,
   locateEndpoint,
+  MOST_COUNTED,
+  readHealth,
   scopesOf,
   urlFault,
 } from '../../connect/index.ts'
+import type { Db } from '../../db/pool.ts'
 import { AppError, invalid } from '../../errors.ts'
 import type { Context } from '../define.ts'
 import { Id, Instant, Noun } from '../schemas.ts'
@@ -59,7 +63,24 @@ export const EventWishes = () =>
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 
-export const WebhookAnswer = Noun('Webhook', {
+const health = Type.Object(
+  {
+    waiting: Type.Integer({ description: `Deliveries that wait, counted up to ${MOST_COUNTED}.` }),
+    nextAttemptAt: Type.Union([Instant(), Type.Null()], {
+      description: 'Of what waits. In the past: it is about to be made, or waits until the webhook is switched on.',
+    }),
+    failed: Type.Integer({ description: `Deliveries in the log that were given up, counted up to ${MOST_COUNTED}.` }),
+    lastAttemptAt: Type.Union([Instant(), Type.Null()], {
+      description: 'Of the newest delivery that was tried. Null: it was not called yet, or nothing of it is kept.',
+    }),
+    lastStatus: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'What it answered then. Null: nothing.',
+    }),
+  },
+  { description: 'How it goes with it now.' },
+)
+
+const webhook = {
   id: Type.String(),
   locationId: Nullable(Type.String()),
   appId: Type.Union([Type.String(), Type.Null()], { description: "Null: the webhook is a location's own." }),
@@ -72,14 +93,33 @@ export const WebhookAnswer = Noun('Webhook', {
     description: '`person`: somebody said so; `gone`: it answered 410; `failing`: all that was tried failed.',
   }),
   heldUntil: Type.Union([Instant(), Type.Null()], { description: 'It asked for a pause until then.' }),
+  health,
   createdAt: Instant(),
   updatedAt: Instant(),
+}
+
+export const WebhookAnswer = Noun('Webhook', webhook)
+
+export const PlacedWebhook = Noun('PlacedWebhook', {
+  ...webhook,
+  locationName: Nullable(Type.String()),
+  appName: Nullable(Type.String()),
 })
 
 export const Secret = () =>
   Type.String({ description: 'Signs what is sent. This answer is the only time it can be read.' })
 
-export const toWebhook = (row: Endpoint): Static<typeof WebhookAnswer> => ({
+/** Webhooks with how it goes with each. */
+export async function toWebhooks<E extends Endpoint>(db: Db, rows: readonly E[]) {
+  const healthOf = await readHealth(db, rows)
+  return rows.map((row) => [toWebhook(row, healthOf(row)), row] as const)
+}
+
+export async function toOneWebhook(db: Db, row: Endpoint): Promise<Static<typeof WebhookAnswer>> {
+  return toWebhook(row, (await readHealth(db, [row]))(row))
+}
+
+const toWebhook = (row: Endpoint, now: Health): Static<typeof WebhookAnswer> => ({
   id: row.id,
   locationId: row.locationId || null,
   appId: row.appId,
@@ -90,6 +130,11 @@ export const toWebhook = (row: Endpoint): Static<typeof WebhookAnswer> => ({
   enabled: row.off === null,
   offBecause: row.off,
   heldUntil: row.heldUntil?.toISOString() ?? null,
+  health: {
+    ...now,
+    nextAttemptAt: now.nextAttemptAt?.toISOString() ?? null,
+    lastAttemptAt: now.lastAttemptAt?.toISOString() ?? null,
+  },
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 })

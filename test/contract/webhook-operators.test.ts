@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Client } from '../support/client.ts'
+import { until } from '../support/event-stream.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
+import { LOOPBACK, makeWebhook, type Receiver, startReceiver } from '../support/webhooks.ts'
+
+let server: TestServer
+let agency: TestAgency
+let location: TestLocation
+let client: Client
+let receiver: Receiver
+
+before(async () => {
+  server = await startTestServer(LOOPBACK)
+  agency = await createAgency(server.app, { locations: 2 })
+  location = agency.locations[0] as TestLocation
+  client = server.client(location.token)
+  receiver = await startReceiver()
+})
+after(async () => {
+  await receiver?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+})
+
+test('how it goes with each webhook is told, for a location, and for all that the caller may reach', async () => {
+  const manager = server.client(agency.token)
+  const [, elsewhere] = agency.locations as [TestLocation, TestLocation]
+  const since = new Date().toISOString()
+  const events = [{ type: 'ContactCreate' }]
+  const good = await makeWebhook(client, { name: 'Bookkeeping', url: receiver.url, events })
+  await using broken = await startReceiver()
+  broken.answer = 500
+  const bad = await makeWebhook(client, { name: 'Broken', url: broken.url, events })
+  await using gone = await startReceiver()
+  gone.answer = 410
+  const ended = await makeWebhook(server.client(elsewhere.token), { name: 'Ended', url: gone.url, events })
+  const ofApp = await manager.post(`/apps/?companyId=${agency.companyId}`, {
+    name: 'Reporter',
+    scopes: ['contacts.readonly'],
+    redirectUris: ['https://app.example/'],
+  })
+  const listener = await makeWebhook(
+    manager,
+    { name: 'Of an app', url: receiver.url, events: [{ type: 'TaskCreate' }] },
+    `?appId=${ofApp.body.app.id}`,
+  )
+  await client.post('/contacts/', { locationId: location.id, firstName: 'Told' })
+  await server.client(elsewhere.token).post('/contacts/', { locationId: elsewhere.id, firstName: 'Heard' })
+  const all = async (query = '') => (await manager.get(`/webhooks/all?companyId=${agency.companyId}${query}`)).body
+  const healthOf = async ({ id }: { id: string }) =>
+    (await all()).webhooks.find((one: { id: string }) => one.id === id).health
+  await until(async () => (await healthOf(good)).lastStatus === 200, 'the good one was called')
+  await until(async () => (await healthOf(bad)).lastStatus === 500, 'the broken one was called')
+  await until(async () => (await healthOf(ended)).failed === 1, 'the ended one was given up')
+  const { lastAttemptAt, ...fine } = await healthOf(good)
+  assert.deepEqual(fine, { waiting: 0, nextAttemptAt: null, failed: 0, lastStatus: 200 })
+  assert.ok(lastAttemptAt >= since)
+  const waits = await healthOf(bad)
+  assert.deepEqual([waits.waiting, waits.failed, waits.nextAttemptAt > since], [1, 0, true])
+  assert.deepEqual(await healthOf(listener), {
+    waiting: 0,
+    nextAttemptAt: null,
+    failed: 0,
+    lastAttemptAt: null,
+    lastStatus: null,
+  })
+  assert.deepEqual((await client.get(`/webhooks/${good.id}`)).body.webhook.health.lastStatus, 200)
+
+  const names = ({ webhooks }: { webhooks: { name: string }[] }) => webhooks.map(({ name }) => name)
+  assert.deepEqual(names(await all()), ['Of an app', 'Ended', 'Broken', 'Bookkeeping'])
+  assert.deepEqual(names(await all('&enabled=false')), ['Ended'])
+  assert.deepEqual(names(await all('&query=REPORT')), ['Of an app'])
+  const first = await all('&limit=3')
+  assert.deepEqual(names(await all(`&limit=3&after=${first.after}`)), ['Bookkeeping'])
+  const [app, place] = (await all()).webhooks
+  assert.deepEqual([app.appName, app.locationName, place.appName], ['Reporter', null, null])
+  assert.equal(typeof place.locationName, 'string')
+  const stranger = await createAgency(server.app, { locations: 0 })
+  const theirs = server.client(stranger.token)
+  assert.deepEqual((await theirs.get(`/webhooks/all?companyId=${stranger.companyId}`)).body.webhooks, [])
+  const foreign = await theirs.get(`/webhooks/all?companyId=${stranger.companyId}&after=${good.id}`)
+  assert.equal(foreign.status, 422)
+
+  const count = async (id: string, query = '') => (await manager.get(`/webhooks/${id}/deliveries/count${query}`)).body
+  assert.deepEqual(await count(good.id, `?since=${since}`), { waiting: 0, delivered: 1, failed: 0 })
+  assert.deepEqual(await count(good.id, '?type=WebhookTest'), { waiting: 0, delivered: 0, failed: 0 })
+  assert.deepEqual(await count(ended.id), { waiting: 0, delivered: 0, failed: 1 })
+  for (const { id } of [good, bad, ended]) await manager.delete(`/webhooks/${id}`)
+  await manager.delete(`/apps/${ofApp.body.app.id}?companyId=${agency.companyId}`)
+})
