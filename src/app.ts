@@ -7,7 +7,7 @@ import { useVault, vaultOf } from './auth/vault.ts'
 import { webhookKey } from './auth/webhook-keys.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { startWebhookSender, type WebhookSender, webhooksTold } from './connect/index.ts'
+import { createAttemptCounts, startWebhookSender, type WebhookSender, webhooksTold } from './connect/index.ts'
 import { migrate, readMigrations } from './db/migrate.ts'
 import { reasonOf } from './db/outage.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
@@ -103,6 +103,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     journalFeeds: createJournalFeeds(database.notices),
     mail: createMailer(config),
     securityEvents: createSecurityEvents({ db: database.db, clock, log }),
+    webhookAttempts: createAttemptCounts(),
     publicUrl: () => config.publicUrl ?? app.url,
   }
   const probeThrough = () => {
@@ -168,6 +169,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
         byMail: platform.mail.isSetUp,
         notices: jobs.notices,
         allowedNetworks: config.outgoingNetworks,
+        counts: platform.webhookAttempts,
       })
     },
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, query, texts } from '../db/pool.ts'
-import type { Endpoint } from './endpoints.ts'
+import { type Db, query, queryOne, texts } from '../db/pool.ts'
+import type { Endpoint, Off } from './endpoints.ts'
 
 /** How it goes with an endpoint. */
 export interface Health {
@@ -47,4 +47,47 @@ export async function readHealth(
   )
   const known = new Map(rows.map(({ locationId, id, ...health }) => [`${locationId} ${id}`, health]))
   return ({ locationId, id }) => known.get(`${locationId} ${id}`) ?? UNKNOWN
+}
+
+/** Of all endpoints together, more is not counted one by one. */
+const MOST_WATCHED = 100_000
+
+/** How many deliveries wait, `MOST_WATCHED` at most. */
+export async function countWaitingDeliveries(db: Db): Promise<number> {
+  const row = await queryOne(
+    db,
+    sql<{ count: number }>`select count(*)::int as count from (
+      select 1 from webhook_delivery where state = 'waiting' limit ${MOST_WATCHED}) d`,
+  )
+  return row?.count ?? 0
+}
+
+/** How long ago the delivery could have been sent that is due longest; 0 where none is due. */
+export async function longestDeliveryDelay(db: Db): Promise<number> {
+  const row = await queryOne(
+    db,
+    sql<{ seconds: number }>`
+      select coalesce(extract(epoch from now() - min(d.due_at)), 0)::float as seconds
+      from webhook_endpoint e cross join lateral (
+        select w.due_at from (
+          select d.location_id, d.endpoint_id, d.subject, d.seq, d.due_at from webhook_delivery d
+          where d.location_id = e.location_id and d.endpoint_id = e.id and d.state = 'waiting' and d.due_at <= now()
+          order by d.due_at, d.seq limit ${LOOKED_THROUGH}) w
+        where not e.ordered or not exists (select 1 from webhook_delivery p where p.location_id = w.location_id
+          and p.endpoint_id = w.endpoint_id and p.subject = w.subject and p.state = 'waiting' and p.seq < w.seq)
+        order by w.due_at limit 1) d
+      where e.off is null and (e.held_until is null or e.held_until <= now())`,
+  )
+  return row?.seconds ?? 0
+}
+
+/** How many are switched on, and how many off, by why. */
+export async function countByState(db: Db): Promise<Record<'on' | Off, number>> {
+  const rows = await query(
+    db,
+    sql<{ state: 'on' | Off; count: number }>`
+      select coalesce(off, 'on') as state, count(*)::int as count from webhook_endpoint group by 1`,
+  )
+  const none = { on: 0, person: 0, gone: 0, failing: 0 }
+  return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) }
 }

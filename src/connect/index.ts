@@ -26,6 +26,14 @@ export {
 export { EVENT_TYPES, scopesOf, TEST_EVENT } from './events/index.ts'
 export { createAddressGuard } from './forbidden-addresses.ts'
 export { urlFault } from './guarded-fetch.ts'
-export { type Health, MOST_COUNTED, readHealth } from './health.ts'
+export {
+  countByState,
+  countWaitingDeliveries,
+  type Health,
+  longestDeliveryDelay,
+  MOST_COUNTED,
+  readHealth,
+} from './health.ts'
+export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
 export { startWebhookSender, type WebhookSender } from './sender.ts'
 export { toDelivery, webhooksTold } from './tell.ts'

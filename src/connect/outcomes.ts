@@ -24,6 +24,11 @@ const PAUSE_MS = 5 * SECOND
 const MOST_PAUSE_MS = 24 * HOUR
 const OVERLOADED = [429, 502, 503, 504]
 
+/** Attempts of this process: answered with 2xx, answered otherwise, or not answered. */
+export type AttemptCounts = Record<'delivered' | 'refused' | 'unanswered', number>
+
+export const createAttemptCounts = (): AttemptCounts => ({ delivered: 0, refused: 0, unanswered: 0 })
+
 export interface Outcome {
   state: 'delivered' | 'waiting' | 'failed'
   /** Of what waits. */

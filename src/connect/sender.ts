@@ -11,7 +11,7 @@ import type { Log } from '../log.ts'
 import { DELIVERIES_DUE } from './deliveries.ts'
 import { type Answered, createGuardedFetch } from './guarded-fetch.ts'
 import { type Ended, type Leased, lease, settle, switchOff } from './leases.ts'
-import { outcomeOf } from './outcomes.ts'
+import { type AttemptCounts, outcomeOf } from './outcomes.ts'
 import { tellOwners } from './owners.ts'
 import { signedHeaders } from './signatures.ts'
 import { MOST_WIDTH, Widths } from './widths.ts'
@@ -36,6 +36,8 @@ export interface Sending {
   byMail: boolean
   notices: Notices
   allowedNetworks: string | undefined
+  /** Counted up with each attempt. */
+  counts: AttemptCounts
   patienceMs?: number
   /** From 0 to 1. */
   chance?: () => number
@@ -77,6 +79,7 @@ export function startWebhookSender(sending: Sending): WebhookSender {
     }
     const durationMs = Math.round(performance.now() - startMs)
     const outcome = outcomeOf(answer, { tries: leased.tries, nowMs: clock.nowMs(), chance: chance() })
+    sending.counts[answer === null ? 'unanswered' : outcome.state === 'delivered' ? 'delivered' : 'refused']++
     widths.ended(leased, { isQuick: outcome.state === 'delivered' && durationMs < 1_000 })
     // PostgreSQL keeps no U+0000.
     const text = (answer?.text ?? '').replaceAll('\u0000', '').toWellFormed()

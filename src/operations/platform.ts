@@ -2,6 +2,7 @@ import type { Callers } from '../auth/callers.ts'
 import type { SecurityEvents } from '../auth/security-events.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import type { AttemptCounts } from '../connect/index.ts'
 import type { Db } from '../db/pool.ts'
 import type { BodyStore, JournalFeeds } from '../journal/index.ts'
 import type { Log } from '../log.ts'
@@ -28,6 +29,8 @@ export interface Platform {
   mail: Mailer
   /** What decides about access, kept for the agency to read. */
   securityEvents: SecurityEvents
+  /** What came of the calls to webhooks that this process has made. */
+  webhookAttempts: AttemptCounts
 }
 
 /** Every kind of asset, by kind. */

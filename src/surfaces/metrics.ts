@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
+import { countByState, countWaitingDeliveries, longestDeliveryDelay } from '../connect/index.ts'
 import { poolOf, query } from '../db/pool.ts'
 import { countWaiting } from '../journal/index.ts'
 import type { Platform } from '../operations/platform.ts'
@@ -17,7 +18,7 @@ export interface ProcessMetrics {
 }
 
 /** For Prometheus: the process, requests by operation and status, jobs that wait. */
-export function createMetrics({ db }: Platform, registry: Registry): ProcessMetrics {
+export function createMetrics({ db, webhookAttempts }: Platform, registry: Registry): ProcessMetrics {
   if (processMetrics === undefined) {
     processMetrics = new Metrics()
     collectDefaultMetrics({ register: processMetrics })
@@ -56,6 +57,41 @@ export function createMetrics({ db }: Platform, registry: Registry): ProcessMetr
     async collect() {
       this.reset()
       for (const [what, count] of Object.entries(await countWaiting(db).catch(() => ({})))) this.set({ what }, count)
+    },
+  })
+  new Gauge({
+    name: 'tintype_webhook_waiting',
+    help: 'Deliveries of webhooks that wait, retries included.',
+    registers: [metrics],
+    async collect() {
+      this.set(await countWaitingDeliveries(db).catch(() => 0))
+    },
+  })
+  new Gauge({
+    name: 'tintype_webhook_delay_seconds',
+    help: 'How long the delivery has waited that is due longest and that may be sent; 0 when none is.',
+    registers: [metrics],
+    async collect() {
+      this.set(await longestDeliveryDelay(db).catch(() => 0))
+    },
+  })
+  new Counter({
+    name: 'tintype_webhook_attempts_total',
+    help: 'Calls to webhooks by this process: answered with 2xx, answered otherwise, not answered.',
+    labelNames: ['outcome'],
+    registers: [metrics],
+    collect() {
+      this.reset()
+      for (const [outcome, count] of Object.entries(webhookAttempts)) this.inc({ outcome }, count)
+    },
+  })
+  new Gauge({
+    name: 'tintype_webhooks',
+    help: 'Webhooks that are on, or off: because somebody said so, the receiver is gone (410), or all attempts failed.',
+    labelNames: ['state'],
+    registers: [metrics],
+    async collect() {
+      for (const [state, count] of Object.entries(await countByState(db).catch(() => ({})))) this.set({ state }, count)
     },
   })
   new Gauge({

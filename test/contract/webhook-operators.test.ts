@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
+import { inTransaction } from '../../src/db/transaction.ts'
 import type { Client } from '../support/client.ts'
 import { until } from '../support/event-stream.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -89,4 +91,47 @@ test('how it goes with each webhook is told, for a location, and for all that th
   assert.deepEqual(await count(ended.id), { waiting: 0, delivered: 0, failed: 1 })
   for (const { id } of [good, bad, ended]) await manager.delete(`/webhooks/${id}`)
   await manager.delete(`/apps/${ofApp.body.app.id}?companyId=${agency.companyId}`)
+})
+
+test('metrics tell what waits and since when, what came of attempts, and what is switched off', async () => {
+  const read = async () => {
+    const lines = (await server.client().get('/metrics')).body.split('\n') as string[]
+    return Object.fromEntries(
+      lines.filter((line) => line.startsWith('tintype_webhook')).map((line) => line.split(' ') as [string, string]),
+    )
+  }
+  const numberOf = async (name: string) => Number((await read())[`tintype_webhook${name}`])
+  const attempts = (outcome: string) => numberOf(`_attempts_total{outcome="${outcome}"}`)
+  const before = await Promise.all(['delivered', 'refused', 'unanswered'].map(attempts))
+  const [on, gone] = [await numberOf('s{state="on"}'), await numberOf('s{state="gone"}')]
+  const nobody = await startReceiver()
+  await nobody[Symbol.asyncDispose]()
+  await using refusing = await startReceiver()
+  refusing.answer = 410
+  const made: string[] = []
+  for (const { url } of [receiver, refusing, nobody]) {
+    const { id } = await makeWebhook(client, { url, events: [{ type: 'TaskCreate' }] })
+    assert.equal((await client.post(`/webhooks/${id}/test`)).status, 202)
+    made.push(id)
+  }
+  for (const [index, outcome] of ['delivered', 'refused', 'unanswered'].entries())
+    await until(async () => (await attempts(outcome)) === (before[index] as number) + 1, outcome)
+  await until(async () => (await numberOf('s{state="gone"}')) === gone + 1, 'it is switched off')
+  assert.equal(await numberOf('s{state="on"}'), on + 2)
+  await until(async () => (await numberOf('_waiting')) === 1, 'one waits for its second attempt')
+  assert.equal(await numberOf('_delay_seconds'), 0)
+  const { db } = server.app.platform
+  const [, , late] = made as [string, string, string]
+  const switchTo = (off: string | null) => sql`update webhook_endpoint set off = ${off} where id = ${late}`.execute(db)
+  await switchTo('person')
+  const due = sql`update webhook_delivery set due_at = now() - interval '1 hour' where endpoint_id = ${late}`
+  await due.execute(db)
+  assert.equal(await numberOf('_delay_seconds'), 0, 'what is switched off delays nobody')
+  await inTransaction(db, async (tx) => {
+    // What somebody holds no worker takes.
+    await sql`select 1 from webhook_delivery where endpoint_id = ${late} for update`.execute(tx)
+    await switchTo(null)
+    assert.ok((await numberOf('_delay_seconds')) >= 3600)
+  })
+  for (const id of made) await client.delete(`/webhooks/${id}`)
 })
