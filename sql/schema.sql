@@ -698,6 +698,7 @@ create table webhook_key (
   id integer not null,
   sealed text not null,
   created_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
   PRIMARY KEY (id)
 );
 

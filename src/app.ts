@@ -4,7 +4,7 @@ import { createSecurityEvents } from './auth/security-events.ts'
 import { sessionLifeOf } from './auth/sessions.ts'
 import { unlock } from './auth/unlock.ts'
 import { useVault, vaultOf } from './auth/vault.ts'
-import { webhookKey } from './auth/webhook-keys.ts'
+import { webhookKeys } from './auth/webhook-keys.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createAttemptCounts, startWebhookSender, type WebhookSender, webhooksTold } from './connect/index.ts'
@@ -197,7 +197,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     const alone = await migrate(database)
     tellApplied(log, [...applied, ...alone])
     const { madeFile } = await unlock(database.db, config, clock.nowMs())
-    await webhookKey(database.db, clock.nowMs())
+    await webhookKeys(database.db, clock.nowMs())
     if (madeFile !== null && config.databaseUrl !== undefined)
       log.warn(
         `the key that seals the secrets in the database was made: ${madeFile}. Keep a copy; every other process ` +

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { webhookKey } from '../auth/webhook-keys.ts'
+import { webhookKeys } from '../auth/webhook-keys.ts'
 import { readWebhookSecrets } from '../auth/webhook-secrets.ts'
 import type { Clock } from '../clock.ts'
 import type { Notices } from '../db/notices.ts'
@@ -113,14 +113,14 @@ export function startWebhookSender(sending: Sending): WebhookSender {
     const nowMs = clock.nowMs()
     const taken = await lease(db, { ...widths.rooms(), most, nowMs, name })
     if (taken.length === 0) return 0
-    const key = await webhookKey(db, nowMs)
+    const keys = await webhookKeys(db, nowMs)
     const places = taken.map(({ locationId, endpointId: id }) => ({ locationId, id }))
     const secrets = await readWebhookSecrets(db, places, nowMs)
     for (const leased of taken) {
       const { id, body, locationId, endpointId } = leased
       const own = secrets.get(`${locationId} ${endpointId}`) ?? []
       widths.began(leased)
-      const sent: Promise<void> = send(leased, signedHeaders({ id, body, atMs: nowMs }, own, key)).finally(() =>
+      const sent: Promise<void> = send(leased, signedHeaders({ id, body, atMs: nowMs }, own, keys)).finally(() =>
         underWay.delete(sent),
       )
       underWay.add(sent)

@@ -8,6 +8,7 @@ import { forgetEvents } from '../auth/security-events.ts'
 import { forgetSessions, sessionLifeOf } from '../auth/sessions.ts'
 import { forgetSignIns } from '../auth/sign-ins.ts'
 import { forgetRetiredKeys } from '../auth/signing-keys.ts'
+import { forgetEndedWebhookKeys } from '../auth/webhook-keys.ts'
 import { forgetDeliveries } from '../connect/index.ts'
 import { ensureJournalPartitions, forgetRequests, forgetSegments, keptFromMs } from '../journal/index.ts'
 import { ensureChangePartitions } from '../store/changes/index.ts'
@@ -33,6 +34,7 @@ export async function maintain({ db, clock, config, bodies }: JobContext): Promi
   await forgetLinks(db, clock.nowMs())
   await forgetSessions(db, sessionLifeOf(config), clock.nowMs())
   await forgetRetiredKeys(db, clock.nowMs() - LONGEST_LIFE_MS)
+  await forgetEndedWebhookKeys(db, clock.nowMs())
   await forgetEvents(db, clock.nowMs() - EVENTS_MS)
   await forgetCounts(db, dayOf(clock.nowMs()))
 }

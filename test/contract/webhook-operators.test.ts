@@ -1,21 +1,34 @@
 import assert from 'node:assert/strict'
+import { verify } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { Webhook as StandardWebhook } from 'standardwebhooks'
+import { Webhook as SvixWebhook } from 'svix'
 import { inTransaction } from '../../src/db/transaction.ts'
+import { maintain } from '../../src/jobs/maintain.ts'
 import type { Client } from '../support/client.ts'
+import { run } from '../support/command.ts'
 import { until } from '../support/event-stream.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
+import { startTestServer, TEST_KEY, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
-import { LOOPBACK, makeWebhook, type Receiver, startReceiver } from '../support/webhooks.ts'
+import {
+  isTakenBySdk,
+  LOOPBACK,
+  makeWebhook,
+  type Received,
+  type Receiver,
+  startReceiver,
+} from '../support/webhooks.ts'
 
 let server: TestServer
 let agency: TestAgency
 let location: TestLocation
 let client: Client
 let receiver: Receiver
+let aheadMs = 0
 
 before(async () => {
-  server = await startTestServer(LOOPBACK)
+  server = await startTestServer({ ...LOOPBACK, clock: { nowMs: () => Date.now() + aheadMs } })
   agency = await createAgency(server.app, { locations: 2 })
   location = agency.locations[0] as TestLocation
   client = server.client(location.token)
@@ -135,3 +148,67 @@ test('metrics tell what waits and since when, what came of attempts, and what is
   })
   for (const id of made) await client.delete(`/webhooks/${id}`)
 })
+
+test('while the key of the installation is followed by another one both are told and sign; then the new one alone', async () => {
+  const keys = (...words: string[]) =>
+    run({ DATABASE_URL: server.databaseUrl, TINTYPE_SECRET_KEY: TEST_KEY }, 'keys', ...words)
+  const { id, secret } = await makeWebhook(client, { url: receiver.url, events: [{ type: 'TaskCreate' }] })
+  const readKeys = async () => (await client.get('/webhooks/public-key')).body
+  const [former] = (await readKeys()).keys
+  assert.equal(former.endsAt, null)
+  const refused = await keys('rotate', '--overlap-seconds', '60')
+  assert.deepEqual([refused.code, /--overlap-seconds is for --webhooks/.test(refused.err)], [2, true])
+  assert.equal((await keys('rotate', '--webhooks', '--overlap-seconds', 'soon')).code, 2)
+  const rotated = await keys('rotate', '--webhooks', '--overlap-seconds', '3600')
+  assert.match(rotated.err, /Webhook key 2 signs beside the former one until .*docs\/webhooks\.md/)
+  const send = async () => {
+    const { delivery } = (await client.post(`/webhooks/${id}/test`)).body
+    await receiver.until(({ taken }) => taken.some((one) => one.id === delivery.id), 'the test event')
+    return receiver.taken.find((one) => one.id === delivery.id) as Received
+  }
+  const signers = async (known: PublicKey[]) => {
+    const received = await send()
+    const headers = received.headers as Record<string, string>
+    // Both look at the moment, too, which is what this clock moves.
+    for (const one of aheadMs === 0 ? [new StandardWebhook(secret), new SvixWebhook(secret)] : [])
+      one.verify(received.raw, headers)
+    const found = known.filter((key) => signsStandard(received, key)).length
+    return [found, ...(await Promise.all(known.map(({ pem }) => isTakenBySdk(received, id, pem))))]
+  }
+
+  await until(async () => (await readKeys()).keys.length === 2, 'processes have read the new key', 30_000)
+  const told = await readKeys()
+  const [older, newer] = told.keys
+  assert.equal(newer.standardWebhooks, rotated.out)
+  assert.deepEqual([older.pem, told.pem, newer.endsAt], [former.pem, former.pem, null])
+  assert.equal(Math.round((Date.parse(older.endsAt) - Date.parse(newer.createdAt)) / 1000), 3600)
+  await until(async () => (await signers([older, newer]))[0] === 2, 'deliveries are signed by both', 30_000)
+  assert.deepEqual(await signers([older, newer]), [2, true, false], 'where one signature fits it is the older one')
+  assert.match((await keys('list')).out, /^WEBHOOK KEY .*\n1 +signs until .*\n2 +signs /m)
+
+  aheadMs += 3_601_000
+  await until(async () => (await readKeys()).keys.length === 1, 'the older one has ended', 30_000)
+  assert.equal((await readKeys()).pem, newer.pem)
+  assert.deepEqual(await signers([older, newer]), [1, false, true])
+  await maintain(server.app.platform)
+  assert.match((await keys('list')).out, /^WEBHOOK KEY .*\n2 +signs +/m)
+
+  const third = await keys('rotate', '--webhooks', '--at-once')
+  await until(async () => (await readKeys()).standardWebhooks === third.out, 'the third one is alone', 30_000)
+  await until(async () => (await signers([newer, await readKeys()]))[2] === true, 'and signs', 30_000)
+  assert.deepEqual(await signers([newer, await readKeys()]), [1, false, true])
+  await client.delete(`/webhooks/${id}`)
+})
+
+interface PublicKey {
+  pem: string
+  base64: string
+}
+
+function signsStandard({ headers, raw }: Received, { pem }: PublicKey): boolean {
+  const signatures = String(headers['webhook-signature']).split(' ')
+  const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${raw}`
+  return signatures
+    .filter((one) => one.startsWith('v1a,'))
+    .some((one) => verify(null, Buffer.from(content), pem, Buffer.from(one.slice(4), 'base64')))
+}

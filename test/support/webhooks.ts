@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
+import { HighLevel } from '@gohighlevel/api-client'
 import type { Client } from './client.ts'
 
 export interface Received {
@@ -69,4 +70,20 @@ export async function makeWebhook(client: Client, body: object, query = ''): Pro
   const reply = await client.post(`/webhooks/${query}`, { name: 'Mine', ...body })
   assert.equal(reply.status, 201, JSON.stringify(reply.body))
   return { id: reply.body.webhook.id, secret: reply.body.secret }
+}
+
+/** Whether the official SDK takes it, of a webhook with this id, with this public key. */
+export async function isTakenBySdk({ headers, raw }: Received, id: string, publicKey: string): Promise<boolean> {
+  const sdk = new HighLevel({
+    privateIntegrationToken: 'x',
+    clientId: `${id}-sdk`,
+    webhookPublicKey: publicKey,
+    logLevel: 'none',
+  } as never)
+  const manager = sdk.webhooks as unknown as { options: object; subscribe(): (...all: unknown[]) => Promise<void> }
+  manager.options = { clientId: `${id}-sdk`, publicKey }
+  const request = { method: 'POST', url: '/in', headers, body: Buffer.from(raw) } as Record<string, unknown>
+  await manager.subscribe()(request, {}, () => {})
+  assert.equal(request.skippedSignatureVerification, false)
+  return request.isSignatureValid === true
 }

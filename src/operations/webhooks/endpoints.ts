@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { webhookKey } from '../../auth/webhook-keys.ts'
+import { type WebhookKey, webhookKeys } from '../../auth/webhook-keys.ts'
 import { addWebhookSecret } from '../../auth/webhook-secrets.ts'
 import {
   countEndpoints,
@@ -12,7 +12,7 @@ import {
 } from '../../connect/index.ts'
 import { AppError } from '../../errors.ts'
 import { operation } from '../define.ts'
-import { After, Id, Limit, Name } from '../schemas.ts'
+import { After, Id, Instant, Limit, Name, Noun } from '../schemas.ts'
 import {
   checkWishes,
   common,
@@ -41,6 +41,23 @@ const Url = () =>
   })
 const Ordered = () =>
   Type.Boolean({ description: 'Later events of a record wait until the earlier one was delivered or given up.' })
+
+const publicKey = {
+  base64: Type.String({ description: 'Its 32 bytes.' }),
+  pem: Type.String(),
+  standardWebhooks: Type.String({ description: 'As in Standard Webhooks 1.0: `whpk_` and base64.' }),
+}
+
+const toPublic = ({ raw, pem }: WebhookKey) => {
+  const base64 = raw.toString('base64')
+  return { base64, pem, standardWebhooks: `whpk_${base64}` }
+}
+
+const toPublicKey = (key: WebhookKey) => ({
+  ...toPublic(key),
+  createdAt: key.createdAt.toISOString(),
+  endsAt: key.endsAt?.toISOString() ?? null,
+})
 
 export const endpointOperations = [
   operation({
@@ -132,22 +149,30 @@ export const endpointOperations = [
     name: 'webhooks.publicKey',
     title: 'Get Public Key of Webhooks',
     description:
-      'What checks `x-ghl-signature` and the `v1a` signatures: one Ed25519 key, of the whole installation, as three ' +
-      'kinds of programs take it.',
+      'What checks `x-ghl-signature` and the `v1a` signatures: an Ed25519 key, of the whole installation, as three ' +
+      'kinds of programs take it. While it is followed by another one both are in `keys`, and `v1a` is signed by both.',
     access: 'read',
     scope: READ,
     http: 'GET /webhooks/public-key',
     input: Type.Object({}, { additionalProperties: false }),
     keepsToReach: true,
     output: Type.Object({
-      base64: Type.String({ description: 'Its 32 bytes.' }),
-      pem: Type.String(),
-      standardWebhooks: Type.String({ description: 'As in Standard Webhooks 1.0: `whpk_` and base64.' }),
+      ...publicKey,
+      keys: Type.Array(
+        Noun('WebhookPublicKey', {
+          ...publicKey,
+          createdAt: Instant(),
+          endsAt: Type.Union([Instant(), Type.Null()], {
+            description:
+              'It signs no more from then on, and the next one makes `x-ghl-signature`. Null: no end is known.',
+          }),
+        }),
+        { description: 'All that sign now, the one first that makes `x-ghl-signature`: the one beside this list.' },
+      ),
     }),
     async run(ctx) {
-      const { raw, pem } = await webhookKey(ctx.db, ctx.clock.nowMs())
-      const base64 = raw.toString('base64')
-      return { base64, pem, standardWebhooks: `whpk_${base64}` }
+      const [first, ...next] = await webhookKeys(ctx.db, ctx.clock.nowMs())
+      return { ...toPublic(first), keys: [first, ...next].map(toPublicKey) }
     },
   }),
   operation({

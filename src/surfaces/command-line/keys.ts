@@ -4,7 +4,7 @@ import { newKeyText, readOutsideKeys, rewriteKeyFile, sourceOf } from '../../aut
 import { SEALED_COLUMNS } from '../../auth/sealed-columns.ts'
 import { takeKeys } from '../../auth/unlock.ts'
 import { countSealed, createVault, reseal, useVault } from '../../auth/vault.ts'
-import { discardLostWebhookKey } from '../../auth/webhook-keys.ts'
+import { discardLostWebhookKeys, listWebhookKeys, rotateWebhookKeys } from '../../auth/webhook-keys.ts'
 import { systemClock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/pool.ts'
@@ -20,12 +20,21 @@ export const keys: Command = {
   name: 'keys',
   usage: 'keys list|rotate|reseal|generate',
   summary:
-    'Keys that sign tokens and sessions, and the key from outside the database that seals them and all other ' +
-    'secrets in it.',
+    'Keys that sign tokens and sessions, the key that signs webhooks, and the key from outside the database that seals ' +
+    'them and all other secrets in it.',
   options: {
     'at-once': {
       type: 'boolean',
-      description: 'rotate: end all signed tokens and sessions now. Default: they go on to their end.',
+      description:
+        'rotate: end all signed tokens and sessions now, or the former key of webhooks. Default: they go on to their end.',
+    },
+    webhooks: {
+      type: 'boolean',
+      description: 'rotate: the key that signs webhooks, in place of the one that signs tokens and sessions.',
+    },
+    'overlap-seconds': {
+      type: 'string',
+      description: 'rotate --webhooks: how long the former key signs beside the new one. Default: 7 days.',
     },
     'discard-lost': {
       type: 'boolean',
@@ -65,6 +74,14 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
       keyId,
     ])
     for (const line of toColumns([['SIGNING KEY', 'STATE', 'CREATED', 'SEALED WITH'], ...signing])) call.print(line)
+    const ofWebhooks = (await listWebhookKeys(db, systemClock.nowMs())).map(({ id, keyId, createdAt, endsAt }) => [
+      String(id),
+      endsAt === null ? 'signs' : `signs until ${dayOf(endsAt.getTime())}`,
+      dayOf(createdAt.getTime()),
+      keyId,
+    ])
+    call.print('')
+    for (const line of toColumns([['WEBHOOK KEY', 'STATE', 'CREATED', 'SEALED WITH'], ...ofWebhooks])) call.print(line)
     const { name } = sourceOf(call.config)
     const outside = readOutsideKeys(call.config)
     const counts = new Map<string, number>()
@@ -88,7 +105,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
       useVault(db, createVault(call.config, outside))
       const { lost, signsWebhooks, id } = await inTransaction(db, async (tx) => {
         const gone = await discardLostKeys(tx)
-        const signsWebhooks = await discardLostWebhookKey(tx)
+        const signsWebhooks = await discardLostWebhookKeys(tx)
         return {
           lost: gone,
           signsWebhooks,
@@ -101,6 +118,11 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
         call.print('Webhooks are signed with a new key from the next start on: receivers have to read it anew.')
       return
     }
+    if (call.values.webhooks === true) return rotateForWebhooks(call, db, nowMs)
+    if (call.values['overlap-seconds'] !== undefined)
+      throw new UsageError(
+        '--overlap-seconds is for --webhooks: what was signed with the former key goes on to its end',
+      )
     const atOnce = call.values['at-once'] === true
     const id = await inTransaction(db, async (tx) => {
       await takeKeys(db, tx, call.config)
@@ -142,6 +164,29 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
     if (!renew && readOutsideKeys(call.config).length > 1)
       call.tell(`The other keys in ${source.name} open nothing any more. Take them out.`)
   },
+}
+
+const OVERLAP_SECONDS = 7 * 86_400
+const MOST_OVERLAP_SECONDS = 31_536_000
+
+/** The public key alone on standard output, as receivers take it. */
+async function rotateForWebhooks(call: Invocation, db: Db, nowMs: number): Promise<void> {
+  const given = call.values['overlap-seconds']
+  const seconds = call.values['at-once'] === true ? 0 : Number(given ?? OVERLAP_SECONDS)
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > MOST_OVERLAP_SECONDS)
+    throw new UsageError(`--overlap-seconds must be a whole number from 0 to ${MOST_OVERLAP_SECONDS}`)
+  const { id, raw } = await inTransaction(db, async (tx) => {
+    await takeKeys(db, tx, call.config)
+    return rotateWebhookKeys(tx, { overlapMs: seconds * 1000 }, nowMs)
+  })
+  const ends = new Date(nowMs + seconds * 1000).toISOString()
+  call.tell(
+    seconds === 0
+      ? `Webhook key ${id} signs alone, within seconds. Receivers have to take it now: docs/webhooks.md.`
+      : `Webhook key ${id} signs beside the former one until ${ends}, and alone from then on. Receivers have to take ` +
+          'both until then: docs/webhooks.md. The new one:',
+  )
+  call.print(`whpk_${raw.toString('base64')}`)
 }
 
 /** Leaves the first key alone in the file, and each other one in a file of its own. */
