@@ -43,7 +43,14 @@ export async function identify(
 
   const { buried, drifted, woken } = await readOwnWork(db, targets)
   const comers = comersOf(wanted, { targets, dropped, buried })
-  ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities })))
+  const namesSoFar = async (locationIds: readonly string[]) => {
+    const isHeld = (alias: AliasRow) => !dropped.has(nameOf(alias)) && locationIds.includes(alias.locationId)
+    const names = await loadNames(db, locationIds, { aliases: aliases.filter(isHeld), forgotten: dropped })
+    for (const link of links.values()) names.addAsset(link.locationId, link)
+    return names
+  }
+  const { resources } = wanted
+  ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities, resources, namesSoFar })))
   await matchPartsOf(db, links, wanted)
   const left = new Set([...aliases, ...refused].filter(leavingAliases({ wanted, links, ambiguities })))
   // What meets another asset means nothing of what it met before, and that was deleted.

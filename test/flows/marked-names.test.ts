@@ -182,3 +182,27 @@ for (const policy of ['merge', 'override']) {
     )
   })
 }
+
+test('a name that holds a reference is compared as the target reads it, also where the same push meets what it names', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  await makeForm(source, `For ${tag}`, { description: 'Theirs' })
+  const mine = await makeTag(target, 'VIP')
+  const form = await makeForm(target, `For ${mine}`, { description: 'Ours' })
+  const forms = async () =>
+    (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms.map(({ id }: { id: string }) => id)
+  const snapshot = await agency.capture(source.id)
+  const skipped = await agency.push(snapshot.id, [target.id], { only: [{ kind: 'tags', lineage: tag }] })
+  assert.deepEqual(skipped.totals, { conflict: 1 }, 'the tags are called VIP and vip')
+  await agency.push(snapshot.id, [target.id])
+  assert.deepEqual(await forms(), [form.id])
+
+  const [, other] = await pair()
+  const theirs = await makeTag(other, 'vip')
+  const two = [await makeForm(other, `For ${theirs}`), await makeForm(other, `for  ${theirs}`)]
+  const push = await agency.push(snapshot.id, [other.id])
+  assert.deepEqual(push.totals, { unchanged: 1, ambiguous: 1 })
+  const [{ candidates }] = (await agency.get(`/${snapshot.id}/conflicts?locationId=${other.id}`)).conflicts
+  assert.deepEqual(candidates.map(({ id }: { id: string }) => id).sort(), two.map(({ id }) => id).sort())
+})

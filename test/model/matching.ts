@@ -10,6 +10,7 @@ import {
   pairOf,
   reach,
   reachDeleted,
+  recalled,
   settled,
   translate,
 } from './model.ts'
@@ -159,12 +160,25 @@ export class Matching {
     )
     const taken = new Set([...this.reached.values()].map(({ token }) => token))
     const newcomers = this.#entries.filter(({ token }) => !this.reached.has(token) && !refused.has(token))
+    // What a name names may itself be met by this push.
+    const { naming = [], plain = [] } = Object.groupBy(newcomers, ({ kind, content }) =>
+      keyOf(kind, content)?.includes('‹') ? 'naming' : 'plain',
+    )
+    for (const group of [plain, naming]) this.#meet(group, taken)
+    for (const [entry, asset] of this.#passing) this.#matchParts(entry, asset)
+    for (const [token, asset] of this.reached) {
+      const entry = this.#entries.find((one) => one.token === token) as Entry
+      if (this.#isActed(token)) this.#matchParts(entry, asset)
+    }
+  }
+
+  #meet(newcomers: readonly Entry[], taken: ReadonlySet<string>): void {
     const matched: [Entry, Asset][] = []
     for (const entry of newcomers) {
       const key = this.#keyOf(entry)
       if (key === null) continue
       const found = livingIn(this.#place, entry.kind).filter(
-        (asset) => !taken.has(asset.token) && keyOf(entry.kind, asset.content) === key,
+        (asset) => !taken.has(asset.token) && this.#keyThere(asset) === key,
       )
       const rivals = newcomers.filter((other) => other.kind === entry.kind && this.#keyOf(other) === key)
       if (found.length === 1 && rivals.length === 1) matched.push([entry, found[0] as Asset])
@@ -177,11 +191,6 @@ export class Matching {
       this.#join(entry, asset)
       if (this.#isActed(entry.token)) this.reached.set(entry.token, asset)
       else this.#passing.push([entry, asset])
-    }
-    for (const [entry, asset] of this.#passing) this.#matchParts(entry, asset)
-    for (const [token, asset] of this.reached) {
-      const entry = this.#entries.find((one) => one.token === token) as Entry
-      if (this.#isActed(token)) this.#matchParts(entry, asset)
     }
   }
 
@@ -222,4 +231,9 @@ export class Matching {
 
   /** A name that names an asset reads as the location would write it. */
   #keyOf = ({ kind, content }: Entry): string | null => keyOf(kind, translate(this.#place, content))
+
+  #keyThere({ kind, content }: Asset): string | null {
+    const key = keyOf(kind, content)
+    return key?.includes('‹') ? keyOf(kind, recalled(this.#place, content)) : key
+  }
 }
