@@ -131,7 +131,7 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
         by_alias or (action = 'create' and new_lineage <> lineage) as by_alias, drops,
         coalesce(removed_local, local) as local,
         nullif(coalesce(removed_parts, old_parts, '{}') || coalesce(new_parts, '{}'), '{}') as parts,
-        old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id
+        old_name, old_key, base as old_base, old_push, old_parts, alias, removed_id, false as keeps
       -- What is left alone is matched all the same, and so an alias may give way: who it is does not change by that.
       from (select *, action in ('skip', 'keep') as stays from todo) t
       where action in ('create', 'update', 'adopt')

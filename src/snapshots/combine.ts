@@ -13,8 +13,11 @@ import { STAGED } from './stages-after.ts'
 /** A merge in code: both sides changed, or there is no common history. */
 export interface Combined {
   decision: Decision
-  /** merge: the target gets a new document; update: the snapshot's; keep: its own; unchanged: the two say the same. */
-  action: 'merge' | 'update' | 'keep' | 'conflict' | 'unchanged'
+  /**
+   * merge: the target gets a new document; update: the snapshot's; keep: its own; unchanged: the two say the same; skip:
+   * it is left alone, and only its parts are matched.
+   */
+  action: 'merge' | 'update' | 'keep' | 'conflict' | 'unchanged' | 'skip'
   /** The target's document before, as it names things. */
   before: Json
   after: Json
@@ -26,9 +29,9 @@ export interface Combined {
   key: string | null
   /**
    * What becomes the pair's base: the snapshot's document as this target names things, with the parts that wait to be
-   * taken away.
+   * taken away. Null: none yet.
    */
-  baseHash: string
+  baseHash: string | null
   conflicts: Conflict[]
   warnings: { path: string; why: string }[]
   matchedParts: { target: string; source: string }[]
@@ -64,17 +67,19 @@ export async function combine(
   const memo = new Map<string, Omit<Combined, 'decision'>>()
   return decisions.map((decision) => {
     const { locationId, lineage, mine, base, hash } = decision
-    const replace = policyFor(lineage, locationId) === 'override'
+    const policy = policyFor(lineage, locationId)
     const takes = takesFor(lineage, locationId)
-    const name = names.isPlain(locationId) && takes.size === 0 ? `${mine}/${base}/${hash}/${replace}` : null
+    const skips = policy === 'skip' && takes.size === 0 && mine !== base && base !== hash
+    const rules = { replace: policy === 'override', skips }
+    const name = names.isPlain(locationId) && takes.size === 0 ? `${mine}/${base}/${hash}/${policy}` : null
     const known = name === null ? undefined : memo.get(name)
     const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
     const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
     const source = texts.get(hash) ?? names.incoming(locationId, stored(hash))
     const result =
-      known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, replace, takes })
+      known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, takes, ...rules })
     if (name !== null) memo.set(name, result)
-    return { ...result, decision }
+    return { ...result, ...(result.action === 'skip' && { baseHash: base }), decision }
   })
 }
 
@@ -84,12 +89,14 @@ interface Texts {
   source: string
   /** The snapshot's side stands; parts of the target that bear the same names keep their ids. */
   replace: boolean
+  /** What both sides have changed is left alone. */
+  skips: boolean
   takes: ReadonlyMap<string, 'source' | 'target'>
 }
 
 function combineTexts(
   resource: AssetResource,
-  { mine, base, source, replace, takes }: Texts,
+  { mine, base, source, replace, skips, takes }: Texts,
 ): Omit<Combined, 'decision'> {
   const target = toCanonical(mine)
   const [before, theirs, last] = [
@@ -100,21 +107,26 @@ function combineTexts(
   const remade = resource.kind === STAGED.kind
   const merged = mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes, remade })
   const wanted = toCanonical(JSON.stringify(renameParts(theirs, merged.matchedParts)))
-  const result = toCanonical(JSON.stringify(merged.document))
-  const document = merged.document as Record<string, unknown>
+  const pushed = last === null ? null : renameParts(last, merged.matchedParts)
+  const isLeft = skips && target.hash !== wanted.hash && target.hash !== toCanonical(JSON.stringify(pushed)).hash
+  const after = isLeft ? before : merged.document
+  const result = toCanonical(JSON.stringify(after))
+  const document = after as Record<string, unknown>
   const faults = result.hash === target.hash || result.hash === wanted.hash ? [] : misfitsOfPortable(resource, document)
   return {
-    action: actionOf(merged.conflicts.length, { target: target.hash, wanted: wanted.hash, result: result.hash }),
+    action: isLeft
+      ? 'skip'
+      : actionOf(merged.conflicts.length, { target: target.hash, wanted: wanted.hash, result: result.hash }),
     before,
-    after: merged.document,
-    base: last === null ? null : renameParts(last, merged.matchedParts),
+    after,
+    base: pushed,
     wanted: JSON.parse(wanted.text) as Json,
     hash: result.hash,
     name: titleOf(resource, document),
     key: keyOf(resource, document),
     baseHash: wanted.hash,
-    conflicts: merged.conflicts,
-    warnings: [...merged.warnings, ...merged.redirected.map(toWarning)],
+    conflicts: isLeft ? [] : merged.conflicts,
+    warnings: isLeft ? [] : [...merged.warnings, ...merged.redirected.map(toWarning)],
     matchedParts: merged.matchedParts,
     blobs: [result, wanted].map((version) => toBlob(version.text, version.hash)),
     fault: faults.length === 0 ? null : `The merged document would not be valid: ${faults.slice(0, 5).join('; ')}`,

@@ -71,6 +71,7 @@ export interface Scope {
  * a planner that trusts them would read the whole table for every piece.
  */
 export function decideSql({ kind, resource, targets, entries, known, only }: Scope): RawBuilder<unknown> {
+  const hasParts = Object.keys(resource.parts).length > 0
   return sql`
     target as materialized (
       select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[],
@@ -141,11 +142,11 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         when merges then 'merge'
         -- Parts that both sides have made are matched by name, so that they keep their ids; only code can do that.
         when policy = 'override'
-          and ${Object.keys(resource.parts).length > 0 ? sql`mine is distinct from base` : sql`base is null`}
+          and ${hasParts ? sql`mine is distinct from base` : sql`base is null`}
           then 'merge'
         when policy = 'override' or mine = base then ${isWatched(resource) ? sql`'merge'` : sql`'update'`}
         when base = hash then ${isWatched(resource) ? sql`'merge'` : sql`'keep'`}
-        when policy = 'skip' then 'skip'
+        when policy = 'skip' then ${hasParts ? sql`'merge'` : sql`'skip'`}
         else 'merge'
       end as action
       from found
@@ -236,12 +237,18 @@ export interface Decision {
   action: 'create' | 'update' | 'adopt' | 'merge' | 'keep' | 'conflict' | 'ambiguous' | 'skip' | 'unchanged'
 }
 
+/** The lineage reaches this asset by this push: what is left alone is matched all the same. */
+export const isMet = ({ byAlias, id, alias }: Decision): boolean =>
+  byAlias && id !== (alias as { id?: string } | null)?.id
+
+export const SKIPPED = 'differs, and the policy is skip'
+
 /** Why an asset is not simply brought up to date; null when there is nothing to explain. */
 export function reasonOf(decision: Decision, openSince: number | null): string | null {
   if (decision.action === 'keep')
     return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
   if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
-  if (decision.action === 'skip') return 'differs, and the policy is skip'
+  if (decision.action === 'skip') return SKIPPED
   return null
 }
 

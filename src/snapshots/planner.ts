@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Db } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import { Consequences } from './consequences.ts'
-import { findBusyKinds, readDecisions } from './decide.ts'
+import { findBusyKinds, isMet, readDecisions } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { identify } from './identify.ts'
 import type { Identities, IdentityTarget } from './identity.ts'
@@ -154,10 +154,11 @@ export async function planTargets(
  * What a plan's hash covers of an asset; null: the push does not touch it, whatever its client makes of it. What is
  * skipped, and matched all the same, is touched in that.
  */
-function stateOf({ decision, action }: Verdict): string | null {
-  const { id, mine, hash, byAlias, alias } = decision
+function stateOf({ decision, action, combined }: Verdict): string | null {
+  const { id, mine, hash } = decision
   if (action === 'keep' || action === 'ambiguous') return null
-  if (action === 'skip') return byAlias && id !== (alias as { id?: string } | null)?.id ? `${id} ${hash}` : null
+  if (action === 'skip' && combined !== null && combined.matchedParts.length > 0) return `${id} ${mine} ${hash}`
+  if (action === 'skip') return isMet(decision) ? `${id} ${hash}` : null
   return `${id} ${mine} ${hash}`
 }
 

@@ -1,7 +1,7 @@
 import type { Db } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { type Combined, combine } from './combine.ts'
-import { type Decision, keptBecause, reasonOf } from './decide.ts'
+import { type Decision, keptBecause, reasonOf, SKIPPED } from './decide.ts'
 import type { Identities } from './identity.ts'
 import { findTaken } from './keys.ts'
 import type { Action, Policy, PushOptions } from './options.ts'
@@ -102,6 +102,7 @@ function verdictOf(decision: Decision, { resource, item, taken, identities, isIn
     if (item.fault !== null) return verdict('conflict', item.fault, true)
     if (item.action === 'keep')
       return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
+    if (item.action === 'skip') return verdict('skip', SKIPPED)
     if (item.action !== 'conflict') return verdict(item.action)
     const paths = item.conflicts.map((conflict) => conflict.path).join(', ')
     const held = item.conflicts.find((conflict) => conflict.why !== undefined)

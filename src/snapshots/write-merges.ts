@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../db/pool.ts'
 import { putBlobs } from '../store/assets/index.ts'
 import type { Combined } from './combine.ts'
-import type { Decision } from './decide.ts'
+import { type Decision, isMet } from './decide.ts'
 import type { Json } from './diff.ts'
 import { partAliasesOf, toCanonical } from './names.ts'
 import type { Piece } from './piece.ts'
@@ -43,6 +43,7 @@ export async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: re
     old_parts: d.oldParts,
     alias: d.alias,
     removed_id: d.removedId,
+    keeps: c.action === 'skip' && !d.drops && !isMet(d),
   }))
   await sql`
     with write as materialized (
@@ -50,11 +51,11 @@ export async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: re
         decode(hash, 'hex') as hash, decode(mine, 'hex') as mine, decode(base, 'hex') as base,
         by_alias, drops, '{}'::jsonb as local, nullif(parts, 'null') as parts, old_name, old_key,
         decode(old_base, 'hex') as old_base, old_push, nullif(old_parts, 'null') as old_parts,
-        alias, removed_id
+        alias, removed_id, keeps
       from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) w(location_id text, lineage text, id text, op text,
         name text, key text, hash text, mine text, base text,
         by_alias boolean, drops boolean, parts jsonb, old_name text, old_key text, old_base text, old_push text,
-        old_parts jsonb, alias jsonb, removed_id text)
+        old_parts jsonb, alias jsonb, removed_id text, keeps boolean)
     ), ${writeSql(scope.resource, author)}
     select 1`.execute(tx)
 }
@@ -63,7 +64,9 @@ export async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: re
  * Whether there is nothing to write: the target's document stands, and what was pushed last reads as what comes in,
  * though it may name by other lineages what has been deleted since. An alias that gives way goes with the writing.
  */
-function leavesAll({ mine, base, newParts, drops }: Decision, combined: Combined): boolean {
+function leavesAll(decision: Decision, combined: Combined): boolean {
+  const { mine, base, newParts, drops } = decision
+  if (combined.action === 'skip') return !drops && !isMet(decision) && combined.matchedParts.length === 0
   if (!drops && combined.hash === mine && combined.baseHash === base) return true
   const isNothingNew = !drops && newParts === null && combined.matchedParts.length === 0
   return combined.action === 'keep' && isNothingNew && isSame(combined.base, combined.wanted)
@@ -74,6 +77,6 @@ const isSame = (one: Json | null, other: Json) =>
 
 /** What is kept stays letter by letter: the merge has read its references by what they lead to now. */
 const asTold = (decision: Decision, combined: Combined): Combined =>
-  combined.action === 'keep'
+  combined.action === 'keep' || combined.action === 'skip'
     ? { ...combined, hash: decision.mine as string, name: decision.oldName as string, key: decision.oldKey }
     : combined

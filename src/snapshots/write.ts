@@ -11,10 +11,12 @@ import type { PushAuthor } from './piece.ts'
  * mine (the content before), base (what was pushed), by_alias, drops, local, parts (part aliases of the pair), and for
  * the log
  *   old_name, old_key, old_base, old_push, old_parts, alias (the alias row before), removed_id (whose tombstones go).
+ * `keeps`: nothing was pushed, parts were matched alone; the pair goes on being known by the push that it was.
  */
 export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilder<unknown> {
   const { kind } = resource
   const at = new Date(author.atMs)
+  const pusher = sql`case when w.keeps then w.old_push else ${author.pushId} end`
   const uniqueKey = resource.unique === null ? sql`null` : sql`w.key`
   return sql`
     created as (
@@ -29,13 +31,13 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
     ), updated as (
       update asset a set name = w.name, key = w.key, unique_key = ${uniqueKey}, hash = w.hash,
         base_hash = case when w.by_alias then a.base_hash else w.base end,
-        source_push = case when w.by_alias then a.source_push else ${author.pushId} end,
+        source_push = case when w.by_alias then a.source_push else ${pusher} end,
         part_aliases = case when w.by_alias then a.part_aliases else w.parts end,
         updated_at = case when w.op = 'adopt' then a.updated_at else ${at} end
       from write w where w.op <> 'create' and a.location_id = w.location_id and a.kind = ${kind} and a.id = w.id
     ), links as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
-      select w.location_id, ${kind}, w.lineage, w.id, w.base, ${author.pushId}, w.hash, w.parts, ${at}
+      select w.location_id, ${kind}, w.lineage, w.id, w.base, ${pusher}, w.hash, w.parts, ${at}
       from write w where w.by_alias
       on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash,
         source_push = excluded.source_push, hash = excluded.hash, part_aliases = excluded.part_aliases,
@@ -72,6 +74,7 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
               else '{}' end
             || case when w.by_alias then '{}' else jsonb_build_object(
                 'base', encode(w.old_base, 'hex'), 'sourcePush', w.old_push, 'parts', w.old_parts) end
+            || case when w.keeps then jsonb_build_object('left', jsonb_build_object('push', w.old_push)) else '{}' end
             || case when ${ENDS} then coalesce((
                 select jsonb_build_object('tombstones', jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'))
                 from asset_tombstone z

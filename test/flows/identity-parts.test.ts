@@ -161,3 +161,56 @@ test('what the client has changed and a push skips reads the stages that are met
   assert.deepEqual((await flowOf(target, flow)).trigger, { ...trigger, pipelineId: `missing:pipelines:${first.id}` })
   assert.deepEqual(await brokenIn(target), ['Our form', 'Ours', 'Ours'])
 })
+
+test('parts of what is skipped are matched all the same: what is pushed beside it leads to the ones of the target', async () => {
+  const { agency, source, target, ledger } = await start()
+  const pipeline = await make(source, '/opportunities/pipelines', { name: 'Sales', stages: [{ name: 'Lead' }] })
+  const form = await makeForm(source, 'Ask', { fields: [{ type: 'text', label: 'Name' }] })
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+
+  const mine = async (kind: string, name: string) => {
+    const { id, document } = await named(story, target, kind, name)
+    return { ...document, id }
+  }
+  const put = async (location: Actor, path: string, body: object) => {
+    const reply = await location.client.put(path, body)
+    assert.equal(reply.status, 200, JSON.stringify(reply.body))
+    return reply.body
+  }
+  const fieldsOf = (document: object) => (document as { fields: { id: string }[] }).fields
+  const phone = { type: 'text', label: 'Phone' }
+  const [sales, ask] = [await mine('pipelines', 'Sales'), await mine('forms', 'Ask')]
+  await put(target, `/opportunities/pipelines/${sales.id}`, { stages: [{ name: 'lead' }] })
+  await put(target, `/forms/${ask.id}`, { fields: [...fieldsOf(ask), { ...phone, placeholder: 'Ours' }] })
+  const before = [await mine('pipelines', 'Sales'), await mine('forms', 'Ask')]
+
+  const stages = pipeline.stages as { id: string }[]
+  await put(source, `/opportunities/pipelines/${pipeline.id}`, { stages: [...stages, { name: 'Won' }] })
+  const asked = await put(source, `/forms/${form.id}`, { fields: [...fieldsOf(form), phone] })
+  const steps = [{ name: 'Go', type: 'send_sms', body: 'Hi', stageId: stages[0]?.id }]
+  const trigger = {
+    type: 'manual',
+    conditions: [{ subject: 'contact', operator: 'is', formFieldId: asked.form.fields[1].id }],
+  }
+  await make(source, '/workflows/', { name: 'After', trigger, steps })
+  await agency.refresh(snapshot.id)
+  const push = await ledger.push(snapshot.id, target, { policies: { pipelines: 'skip', forms: 'skip' } })
+  assert.deepEqual(push.totals, { skipped: 2, created: 1 })
+  assert.deepEqual([await mine('pipelines', 'Sales'), await mine('forms', 'Ask')], before)
+  const flow = (await mine('workflows', 'After')) as unknown as {
+    trigger: { conditions: { formFieldId: string }[] }
+    steps: { stageId: string }[]
+  }
+  const parts = (document: object | undefined, list: string) =>
+    (document as { [list: string]: { id: string }[] })[list]?.map(({ id }) => id)
+  assert.equal(flow.steps[0]?.stageId, parts(before[0], 'stages')?.[0])
+  assert.equal(flow.trigger.conditions[0]?.formFieldId, parts(before[1], 'fields')?.[1])
+  assert.deepEqual(await brokenIn(target), [])
+  await ledger.rollback(push.id, target)
+  assert.deepEqual((await ledger.push(snapshot.id, target, { policies: { forms: 'skip' } })).totals, {
+    skipped: 1,
+    merged: 1,
+    created: 1,
+  })
+})
