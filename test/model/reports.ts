@@ -17,7 +17,9 @@ export const OUTCOMES: Record<string, Outcome> = {
   release: 'released',
   skip: 'skipped',
 }
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
+/** Whoever asks all the time keeps the worker from its work. */
+const POLL_MS = { first: 8, most: 60 }
 
 export interface Told {
   kind: string
@@ -70,40 +72,40 @@ export function comparePlanned(what: string, planned: readonly Told[], told: rea
 /** Waits for the end, and reads what became of every asset. */
 export async function ended(world: World, done: Push, to: readonly string[]): Promise<Map<string, Told[]>> {
   const deadline = Date.now() + PATIENCE_MS
-  for (let waitMs = 2; ; waitMs = Math.min(25, waitMs * 1.5)) {
+  for (let waitMs = POLL_MS.first; ; waitMs = Math.min(POLL_MS.most, waitMs * 1.5)) {
+    await pause(waitMs)
     const { body } = await world.agency('get', `/pushes/${done.id}`)
     if (!['pending', 'processing'].includes(body.push.status)) {
-      const reports = new Map<string, Told[]>()
-      for (const at of to) reports.set(at, (await readTarget(world, done, at)).assets)
+      const targets = await readTargets(world, done, to)
+      const reports = new Map(to.map((at, index) => [at, (targets[index] as Target).assets]))
       const failed = [...reports.values()].flat().filter(({ outcome }) => outcome === 'failed')
       insist(body.push.status === 'completed', `push ${done.name} is ${body.push.status}: ${JSON.stringify(failed)}`)
       const sum = sumOf([...reports.values()].flat().map(({ outcome }) => outcome))
       const counts = counted(body.push.totals)
       insist(same(sum, counts), `push ${done.name} totals ${JSON.stringify(counts)}, its lines ${JSON.stringify(sum)}`)
-      done.report = await readReport(world, done, to)
+      done.report = textOfReport(targets)
       return reports
     }
     insist(Date.now() < deadline, `push ${done.name} does not end`)
-    await pause(waitMs)
   }
 }
 
-const readTarget = async (world: World, { id }: Push, at: string) =>
-  (await world.agency('get', `/pushes/${id}/targets/${world.wire(at).locationId}`)).body.target as {
-    assets: Told[]
-    totals: object
-  }
+interface Target {
+  assets: Told[]
+  totals: object
+}
 
-async function readReport(world: World, done: Push, to: readonly string[]): Promise<string> {
-  const targets = await Promise.all(to.map((at) => readTarget(world, done, at)))
-  return JSON.stringify(
-    targets.map(({ assets, totals }) => [assets.map((line) => JSON.stringify(line)).sort(), totals]),
+const readTargets = (world: World, { id }: Push, to: readonly string[]): Promise<Target[]> =>
+  Promise.all(
+    to.map(async (at) => (await world.agency('get', `/pushes/${id}/targets/${world.wire(at).locationId}`)).body.target),
   )
-}
+
+const textOfReport = (targets: readonly Target[]): string =>
+  JSON.stringify(targets.map(({ assets, totals }) => [assets.map((line) => JSON.stringify(line)).sort(), totals]))
 
 /** What a push did is said once and for all. */
 export async function compareReport(world: World, done: Push): Promise<void> {
   if (done.report === '') return
-  const now = await readReport(world, done, [...done.traces.keys()])
+  const now = textOfReport(await readTargets(world, done, [...done.traces.keys()]))
   insist(now === done.report, `the report of ${done.name} has changed\n  from ${done.report}\n  to   ${now}`)
 }
