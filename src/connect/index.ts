@@ -23,7 +23,7 @@ export {
   type PlacedEndpoint,
   updateEndpoint,
 } from './endpoints.ts'
-export { EVENT_TYPES, scopesOf, TEST_EVENT } from './events/index.ts'
+export { EVENT_TYPES, eventSamples, scopesOf, TEST_EVENT } from './events/index.ts'
 export { createAddressGuard } from './forbidden-addresses.ts'
 export { urlFault } from './guarded-fetch.ts'
 export {

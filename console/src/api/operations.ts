@@ -2546,6 +2546,9 @@ type CatalogueEntry = {
     id: string[]
     version: string[]
     request: string[]
+    newest: {
+      [name: string]: unknown
+    }
     keys: {
       id: string
       version: string

@@ -4,6 +4,7 @@ import type { EventType } from './event-type.ts'
 import { kindOfLife, lifeEvents } from './lives.ts'
 import { objectEvents } from './objects.ts'
 import { peopleEvents } from './people.ts'
+import { sampleBody } from './samples.ts'
 
 export type { Change, EventType, Known } from './event-type.ts'
 
@@ -31,5 +32,14 @@ export function scopesOf(type: string): readonly string[] | null {
   const found = EVENTS.filter((one) => one.type === type)
   return found.length === 0 ? null : found.flatMap(({ scopes }) => scopes)
 }
+
+/** What each event that a location's webhooks are told of looks like, by its type. */
+export const eventSamples = (): Record<string, object> =>
+  Object.fromEntries(
+    EVENTS.filter(({ onlyApps }) => onlyApps !== true)
+      .toReversed()
+      .map((one) => [one.type, sampleBody(one)] as const)
+      .toReversed(),
+  )
 
 export { kindOfLife }

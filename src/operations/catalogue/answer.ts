@@ -16,6 +16,13 @@ const DedupeAnswer = Type.Object(
         '8785, 16 digits) without `traceId`.',
     ),
     request: Names('Input properties that belong to the id, because the answer does not say what was asked for.'),
+    newest: Type.Object(
+      {},
+      {
+        additionalProperties: true,
+        description: 'Input with which what changed last comes first; empty where it does so anyway, or is all told.',
+      },
+    ),
     keys: Type.Array(Type.Object({ id: Type.String(), version: Type.String() }), {
       description:
         'What the sample gives: the parts of each key, percent-encoded and joined by slashes, those of the request ' +

@@ -27,12 +27,13 @@ function toEntries(operations: readonly Operation[]): Static<typeof Entry>[] {
 
 function withKeys({ dedupe, sample, sampleInput }: Pick<CatalogEntry, 'dedupe' | 'sample' | 'sampleInput'>) {
   if (dedupe === null) return null
-  const { items, id, version, request } = dedupe
+  const { items, id, version, request, newest = {} } = dedupe
   return {
     items,
     id: [...id],
     version: [...version],
     request: [...request],
+    newest,
     keys: dedupeKeys(dedupe, sampleInput ?? {}, sample),
   }
 }

@@ -12,7 +12,7 @@ export const contactEntries: readonly CatalogEntry[] = [
     sample: { contact },
   }),
   trigger('Search Contacts', 'Advanced search with filters', 'POST /contacts/search', {
-    dedupe: many('contacts', CHANGED),
+    dedupe: many('contacts', { ...CHANGED, newest: { sort: [{ field: 'dateUpdated', direction: 'desc' }] } }),
     sample: { contacts: [{ ...foundContact, searchAfter: [SEARCH_AFTER, contact.id] }], total: 1, traceId },
   }),
   trigger('Get Contacts by Business', 'Retrieve contacts linked to a business', 'GET /contacts/business/:businessId', {
@@ -44,7 +44,7 @@ export const contactEntries: readonly CatalogEntry[] = [
     sample: { note },
   }),
   trigger('List Contacts (Deprecated)', 'Legacy contact listing method', 'GET /contacts/', {
-    dedupe: many('contacts', CHANGED),
+    dedupe: many('contacts', { ...CHANGED, newest: { sortBy: 'date_updated', order: 'desc' } }),
     sample: {
       contacts: [listedContact],
       count: 1,

@@ -15,6 +15,8 @@ export interface Dedupe {
   version: readonly string[]
   /** Input properties that belong to the id, because the answer does not say what was asked for. */
   request: readonly string[]
+  /** Input with which what changed last comes first, where the line says otherwise or nothing. */
+  newest?: Readonly<Record<string, unknown>>
 }
 
 /** The answer tells of one thing, or of none. */
@@ -40,7 +42,7 @@ export interface DedupeKey {
 /** Key of each item of an answer to a request, in the order of the answer. */
 export function dedupeKeys(dedupe: Dedupe, request: Readonly<Record<string, unknown>>, answer: unknown): DedupeKey[] {
   const asked = dedupe.request.map((name) => request[name])
-  return itemsOf(answer, dedupe.items === '' ? [] : dedupe.items.split('.')).map((item) => ({
+  return itemsOf(answer, dedupe.items).map((item) => ({
     id: joined([...asked, ...dedupe.id.map((field) => fieldOf(item, field))]),
     version:
       dedupe.version.length > 0
@@ -56,14 +58,17 @@ function contentOf(item: unknown): unknown {
   return content
 }
 
-function itemsOf(value: unknown, [step, ...rest]: readonly string[]): unknown[] {
+/** What stands at a path like `messages.messages[]` of an answer. */
+export const itemsOf = (answer: unknown, items: string): unknown[] => walk(answer, items === '' ? [] : items.split('.'))
+
+function walk(value: unknown, [step, ...rest]: readonly string[]): unknown[] {
   if (value === undefined || value === null) return []
   if (step === undefined) return [value]
   const name = step.replace(/\[\]$/, '')
   const members = value as Record<string, unknown>
   const found = name === '*' ? Object.values(members) : [name === '' ? value : members[name]]
   const inner = step.endsWith('[]') ? found.flat() : found
-  return inner.flatMap((one) => itemsOf(one, rest))
+  return inner.flatMap((one) => walk(one, rest))
 }
 
 const fieldOf = (item: unknown, field: string) =>

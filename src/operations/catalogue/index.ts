@@ -1,2 +1,4 @@
 export { catalogOperation } from './catalog.ts'
-export { sampleOf } from './categories.ts'
+export { CATALOG, sampleOf } from './categories.ts'
+export { itemsOf } from './dedupe.ts'
+export type { CatalogEntry } from './entry.ts'

@@ -4,7 +4,7 @@ import { opportunity, pipeline } from './studio-desk.ts'
 
 export const opportunityEntries: readonly CatalogEntry[] = [
   trigger('Search Opportunities', 'Find opportunities with filters', 'GET /opportunities/search', {
-    dedupe: many('opportunities', UPDATED),
+    dedupe: many('opportunities', { ...UPDATED, newest: { order: 'updated_desc' } }),
     sample: {
       opportunities: [opportunity],
       meta: { total: 1, startAfter: Date.parse(opportunity.createdAt), startAfterId: opportunity.id, currentPage: 1 },
