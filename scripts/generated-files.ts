@@ -7,6 +7,7 @@ import { placementOf } from '../src/operations/registry.ts'
 import { optionsOf } from '../src/surfaces/command-line/help.ts'
 import { COMMANDS } from '../src/surfaces/command-line/index.ts'
 import { toLimits, toTypeText } from '../src/surfaces/schema-text.ts'
+import { connectorFiles } from './connectors.ts'
 import { CONSOLE_EDITORS, CONSOLE_RECORD_EDITORS, consoleEditors, consoleRecordEditors } from './console-editors.ts'
 import { CONSOLE_SCOPES, CONSOLE_TYPES, consoleScopes, consoleTypes } from './console-types.ts'
 import { CONSOLE_SDK, consoleSdk } from './sdk-methods.ts'
@@ -32,6 +33,7 @@ export function generatedFiles(): Record<string, string> {
     [CONSOLE_SDK]: consoleSdk(registry),
     [CONSOLE_EDITORS]: consoleEditors(registry),
     [CONSOLE_RECORD_EDITORS]: consoleRecordEditors(registry),
+    ...connectorFiles(registry),
   }
 }
 

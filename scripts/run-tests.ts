@@ -38,7 +38,7 @@ const NEIGHBOURS_SECONDS = '20'
 /** Only when asked for: it writes docs/screenshots/. */
 const SCREENSHOTS_FILE = join('console', 'screenshots.test.ts')
 /** Only when asked for: these clients come with hundreds of packages of their own. */
-const INSTALLED_CLIENTS = /^clients\/(mcp-|n8n\.)/
+const INSTALLED_CLIENTS = /^clients\/(mcp-|n8n|zapier)/
 const log = createLog('warn')
 
 const given = process.argv.slice(2)
