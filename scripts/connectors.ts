@@ -114,7 +114,7 @@ function asked(operation: Operation, { fields, lists }: Making) {
   const names = [...fieldsOf(operation, lists)].map(
     ([name, field]) => `${nameIn(fields, name, field)}${needed.has(name) ? '!' : ''}`,
   )
-  const bodyless = method === 'GET' || method === 'DELETE'
+  const bodyless = method === 'GET' || (method === 'DELETE' && bodyNames.length === 0)
   return {
     line: `${method} ${path}`,
     fields: names.join(' '),

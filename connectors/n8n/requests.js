@@ -4,10 +4,21 @@ const { createHash } = require('node:crypto')
 const DAY_MS = 86_400_000
 const WINDOW_DAYS = 30
 const PAGE_SIZE = 100
+const MOST_PAGES = 10
 /** Where a page begins, and where a list goes on: nobody fills them in. */
 const PAGING = /^(limit|pageLimit|skip|offset|page|after|searchAfter|startAfter\w*|lastMessageId)$/
 /** Fields of a location's own: `custom_` and the id of the field. */
 const CUSTOM = /^custom_(.+)$/
+
+/** Texts of several lines. */
+const LONG = /^(body|html|rawHTML|description|notes|message)$/
+
+/** `dueDate` -> `Due Date`. */
+const labelOf = (name) =>
+  name
+    .replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/^\w/, (letter) => letter.toUpperCase())
 
 /** The fields of an entry: what the catalogue says of them, their names, and whether they are needed. */
 const fieldsOf = ({ fields }, entry) =>
@@ -107,6 +118,25 @@ function itemsOf(answer, items) {
   return found.filter((one) => one !== null && one !== undefined)
 }
 
+/**
+ * Items of a list: all pages of one that is read by counting, at most so many; of others the first page, with what
+ * changed last. `read`: items of one answer to an input.
+ */
+async function readPages(catalogue, entry, { input, read }) {
+  const fields = fieldsOf(catalogue, entry)
+  const counter = ['skip', 'offset'].find((one) => fields.some(({ name }) => name === one))
+  const limit = fields.find(({ name }) => name === 'limit')
+  const size = Math.min(PAGE_SIZE, limit?.most ?? PAGE_SIZE)
+  const asked = { ...entry.newest, ...(limit === undefined ? {} : { limit: size }), ...input }
+  const items = []
+  for (let page = 0; page < (counter === undefined ? 1 : MOST_PAGES); page++) {
+    const found = await read(page === 0 ? asked : { ...asked, [counter]: page * size })
+    items.push(...found)
+    if (found.length < size) break
+  }
+  return items
+}
+
 /** RFC 8785 of what came as JSON. */
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
@@ -151,12 +181,15 @@ const stagesOf = (pipelines, pipelineId) =>
 const modelOf = ({ line }) => (line.includes('/opportunities') ? 'opportunity' : 'contact')
 
 module.exports = {
+  LONG,
   PAGING,
   fieldsOf,
   isFilledIn,
   itemsOf,
   keyOf,
+  labelOf,
   modelOf,
+  readPages,
   stagesOf,
   toChoice,
   toRequest,

@@ -1,15 +1,7 @@
-const { fieldsOf, isFilledIn, modelOf, PAGING } = require('./requests.js')
+const { fieldsOf, isFilledIn, LONG, labelOf, modelOf, PAGING } = require('./requests.js')
 const { catalogue, entryOf, read } = require('./http.js')
 
-const LONG = /^(body|html|rawHTML|description|notes|message)$/
 const TYPES = { TEXT: 'string', NUMERICAL: 'number', MONETORY: 'number', FLOAT: 'number', DATE: 'string' }
-
-/** `dueDate` -> `Due Date`. */
-const labelOf = (name) =>
-  name
-    .replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .replace(/^\w/, (letter) => letter.toUpperCase())
 
 /** A field as Zapier's editor shows it. */
 function toInput(entry, field) {

@@ -1,8 +1,7 @@
-const { fieldsOf, keyOf, stagesOf, toChoice } = require('./requests.js')
+const { keyOf, readPages, stagesOf, toChoice } = require('./requests.js')
 const { call, catalogue, entryOf, read, server, toObject } = require('./http.js')
 const { inputFields } = require('./fields.js')
 
-const PAGES = 10
 const SAMPLES = 3
 
 /** What Zapier remembers of an item: it is new with a new id, and again when it has changed. */
@@ -11,28 +10,18 @@ const withKey = (entry, input) => (item) => {
   return { ...toObject(item), dedupeKey: `${id}@${version}` }
 }
 
-/** All pages of a list that is read by counting, at most so many; of others the first, which has what is new. */
-async function readPages(z, bundle, entry) {
-  const names = new Set(fieldsOf(catalogue, entry).map(({ name }) => name))
-  const counter = ['skip', 'offset'].find((name) => names.has(name))
-  const size = Math.min(100, fieldsOf(catalogue, entry).find(({ name }) => name === 'limit')?.most ?? 100)
-  const asked = { ...entry.newest, ...(names.has('limit') ? { limit: size } : {}), ...bundle.inputData }
-  const pages = []
-  for (let page = 0; page < (counter === undefined ? 1 : PAGES); page++) {
-    const place = page === 0 ? {} : { [counter]: page * size }
-    const items = await read(z, { ...bundle, inputData: { ...asked, ...place } }, entry)
-    pages.push(...items)
-    if (items.length < size) break
-  }
-  return pages
-}
+const readAll = (z, bundle, entry) =>
+  readPages(catalogue, entry, {
+    input: bundle.inputData,
+    read: (inputData) => read(z, { ...bundle, inputData }, entry),
+  })
 
 const polled = (entry) => async (z, bundle) => {
   const { inputData } = bundle
   const toItem = withKey(entry, inputData)
   if (entry.file) return [{ ...toItem({}), file: z.dehydrateFile(fetchFile, { key: entry.key, asked: inputData }) }]
   const known = new Set()
-  return (await readPages(z, bundle, entry)).map(toItem).filter(({ dedupeKey }) => {
+  return (await readAll(z, bundle, entry)).map(toItem).filter(({ dedupeKey }) => {
     const isNew = !known.has(dedupeKey)
     known.add(dedupeKey)
     return isNew
@@ -67,7 +56,7 @@ const choosing = (name, key) => ({
     type: 'polling',
     perform: async (z, bundle) => {
       const { locationId, pipelineId, pipeline_id } = bundle.inputData
-      const items = await readPages(z, { ...bundle, inputData: { locationId } }, entryOf(key))
+      const items = await readAll(z, { ...bundle, inputData: { locationId } }, entryOf(key))
       return name === 'stages' ? stagesOf(items, pipelineId ?? pipeline_id) : items.map(toChoice)
     },
   },

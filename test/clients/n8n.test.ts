@@ -226,7 +226,7 @@ test('n8n: a token that has ended is exchanged for a new one, and the request go
   const made = await template.client.post('/contacts/', { locationId: template.id, firstName: 'Rosan' })
   const [read] = await client.run('contact.get', { contactId: made.body.contact.id })
   assert.equal(read.firstName, 'Rosan')
-  const kept = client.credential.oauthTokenData
+  const kept = client.credential.oauthTokenData as Record<string, unknown>
   assert.notEqual(kept.access_token, 'ended')
   assert.notEqual(kept.refresh_token, tokens.refresh_token)
   assert.equal(kept.locationId, template.id)
