@@ -52,7 +52,9 @@ export function connectorFiles(registry: Registry): Record<string, string> {
   const fieldsByName = Object.fromEntries([...fields].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   const common = { fields: fieldsByName, lists }
   const plain = entries.map(({ dedupe: _, newest: __, sample: ___, ...entry }) => entry)
-  const events = eventSamples()
+  const events = Object.fromEntries(
+    Object.entries(eventSamples()).map(([type, body]) => [type, samples.of(type, body, '')]),
+  )
   const shared = readFileSync(join(import.meta.dirname, '..', ZAPIER, 'requests.js'), 'utf8')
   return {
     [`${ZAPIER}/catalogue.json`]: linesOf({ entries, ...common, events, samples: samples.used }),

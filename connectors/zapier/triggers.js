@@ -124,7 +124,7 @@ const instant = (type, sample) => ({
     performUnsubscribe: unsubscribe,
     performList: lately(type),
     perform: (_z, bundle) => [toEvent(bundle.cleanedRequest)],
-    sample: toEvent(sample),
+    sample: toEvent({ type, ...catalogue.samples[sample] }),
   },
 })
 

@@ -33,7 +33,7 @@ export function scopesOf(type: string): readonly string[] | null {
   return found.length === 0 ? null : found.flatMap(({ scopes }) => scopes)
 }
 
-/** What each event that a location's webhooks are told of looks like, by its type. */
+/** What each event that a location's webhooks are told of looks like beside its type, which is the name here. */
 export const eventSamples = (): Record<string, object> =>
   Object.fromEntries(
     EVENTS.filter(({ onlyApps }) => onlyApps !== true)

@@ -14,18 +14,13 @@ const known: Known = {
   companyName: () => 'Larkspur Group',
 }
 
-/** A body as a webhook of a location gets it, the same each time. */
-export function sampleBody({ type, kind, body }: EventType): Record<string, unknown> {
+/** A body as a webhook of a location gets it, the same each time, all but its type. */
+export function sampleBody({ kind, body }: EventType): Record<string, unknown> {
   const now = ((RECORDS.get(kind) ?? RESOURCES.get(kind))?.examples[0] ?? {}) as RecordDocument
   const locationId = id('location')
   const life = { agencyId: id('agency'), locationId, name: 'Larkspur Photography', email: null }
   const row = { kind, entityId: id(kind), locationId, under: id('agency'), at: AT, createdAt: AT, event: life }
   const change = { row, act: 'update', now, delta: {} } as unknown as Change
-  const common = { type, appId: id('webhook'), locationId }
-  return {
-    ...common,
-    ...body(change, known),
-    webhookId: deriveId('uuid', 'sample', type, kind),
-    timestamp: AT.toISOString(),
-  }
+  const webhookId = deriveId('uuid', 'webhook', 'sample', 'event')
+  return { appId: id('webhook'), locationId, ...body(change, known), webhookId, timestamp: AT.toISOString() }
 }
