@@ -51,6 +51,7 @@ export const ERRORS = {
   client_unknown: { status: 400, message: 'missing or unknown client id', retry: false },
   grant_invalid: { status: 400, message: 'Invalid grant: {reason}', retry: false },
   grant_scope: { status: 400, message: 'Invalid scope: {scopes}', retry: false },
+  target_unknown: { status: 400, message: 'Invalid target: {resource} is not a resource of this server', retry: false },
   app_public: { status: 400, message: 'The app is public: it {what}', retry: false },
   app_not_installed: { status: 400, message: 'The app is not installed {where}', retry: false },
   rate_limited: { status: 429, message: 'Too many requests. Try again in {seconds} s.', retry: true },
@@ -61,6 +62,7 @@ export const ERRORS = {
   file_type: { status: 415, message: 'Files such as {name} are not taken here. Allowed: {allowed}', retry: false },
   range_beyond: { status: 416, message: 'The file has {size} bytes', retry: false },
   route_unknown: { status: 404, message: 'Cannot {method} {path}', retry: false },
+  post_only: { status: 405, message: 'Only POST is answered here: there are no sessions and no streams', retry: false },
   method_unsupported: { status: 415, message: 'Unsupported media type {type}. Send application/json.', retry: false },
   body_packed: {
     status: 415,

@@ -25,12 +25,12 @@ const MOST_TEXT = 2048
 /**
  * Reads the query of the authorise page. Throws where app or address are not known: nobody may be sent to an address
  * that the app did not register. All other faults go back to the app (RFC 6749, 4.1.2.1). `pkce`: asked of all apps,
- * not only of public ones.
+ * not only of public ones. `url`: what this server is known as.
  */
 export async function readAccessRequest(
   db: Db,
   sent: Record<string, unknown>,
-  { pkce }: { pkce: boolean },
+  { pkce, url }: { pkce: boolean; url: string },
 ): Promise<Asked> {
   const text = (name: string) => {
     const value = sent[name]
@@ -50,6 +50,9 @@ export async function readAccessRequest(
     refusal: { redirectUri, error, error_description, state },
   })
   if (text('response_type') !== 'code') return refuse('unsupported_response_type', 'response_type must be code')
+  const resource = text('resource')
+  if (resource !== undefined && !isResource(url, resource))
+    return refuse('invalid_target', `${resource} is not a resource of this server`)
   const scopes =
     text('scope') === undefined
       ? app.scopes
@@ -75,6 +78,16 @@ export async function readAccessRequest(
     )
   return { request: { app, redirectUri, scopes, state, challenge } }
 }
+
+/** Where clients of the Model Context Protocol show their tokens. */
+export const MCP_PATH = '/mcp'
+
+/**
+ * What a client names that a token is for (RFC 8707): there is one resource here, by two names. A token for another
+ * server is none of ours to give.
+ */
+export const isResource = (url: string, resource: string) =>
+  [url, `${url}${MCP_PATH}`].includes(resource.replace(/\/$/, ''))
 
 /** The address an answer goes to, with what it says. */
 export function toRedirect(redirectUri: string, answer: Record<string, string | undefined>): string {

@@ -110,6 +110,8 @@ export interface Operation {
    */
   keepsToReach: boolean
   output: TSchema | 'stream'
+  /** It may also answer 204 and nothing: what was asked for is not there yet. */
+  mayBeEmpty: boolean
   /** The answer goes on for as long as there is something to follow: each tenant has a share of such streams. */
   follows: boolean
   /**
@@ -117,6 +119,8 @@ export interface Operation {
    * waits.
    */
   heavy: boolean
+  /** What only reads and tells what this one would do: takes the same input. Null: nothing does. */
+  plannedBy: string | null
   /** The body is not JSON: it arrives as text in this property. */
   rawBody: { property: string; limit: 'archiveBytes' | 'fileBytes' } | null
   /**
@@ -150,8 +154,10 @@ type Defaults =
   | 'elsewhere'
   | 'keepsToReach'
   | 'fromHeaders'
+  | 'mayBeEmpty'
   | 'follows'
   | 'heavy'
+  | 'plannedBy'
   | 'listBody'
   | 'query'
   | 'hasBody'
@@ -196,8 +202,10 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     elsewhere: {},
     keepsToReach: false,
     fromHeaders: {},
+    mayBeEmpty: false,
     follows: false,
     heavy: false,
+    plannedBy: null,
     rawBody: null,
     listBody: null,
     upload: null,

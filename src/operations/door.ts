@@ -6,6 +6,7 @@ import type { Knock } from './call.ts'
 import type { Operation } from './define.ts'
 import type { Limits } from './limits.ts'
 import type { Platform } from './platform.ts'
+import type { RateState } from './rate-limit.ts'
 import { mayAsk } from './roles.ts'
 import { speakerOf } from './speaker.ts'
 
@@ -17,24 +18,59 @@ const SMALL_BYTES = 65_536
  * for what goes on or is large. Nothing of a body is taken before somebody was let in.
  */
 export async function admit(platform: Platform, limits: Limits, knock: Knock): Promise<Caller> {
-  const { operation, named, from, shown } = knock
-  const known = () => onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
-  const first = await limits.visitors.asBearer(from, operation.token === 'operator', known)
-  knock.onCaller?.(first)
+  const { operation, named, shown } = knock
+  const first = await recognise(platform, limits, knock)
   authorise(operation, first)
   const caller = await onBehalfOf(tenantOf(first), () => speakerOf(platform, operation, first, named, shown.at))
   if (caller !== first) knock.onCaller?.(caller)
-  const rate = (operation.token === 'app' ? limits.secondly : limits.rate.take)(caller, operation)
-  if (rate !== null) knock.onRate?.(rate)
-  if (rate?.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
+  count(operation.token === 'app' ? limits.secondly(caller, operation) : limits.rate.take(caller, operation), knock)
   const tenant = tenantOf(caller)
   if (operation.follows) knock.onEnd(limits.streams.take(tenant))
   if (knock.brings === 'file') knock.onEnd(limits.uploads.take(tenant))
-  else if (knock.brings > SMALL_BYTES) {
-    limits.bodyFlow.count(tenant, knock.brings)
-    knock.onEnd(limits.bodies.take(tenant, knock.brings))
-  }
+  else makeRoom(limits, tenant, knock.brings, knock.onEnd)
   return caller
+}
+
+/** Of a surface where what is asked for stands in the body: every call in it goes through `admit` all the same. */
+const ANY: Pick<Operation, 'token'> = { token: 'either' }
+
+/** Who may send a body whose calls are not known yet: authenticate -> a place, for what is large. */
+export async function admitBody(
+  platform: Platform,
+  limits: Limits,
+  knock: Pick<Knock, 'shown' | 'from' | 'onCaller' | 'onEnd'> & { brings: number },
+): Promise<Caller> {
+  const caller = await recognise(platform, limits, { ...knock, operation: ANY })
+  makeRoom(limits, tenantOf(caller), knock.brings, knock.onEnd)
+  return caller
+}
+
+/** Counts what somebody asks for that is no operation. */
+export function countOther(limits: Limits, caller: Caller, knock: Pick<Knock, 'onRate'>): void {
+  count(limits.rate.take(caller, ANY), knock)
+}
+
+async function recognise(
+  platform: Platform,
+  { visitors }: Limits,
+  knock: Pick<Knock, 'shown' | 'from' | 'onCaller'> & { operation: Pick<Operation, 'token'> },
+): Promise<Caller> {
+  const known = () => onBehalfOf(NOBODY.tokenId, () => authenticate(platform, knock))
+  const caller = await visitors.asBearer(knock.from, knock.operation.token === 'operator', known)
+  knock.onCaller?.(caller)
+  return caller
+}
+
+function count(rate: RateState | null, { onRate }: Pick<Knock, 'onRate'>): void {
+  if (rate === null) return
+  onRate?.(rate)
+  if (rate.exceeded) throw new AppError('rate_limited', { seconds: Math.ceil(rate.retryMs / 1000) })
+}
+
+function makeRoom(limits: Limits, tenant: string, bytes: number, onEnd: Knock['onEnd']): void {
+  if (bytes <= SMALL_BYTES) return
+  limits.bodyFlow.count(tenant, bytes)
+  onEnd(limits.bodies.take(tenant, bytes))
 }
 
 const NOBODY: Caller = {
@@ -55,7 +91,7 @@ export const tenantOf = (caller: Caller) => caller.agencyId || NOBODY.tokenId
 /** Who calls. 401 when nobody known does. */
 export async function authenticate(
   platform: Platform,
-  { operation, shown: { token, session } }: Pick<Knock, 'operation' | 'shown'>,
+  { operation, shown: { token, session } }: Pick<Knock, 'shown'> & { operation: Pick<Operation, 'token'> },
 ): Promise<Caller> {
   if (operation.token === 'none') return NOBODY
   if (session !== undefined && operation.token !== 'operator') {
@@ -88,17 +124,23 @@ const NEEDED = {
 }
 
 export function authorise(operation: Operation, caller: Caller): void {
-  if (!isTenants(operation)) return
+  const refusal = refusalOf(operation, caller)
+  if (refusal !== null) throw refusal
+}
+
+/** Why somebody may not ask for an operation, wherever; null where they may. */
+export function refusalOf(operation: Operation, caller: Caller): AppError | null {
+  if (!isTenants(operation)) return null
   if (caller.person !== undefined) {
     const { role } = caller.person
-    if (!mayAsk(role, operation)) throw new AppError('role_missing', { role })
-    return
+    return mayAsk(role, operation) ? null : new AppError('role_missing', { role })
   }
   const level = caller.isApp ? 'app' : caller.locationId === null ? 'agency' : 'location'
   const { token } = operation
   if (token !== level && (token !== 'either' || level === 'app'))
-    throw new AppError('token_kind', { needed: NEEDED[token as keyof typeof NEEDED] })
-  if (!holdsOneOf(caller.scopes, [operation.scope].flat())) throw new AppError('scope_missing')
+    return new AppError('token_kind', { needed: NEEDED[token as keyof typeof NEEDED] })
+  if (!holdsOneOf(caller.scopes, [operation.scope].flat())) return new AppError('scope_missing')
   if (operation.oauthOnly && caller.oauth === undefined)
-    throw new AppError('token_kind', { needed: 'an OAuth access token' })
+    return new AppError('token_kind', { needed: 'an OAuth access token' })
+  return null
 }

@@ -137,6 +137,8 @@ async function run(
 function checked(operation: Operation, outcome: unknown): Answer {
   const answer = statusOf(operation.status, outcome)
   const { status, body } = answer
+  if (status === 204 && operation.status !== 204 && !operation.mayBeEmpty)
+    throw new Error(`${operation.name} answered nothing, and does not say that it may`)
   if (status === 204) return { ...answer, body: undefined }
   if (operation.output === 'stream') return answer
   const faults = misfitsOf(operation.output, body)

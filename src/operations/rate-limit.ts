@@ -28,7 +28,7 @@ export interface RateLimiter extends AsyncDisposable {
   /** Learns what was counted before this process began. */
   learn(): Promise<void>
   /** Counts one call; null when it is not limited. */
-  take(caller: Caller, operation: Operation): RateState | null
+  take(caller: Caller, operation: Pick<Operation, 'token'>): RateState | null
 }
 
 /** The app that private tokens are of. */

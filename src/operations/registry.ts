@@ -21,6 +21,9 @@ export function createRegistry(operations: readonly Operation[]): Registry {
       lines.add(line)
     }
   }
+  for (const { name, plannedBy } of operations)
+    if (plannedBy !== null && byName.get(plannedBy)?.access !== 'read')
+      throw new Error(`${name} is planned by ${plannedBy}, which is no operation that reads`)
   return {
     all: operations,
     find: (name) => byName.get(name) ?? null,

@@ -47,6 +47,7 @@ export function allowOrigins(http: FastifyInstance, { corsOrigins }: Config): vo
             'idempotency-key',
             'if-match',
             'last-event-id',
+            'mcp-protocol-version',
             'range',
             'if-range',
           ],

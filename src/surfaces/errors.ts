@@ -9,6 +9,7 @@ const OAUTH_REASONS: Partial<Record<ErrorCode, string>> = {
   client_invalid: 'invalid_client',
   grant_invalid: 'invalid_grant',
   grant_scope: 'invalid_scope',
+  target_unknown: 'invalid_target',
   app_not_installed: 'unauthorized_client',
   app_public: 'unauthorized_client',
 }

@@ -22,34 +22,23 @@ export function answerFailures(
     throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
   })
   app.setErrorHandler(async (error, request, reply) => {
-    const { clientAuth = false, operation } = request.routeOptions.config
+    const { clientAuth = false, operation, resource } = request.routeOptions.config
     const toAnswer = isHubSpot(request) ? toHubSpotErrorAnswer : clientAuth ? toClientErrorAnswer : toErrorAnswer
     const answer = toAnswer(withType(error, request), request.id)
     const challenge = challengeFor(answer, request.headers.authorization)
+    const metadata = resource === undefined ? '' : `, resource_metadata="${platform.publicUrl()}${resource}"`
     if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after'))
       reply.header('retry-after', retryAfter(error))
     if (answer.code === 'body_too_large') await hearOut(request)
     if (reply.sent) return reply
     if (answer.code === 'body_packed') reply.header('accept-encoding', 'identity')
-    if (challenge !== undefined) reply.header('www-authenticate', challenge)
-    if ([401, 403, 429].includes(answer.status)) {
-      const event = {
-        event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`,
-        outcome: 'refused',
-        status: answer.status,
-        from: request.ip,
-        traceId: request.id,
-        detail: String(answer.body.message),
-      } as const
-      const caller = callerOf(request)
-      logSecurity(platform.log, { ...event, who: caller?.tokenId })
-      // Who asks too much is told so, and no more: every request of a flood would be kept.
-      if (answer.status !== 429 && caller !== undefined && caller.agencyId !== '')
-        platform.securityEvents.beside(
-          { agencyId: caller.agencyId },
-          { ...event, who: caller.oauth?.appId ?? caller.tokenId },
-        )
-    }
+    if (challenge !== undefined) reply.header('www-authenticate', `${challenge}${metadata}`)
+    noteRefusal(platform, answer, {
+      event: operation ?? `${request.method} ${request.routeOptions.url ?? '?'}`,
+      caller: callerOf(request),
+      from: request.ip,
+      traceId: request.id,
+    })
     // It is no fault of ours who hangs up, in the middle of a body or while what they asked for is looked up, nor who is
     // told to come again.
     const hasHungUp = request.raw.errored !== null || (reply.raw.closed && wasCancelled(error))
@@ -65,6 +54,23 @@ export function answerFailures(
   app.addHook('onResponse', async (request, reply) => {
     if (reply.statusCode < 300 && 'operation' in request.routeOptions.config) outage.over()
   })
+}
+
+/** Who was refused what, logged, and kept for the agency of whoever it was. */
+export function noteRefusal(
+  platform: Platform,
+  { status, body }: { status: number; body: { message: unknown } },
+  { caller, ...asked }: { event: string; caller: Caller | undefined; from: string; traceId: string },
+): void {
+  if (![401, 403, 429].includes(status)) return
+  const event = { ...asked, outcome: 'refused', status, detail: String(body.message) } as const
+  logSecurity(platform.log, { ...event, who: caller?.tokenId })
+  // Who asks too much is told so, and no more: every request of a flood would be kept.
+  if (status !== 429 && caller !== undefined && caller.agencyId !== '')
+    platform.securityEvents.beside(
+      { agencyId: caller.agencyId },
+      { ...event, who: caller.oauth?.appId ?? caller.tokenId },
+    )
 }
 
 /** The framework does not say which type it was. */

@@ -22,6 +22,7 @@ import { answerFailures } from './failures.ts'
 import { acceptUrlForms } from './form-body.ts'
 import { CORRELATION, isHubSpot, isTheirs, toHubSpotErrorAnswer } from './hubspot.ts'
 import { createPacedReader, holdsTooMany, MOST_VALUES } from './large-bodies.ts'
+import { addMcp } from './mcp/index.ts'
 import { acceptForms, readForm } from './multipart.ts'
 import { bodyBytesOf, checkVersion, forgetEmptyType, hangUpOf, isForm, singleHeader } from './request-heads.ts'
 import { namedInAddress, readInput } from './request-input.ts'
@@ -54,6 +55,8 @@ declare module 'fastify' {
     wire?: Operation['wire']
     /** An app proves itself: refusals are those of OAuth. */
     clientAuth?: boolean
+    /** Where it says by whom one is let in (RFC 9728): clients that were refused look there. */
+    resource?: string
     /** How long its body may take to come, where that is not as long as any other. */
     bodyMs?: number
     /** Answers everybody, always, and whatever watches asks every few seconds: it costs nothing and says nothing. */
@@ -214,6 +217,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
       },
     })
   }
+  addMcp(app, platform, { registry, limits, callers })
   for (const operation of registry.all)
     if (operation.rawBody === null && operation.upload === null && !operation.formBody) serve(app, operation)
   app.register(async (scope) => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { MCP_PATH } from '../auth/access-requests.ts'
 import type { Platform } from '../operations/platform.ts'
 import { grantableScopes, type Registry } from '../operations/registry.ts'
 import { PATHS } from './oauth-pages.ts'
@@ -29,9 +30,25 @@ export function toMetadata(registry: Registry, url: string): Record<string, unkn
   }
 }
 
+/** Of `/mcp` (RFC 9728, 3.1). */
+export const RESOURCE_METADATA = `/.well-known/oauth-protected-resource${MCP_PATH}`
+
+/** Whom clients of the Model Context Protocol ask for a token. Scopes are those of the app: none are suggested. */
+export const toResourceMetadata = (url: string): Record<string, unknown> => ({
+  resource: `${url}${MCP_PATH}`,
+  resource_name: 'Tintype',
+  authorization_servers: [url],
+  bearer_methods_supported: ['header'],
+  resource_documentation: `${url}/docs`,
+})
+
 export function addOAuthMetadata(http: FastifyInstance, platform: Platform, registry: Registry): void {
   http.get('/.well-known/oauth-authorization-server', async (_request, reply) => {
     reply.header('access-control-allow-origin', '*')
     return toMetadata(registry, platform.publicUrl())
+  })
+  http.get(RESOURCE_METADATA, async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*')
+    return toResourceMetadata(platform.publicUrl())
   })
 }

@@ -39,6 +39,7 @@ export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
 async function openPage(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, {
     pkce: platform.config.requirePkce,
+    url: platform.publicUrl(),
   })
   if ('refusal' in asked) return tellRefusal(platform, reply, asked.refusal)
   return showPage(platform, request, reply, { access: asked.request, status: 200 })
@@ -47,6 +48,7 @@ async function openPage(platform: Platform, request: FastifyRequest, reply: Fast
 async function takeForm(platform: Platform, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = await readAccessRequest(platform.db, request.query as Record<string, unknown>, {
     pkce: platform.config.requirePkce,
+    url: platform.publicUrl(),
   })
   if ('refusal' in asked) return tellRefusal(platform, reply, asked.refusal)
   const access = asked.request

@@ -4,6 +4,7 @@ import { sampleOf } from '../operations/catalogue/index.ts'
 import type { Operation } from '../operations/define.ts'
 import { placementOf, type Registry } from '../operations/registry.ts'
 import { mayAsk } from '../operations/roles.ts'
+import { withoutTuples } from './schema-text.ts'
 
 type Json = Record<string, unknown>
 /** Schemas by their names. */
@@ -211,19 +212,11 @@ function refusalsOf(operation: Operation, path: string): Json {
   )
 }
 
-/**
- * What has a name (`Noun` in operations/schemas.ts) is written once; whatever holds it refers to it. TypeBox writes
- * tuples in the way of older drafts.
- */
+/** What has a name (`Noun` in operations/schemas.ts) is written once; whatever holds it refers to it. */
 function toSchema(schema: TSchema, types: Types): unknown {
-  return JSON.parse(JSON.stringify(schema), (_name, value) => {
-    if (value === null || typeof value !== 'object') return value
-    if (Array.isArray(value.items)) {
-      const { items, additionalItems: _, ...rest } = value
-      return { ...rest, prefixItems: items, items: false }
-    }
-    return value.type === 'object' && typeof value.title === 'string' ? refer(value, types) : value
-  })
+  return JSON.parse(JSON.stringify(withoutTuples(schema)), (_name, value) =>
+    value?.type === 'object' && typeof value.title === 'string' ? refer(value, types) : value,
+  )
 }
 
 function refer({ title, ...schema }: Json & { title: string }, types: Types): Json {

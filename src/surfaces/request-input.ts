@@ -29,9 +29,6 @@ export function readInput(
   placement: Placement,
   request: FastifyRequest,
 ): { input: Record<string, unknown>; faults: string[] } {
-  const { elsewhere } = operation
-  // Programs written for HubSpot send more than a server of theirs reads.
-  const refuses = operation.wire === 'highlevel'
   const { properties } = operation.input
   const input: Record<string, unknown> = {}
   const faults: string[] = []
@@ -43,7 +40,7 @@ export function readInput(
     if (name in input && input[name] !== value) faults.push(`${name} stands twice in the query, with two values`)
     else if (placement.queryNames.includes(name) || tenant) input[name] = coerceText(properties[name], value)
     else if (placement.pathNames.includes(name) && value === (request.params as Record<string, string>)[name]) continue
-    else if (refuses) faults.push(`property ${name} should not exist`)
+    else faults.push(...refusalOf(operation, name, {}))
   }
   if (request.body !== undefined && request.body !== null) {
     const body =
@@ -59,7 +56,7 @@ export function readInput(
           `${name} in the body differs from ${name} in the ${placement.pathNames.includes(name) ? 'path' : 'query'}`,
         )
       else if (!repeated && !placement.bodyNames.includes(name) && !Object.hasOwn(properties, name)) {
-        if (refuses) faults.push(elsewhere[name] ?? `property ${name} should not exist`)
+        faults.push(...refusalOf(operation, name))
       } else if (name === (operation.upload ?? operation.rawBody)?.property && !isUpload(value))
         faults.push(`${name} must be a file in a multipart/form-data body`)
       else input[name] = value
@@ -75,10 +72,16 @@ export function readInput(
   return { input, faults }
 }
 
+/** What is said of a name that an operation does not know. */
+export function refusalOf({ wire, elsewhere }: Operation, name: string, told = elsewhere): string[] {
+  // Programs written for HubSpot send more than a server of theirs reads.
+  return wire === 'highlevel' ? [told[name] ?? `property ${name} should not exist`] : []
+}
+
 /**
  * A tenant named in the query of an operation that does not ask for it: checked like all others, invisible to its
  * schema.
  */
-function hide(input: Record<string, unknown>, name: string): void {
+export function hide(input: Record<string, unknown>, name: string): void {
   if (name in input) Object.defineProperty(input, name, { enumerable: false, value: input[name] })
 }

@@ -24,3 +24,13 @@ export function checkFromConsole(platform: Platform, request: FastifyRequest): v
   if (singleHeader(request, CONSOLE) !== '1')
     throw new AppError('not_from_here', { reason: `A session is taken with the header ${CONSOLE}: 1 only` })
 }
+
+/**
+ * Of programs that show a token: a page elsewhere is heard from the origins of the setting alone. By its name in the
+ * address nobody is known, since whoever owns a name can let it lead here (DNS rebinding).
+ */
+export function checkProgramOrigin({ config, publicUrl }: Platform, { headers: { origin } }: FastifyRequest): void {
+  if (origin === undefined || origin === new URL(publicUrl()).origin) return
+  if (config.corsOrigins === '*' || config.corsOrigins.split(',').includes(origin)) return
+  throw new AppError('not_from_here', { reason: `Requests from ${origin.slice(0, 200)} are not taken` })
+}

@@ -129,3 +129,12 @@ const FORMATS: Record<string, string> = {
   uri: 'https://example.com/',
   uuid: '7d1f5f0e-3b1c-4d5a-9f57-0a8b6c3d2e1f',
 }
+
+/** A schema as plain JSON. TypeBox writes tuples in the way of older drafts. */
+export function withoutTuples(schema: TSchema): unknown {
+  return JSON.parse(JSON.stringify(schema), (_name, value) => {
+    if (value === null || typeof value !== 'object' || !Array.isArray(value.items)) return value
+    const { items, additionalItems: _, ...rest } = value
+    return { ...rest, prefixItems: items, items: false }
+  })
+}

@@ -37,6 +37,9 @@ export const TokenInput = Type.Object(
         description: 'client_credentials: only these. Otherwise what was allowed stands; asking for more is refused.',
       }),
     ),
+    resource: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 2048, description: 'What the token is for (RFC 8707): this server.' }),
+    ),
     companyId: Type.Optional(Id('client_credentials: the agency, where the app is installed in several.')),
     locationId: Type.Optional(Id('client_credentials: the location, where user_type is Location.')),
   },

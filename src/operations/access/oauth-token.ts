@@ -1,3 +1,4 @@
+import { isResource } from '../../auth/access-requests.ts'
 import { authenticateApp } from '../../auth/apps.ts'
 import { redeemCode } from '../../auth/codes.ts'
 import { refreshGrant } from '../../auth/grant-refresh.ts'
@@ -31,6 +32,8 @@ export const token = operation({
   async run(ctx, input) {
     const app = await authenticateApp(ctx.tx, { ...clientOf(input), hold: true })
     const atMs = ctx.clock.nowMs()
+    if (input.resource !== undefined && !isResource(ctx.publicUrl(), input.resource))
+      throw new AppError('target_unknown', { resource: input.resource })
     if (input.grant_type === 'client_credentials' && app.isPublic)
       throw new AppError('app_public', { what: 'cannot speak for itself' })
     if (input.grant_type === 'client_credentials') return toTokens(ctx.tx, await speakForItself(ctx, app, input))

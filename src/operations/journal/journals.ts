@@ -61,6 +61,7 @@ export function journalOperations(family: 'journal' | 'journal-local') {
       title: `Read ${which} at its ${name === 'earliest' ? 'Beginning' : 'End'}`,
       input: Input({ installPortalId: Install(), inline: Inline() }),
       output: Pointer,
+      mayBeEmpty: true,
       async run(ctx, { installPortalId, inline }) {
         const of = await reading(ctx, installPortalId)
         return one(ctx, of, await read(ctx.db, of.journal, 1), inline)
@@ -98,6 +99,7 @@ export function journalOperations(family: 'journal' | 'journal-local') {
         wait: Type.Optional(Type.Integer({ minimum: 1, maximum: 30, description: 'Seconds.' })),
       }),
       output: Pointer,
+      mayBeEmpty: true,
       async run(ctx, { offset, installPortalId, inline, wait }) {
         const of = await reading(ctx, installPortalId)
         await checkOffset(ctx, of, offset)

@@ -51,6 +51,7 @@ export const pushOperations = [
     ...writes,
     name: 'snapshots.push',
     heavy: true,
+    plannedBy: 'snapshots.plan',
     title: 'Push Snapshot',
     description: 'Brings a version to sub-accounts, as a durable job. Answers at once; follow it by its id.',
     http: 'POST /snapshots/:snapshotId/push',

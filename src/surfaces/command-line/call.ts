@@ -1,5 +1,6 @@
 import { readConfig } from '../../config.ts'
 import type { Operation } from '../../operations/define.ts'
+import { findOperations } from '../../operations/find.ts'
 import { registry } from '../../operations/index.ts'
 import { placementOf } from '../../operations/registry.ts'
 import { CONFIG_OPTIONS, configFlags, parseArguments } from './arguments.ts'
@@ -19,7 +20,7 @@ export async function runCall(args: string[], terminal: Terminal): Promise<numbe
   }
   const operation = registry.find(name)
   if (operation === null) {
-    const found = name.includes('.') ? [] : findOperations(name)
+    const found = name.includes('.') ? [] : findOperations(registry.all, name)
     if (found.length === 0) throw new UsageError(unknownOperation(name))
     for (const line of listOperations(found)) terminal.print(line)
     return 0
@@ -122,13 +123,6 @@ function pretty(text: string): string {
   } catch {
     return text
   }
-}
-
-/** Those that a word stands in. */
-function findOperations(word: string): Operation[] {
-  const isNamed = ({ name, title, category, http }: Operation) =>
-    `${name} ${title} ${category} ${http}`.toLowerCase().includes(word.toLowerCase())
-  return registry.all.filter(isNamed)
 }
 
 function listOperations(listed: readonly Operation[] = registry.all): string[] {
