@@ -4,7 +4,7 @@ import type { McpError, Tool } from '@modelcontextprotocol/sdk/types.js'
 import type { Operation } from '../../src/operations/define.ts'
 import { registry } from '../../src/operations/index.ts'
 import { toolName } from '../../src/surfaces/mcp/tools.ts'
-import { answerOf, connectClient, type Session, type Told, textOf } from '../support/mcp.ts'
+import { answerOf, connectClient, type Session, statusOf, textOf } from '../support/mcp.ts'
 import { inputFor, send } from '../support/requests.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import {
@@ -53,8 +53,6 @@ function sessionOf(token: string): Promise<Session> {
 
 const asTenant = async (tenant: Tenant, operation: Operation, level: Level = levelsOf(operation)[0]) =>
   sessionOf(tokenFor(tenant, operation, level))
-
-const statusOf = ({ isError, _meta }: Told) => (isError ? Number(_meta?.['tintype/status']) : 200)
 
 test('each token is shown what it may call, and all of them together the whole registry', async () => {
   const { agencyToken, oauthToken, locationToken, appToken } = world.mine
@@ -187,88 +185,6 @@ test('neighbours and strangers get nothing of mine from any tool', async () => {
     const { structuredContent } = await (await sessionOf(mine.locationToken)).call('tags_list')
     assert.ok(JSON.stringify(structuredContent).includes(mine.word), 'mine is still there')
   }
-})
-
-test('what is not listed is found by words, and called by name', async () => {
-  await using session = await connectClient(server.url, world.mine.agencyToken, '?groups=none')
-  assert.deepEqual(namesOf(await session.tools()), OWN)
-  const { found } = answerOf(await session.call('search', { words: 'roll back push', limit: 3 }))
-  const [first] = found
-  assert.deepEqual([first.name, first.access], ['pushes_rollback', 'destructive'])
-  assert.deepEqual(first.inputSchema.required, ['pushId'])
-  const called = await session.call('call', { name: 'snapshots_list' })
-  const direct = await (await sessionOf(world.mine.agencyToken)).call('snapshots_list')
-  assert.deepEqual(called.structuredContent ?? JSON.parse(textOf(called)), direct.structuredContent)
-  const unknown = await session.call('call', { name: 'snapshots_pusk', input: {} })
-  assert.match(textOf(unknown), /There is no tool snapshots_pusk\. Near to it: snapshots_/)
-  for (const wrong of [{ words: '' }, { words: 7 }]) assert.equal((await session.call('search', wrong)).isError, true)
-  for (const wrong of [{}, { name: 'snapshots_list', input: [] }])
-    assert.equal((await session.call('call', wrong)).isError, true)
-})
-
-test('groups are chosen in the address', async () => {
-  const list = async (query: string) => {
-    await using session = await connectClient(server.url, world.mine.agencyToken, query)
-    return namesOf(await session.tools())
-  }
-  const standard = await list('')
-  assert.ok(standard.length > 40 && standard.length < 90, String(standard.length))
-  assert.ok(standard.includes('snapshots_push') && !standard.includes('calendars_list'))
-  const calendars = await list('?groups=calendars-appointments')
-  assert.ok(calendars.includes('calendars_list') && !calendars.includes('snapshots_push'))
-  await assert.rejects(list('?groups=nonsense'), /There is no group nonsense\. Groups: all, none, snapshots/)
-  await assert.rejects(list('?access=everything'), /access must be read or all/)
-})
-
-test('what destroys says so, names its plan, and tells a plan from the deed', async () => {
-  const { mine } = world
-  const session = await sessionOf(mine.agencyToken)
-  const tools = new Map((await session.tools()).map((tool) => [tool.name, tool]))
-  assert.match(tools.get('snapshots_push')?.description ?? '', /Call snapshots_plan with the same input first/)
-  for (const name of ['pushes_rollback', 'snapshots_settleConflicts'])
-    assert.match(tools.get(name)?.description ?? '', /Call it with preview: true first/)
-  const made = await session.call('snapshots_create', { name: 'Planned', locationId: mine.locationId })
-  const { id: snapshotId } = answerOf(made).snapshot
-  const target = { snapshotId, locationIds: [world.neighbour.locationId] }
-  const { plan } = answerOf(await session.call('snapshots_plan', target))
-  const pushed = await session.call('snapshots_push', { ...target, planHash: plan.hash })
-  assert.match(textOf(pushed), /^Done, and not to be repeated: Push Snapshot\./)
-  const { id: pushId } = answerOf(pushed).push
-  await session.call('pushes_cancel', { pushId })
-  const before = await fingerprint(server)
-  const preview = await session.call('pushes_rollback', { pushId, preview: true })
-  assert.match(textOf(preview), /^This is the plan\. Nothing was done\./)
-  assert.equal(await fingerprint(server), before)
-  const stale = await session.call('snapshots_push', { ...target, planHash: 'another' })
-  assert.deepEqual([stale.isError, statusOf(stale)], [true, 409])
-})
-
-test('the same key twice does a thing once, also where a model says it', async () => {
-  const session = await sessionOf(world.mine.locationToken)
-  const args = { firstName: 'Once', email: 'once@example.com', idempotencyKey: 'first try' }
-  const [one, two] = [await session.call('contacts_create', args), await session.call('contacts_create', args)]
-  assert.deepEqual(one.structuredContent, two.structuredContent)
-  const other = await session.call('contacts_create', { ...args, firstName: 'Twice' })
-  assert.match(textOf(other), /dempotency/)
-  const read = await session.call('contacts_get', { contactId: 'x', idempotencyKey: 'k' })
-  assert.match(textOf(read), /property idempotencyKey should not exist/)
-})
-
-test('faults of arguments are told by name, and files come as text or base64', async () => {
-  const session = await sessionOf(world.mine.agencyToken)
-  const told = await session.call('snapshots_create', { name: 7, colour: 'red' })
-  assert.equal(statusOf(told), 422)
-  for (const fault of [/^name must be a string/m, /property colour should not exist/, /Mend the arguments/])
-    assert.match(textOf(told), fault)
-  const { snapshots } = answerOf(await session.call('snapshots_list'))
-  const snapshotId = snapshots[0].id
-  const exported = await session.call('snapshots_export', { snapshotId })
-  const [file] = exported.content
-  const archive = file?.type === 'text' ? { text: file.text } : { fileName: 'a', base64: file?.resource?.blob }
-  const imported = await session.call('snapshots_importFile', { archive })
-  assert.equal(imported.isError, undefined, textOf(imported))
-  const broken = await session.call('snapshots_importFile', { archive: { text: 'x', base64: 'eA==' } })
-  assert.match(textOf(broken), /archive must be a file/)
 })
 
 test('snapshots, their differences and changes are resources, for their own agency', async () => {

@@ -70,3 +70,6 @@ export function answerOf(told: Told): any {
   if (told.structuredContent === undefined) throw new Error(textOf(told))
   return told.structuredContent
 }
+
+/** The status that the same request has over HTTP, where it was refused. */
+export const statusOf = ({ isError, _meta }: Told) => (isError ? Number(_meta?.['tintype/status']) : 200)

@@ -12,6 +12,7 @@ import { type Command, CommandError, type Terminal, UsageError } from './command
 import { doctor } from './doctor.ts'
 import { commandPage, helpPage } from './help.ts'
 import { keys } from './keys.ts'
+import { mcp } from './mcp.ts'
 import { migrate } from './migrate.ts'
 import { restore } from './restore.ts'
 import { serve } from './serve.ts'
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   backup,
   restore,
   doctor,
+  mcp,
   call,
 ]
 

@@ -1,6 +1,6 @@
 import type { Caller } from '../../auth/caller.ts'
 import { logSecurity } from '../../log.ts'
-import type { Answer, Shown } from '../../operations/call.ts'
+import type { Shown } from '../../operations/call.ts'
 import type { Operation } from '../../operations/define.ts'
 import { admit } from '../../operations/door.ts'
 import { execute } from '../../operations/execute.ts'
@@ -14,7 +14,7 @@ import { isAway, toErrorAnswer } from '../errors.ts'
 import { noteRefusal } from '../failures.ts'
 import { readArguments, takeFiles } from './arguments.ts'
 import type { Choice } from './groups.ts'
-import { type CallResult, type Collected, collect, toFailure, toResult } from './results.ts'
+import { type CallResult, collect, type Outcome, toFailure, toResult } from './results.ts'
 
 /** One request of a client: who asks, and for what share of the tools. */
 export interface Desk {
@@ -33,11 +33,6 @@ export interface Desk {
 }
 
 type Json = Record<string, unknown>
-
-/** What came of a call: the answer, and of a stream what of it was read. */
-export interface Outcome extends Answer {
-  collected?: Collected
-}
 
 /** Asks for an operation as a request over HTTP does: through the door, then the pipeline. */
 export async function ask(desk: Desk, operation: Operation, args: Json): Promise<Outcome> {

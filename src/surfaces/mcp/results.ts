@@ -4,16 +4,20 @@ import type { StreamAnswer } from '../../operations/answer.ts'
 import type { Answer } from '../../operations/call.ts'
 import type { Operation } from '../../operations/define.ts'
 import { type ErrorAnswer, retryAfter } from '../errors.ts'
-import type { Outcome } from './desk.ts'
 import { isWrapped, outputOf, toolName, warningOf } from './tools.ts'
 
 export type CallResult = CallToolResult
 
 /** What of a stream was read. */
-export interface Collected {
+interface Collected {
   contentType: string
   fileName: string | undefined
   bytes: Buffer
+}
+
+/** What came of a call: the answer, and of a stream what of it was read. */
+export interface Outcome extends Answer {
+  collected?: Collected
 }
 
 /** A model reads no more; larger files are fetched over HTTP. */
