@@ -5,7 +5,7 @@ import type { Operation } from '../operations/define.ts'
 import { FORM_BYTES } from './form-body.ts'
 
 /** Where no document travels: whatever the schema allows fits in. */
-const SMALL_BYTES = 65_536
+export const SMALL_BYTES = 65_536
 /** A character may take six bytes in JSON (`\u00e9`). */
 const BYTES_PER_CHARACTER = 6
 const NUMBER_BYTES = 32
@@ -18,7 +18,7 @@ export function bodyLimitOf(operation: Operation, config: Config): number {
 }
 
 interface Bounded {
-  type?: string
+  type?: string | string[]
   anyOf?: Bounded[]
   allOf?: Bounded[]
   enum?: unknown[]
@@ -37,6 +37,7 @@ function bytesOf(schema: Bounded): number {
   if (schema.const !== undefined) return JSON.stringify(schema.const).length
   if (schema.anyOf !== undefined) return Math.max(0, ...schema.anyOf.map(bytesOf))
   if (schema.allOf !== undefined) return schema.allOf.reduce((sum, part) => sum + bytesOf(part), 0)
+  if (Array.isArray(type)) return Math.max(0, ...type.map((one) => bytesOf({ ...schema, type: one })))
   if (type === 'string') return maxLength * BYTES_PER_CHARACTER + 2
   if (type === 'number' || type === 'integer' || type === 'boolean' || type === 'null') return NUMBER_BYTES
   if (type === 'array')

@@ -8,6 +8,10 @@ import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer, w
 import { isHubSpot, toHubSpotErrorAnswer } from './hubspot.ts'
 import { hearOut } from './slow-bodies.ts'
 
+export function refuseUnknown(request: FastifyRequest): never {
+  throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
+}
+
 /**
  * Answers what went wrong, and logs what is not the caller's fault: a database that is away in a few lines, not in one
  * for each request.
@@ -18,9 +22,7 @@ export function answerFailures(
   callerOf: (request: FastifyRequest) => Caller | undefined,
 ): void {
   const outage = new Outage(platform.log, 'the database, asked by requests,')
-  app.setNotFoundHandler((request) => {
-    throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
-  })
+  app.setNotFoundHandler(refuseUnknown)
   app.setErrorHandler(async (error, request, reply) => {
     const { clientAuth = false, operation, resource } = request.routeOptions.config
     const toAnswer = isHubSpot(request) ? toHubSpotErrorAnswer : clientAuth ? toClientErrorAnswer : toErrorAnswer

@@ -13,7 +13,7 @@ import type { Platform } from '../operations/platform.ts'
 import { type Placement, placementOf, type Registry } from '../operations/registry.ts'
 import { decidesAccess } from '../operations/security.ts'
 import { networkOf } from './addresses.ts'
-import { bodyLimitOf, refusePacked } from './body-limits.ts'
+import { bodyLimitOf, refusePacked, SMALL_BYTES } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
 import { isByCookie, shownBy } from './cookies.ts'
 import { allowOrigins } from './cors.ts'
@@ -69,7 +69,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
   const app = Fastify({
     logger: false,
     trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
-    bodyLimit: platform.config.bodyBytes,
+    // Operations say how much they take; nothing else takes a document.
+    bodyLimit: SMALL_BYTES,
     genReqId: () => randomUUID(),
     // Nothing comes or is taken for so long: an answer that nobody reads does not stay in memory.
     connectionTimeout: SILENT_MS,

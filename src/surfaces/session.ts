@@ -30,8 +30,8 @@ export function addSession(http: FastifyInstance, platform: Platform): void {
     if (person === null) throw new AppError('session_ended')
     return describePerson(platform, person)
   })
-  http.delete('/session', async (request, reply) => {
-    checkFromConsole(platform, request)
+  const fromConsole = async (request: FastifyRequest) => checkFromConsole(platform, request)
+  http.delete('/session', { bodyLimit: BODY_BYTES, onRequest: fromConsole }, async (request, reply) => {
     await leave(platform, request, reply)
     return reply.status(204).send()
   })

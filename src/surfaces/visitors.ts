@@ -2,8 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Log } from '../log.ts'
 import type { VisitorLimiter } from '../operations/visitor-limit.ts'
 import { networkOf } from './addresses.ts'
+import { refuseUnknown } from './failures.ts'
 
-/** Counts whoever knocks without a token, before anything of a body is read. */
+/**
+ * Counts whoever knocks without a token, before anything of a body is read. Who asks for what is not there is one of
+ * them, whatever they show, and is told so at once.
+ */
 export function limitVisitors(
   app: FastifyInstance,
   visitors: VisitorLimiter,
@@ -12,7 +16,7 @@ export function limitVisitors(
   let warned = trustsProxies
   app.addHook('onRequest', async (request) => {
     const { token = 'none', unlimited = false } = request.routeOptions.config
-    if (token !== 'none' || unlimited || request.is404) return
+    if (token !== 'none' || unlimited) return
     if (!warned && request.headers['x-forwarded-for'] !== undefined) {
       warned = true
       log.warn(
@@ -22,5 +26,6 @@ export function limitVisitors(
       )
     }
     visitors.visit(networkOf(request.ip))
+    if (request.is404) refuseUnknown(request)
   })
 }

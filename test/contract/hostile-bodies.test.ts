@@ -102,6 +102,10 @@ test('who may not ask is refused before anything of a body has come', async () =
       403,
     ],
     ['JSON without a token', { path: '/contacts/', length: 1000 }, 401],
+    ['an address that is not there', { path: '/nothing/here', length: BIG }, 404],
+    ['one that is only read', { path: '/openapi.json', length: BIG }, 404],
+    ['one that is never changed', { method: 'PATCH', path: '/contacts/', length: BIG, token: mine.locationToken }, 404],
+    ['signing out', { method: 'DELETE', path: '/session', length: BIG }, 403],
   ]
   for (const [what, sending, status] of answers) {
     const reply = await trickle(sending, 900)

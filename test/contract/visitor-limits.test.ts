@@ -44,6 +44,7 @@ async function publicPaths(): Promise<string[]> {
     '/openapi.json',
     '/catalog',
     `/files/${locationId}/unknown0000000000000/x.png`,
+    '/nothing/here',
     authoriseUrl(story.demo),
   ]
 }

@@ -51,12 +51,17 @@ function toTestOfOthers(
   return plain === operator ? named : not(named)
 }
 
-/** Any of the values, which travel as one parameter. */
+/**
+ * Any of the values, which travel as one parameter. What is stored is read and folded once, however many they are: a
+ * select with an offset is not taken apart.
+ */
 function holds(place: Place, { some, fold = BY_TEXT }: Field, values: readonly string[]): Condition {
   return some(
     (element) =>
-      sql<boolean>`exists (select 1 from ${fold.asked(values, place)} w(text)
-          where position(w.text in ${fold.stored(element)}) > 0)`,
+      sql<boolean>`exists (
+          select 1 from (select ${fold.stored(sql`stored.text`)} as text
+              from (select ${element} as text offset 0) stored offset 0) e, ${fold.asked(values, place)} w(text)
+          where position(w.text in e.text) > 0)`,
   )
 }
 

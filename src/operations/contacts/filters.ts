@@ -7,13 +7,18 @@ import { type Field, findField, findOpportunityField } from './filter-fields.ts'
 
 /** Filters and values of one search, on all levels. */
 const MOST_TESTS = 500
+/** Filters alone: each reads and folds what is stored for itself, values of one do not. */
+const MOST_FILTERS = 100
 
 /** 422 for a search that asks too much; nothing of it is worked out. */
 function refuseMany(filters: readonly unknown[]): void {
   let count = 0
+  let leaves = 0
   const add = (filter: unknown): void => {
     const { filters: inner, value } = (filter ?? {}) as { filters?: unknown; value?: unknown }
     count += Array.isArray(value) ? Math.max(1, value.length) : 1
+    leaves += Array.isArray(inner) ? 0 : 1
+    if (leaves > MOST_FILTERS) throw invalid([`filters: at most ${MOST_FILTERS} filters in all groups together`])
     if (count > MOST_TESTS) throw invalid([`filters: at most ${MOST_TESTS} filters and values in all groups together`])
     if (Array.isArray(inner)) inner.forEach(add)
   }
