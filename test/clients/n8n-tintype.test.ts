@@ -79,6 +79,22 @@ test('the node offers all 124 entries of the catalogue, and each other operation
   assert.deepEqual(n8n.operations.toSorted(), file.entries.map(({ category, key }) => `${category}.${key}`).toSorted())
 })
 
+test("n8n's own loader takes the package, with its nodes and credentials", async () => {
+  const { PackageDirectoryLoader } = createRequire(join(CONNECTORS, '../test/clients/package.json'))('n8n-core')
+  const loader = new PackageDirectoryLoader(join(CONNECTORS, 'n8n'))
+  await loader.loadAll()
+  const namesOf = (types: { name: string; iconUrl?: string }[]) => types.map(({ name, iconUrl }) => [name, iconUrl])
+  const icon = 'icons/n8n-nodes-tintype/tintype.svg'
+  assert.deepEqual(namesOf(loader.types.nodes), [
+    ['tintype', icon],
+    ['tintypeTrigger', icon],
+  ])
+  assert.deepEqual(namesOf(loader.types.credentials), [
+    ['tintypeApi', icon],
+    ['tintypeOAuth2Api', icon],
+  ])
+})
+
 test('lists offer what is there by its name; own fields are written', async () => {
   const { ids } = world
   assert.deepEqual(await n8n.options('pipelines', 'create_opportunity'), [{ name: 'Sales', value: ids.pipelineId }])

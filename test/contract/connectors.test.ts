@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, matchesGlob } from 'node:path'
 import { test } from 'node:test'
 import { EVENT_TYPES } from '../../src/connect/index.ts'
 import { dedupeKeys } from '../../src/operations/catalogue/dedupe.ts'
@@ -101,6 +102,13 @@ test('what is filled in goes where its operation expects it', () => {
     assert.deepEqual([...new Set(url.searchParams.keys())].sort(), [...queryNames].sort(), entry.key)
     assert.deepEqual(Object.keys(request.body ?? {}).sort(), [...bodyNames].sort(), entry.key)
   }
+})
+
+test('all files of the n8n package are published', () => {
+  const folder = join(CONNECTORS, 'n8n')
+  const { files } = needOf('n8n')('./package.json')
+  const open = readdirSync(folder).filter((name) => !files.some((one: string) => matchesGlob(name, one)))
+  assert.deepEqual(open.sort(), ['README.md', 'package.json'])
 })
 
 test('n8n shows each operation once, each of its fields where it is chosen, and each event', () => {
