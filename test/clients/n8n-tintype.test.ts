@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
 import { type CatalogueWorld, startCatalogueWorld } from '../support/catalogue-world.ts'
 import { CONNECTORS, connectorFile, inputOf, needsAgency, paired } from '../support/connectors.ts'
 import { type N8n, startN8n, type Tool } from '../support/n8n.ts'
@@ -164,7 +165,7 @@ test('the trigger: an address is made at Tintype, what happens starts the workfl
   const secret = demo.locations[0]?.token
   using n8n = startN8n({ url: server.url, token: secret, locationId: template.id }, trigger)
   assert.ok((await n8n.options('locations', '')).some(({ value }) => value === template.id))
-  const { hook, take } = n8n.trigger(receiver.url, { events: ['ContactCreate', 'TaskCreate'], ordered: true })
+  const { hook, take, kept } = n8n.trigger(receiver.url, { events: ['ContactCreate', 'TaskCreate'], ordered: true })
   assert.equal(await hook('checkExists'), false)
   assert.equal(await hook('create'), true)
   assert.equal(await hook('checkExists'), true)
@@ -179,7 +180,13 @@ test('the trigger: an address is made at Tintype, what happens starts the workfl
   const [item] = (await take(told)) as [{ type: string; firstName: string }]
   assert.deepEqual([item.type, item.firstName], ['ContactCreate', 'Rosan'])
   assert.equal(await take({ ...told, raw: told.raw.replace('Rosan', 'Other') }), 401)
-  assert.equal(await take({ ...told, headers: { ...told.headers, 'webhook-timestamp': '1' } }), 401)
+  const signedAt = (seconds: number) => {
+    const signature = new Webhook(String(kept.secret)).sign(told.id, new Date(seconds * 1000), told.raw)
+    return { 'webhook-id': told.id, 'webhook-timestamp': String(seconds), 'webhook-signature': signature }
+  }
+  const now = Math.floor(Date.now() / 1000)
+  assert.deepEqual(await take({ ...told, headers: signedAt(now) }), [item])
+  assert.equal(await take({ ...told, headers: signedAt(now - 3600) }), 401)
   assert.equal(await take({ ...told, headers: {} }), 401)
 
   assert.equal(await hook('delete'), true)

@@ -114,3 +114,19 @@ test('a list that is read by counting is read to its end', async () => {
   const told: Item[] = await zapier.perform('triggers', 'list_businesses_by_location')
   assert.ok(new Set(told.map(({ name }) => name)).size > 110, String(told.length))
 })
+
+test('what changed last is in the first page, however many were made later', async () => {
+  const { location, ids, client } = world
+  const make = (firstName: string) => client.post('/contacts/', { locationId: location.id, firstName })
+  await Promise.all(Array.from({ length: 110 }, (_, number) => make(`Guest ${number}`)))
+  const deal = { locationId: location.id, pipelineId: ids.pipelineId, status: 'open', contactId: ids.spareContactId }
+  await Promise.all(
+    Array.from({ length: 110 }, (_, number) => client.post('/opportunities/', { ...deal, name: `Deal ${number}` })),
+  )
+  const first = async (key: string): Promise<string> => (await zapier.perform('triggers', key))[0].id
+  await client.put(`/contacts/${ids.contactId}`, { city: 'Late' })
+  await client.put(`/opportunities/${ids.opportunity}`, { name: 'Late' })
+  assert.equal(await first('search_contacts'), ids.contactId)
+  assert.equal(await first('list_contacts_deprecated'), ids.contactId)
+  assert.equal(await first('search_opportunities'), ids.opportunity)
+})

@@ -53,6 +53,8 @@ export interface Credential {
 export interface Trigger {
   /** What n8n does when the workflow is switched on or off. */
   hook(method: 'checkExists' | 'create' | 'delete'): Promise<boolean>
+  /** What it keeps from one time to the next. */
+  kept: Record<string, unknown>
   /** What a request to it starts the workflow with; or the status of the refusal. */
   take(request: { headers: object; raw: string; body: unknown }): Promise<Any[] | number>
 }
@@ -171,6 +173,7 @@ export function startN8n(credential: Credential, tool = HIGH_LEVEL): N8n {
       const [webhookDescription] = typeOf(NODE).description.webhooks
       const data = { ...additionalData(), webhookBaseUrl }
       return {
+        kept: workflow.getStaticData('node', node),
         hook: (method) =>
           typeOf(NODE).webhookMethods.default[method].call(
             new HookContext(workflow, node, data, 'trigger', 'activate'),
