@@ -3,11 +3,12 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, matchesGlob } from 'node:path'
 import { test } from 'node:test'
+import { connectorFiles } from '../../scripts/connectors.ts'
 import { EVENT_TYPES } from '../../src/connect/index.ts'
 import { dedupeKeys } from '../../src/operations/catalogue/dedupe.ts'
 import { CATALOG } from '../../src/operations/catalogue/index.ts'
 import { registry } from '../../src/operations/index.ts'
-import { lineShape, placementOf } from '../../src/operations/registry.ts'
+import { createRegistry, lineShape, placementOf } from '../../src/operations/registry.ts'
 import { CONNECTORS, connectorFile } from '../support/connectors.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: plain JavaScript, as Zapier and n8n load it
@@ -44,6 +45,20 @@ test('each entry of the catalogue is in both, and each operation that a token ma
         follows,
       `${name} is in no connector`,
     )
+})
+
+test('a new operation appears in both without anybody thinking of it', () => {
+  const again = {
+    ...registry.get('tags.create'),
+    name: 'echoes.create',
+    http: 'POST /echoes/:echoId',
+    title: 'Create Echo',
+  }
+  const files = connectorFiles(createRegistry([...registry.all, again]))
+  for (const name of ['zapier', 'n8n']) {
+    const made = JSON.parse(files[`connectors/${name}/catalogue.json`] as string).entries.at(-1)
+    assert.deepEqual([made.key, made.kind, made.title], ['echoes.create', 'other', 'Create Echo'])
+  }
 })
 
 test('Zapier has triggers, searches and actions of all, instant triggers of all events, with samples that have ids', () => {
