@@ -93,12 +93,22 @@ function entriesOf(registry: Registry, making: Making): Entry[] {
         title: operation.title,
         category: operation.category,
         ...asked(operation, making),
+        ...(isSynchronising(operation) ? asAction(operation, making.samples) : {}),
       })),
   ]
 }
 
 const kindOf = ({ kind }: CatalogEntry, { access }: Operation): Entry['kind'] =>
   kind === 'trigger' ? 'trigger' : access === 'read' ? 'search' : 'create'
+
+/** What keeps other programs in step is an action of its own, though the catalogue does not name it. */
+const isSynchronising = ({ category, access }: Operation) => category === 'Synchronisation' && access === 'write'
+
+function asAction({ name, description, output }: Operation, samples: Samples) {
+  const items = onlyNoun(output as Schema)
+  const [sentence] = description.split(/\.(?= |$)/)
+  return { kind: 'create' as const, description: sentence, items, sample: samples.ofAnswer(name, output, items) }
+}
 
 /** Neither a person's own business nor a stream, a file or what only a program that follows the journal wants. */
 const isForConnectors = ({ token, scope, output, upload, rawBody, oauthOnly, follows }: Operation) =>

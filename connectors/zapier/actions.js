@@ -6,8 +6,9 @@ const { entries } = catalogue
 /** What a search finds: one thing, or nothing. */
 const findsOne = ({ kind, file, items }) => kind === 'search' || (kind === 'trigger' && !file && !items.includes('[]'))
 
+/** Keys of Zapier have no dots. */
 const shown = ({ key, category, title, description }) => ({
-  key,
+  key: key.replaceAll('.', '_'),
   noun: category,
   display: { label: title, description: `${description}.` },
 })

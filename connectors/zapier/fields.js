@@ -3,6 +3,9 @@ const { catalogue, entryOf, read } = require('./http.js')
 
 const TYPES = { TEXT: 'string', NUMERICAL: 'number', MONETORY: 'number', FLOAT: 'number', DATE: 'string' }
 
+/** The step that finds one of a list, where there is one: Zapier offers to add it. */
+const finderOf = (from) => entryOf(`find_${String(from).replace(/s$/, '')}`)
+
 /** A field as Zapier's editor shows it. */
 function toInput(entry, field) {
   const { name, needed, type = LONG.test(name) ? 'text' : 'string', list, choices, from, help } = field
@@ -14,6 +17,7 @@ function toInput(entry, field) {
     ...(list ? { list } : {}),
     ...(choices === undefined ? {} : { choices }),
     ...(from === undefined ? {} : { dynamic: `choose_${from}.id.name` }),
+    ...(finderOf(from) === undefined ? {} : { search: `${finderOf(from).key}.id` }),
     ...(help === undefined ? {} : { helpText: help }),
     ...(from === 'pipelines' ? { altersDynamicFields: true } : {}),
   }

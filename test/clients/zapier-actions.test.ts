@@ -92,6 +92,16 @@ test('any other operation shows its fields once it is chosen, and runs', async (
   assert.equal(made.pipeline.stages[0].name, 'Seen')
 })
 
+test('customers and invoices of another program are kept in step by its own ids', async () => {
+  const input = { customer_id: '17h_c_1001', email: 'kept@example.com', first_name: 'Kept' }
+  const made = await zapier.perform('creates', 'customers_upsert', input)
+  const again = await zapier.perform('creates', 'customers_upsert', { ...input, city: 'Austin' })
+  assert.deepEqual([again.id, again.firstName, again.city], [made.id, 'Kept', 'Austin'])
+  const bill = { invoice_id: '17h_i_9', total: '500', status: 'sent', customer_id: '17h_c_1001' }
+  const invoice = await zapier.perform('creates', 'invoices_upsert', bill)
+  assert.deepEqual([invoice.total, invoice.status], [500, 'sent'])
+})
+
 test('a file is fetched when a step needs it', async () => {
   const { ids, location } = world
   const inputData = { key: 'get_message_recording', asked: { messageId: ids.messageId } }

@@ -65,7 +65,7 @@ test('Zapier has triggers, searches and actions of all, instant triggers of all 
   const kindOf = (kind: string) => file.entries.filter((entry) => entry.kind === kind).map(({ key }) => key)
   for (const key of kindOf('trigger')) assert.equal(zapier.triggers[key]?.operation.type, 'polling', key)
   for (const key of kindOf('search')) assert.ok(zapier.searches[key], key)
-  for (const key of kindOf('create')) assert.ok(zapier.creates[key], key)
+  for (const key of kindOf('create')) assert.ok(zapier.creates[key.replace('.', '_')], key)
   const others = Object.keys(zapier.creates.any_other_operation.operation.inputFields[0].choices)
   assert.deepEqual(others, kindOf('other'))
   const instant = Object.values(zapier.triggers).filter(({ operation }: Any) => operation.type === 'hook') as Any[]
@@ -79,8 +79,10 @@ test('Zapier has triggers, searches and actions of all, instant triggers of all 
     assert.ok(Object.keys(operation.sample).length > 0, key)
     const names = (operation.inputFields ?? []).flatMap((field: Any) => field.key ?? [])
     assert.equal(new Set(names).size, names.length, key)
-    for (const { dynamic } of operation.inputFields ?? [])
+    for (const { dynamic, search } of operation.inputFields ?? []) {
       if (dynamic !== undefined) assert.ok(zapier.triggers[dynamic.split('.')[0]]?.display.hidden, dynamic)
+      if (search !== undefined) assert.ok(zapier.searches[search.split('.')[0]]?.operation.sample.id, search)
+    }
   }
 })
 
