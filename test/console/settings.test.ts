@@ -6,6 +6,7 @@ import decodeQr from 'qr/decode.js'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
 import { accept, ask, invite, PASSWORD } from '../support/guests.ts'
+import { connectClient } from '../support/mcp.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -128,6 +129,38 @@ test('a second factor is set up, asked for at sign-in, and one of its recovery c
   await page.getByLabel('Present password').fill(PASSWORD)
   await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click()
   await page.getByText('With it, signing in also asks').waitFor()
+})
+
+test('an AI client connects by the settings that are there to copy', async () => {
+  await using owner = await enter('/settings/ai-clients')
+  const { page } = owner
+  const shown = async (name: string) => (await page.getByRole('region', { name, exact: true }).textContent()) ?? ''
+  assert.match(await shown('Claude Desktop'), /"TINTYPE_TOKEN": "pit-your-token"/)
+  await page.getByLabel('Token', { exact: true }).fill(` ${story.demo.agencyToken} `)
+  await page.getByRole('switch', { name: 'Read only' }).check({ force: true })
+  await page.waitForURL(/read=true/)
+  await assertSound(page)
+  const { command, args, env } = JSON.parse(await shown('Claude Desktop')).mcpServers.tintype
+  assert.deepEqual([command, args.slice(1)], ['node', ['mcp', '--read-only']])
+  assert.deepEqual(env, { TINTYPE_URL: story.server.url, TINTYPE_TOKEN: story.demo.agencyToken })
+  const ways = page.getByRole('radiogroup', { name: 'How the client connects' })
+  await ways.getByText('Claude Code').click()
+  await page.waitForURL(/way=command/)
+  const [, address = '', header = ''] =
+    /tintype "(\S+)" --header "Authorization: Bearer (\S+)"$/.exec(await shown('Claude Code')) ?? []
+  await ways.getByText('Address').click()
+  assert.equal(await page.getByRole('textbox', { name: 'Address' }).inputValue(), address)
+  await assertSound(page)
+  await using session = await connectClient(story.server.url, header, new URL(address).search)
+  assert.equal(new URL(address).pathname, '/mcp')
+  const tools = await session.tools()
+  assert.ok(
+    tools.some(({ name }) => name === 'snapshots_plan') && tools.every(({ annotations }) => annotations?.readOnlyHint),
+  )
+  await page.getByRole('link', { name: 'Register an app' }).click()
+  await page.getByRole('dialog', { name: 'Register an app' }).waitFor()
+  assert.ok(!page.url().includes('pit-'))
+  owner.assertCalm()
 })
 
 test('a session elsewhere is ended, and a new password ends them all', async () => {

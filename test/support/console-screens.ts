@@ -69,7 +69,7 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     { name: 'journal', path: '/journal' },
     { name: 'catalogue', path: '/catalogue' },
     { name: 'catalogue-entry', path: '/catalogue/create_contact' },
-    ...['account', 'people', 'tokens', 'apps', 'limits', 'log'].map((part) => ({
+    ...['account', 'people', 'tokens', 'apps', 'ai-clients', 'limits', 'log'].map((part) => ({
       name: `settings-${part}`,
       path: `/settings/${part}`,
     })),

@@ -19,6 +19,9 @@ export const tokensAddress = (raw: RawSearch) => ({
 
 export const appsAddress = (raw: RawSearch) => ({ make: flagIn(raw.make), app: textIn(raw.app) })
 
+export const AI_WAYS = ['program', 'command', 'address'] as const
+export const aiAddress = (raw: RawSearch) => ({ way: wordIn(raw.way, AI_WAYS), read: flagIn(raw.read) })
+
 export const logAddress = (raw: RawSearch) => ({
   who: textIn(raw.who),
   what: textIn(raw.what),

@@ -13,6 +13,7 @@ const PARTS = [
   ['people', 'admin'],
   ['tokens', 'admin'],
   ['apps', 'admin'],
+  ['ai-clients', 'admin'],
   ['limits', 'client'],
   ['log', 'admin'],
 ] as const satisfies readonly (readonly [string, Role])[]

@@ -1,7 +1,7 @@
 import { IconSettings } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
-import { accountAddress, appsAddress, logAddress, peopleAddress, tokensAddress } from './address.ts'
+import { accountAddress, aiAddress, appsAddress, logAddress, peopleAddress, tokensAddress } from './address.ts'
 import { menu } from './menu.ts'
 
 export const screen: Screen = {
@@ -38,6 +38,12 @@ export const screen: Screen = {
       path: 'settings/apps',
       validateSearch: appsAddress,
       component: lazyRouteComponent(() => import('./apps.tsx'), 'Apps'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'settings/ai-clients',
+      validateSearch: aiAddress,
+      component: lazyRouteComponent(() => import('./ai-clients.tsx'), 'AiClients'),
     }),
     createRoute({
       getParentRoute: () => shell,

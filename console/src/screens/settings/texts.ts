@@ -155,6 +155,27 @@ export const texts = {
       done: 'Done',
     },
   },
+  'ai-clients': {
+    title: 'AI clients',
+    lead: 'Connect an AI client: Claude, or another program that speaks the Model Context Protocol, works here with what its token may.',
+    token: 'Token',
+    tokenHint: 'Paste one to have it in the settings below. It is not kept here, and not sent anywhere.',
+    placeholder: 'pit-your-token',
+    path: '/path/to/tintype/bin/tintype.js',
+    reads: 'Read only',
+    readsHint: 'The client is offered nothing that writes, whatever the token may.',
+    way: 'How the client connects',
+    ways: {
+      program: {
+        label: 'Claude Desktop',
+        hint: 'For clients that start a program, in their file of settings. Put the path of Tintype on that machine in.',
+      },
+      command: { label: 'Claude Code', hint: 'In a shell, once for each machine.' },
+      address: { label: 'Address', hint: 'For clients that ask for the address of a server (streamable HTTP).' },
+    },
+    address: 'Address',
+    signIn: 'The token goes along as a bearer token. A client that signs in instead needs the client id of an app:',
+  },
   limits: {
     title: 'Limits',
     lead: 'How much may be asked of this server, as it tells it with each answer.',
