@@ -137,7 +137,7 @@ test('an AI client connects by the settings that are there to copy', async () =>
   const shown = async (name: string) => (await page.getByRole('region', { name, exact: true }).textContent()) ?? ''
   assert.match(await shown('Claude Desktop'), /"TINTYPE_TOKEN": "pit-your-token"/)
   await page.getByLabel('Token', { exact: true }).fill(` ${story.demo.agencyToken} `)
-  await page.getByRole('switch', { name: 'Read only' }).check({ force: true })
+  await page.getByRole('checkbox', { name: 'Read only' }).check()
   await page.waitForURL(/read=true/)
   await assertSound(page)
   const { command, args, env } = JSON.parse(await shown('Claude Desktop')).mcpServers.tintype

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Tool } from '@modelcontextprotocol/sdk/types.js'
+import { until } from '../support/event-stream.ts'
 import { answerOf, connectClient, type Session, statusOf, textOf } from '../support/mcp.ts'
 import { type Story, startStory } from '../support/stories.ts'
 import { fingerprint } from '../support/tenant-world.ts'
@@ -99,4 +100,18 @@ test('faults of arguments are told by name, and files come as text or base64', a
   assert.equal(imported.isError, undefined, textOf(imported))
   const broken = await session.call('snapshots_importFile', { archive: { text: 'x', base64: 'eA==' } })
   assert.match(textOf(broken), /archive must be a file/)
+})
+
+test('what decides about access by a tool, and who was refused one, stand in the security log', async () => {
+  const made = await agency.call('tokens_create', { name: 'By a model', scopes: ['snapshots.readonly'] })
+  const { secret } = answerOf(made)
+  await using reader = await connectClient(story.server.url, secret)
+  const refused = await reader.call('snapshots_create', { name: 'x', locationId: story.template.id })
+  assert.deepEqual([refused.isError, statusOf(refused)], [true, 401])
+  const logged = async (event: string) => answerOf(await agency.call('access_events', { event })).events[0]
+  // A refusal is kept beside the request.
+  await until(async () => (await logged('snapshots.create')) !== undefined, 'the refusal', 15_000)
+  const { outcome, status, traceId } = await logged('snapshots.create')
+  assert.deepEqual([outcome, status, traceId], ['refused', 401, refused._meta?.['tintype/traceId']])
+  assert.equal((await logged('tokens.create')).outcome, 'done')
 })

@@ -1,4 +1,5 @@
-import { Button, CopyButton, Group, PasswordInput, SegmentedControl, Stack, Switch, Text } from '@mantine/core'
+import { Button, Checkbox, Group, PasswordInput, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useClipboard } from '@mantine/hooks'
 import { useState } from 'react'
 import { useAddress } from '../../parts/address.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
@@ -56,12 +57,10 @@ export function AiClients() {
           onChange={({ currentTarget }) => setGiven(currentTarget.value)}
           autoComplete="off"
         />
-        <Text size="sm">
-          <TextLink to={'/app/settings/tokens' as never} search={{ make: true } as never}>
-            {texts.tokens.make}
-          </TextLink>
-        </Text>
-        <Switch
+        <TextLink to={'/app/settings/tokens' as never} search={{ make: true } as never}>
+          {texts.tokens.make}
+        </TextLink>
+        <Checkbox
           label={words.reads}
           description={words.readsHint}
           checked={reads}
@@ -78,11 +77,11 @@ export function AiClients() {
           <>
             <CopyField label={words.address} value={toAddress(told)} />
             <Text size="sm" c="dimmed">
-              {words.signIn}{' '}
-              <TextLink to={'/app/settings/apps' as never} search={{ make: true } as never}>
-                {texts.apps.make}
-              </TextLink>
+              {words.signIn}
             </Text>
+            <TextLink to={'/app/settings/apps' as never} search={{ make: true } as never}>
+              {texts.apps.make}
+            </TextLink>
           </>
         ) : (
           <Sample label={words.ways[way].label} value={WRITERS[way](told)} />
@@ -93,16 +92,13 @@ export function AiClients() {
 }
 
 function Sample({ label, value }: { label: string; value: string }) {
+  const { copy, copied } = useClipboard({ timeout: 2_000 })
   return (
     <Stack gap="xs">
       <Group justify="flex-end">
-        <CopyButton value={value}>
-          {({ copied, copy }) => (
-            <Button variant="default" size="xs" onClick={copy}>
-              {copied ? common.copied : common.copy}
-            </Button>
-          )}
-        </CopyButton>
+        <Button variant="default" size="xs" onClick={() => copy(value)}>
+          {copied ? common.copied : common.copy}
+        </Button>
       </Group>
       <JsonView value={value} label={label} />
     </Stack>
