@@ -36,6 +36,7 @@ const LAYERS = [
     'mail.ts',
     'clock.ts',
     'ids.ts',
+    'moments.ts',
     'version.ts',
     'whole-files.ts',
   ],

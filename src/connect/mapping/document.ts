@@ -52,6 +52,8 @@ export const CONVERSIONS = [
   'moment',
   'boolean',
   'list',
+  'emails',
+  'phones',
   'country',
   'currency',
   'name.first',
