@@ -160,6 +160,148 @@ create table conflict_change (
 );
 CREATE INDEX conflict_change_by_asset ON conflict_change USING btree (snapshot_id, location_id, kind, lineage);
 
+create table connection (
+  location_id text not null,
+  id text not null,
+  agency_id text not null,
+  name text not null,
+  way text not null,
+  state text not null,
+  state_reason text,
+  version integer not null,
+  live_version integer,
+  mail_hash text,
+  scopes text[] not null,
+  settings jsonb not null,
+  recent_done integer not null default 0,
+  recent_failed integer not null default 0,
+  failing_since timestamp with time zone,
+  told_at timestamp with time zone,
+  last_error text,
+  last_at timestamp with time zone,
+  cursor jsonb,
+  poll_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, id),
+  CHECK ((state = ANY (ARRAY['draft'::text, 'test'::text, 'live'::text, 'paused'::text, 'needs_authorisation'::text]))),
+  CHECK ((way = ANY (ARRAY['hook'::text, 'file'::text, 'mail'::text, 'poll'::text])))
+);
+CREATE INDEX connection_by_id ON connection USING btree (id);
+CREATE UNIQUE INDEX connection_by_mail ON connection USING btree (mail_hash) WHERE (mail_hash IS NOT NULL);
+CREATE INDEX connection_by_poll ON connection USING btree (poll_at) WHERE ((way = 'poll'::text) AND (state = 'live'::text));
+
+create table connection_arrival (
+  location_id text not null,
+  connection_id text not null,
+  id uuid not null,
+  seq bigint not null generated always as identity,
+  message text,
+  headers jsonb not null,
+  body bytea not null,
+  state text not null,
+  error text,
+  run_id text,
+  received_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, id),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'sample'::text])))
+);
+CREATE INDEX connection_arrival_by_age ON connection_arrival USING btree (received_at);
+CREATE UNIQUE INDEX connection_arrival_message ON connection_arrival USING btree (location_id, connection_id, message);
+CREATE INDEX connection_arrival_of ON connection_arrival USING btree (location_id, connection_id, state, seq);
+CREATE INDEX connection_arrival_waiting ON connection_arrival USING btree (location_id, connection_id, seq) WHERE (state = 'waiting'::text);
+
+create table connection_link (
+  location_id text not null,
+  connection_id text not null,
+  external_id text not null,
+  kind text not null,
+  record_id text not null,
+  hash text,
+  synced jsonb not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (location_id, connection_id, external_id)
+);
+CREATE INDEX connection_link_by_name ON connection_link USING btree (location_id, kind, external_id);
+CREATE INDEX connection_link_of_record ON connection_link USING btree (location_id, record_id);
+
+create table connection_row (
+  location_id text not null,
+  connection_id text not null,
+  run_id text not null,
+  id uuid not null,
+  seq bigint not null generated always as identity,
+  arrival_id uuid,
+  place integer not null,
+  item jsonb,
+  external_id text,
+  state text not null,
+  reason text,
+  problems jsonb,
+  kept jsonb,
+  mapped jsonb,
+  kind text,
+  record_id text,
+  delta jsonb,
+  replay_of uuid,
+  tries integer not null default 0,
+  due_at timestamp with time zone,
+  at timestamp with time zone not null,
+  PRIMARY KEY (location_id, run_id, id),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'created'::text, 'updated'::text, 'unchanged'::text, 'skipped'::text, 'failed'::text, 'replayed'::text, 'discarded'::text, 'reverted'::text, 'kept'::text])))
+);
+CREATE INDEX connection_row_failed ON connection_row USING btree (location_id, connection_id, seq) WHERE (state = 'failed'::text);
+CREATE INDEX connection_row_of_record ON connection_row USING btree (location_id, run_id, record_id) WHERE (record_id IS NOT NULL);
+CREATE INDEX connection_row_of_run ON connection_row USING btree (location_id, run_id, seq);
+CREATE INDEX connection_row_waiting ON connection_row USING btree (location_id, connection_id, seq) WHERE ((state = 'waiting'::text) AND (due_at IS NOT NULL));
+
+create table connection_run (
+  location_id text not null,
+  id text not null,
+  connection_id text not null,
+  kind text not null,
+  is_dry boolean not null,
+  version integer not null,
+  state text not null,
+  error text,
+  total integer,
+  created integer not null default 0,
+  updated integer not null default 0,
+  unchanged integer not null default 0,
+  skipped integer not null default 0,
+  failed integer not null default 0,
+  source jsonb not null,
+  actor text not null,
+  undone_by text,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (location_id, id),
+  CHECK ((kind = ANY (ARRAY['hook'::text, 'file'::text, 'mail'::text, 'poll'::text, 'replay'::text, 'undo'::text]))),
+  CHECK ((state = ANY (ARRAY['reading'::text, 'running'::text, 'open'::text, 'done'::text, 'failed'::text, 'undone'::text])))
+);
+CREATE INDEX connection_run_by_age ON connection_run USING btree (started_at);
+CREATE INDEX connection_run_of ON connection_run USING btree (location_id, connection_id, started_at DESC, id);
+
+create table connection_secret (
+  location_id text not null,
+  connection_id text not null,
+  name text not null,
+  id text not null,
+  sealed text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, connection_id, name)
+);
+
+create table connection_version (
+  location_id text not null,
+  connection_id text not null,
+  version integer not null,
+  doc jsonb not null,
+  author text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (location_id, connection_id, version)
+);
+
 create table ended_token (
   id text not null,
   ends_at timestamp with time zone not null,
@@ -937,6 +1079,17 @@ AS $function$
     '[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E001F\U000E0080-\U000E0FFF]',
     '', 'g'), NFKC)), '[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g')), 500) $function$;
 
+CREATE OR REPLACE FUNCTION remove_connections()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from connection where location_id = new.id;
+  delete from connection_secret where location_id = new.id;
+  delete from connection_arrival where location_id = new.id and state = 'waiting';
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION remove_webhooks(location text, app text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1019,3 +1172,5 @@ CREATE TRIGGER app_install_to_journal AFTER INSERT OR DELETE ON app_install FOR 
 CREATE TRIGGER change_to_journal AFTER INSERT ON change REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fill_journal_inbox();
 
 CREATE TRIGGER location_to_journal AFTER INSERT OR UPDATE ON location FOR EACH ROW EXECUTE FUNCTION tell_of_location();
+
+CREATE TRIGGER location_without_connections AFTER UPDATE OF deleted_at ON location FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION remove_connections();

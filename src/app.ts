@@ -7,7 +7,13 @@ import { useVault, vaultOf } from './auth/vault.ts'
 import { webhookKeys } from './auth/webhook-keys.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { createAttemptCounts, startWebhookSender, type WebhookSender, webhooksTold } from './connect/index.ts'
+import {
+  createAttemptCounts,
+  createCatcher,
+  startWebhookSender,
+  type WebhookSender,
+  webhooksTold,
+} from './connect/index.ts'
 import { migrate, readMigrations } from './db/migrate.ts'
 import { reasonOf } from './db/outage.ts'
 import { type Database, openDatabase, type Timeouts } from './db/pool.ts'
@@ -25,12 +31,13 @@ import {
 } from './journal/index.ts'
 import { createLog, type Log } from './log.ts'
 import { createMailer } from './mail.ts'
-import { registry } from './operations/index.ts'
+import { createWriters, registry } from './operations/index.ts'
 import { createLimits, type Limits } from './operations/limits.ts'
 import type { Platform } from './operations/platform.ts'
 import { createPushFeeds } from './operations/snapshots/index.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
+import { addHooks } from './surfaces/hooks.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
 import { addPages } from './surfaces/pages.ts'
 import { createProbes, type Probes } from './surfaces/probes.ts'
@@ -104,6 +111,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     mail: createMailer(config),
     securityEvents: createSecurityEvents({ db: database.db, clock, log }),
     webhookAttempts: createAttemptCounts(),
+    writers: createWriters({ clock, resources: RESOURCES, records: RECORDS }),
     publicUrl: () => config.publicUrl ?? app.url,
   }
   const probeThrough = () => {
@@ -122,6 +130,8 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       await limits.rate.learn()
       http = createHttp(platform, registry, limits)
       probeThrough().addTo(http)
+      const { notices } = database
+      addHooks(http, platform, limits, createCatcher({ db: database.db, notices, clock, perSecond: config.hookRate }))
       addPages(http, platform, registry)
       await probeThrough().listen()
       app.url = await http.listen({ port: config.port, host: config.host })

@@ -11,6 +11,30 @@ export const CONNECT_SETTINGS = {
       'Networks besides the public internet that webhooks may go to, comma separated (10.0.0.0/8). Default: none, so ' +
       'that nobody reaches what only this machine reaches.',
   }),
+  hookBytes: setting({
+    env: 'TINTYPE_HOOK_BYTES',
+    default: 10_485_760,
+    parse: integer(1024, 104_857_600),
+    description: 'Largest body that the address of a connection takes, and largest e-mail.',
+  }),
+  hookRate: setting({
+    env: 'TINTYPE_HOOK_RATE',
+    default: 5_000,
+    parse: integer(1, 1_000_000),
+    description: 'Requests in a second that the address of one connection takes. Each process counts for itself.',
+  }),
+  mailInPort: setting<number | undefined>({
+    env: 'TINTYPE_MAIL_IN_PORT',
+    default: undefined,
+    parse: integer(1, 65_535),
+    description: 'Port on which connections take e-mail (SMTP). Default: none, no mail is taken.',
+  }),
+  mailInHost: setting({
+    env: 'TINTYPE_MAIL_IN_HOST',
+    default: 'localhost',
+    parse: (text: string) => text,
+    description: 'What stands behind the @ in the e-mail addresses of connections.',
+  }),
   webhookDays: setting({
     env: 'TINTYPE_WEBHOOK_DAYS',
     default: 30,

@@ -7,6 +7,7 @@ export const ERRORS = {
   version_invalid: { status: 401, message: 'version header is invalid', retry: false },
   token_missing: { status: 401, message: 'Invalid token: access token is missing', retry: false },
   token_invalid: { status: 401, message: 'Invalid token: access token is invalid', retry: false },
+  signature_wrong: { status: 401, message: 'This was not signed by whom it should be: {because}', retry: false },
   token_kind: {
     status: 401,
     message: 'This authClass type is not allowed to access this scope. It needs {needed}.',

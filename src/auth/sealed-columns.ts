@@ -1,3 +1,4 @@
+import { SEALED_CONNECTION_SECRETS } from './connection-secrets.ts'
 import { SEALED_LINKS } from './person-links.ts'
 import { SEALED_TOTP_SECRETS } from './second-factor.ts'
 import { SEALED_SIGNING_KEYS } from './signing-keys.ts'
@@ -15,4 +16,5 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   SEALED_LINKS,
   SEALED_WEBHOOK_KEYS,
   SEALED_WEBHOOK_SECRETS,
+  SEALED_CONNECTION_SECRETS,
 ]

@@ -1,4 +1,22 @@
 export {
+  type Connection,
+  countConnections,
+  createConnection,
+  deleteConnection,
+  getConnection,
+  listConnections,
+  locateConnection,
+  MOST_CONNECTIONS,
+  type Settings,
+  STATES,
+  setMailName,
+  USUAL_SETTINGS,
+  updateConnection,
+  WAYS,
+  type Way,
+} from './connections/connection.ts'
+export { addVersion, Definition, getVersion, listVersions, type Version } from './connections/versions.ts'
+export {
   type Attempt,
   addDeliveries,
   countDeliveries,
@@ -25,7 +43,6 @@ export {
 } from './endpoints.ts'
 export { EVENT_TYPES, eventSamples, scopesOf, TEST_EVENT } from './events/index.ts'
 export { createAddressGuard } from './forbidden-addresses.ts'
-export { urlFault } from './guarded-fetch.ts'
 export {
   countByState,
   countWaitingDeliveries,
@@ -35,5 +52,31 @@ export {
   readHealth,
 } from './health.ts'
 export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
+export { createGuardedFetch, urlFault } from './guarded-fetch.ts'
+export { type Arrival, askToFeed, getArrival, listArrivals } from './incoming/arrivals.ts'
+export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
+export { itemsOf } from './incoming/items.ts'
+export { MappingFault } from './mapping/compile.ts'
+export { type MappedValues, Mapping } from './mapping/document.ts'
+export { changesOf } from './mapping/settle.ts'
+export { compiledOf } from './runs/compiled.ts'
+export { dryRun, MOST_DRY_ROWS, preview } from './runs/dry.ts'
+export { type Feeding, feedConnection } from './runs/feed.ts'
+export { recordsByOutsideId } from './runs/links.ts'
+export { masked } from './runs/masked.ts'
+export { addRows, getRow, listRows, type NewRow, ROW_STATES, type Row, rowIds, settleDead } from './runs/rows.ts'
+export {
+  beginRun,
+  createRun,
+  endRun,
+  getRun,
+  listRuns,
+  markUndoing,
+  RUN_KINDS,
+  RUN_STATES,
+  type Run,
+} from './runs/runs.ts'
+export { undoRun } from './runs/undo.ts'
+export type { DryWorld, Left, MappedItem, Writer, Writers, Writing, Written } from './runs/writer.ts'
 export { startWebhookSender, type WebhookSender } from './sender.ts'
 export { toDelivery, webhooksTold } from './tell.ts'

@@ -21,13 +21,17 @@ export async function tellOwners(
   const event = { event: 'webhooks.switched-off', outcome: 'done', from: '', traceId: '', detail } as const
   await keepEvent(tx, { agencyId }, event, atMs)
   if (!byMail) return
-  const people = (await listPeople(tx, agencyId)).filter(({ role }) => managesAccess(role))
-  const mail = {
+  await mailOwners(tx, agencyId, {
     subject: `A webhook was switched off: ${name}`,
     text:
       `The webhook ${name} (${id}${locationId === '' ? '' : `, sub-account ${locationId}`}) is not called any more.\n` +
       `${WHY[off]}\n\nWhat waits is kept. Once the receiver works again, switch the webhook on.\n`,
-  }
+  })
+}
+
+/** Whoever looks after the programs of an agency. */
+export async function mailOwners(tx: Tx, agencyId: string, mail: { subject: string; text: string }): Promise<void> {
+  const people = (await listPeople(tx, agencyId)).filter(({ role }) => managesAccess(role))
   await enqueue(
     tx,
     'mail-news',

@@ -10,6 +10,11 @@ export type JobName =
   | 'sum-counts'
   | 'mail-link'
   | 'mail-news'
+  | 'feed-connection'
+  | 'poll-connection'
+  | 'dry-run'
+  | 'undo-run'
+  | 'connection-alert'
 
 /** With the queue's growing pauses: about forty hours. Being killed counts as a try, too. */
 const MOST_ATTEMPTS = 16

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import type { Writers } from '../connect/index.ts'
 import type { Db } from '../db/pool.ts'
 import type { BodyStore } from '../journal/index.ts'
 import type { Log } from '../log.ts'
@@ -11,8 +12,10 @@ export interface JobContext {
   db: Db
   clock: Clock
   log: Log
-  config: Pick<Config, 'journalDays' | 'webhookDays' | 'sessionIdleHours' | 'sessionDays'>
+  config: Pick<Config, 'journalDays' | 'webhookDays' | 'sessionIdleHours' | 'sessionDays' | 'outgoingNetworks'>
   bodies: BodyStore
   mail: Mailer
+  /** What becomes of the items of connections. */
+  writers: Writers
   resources: ReadonlyMap<string, AssetResource>
 }

@@ -1,5 +1,8 @@
 import type { TaskList } from 'graphile-worker'
+import { connectionAlert } from './connection-alert.ts'
 import type { JobContext } from './context.ts'
+import { dryRunOf } from './dry-run.ts'
+import { feedConnectionOf } from './feed-connection.ts'
 import { mailLink } from './mail-link.ts'
 import { mailNews } from './mail-news.ts'
 import { maintain } from './maintain.ts'
@@ -7,10 +10,14 @@ import { pushBatch } from './push-batch.ts'
 import { recurringTask } from './recurring-task.ts'
 import { releaseMessage } from './release-message.ts'
 import { sumCountsOf } from './sum-counts.ts'
+import { undoRunOf } from './undo-run.ts'
 
 /** What happens later: one file per job. */
 export function createTasks(context: JobContext): TaskList {
   return {
+    'connection-alert': (payload, helpers) => connectionAlert(context, payload, helpers),
+    'dry-run': (payload) => dryRunOf(context, payload),
+    'feed-connection': (payload) => feedConnectionOf(context, payload),
     'mail-link': (payload, helpers) => mailLink(context, payload, helpers),
     'mail-news': (payload, helpers) => mailNews(context, payload, helpers),
     maintain: () => maintain(context),
@@ -18,5 +25,6 @@ export function createTasks(context: JobContext): TaskList {
     'release-message': (payload) => releaseMessage(context, payload),
     'recurring-task': (payload) => recurringTask(context, payload),
     'sum-counts': (payload) => sumCountsOf(context, payload),
+    'undo-run': (payload) => undoRunOf(context, payload),
   }
 }

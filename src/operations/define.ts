@@ -1,23 +1,33 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Caller } from '../auth/caller.ts'
-import type { Tx } from '../db/pool.ts'
-import type { AssetScope } from '../store/assets/index.ts'
+import type { LocationRow } from '../auth/location-row.ts'
+import type { Clock } from '../clock.ts'
+import type { Db, Tx } from '../db/pool.ts'
+import type { Asset, AssetScope } from '../store/assets/index.ts'
 import type { Author } from '../store/changes/index.ts'
 import type { Removal } from '../store/records/index.ts'
 import type { StreamAnswer, WithStatus } from './answer.ts'
 import type { Platform } from './platform.ts'
 
-/** What one call may use. */
-export interface Context extends Platform {
-  caller: Caller
+/** What the rules of writing need to know: where and as whom. Each call has it, and so has what writes without one. */
+export interface Writing {
+  db: Db
+  clock: Clock
   agencyId: string
-  /** The location the call is about. Throws 400 where an agency token named none. */
+  /** The location that is written to. Throws 400 where an agency token named none. */
   readonly locationId: string
   /** The transaction of a writing call. Throws in operations whose access is `read`. */
   readonly tx: Tx
-  /** For the asset and record stores: this call's transaction, location and author. */
+  /** For the asset and record stores: this transaction, location and author. */
   readonly scope: AssetScope & Removal
   author: Author
+  /** What was looked up for many writes together; without it each looks for itself. */
+  known?: { location: LocationRow; fields: Asset[] }
+}
+
+/** What one call may use. */
+export interface Context extends Platform, Writing {
+  caller: Caller
   traceId: string
   /** The address of whoever asks. */
   from: string

@@ -1,18 +1,18 @@
 import { isStorableMoment } from '../clock.ts'
 import type { AssetDocument } from '../store/assets/index.ts'
 import { naturalKey } from '../store/natural-key.ts'
-import type { Context } from './define.ts'
+import type { Writing } from './define.ts'
 import { readMoment } from './moments.ts'
 import { readPhone } from './phones.ts'
 
 type Fail = (fault: string) => unknown
-type Reader = (ctx: Context, value: unknown, fail: Fail, field: AssetDocument) => unknown
+type Reader = (ctx: Writing, value: unknown, fail: Fail, field: AssetDocument) => unknown
 
 /**
  * What a field of this type stores of a value: as filters find it, whatever way it was written in. What means nothing in
  * this type is a fault.
  */
-export async function toFieldValue(ctx: Context, field: AssetDocument, value: unknown, fail: Fail): Promise<unknown> {
+export async function toFieldValue(ctx: Writing, field: AssetDocument, value: unknown, fail: Fail): Promise<unknown> {
   return (await READERS[String(field.dataType)]?.(ctx, value, fail, field)) ?? value
 }
 

@@ -1,6 +1,6 @@
 import { customFields } from '../resources/custom-fields.ts'
 import { type Asset, type AssetResource, listAssets } from '../store/assets/index.ts'
-import type { Context } from './define.ts'
+import type { Writing } from './define.ts'
 import { toFieldValue } from './field-types.ts'
 
 /** A value of a custom field as callers name it: the field by its id or key, the value by any of three names. */
@@ -13,7 +13,8 @@ export interface GivenValue {
 }
 
 /** The fields that records have values of: folders are stored among them. */
-export async function listFields(ctx: Context): Promise<Asset[]> {
+export async function listFields(ctx: Writing): Promise<Asset[]> {
+  if (ctx.known !== undefined) return ctx.known.fields
   const all = await listAssets(ctx.db, customFields as unknown as AssetResource, ctx.locationId)
   return all.filter(({ document }) => document.documentType !== 'folder')
 }
@@ -23,7 +24,7 @@ export async function listFields(ctx: Context): Promise<Asset[]> {
  * named with its place.
  */
 export async function readFieldValues(
-  ctx: Context,
+  ctx: Writing,
   values: readonly GivenValue[],
   { model, only = false }: { model: 'contact' | 'opportunity'; only?: boolean },
   faults: string[],

@@ -3,6 +3,7 @@ import { operations as blogs } from './blogs/index.ts'
 import { operations as calendars } from './calendars/index.ts'
 import { catalogOperation } from './catalogue/index.ts'
 import { operations as configuration } from './configuration/index.ts'
+import { operations as connections, createWriters } from './connections/index.ts'
 import { operations as contacts } from './contacts/index.ts'
 import { operations as conversations } from './conversations/index.ts'
 import { operations as crm } from './crm/index.ts'
@@ -37,8 +38,11 @@ const operations = [
   ...synchronisation,
   ...journal,
   ...webhooks,
+  ...connections,
   ...access,
 ]
+
+export { createWriters }
 
 /** Everything a caller can ask for. */
 export const registry = createRegistry([...operations, catalogOperation(operations)])

@@ -2,7 +2,7 @@ import type { Callers } from '../auth/callers.ts'
 import type { SecurityEvents } from '../auth/security-events.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import type { AttemptCounts } from '../connect/index.ts'
+import type { AttemptCounts, Writers } from '../connect/index.ts'
 import type { Db } from '../db/pool.ts'
 import type { BodyStore, JournalFeeds } from '../journal/index.ts'
 import type { Log } from '../log.ts'
@@ -31,6 +31,8 @@ export interface Platform {
   securityEvents: SecurityEvents
   /** What came of the calls to webhooks that this process has made. */
   webhookAttempts: AttemptCounts
+  /** What becomes of the items of connections. */
+  writers: Writers
 }
 
 /** Every kind of asset, by kind. */

@@ -14,6 +14,7 @@ import { registry } from '../../src/operations/index.ts'
 import { createAsset } from '../../src/store/assets/index.ts'
 import { loadObjectIds } from '../../src/store/records/index.ts'
 import { faultsOf } from '../../src/store/validate.ts'
+import { connectionThings } from './connections.ts'
 import { journalThings } from './journal-world.ts'
 import { inputFor, type Owner, send, singular } from './requests.ts'
 import { TEST_OPERATOR, type TestServer } from './server.ts'
@@ -54,6 +55,7 @@ export async function createWorld(server: TestServer): Promise<World> {
     await numberThings(server, tenant)
     await journalThings(server, tenant)
     await webhookThings(server, tenant)
+    await connectionThings(server, tenant)
   }
   const [mine, neighbour, stranger] = tenants as [Tenant, Tenant, Tenant]
   return { mine, neighbour, stranger }

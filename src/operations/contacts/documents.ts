@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.ts'
 import { toEmail, toTags } from '../../store/natural-key.ts'
 import type { RecordDocument } from '../../store/records/index.ts'
-import type { Context } from '../define.ts'
+import type { Writing } from '../define.ts'
 import { type GivenValue, isEmptyValue, readFieldValues } from '../field-values.ts'
 import { readDay } from '../moments.ts'
 import { faultsOfPeople } from '../people/index.ts'
@@ -17,7 +17,7 @@ export const BLANK: RecordDocument = { type: 'lead', tags: [], customFields: [],
  * The fields that the input names, as they are stored: null for one it empties. Faults are reported together (422).
  * `known`: the contact that the input changes, whose country its numbers are of.
  */
-export async function toChanges(ctx: Context, input: ContactInput, known?: RecordDocument): Promise<RecordDocument> {
+export async function toChanges(ctx: Writing, input: ContactInput, known?: RecordDocument): Promise<RecordDocument> {
   const faults: string[] = []
   const { name, tags, customFields: values, ...rest } = input
   const changes: RecordDocument = { ...rest }

@@ -18,7 +18,7 @@ import {
   type RecordRow,
   writeGathered,
 } from '../../store/records/index.ts'
-import type { Context } from '../define.ts'
+import type { Writing } from '../define.ts'
 
 export type MatchingField = 'email' | 'phone'
 
@@ -52,7 +52,7 @@ export const hasEmail = (email: string): Condition =>
  * asked for, then the primary phone; then those where an e-mail, then a phone, is an additional one; among equals the
  * oldest.
  */
-export async function findMatches(ctx: Context, identity: Identity, exceptId?: string): Promise<Match[]> {
+export async function findMatches(ctx: Writing, identity: Identity, exceptId?: string): Promise<Match[]> {
   const emails = emailsOf(identity)
   const phones = phonesOf(identity)
   if (emails.length + phones.length === 0) return []
@@ -67,7 +67,7 @@ export async function findMatches(ctx: Context, identity: Identity, exceptId?: s
   return matches.sort((a, b) => a.rank - b.rank)
 }
 
-function toMatch(contact: RecordRow, identity: Identity): Match & { rank: number } {
+export function toMatch(contact: RecordRow, identity: Identity): Match & { rank: number } {
   const theirs = identityOf(contact.document)
   const shared = ownOf(identity).intersection(ownOf(theirs))
   if (identity.email !== undefined && theirs.email !== undefined && emailKey(theirs.email) === emailKey(identity.email))
@@ -109,7 +109,7 @@ export function keepPrimary(
  * tag of them is not there yet, or it was written meanwhile. False: nothing was written.
  */
 export function writeUnlessKnown(
-  ctx: Context,
+  ctx: Writing,
   changes: RecordDocument,
   before: RecordRow | null,
   after: RecordRow,
@@ -128,13 +128,13 @@ export function writeUnlessKnown(
   })
 }
 
-export async function allowsDuplicates(ctx: Context): Promise<boolean> {
-  const { doc } = await getLocation(ctx.db, ctx.agencyId, ctx.locationId)
+export async function allowsDuplicates(ctx: Writing): Promise<boolean> {
+  const { doc } = ctx.known?.location ?? (await getLocation(ctx.db, ctx.agencyId, ctx.locationId))
   return (doc.settings as { allowDuplicateContact?: boolean } | undefined)?.allowDuplicateContact === true
 }
 
 /** 400 with the other contact's id, unless the location allows duplicates. */
-export async function refuseDuplicate(ctx: Context, identity: Identity, exceptId?: string): Promise<void> {
+export async function refuseDuplicate(ctx: Writing, identity: Identity, exceptId?: string): Promise<void> {
   const [, [match]] = await together(ctx.tx, () => [
     lockIdentity(ctx.tx, ctx.locationId, identity),
     findMatches(ctx, identity, exceptId),
@@ -143,7 +143,7 @@ export async function refuseDuplicate(ctx: Context, identity: Identity, exceptId
 }
 
 /** The same, once the matches are known. */
-export async function refuseMatch(ctx: Context, match: Match | undefined): Promise<void> {
+export async function refuseMatch(ctx: Writing, match: Match | undefined): Promise<void> {
   if (match === undefined || (await allowsDuplicates(ctx))) return
   throw new AppError('contact_duplicated', {}, { meta: { contactId: match.contact.id, matchingField: match.field } })
 }

@@ -5,7 +5,7 @@ import { tags as tagResource } from '../../resources/tags.ts'
 import { type AssetResource, createAssets, lockLocation, missingKeys } from '../../store/assets/index.ts'
 import { eachOnce, naturalKey, toTags, without } from '../../store/natural-key.ts'
 import { holdTagNames, updateNamed, updateRecord } from '../../store/records/index.ts'
-import { type Context, operation } from '../define.ts'
+import { type Context, operation, type Writing } from '../define.ts'
 import { DONE, doneFields, Id } from '../schemas.ts'
 
 const { write } = contacts.scopes
@@ -16,7 +16,7 @@ const input = Type.Object({ contactId: Id(), tags: TagNames() }, { additionalPro
 /**
  * Those that the location does not have yet: one trip, or none. The others keep their names until the transaction ends.
  */
-export async function missingTags(ctx: Context, names: readonly string[]): Promise<string[]> {
+export async function missingTags(ctx: Writing, names: readonly string[]): Promise<string[]> {
   if (names.length === 0) return []
   const [, missing] = await together(ctx.tx, () => [
     holdTagNames(ctx.tx, ctx.locationId),
@@ -30,7 +30,7 @@ export async function missingTags(ctx: Context, names: readonly string[]): Promi
  * Always before the contacts are written: the location is locked before its records. `missing`: what `missingTags` has
  * found already.
  */
-export async function ensureTags(ctx: Context, names: readonly string[], missing?: readonly string[]): Promise<void> {
+export async function ensureTags(ctx: Writing, names: readonly string[], missing?: readonly string[]): Promise<void> {
   if ((missing ?? (await missingTags(ctx, names))).length === 0) return
   await lockLocation(ctx.tx, ctx.locationId)
   const made = await missingTags(ctx, names)

@@ -1,14 +1,14 @@
 import { invalid } from '../../errors.ts'
 import { users } from '../../resources/records/users.ts'
 import { hasId, listRecords } from '../../store/records/index.ts'
-import type { Context } from '../define.ts'
+import type { Writing } from '../define.ts'
 
 /**
  * What is wrong with ids of people that a field is given: each must be of a user who works in the location, or for the
  * whole agency. Those that the field has already are not asked for.
  */
 export async function faultsOfPeople(
-  ctx: Context,
+  ctx: Writing,
   field: string,
   given: unknown,
   present: unknown = [],
@@ -26,7 +26,7 @@ export async function faultsOfPeople(
 }
 
 /** The same as 422. */
-export async function refuseStrangers(ctx: Context, field: string, given: unknown, present?: unknown): Promise<void> {
+export async function refuseStrangers(ctx: Writing, field: string, given: unknown, present?: unknown): Promise<void> {
   const faults = await faultsOfPeople(ctx, field, given, present)
   if (faults.length > 0) throw invalid(faults)
 }

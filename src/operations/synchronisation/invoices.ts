@@ -22,7 +22,7 @@ import {
   updateRecord,
 } from '../../store/records/index.ts'
 import { withStatus } from '../answer.ts'
-import { type Context, operation } from '../define.ts'
+import { type Context, operation, type Writing } from '../define.ts'
 import { parseMoment } from '../moments.ts'
 import { ofThisWire } from '../other-wire.ts'
 import { Id, Limit, Noun, Skip } from '../schemas.ts'
@@ -61,7 +61,7 @@ function toInvoice({ id, document, createdAt, updatedAt }: RecordRow, locationId
   } as never
 }
 
-async function findByExternalId(ctx: Context, resource: RecordResource, externalId: string): Promise<RecordRow | null> {
+async function findByExternalId(ctx: Writing, resource: RecordResource, externalId: string): Promise<RecordRow | null> {
   const term = hasTerm(ctx.locationId, 'externalId', externalId)
   const where = allOf([...(term === null ? [] : [term]), equals('externalId', externalId)])
   return (await listRecords(ctx.db, resource, ctx.locationId, { where, limit: 1 }))[0] ?? null
@@ -86,7 +86,11 @@ async function contactOf(
   return contact.id
 }
 
-function change(ctx: Context, { id, document: known }: RecordRow, changes: RecordDocument): Promise<RecordRow> {
+export function changeInvoice(
+  ctx: Writing,
+  { id, document: known }: RecordRow,
+  changes: RecordDocument,
+): Promise<RecordRow> {
   const { contactId } = changes
   const write = () => updateRecord(ctx.scope, invoices, id, ({ document }) => ({ ...document, ...changes }))
   if (contactId === undefined || contactId === known.contactId) return write()
@@ -98,7 +102,7 @@ const NOT_OURS = (name: string) =>
   `property ${name} should not exist: this line synchronises invoices of another program, invoices cannot be written here`
 
 /** A day is stored as its first moment in UTC, so that it is the same day everywhere; an hour is one of the location's. */
-const toStored = (name: string, text: string, zone: string) =>
+export const toStoredDay = (name: string, text: string, zone: string) =>
   parseMoment(name, text, 'start', text.includes(':') ? zone : 'UTC').toISOString()
 
 /** Contract, "Synchronisation endpoints of the connection guide"; to read them here is ours. */
@@ -154,7 +158,8 @@ export const invoiceOperations = [
       const zone = DAYS.some((name) => input[name] !== undefined) ? await loadTimeZone(ctx) : 'UTC'
       for (const name of DAYS) {
         const text = input[name]
-        if (text !== undefined) changes[NAMES[name] as string] = text.trim() === '' ? null : toStored(name, text, zone)
+        if (text !== undefined)
+          changes[NAMES[name] as string] = text.trim() === '' ? null : toStoredDay(name, text, zone)
       }
       const contactId = await contactOf(ctx, {
         ...(contact_id === undefined ? {} : { contact_id }),
@@ -163,7 +168,8 @@ export const invoiceOperations = [
       if (contactId !== undefined) changes.contactId = contactId
       await lockIdentity(ctx.tx, ctx.locationId, { email: `invoice/${input.invoice_id}` })
       const known = await findByExternalId(ctx, invoices as unknown as RecordResource, input.invoice_id)
-      const row = known === null ? await createRecord(ctx.scope, invoices, changes) : await change(ctx, known, changes)
+      const row =
+        known === null ? await createRecord(ctx.scope, invoices, changes) : await changeInvoice(ctx, known, changes)
       return withStatus(known === null ? 201 : 200, {
         id: row.id,
         created: known === null,

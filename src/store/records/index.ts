@@ -42,6 +42,7 @@ export {
 export { sumCounts } from './counts.ts'
 export { createRecord, createRecords } from './creation.ts'
 export { deleteRecord, deleteRecords } from './deletion.ts'
+export { deltaOf } from './delta.ts'
 export { updateRecord, updateRecords, updateSeen } from './edits.ts'
 export { deleteFiles, streamFile, writeFile } from './files.ts'
 export { forgetRecord } from './forgetting.ts'
@@ -72,6 +73,7 @@ export {
   listFields,
   listRecords,
   type RecordRow,
+  recordsHaving,
 } from './reads.ts'
 export { locationsNaming, names, type Removal, removeRecords, settleRefs } from './removal.ts'
 export { OF_CONTACT, type RecordDocument, type RecordKind, type RecordResource, record, TO_USER } from './resource.ts'

@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, queryOne } from '../../db/pool.ts'
-import { queryPlanned, run } from '../../db/prepared.ts'
+import { queryPlanned, run, runAlone } from '../../db/prepared.ts'
 import { preparePerKind } from '../../db/statements.ts'
 import { AppError } from '../../errors.ts'
 import { allOf, type Condition, fieldText, isByTerms, termAskedFor } from './conditions.ts'
 import { countOf } from './counts.ts'
 import { byCreation, type OrderKey, orderBy } from './order.ts'
 import type { RecordDocument, RecordKind } from './resource.ts'
+import { termQuery } from './terms.ts'
 
 export interface RecordRow<Document extends object = RecordDocument> {
   id: string
@@ -118,6 +119,27 @@ export function listRecords<Document extends object = RecordDocument>(
       select ${columns} from record where ${matching}
       order by ${orderBy(order)} limit ${limit} offset ${skip}`,
   )
+}
+
+const byTerm = preparePerKind<RecordRow>(
+  (kind) =>
+    `select r.* from unnest($2::text[]) w(term) cross join lateral (
+      select ${COLUMNS} from record where location_id || '' = $1 and kind = ${kind} and deleted_at is null
+        and terms @@ w.term::tsquery offset 0) r`,
+)
+
+/** Those whose field (one of the resource's `exact`) is one of these texts: a look into the index for each. */
+export async function recordsHaving(
+  db: Db,
+  { kind }: RecordKind,
+  locationId: string,
+  field: string,
+  values: readonly string[],
+): Promise<RecordRow[]> {
+  const wanted = new Set(values)
+  const terms = [...wanted].flatMap((value) => termQuery(locationId, field, value) ?? [])
+  const rows = terms.length === 0 ? [] : await runAlone(db, byTerm(kind), [locationId, terms])
+  return rows.filter(({ document }) => wanted.has(String(document[field])))
 }
 
 /**

@@ -1,0 +1,193 @@
+import { sql } from 'kysely'
+import type { Caller } from '../../auth/caller.ts'
+import { isLetInto } from '../../auth/installs.ts'
+import { announce } from '../../db/announce.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../../db/pool.ts'
+import { AppError } from '../../errors.ts'
+import { newId } from '../../ids.ts'
+
+/** How it comes: called by the other program, as a file, by e-mail, or fetched by us. */
+export const WAYS = ['hook', 'file', 'mail', 'poll'] as const
+export type Way = (typeof WAYS)[number]
+
+/**
+ * `draft`: being made. `test`: what comes is kept as a sample and written nowhere. `live`: what comes is written. `paused`
+ * and `needs_authorisation`: what comes waits.
+ */
+export const STATES = ['draft', 'test', 'live', 'paused', 'needs_authorisation'] as const
+export type State = (typeof STATES)[number]
+
+export interface Settings {
+  /** Days that what came, and what was made of it, is kept. */
+  retentionDays: number
+  /** Paused when more than this share of the last rows failed, and at least so many did. */
+  pauseShare: number
+  pauseLeast: number
+  /** Called when it begins to fail, goes on failing and works again. Null: nobody is. */
+  alertUrl: string | null
+}
+
+export const USUAL_SETTINGS: Settings = { retentionDays: 30, pauseShare: 0.5, pauseLeast: 20, alertUrl: null }
+
+export interface Connection {
+  locationId: string
+  id: string
+  agencyId: string
+  name: string
+  way: Way
+  state: State
+  stateReason: string | null
+  version: number
+  liveVersion: number | null
+  scopes: string[]
+  settings: Settings
+  failingSince: Date | null
+  toldAt: Date | null
+  lastError: string | null
+  lastAt: Date | null
+  cursor: Record<string, unknown> | null
+  pollAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** Of a location. */
+export const MOST_CONNECTIONS = 200
+/** The topic of notices that a connection is another one, or gone. */
+export const CONNECTIONS = 'connections'
+
+export const CONNECTION = sql`c.location_id as "locationId", c.id, c.agency_id as "agencyId", c.name, c.way, c.state,
+    c.state_reason as "stateReason", c.version, c.live_version as "liveVersion", c.scopes, c.settings,
+    c.failing_since as "failingSince", c.told_at as "toldAt", c.last_error as "lastError", c.last_at as "lastAt", c.cursor,
+    c.poll_at as "pollAt", c.created_at as "createdAt", c.updated_at as "updatedAt"`
+
+export async function createConnection(
+  tx: Tx,
+  wish: Pick<Connection, 'locationId' | 'agencyId' | 'name' | 'way' | 'scopes' | 'settings'>,
+  atMs: number,
+): Promise<Connection> {
+  const at = new Date(atMs)
+  const row = await queryOne(
+    tx,
+    sql<Connection>`
+      insert into connection as c (location_id, id, agency_id, name, way, state, version, scopes, settings, created_at,
+        updated_at)
+      values (${wish.locationId}, ${newId()}, ${wish.agencyId}, ${wish.name}, ${wish.way}, 'draft', 0,
+        ${texts(wish.scopes)}, ${json(wish.settings)}, ${at}, ${at})
+      returning ${CONNECTION}`,
+  )
+  return row as Connection
+}
+
+/** What its e-mail address is found by. */
+export async function setMailName(tx: Tx, { locationId, id }: Connection, hash: string): Promise<void> {
+  await sql`update connection set mail_hash = ${hash} where location_id = ${locationId} and id = ${id}`.execute(tx)
+}
+
+/** Whose e-mail address it is. Null: nobody's. */
+export function findByMailName(db: Db, hash: string): Promise<Connection | null> {
+  return queryOne(
+    db,
+    sql<Connection>`select ${CONNECTION} from connection c where c.mail_hash = ${hash}
+      and exists (select 1 from location l where l.id = c.location_id and l.deleted_at is null)`,
+  )
+}
+
+export function listConnections(db: Db, locationId: string): Promise<Connection[]> {
+  return query(
+    db,
+    sql<Connection>`select ${CONNECTION} from connection c where c.location_id = ${locationId}
+      order by c.created_at, c.id`,
+  )
+}
+
+export async function countConnections(db: Db, locationId: string): Promise<number> {
+  const row = await queryOne(
+    db,
+    sql<{ n: number }>`select count(*)::int as n from connection where location_id = ${locationId}`,
+  )
+  return row?.n ?? 0
+}
+
+/** The location of the caller's agency that has this connection: for agency tokens that name an id only. */
+export async function locateConnection(db: Db, caller: Caller, id: string): Promise<string> {
+  const row = await queryOne(
+    db,
+    sql<{ locationId: string }>`
+      select l.id as "locationId" from location l join connection c on c.location_id = l.id and c.id = ${id}
+      where l.agency_id = ${caller.agencyId} and l.deleted_at is null and ${isLetInto(caller)}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: 'connection', id })
+  return row.locationId
+}
+
+/** By its id alone: what an address names. Null: there is none, or its location is gone. */
+export function findConnection(db: Db, id: string): Promise<Connection | null> {
+  return queryOne(
+    db,
+    sql<Connection>`select ${CONNECTION} from connection c
+      where c.id = ${id} and exists (select 1 from location l where l.id = c.location_id and l.deleted_at is null)`,
+  )
+}
+
+/** `hold`: it stays as it is until the transaction ends, and nobody else works on what came. */
+export async function getConnection(
+  db: Db,
+  { locationId, id }: { locationId: string; id: string },
+  { hold = false }: { hold?: boolean } = {},
+): Promise<Connection> {
+  const row = await queryOne(
+    db,
+    sql<Connection>`select ${CONNECTION} from connection c where c.location_id = ${locationId} and c.id = ${id}
+      ${hold ? sql`for no key update` : sql``}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: 'connection', id })
+  return row
+}
+
+export type ConnectionChanges = Partial<
+  Pick<
+    Connection,
+    | 'name'
+    | 'state'
+    | 'stateReason'
+    | 'version'
+    | 'liveVersion'
+    | 'scopes'
+    | 'settings'
+    | 'failingSince'
+    | 'toldAt'
+    | 'cursor'
+    | 'pollAt'
+  >
+>
+
+/** The connection is held. Every process takes it for what it is now. */
+export async function updateConnection(
+  tx: Tx,
+  { locationId, id, ...known }: Connection,
+  changes: ConnectionChanges,
+  atMs: number,
+): Promise<Connection> {
+  const next = { ...known, ...changes }
+  const row = await queryOne(
+    tx,
+    sql<Connection>`
+      update connection c set name = ${next.name}, state = ${next.state}, state_reason = ${next.stateReason},
+        version = ${next.version}, live_version = ${next.liveVersion}, scopes = ${texts(next.scopes)},
+        settings = ${json(next.settings)}, failing_since = ${next.failingSince}, told_at = ${next.toldAt},
+        cursor = ${json(next.cursor)}, poll_at = ${next.pollAt}, updated_at = ${new Date(atMs)}
+      where c.location_id = ${locationId} and c.id = ${id} returning ${CONNECTION}`,
+  )
+  await announce(tx, CONNECTIONS)
+  return row as Connection
+}
+
+/** With all that came, and what was made of it. What was written stays. */
+export async function deleteConnection(tx: Tx, { locationId, id }: Connection): Promise<void> {
+  for (const table of ['version', 'secret', 'arrival', 'run', 'row', 'link'])
+    await sql`delete from ${sql.table(`connection_${table}`)} where location_id = ${locationId}
+        and connection_id = ${id}`.execute(tx)
+  await sql`delete from connection where location_id = ${locationId} and id = ${id}`.execute(tx)
+  await announce(tx, CONNECTIONS)
+}

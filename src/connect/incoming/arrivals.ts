@@ -1,0 +1,174 @@
+import { sql } from 'kysely'
+import { type Db, query, queryOne, type Tx, texts } from '../../db/pool.ts'
+import { enqueue } from '../../db/queue.ts'
+import { AppError } from '../../errors.ts'
+import { toUuid, uuidv7Prefix } from '../../ids.ts'
+import type { Connection } from '../connections/connection.ts'
+
+export const ARRIVAL_STATES = ['waiting', 'done', 'failed', 'sample'] as const
+
+/** Something that came, byte by byte. */
+export interface Arrival {
+  id: string
+  connectionId: string
+  headers: Record<string, string>
+  body: Buffer
+  state: (typeof ARRIVAL_STATES)[number]
+  error: string | null
+  runId: string | null
+  receivedAt: Date
+}
+
+export interface Arrived {
+  locationId: string
+  connectionId: string
+  agencyId: string
+  /** What the other program calls the message. Null: it does not say. */
+  message: string | null
+  headers: Record<string, string>
+  body: Buffer
+  state: 'waiting' | 'sample'
+}
+
+type Place = Pick<Connection, 'locationId' | 'id'>
+
+const ARRIVAL = sql`d.id, d.connection_id as "connectionId", d.headers, encode(d.body, 'base64') as body, d.state,
+    d.error, d.run_id as "runId", d.received_at as "receivedAt"`
+type Stored = Omit<Arrival, 'body'> & { body: string }
+const toArrival = (row: Stored): Arrival => ({ ...row, body: Buffer.from(row.body, 'base64') })
+
+/** Samples of a connection that are kept: the newest. */
+export const MOST_SAMPLES = 10
+
+/**
+ * Keeps what arrived, all of it in one statement, and asks for somebody to look at it. What was kept before by the same
+ * name is not kept again. Answers the ids, in order.
+ */
+export async function addArrivals(tx: Tx, arrived: readonly Arrived[], atMs: number): Promise<string[]> {
+  const prefix = uuidv7Prefix(atMs)
+  const ids = arrived.map((_, n) => toUuid(prefix + n.toString(16).padStart(8, '0')))
+  const kept = await query(
+    tx,
+    sql<{ id: string }>`
+    insert into connection_arrival (location_id, connection_id, id, message, headers, body, state, received_at)
+    select a.location, a.connection, a.id, a.message, a.headers::jsonb, a.body, a.state, ${new Date(atMs)}
+    from unnest(${texts(arrived.map((one) => one.locationId))}, ${texts(arrived.map((one) => one.connectionId))},
+      ${texts(ids)}::uuid[], ${texts(arrived.map((one) => one.message))},
+      ${texts(arrived.map((one) => JSON.stringify(one.headers)))}, ${arrived.map((one) => one.body)}::bytea[],
+      ${texts(arrived.map((one) => one.state))}) with ordinality
+        a(location, connection, id, message, headers, body, state, position)
+    order by a.position
+    on conflict (location_id, connection_id, message) do nothing returning id`,
+  )
+  const live = new Map(arrived.filter((one) => one.state === 'waiting').map((one) => [one.connectionId, one]))
+  for (const { locationId, connectionId, agencyId } of live.values())
+    await askToFeed(tx, { locationId, id: connectionId, agencyId })
+  return kept.length === ids.length ? ids : knownIds(tx, arrived, ids)
+}
+
+/** Of messages that were kept before, what they are known by since then. */
+async function knownIds(tx: Tx, arrived: readonly Arrived[], ids: readonly string[]): Promise<string[]> {
+  const rows = await query(
+    tx,
+    sql<{ connectionId: string; message: string; id: string }>`
+      select connection_id as "connectionId", message, id from connection_arrival
+      where (location_id, connection_id, message) in (select * from unnest(
+        ${texts(arrived.map((one) => one.locationId))}, ${texts(arrived.map((one) => one.connectionId))},
+        ${texts(arrived.map((one) => one.message))}))`,
+  )
+  const known = new Map(rows.map(({ connectionId, message, id }) => [`${connectionId} ${message}`, id]))
+  return arrived.map(({ connectionId, message }, n) => known.get(`${connectionId} ${message}`) ?? (ids[n] as string))
+}
+
+/** Somebody looks at what waits: once, however often it is asked for meanwhile. */
+export async function askToFeed(
+  tx: Tx,
+  { locationId, id, agencyId }: Pick<Connection, 'locationId' | 'id' | 'agencyId'>,
+  at: Date | null = null,
+): Promise<void> {
+  const key = `feed-connection/${id}${at === null ? '' : '/later'}`
+  await enqueue(tx, 'feed-connection', [{ locationId, id }], {
+    key,
+    tenant: agencyId,
+    at,
+    queue: `connection/${id}`,
+  })
+}
+
+/** In the order in which it came. `mostBytes`: at least one, however large. */
+export async function takeArrivals(
+  tx: Tx,
+  { locationId, id }: Place,
+  { most, mostBytes }: { most: number; mostBytes: number },
+): Promise<Arrival[]> {
+  const rows = await query(
+    tx,
+    sql<Stored>`
+      select ${ARRIVAL} from (
+        select *, sum(length(body)) over (order by seq) - length(body) as before from (
+          select * from connection_arrival where location_id = ${locationId} and connection_id = ${id}
+            and state = 'waiting' order by seq limit ${most}) f
+      ) d where d.before < ${mostBytes} order by d.seq`,
+  )
+  return rows.map(toArrival)
+}
+
+/** They are looked at; `error`: why nothing could be made of one. */
+export async function endArrivals(
+  tx: Tx,
+  { locationId }: Pick<Place, 'locationId'>,
+  ended: readonly { id: string; runId: string; error: string | null }[],
+): Promise<void> {
+  if (ended.length === 0) return
+  await sql`update connection_arrival d set state = case when e.error is null then 'done' else 'failed' end,
+      error = e.error, run_id = e.run
+    from unnest(${texts(ended.map(({ id }) => id))}::uuid[], ${texts(ended.map(({ runId }) => runId))},
+      ${texts(ended.map(({ error }) => error))}) e(id, run, error)
+    where d.location_id = ${locationId} and d.id = e.id`.execute(tx)
+}
+
+/** The newest first. */
+export async function listArrivals(
+  db: Db,
+  { locationId, id }: Place,
+  { states, limit }: { states: readonly string[]; limit: number },
+): Promise<Arrival[]> {
+  const rows = await query(
+    db,
+    sql<Stored>`select ${ARRIVAL} from connection_arrival d where d.location_id = ${locationId}
+      and d.connection_id = ${id} and d.state = any(${texts(states)}) order by d.seq desc limit ${limit}`,
+  )
+  return rows.map(toArrival)
+}
+
+export async function getArrival(db: Db, { locationId, id: connectionId }: Place, id: string): Promise<Arrival> {
+  const row = await queryOne(
+    db,
+    sql<Stored>`select ${ARRIVAL} from connection_arrival d where d.location_id = ${locationId}
+      and d.connection_id = ${connectionId} and d.id = ${id}`,
+  )
+  if (row === null) throw new AppError('not_found', { what: 'arrival', id })
+  return toArrival(row)
+}
+
+/** More than this that waits is not waited for any longer: what comes is refused until it is less. */
+export const MOST_WAITING = 200_000
+
+/** How many wait, as far as it matters. */
+export async function countWaiting(db: Db, { locationId, id }: Place): Promise<number> {
+  const row = await queryOne(
+    db,
+    sql<{
+      n: number
+    }>`select count(*)::int as n from (select 1 from connection_arrival where location_id = ${locationId}
+      and connection_id = ${id} and state = 'waiting' limit ${MOST_WAITING}) w`,
+  )
+  return row?.n ?? 0
+}
+
+/** Samples beyond the newest go. */
+export async function forgetSamples(tx: Tx, { locationId, id }: Place): Promise<void> {
+  await sql`delete from connection_arrival where location_id = ${locationId} and connection_id = ${id}
+      and state = 'sample' and seq not in (select seq from connection_arrival where location_id = ${locationId}
+        and connection_id = ${id} and state = 'sample' order by seq desc limit ${MOST_SAMPLES})`.execute(tx)
+}

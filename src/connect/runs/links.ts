@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { type Db, json, query, type Tx, texts } from '../../db/pool.ts'
+import type { Connection } from '../connections/connection.ts'
+import type { Link } from './writer.ts'
+
+type Place = Pick<Connection, 'locationId' | 'id'>
+
+export interface NewLink extends Link {
+  externalId: string
+  kind: string
+}
+
+export async function findLinks(
+  db: Db,
+  { locationId, id }: Place,
+  kind: string,
+  externalIds: readonly string[],
+): Promise<Map<string, Link>> {
+  if (externalIds.length === 0) return new Map()
+  const rows = await query(
+    db,
+    sql<Link & { externalId: string }>`
+      select external_id as "externalId", record_id as "recordId", hash, synced from connection_link
+      where location_id = ${locationId} and connection_id = ${id} and kind = ${kind}
+        and external_id = any(${texts(externalIds)})`,
+  )
+  return new Map(rows.map(({ externalId, ...link }) => [externalId, link]))
+}
+
+export async function writeLinks(
+  tx: Tx,
+  { locationId, id }: Place,
+  links: readonly NewLink[],
+  atMs: number,
+): Promise<void> {
+  if (links.length === 0) return
+  await sql`
+    insert into connection_link (location_id, connection_id, external_id, kind, record_id, hash, synced, at)
+    select ${locationId}, ${id}, l."externalId", l.kind, l."recordId", l.hash, l.synced, ${new Date(atMs)}
+    from jsonb_to_recordset(${json(links)}) l("externalId" text, kind text, "recordId" text, hash text, synced jsonb)
+    on conflict (location_id, connection_id, external_id) do update set kind = excluded.kind,
+      record_id = excluded.record_id, hash = excluded.hash, synced = excluded.synced, at = excluded.at`.execute(tx)
+}
+
+/** What was written of these records is not so any more: the next time it is written again, or to another record. */
+export async function loosenLinks(
+  tx: Tx,
+  { locationId, id }: Place,
+  { changed, gone }: { changed: readonly string[]; gone: readonly string[] },
+): Promise<void> {
+  await sql`update connection_link set hash = null where location_id = ${locationId} and connection_id = ${id}
+      and record_id = any(${texts(changed)})`.execute(tx)
+  await sql`delete from connection_link where location_id = ${locationId} and connection_id = ${id}
+      and record_id = any(${texts(gone)})`.execute(tx)
+}
+
+/** The records that any connection of the location knows by these names: theirs of ours. */
+export async function recordsByOutsideId(
+  db: Db,
+  locationId: string,
+  kind: string,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (externalIds.length === 0) return new Map()
+  const rows = await query(
+    db,
+    sql<{ externalId: string; recordId: string }>`
+      select distinct on (external_id) external_id as "externalId", record_id as "recordId" from connection_link
+      where location_id = ${locationId} and kind = ${kind} and external_id = any(${texts(externalIds)})
+      order by external_id, at desc`,
+  )
+  return new Map(rows.map(({ externalId, recordId }) => [externalId, recordId]))
+}

@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import { query, type Tx } from '../../db/pool.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { type Connection, getConnection } from '../connections/connection.ts'
+import type { Feeding } from './feed.ts'
+import { loosenLinks } from './links.ts'
+import { type Revert, type Reverted, revertRecords } from './revert.ts'
+import { rowIds, writeRows } from './rows.ts'
+import { addCounts, endRun, getRun, type Run } from './runs.ts'
+import type { Delta } from './writer.ts'
+
+/** Records of one transaction. */
+const SET = 100
+
+type Place = Pick<Connection, 'locationId' | 'id'>
+
+/**
+ * Takes back what a run has written, a set of records at a time, each of which is done or not. Where it went on is what its
+ * own rows say.
+ */
+export async function undoRun(feeding: Feeding, place: Place, runId: string): Promise<void> {
+  while (await undoSet(feeding, place, runId));
+}
+
+function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean> {
+  return inTransaction(feeding.db, async (tx) => {
+    await getConnection(tx, place, { hold: true })
+    const run = await getRun(tx, place, runId, { hold: true })
+    if (run.state !== 'running') return false
+    const atMs = feeding.clock.nowMs()
+    const undone = await getRun(tx, place, run.source.undoes ?? '', { hold: true })
+    const reverts = await takeReverts(tx, undone, run)
+    const [first] = reverts
+    if (first === undefined) {
+      await endRun(tx, run, { state: 'done', atMs })
+      await sql`update connection_run set state = 'undone', undone_by = ${run.id}
+          where location_id = ${run.locationId} and id = ${undone.id}`.execute(tx)
+      return false
+    }
+    const author = { actor: run.actor, cause: run.id, atMs }
+    const reverted = await revertRecords({ tx, locationId: place.locationId, author }, first.kind, reverts)
+    await keep(tx, { place, run, kind: first.kind, reverted, atMs })
+    return true
+  })
+}
+
+/** What the run did to the next records, in the order of their ids. */
+async function takeReverts(tx: Tx, undone: Run, { id }: Run): Promise<(Revert & { kind: string })[]> {
+  const rows = await query(
+    tx,
+    sql<{ recordId: string; kind: string; isCreated: boolean; deltas: Delta[] }>`
+      select record_id as "recordId", min(kind) as kind, bool_or(state = 'created') as "isCreated",
+        jsonb_agg(delta order by seq) as deltas
+      from connection_row where location_id = ${undone.locationId} and run_id = ${undone.id}
+        and record_id is not null and state in ('created', 'updated') and record_id > coalesce((
+          select max(record_id) from connection_row where location_id = ${undone.locationId} and run_id = ${id}
+            and record_id is not null), '')
+      group by record_id order by record_id limit ${SET}`,
+  )
+  return rows.map(({ deltas, ...row }) => ({ ...row, delta: together(deltas) }))
+}
+
+/** From before the first to after the last. */
+function together(deltas: readonly Delta[]): Delta {
+  const whole: Delta = {}
+  for (const delta of deltas)
+    for (const [name, [before, after]] of Object.entries(delta)) whole[name] = [(whole[name] ?? [before])[0], after]
+  return whole
+}
+
+async function keep(
+  tx: Tx,
+  { place, run, kind, reverted, atMs }: { place: Place; run: Run; kind: string; reverted: Reverted[]; atMs: number },
+): Promise<void> {
+  const ids = rowIds(reverted.length, atMs)
+  const none = { arrivalId: null, place: 0, item: null, externalId: null, reason: null, problems: null, mapped: null }
+  await writeRows(
+    tx,
+    place,
+    reverted.map(({ recordId, state, delta, left }, n) => ({
+      ...none,
+      id: ids[n] as string,
+      runId: run.id,
+      state,
+      kind,
+      recordId,
+      delta,
+      kept: left.length > 0 ? left : null,
+      replayOf: null,
+      tries: 0,
+      dueAt: null,
+      at: new Date(atMs),
+    })),
+  )
+  const back = reverted.filter(({ state }) => state === 'reverted')
+  const gone = back.filter(({ isGone }) => isGone).map(({ recordId }) => recordId)
+  const changed = back.filter(({ isGone }) => !isGone).map(({ recordId }) => recordId)
+  await loosenLinks(tx, place, { changed, gone })
+  const counts = { created: 0, updated: back.length, unchanged: 0, skipped: reverted.length - back.length, failed: 0 }
+  await addCounts(tx, run, counts, atMs)
+}

@@ -1,0 +1,18 @@
+import { connectionOperations } from './connections.ts'
+import { deadLetterOperations } from './dead-letters.ts'
+import { runOperations } from './runs.ts'
+import { sampleOperations } from './samples.ts'
+import { stateOperations } from './states.ts'
+import { versionOperations } from './versions.ts'
+
+export { createWriters } from './writers.ts'
+
+/** Other programs that feed us: how they are read, what came and what was made of it (docs/decisions/0021). */
+export const operations = [
+  ...connectionOperations,
+  ...stateOperations,
+  ...versionOperations,
+  ...sampleOperations,
+  ...runOperations,
+  ...deadLetterOperations,
+]

@@ -1,0 +1,122 @@
+import { Type } from 'typebox'
+import { createRun, getRun, getVersion, listRows, listRuns, markUndoing, ROW_STATES } from '../../connect/index.ts'
+import { enqueue } from '../../db/queue.ts'
+import { AppError } from '../../errors.ts'
+import { operation } from '../define.ts'
+import { parseMoment } from '../moments.ts'
+import { After, Id, Limit } from '../schemas.ts'
+import {
+  common,
+  getOwn,
+  mayRead,
+  OfConnection,
+  READ,
+  RowAnswer,
+  RunAnswer,
+  refuseBeyond,
+  toRow,
+  toRun,
+  WRITE,
+} from './wire.ts'
+
+export const RowId = () => Type.String({ format: 'uuid', maxLength: 36 })
+
+export const runOperations = [
+  operation({
+    ...common,
+    name: 'connections.runs',
+    title: 'List Runs of Connection',
+    description: 'What was made of what came, the newest first. What comes by itself is gathered by the hour.',
+    access: 'read',
+    scope: READ,
+    http: 'GET /connections/:connectionId/runs',
+    input: OfConnection({
+      before: Type.Optional(Type.String({ maxLength: 40, description: 'Runs that began before this moment.' })),
+      limit: Limit(50, 200),
+    }),
+    output: Type.Object({ runs: Type.Array(RunAnswer) }),
+    async run(ctx, { before, limit = 50, ...input }) {
+      const connection = await getOwn(ctx, input)
+      const moment = before === undefined ? undefined : parseMoment('before', before, 'start')
+      return { runs: (await listRuns(ctx.db, connection, { before: moment, limit })).map(toRun) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'connections.getRun',
+    title: 'Get Run of Connection',
+    access: 'read',
+    scope: READ,
+    http: 'GET /connections/:connectionId/runs/:runId',
+    input: OfConnection({ runId: Id() }),
+    output: Type.Object({ run: RunAnswer }),
+    async run(ctx, { runId, ...input }) {
+      return { run: toRun(await getRun(ctx.db, await getOwn(ctx, input), runId)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'connections.rows',
+    title: 'List Rows of Connection',
+    description:
+      'What came and what became of it, in order: of a run, in a state, or all. `failed` ones are dead letters. Secrets in ' +
+      'what came are masked.',
+    access: 'read',
+    scope: READ,
+    http: 'GET /connections/:connectionId/rows',
+    input: OfConnection({
+      runId: Type.Optional(Id()),
+      state: Type.Optional(Type.Enum([...ROW_STATES])),
+      after: Type.Optional(RowId()),
+      limit: Limit(50, 200),
+    }),
+    output: Type.Object({ rows: Type.Array(RowAnswer), after: After() }),
+    async run(ctx, { runId, state, after, limit = 50, ...input }) {
+      const connection = await getOwn(ctx, input)
+      const { doc } = await getVersion(ctx.db, connection, connection.liveVersion ?? connection.version)
+      const states = state === undefined ? undefined : [state]
+      const rows = await listRows(ctx.db, connection, { runId, states, after, limit })
+      const isShown = mayRead(ctx, doc)
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      return { rows: rows.map((row) => toRow(row, isShown)), after: last?.id ?? null }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'connections.undo',
+    title: 'Undo Run of Connection',
+    description:
+      'Takes back what a run has written: contacts and invoices are as they were before it. What somebody has changed since ' +
+      'stays, and stands in the rows of the run that takes back.',
+    access: 'destructive',
+    scope: WRITE,
+    http: 'POST /connections/:connectionId/runs/:runId/undo',
+    status: 202,
+    query: ['locationId'],
+    input: OfConnection({ runId: Id() }),
+    output: Type.Object({ run: RunAnswer }),
+    async run(ctx, { runId, ...input }) {
+      const connection = await getOwn(ctx, input, { hold: true })
+      const run = await getRun(ctx.tx, connection, runId, { hold: true })
+      const { doc } = await getVersion(ctx.tx, connection, run.version)
+      refuseBeyond(ctx, doc)
+      if (
+        run.isDry ||
+        run.kind === 'undo' ||
+        !['running', 'open', 'done', 'failed'].includes(run.state) ||
+        run.undoneBy !== null
+      )
+        throw new AppError('bad_request', { reason: `A run that is ${run.state} cannot be undone` })
+      const atMs = ctx.clock.nowMs()
+      const wish = { kind: 'undo', version: run.version, state: 'running', source: { undoes: run.id } } as const
+      const made = await createRun(ctx.tx, connection, { ...wish, actor: ctx.author.actor }, atMs)
+      await markUndoing(ctx.tx, run, made.id, atMs)
+      const { locationId, id } = connection
+      await enqueue(ctx.tx, 'undo-run', [{ locationId, id, runId: made.id }], {
+        tenant: ctx.agencyId,
+        queue: `connection/${id}`,
+      })
+      return { run: toRun(made) }
+    },
+  }),
+]

@@ -1,0 +1,93 @@
+import { Type } from 'typebox'
+import { askToFeed, type Connection, getVersion, updateConnection } from '../../connect/index.ts'
+import { AppError } from '../../errors.ts'
+import { type Context, operation } from '../define.ts'
+import {
+  ConnectionAnswer,
+  checkDefinition,
+  common,
+  getOwn,
+  OfConnection,
+  refuseBeyond,
+  toConnection,
+  WRITE,
+} from './wire.ts'
+
+const state = { ...common, access: 'write', scope: WRITE, query: ['locationId'] } as const
+const output = Type.Object({ connection: ConnectionAnswer })
+
+/** From here on what comes is written, by this version; what has waited too. */
+async function begin(ctx: Context, known: Connection, version: number): Promise<Connection> {
+  const { doc } = await getVersion(ctx.tx, known, version)
+  checkDefinition(doc)
+  refuseBeyond(ctx, doc)
+  const atMs = ctx.clock.nowMs()
+  const scopes = [...ctx.caller.scopes]
+  const changes = { state: 'live' as const, stateReason: null, liveVersion: version, scopes }
+  const pollAt = known.way === 'poll' ? new Date(atMs) : null
+  const connection = await updateConnection(ctx.tx, known, { ...changes, pollAt }, atMs)
+  await askToFeed(ctx.tx, connection)
+  return connection
+}
+
+export const stateOperations = [
+  operation({
+    ...state,
+    name: 'connections.collect',
+    title: 'Collect Samples for Connection',
+    description: 'What comes from now on is kept as a sample and written nowhere, until the connection is deployed.',
+    http: 'POST /connections/:connectionId/collect',
+    input: OfConnection({}),
+    output,
+    async run(ctx, input) {
+      const known = await getOwn(ctx, input, { hold: true })
+      const connection = await updateConnection(ctx.tx, known, { state: 'test', stateReason: null }, ctx.clock.nowMs())
+      return { connection: toConnection(connection) }
+    },
+  }),
+  operation({
+    ...state,
+    name: 'connections.deploy',
+    title: 'Deploy Connection',
+    description:
+      'From now on what comes is written, by the newest version or the one that is named. The caller must be allowed to write ' +
+      'what the connection writes.',
+    http: 'POST /connections/:connectionId/deploy',
+    input: OfConnection({ version: Type.Optional(Type.Integer({ minimum: 1 })) }),
+    output,
+    async run(ctx, { version, ...input }) {
+      const known = await getOwn(ctx, input, { hold: true })
+      return { connection: toConnection(await begin(ctx, known, version ?? known.version)) }
+    },
+  }),
+  operation({
+    ...state,
+    name: 'connections.pause',
+    title: 'Pause Connection',
+    description: 'What comes is kept and waits.',
+    http: 'POST /connections/:connectionId/pause',
+    input: OfConnection({ reason: Type.Optional(Type.String({ maxLength: 500 })) }),
+    output,
+    async run(ctx, { reason = null, ...input }) {
+      const known = await getOwn(ctx, input, { hold: true })
+      if (known.state !== 'live') throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
+      const changes = { state: 'paused', stateReason: reason } as const
+      return { connection: toConnection(await updateConnection(ctx.tx, known, changes, ctx.clock.nowMs())) }
+    },
+  }),
+  operation({
+    ...state,
+    name: 'connections.resume',
+    title: 'Resume Connection',
+    description: 'What has waited is written, in its order, and what comes from now on.',
+    http: 'POST /connections/:connectionId/resume',
+    input: OfConnection({}),
+    output,
+    async run(ctx, input) {
+      const known = await getOwn(ctx, input, { hold: true })
+      if (known.liveVersion === null || !['paused', 'needs_authorisation'].includes(known.state))
+        throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
+      return { connection: toConnection(await begin(ctx, known, known.liveVersion)) }
+    },
+  }),
+]

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Client } from '../support/client.ts'
+import {
+  ada,
+  CONTACT_DEFINITION,
+  makeConnection,
+  rowsOf,
+  send,
+  until,
+  untilRows,
+  untilRun,
+} from '../support/connections.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
+
+let server: TestServer
+let agency: TestAgency
+let location: TestLocation
+let client: Client
+
+before(async () => {
+  server = await startTestServer({ outgoingNetworks: '127.0.0.0/8' })
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+/** Each story has a location of its own. */
+async function begin(): Promise<void> {
+  agency = await createAgency(server.app, { locations: 2 })
+  location = agency.locations[0] as TestLocation
+  client = server.client(location.token)
+}
+
+const contactsOf = async () => (await client.get(`/contacts/?locationId=${location.id}&limit=100`)).body.contacts
+const contactOf = async (id: string) => (await client.get(`/contacts/${id}`)).body.contact
+
+test('what cannot be understood or written harms nothing else, is mended and tried again, once', async () => {
+  await begin()
+  const { id, address } = await makeConnection(client)
+  await send(address, '{"id": "broken"')
+  await send(address, ada({ id: 'bad', email: 'not an e-mail at all', phone: null }))
+  await send(address, ada({ type: 'Spam' }))
+  await send(address, ada())
+  const rows = await untilRows(client, id, 4)
+  assert.deepEqual(rows.map(({ state }) => state).toSorted(), ['created', 'failed', 'failed', 'skipped'])
+  assert.equal(rows.find(({ state }) => state === 'skipped').reason, 'spam')
+  const bad = rows.find(({ problems }) => problems.length > 0 && problems[0].at !== '')
+  const item = { ...bad.item, email: 'good@ex.test' }
+  const preview = await client.post(`/connections/${id}/replay/preview`, { rowIds: [bad.id], item })
+  assert.deepEqual([preview.status, preview.body.rows[0].state], [200, 'created'], JSON.stringify(preview.body))
+  assert.equal((await contactsOf()).length, 1)
+  const both = await Promise.all([1, 2].map(() => client.post(`/connections/${id}/replay`, { rowIds: [bad.id], item })))
+  assert.deepEqual(both.map(({ status }) => status).toSorted(), [202, 400])
+  const { run } = (both.find(({ status }) => status === 202) as (typeof both)[number]).body
+  const done = await untilRun(client, id, run.id)
+  assert.deepEqual([done.state, done.created, done.failed], ['done', 1, 0])
+  assert.equal((await contactsOf()).length, 2)
+  const all = await client.post(`/connections/${id}/replay`, {})
+  assert.equal(all.status, 202)
+  assert.equal((await untilRun(client, id, all.body.run.id)).failed, 1)
+  const dead = await rowsOf(client, id, '&state=failed')
+  assert.equal(dead.length, 1)
+  assert.deepEqual((await client.post(`/connections/${id}/discard`, { rowIds: [dead[0].id] })).body.discarded, 1)
+})
+
+test('undo brings back what was there, and leaves alone and lists what a person has changed since', async () => {
+  await begin()
+  const old = { firstName: 'Ada', lastName: 'Byron', email: 'ada@ex.test', city: 'London', tags: ['old'] }
+  const known = (await client.post('/contacts/', { locationId: location.id, ...old })).body.contact
+  const { id, address } = await makeConnection(client)
+  await send(address, ada({ email: 'ada@ex.test' }))
+  await send(address, ada({ email: 'ada@ex.test', city: 'Dallas' }))
+  for (const n of [1, 2, 3]) await send(address, ada({ id: `n${n}`, email: `n${n}@ex.test`, phone: null }))
+  const rows = await untilRows(client, id, 5)
+  const [one, two, three] = rows.slice(2).map(({ recordId }) => recordId)
+  // A person changes one that was made, writes a note on another, and changes the last name and the tags of the first.
+  await client.put(`/contacts/${two}`, { city: 'Paris' })
+  await client.post(`/contacts/${three}/notes`, { body: 'Called.' })
+  await client.put(`/contacts/${known.id}`, { lastName: 'King', tags: ['old', 'wedding', 'vip', 'mine'] })
+  const { run } = (await client.post(`/connections/${id}/runs/${rows[0].runId}/undo`)).body
+  const undone = await untilRun(client, id, run.id)
+  assert.deepEqual([undone.state, undone.updated, undone.skipped], ['done', 2, 2], JSON.stringify(undone))
+  const now = await contactOf(known.id)
+  assert.deepEqual([now.firstName, now.lastName, now.city], ['Ada', 'King', 'London'])
+  assert.deepEqual(now.tags.toSorted(), ['mine', 'old'])
+  assert.equal(now.phone ?? null, null)
+  assert.equal((await client.get(`/contacts/${one}`)).status, 404)
+  assert.deepEqual([(await contactOf(two)).city, (await contactOf(three)).city], ['Paris', 'Austin'])
+  const kept = await rowsOf(client, id, `&runId=${run.id}`)
+  const leftOf = (recordId: string) => kept.find((row) => row.recordId === recordId).leftAlone
+  assert.deepEqual(leftOf(two), [{ to: 'city', because: 'It was changed since' }])
+  assert.equal(leftOf(three)[0].because, 'Something else hangs on it by now')
+  assert.deepEqual(leftOf(known.id), [{ to: 'lastName', because: 'It was changed since' }])
+  assert.equal((await client.post(`/connections/${id}/runs/${rows[0].runId}/undo`)).status, 400)
+  // What was taken back is written again when it comes again.
+  await send(address, ada({ id: 'n1', email: 'n1@ex.test', phone: null }))
+  const again = await untilRows(client, id, 10)
+  assert.equal(again.at(-1).state, 'created')
+})
+
+test('a connection that mostly fails is paused, what comes meanwhile waits, and nothing of it is lost', async () => {
+  await begin()
+  const settings = { pauseLeast: 3, pauseShare: 0.5 }
+  const { id, address } = await makeConnection(client, { settings })
+  for (let n = 0; n < 3; n++) await send(address, { id: `bad${n}`, email: 'nobody' })
+  const paused = await until(async () => {
+    const { connection } = (await client.get(`/connections/${id}`)).body
+    return connection.state === 'paused' ? connection : null
+  }, 'a pause')
+  assert.match(paused.stateReason, /3 of the last 3 rows failed/)
+  assert.equal((await send(address, ada())).status, 202)
+  assert.equal((await contactsOf()).length, 0)
+  await client.post(`/connections/${id}/resume`)
+  await untilRows(client, id, 4)
+  assert.equal((await contactsOf()).length, 1)
+})
+
+test('a draft writes nothing, its samples can be tried, and versions come back', async () => {
+  await begin()
+  const { id, address } = await makeConnection(client, {}, { deploy: false })
+  assert.equal((await send(address, ada())).status, 202)
+  const [arrival] = (await client.get(`/connections/${id}/arrivals`)).body.arrivals
+  assert.deepEqual([arrival.state, arrival.items[0].first_name], ['sample', 'Ada'])
+  const preview = await client.post(`/connections/${id}/preview`, { arrivalId: arrival.id })
+  assert.deepEqual([preview.status, preview.body.rows[0].state], [200, 'created'], JSON.stringify(preview.body))
+  assert.equal((await contactsOf()).length, 0)
+  const mapping = { ...CONTACT_DEFINITION.mapping, conflicts: 'fill' }
+  const definition = { ...CONTACT_DEFINITION, mapping }
+  const changed = (await client.put(`/connections/${id}`, { definition })).body.connection
+  assert.deepEqual([changed.version, changed.liveVersion], [2, null])
+  const diff = (await client.get(`/connections/${id}/diff?from=1&to=2`)).body.fields
+  assert.deepEqual(diff, [{ path: 'mapping.conflicts', before: 'source', after: 'fill' }])
+  const back = (await client.post(`/connections/${id}/rollback`, { version: 1 })).body.connection
+  assert.deepEqual([back.version, back.definition.mapping.conflicts], [3, 'source'])
+  const { document } = (await client.get(`/connections/${id}/export`)).body
+  const copy = await client.post('/connections/import', { document })
+  assert.equal(copy.status, 201, JSON.stringify(copy.body))
+  assert.notEqual(copy.body.address, address)
+  const wrong = { ...definition, mapping: { ...mapping, fields: [{ to: 'nose', from: { path: 'x' } }] } }
+  assert.equal((await client.put(`/connections/${id}`, { definition: wrong })).status, 422)
+})
