@@ -17,6 +17,12 @@ export const CONNECT_SETTINGS = {
     parse: integer(1024, 104_857_600),
     description: 'Largest body that the address of a connection takes, and largest e-mail.',
   }),
+  csvBytes: setting({
+    env: 'TINTYPE_CSV_BYTES',
+    default: 524_288_000,
+    parse: integer(1024, 10_737_418_240),
+    description: 'Largest CSV file that is uploaded to a connection.',
+  }),
   hookRate: setting({
     env: 'TINTYPE_HOOK_RATE',
     default: 5_000,

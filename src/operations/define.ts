@@ -137,7 +137,7 @@ export interface Operation {
    * The body may also be a form (multipart/form-data) that brings a file: it arrives as an `Upload` in this property.
    * With `most`, up to so many arrive as a list, whatever their fields are called.
    */
-  upload: { property: string; limit: 'recordingBytes' | 'fileBytes'; most?: number } | null
+  upload: { property: string; limit: 'recordingBytes' | 'fileBytes' | 'csvBytes'; most?: number } | null
   /** The body is a list: it arrives in this property. An object with that property is taken as well. */
   listBody: string | null
   /** Paths of input that may carry documents of several megabytes need no other limit than the body's. */

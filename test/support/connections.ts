@@ -139,3 +139,17 @@ export const ada = (more: object = {}) => ({
   tags: 'wedding, vip',
   ...more,
 })
+
+/** A file, as a form brings it. */
+export async function upload(
+  { url, token }: { url: string; token: string },
+  { id, dryRun = false }: { id: string; dryRun?: boolean },
+  bytes: string | Uint8Array,
+): Promise<{ status: number; body: Answer }> {
+  const form = new FormData()
+  form.set('file', new Blob([bytes as string], { type: 'text/csv' }), 'people.csv')
+  form.set('dryRun', String(dryRun))
+  const headers = { authorization: `Bearer ${token}`, version: '2021-07-28' }
+  const reply = await fetch(`${url}/connections/${id}/upload`, { method: 'POST', headers, body: form })
+  return { status: reply.status, body: await reply.json() }
+}

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { type Db, json, query, queryOne, type Tx } from '../../db/pool.ts'
 import { AppError } from '../../errors.ts'
 import { Mapping } from '../mapping/document.ts'
+import { CsvReading } from '../reading/csv.ts'
 import { SignatureRule } from '../reading/verify.ts'
 import type { Connection } from './connection.ts'
 
@@ -21,6 +22,7 @@ export const Source = Type.Object(
         { additionalProperties: true, description: 'What is asked for, and how its pages follow each other.' },
       ),
     ),
+    csv: Type.Optional(CsvReading),
     everyMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 15 })),
     mail: Type.Optional(
       Type.Object({}, { additionalProperties: true, description: 'What of an e-mail becomes which field of an item.' }),

@@ -32,7 +32,7 @@ export async function itemsOf(
   if (items.length > MOST_ITEMS)
     return { fault: `There are ${items.length} items; at most ${MOST_ITEMS} may come at once.` }
   try {
-    return { items: items.map((item) => storable(item, 0)) }
+    return { items: items.map((item) => storable(item)) }
   } catch (error) {
     return { fault: (error as Error).message }
   }
@@ -45,7 +45,7 @@ const at = (value: unknown, path: string): unknown =>
 const DEEPEST = 100
 
 /** PostgreSQL keeps no U+0000, and no half of a pair. */
-function storable(value: unknown, depth: number): unknown {
+export function storable(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) throw new Error(`It is nested more than ${DEEPEST} levels deep.`)
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map((element) => storable(element, depth + 1))

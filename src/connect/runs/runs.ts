@@ -105,15 +105,16 @@ export async function addCounts(
     where location_id = ${locationId} and id = ${id}`.execute(tx)
 }
 
-/** All rows of a run are there. One without any is done. */
+/** All rows of a run are there. One of which nothing is left to be made is done. */
 export async function beginRun(
   tx: Tx,
   { locationId, id }: Pick<Run, 'locationId' | 'id'>,
   total: number,
   atMs: number,
 ): Promise<void> {
-  await sql`update connection_run set total = ${total}, state = case when ${total} = 0 then 'done' else 'running' end,
-      ended_at = case when ${total} = 0 then ${new Date(atMs)}::timestamptz end
+  const isOver = sql`failed >= ${total}`
+  await sql`update connection_run set total = ${total}, state = case when ${isOver} then 'done' else 'running' end,
+      ended_at = case when ${isOver} then ${new Date(atMs)}::timestamptz end
     where location_id = ${locationId} and id = ${id} and state = 'reading'`.execute(tx)
 }
 

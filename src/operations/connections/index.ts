@@ -1,5 +1,6 @@
 import { connectionOperations } from './connections.ts'
 import { deadLetterOperations } from './dead-letters.ts'
+import { fileOperations } from './files.ts'
 import { runOperations } from './runs.ts'
 import { sampleOperations } from './samples.ts'
 import { stateOperations } from './states.ts'
@@ -13,6 +14,7 @@ export const operations = [
   ...stateOperations,
   ...versionOperations,
   ...sampleOperations,
+  ...fileOperations,
   ...runOperations,
   ...deadLetterOperations,
 ]

@@ -1,0 +1,103 @@
+import { Type } from 'typebox'
+import {
+  askToFeed,
+  beginRun,
+  type Connection,
+  CsvUnreadable,
+  copyRows,
+  createRun,
+  getRun,
+  getVersion,
+  MOST_DRY_ROWS,
+  type Run,
+  readFile,
+} from '../../connect/index.ts'
+import { enqueue } from '../../db/queue.ts'
+import { AppError, invalid } from '../../errors.ts'
+import { type Context, operation } from '../define.ts'
+import { FileUpload, Id } from '../schemas.ts'
+import { common, getOwn, OfConnection, RunAnswer, refuseBeyond, toRun, WRITE } from './wire.ts'
+
+function refuseUnlessLive({ state, liveVersion }: Connection): number {
+  if (state !== 'live' || liveVersion === null)
+    throw new AppError('bad_request', { reason: `The connection is ${state}: only a live one writes` })
+  return liveVersion
+}
+
+/** Somebody makes of the rows of a run what they come to. */
+async function goOn(ctx: Context, { locationId, id, agencyId }: Connection, run: Run): Promise<void> {
+  if (!run.isDry) return askToFeed(ctx.tx, { locationId, id, agencyId })
+  await enqueue(ctx.tx, 'dry-run', [{ locationId, id, runId: run.id }], { tenant: agencyId })
+}
+
+export const fileOperations = [
+  operation({
+    ...common,
+    name: 'connections.upload',
+    title: 'Upload File to Connection',
+    description:
+      'A CSV file as a run: its delimiter and encoding are found by its beginning. With `dryRun` nothing is written: the ' +
+      `counts and rows of the run say what would be, of the first ${MOST_DRY_ROWS} rows at most.`,
+    access: 'write',
+    scope: WRITE,
+    http: 'POST /connections/:connectionId/upload',
+    status: 202,
+    query: ['locationId'],
+    upload: { property: 'file', limit: 'csvBytes' },
+    input: OfConnection({
+      file: Type.Optional(FileUpload('The CSV file.')),
+      dryRun: Type.Optional(Type.Boolean()),
+    }),
+    output: Type.Object({ run: RunAnswer }),
+    async run(ctx, { file, dryRun = false, ...input }) {
+      if (file === undefined) throw invalid(['file: the form brings no file'])
+      const connection = await getOwn(ctx, input)
+      const version = dryRun ? connection.version : refuseUnlessLive(connection)
+      const { doc } = await getVersion(ctx.tx, connection, version)
+      refuseBeyond(ctx, doc)
+      const atMs = ctx.clock.nowMs()
+      const source = { fileName: file.fileName.slice(0, 200) }
+      const wish = { kind: 'file', version, state: 'reading', isDry: dryRun, source, actor: ctx.author.actor } as const
+      const run = await createRun(ctx.tx, connection, wish, atMs)
+      const reading = doc.source.csv ?? {}
+      await readFile(ctx.tx, { connection, run, reading }, file.read(), atMs).catch((error) => {
+        throw error instanceof CsvUnreadable ? invalid([`file: ${error.message}`]) : error
+      })
+      await goOn(ctx, connection, run)
+      return { run: toRun(await getRun(ctx.tx, connection, run.id)) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'connections.startRun',
+    title: 'Start Run of Connection',
+    description:
+      'What a dry run has looked at is written, by the version that it was looked at with, which must be live.',
+    access: 'write',
+    scope: WRITE,
+    http: 'POST /connections/:connectionId/runs/:runId/start',
+    status: 202,
+    query: ['locationId'],
+    input: OfConnection({ runId: Id() }),
+    output: Type.Object({ run: RunAnswer }),
+    async run(ctx, { runId, ...input }) {
+      const connection = await getOwn(ctx, input, { hold: true })
+      const version = refuseUnlessLive(connection)
+      const dry = await getRun(ctx.tx, connection, runId)
+      const { doc } = await getVersion(ctx.tx, connection, version)
+      refuseBeyond(ctx, doc)
+      if (!dry.isDry) throw new AppError('bad_request', { reason: 'Only a dry run is started' })
+      if (dry.version !== version)
+        throw new AppError('bad_request', {
+          reason: `It was looked at by version ${dry.version}, and ${version} is live`,
+        })
+      const atMs = ctx.clock.nowMs()
+      const source = { ...dry.source, appliesDry: dry.id }
+      const wish = { kind: dry.kind, version, state: 'reading', source, actor: ctx.author.actor } as const
+      const run = await createRun(ctx.tx, connection, wish, atMs)
+      await beginRun(ctx.tx, run, await copyRows(ctx.tx, dry, run, atMs), atMs)
+      await goOn(ctx, connection, run)
+      return { run: toRun(await getRun(ctx.tx, connection, run.id)) }
+    },
+  }),
+]

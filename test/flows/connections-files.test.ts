@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
+import { query } from '../../src/db/pool.ts'
+import type { Client } from '../support/client.ts'
+import { CONTACT_DEFINITION, makeConnection, rowsOf, untilRun, upload } from '../support/connections.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestLocation } from '../support/tenants.ts'
+
+let server: TestServer
+let location: TestLocation
+let client: Client
+
+before(async () => {
+  server = await startTestServer({ outgoingNetworks: '127.0.0.0/8' })
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+/** Each story has a location of its own. */
+async function begin(): Promise<string> {
+  const agency = await createAgency(server.app, { locations: 1 })
+  location = agency.locations[0] as TestLocation
+  client = server.client(location.token)
+  return (await makeConnection(client, { way: 'file' })).id
+}
+
+const send = (id: string, bytes: string | Uint8Array, dryRun = false) =>
+  upload({ url: server.url, token: location.token }, { id, dryRun }, bytes)
+
+const HEAD = 'id,first_name,last_name,email,phone,city,tags,type'
+/** Some of the same person, some that are skipped, some that cannot be written. */
+const PEOPLE = Array.from({ length: 450 }, (_, n) => {
+  const who = n % 300
+  const email = n % 50 === 7 ? 'nobody' : `p${who}@ex.test`
+  return `c${who},First ${who},Last,${email},,City ${n % 7},"vip, x${n % 3}",${n % 40 === 3 ? 'Spam' : 'Client'}`
+})
+
+const countsOf = ({ created, updated, unchanged, skipped, failed }: Record<string, number>) => ({
+  created,
+  updated,
+  unchanged,
+  skipped,
+  failed,
+})
+
+const stored = async () => {
+  const rows = await query(
+    server.app.platform.db,
+    sql<{ state: string }>`select md5(coalesce(string_agg(id || doc::text || updated_at, ',' order by id), '')) as state
+      from record where location_id = ${location.id}`,
+  )
+  return rows[0]?.state
+}
+
+test('a dry run writes nothing, and its counts and changes are those of the run', async () => {
+  const id = await begin()
+  const known = { locationId: location.id, firstName: 'Known', email: 'p5@ex.test' }
+  await client.post('/contacts/', known)
+  const before = await stored()
+  const csv = [HEAD, ...PEOPLE].join('\n')
+  const dry = await send(id, csv, true)
+  assert.equal(dry.status, 202, JSON.stringify(dry.body))
+  const looked = await untilRun(client, id, dry.body.run.id)
+  assert.deepEqual([looked.state, looked.total, looked.dryRun], ['done', 450, true])
+  assert.equal(await stored(), before)
+  const started = await client.post(`/connections/${id}/runs/${looked.id}/start`)
+  assert.equal(started.status, 202, JSON.stringify(started.body))
+  const done = await untilRun(client, id, started.body.run.id)
+  assert.deepEqual(countsOf(done), countsOf(looked))
+  assert.ok(
+    looked.created > 250 && looked.updated > 90 && looked.skipped > 0 && looked.failed > 0,
+    JSON.stringify(looked),
+  )
+  const of = async (run: string) =>
+    (await rowsOf(client, id, `&runId=${run}`)).map(({ place, state, changes }) => [place, state, changes])
+  assert.deepEqual(await of(done.id), await of(looked.id))
+  // All of it once more: nothing is another.
+  const again = await send(id, csv)
+  const second = await untilRun(client, id, again.body.run.id)
+  assert.deepEqual([second.created, second.failed], [0, looked.failed])
+  const undo = await client.post(`/connections/${id}/runs/${second.id}/undo`)
+  await untilRun(client, id, undo.body.run.id)
+  const first = await client.post(`/connections/${id}/runs/${done.id}/undo`)
+  const undone = await untilRun(client, id, first.body.run.id)
+  assert.equal(undone.skipped, 0, JSON.stringify(await rowsOf(client, id, `&runId=${undone.id}&state=kept`)))
+  const left = (await client.post('/contacts/search', { locationId: location.id, pageLimit: 10 })).body
+  assert.deepEqual([left.total, left.contacts[0].email], [1, 'p5@ex.test'])
+})
+
+test('a file with another delimiter, encoding and a BOM is read, and half a row is told with its line', async () => {
+  const id = await begin()
+  const text = `${HEAD.replaceAll(',', ';')}\r\nc1;Zoë;Größe;zoe@ex.test;;Köln;;Client\r\nc2;Half;"open`
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
+  const { status, body } = await send(id, utf16)
+  assert.equal(status, 202, JSON.stringify(body))
+  const run = await untilRun(client, id, body.run.id)
+  assert.deepEqual([run.created, run.failed, run.total], [1, 1, 2], JSON.stringify(run))
+  const rows = await rowsOf(client, id, `&runId=${run.id}`)
+  const made = rows.find(({ state }) => state === 'created')
+  assert.deepEqual([made.place, made.mapped.values.firstName, made.mapped.values.city], [2, 'Zoë', 'Köln'])
+  const [bad] = rows.filter(({ state }) => state === 'failed')
+  assert.deepEqual([bad.place, bad.item], [3, null])
+  assert.equal((await send(id, 'PK\u0003\u0004 no text')).status, 422)
+  assert.equal((await send(id, '')).status, 422)
+})
+
+test('only a live connection writes a file; a draft looks at it', async () => {
+  await begin()
+  const { id } = await makeConnection(client, { way: 'file' }, { deploy: false })
+  const csv = `${HEAD}\nc1,A,B,a@ex.test,,C,,Client`
+  assert.equal((await send(id, csv)).status, 400)
+  const dry = await send(id, csv, true)
+  const run = await untilRun(client, id, dry.body.run.id)
+  assert.equal(run.created, 1)
+  assert.equal((await client.post(`/connections/${id}/runs/${run.id}/start`)).status, 400)
+  await client.post(`/connections/${id}/deploy`)
+  const mapping = { ...CONTACT_DEFINITION.mapping, conflicts: 'fill' }
+  await client.put(`/connections/${id}`, { definition: { ...CONTACT_DEFINITION, mapping } })
+  await client.post(`/connections/${id}/deploy`)
+  assert.equal((await client.post(`/connections/${id}/runs/${run.id}/start`)).status, 400)
+})
