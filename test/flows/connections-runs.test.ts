@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { Client } from '../support/client.ts'
 import {
   ada,
@@ -13,6 +14,7 @@ import {
 } from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
+import { startReceiver } from '../support/webhooks.ts'
 
 let server: TestServer
 let agency: TestAgency
@@ -138,4 +140,33 @@ test('a draft writes nothing, its samples can be tried, and versions come back',
   assert.notEqual(copy.body.address, address)
   const wrong = { ...definition, mapping: { ...mapping, fields: [{ to: 'nose', from: { path: 'x' } }] } }
   assert.equal((await client.put(`/connections/${id}`, { definition: wrong })).status, 422)
+})
+
+test('an address hears when a connection begins to fail, goes on failing and works again', async () => {
+  await begin()
+  await using receiver = await startReceiver()
+  const { id, address } = await makeConnection(client, { settings: { alertUrl: receiver.url } })
+  const heard = (type: string) =>
+    receiver.until(({ taken }) => taken.some(({ body }) => body.type === `connection.${type}`), type)
+  await send(address, ada({ email: 'nobody' }))
+  await heard('failing')
+  await send(address, ada({ id: 'another', email: 'nobody' }))
+  await untilRows(client, id, 2)
+  await sql`update connection set told_at = told_at - interval '7 hours' where id = ${id}`.execute(
+    server.app.platform.db,
+  )
+  await send(address, ada({ id: 'one more', email: 'nobody' }))
+  await heard('still_failing')
+  await send(address, ada())
+  await heard('working_again')
+  const { connection } = (await client.get(`/connections/${id}`)).body
+  assert.equal(connection.failingSince, null)
+  const told = receiver.taken.map(({ body }) => [body.type, body.connectionId])
+  assert.deepEqual(told, [
+    ['connection.failing', id],
+    ['connection.still_failing', id],
+    ['connection.working_again', id],
+  ])
+  const inside = { alertUrl: 'http://10.0.0.1/' }
+  assert.equal((await client.put(`/connections/${id}`, { settings: inside })).status, 422)
 })

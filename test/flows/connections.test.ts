@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
 import type { Client } from '../support/client.ts'
 import {
   type Answer,
   ada,
+  CONTACT_DEFINITION,
   INVOICE_DEFINITION,
   makeConnection,
   rowsOf,
@@ -198,4 +200,33 @@ test('what is too large, or names a message that came before, is not taken in ag
   const rows = await untilRows(client, id, 2)
   assert.equal(rows.length, 2)
   assert.equal((await contactsOf())[0].city, 'One')
+})
+
+test('a signed body is taken once, a forged or old one never, and who looks sees why', async () => {
+  await begin()
+  const definition = { ...CONTACT_DEFINITION, source: { verify: { kind: 'standard' } } }
+  const { id, address } = await makeConnection(client, { definition })
+  const open = address.slice(0, address.lastIndexOf('/'))
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  assert.equal((await client.put(`/connections/${id}/secrets`, { secrets: { signing: secret } })).status, 200)
+  const body = JSON.stringify(ada())
+  const signed = (message: string, at: Date, text = body) => ({
+    'webhook-id': message,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(message, at, text),
+  })
+  const now = new Date()
+  assert.equal((await send(open, body, signed('m1', now))).status, 202)
+  assert.equal((await send(open, body, signed('m1', now))).status, 202)
+  assert.equal((await send(open, body.replace('Ada', 'Eve'), signed('m2', now))).status, 401)
+  assert.equal((await send(open, body, signed('m3', new Date(now.getTime() - 3_600_000)))).status, 401)
+  // The secret of the address is no signature.
+  assert.equal((await send(address, body)).status, 401)
+  await untilRows(client, id, 1)
+  const { arrivals } = (await client.get(`/connections/${id}/arrivals`)).body
+  assert.deepEqual([arrivals.length, Object.keys(arrivals[0].headers).includes('webhook-signature')], [1, false])
+  await until(async () => {
+    const { connection } = (await client.get(`/connections/${id}`)).body
+    return /Something was refused/.test(connection.lastError ?? '')
+  }, 'a reason')
 })
