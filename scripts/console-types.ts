@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { EVENT_TYPES, eventsOfKind } from '../src/connect/events/index.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { placementOf, type Registry } from '../src/operations/registry.ts'
 import { RESOURCES } from '../src/resources/index.ts'
+import { RECORDS } from '../src/resources/records/index.ts'
 import type { Schema } from '../src/surfaces/schema-text.ts'
 
 const CONSOLE = join(import.meta.dirname, '..', 'console', 'src')
@@ -63,6 +65,30 @@ ${listOf('location')}
 } as const
 `
 }
+
+export const CONSOLE_EVENTS = 'console/src/api/webhook-events.json'
+
+/** What webhooks can ask for: a type, what it is about, and of changes the fields that they can be narrowed to. */
+export function consoleEvents(): string {
+  const events = [...eventsOfKind].flatMap(([kind, some]) =>
+    some.map(({ type, onlyApps = false }) => ({
+      type,
+      kind,
+      onlyApps,
+      fields: isOfAnyChange(type) ? fieldsOf(kind) : [],
+    })),
+  )
+  // Some tell of two kinds.
+  const first = events.filter(({ type }, index) => events.findIndex((one) => one.type === type) === index)
+  return `${JSON.stringify(first, null, 1)}\n`
+}
+
+/** Whatever became another, where others tell of one thing alone. */
+const isOfAnyChange = (type: string) =>
+  type.endsWith('Update') && EVENT_TYPES.includes(type.replace(/Update$/, 'Create'))
+
+const fieldsOf = (kind: string) =>
+  Object.keys((RECORDS.get(kind) ?? RESOURCES.get(kind))?.schema.properties ?? {}).sort()
 
 /** Generated as well; what they name nobody calls by its name. */
 const GENERATED = /(operations|sdk-methods)\.ts$/

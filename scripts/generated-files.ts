@@ -9,7 +9,14 @@ import { COMMANDS } from '../src/surfaces/command-line/index.ts'
 import { toLimits, toTypeText } from '../src/surfaces/schema-text.ts'
 import { connectorFiles } from './connectors.ts'
 import { CONSOLE_EDITORS, CONSOLE_RECORD_EDITORS, consoleEditors, consoleRecordEditors } from './console-editors.ts'
-import { CONSOLE_SCOPES, CONSOLE_TYPES, consoleScopes, consoleTypes } from './console-types.ts'
+import {
+  CONSOLE_EVENTS,
+  CONSOLE_SCOPES,
+  CONSOLE_TYPES,
+  consoleEvents,
+  consoleScopes,
+  consoleTypes,
+} from './console-types.ts'
 import { CONSOLE_SDK, consoleSdk } from './sdk-methods.ts'
 
 interface Setting {
@@ -30,6 +37,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/reference/operations.md': operationsPage(),
     [CONSOLE_TYPES]: consoleTypes(registry),
     [CONSOLE_SCOPES]: consoleScopes(registry),
+    [CONSOLE_EVENTS]: consoleEvents(),
     [CONSOLE_SDK]: consoleSdk(registry),
     [CONSOLE_EDITORS]: consoleEditors(registry),
     [CONSOLE_RECORD_EDITORS]: consoleRecordEditors(registry),

@@ -29,6 +29,7 @@ const AGENCY_MENU = [
   'Shares',
   'Sub-accounts',
   'Journal',
+  'Webhooks',
   'Catalogue',
   'Settings',
 ]
@@ -40,7 +41,10 @@ const ROLES = [
     role: 'Viewer',
     home: 'Fleet',
     menu: AGENCY_MENU,
-    opens: [['/snapshots', 'Snapshots']],
+    opens: [
+      ['/snapshots', 'Snapshots'],
+      ['/webhooks', 'Webhooks'],
+    ],
     refuses: ['/push', '/settings/people'],
     settings: SETTINGS_OF_ALL,
     makes: { snapshots: null, locations: null, records: null },
@@ -79,8 +83,11 @@ const ROLES = [
     role: 'Client',
     home: 'Sub-accounts',
     location: 'Harbour Photo',
-    menu: ['Sub-accounts', 'Settings'],
-    opens: [['/locations', 'Sub-accounts']],
+    menu: ['Sub-accounts', 'Webhooks', 'Settings'],
+    opens: [
+      ['/locations', 'Sub-accounts'],
+      ['/webhooks', 'Webhooks'],
+    ],
     refuses: [
       ...['/snapshots', '/compare', '/push', '/pushes', '/drift', '/shares', '/journal', '/catalogue'],
       ...['/settings/people', '/settings/tokens', '/settings/apps', '/settings/ai-clients', '/settings/log'],

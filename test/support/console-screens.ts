@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { named } from './made-assets.ts'
 import { type Actor, readAll, type Story } from './stories.ts'
+import { makeWebhook } from './webhooks.ts'
 
 /** A screen of the console in a state that it can be in: its name, and its address below `/app`. */
 export interface ShownScreen {
@@ -34,6 +35,10 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
   const records = `/locations/${template.id}/records`
   const contact = (await template.client.get(`/contacts/?locationId=${template.id}&limit=1`)).body.contacts[0]
   const pipeline = await idOf('pipelines')
+  const webhook = await makeWebhook(template.client, { name: called, url: 'https://hooks.example.com/in' })
+  const page = `/webhooks/${webhook.id}?location=${template.id}`
+  const tried = await template.client.post(`/webhooks/${webhook.id}/test`)
+  assert.equal(tried.status, 202, JSON.stringify(tried.body))
   return [
     { name: 'fleet', path: '' },
     { name: 'snapshots', path: '/snapshots' },
@@ -67,6 +72,10 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     ...(contact === undefined ? [] : [{ name: 'contact-form', path: `${records}/contacts/${contact.id}/edit` }]),
     { name: 'businesses', path: `${records}?kind=businesses` },
     { name: 'journal', path: '/journal' },
+    { name: 'webhooks', path: '/webhooks' },
+    { name: 'webhook', path: page },
+    { name: 'delivery', path: `${page}&delivery=${tried.body.delivery.id}` },
+    { name: 'webhook-form', path: '/webhooks?make=true' },
     { name: 'catalogue', path: '/catalogue' },
     { name: 'catalogue-entry', path: '/catalogue/create_contact' },
     ...['account', 'people', 'tokens', 'apps', 'ai-clients', 'limits', 'log'].map((part) => ({

@@ -901,6 +901,188 @@ export interface Operations {
       invoice: Invoice
     }
   }
+  'webhooks.create': {
+    input: {
+      locationId?: string
+      appId?: string
+      name: string
+      url: string
+      events?: {
+        type: "ContactCreate" | "ContactUpdate" | "ContactDelete" | "ContactTagUpdate" | "ContactDndUpdate" | "NoteCreate" | "NoteUpdate" | "NoteDelete" | "TaskCreate" | "TaskComplete" | "TaskDelete" | "CampaignStatusUpdate" | "UserCreate" | "OpportunityCreate" | "OpportunityUpdate" | "OpportunityDelete" | "OpportunityStatusUpdate" | "OpportunityStageUpdate" | "OpportunityMonetaryValueUpdate" | "OpportunityAssignedToUpdate" | "AppointmentCreate" | "AppointmentUpdate" | "AppointmentDelete" | "InvoiceCreate" | "InvoiceUpdate" | "InvoiceDelete" | "InvoiceSent" | "InvoicePaid" | "InvoicePartiallyPaid" | "InvoiceVoid" | "InboundMessage" | "OutboundMessage" | "ProviderOutboundMessage" | "ConversationUnreadUpdate" | "RecordCreate" | "RecordUpdate" | "RecordDelete" | "AssociationCreate" | "AssociationUpdate" | "AssociationDelete" | "RelationCreate" | "RelationDelete" | "ObjectSchemaCreate" | "ObjectSchemaUpdate" | "INSTALL" | "UNINSTALL" | "LocationCreate" | "LocationUpdate"
+        fields?: string[]
+      }[]
+      ordered?: boolean
+    }
+    output: {
+      webhook: Webhook
+      secret: string
+    }
+  }
+  'webhooks.list': {
+    input: {
+      locationId?: string
+      appId?: string
+    }
+    output: {
+      webhooks: Webhook[]
+    }
+  }
+  'webhooks.listAll': {
+    input: {
+      companyId: string
+      query?: string
+      enabled?: boolean
+      limit?: number
+      after?: string
+    }
+    output: {
+      webhooks: PlacedWebhook[]
+      after: string | null
+    }
+  }
+  'webhooks.publicKey': {
+    input: Record<string, unknown>
+    output: {
+      base64: string
+      pem: string
+      standardWebhooks: string
+      keys: WebhookPublicKey[]
+    }
+  }
+  'webhooks.get': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+    }
+    output: {
+      webhook: Webhook
+    }
+  }
+  'webhooks.update': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      name?: string
+      url?: string
+      events?: {
+        type: "ContactCreate" | "ContactUpdate" | "ContactDelete" | "ContactTagUpdate" | "ContactDndUpdate" | "NoteCreate" | "NoteUpdate" | "NoteDelete" | "TaskCreate" | "TaskComplete" | "TaskDelete" | "CampaignStatusUpdate" | "UserCreate" | "OpportunityCreate" | "OpportunityUpdate" | "OpportunityDelete" | "OpportunityStatusUpdate" | "OpportunityStageUpdate" | "OpportunityMonetaryValueUpdate" | "OpportunityAssignedToUpdate" | "AppointmentCreate" | "AppointmentUpdate" | "AppointmentDelete" | "InvoiceCreate" | "InvoiceUpdate" | "InvoiceDelete" | "InvoiceSent" | "InvoicePaid" | "InvoicePartiallyPaid" | "InvoiceVoid" | "InboundMessage" | "OutboundMessage" | "ProviderOutboundMessage" | "ConversationUnreadUpdate" | "RecordCreate" | "RecordUpdate" | "RecordDelete" | "AssociationCreate" | "AssociationUpdate" | "AssociationDelete" | "RelationCreate" | "RelationDelete" | "ObjectSchemaCreate" | "ObjectSchemaUpdate" | "INSTALL" | "UNINSTALL" | "LocationCreate" | "LocationUpdate"
+        fields?: string[]
+      }[]
+      ordered?: boolean
+      enabled?: boolean
+    }
+    output: {
+      webhook: Webhook
+    }
+  }
+  'webhooks.delete': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+    }
+    output: {
+      deleted: boolean
+      id: string
+    }
+  }
+  'webhooks.rotateSecret': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      overlapSeconds?: number
+    }
+    output: {
+      webhook: Webhook
+      secret: string
+    }
+  }
+  'webhooks.test': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+    }
+    output: {
+      delivery: WebhookDelivery
+    }
+  }
+  'webhooks.deliveries': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      state?: "waiting" | "delivered" | "failed"
+      type?: "ContactCreate" | "ContactUpdate" | "ContactDelete" | "ContactTagUpdate" | "ContactDndUpdate" | "NoteCreate" | "NoteUpdate" | "NoteDelete" | "TaskCreate" | "TaskComplete" | "TaskDelete" | "CampaignStatusUpdate" | "UserCreate" | "OpportunityCreate" | "OpportunityUpdate" | "OpportunityDelete" | "OpportunityStatusUpdate" | "OpportunityStageUpdate" | "OpportunityMonetaryValueUpdate" | "OpportunityAssignedToUpdate" | "AppointmentCreate" | "AppointmentUpdate" | "AppointmentDelete" | "InvoiceCreate" | "InvoiceUpdate" | "InvoiceDelete" | "InvoiceSent" | "InvoicePaid" | "InvoicePartiallyPaid" | "InvoiceVoid" | "InboundMessage" | "OutboundMessage" | "ProviderOutboundMessage" | "ConversationUnreadUpdate" | "RecordCreate" | "RecordUpdate" | "RecordDelete" | "AssociationCreate" | "AssociationUpdate" | "AssociationDelete" | "RelationCreate" | "RelationDelete" | "ObjectSchemaCreate" | "ObjectSchemaUpdate" | "INSTALL" | "UNINSTALL" | "LocationCreate" | "LocationUpdate" | "WebhookTest"
+      since?: string
+      limit?: number
+      after?: string
+    }
+    output: {
+      deliveries: WebhookDelivery[]
+      after: string | null
+    }
+  }
+  'webhooks.countDeliveries': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      type?: "ContactCreate" | "ContactUpdate" | "ContactDelete" | "ContactTagUpdate" | "ContactDndUpdate" | "NoteCreate" | "NoteUpdate" | "NoteDelete" | "TaskCreate" | "TaskComplete" | "TaskDelete" | "CampaignStatusUpdate" | "UserCreate" | "OpportunityCreate" | "OpportunityUpdate" | "OpportunityDelete" | "OpportunityStatusUpdate" | "OpportunityStageUpdate" | "OpportunityMonetaryValueUpdate" | "OpportunityAssignedToUpdate" | "AppointmentCreate" | "AppointmentUpdate" | "AppointmentDelete" | "InvoiceCreate" | "InvoiceUpdate" | "InvoiceDelete" | "InvoiceSent" | "InvoicePaid" | "InvoicePartiallyPaid" | "InvoiceVoid" | "InboundMessage" | "OutboundMessage" | "ProviderOutboundMessage" | "ConversationUnreadUpdate" | "RecordCreate" | "RecordUpdate" | "RecordDelete" | "AssociationCreate" | "AssociationUpdate" | "AssociationDelete" | "RelationCreate" | "RelationDelete" | "ObjectSchemaCreate" | "ObjectSchemaUpdate" | "INSTALL" | "UNINSTALL" | "LocationCreate" | "LocationUpdate" | "WebhookTest"
+      since?: string
+    }
+    output: {
+      waiting: number
+      delivered: number
+      failed: number
+    }
+  }
+  'webhooks.delivery': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      deliveryId: string
+    }
+    output: {
+      delivery: WholeWebhookDelivery
+    }
+  }
+  'webhooks.replay': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      deliveryId: string
+    }
+    output: {
+      replayed: number
+    }
+  }
+  'webhooks.replayFailed': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+    }
+    output: {
+      replayed: number
+    }
+  }
+  'webhooks.replaySince': {
+    input: {
+      locationId?: string
+      appId?: string
+      webhookId: string
+      since: string
+    }
+    output: {
+      replayed: number
+    }
+  }
   'companies.get': {
     input: {
       companyId: string
@@ -2422,6 +2604,108 @@ type Invoice = {
   updatedAt: string
 }
 
+type Webhook = {
+  id: string
+  locationId: string | null
+  appId: string | null
+  name: string
+  url: string
+  events: {
+    type: "ContactCreate" | "ContactUpdate" | "ContactDelete" | "ContactTagUpdate" | "ContactDndUpdate" | "NoteCreate" | "NoteUpdate" | "NoteDelete" | "TaskCreate" | "TaskComplete" | "TaskDelete" | "CampaignStatusUpdate" | "UserCreate" | "OpportunityCreate" | "OpportunityUpdate" | "OpportunityDelete" | "OpportunityStatusUpdate" | "OpportunityStageUpdate" | "OpportunityMonetaryValueUpdate" | "OpportunityAssignedToUpdate" | "AppointmentCreate" | "AppointmentUpdate" | "AppointmentDelete" | "InvoiceCreate" | "InvoiceUpdate" | "InvoiceDelete" | "InvoiceSent" | "InvoicePaid" | "InvoicePartiallyPaid" | "InvoiceVoid" | "InboundMessage" | "OutboundMessage" | "ProviderOutboundMessage" | "ConversationUnreadUpdate" | "RecordCreate" | "RecordUpdate" | "RecordDelete" | "AssociationCreate" | "AssociationUpdate" | "AssociationDelete" | "RelationCreate" | "RelationDelete" | "ObjectSchemaCreate" | "ObjectSchemaUpdate" | "INSTALL" | "UNINSTALL" | "LocationCreate" | "LocationUpdate"
+    fields?: string[]
+  }[]
+  ordered: boolean
+  enabled: boolean
+  offBecause: "person" | "gone" | "failing" | null
+  heldUntil: string | null
+  health: {
+    waiting: number
+    nextAttemptAt: string | null
+    failed: number
+    lastAttemptAt: string | null
+    lastStatus: number | null
+  }
+  createdAt: string
+  updatedAt: string
+}
+
+type PlacedWebhook = {
+  id: string
+  locationId: string | null
+  appId: string | null
+  name: string
+  url: string
+  events: {
+    type: "ContactCreate" | "ContactUpdate" | "ContactDelete" | "ContactTagUpdate" | "ContactDndUpdate" | "NoteCreate" | "NoteUpdate" | "NoteDelete" | "TaskCreate" | "TaskComplete" | "TaskDelete" | "CampaignStatusUpdate" | "UserCreate" | "OpportunityCreate" | "OpportunityUpdate" | "OpportunityDelete" | "OpportunityStatusUpdate" | "OpportunityStageUpdate" | "OpportunityMonetaryValueUpdate" | "OpportunityAssignedToUpdate" | "AppointmentCreate" | "AppointmentUpdate" | "AppointmentDelete" | "InvoiceCreate" | "InvoiceUpdate" | "InvoiceDelete" | "InvoiceSent" | "InvoicePaid" | "InvoicePartiallyPaid" | "InvoiceVoid" | "InboundMessage" | "OutboundMessage" | "ProviderOutboundMessage" | "ConversationUnreadUpdate" | "RecordCreate" | "RecordUpdate" | "RecordDelete" | "AssociationCreate" | "AssociationUpdate" | "AssociationDelete" | "RelationCreate" | "RelationDelete" | "ObjectSchemaCreate" | "ObjectSchemaUpdate" | "INSTALL" | "UNINSTALL" | "LocationCreate" | "LocationUpdate"
+    fields?: string[]
+  }[]
+  ordered: boolean
+  enabled: boolean
+  offBecause: "person" | "gone" | "failing" | null
+  heldUntil: string | null
+  health: {
+    waiting: number
+    nextAttemptAt: string | null
+    failed: number
+    lastAttemptAt: string | null
+    lastStatus: number | null
+  }
+  createdAt: string
+  updatedAt: string
+  locationName: string | null
+  appName: string | null
+}
+
+type WebhookPublicKey = {
+  base64: string
+  pem: string
+  standardWebhooks: string
+  createdAt: string
+  endsAt: string | null
+}
+
+type WebhookDelivery = {
+  id: string
+  webhookId: string
+  type: string
+  subject: string
+  state: "waiting" | "delivered" | "failed"
+  underWay: boolean
+  attemptCount: number
+  lastStatus: number | null
+  nextAttemptAt: string | null
+  createdAt: string
+  endedAt: string | null
+}
+
+type WholeWebhookDelivery = {
+  id: string
+  webhookId: string
+  type: string
+  subject: string
+  state: "waiting" | "delivered" | "failed"
+  underWay: boolean
+  attemptCount: number
+  lastStatus: number | null
+  nextAttemptAt: string | null
+  createdAt: string
+  endedAt: string | null
+  request: {
+    method: string
+    url: string
+    headers: Record<string, string>
+    body: string
+  }
+  attempts: {
+    at: string
+    url: string
+    durationMs: number
+    status: number | null
+    answer: string
+    error: string | null
+  }[]
+}
+
 type Company = {
   id: string
   name: string
@@ -2625,6 +2909,21 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'records.restore': ['POST', '/locations/:locationId/records/:kind/:recordId/restore'],
   'invoices.list': ['GET', '/invoices'],
   'invoices.get': ['GET', '/invoices/:invoiceId'],
+  'webhooks.create': ['POST', '/webhooks/', ['locationId', 'appId']],
+  'webhooks.list': ['GET', '/webhooks/'],
+  'webhooks.listAll': ['GET', '/webhooks/all', ['companyId']],
+  'webhooks.publicKey': ['GET', '/webhooks/public-key'],
+  'webhooks.get': ['GET', '/webhooks/:webhookId'],
+  'webhooks.update': ['PUT', '/webhooks/:webhookId', ['locationId', 'appId']],
+  'webhooks.delete': ['DELETE', '/webhooks/:webhookId', ['locationId', 'appId']],
+  'webhooks.rotateSecret': ['POST', '/webhooks/:webhookId/secret', ['locationId', 'appId']],
+  'webhooks.test': ['POST', '/webhooks/:webhookId/test', ['locationId', 'appId']],
+  'webhooks.deliveries': ['GET', '/webhooks/:webhookId/deliveries'],
+  'webhooks.countDeliveries': ['GET', '/webhooks/:webhookId/deliveries/count'],
+  'webhooks.delivery': ['GET', '/webhooks/:webhookId/deliveries/:deliveryId'],
+  'webhooks.replay': ['POST', '/webhooks/:webhookId/deliveries/:deliveryId/replay', ['locationId', 'appId']],
+  'webhooks.replayFailed': ['POST', '/webhooks/:webhookId/replay-failed', ['locationId', 'appId']],
+  'webhooks.replaySince': ['POST', '/webhooks/:webhookId/replay-since', ['locationId', 'appId']],
   'companies.get': ['GET', '/companies/:companyId'],
   'tokens.create': ['POST', '/tokens/', ['companyId']],
   'tokens.list': ['GET', '/tokens/', ['companyId']],

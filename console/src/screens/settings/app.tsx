@@ -4,9 +4,9 @@ import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
 import { showDone } from '../../parts/notices.tsx'
+import { Secret } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { texts as shared } from '../../texts.ts'
-import { Secret } from './secret.tsx'
 import { texts } from './texts.ts'
 
 type App = Output<'apps.list'>['apps'][number]

@@ -5,9 +5,9 @@ import { SCOPES } from '../../api/scopes.ts'
 import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { Secret } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
-import { Secret } from './secret.tsx'
 import { texts } from './texts.ts'
 
 const words = texts.tokens.form

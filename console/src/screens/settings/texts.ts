@@ -106,8 +106,6 @@ export const texts = {
       made: 'The token is made',
       secret: 'Token',
       secretHint: 'It is shown only now. Put it where the program finds it.',
-      use: 'It is sent as:',
-      done: 'I have put it away',
     },
   },
   apps: {

@@ -1,6 +1,7 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core'
-import { CopyField } from '../../parts/copy-field.tsx'
-import { texts } from './texts.ts'
+import { CopyField } from './copy-field.tsx'
+
+const texts = { use: 'It is sent as:', done: 'I have put it away' }
 
 interface Props {
   label: string
@@ -18,11 +19,11 @@ export function Secret({ label, secret, hint, isBearer = false, onClose }: Props
       <CopyField label={label} description={hint} value={secret} />
       {isBearer && (
         <Text size="sm" c="dimmed">
-          {texts.tokens.form.use} <Code>Authorization: Bearer …</Code>
+          {texts.use} <Code>Authorization: Bearer …</Code>
         </Text>
       )}
       <Group justify="flex-end">
-        <Button onClick={onClose}>{texts.tokens.form.done}</Button>
+        <Button onClick={onClose}>{texts.done}</Button>
       </Group>
     </Stack>
   )
