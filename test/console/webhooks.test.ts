@@ -150,7 +150,7 @@ test('the log is filtered, one delivery is sent again, and all that failed after
   await assertSound(page)
   down.answer = 200
   await page.getByRole('button', { name: 'Switch on again' }).click()
-  await page.getByRole('alert').waitFor({ state: 'detached' })
+  await page.getByRole('alert', { name: 'It is switched off' }).waitFor({ state: 'detached' })
   await page.getByText('Works, 1 failure').or(page.getByText('Refuses: 410')).waitFor()
 
   await page.getByRole('button', { name: 'Send again…' }).click()

@@ -116,7 +116,7 @@ export function WebhookForm({ webhook, onClose }: Props) {
             </Radio.Group>
             {what === 'chosen' && (
               <EventsField
-                label={words.chosen}
+                label={texts.events.label}
                 value={form.values.events}
                 onChange={(events) => form.setFieldValue('events', events)}
                 isOfApp={owner === 'app'}
