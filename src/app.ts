@@ -10,6 +10,8 @@ import type { Config } from './config.ts'
 import {
   createAttemptCounts,
   createCatcher,
+  type MailIn,
+  startMailIn,
   startWebhookSender,
   type WebhookSender,
   webhooksTold,
@@ -97,6 +99,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   let jobs: Database | null = null
   let journal: JournalWriter | null = null
   let webhooks: WebhookSender | null = null
+  let mailIn: MailIn | null = null
   const platform: Platform = {
     db: database.db,
     callers: createCallers(database.db, database.notices, sessionLifeOf(config)),
@@ -134,6 +137,15 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
       addHooks(http, platform, limits, createCatcher({ db: database.db, notices, clock, perSecond: config.hookRate }))
       addPages(http, platform, registry)
       await probeThrough().listen()
+      if (config.mailInPort !== undefined)
+        mailIn = await startMailIn({
+          db: database.db,
+          clock,
+          log,
+          port: config.mailInPort,
+          host: config.host,
+          mostBytes: config.hookBytes,
+        })
       app.url = await http.listen({ port: config.port, host: config.host })
       return app.url
     },
@@ -189,6 +201,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
         () => (http === null ? undefined : closeHttp(http)),
         () => probes?.[Symbol.asyncDispose](),
         () => limits?.rate[Symbol.asyncDispose](),
+        () => mailIn?.[Symbol.asyncDispose](),
         () => webhooks?.stop(),
         () => journal?.stop(),
         () => worker?.stop(),

@@ -43,6 +43,7 @@ export {
 } from './endpoints.ts'
 export { EVENT_TYPES, eventSamples, scopesOf, TEST_EVENT } from './events/index.ts'
 export { createAddressGuard } from './forbidden-addresses.ts'
+export { createGuardedFetch, urlFault } from './guarded-fetch.ts'
 export {
   countByState,
   countWaitingDeliveries,
@@ -51,15 +52,16 @@ export {
   MOST_COUNTED,
   readHealth,
 } from './health.ts'
-export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
-export { createGuardedFetch, urlFault } from './guarded-fetch.ts'
 export { type Arrival, askToFeed, getArrival, listArrivals } from './incoming/arrivals.ts'
 export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
 export { itemsOf } from './incoming/items.ts'
+export { type MailIn, startMailIn } from './incoming/mail-in.ts'
 export { MappingFault } from './mapping/compile.ts'
 export type { MappedValues } from './mapping/document.ts'
 export { changesOf } from './mapping/settle.ts'
+export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
 export { CsvUnreadable } from './reading/csv.ts'
+export { emailFaults } from './reading/email.ts'
 export { compiledOf } from './runs/compiled.ts'
 export { dryRun, MOST_DRY_ROWS, preview } from './runs/dry.ts'
 export { type Feeding, feedConnection } from './runs/feed.ts'

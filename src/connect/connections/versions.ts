@@ -4,6 +4,7 @@ import { type Db, json, query, queryOne, type Tx } from '../../db/pool.ts'
 import { AppError } from '../../errors.ts'
 import { Mapping } from '../mapping/document.ts'
 import { CsvReading } from '../reading/csv.ts'
+import { EmailReading } from '../reading/email.ts'
 import { SignatureRule } from '../reading/verify.ts'
 import type { Connection } from './connection.ts'
 
@@ -24,9 +25,7 @@ export const Source = Type.Object(
     ),
     csv: Type.Optional(CsvReading),
     everyMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 15 })),
-    mail: Type.Optional(
-      Type.Object({}, { additionalProperties: true, description: 'What of an e-mail becomes which field of an item.' }),
-    ),
+    mail: Type.Optional(EmailReading),
   },
   { additionalProperties: false },
 )

@@ -1,18 +1,20 @@
 import type { Way } from '../connections/connection.ts'
 import type { Definition } from '../connections/versions.ts'
+import { readEmail } from '../reading/email.ts'
 import type { Arrival } from './arrivals.ts'
 
 /** Items of one message. */
 const MOST_ITEMS = 10_000
 
 /** The items in what came, or why none can be read. */
-export type Read = { items: unknown[] } | { fault: string }
+export type Read = { items: unknown[] } | { fault: string } | { skipped: string }
 
 export async function itemsOf(
   { headers, body }: Pick<Arrival, 'headers' | 'body'>,
-  _way: Way,
+  way: Way,
   source: Definition['source'],
 ): Promise<Read> {
+  if (way === 'mail') return itemOfMail(body, source)
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body)
@@ -36,6 +38,13 @@ export async function itemsOf(
   } catch (error) {
     return { fault: (error as Error).message }
   }
+}
+
+async function itemOfMail(body: Buffer, { mail }: Definition['source']): Promise<Read> {
+  const read = await readEmail(body, mail ?? { fields: [] })
+  if (read.outcome === 'item') return { items: [storable(read.item)] }
+  if (read.outcome === 'skipped') return { skipped: read.reason }
+  return { fault: read.problems.map(({ at: field, message }) => `${field}: ${message}`).join('; ') }
 }
 
 /** Names with dots between them. */

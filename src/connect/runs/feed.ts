@@ -140,24 +140,24 @@ async function takeIn(
   const run = await openRun(tx, connection, way, { version: version.version, atMs })
   const drafts: (NewRow & { tries: number })[] = []
   const ended: Parameters<typeof endArrivals>[2][number][] = []
-  const faults: Row[] = []
+  const unread: Row[] = []
   for (const arrival of taken) {
     // What is left over is taken with the next set; one that is more than a set alone waits in rows.
     if (drafts.length >= SET) break
     const read = await itemsOf(arrival, way, version.doc.source)
     const error = 'fault' in read ? read.fault : null
     ended.push({ id: arrival.id, runId: run.id, error })
-    if ('fault' in read) faults.push(faultRow(arrival, run, read.fault, atMs))
-    else drafts.push(...toDrafts(arrival, run, read.items, atMs))
+    if ('items' in read) drafts.push(...toDrafts(arrival, run, read.items, atMs))
+    else unread.push(unreadRow(arrival, run, read, atMs))
   }
   await endArrivals(tx, connection, ended)
   if (drafts.length > SET * 2) {
     await addRows(tx, connection, drafts, { atMs })
     drafts.length = 0
   }
-  if (faults.length > 0) await keep(tx, { connection, run, made: { rows: faults, links: [] }, atMs })
-  if (faults.length > 0)
-    await noteOutcomes(tx, connection, outcomesOf({ rows: faults, links: [] }), { atMs, byMail: feeding.byMail })
+  if (unread.length > 0) await keep(tx, { connection, run, made: { rows: unread, links: [] }, atMs })
+  if (unread.length > 0)
+    await noteOutcomes(tx, connection, outcomesOf({ rows: unread, links: [] }), { atMs, byMail: feeding.byMail })
   if (drafts.length > 0) await makeSet(feeding, tx, { connection, run, rows: drafts, atMs })
   return true
 }
@@ -175,12 +175,16 @@ function toDrafts({ id: arrivalId }: Arrival, run: Run, items: readonly unknown[
   }))
 }
 
-/** What could not be read at all is a dead letter too: its bytes stand in what came. */
-function faultRow({ id: arrivalId }: Arrival, run: Run, fault: string, atMs: number): Row {
+/** What could not be read at all is a dead letter too: its bytes stand in what came. What is not meant is skipped. */
+function unreadRow(
+  { id: arrivalId }: Arrival,
+  run: Run,
+  why: { fault: string } | { skipped: string },
+  atMs: number,
+): Row {
   const [id] = rowIds(1, atMs) as [string]
-  const none = { externalId: null, reason: null, kept: null, mapped: null, kind: null, recordId: null, delta: null }
-  const problems = [{ at: '', message: fault }]
-  const state = 'failed' as const
-  const row = { id, runId: run.id, arrivalId, place: 0, item: null, replayOf: null, tries: 0, dueAt: null }
-  return { ...none, ...row, state, problems, at: new Date(atMs) }
+  const none = { externalId: null, kept: null, mapped: null, kind: null, recordId: null, delta: null, item: null }
+  const row = { id, runId: run.id, arrivalId, place: 0, replayOf: null, tries: 0, dueAt: null, at: new Date(atMs) }
+  if ('skipped' in why) return { ...none, ...row, state: 'skipped', reason: why.skipped, problems: null }
+  return { ...none, ...row, state: 'failed', reason: null, problems: [{ at: '', message: why.fault }] }
 }

@@ -7,6 +7,7 @@ import {
   compiledOf,
   createAddressGuard,
   Definition,
+  emailFaults,
   getConnection,
   locateConnection,
   MappingFault,
@@ -253,6 +254,9 @@ export function mayRead({ caller }: Context, { mapping }: Definition): boolean {
 
 /** 422 with everything that is wrong with it. */
 export function checkDefinition(definition: Definition): void {
+  const { mail } = definition.source
+  const faults = mail === undefined ? [] : emailFaults(mail)
+  if (faults.length > 0) throw invalid(faults.map(({ at, message }) => `source.mail.${at}: ${message}`))
   try {
     compiledOf(definition.mapping)
   } catch (error) {
