@@ -19,6 +19,7 @@ export interface PlannedField {
 export interface PlannedLines {
   from: readonly Step[]
   key: Read | null
+  unless: Holds | null
   fields: readonly PlannedField[]
   expressions: readonly string[]
 }
@@ -194,20 +195,34 @@ function toInstant(read: Read, { item, evaluated }: Given, habits: Habits, probl
 }
 
 function toLines(
-  { fields, key }: PlannedLines,
+  { fields, key, unless }: PlannedLines,
   { items, evaluated }: GivenLines,
   habits: Habits,
   problems: Problem[],
 ): { key: string; values: MappedValues }[] {
   if (items.length > MOST_LINES) problems.push({ at: 'lines', message: `there are more than ${MOST_LINES}` })
   const seen = new Set<string>()
-  return items.slice(0, MOST_LINES).map((item, index) => {
+  return items.slice(0, MOST_LINES).flatMap((item, index) => {
     const given = { item, evaluated: evaluated[index] ?? NONE }
     const at = `lines[${index}]`
+    if (isLeftOut(unless, given, { at, habits, problems })) return []
     const own = key === null ? String(index) : toKey(key, given, `${at}.key`, problems)
     if (own === null || seen.has(own))
       problems.push({ at: `${at}.key`, message: own === null ? 'is empty' : `“${own}” is the key of two lines` })
     seen.add(own ?? '')
-    return { key: own ?? '', values: toValues(fields, given, { habits, problems, before: `${at}.` }) }
+    return [{ key: own ?? '', values: toValues(fields, given, { habits, problems, before: `${at}.` }) }]
   })
+}
+
+function isLeftOut(
+  unless: Holds | null,
+  { item, evaluated }: Given,
+  { at, habits, problems }: { at: string; habits: Habits; problems: Problem[] },
+): boolean {
+  try {
+    return unless?.(item, evaluated, habits) ?? false
+  } catch (error) {
+    problems.push(failed(at, error))
+    return true
+  }
 }

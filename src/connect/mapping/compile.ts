@@ -1,7 +1,7 @@
 import { applyAll, type Plan, type PlannedField, type PlannedLines } from './apply.ts'
 import { CONVERT } from './conversions.ts'
 import type { Habits, MappedField, Mapping, Outcome, Problem } from './document.ts'
-import { compileFilter } from './filters.ts'
+import { compileCondition } from './filters.ts'
 import { compilePath, compileSource, type Gathered } from './sources.ts'
 import { LINE_TARGETS, TARGETS, type Target, targetOf } from './targets.ts'
 
@@ -38,7 +38,7 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
     object,
     keys,
     filters: mapping.filters.map((filter, at) => ({
-      holds: compileFilter(filter, `filters[${at}].when`, ofFilters),
+      holds: compileCondition(filter.when, `filters[${at}].when`, ofFilters),
       reason: filter.reason,
       at: `filters[${at}]`,
     })),
@@ -89,6 +89,7 @@ function compileLines({ object, lines }: Mapping, problems: Problem[]): PlannedL
   return {
     from: compilePath(lines.from, 'lines.from', gathered),
     key: lines.key === null ? null : compileSource(lines.key, 'lines.key', gathered),
+    unless: lines.unless === undefined ? null : compileCondition(lines.unless, 'lines.unless', gathered),
     fields: compileFields(lines.fields, find, { at: 'lines.fields', gathered }),
     expressions: gathered.expressions,
   }

@@ -26,6 +26,13 @@ const Expression = () =>
 
 export const Source = Type.Union([
   Shape({ path: Path('Where the value stands in the item: `contact.first_name`, `items[0].name`, `tags[]`.') }),
+  Shape({
+    paths: Type.Array(Path('Where the value may stand.'), {
+      minItems: 1,
+      maxItems: 20,
+      description: 'The first of these at which something stands.',
+    }),
+  }),
   Shape({ value: Scalar() }, 'The same for every item.'),
   Shape({
     lookup: Shape({
@@ -90,16 +97,18 @@ const Field = Shape({
 
 export const COMPARISONS = ['empty', 'filled', 'equal', 'unequal', 'contains', 'above', 'below'] as const
 
+const Condition = Type.Union([
+  Shape({
+    path: Path('Where the value stands in the item.'),
+    is: Type.Enum([...COMPARISONS]),
+    value: Type.Optional(Scalar()),
+  }),
+  Shape({ expression: Expression() }),
+])
+
 const Filter = Shape(
   {
-    when: Type.Union([
-      Shape({
-        path: Path('Where the value stands in the item.'),
-        is: Type.Enum([...COMPARISONS]),
-        value: Type.Optional(Scalar()),
-      }),
-      Shape({ expression: Expression() }),
-    ]),
+    when: Condition,
     reason: Type.String({ minLength: 1, maxLength: 300, description: 'Skipped, because ...' }),
   },
   'An item that this holds of is skipped.',
@@ -111,9 +120,10 @@ const Lines = Shape(
     key: Type.Union([Source, Type.Null()], {
       description: 'What the other program calls a line. Null: its place in the list.',
     }),
+    unless: Type.Optional(Condition),
     fields: Type.Array(Field, { minItems: 1, maxItems: 50 }),
   },
-  'Lines of an invoice.',
+  'Lines of an invoice, without those that `unless` holds of.',
 )
 
 export const KEYS = ['externalId', 'email', 'phone', 'number', 'name'] as const
@@ -142,7 +152,7 @@ export const Mapping = Shape({
 export type Mapping = Static<typeof Mapping>
 export type Source = Static<typeof Source>
 export type MappedField = Mapping['fields'][number]
-export type MappingFilter = Mapping['filters'][number]
+export type MappingCondition = Mapping['filters'][number]['when']
 export type Conversion = (typeof CONVERSIONS)[number]
 export type Conflicts = (typeof CONFLICTS)[number]
 

@@ -11,8 +11,8 @@ import { encloseJsonata, wasEnded } from './jsonata.ts'
  * 0.3 ms, for the clock that watches it, so many items share one.
  */
 
-const LIMITS: Limits = { timeMs: 250, depth: 200, sequence: 100_000, resultCharacters: 1_000_000, turnMs: 50 }
-const PATIENCE_MS = 500
+const LIMITS: Limits = { timeMs: 500, depth: 200, sequence: 100_000, resultCharacters: 1_000_000, turnMs: 50 }
+const PATIENCE_MS = 1000
 
 /** What the process says first. */
 export const READY = 'ready'

@@ -14,7 +14,7 @@ const FLAGS = [`--max-old-space-size=${MEMORY_MB}`, '--max-semi-space-size=4', '
 const ENVIRONMENT = ['LD_LIBRARY_PATH', 'MALLOC_ARENA_MAX', 'NODE_COMPILE_CACHE', 'SYSTEMROOT']
 /** Without work it ends: it holds some 60 MB. */
 const IDLE_MS = 60_000
-/** Each expression is ended after half a second. Whoever does not answer for so long is broken. */
+/** Each expression is ended after a second. Whoever does not answer for so long is broken. */
 const PATIENCE_MS = 30_000
 /** Between batches of one mapping those of others have their turn. */
 const BATCH = 200

@@ -1,6 +1,6 @@
 import { readNumber } from './amounts.ts'
 import { isEmpty } from './conversions.ts'
-import type { Habits, MappingFilter } from './document.ts'
+import type { Habits, MappingCondition } from './document.ts'
 import type { Evaluated } from './inside.ts'
 import { readPath } from './paths.ts'
 import { compileExpression, compilePath, type Gathered } from './sources.ts'
@@ -8,9 +8,9 @@ import { compileExpression, compilePath, type Gathered } from './sources.ts'
 /** Whether the filter holds of the item. Throws `Unfit`. */
 export type Holds = (item: unknown, evaluated: readonly Evaluated[], habits: Habits) => boolean
 
-type Condition = Exclude<MappingFilter['when'], { expression: string }>
+type Comparison = Exclude<MappingCondition, { expression: string }>['is']
 
-export function compileFilter({ when }: MappingFilter, at: string, gathered: Gathered): Holds {
+export function compileCondition(when: MappingCondition, at: string, gathered: Gathered): Holds {
   if ('expression' in when) {
     // JSONata's own idea of what is true.
     const read = compileExpression(when.expression, `${at}.expression`, gathered, `$boolean((${when.expression}\n))`)
@@ -47,7 +47,7 @@ function isOrdered(sign: number, found: unknown, wanted: unknown, country: strin
   return folded(found) !== folded(wanted) && folded(found) > folded(wanted) === sign > 0
 }
 
-const COMPARE: Record<Condition['is'], (found: unknown, wanted: unknown, country: string) => boolean> = {
+const COMPARE: Record<Comparison, (found: unknown, wanted: unknown, country: string) => boolean> = {
   empty: (found) => isEmpty(found),
   filled: (found) => !isEmpty(found),
   equal: isEqual,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Mapping, Source } from './document.ts'
+import type { Mapping, MappingCondition, Source } from './document.ts'
 import { parseExpression } from './jsonata.ts'
 import { parsePath, toStep } from './paths.ts'
 import { usedNames } from './used-names.ts'
@@ -170,20 +170,20 @@ function usedKeys({ fields, filters, externalId, changedAt, lines }: Mapping): M
     const parsed = parseExpression(text)
     if ('ast' in parsed) for (const names of usedNames(parsed.ast)) addPath(names.map(toStep).join('.'), at, before)
   }
-  const addSource = (source: Source | null | undefined, at: string, before = '') => {
-    if (source === null || source === undefined || 'value' in source) return
+  const addSource = (source: Source | MappingCondition | null | undefined, at: string, before = '') => {
+    if (source === null || source === undefined) return
     if ('path' in source) addPath(source.path, at, before)
+    else if ('paths' in source) for (const path of source.paths) addPath(path, at, before)
     else if ('lookup' in source) addPath(source.lookup.path, at, before)
-    else addExpression(source.expression, at, before)
+    else if ('expression' in source) addExpression(source.expression, at, before)
   }
   for (const { to, from } of fields) addSource(from, to)
-  for (const [index, { when }] of filters.entries())
-    if ('path' in when) addPath(when.path, `filters[${index}]`)
-    else addExpression(when.expression, `filters[${index}]`)
+  for (const [index, { when }] of filters.entries()) addSource(when, `filters[${index}]`)
   addSource(externalId, 'externalId')
   addSource(changedAt, 'changedAt')
   if (lines === undefined) return used
   addPath(lines.from, 'lines')
+  addSource(lines.unless, 'lines.unless', `${lines.from}[].`)
   addSource(lines.key, 'lines.key', `${lines.from}[].`)
   for (const { to, from } of lines.fields) addSource(from, `lines.${to}`, `${lines.from}[].`)
   return used

@@ -39,6 +39,10 @@ export function compileSource(source: Source, at: string, gathered: Gathered): R
   if ('value' in source) return () => source.value
   if ('expression' in source) return compileExpression(source.expression, `${at}.expression`, gathered)
   if ('lookup' in source) return compileLookup(source.lookup, `${at}.lookup`, gathered)
+  if ('paths' in source) {
+    const all = source.paths.map((path, index) => compilePath(path, `${at}.paths[${index}]`, gathered))
+    return (item) => all.map((steps) => readPath(item, steps)).find((value) => !isEmpty(value))
+  }
   const steps = compilePath(source.path, `${at}.path`, gathered)
   return (item) => readPath(item, steps)
 }

@@ -5,7 +5,7 @@ import { type Context, createContext, Script } from 'node:vm'
  * where Node can end them.
  */
 
-const PATIENCE_MS = 100
+const PATIENCE_MS = 250
 
 /** A pattern that cannot be used, or did not come to an end. */
 export class PatternFault extends Error {}

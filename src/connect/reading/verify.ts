@@ -83,6 +83,7 @@ export const SIGNATURE_PRESETS: Record<string, SignatureRule> = {
   },
   highlevel: { kind: 'ed25519', header: 'x-ghl-signature', encoding: 'base64' },
   standard: { kind: 'standard' },
+  address: { kind: 'address' },
 }
 
 export interface Delivered {
