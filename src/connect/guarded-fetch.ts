@@ -26,6 +26,7 @@ export class AddressForbidden extends Error {}
 
 export interface GuardedFetch {
   post(outgoing: Outgoing): Promise<Answered>
+  get(outgoing: Omit<Outgoing, 'body'>): Promise<Answered>
   close(): void
 }
 
@@ -72,12 +73,13 @@ export function createGuardedFetch({
   const common = { keepAlive: true, maxSockets: connections, lookup: guarded, timeout: 60_000 }
   const [http, https] = [new HttpAgent(common), new HttpsAgent(common)]
 
-  async function post(outgoing: Outgoing, again = true): Promise<Answered> {
+  async function send(method: 'POST' | 'GET', outgoing: Outgoing, again = true): Promise<Answered> {
     const { url: text, headers, body, patienceMs, mostBytes } = outgoing
     const fault = urlFault(text, isAllowed)
     if (fault !== null) throw new AddressForbidden(fault)
     const url = new URL(text)
-    const options = { method: 'POST', headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } }
+    const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const options = { method, headers: { ...headers, ...length } }
     return new Promise<Answered>((answered, failed) => {
       const onAnswer = (answer: IncomingMessage) => readSome(request, answer, mostBytes).then(settle, fail)
       const request: ClientRequest =
@@ -89,7 +91,7 @@ export function createGuardedFetch({
         clearTimeout(timer)
         // The other side has closed a connection that was kept, just as it was used again.
         if (again && request.reusedSocket && (error as { code?: string }).code === 'ECONNRESET')
-          post(outgoing, false).then(answered, failed)
+          send(method, outgoing, false).then(answered, failed)
         else failed(error)
       }
       const settle = (answer: Answered) => {
@@ -101,7 +103,8 @@ export function createGuardedFetch({
   }
 
   return {
-    post: (outgoing) => post(outgoing),
+    post: (outgoing) => send('POST', outgoing),
+    get: (outgoing) => send('GET', { ...outgoing, body: '' }),
     close() {
       http.destroy()
       https.destroy()

@@ -59,7 +59,7 @@ export function outcomeOf(
 }
 
 /** Seconds, or a date. Null: it says nothing that is understood. */
-function retryAfterMs(text: string | undefined, nowMs: number): number | null {
+export function retryAfterMs(text: string | undefined, nowMs: number): number | null {
   if (text === undefined) return null
   const ms = /^\d+$/.test(text.trim()) ? Number(text) * SECOND : Date.parse(text) - nowMs
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MOST_PAUSE_MS)
