@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { compileMapping } from '../../src/connect/mapping/compile.ts'
-import { type Habits, Mapping, type Outcome } from '../../src/connect/mapping/document.ts'
+import {
+  COMPARISONS,
+  CONFLICTS,
+  CONVERSIONS,
+  type Habits,
+  KEYS,
+  Mapping,
+  type Outcome,
+} from '../../src/connect/mapping/document.ts'
 import { lostFields, treeOf } from '../../src/connect/mapping/shape.ts'
 import { PRESETS, type Preset } from '../../src/connect/presets/index.ts'
 import { CsvReading, openCsv } from '../../src/connect/reading/csv.ts'
@@ -153,4 +163,23 @@ test('an invoice has its amounts, days, status and lines from each program', asy
     [valuesOf(relay).total, valuesOf(relay).amountPaid, valuesOf(relay).status],
     [1200, 700, 'partially_paid'],
   )
+})
+
+test('the page names every preset and every word of a mapping, and its example is one', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/connections.md'), 'utf8')
+  const words = [
+    ...PRESETS.map(({ id }) => id),
+    ...Object.keys(SIGNATURE_PRESETS),
+    ...CONVERSIONS,
+    ...COMPARISONS,
+    ...CONFLICTS,
+    ...KEYS,
+  ]
+  assert.deepEqual(
+    words.filter((word) => !page.includes(`\`${word}\``)),
+    [],
+  )
+  const example = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
+  assert.deepEqual(misfitsOf(Mapping, example), [])
+  compileMapping(example)
 })
