@@ -292,6 +292,14 @@ create table connection_secret (
   PRIMARY KEY (location_id, connection_id, name)
 );
 
+create table connection_seen (
+  location_id text not null,
+  connection_id text not null,
+  hash text not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (location_id, connection_id, hash)
+);
+
 create table connection_version (
   location_id text not null,
   connection_id text not null,

@@ -52,27 +52,29 @@ export {
   MOST_COUNTED,
   readHealth,
 } from './health.ts'
-export { type Arrival, askToFeed, getArrival, listArrivals } from './incoming/arrivals.ts'
+export { type Arrival, askToFeed, forgetArrivals, getArrival, listArrivals } from './incoming/arrivals.ts'
 export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
 export { itemsOf } from './incoming/items.ts'
 export { type MailIn, startMailIn } from './incoming/mail-in.ts'
+export { askToPoll, pollConnection, tryPoll } from './incoming/polls.ts'
 export { MappingFault } from './mapping/compile.ts'
 export type { MappedValues } from './mapping/document.ts'
 export { changesOf } from './mapping/settle.ts'
 export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
+export { PRESETS } from './presets/index.ts'
 export { CsvUnreadable } from './reading/csv.ts'
 export { emailFaults } from './reading/email.ts'
+export { SIGNATURE_PRESETS } from './reading/verify.ts'
 export { compiledOf } from './runs/compiled.ts'
 export { dryRun, MOST_DRY_ROWS, preview } from './runs/dry.ts'
 export { type Feeding, feedConnection } from './runs/feed.ts'
 export { copyRows, readFile } from './runs/files.ts'
 export { recordsByOutsideId } from './runs/links.ts'
 export { masked } from './runs/masked.ts'
-export { addRows, getRow, listRows, type NewRow, ROW_STATES, type Row, rowIds, settleDead } from './runs/rows.ts'
+export { addRows, listRows, type NewRow, ROW_STATES, type Row, rowIds, settleDead } from './runs/rows.ts'
 export {
   beginRun,
   createRun,
-  endRun,
   getRun,
   listRuns,
   markUndoing,

@@ -6,6 +6,7 @@ import { feedConnectionOf } from './feed-connection.ts'
 import { mailLink } from './mail-link.ts'
 import { mailNews } from './mail-news.ts'
 import { maintain } from './maintain.ts'
+import { pollConnectionOf } from './poll-connection.ts'
 import { pushBatch } from './push-batch.ts'
 import { recurringTask } from './recurring-task.ts'
 import { releaseMessage } from './release-message.ts'
@@ -21,6 +22,7 @@ export function createTasks(context: JobContext): TaskList {
     'mail-link': (payload, helpers) => mailLink(context, payload, helpers),
     'mail-news': (payload, helpers) => mailNews(context, payload, helpers),
     maintain: () => maintain(context),
+    'poll-connection': (payload) => pollConnectionOf(context, payload),
     'push-batch': (payload, helpers) => pushBatch(context, payload, helpers),
     'release-message': (payload) => releaseMessage(context, payload),
     'recurring-task': (payload) => recurringTask(context, payload),

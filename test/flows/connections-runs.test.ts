@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { forgetArrivals } from '../../src/connect/index.ts'
 import type { Client } from '../support/client.ts'
 import {
+  type Answer,
   ada,
   CONTACT_DEFINITION,
   makeConnection,
@@ -169,4 +171,36 @@ test('an address hears when a connection begins to fail, goes on failing and wor
   ])
   const inside = { alertUrl: 'http://10.0.0.1/' }
   assert.equal((await client.put(`/connections/${id}`, { settings: inside })).status, 422)
+})
+
+test('what came goes when its days are over, what waits stays, and of samples the newest are kept', async () => {
+  await begin()
+  const { db } = server.app.platform
+  const { id, address } = await makeConnection(client, { settings: { retentionDays: 1 } }, { deploy: false })
+  for (let n = 0; n < 13; n++) assert.equal((await send(address, ada({ id: `s${n}` }))).status, 202)
+  const { arrivals } = (await client.get(`/connections/${id}/arrivals?limit=50`)).body
+  assert.deepEqual([arrivals.length, arrivals[0].items[0].id, arrivals[9].items[0].id], [10, 's12', 's3'])
+  await client.post(`/connections/${id}/deploy`)
+  await send(address, ada())
+  await untilRows(client, id, 1)
+  await client.post(`/connections/${id}/pause`)
+  await send(address, ada({ city: 'Dallas' }))
+  const ago = sql`now() - interval '2 days'`
+  for (const [table, column] of [
+    ['arrival', 'received_at'],
+    ['row', 'at'],
+    ['run', 'started_at'],
+  ])
+    await sql`update ${sql.table(`connection_${table}`)} set ${sql.ref(column as string)} = ${ago}
+        where connection_id = ${id}`.execute(db)
+  await forgetArrivals(db, Date.now())
+  const left = (await client.get(`/connections/${id}/arrivals`)).body.arrivals
+  assert.deepEqual(
+    left.map(({ state }: Answer) => state),
+    ['waiting'],
+  )
+  assert.equal((await rowsOf(client, id)).length, 0)
+  await client.post(`/connections/${id}/resume`)
+  const [row] = await untilRows(client, id, 1)
+  assert.equal(row.state, 'updated')
 })

@@ -79,6 +79,17 @@ export async function createConnection(
   return row as Connection
 }
 
+/** Where its polling stands; that is nobody's definition, so nobody is told. */
+export async function setCursor(
+  tx: Tx,
+  { locationId, id }: Connection,
+  { cursor, pollAt }: { cursor?: object; pollAt?: Date },
+): Promise<void> {
+  await sql`update connection set cursor = case when ${cursor === undefined} then cursor else ${json(cursor ?? null)} end,
+      poll_at = coalesce(${pollAt ?? null}::timestamptz, poll_at)
+    where location_id = ${locationId} and id = ${id}`.execute(tx)
+}
+
 /** What its e-mail address is found by. */
 export async function setMailName(tx: Tx, { locationId, id }: Connection, hash: string): Promise<void> {
   await sql`update connection set mail_hash = ${hash} where location_id = ${locationId} and id = ${id}`.execute(tx)
@@ -185,7 +196,7 @@ export async function updateConnection(
 
 /** With all that came, and what was made of it. What was written stays. */
 export async function deleteConnection(tx: Tx, { locationId, id }: Connection): Promise<void> {
-  for (const table of ['version', 'secret', 'arrival', 'run', 'row', 'link'])
+  for (const table of ['version', 'secret', 'arrival', 'run', 'row', 'link', 'seen'])
     await sql`delete from ${sql.table(`connection_${table}`)} where location_id = ${locationId}
         and connection_id = ${id}`.execute(tx)
   await sql`delete from connection where location_id = ${locationId} and id = ${id}`.execute(tx)

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts'
 import { Mapping } from '../mapping/document.ts'
 import { CsvReading } from '../reading/csv.ts'
 import { EmailReading } from '../reading/email.ts'
+import { PollReading } from '../reading/poll-rules.ts'
 import { SignatureRule } from '../reading/verify.ts'
 import type { Connection } from './connection.ts'
 
@@ -17,12 +18,7 @@ export const Source = Type.Object(
       Path('Where the list of items stands in what comes. Without it what comes is an item, or a list.'),
     ),
     verify: Type.Optional(SignatureRule),
-    poll: Type.Optional(
-      Type.Object(
-        {},
-        { additionalProperties: true, description: 'What is asked for, and how its pages follow each other.' },
-      ),
-    ),
+    poll: Type.Optional(PollReading),
     csv: Type.Optional(CsvReading),
     everyMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 15 })),
     mail: Type.Optional(EmailReading),

@@ -38,7 +38,7 @@ type Stored = Omit<Arrival, 'body'> & { body: string }
 const toArrival = (row: Stored): Arrival => ({ ...row, body: Buffer.from(row.body, 'base64') })
 
 /** Samples of a connection that are kept: the newest. */
-export const MOST_SAMPLES = 10
+const MOST_SAMPLES = 10
 
 /**
  * Keeps what arrived, all of it in one statement, and asks for somebody to look at it. What was kept before by the same
@@ -63,6 +63,8 @@ export async function addArrivals(tx: Tx, arrived: readonly Arrived[], atMs: num
   const live = new Map(arrived.filter((one) => one.state === 'waiting').map((one) => [one.connectionId, one]))
   for (const { locationId, connectionId, agencyId } of live.values())
     await askToFeed(tx, { locationId, id: connectionId, agencyId })
+  const samples = new Map(arrived.filter((one) => one.state === 'sample').map((one) => [one.connectionId, one]))
+  for (const { locationId, connectionId } of samples.values()) await forgetSamples(tx, { locationId, id: connectionId })
   return kept.length === ids.length ? ids : knownIds(tx, arrived, ids)
 }
 
@@ -167,8 +169,25 @@ export async function countWaiting(db: Db, { locationId, id }: Place): Promise<n
 }
 
 /** Samples beyond the newest go. */
-export async function forgetSamples(tx: Tx, { locationId, id }: Place): Promise<void> {
+async function forgetSamples(tx: Tx, { locationId, id }: Place): Promise<void> {
   await sql`delete from connection_arrival where location_id = ${locationId} and connection_id = ${id}
-      and state = 'sample' and seq not in (select seq from connection_arrival where location_id = ${locationId}
-        and connection_id = ${id} and state = 'sample' order by seq desc limit ${MOST_SAMPLES})`.execute(tx)
+      and state = 'sample' and seq < (select seq from connection_arrival where location_id = ${locationId}
+        and connection_id = ${id} and state = 'sample' order by seq desc offset ${MOST_SAMPLES - 1} limit 1)`.execute(
+    tx,
+  )
+}
+
+/**
+ * What came, and what was made of it, goes when the days of its connection are over; what waits stays. So do dead letters
+ * no longer than the rest.
+ */
+export async function forgetArrivals(db: Db, nowMs: number): Promise<void> {
+  const isOver = (at: string) =>
+    sql`t.location_id = c.location_id and t.connection_id = c.id
+      and t.${sql.ref(at)} < ${new Date(nowMs)}::timestamptz - make_interval(days => (c.settings->>'retentionDays')::int)`
+  await sql`delete from connection_arrival t using connection c where ${isOver('received_at')}
+      and t.state <> 'waiting'`.execute(db)
+  await sql`delete from connection_row t using connection c where ${isOver('at')} and t.state <> 'waiting'`.execute(db)
+  await sql`delete from connection_run t using connection c where ${isOver('started_at')}
+      and t.state not in ('reading', 'running', 'open')`.execute(db)
 }

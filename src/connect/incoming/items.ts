@@ -28,7 +28,7 @@ export async function itemsOf(
   } catch (error) {
     return { fault: `The body is no JSON: ${(error as Error).message.slice(0, 200)}` }
   }
-  const found = source.items === undefined ? whole : at(whole, source.items)
+  const found = way === 'poll' || source.items === undefined ? whole : at(whole, source.items)
   const items = Array.isArray(found) ? found : [found]
   if (found === undefined) return { fault: `There is nothing at ${source.items}.` }
   if (items.length > MOST_ITEMS)

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx, texts } from '../../db/pool.ts'
-import { AppError } from '../../errors.ts'
 import { toUuid, uuidv7Prefix } from '../../ids.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Problem } from '../mapping/document.ts'
@@ -164,12 +163,6 @@ export function listRows(
         where a.location_id = ${locationId} and a.connection_id = ${id} and a.id = ${after ?? null}::uuid limit 1))
       order by w.seq limit ${limit}`,
   )
-}
-
-export async function getRow(db: Db, place: Place, id: string): Promise<Row> {
-  const [row] = await listRows(db, place, { ids: [id], limit: 1 })
-  if (row === undefined) throw new AppError('not_found', { what: 'row', id })
-  return row
 }
 
 /** Dead letters become something else; those that are none any more stay as they are. Answers which it was. */

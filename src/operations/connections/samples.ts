@@ -1,8 +1,21 @@
 import { Type } from 'typebox'
-import { Definition, getArrival, getVersion, itemsOf, listArrivals, preview } from '../../connect/index.ts'
+import {
+  createGuardedFetch,
+  Definition,
+  getArrival,
+  getVersion,
+  itemsOf,
+  listArrivals,
+  masked,
+  PRESETS,
+  preview,
+  SIGNATURE_PRESETS,
+  tryPoll,
+  WAYS,
+} from '../../connect/index.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { operation } from '../define.ts'
-import { Limit } from '../schemas.ts'
+import { Limit, Noun } from '../schemas.ts'
 import { RowId } from './runs.ts'
 import {
   ArrivalAnswer,
@@ -16,12 +29,79 @@ import {
   refuseBeyond,
   toArrival,
   toRow,
+  WRITE,
 } from './wire.ts'
 
 const MOST_PREVIEWED = 100
 const STATES = ['sample', 'waiting', 'done', 'failed']
 
+const PresetAnswer = Noun('ConnectionPreset', {
+  id: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  way: Type.Enum([...WAYS]),
+  definition: Definition,
+  sample: Type.Unknown({ description: 'What arrives: `items`, a `csv` or a `mail`.' }),
+})
+
 export const sampleOperations = [
+  operation({
+    ...common,
+    name: 'connections.presets',
+    title: 'List Presets of Connections',
+    description: 'What a connection can begin with, by the program on the other side, each with what arrives from it.',
+    access: 'read',
+    scope: READ,
+    http: 'GET /connections/presets',
+    input: Type.Object({}, { additionalProperties: false }),
+    keepsToReach: true,
+    output: Type.Object({ presets: Type.Array(PresetAnswer) }),
+    async run() {
+      return { presets: PRESETS.map(toPreset) }
+    },
+  }),
+  operation({
+    ...common,
+    name: 'connections.test',
+    title: 'Test Connection',
+    description:
+      'Asks the other program for its first page, by the newest definition, and says what was reached: nothing of it is kept. ' +
+      'Of a connection that is sent to, whether something has come.',
+    access: 'write',
+    scope: WRITE,
+    http: 'POST /connections/:connectionId/test',
+    query: ['locationId'],
+    input: OfConnection({}),
+    output: Type.Object({
+      reached: Type.Boolean(),
+      message: Type.String(),
+      items: Type.Array(Type.Unknown(), { description: 'The first of them, at most five.' }),
+    }),
+    async run(ctx, input) {
+      const connection = await getOwn(ctx, input)
+      const { doc } = await getVersion(ctx.tx, connection, connection.version)
+      const isShown = mayRead(ctx, doc)
+      const { poll } = doc.source
+      if (connection.way !== 'poll' || poll === undefined) {
+        const came = await listArrivals(ctx.tx, connection, { states: STATES, limit: 1 })
+        const message = came.length === 0 ? 'Nothing has come yet.' : 'Something has come.'
+        return { reached: came.length > 0, message, items: [] }
+      }
+      const fetch = createGuardedFetch({ allowedNetworks: ctx.config.outgoingNetworks, connections: 1 })
+      try {
+        const result = await tryPoll(ctx.tx, connection, poll, { fetch, nowMs: ctx.clock.nowMs() })
+        const { host } = new URL(poll.url)
+        if (result.outcome === 'page') {
+          const message = `${host} answered with ${result.items.length} items, asked as ${poll.authorisation.kind}.`
+          return { reached: true, message, items: isShown ? result.items.slice(0, 5).map(masked) : [] }
+        }
+        const why = result.outcome === 'limited' ? 'it asks for a pause' : result.because
+        return { reached: false, message: `${host}: ${why}`, items: [] }
+      } finally {
+        fetch.close()
+      }
+    },
+  }),
   operation({
     ...common,
     name: 'connections.arrivals',
@@ -74,6 +154,18 @@ export const sampleOperations = [
     },
   }),
 ]
+
+/** The definition that a preset begins with, and how its items come. */
+function toPreset({ id, name, description, mapping, signature, csv, email, sample }: (typeof PRESETS)[number]) {
+  const way = csv !== undefined ? ('file' as const) : email !== undefined ? ('mail' as const) : ('hook' as const)
+  const verify = signature === undefined ? undefined : SIGNATURE_PRESETS[signature]
+  const source = {
+    ...(verify === undefined ? {} : { verify }),
+    ...(csv === undefined ? {} : { csv }),
+    ...(email === undefined ? {} : { mail: email }),
+  }
+  return { id, name, description, way, definition: { source, mapping }, sample }
+}
 
 const itemsIn = (read: Awaited<ReturnType<typeof itemsOf>> | undefined): unknown[] =>
   read !== undefined && 'items' in read ? read.items : []

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { askToFeed, type Connection, getVersion, updateConnection } from '../../connect/index.ts'
+import { askToFeed, askToPoll, type Connection, getVersion, updateConnection } from '../../connect/index.ts'
 import { AppError } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import {
@@ -27,6 +27,7 @@ async function begin(ctx: Context, known: Connection, version: number): Promise<
   const pollAt = known.way === 'poll' ? new Date(atMs) : null
   const connection = await updateConnection(ctx.tx, known, { ...changes, pollAt }, atMs)
   await askToFeed(ctx.tx, connection)
+  if (known.way === 'poll') await askToPoll(ctx.tx, connection, atMs)
   return connection
 }
 
