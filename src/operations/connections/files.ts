@@ -50,8 +50,8 @@ export const fileOperations = [
     }),
     output: Type.Object({ run: RunAnswer }),
     async run(ctx, { file, dryRun = false, ...input }) {
-      if (file === undefined) throw invalid(['file: the form brings no file'])
       const connection = await getOwn(ctx, input)
+      if (file === undefined) throw invalid(['file: the form brings no file'])
       const version = dryRun ? connection.version : refuseUnlessLive(connection)
       const { doc } = await getVersion(ctx.tx, connection, version)
       refuseBeyond(ctx, doc)
