@@ -165,15 +165,6 @@ create table connection_link (
 create index connection_link_of_record on connection_link (location_id, record_id);
 create index connection_link_by_name on connection_link (location_id, kind, external_id);
 
--- What a poll has found, by its contents: the same again is nothing new.
-create table connection_seen (
-  location_id text not null,
-  connection_id text not null,
-  hash text not null,
-  at timestamptz not null,
-  primary key (location_id, connection_id, hash)
-);
-
 create function remove_connections() returns trigger language plpgsql as $$
 begin
   delete from connection where location_id = new.id;
