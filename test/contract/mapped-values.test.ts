@@ -5,6 +5,7 @@ import { digitsOf, readMoney, readNumber } from '../../src/connect/mapping/amoun
 import { toDay, toMoment } from '../../src/connect/mapping/dates.ts'
 import { splitName } from '../../src/connect/mapping/names.ts'
 import { parsePath, readPath, toStep } from '../../src/connect/mapping/paths.ts'
+import { readDay } from '../../src/moments.ts'
 
 test('a path finds what stands in any document, whatever its names are', () => {
   fc.assert(
@@ -87,6 +88,24 @@ test('days and moments are read however they are written', () => {
     assert.equal(toMoment(seconds, at), '2026-03-06T05:30:00.000Z')
   for (const text of ['', 'soon', '31/12/2025', '2026-02-30', 'Mar 2026', '5', '20260305'])
     assert.equal(toDay(text, at), null, text)
+})
+
+test('a day is one that the calendar has', () => {
+  const at = { zone: 'UTC' }
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 9999 }),
+      fc.integer({ min: 0, max: 13 }),
+      fc.integer({ min: 0, max: 32 }),
+      (year, month, day) => {
+        const text = [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join(
+          '-',
+        )
+        assert.equal(toDay(text, at), readDay(text), text)
+      },
+    ),
+    { numRuns: 2000 },
+  )
 })
 
 test('full names are taken apart', () => {

@@ -287,6 +287,7 @@ test('whatever an item is, a mapping says what becomes of it', async () => {
         }
       },
     ),
+    { numRuns: 40 },
   )
 })
 

@@ -108,7 +108,7 @@ test('what others sign by Standard Webhooks is taken, by secret and by key', () 
   const rule: SignatureRule = { kind: 'standard' }
   const verify = (given: Delivered, secrets = [secret], now = NOW) => verifyDelivery(rule, secrets, given, now)
   assert.deepEqual(verify(delivered(headers)), { genuine: true, id })
-  const ours = signedHeaders({ id, body: String(body), atMs: NOW }, [], { secret: pair.privateKey } as never)
+  const ours = signedHeaders({ id, body: String(body), atMs: NOW }, [], [{ secret: pair.privateKey }] as never)
   const key = `whpk_${raw.toString('base64')}`
   assert.deepEqual(verify(delivered(ours), [key]), { genuine: true, id })
   assert.equal(isGenuine(verify(delivered(ours))), false, 'a key does not stand for a secret')
