@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EVENT_TYPES, eventsOfKind } from '../src/connect/events/index.ts'
+import { TARGETS } from '../src/connect/mapping/targets.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { placementOf, type Registry } from '../src/operations/registry.ts'
 import { RESOURCES } from '../src/resources/index.ts'
@@ -81,6 +82,17 @@ export function consoleEvents(): string {
   // Some tell of two kinds.
   const first = events.filter(({ type }, index) => events.findIndex((one) => one.type === type) === index)
   return `${JSON.stringify(first, null, 1)}\n`
+}
+
+export const CONSOLE_TARGETS = 'console/src/api/connection-targets.json'
+
+/** What connections can fill, by what items become: field -> what it is called. */
+export function consoleTargets(): string {
+  const labels = Object.entries(TARGETS).map(([object, targets]) => [
+    object,
+    Object.fromEntries(Object.entries(targets).map(([field, { label }]) => [field, label])),
+  ])
+  return `${JSON.stringify(Object.fromEntries(labels), null, 1)}\n`
 }
 
 /** Whatever became another, where others tell of one thing alone. */

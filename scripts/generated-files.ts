@@ -12,9 +12,11 @@ import { CONSOLE_EDITORS, CONSOLE_RECORD_EDITORS, consoleEditors, consoleRecordE
 import {
   CONSOLE_EVENTS,
   CONSOLE_SCOPES,
+  CONSOLE_TARGETS,
   CONSOLE_TYPES,
   consoleEvents,
   consoleScopes,
+  consoleTargets,
   consoleTypes,
 } from './console-types.ts'
 import { CONSOLE_SDK, consoleSdk } from './sdk-methods.ts'
@@ -38,6 +40,7 @@ export function generatedFiles(): Record<string, string> {
     [CONSOLE_TYPES]: consoleTypes(registry),
     [CONSOLE_SCOPES]: consoleScopes(registry),
     [CONSOLE_EVENTS]: consoleEvents(),
+    [CONSOLE_TARGETS]: consoleTargets(),
     [CONSOLE_SDK]: consoleSdk(registry),
     [CONSOLE_EDITORS]: consoleEditors(registry),
     [CONSOLE_RECORD_EDITORS]: consoleRecordEditors(registry),

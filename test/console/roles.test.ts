@@ -29,6 +29,7 @@ const AGENCY_MENU = [
   'Shares',
   'Sub-accounts',
   'Journal',
+  'Connections',
   'Webhooks',
   'Catalogue',
   'Settings',
@@ -83,9 +84,10 @@ const ROLES = [
     role: 'Client',
     home: 'Sub-accounts',
     location: 'Harbour Photo',
-    menu: ['Sub-accounts', 'Webhooks', 'Settings'],
+    menu: ['Sub-accounts', 'Connections', 'Webhooks', 'Settings'],
     opens: [
       ['/locations', 'Sub-accounts'],
+      ['/connections', 'Connections'],
       ['/webhooks', 'Webhooks'],
     ],
     refuses: [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { makeConnection, send } from './connections.ts'
 import { named } from './made-assets.ts'
 import { type Actor, readAll, type Story } from './stories.ts'
 import { makeWebhook } from './webhooks.ts'
@@ -35,6 +36,10 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
   const records = `/locations/${template.id}/records`
   const contact = (await template.client.get(`/contacts/?locationId=${template.id}&limit=1`)).body.contacts[0]
   const pipeline = await idOf('pipelines')
+  const connection = await makeConnection(template.client, { name: called })
+  const fed = await send(connection.address, { id: 'c-1', first_name: called, email: 'no mail' })
+  assert.ok(fed.ok, String(fed.status))
+  const connected = `/connections/${connection.id}?location=${template.id}`
   const webhook = await makeWebhook(template.client, { name: called, url: 'https://hooks.example.com/in' })
   const page = `/webhooks/${webhook.id}?location=${template.id}`
   const tried = await template.client.post(`/webhooks/${webhook.id}/test`)
@@ -72,6 +77,10 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     ...(contact === undefined ? [] : [{ name: 'contact-form', path: `${records}/contacts/${contact.id}/edit` }]),
     { name: 'businesses', path: `${records}?kind=businesses` },
     { name: 'journal', path: '/journal' },
+    { name: 'connections', path: `/connections?location=${template.id}` },
+    { name: 'connection', path: connected },
+    { name: 'connection-runs', path: `${connected}&tab=runs` },
+    { name: 'connection-failed', path: `${connected}&tab=failed` },
     { name: 'webhooks', path: '/webhooks' },
     { name: 'webhook', path: page },
     { name: 'delivery', path: `${page}&delivery=${tried.body.delivery.id}` },

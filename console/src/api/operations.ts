@@ -1083,6 +1083,651 @@ export interface Operations {
       replayed: number
     }
   }
+  'connections.create': {
+    input: {
+      locationId?: string
+      name: string
+      way: "hook" | "file" | "mail" | "poll"
+      definition: {
+        source: {
+          items?: string
+          verify?: {
+            kind: "address"
+          } | {
+            kind: "standard"
+            toleranceS?: number
+          } | {
+            kind: "hmac"
+            algorithm: "sha256" | "sha512" | "sha1"
+            header: string
+            encoding: "hex" | "base64" | "base64url"
+            prefix?: string
+            signed?: string
+            timestamp?: {
+              header: string
+              prefix?: string
+              toleranceS: number
+            }
+            idHeader?: string
+          } | {
+            kind: "ed25519"
+            header: string
+            encoding: "hex" | "base64" | "base64url"
+            prefix?: string
+            signed?: string
+            timestamp?: {
+              header: string
+              prefix?: string
+              toleranceS: number
+            }
+            idHeader?: string
+          }
+          poll?: {
+            [name: string]: unknown
+          }
+          csv?: {
+            delimiter?: "," | ";" | "\t" | "|"
+            encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+            header?: boolean
+            columns?: string[]
+          }
+          everyMinutes?: number
+          mail?: {
+            [name: string]: unknown
+          }
+        }
+        mapping: {
+          object: "contact" | "invoice" | "location"
+          fields: {
+            to: string
+            from: {
+              path: string
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            }
+            as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+            required?: boolean
+            empty?: "leave" | "clear"
+            conflicts?: "source" | "ours" | "newest" | "fill"
+          }[]
+          filters: {
+            when: {
+              path: string
+              is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+              value?: string | number | boolean
+            } | {
+              expression: string
+            }
+            reason: string
+          }[]
+          externalId: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          } | null
+          keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+          conflicts: "source" | "ours" | "newest" | "fill"
+          changedAt?: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          }
+          lines?: {
+            from: string
+            key: {
+              path: string
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            } | null
+            fields: {
+              to: string
+              from: {
+                path: string
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              }
+              as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+              required?: boolean
+              empty?: "leave" | "clear"
+              conflicts?: "source" | "ours" | "newest" | "fill"
+            }[]
+          }
+        }
+      }
+      settings?: {
+        retentionDays?: number
+        pauseShare?: number
+        pauseLeast?: number
+        alertUrl?: string | null
+      }
+    }
+    output: {
+      connection: Connection
+      address: string | null
+    }
+  }
+  'connections.list': {
+    input: {
+      locationId?: string
+    }
+    output: {
+      connections: Connection[]
+    }
+  }
+  'connections.get': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      connection: WholeConnection
+    }
+  }
+  'connections.update': {
+    input: {
+      locationId?: string
+      connectionId: string
+      name?: string
+      definition?: {
+        source: {
+          items?: string
+          verify?: {
+            kind: "address"
+          } | {
+            kind: "standard"
+            toleranceS?: number
+          } | {
+            kind: "hmac"
+            algorithm: "sha256" | "sha512" | "sha1"
+            header: string
+            encoding: "hex" | "base64" | "base64url"
+            prefix?: string
+            signed?: string
+            timestamp?: {
+              header: string
+              prefix?: string
+              toleranceS: number
+            }
+            idHeader?: string
+          } | {
+            kind: "ed25519"
+            header: string
+            encoding: "hex" | "base64" | "base64url"
+            prefix?: string
+            signed?: string
+            timestamp?: {
+              header: string
+              prefix?: string
+              toleranceS: number
+            }
+            idHeader?: string
+          }
+          poll?: {
+            [name: string]: unknown
+          }
+          csv?: {
+            delimiter?: "," | ";" | "\t" | "|"
+            encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+            header?: boolean
+            columns?: string[]
+          }
+          everyMinutes?: number
+          mail?: {
+            [name: string]: unknown
+          }
+        }
+        mapping: {
+          object: "contact" | "invoice" | "location"
+          fields: {
+            to: string
+            from: {
+              path: string
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            }
+            as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+            required?: boolean
+            empty?: "leave" | "clear"
+            conflicts?: "source" | "ours" | "newest" | "fill"
+          }[]
+          filters: {
+            when: {
+              path: string
+              is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+              value?: string | number | boolean
+            } | {
+              expression: string
+            }
+            reason: string
+          }[]
+          externalId: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          } | null
+          keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+          conflicts: "source" | "ours" | "newest" | "fill"
+          changedAt?: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          }
+          lines?: {
+            from: string
+            key: {
+              path: string
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            } | null
+            fields: {
+              to: string
+              from: {
+                path: string
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              }
+              as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+              required?: boolean
+              empty?: "leave" | "clear"
+              conflicts?: "source" | "ours" | "newest" | "fill"
+            }[]
+          }
+        }
+      }
+      settings?: {
+        retentionDays?: number
+        pauseShare?: number
+        pauseLeast?: number
+        alertUrl?: string | null
+      }
+    }
+    output: {
+      connection: WholeConnection
+    }
+  }
+  'connections.delete': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      deleted: boolean
+      id: string
+    }
+  }
+  'connections.rotateAddress': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      connection: Connection
+      address: string | null
+    }
+  }
+  'connections.collect': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      connection: Connection
+    }
+  }
+  'connections.deploy': {
+    input: {
+      locationId?: string
+      connectionId: string
+      version?: number
+    }
+    output: {
+      connection: Connection
+    }
+  }
+  'connections.pause': {
+    input: {
+      locationId?: string
+      connectionId: string
+      reason?: string
+    }
+    output: {
+      connection: Connection
+    }
+  }
+  'connections.resume': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      connection: Connection
+    }
+  }
+  'connections.versions': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      versions: ConnectionVersion[]
+    }
+  }
+  'connections.arrivals': {
+    input: {
+      locationId?: string
+      connectionId: string
+      limit?: number
+    }
+    output: {
+      arrivals: ConnectionArrival[]
+    }
+  }
+  'connections.preview': {
+    input: {
+      locationId?: string
+      connectionId: string
+      items?: unknown[]
+      arrivalId?: string
+      definition?: {
+        source: {
+          items?: string
+          verify?: {
+            kind: "address"
+          } | {
+            kind: "standard"
+            toleranceS?: number
+          } | {
+            kind: "hmac"
+            algorithm: "sha256" | "sha512" | "sha1"
+            header: string
+            encoding: "hex" | "base64" | "base64url"
+            prefix?: string
+            signed?: string
+            timestamp?: {
+              header: string
+              prefix?: string
+              toleranceS: number
+            }
+            idHeader?: string
+          } | {
+            kind: "ed25519"
+            header: string
+            encoding: "hex" | "base64" | "base64url"
+            prefix?: string
+            signed?: string
+            timestamp?: {
+              header: string
+              prefix?: string
+              toleranceS: number
+            }
+            idHeader?: string
+          }
+          poll?: {
+            [name: string]: unknown
+          }
+          csv?: {
+            delimiter?: "," | ";" | "\t" | "|"
+            encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+            header?: boolean
+            columns?: string[]
+          }
+          everyMinutes?: number
+          mail?: {
+            [name: string]: unknown
+          }
+        }
+        mapping: {
+          object: "contact" | "invoice" | "location"
+          fields: {
+            to: string
+            from: {
+              path: string
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            }
+            as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+            required?: boolean
+            empty?: "leave" | "clear"
+            conflicts?: "source" | "ours" | "newest" | "fill"
+          }[]
+          filters: {
+            when: {
+              path: string
+              is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+              value?: string | number | boolean
+            } | {
+              expression: string
+            }
+            reason: string
+          }[]
+          externalId: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          } | null
+          keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+          conflicts: "source" | "ours" | "newest" | "fill"
+          changedAt?: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          }
+          lines?: {
+            from: string
+            key: {
+              path: string
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            } | null
+            fields: {
+              to: string
+              from: {
+                path: string
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              }
+              as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+              required?: boolean
+              empty?: "leave" | "clear"
+              conflicts?: "source" | "ours" | "newest" | "fill"
+            }[]
+          }
+        }
+      }
+    }
+    output: {
+      rows: ConnectionRow[]
+    }
+  }
+  'connections.runs': {
+    input: {
+      locationId?: string
+      connectionId: string
+      before?: string
+      limit?: number
+    }
+    output: {
+      runs: ConnectionRun[]
+    }
+  }
+  'connections.rows': {
+    input: {
+      locationId?: string
+      connectionId: string
+      runId?: string
+      state?: "waiting" | "created" | "updated" | "unchanged" | "skipped" | "failed" | "replayed" | "discarded" | "reverted" | "kept"
+      after?: string
+      limit?: number
+    }
+    output: {
+      rows: ConnectionRow[]
+      after: string | null
+    }
+  }
+  'connections.undo': {
+    input: {
+      locationId?: string
+      connectionId: string
+      runId: string
+    }
+    output: {
+      run: ConnectionRun
+    }
+  }
+  'connections.previewReplay': {
+    input: {
+      locationId?: string
+      connectionId: string
+      rowIds?: string[]
+      runId?: string
+      item?: unknown
+    }
+    output: {
+      rows: ConnectionRow[]
+    }
+  }
+  'connections.replay': {
+    input: {
+      locationId?: string
+      connectionId: string
+      rowIds?: string[]
+      runId?: string
+      item?: unknown
+    }
+    output: {
+      run: ConnectionRun
+    }
+  }
+  'connections.discard': {
+    input: {
+      locationId?: string
+      connectionId: string
+      rowIds: string[]
+    }
+    output: {
+      discarded: number
+    }
+  }
   'companies.get': {
     input: {
       companyId: string
@@ -2706,6 +3351,266 @@ type WholeWebhookDelivery = {
   }[]
 }
 
+type Connection = {
+  id: string
+  locationId: string
+  name: string
+  way: "hook" | "file" | "mail" | "poll"
+  state: "draft" | "test" | "live" | "paused" | "needs_authorisation"
+  stateReason: string | null
+  version: number
+  liveVersion: number | null
+  settings: {
+    retentionDays?: number
+    pauseShare?: number
+    pauseLeast?: number
+    alertUrl?: string | null
+  }
+  failingSince: string | null
+  lastError: string | null
+  lastAt: string | null
+  nextPollAt: string | null
+  createdAt: string
+  updatedAt: string
+}
+
+type WholeConnection = {
+  id: string
+  locationId: string
+  name: string
+  way: "hook" | "file" | "mail" | "poll"
+  state: "draft" | "test" | "live" | "paused" | "needs_authorisation"
+  stateReason: string | null
+  version: number
+  liveVersion: number | null
+  settings: {
+    retentionDays?: number
+    pauseShare?: number
+    pauseLeast?: number
+    alertUrl?: string | null
+  }
+  failingSince: string | null
+  lastError: string | null
+  lastAt: string | null
+  nextPollAt: string | null
+  createdAt: string
+  updatedAt: string
+  definition: {
+    source: {
+      items?: string
+      verify?: {
+        kind: "address"
+      } | {
+        kind: "standard"
+        toleranceS?: number
+      } | {
+        kind: "hmac"
+        algorithm: "sha256" | "sha512" | "sha1"
+        header: string
+        encoding: "hex" | "base64" | "base64url"
+        prefix?: string
+        signed?: string
+        timestamp?: {
+          header: string
+          prefix?: string
+          toleranceS: number
+        }
+        idHeader?: string
+      } | {
+        kind: "ed25519"
+        header: string
+        encoding: "hex" | "base64" | "base64url"
+        prefix?: string
+        signed?: string
+        timestamp?: {
+          header: string
+          prefix?: string
+          toleranceS: number
+        }
+        idHeader?: string
+      }
+      poll?: {
+        [name: string]: unknown
+      }
+      csv?: {
+        delimiter?: "," | ";" | "\t" | "|"
+        encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+        header?: boolean
+        columns?: string[]
+      }
+      everyMinutes?: number
+      mail?: {
+        [name: string]: unknown
+      }
+    }
+    mapping: {
+      object: "contact" | "invoice" | "location"
+      fields: {
+        to: string
+        from: {
+          path: string
+        } | {
+          value: string | number | boolean
+        } | {
+          lookup: {
+            path: string
+            table: Record<string, string | number | boolean>
+            otherwise?: string | number | boolean
+          }
+        } | {
+          expression: string
+        }
+        as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+        required?: boolean
+        empty?: "leave" | "clear"
+        conflicts?: "source" | "ours" | "newest" | "fill"
+      }[]
+      filters: {
+        when: {
+          path: string
+          is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+          value?: string | number | boolean
+        } | {
+          expression: string
+        }
+        reason: string
+      }[]
+      externalId: {
+        path: string
+      } | {
+        value: string | number | boolean
+      } | {
+        lookup: {
+          path: string
+          table: Record<string, string | number | boolean>
+          otherwise?: string | number | boolean
+        }
+      } | {
+        expression: string
+      } | null
+      keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+      conflicts: "source" | "ours" | "newest" | "fill"
+      changedAt?: {
+        path: string
+      } | {
+        value: string | number | boolean
+      } | {
+        lookup: {
+          path: string
+          table: Record<string, string | number | boolean>
+          otherwise?: string | number | boolean
+        }
+      } | {
+        expression: string
+      }
+      lines?: {
+        from: string
+        key: {
+          path: string
+        } | {
+          value: string | number | boolean
+        } | {
+          lookup: {
+            path: string
+            table: Record<string, string | number | boolean>
+            otherwise?: string | number | boolean
+          }
+        } | {
+          expression: string
+        } | null
+        fields: {
+          to: string
+          from: {
+            path: string
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          }
+          as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+          required?: boolean
+          empty?: "leave" | "clear"
+          conflicts?: "source" | "ours" | "newest" | "fill"
+        }[]
+      }
+    }
+  }
+  secrets: {
+    name: string
+    createdAt: string
+  }[]
+}
+
+type ConnectionVersion = {
+  version: number
+  isLive: boolean
+  actor: string
+  createdAt: string
+}
+
+type ConnectionArrival = {
+  id: string
+  state: string
+  error: string | null
+  headers: Record<string, string>
+  items: unknown[]
+  bytes: number
+  receivedAt: string
+}
+
+type ConnectionRow = {
+  id: string
+  runId: string
+  place: number
+  state: "waiting" | "created" | "updated" | "unchanged" | "skipped" | "failed" | "replayed" | "discarded" | "reverted" | "kept"
+  item: unknown
+  mapped: unknown
+  externalId: string | null
+  recordId: string | null
+  changes: unknown
+  leftAlone: {
+    to: string
+    because: string
+  }[]
+  reason: string | null
+  problems: {
+    at: string
+    message: string
+  }[]
+  arrivalId: string | null
+  replayOf: string | null
+  attempts: number
+  nextAttemptAt: string | null
+  at: string
+}
+
+type ConnectionRun = {
+  id: string
+  connectionId: string
+  kind: "hook" | "file" | "mail" | "poll" | "replay" | "undo"
+  dryRun: boolean
+  version: number
+  state: "reading" | "running" | "open" | "done" | "failed" | "undone"
+  error: string | null
+  total: number | null
+  created: number
+  updated: number
+  unchanged: number
+  skipped: number
+  failed: number
+  fileName: string | null
+  undoes: string | null
+  undoneBy: string | null
+  startedAt: string
+  endedAt: string | null
+}
+
 type Company = {
   id: string
   name: string
@@ -2924,6 +3829,25 @@ export const LINES: { readonly [name in keyof Operations]: readonly [string, str
   'webhooks.replay': ['POST', '/webhooks/:webhookId/deliveries/:deliveryId/replay', ['locationId', 'appId']],
   'webhooks.replayFailed': ['POST', '/webhooks/:webhookId/replay-failed', ['locationId', 'appId']],
   'webhooks.replaySince': ['POST', '/webhooks/:webhookId/replay-since', ['locationId', 'appId']],
+  'connections.create': ['POST', '/connections/', ['locationId']],
+  'connections.list': ['GET', '/connections/'],
+  'connections.get': ['GET', '/connections/:connectionId'],
+  'connections.update': ['PUT', '/connections/:connectionId', ['locationId']],
+  'connections.delete': ['DELETE', '/connections/:connectionId', ['locationId']],
+  'connections.rotateAddress': ['POST', '/connections/:connectionId/address', ['locationId']],
+  'connections.collect': ['POST', '/connections/:connectionId/collect', ['locationId']],
+  'connections.deploy': ['POST', '/connections/:connectionId/deploy', ['locationId']],
+  'connections.pause': ['POST', '/connections/:connectionId/pause', ['locationId']],
+  'connections.resume': ['POST', '/connections/:connectionId/resume', ['locationId']],
+  'connections.versions': ['GET', '/connections/:connectionId/versions'],
+  'connections.arrivals': ['GET', '/connections/:connectionId/arrivals'],
+  'connections.preview': ['POST', '/connections/:connectionId/preview', ['locationId']],
+  'connections.runs': ['GET', '/connections/:connectionId/runs'],
+  'connections.rows': ['GET', '/connections/:connectionId/rows'],
+  'connections.undo': ['POST', '/connections/:connectionId/runs/:runId/undo', ['locationId']],
+  'connections.previewReplay': ['POST', '/connections/:connectionId/replay/preview', ['locationId']],
+  'connections.replay': ['POST', '/connections/:connectionId/replay', ['locationId']],
+  'connections.discard': ['POST', '/connections/:connectionId/discard', ['locationId']],
   'companies.get': ['GET', '/companies/:companyId'],
   'tokens.create': ['POST', '/tokens/', ['companyId']],
   'tokens.list': ['GET', '/tokens/', ['companyId']],

@@ -1,0 +1,194 @@
+import { Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { reads } from '../../api/query.ts'
+import { useAct } from '../../parts/act.ts'
+import { useAddress } from '../../parts/address.ts'
+import { showDone } from '../../parts/notices.tsx'
+import { Page } from '../../parts/page.tsx'
+import { useMayWork } from '../../parts/role.ts'
+import { Secret } from '../../parts/secret.tsx'
+import { Failure, Waiting } from '../../parts/states.tsx'
+import { Sure } from '../../parts/sure.tsx'
+import { texts as shared } from '../../texts.ts'
+import { connectionAddress, TABS } from './address.ts'
+import { Failed } from './failed.tsx'
+import { MappingEditor } from './mapping.tsx'
+import { RowDialog } from './row.tsx'
+import { Runs } from './runs.tsx'
+import { ofConnection, StandingTone, type Whole } from './standing.tsx'
+import { texts } from './texts.ts'
+
+const words = texts.page
+const CHANGED = ['connections.get', 'connections.list'] as const
+const LOOK_MS = 3_000
+
+/** One connection: how it does, what becomes of what, what was done, and what failed. */
+export function ConnectionPage() {
+  const { connectionId } = useParams({ strict: false }) as { connectionId: string }
+  const [{ location }] = useAddress(connectionAddress)
+  const { data, error, refetch } = useQuery({
+    ...reads('connections.get', { connectionId, ...(location && { locationId: location }) }),
+    refetchInterval: LOOK_MS,
+  })
+  const trail = (
+    <Link to="/app/connections" search={(location ? { location } : {}) as never}>
+      {texts.title}
+    </Link>
+  )
+  if (data !== undefined) return <Connection key={connectionId} connection={data.connection} trail={trail} />
+  return (
+    <Page title={texts.title} trail={trail}>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting lines={8} />}
+    </Page>
+  )
+}
+
+function Connection({ connection, trail }: { connection: Whole; trail: ReactNode }) {
+  const [{ tab = 'mapping', act, row, run }, change] = useAddress(connectionAddress)
+  const mayWork = useMayWork()
+  return (
+    <Page title={connection.name} trail={trail} actions={mayWork && <States connection={connection} />}>
+      {mayWork && act === 'address' && (
+        <NewAddress connection={connection} onClose={() => change({ act: undefined })} />
+      )}
+      {mayWork && act === 'remove' && <Remove connection={connection} onClose={() => change({ act: undefined })} />}
+      {row !== undefined && (
+        <RowDialog
+          key={row}
+          connection={connection}
+          runId={tab === 'runs' ? run : undefined}
+          rowId={row}
+          onClose={() => change({ row: undefined })}
+        />
+      )}
+      <Group gap="md">
+        <StandingTone connection={connection} />
+        <Text size="sm" c="dimmed">
+          {texts.ways[connection.way]} · {words.works(connection.liveVersion, connection.version)}
+        </Text>
+      </Group>
+      {[connection.stateReason, connection.failingSince && connection.lastError].filter(Boolean).map((reason) => (
+        <Text key={reason} size="sm" dir="auto">
+          {reason}
+        </Text>
+      ))}
+      <Tabs
+        value={tab}
+        onChange={(next) => change({ tab: TABS.find((one) => one === next), run: undefined })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {TABS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {words.tabs[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="mapping">
+          <MappingEditor connection={connection} />
+        </Tabs.Panel>
+        <Tabs.Panel value="runs">
+          <Runs connection={connection} />
+        </Tabs.Panel>
+        <Tabs.Panel value="failed">
+          <Failed connection={connection} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
+}
+
+/** What can be done with it as it stands. */
+function States({ connection }: { connection: Whole }) {
+  const [, change] = useAddress(connectionAddress)
+  const of = ofConnection(connection)
+  const done = (text: string) => ({ changes: CHANGED, onDone: () => showDone(text) })
+  const collect = useAct('connections.collect', done(words.collects))
+  const deploy = useAct('connections.deploy', done(words.deployed))
+  const pause = useAct('connections.pause', done(words.paused))
+  const resume = useAct('connections.resume', done(words.resumed))
+  const { state, way, version, liveVersion } = connection
+  const act = (label: string, mutation: { isPending: boolean; mutate: (input: typeof of) => void }) => (
+    <Button variant="default" loading={mutation.isPending} onClick={() => mutation.mutate(of)}>
+      {label}
+    </Button>
+  )
+  return (
+    <>
+      <Button variant="default" c="var(--tone-bad)" onClick={() => change({ act: 'remove' }, 'push')}>
+        {words.remove}
+      </Button>
+      {(way === 'hook' || way === 'mail') && (
+        <Button variant="default" onClick={() => change({ act: 'address' }, 'push')}>
+          {words.address}
+        </Button>
+      )}
+      {state === 'draft' && act(words.collect, collect)}
+      {state === 'live' && act(words.pause, pause)}
+      {(state === 'paused' || state === 'needs_authorisation') && act(words.resume, resume)}
+      {(state !== 'live' || liveVersion !== version) && (
+        <Button loading={deploy.isPending} onClick={() => deploy.mutate(of)}>
+          {words.deploy}
+        </Button>
+      )}
+    </>
+  )
+}
+
+interface DialogProps {
+  connection: Whole
+  onClose: () => void
+}
+
+function NewAddress({ connection, onClose }: DialogProps) {
+  const [address, setAddress] = useState<string | null>(null)
+  const rotate = useAct('connections.rotateAddress', { onDone: (made) => setAddress(made.address) })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={words.address}
+      closeButtonProps={{ 'aria-label': shared.close }}
+      closeOnClickOutside={address === null}
+    >
+      {address !== null ? (
+        <Secret label={texts.form.address} secret={address} hint={texts.form.addressHint} onClose={onClose} />
+      ) : (
+        <Sure
+          lead={words.addressLead}
+          label={words.addressSure}
+          isPending={rotate.isPending}
+          onYes={() => rotate.mutate(ofConnection(connection))}
+          onNo={onClose}
+        />
+      )}
+    </Modal>
+  )
+}
+
+function Remove({ connection, onClose }: DialogProps) {
+  const navigate = useNavigate()
+  const remove = useAct('connections.delete', {
+    changes: ['connections.list'],
+    onDone: () => {
+      showDone(words.removed(connection.name))
+      void navigate({ to: '/app/connections' as never, search: { location: connection.locationId } as never })
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={words.remove} closeButtonProps={{ 'aria-label': shared.close }}>
+      <Stack>
+        <Sure
+          lead={words.removeLead(connection.name)}
+          label={words.removeSure}
+          isPending={remove.isPending}
+          onYes={() => remove.mutate(ofConnection(connection))}
+          onNo={onClose}
+        />
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,5 @@
+/** What its entry in the menu says, apart from its other words: those come when it is opened. */
+export const menu = {
+  label: 'Connections',
+  hint: 'Other programs bring contacts and invoices',
+} as const

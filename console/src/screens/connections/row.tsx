@@ -1,0 +1,156 @@
+import { Button, Group, Modal, Skeleton, Stack, Textarea } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { call } from '../../api/call.ts'
+import { useAct } from '../../parts/act.ts'
+import { JsonView } from '../../parts/json-view.tsx'
+import { showDone } from '../../parts/notices.tsx'
+import { useMayWork } from '../../parts/role.ts'
+import { Failure } from '../../parts/states.tsx'
+import { texts as shared } from '../../texts.ts'
+import { Changes } from './changes.tsx'
+import { ofConnection, type Row, type Whole } from './standing.tsx'
+import { texts } from './texts.ts'
+
+const words = texts.failed
+const CHANGED = ['connections.rows', 'connections.runs', 'connections.get'] as const
+
+interface Props {
+  connection: Whole
+  /** Among the rows of this run, or among all. */
+  runId: string | undefined
+  rowId: string
+  onClose: () => void
+}
+
+/** One row: what came and what became of it. What failed is corrected here, looked at, and tried again. */
+export function RowDialog({ connection, runId, rowId, onClose }: Props) {
+  const of = ofConnection(connection)
+  const { data: row, error } = useQuery({
+    queryKey: ['connections.rows', 'one', of, runId, rowId],
+    queryFn: ({ signal }) => findRow({ ...of, ...(runId && { runId }) }, rowId, signal),
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={row ? texts.rows.open(row.place) : texts.rows.item}
+      closeButtonProps={{ 'aria-label': shared.close }}
+    >
+      {error ? (
+        <Failure error={error} />
+      ) : !row ? (
+        <Skeleton height={200} />
+      ) : (
+        <Stack>
+          <Changes row={row} />
+          {row.state === 'failed' ? (
+            <Correct connection={connection} row={row} onClose={onClose} />
+          ) : (
+            <JsonView label={texts.rows.item} value={row.item} />
+          )}
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+const PAGE = 200
+/** How many pages are looked through for one row. */
+const FAR = 50
+
+async function findRow(
+  input: { connectionId: string; locationId: string; runId?: string },
+  rowId: string,
+  signal: AbortSignal,
+): Promise<Row | null> {
+  let after: string | null = null
+  for (let page = 0; page < FAR; page++) {
+    const { rows, after: next }: { rows: Row[]; after: string | null } = await call(
+      'connections.rows',
+      { ...input, limit: PAGE, ...(after === null ? {} : { after }) },
+      { signal },
+    )
+    const found = rows.find(({ id }) => id === rowId)
+    if (found !== undefined || next === null) return found ?? null
+    after = next
+  }
+  return null
+}
+
+function Correct({ connection, row, onClose }: { connection: Whole; row: Row; onClose: () => void }) {
+  const of = ofConnection(connection)
+  const mayWork = useMayWork()
+  const [text, setText] = useState(() => JSON.stringify(row.item, null, 2))
+  const [fault, setFault] = useState<unknown>(null)
+  const item = parsed(text)
+  const which = { ...of, rowIds: [row.id], ...(item === undefined ? {} : { item }) }
+  const preview = useAct('connections.previewReplay', { onFault: setFault })
+  const replay = useAct('connections.replay', {
+    changes: CHANGED,
+    onFault: setFault,
+    onDone: () => {
+      showDone(words.tried)
+      onClose()
+    },
+  })
+  const discard = useAct('connections.discard', {
+    changes: CHANGED,
+    onFault: setFault,
+    onDone: () => {
+      showDone(words.putAside)
+      onClose()
+    },
+  })
+  return (
+    <>
+      <Textarea
+        label={words.edit}
+        autosize
+        minRows={4}
+        maxRows={20}
+        readOnly={!mayWork}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        error={item === undefined ? words.editFault : null}
+      />
+      {fault !== null && <Failure error={fault} />}
+      {preview.data?.rows.map((one) => (
+        <Changes key={one.place} row={one} />
+      ))}
+      {mayWork && (
+        <Group justify="space-between">
+          <Button
+            variant="default"
+            loading={discard.isPending}
+            onClick={() => discard.mutate({ ...of, rowIds: [row.id] })}
+          >
+            {words.aside}
+          </Button>
+          <Group>
+            <Button
+              variant="default"
+              disabled={item === undefined}
+              loading={preview.isPending}
+              onClick={() => preview.mutate(which)}
+            >
+              {words.look}
+            </Button>
+            <Button disabled={item === undefined} loading={replay.isPending} onClick={() => replay.mutate(which)}>
+              {words.again}
+            </Button>
+          </Group>
+        </Group>
+      )}
+    </>
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
