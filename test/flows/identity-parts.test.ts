@@ -194,8 +194,9 @@ test('parts of what is skipped are matched all the same: what is pushed beside i
     conditions: [{ subject: 'contact', operator: 'is', formFieldId: asked.form.fields[1].id }],
   }
   await make(source, '/workflows/', { name: 'After', trigger, steps })
-  await agency.refresh(snapshot.id)
-  const push = await ledger.push(snapshot.id, target, { policies: { pipelines: 'skip', forms: 'skip' } })
+  const drifted = await driftIn(story, snapshot.id, target)
+  const later = await agency.capture(source.id)
+  const push = await ledger.push(later.id, target, { policies: { pipelines: 'skip', forms: 'skip' } })
   assert.deepEqual(push.totals, { skipped: 2, created: 1 })
   assert.deepEqual([await mine('pipelines', 'Sales'), await mine('forms', 'Ask')], before)
   const flow = (await mine('workflows', 'After')) as unknown as {
@@ -207,8 +208,10 @@ test('parts of what is skipped are matched all the same: what is pushed beside i
   assert.equal(flow.steps[0]?.stageId, parts(before[0], 'stages')?.[0])
   assert.equal(flow.trigger.conditions[0]?.formFieldId, parts(before[1], 'fields')?.[1])
   assert.deepEqual(await brokenIn(target), [])
+  assert.deepEqual(await driftIn(story, snapshot.id, target), drifted)
   await ledger.rollback(push.id, target)
-  assert.deepEqual((await ledger.push(snapshot.id, target, { policies: { forms: 'skip' } })).totals, {
+  assert.deepEqual(await driftIn(story, snapshot.id, target), drifted)
+  assert.deepEqual((await ledger.push(later.id, target, { policies: { forms: 'skip' } })).totals, {
     skipped: 1,
     merged: 1,
     created: 1,

@@ -15,7 +15,11 @@ export function possible(
       if (/^‹[ap][^›]*›$/.test(value)) return isThere(value) ? value : undefined
       return value.replace(/‹[ap][^›]*›/g, (token) => (isThere(token) ? token : 'gone'))
     }
-    if (Array.isArray(value)) return value.map(keep).filter((element) => element !== undefined)
+    if (Array.isArray(value))
+      return value.flatMap((element) => {
+        const kept = keep(element)
+        return kept === undefined || isEmptied(element, kept) ? [] : [kept]
+      })
     if (!isObject(value)) return value
     const entries = Object.entries(value).map(([name, inner]) => [keep(name), keep(inner)] as const)
     const kept = Object.fromEntries(
@@ -27,4 +31,8 @@ export function possible(
 }
 
 /** An element without one of these is no element. */
-const NEEDED = ['fieldId', 'targetFieldId', 'customFieldId in fields']
+const NEEDED = ['fieldId', 'targetFieldId']
+
+/** Nor is one of which nothing is left. */
+const isEmptied = (was: Value, is: Value): boolean =>
+  isObject(was) && isObject(is) && Object.keys(was).length > 0 && Object.keys(is).length === 0
