@@ -1123,7 +1123,70 @@ export interface Operations {
             idHeader?: string
           }
           poll?: {
-            [name: string]: unknown
+            url: string
+            headers?: Record<string, string>
+            items?: string
+            paging: {
+              style: "none"
+            } | {
+              style: "page"
+              parameter: string
+              first?: number
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "offset"
+              parameter: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "cursor"
+              parameter: string
+              path: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "link"
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "url"
+              path: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            }
+            since?: {
+              parameter: string
+              format: "iso" | "seconds" | "milliseconds" | "date"
+            }
+            authorisation: {
+              kind: "none"
+            } | {
+              kind: "key"
+              in: "header" | "query"
+              name: string
+              prefix?: string
+            } | {
+              kind: "basic"
+            } | {
+              kind: "bearer"
+            } | {
+              kind: "oauth"
+              grant: "client_credentials" | "refresh_token"
+              tokenUrl: string
+              scope?: string
+              clientIn?: "header" | "body"
+            }
           }
           csv?: {
             delimiter?: "," | ";" | "\t" | "|"
@@ -1133,7 +1196,18 @@ export interface Operations {
           }
           everyMinutes?: number
           mail?: {
-            [name: string]: unknown
+            senders?: string[]
+            subject?: string
+            fields: {
+              name: string
+              label: string
+              required?: boolean
+            } | {
+              name: string
+              pattern: string
+              in?: "text" | "subject"
+              required?: boolean
+            }[]
           }
         }
         mapping: {
@@ -1142,6 +1216,8 @@ export interface Operations {
             to: string
             from: {
               path: string
+            } | {
+              paths: string[]
             } | {
               value: string | number | boolean
             } | {
@@ -1171,6 +1247,8 @@ export interface Operations {
           externalId: {
             path: string
           } | {
+            paths: string[]
+          } | {
             value: string | number | boolean
           } | {
             lookup: {
@@ -1185,6 +1263,8 @@ export interface Operations {
           conflicts: "source" | "ours" | "newest" | "fill"
           changedAt?: {
             path: string
+          } | {
+            paths: string[]
           } | {
             value: string | number | boolean
           } | {
@@ -1201,6 +1281,8 @@ export interface Operations {
             key: {
               path: string
             } | {
+              paths: string[]
+            } | {
               value: string | number | boolean
             } | {
               lookup: {
@@ -1211,10 +1293,19 @@ export interface Operations {
             } | {
               expression: string
             } | null
+            unless?: {
+              path: string
+              is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+              value?: string | number | boolean
+            } | {
+              expression: string
+            }
             fields: {
               to: string
               from: {
                 path: string
+              } | {
+                paths: string[]
               } | {
                 value: string | number | boolean
               } | {
@@ -1303,7 +1394,70 @@ export interface Operations {
             idHeader?: string
           }
           poll?: {
-            [name: string]: unknown
+            url: string
+            headers?: Record<string, string>
+            items?: string
+            paging: {
+              style: "none"
+            } | {
+              style: "page"
+              parameter: string
+              first?: number
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "offset"
+              parameter: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "cursor"
+              parameter: string
+              path: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "link"
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "url"
+              path: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            }
+            since?: {
+              parameter: string
+              format: "iso" | "seconds" | "milliseconds" | "date"
+            }
+            authorisation: {
+              kind: "none"
+            } | {
+              kind: "key"
+              in: "header" | "query"
+              name: string
+              prefix?: string
+            } | {
+              kind: "basic"
+            } | {
+              kind: "bearer"
+            } | {
+              kind: "oauth"
+              grant: "client_credentials" | "refresh_token"
+              tokenUrl: string
+              scope?: string
+              clientIn?: "header" | "body"
+            }
           }
           csv?: {
             delimiter?: "," | ";" | "\t" | "|"
@@ -1313,7 +1467,18 @@ export interface Operations {
           }
           everyMinutes?: number
           mail?: {
-            [name: string]: unknown
+            senders?: string[]
+            subject?: string
+            fields: {
+              name: string
+              label: string
+              required?: boolean
+            } | {
+              name: string
+              pattern: string
+              in?: "text" | "subject"
+              required?: boolean
+            }[]
           }
         }
         mapping: {
@@ -1322,6 +1487,8 @@ export interface Operations {
             to: string
             from: {
               path: string
+            } | {
+              paths: string[]
             } | {
               value: string | number | boolean
             } | {
@@ -1351,6 +1518,8 @@ export interface Operations {
           externalId: {
             path: string
           } | {
+            paths: string[]
+          } | {
             value: string | number | boolean
           } | {
             lookup: {
@@ -1365,6 +1534,8 @@ export interface Operations {
           conflicts: "source" | "ours" | "newest" | "fill"
           changedAt?: {
             path: string
+          } | {
+            paths: string[]
           } | {
             value: string | number | boolean
           } | {
@@ -1381,6 +1552,8 @@ export interface Operations {
             key: {
               path: string
             } | {
+              paths: string[]
+            } | {
               value: string | number | boolean
             } | {
               lookup: {
@@ -1391,10 +1564,19 @@ export interface Operations {
             } | {
               expression: string
             } | null
+            unless?: {
+              path: string
+              is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+              value?: string | number | boolean
+            } | {
+              expression: string
+            }
             fields: {
               to: string
               from: {
                 path: string
+              } | {
+                paths: string[]
               } | {
                 value: string | number | boolean
               } | {
@@ -1543,7 +1725,70 @@ export interface Operations {
             idHeader?: string
           }
           poll?: {
-            [name: string]: unknown
+            url: string
+            headers?: Record<string, string>
+            items?: string
+            paging: {
+              style: "none"
+            } | {
+              style: "page"
+              parameter: string
+              first?: number
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "offset"
+              parameter: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "cursor"
+              parameter: string
+              path: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "link"
+              size?: {
+                parameter: string
+                value: number
+              }
+            } | {
+              style: "url"
+              path: string
+              size?: {
+                parameter: string
+                value: number
+              }
+            }
+            since?: {
+              parameter: string
+              format: "iso" | "seconds" | "milliseconds" | "date"
+            }
+            authorisation: {
+              kind: "none"
+            } | {
+              kind: "key"
+              in: "header" | "query"
+              name: string
+              prefix?: string
+            } | {
+              kind: "basic"
+            } | {
+              kind: "bearer"
+            } | {
+              kind: "oauth"
+              grant: "client_credentials" | "refresh_token"
+              tokenUrl: string
+              scope?: string
+              clientIn?: "header" | "body"
+            }
           }
           csv?: {
             delimiter?: "," | ";" | "\t" | "|"
@@ -1553,7 +1798,18 @@ export interface Operations {
           }
           everyMinutes?: number
           mail?: {
-            [name: string]: unknown
+            senders?: string[]
+            subject?: string
+            fields: {
+              name: string
+              label: string
+              required?: boolean
+            } | {
+              name: string
+              pattern: string
+              in?: "text" | "subject"
+              required?: boolean
+            }[]
           }
         }
         mapping: {
@@ -1562,6 +1818,8 @@ export interface Operations {
             to: string
             from: {
               path: string
+            } | {
+              paths: string[]
             } | {
               value: string | number | boolean
             } | {
@@ -1591,6 +1849,8 @@ export interface Operations {
           externalId: {
             path: string
           } | {
+            paths: string[]
+          } | {
             value: string | number | boolean
           } | {
             lookup: {
@@ -1605,6 +1865,8 @@ export interface Operations {
           conflicts: "source" | "ours" | "newest" | "fill"
           changedAt?: {
             path: string
+          } | {
+            paths: string[]
           } | {
             value: string | number | boolean
           } | {
@@ -1621,6 +1883,8 @@ export interface Operations {
             key: {
               path: string
             } | {
+              paths: string[]
+            } | {
               value: string | number | boolean
             } | {
               lookup: {
@@ -1631,10 +1895,19 @@ export interface Operations {
             } | {
               expression: string
             } | null
+            unless?: {
+              path: string
+              is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+              value?: string | number | boolean
+            } | {
+              expression: string
+            }
             fields: {
               to: string
               from: {
                 path: string
+              } | {
+                paths: string[]
               } | {
                 value: string | number | boolean
               } | {
@@ -3430,7 +3703,70 @@ type WholeConnection = {
         idHeader?: string
       }
       poll?: {
-        [name: string]: unknown
+        url: string
+        headers?: Record<string, string>
+        items?: string
+        paging: {
+          style: "none"
+        } | {
+          style: "page"
+          parameter: string
+          first?: number
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "offset"
+          parameter: string
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "cursor"
+          parameter: string
+          path: string
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "link"
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "url"
+          path: string
+          size?: {
+            parameter: string
+            value: number
+          }
+        }
+        since?: {
+          parameter: string
+          format: "iso" | "seconds" | "milliseconds" | "date"
+        }
+        authorisation: {
+          kind: "none"
+        } | {
+          kind: "key"
+          in: "header" | "query"
+          name: string
+          prefix?: string
+        } | {
+          kind: "basic"
+        } | {
+          kind: "bearer"
+        } | {
+          kind: "oauth"
+          grant: "client_credentials" | "refresh_token"
+          tokenUrl: string
+          scope?: string
+          clientIn?: "header" | "body"
+        }
       }
       csv?: {
         delimiter?: "," | ";" | "\t" | "|"
@@ -3440,7 +3776,18 @@ type WholeConnection = {
       }
       everyMinutes?: number
       mail?: {
-        [name: string]: unknown
+        senders?: string[]
+        subject?: string
+        fields: {
+          name: string
+          label: string
+          required?: boolean
+        } | {
+          name: string
+          pattern: string
+          in?: "text" | "subject"
+          required?: boolean
+        }[]
       }
     }
     mapping: {
@@ -3449,6 +3796,8 @@ type WholeConnection = {
         to: string
         from: {
           path: string
+        } | {
+          paths: string[]
         } | {
           value: string | number | boolean
         } | {
@@ -3478,6 +3827,8 @@ type WholeConnection = {
       externalId: {
         path: string
       } | {
+        paths: string[]
+      } | {
         value: string | number | boolean
       } | {
         lookup: {
@@ -3492,6 +3843,8 @@ type WholeConnection = {
       conflicts: "source" | "ours" | "newest" | "fill"
       changedAt?: {
         path: string
+      } | {
+        paths: string[]
       } | {
         value: string | number | boolean
       } | {
@@ -3508,6 +3861,8 @@ type WholeConnection = {
         key: {
           path: string
         } | {
+          paths: string[]
+        } | {
           value: string | number | boolean
         } | {
           lookup: {
@@ -3518,10 +3873,19 @@ type WholeConnection = {
         } | {
           expression: string
         } | null
+        unless?: {
+          path: string
+          is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+          value?: string | number | boolean
+        } | {
+          expression: string
+        }
         fields: {
           to: string
           from: {
             path: string
+          } | {
+            paths: string[]
           } | {
             value: string | number | boolean
           } | {
