@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import fc from 'fast-check'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -163,3 +164,85 @@ test('what cannot be asked is refused', async () => {
   }
   assert.equal((await client().post('/crm/v3/objects/contacts/search', { sorts: ['no_such'] })).status, 400)
 })
+
+/** Large letters of alphabets that have them; what SQL and we make of all others: natural-keys.test.ts. */
+const ALPHABETS = ['ÄÖÜŁØÉŽÇĐĞẼ', 'ΑΒΓΔΣΩΪΆΞ', 'АБВЖЁЙЩЮЯЇ', 'ԱԲԳԴԵԶԷԸ', 'ᲐᲑᲒᲓᲔᲕᲖ', 'ᎠᎡᎢᎣᎤᎥ', 'ⲀⲂⲄⲆⲈⲊ', '𐐀𐐁𐐂𐐃𐐄𐐅'].map(
+  (letters) => fc.string({ unit: fc.constantFrom(...letters), minLength: 4, maxLength: 8 }),
+)
+const wordsOfEach = () => fc.sample(fc.tuple(...ALPHABETS), 1)[0] as string[]
+
+for (const [plural, single, name] of [
+  ['contacts', 'contact', 'firstname'],
+  ['companies', 'company', 'name'],
+  ['deals', 'deal', 'dealname'],
+  ['tickets', 'ticket', 'subject'],
+  ['boats', 'boat', 'name'],
+] as const)
+  test(`${plural} are found, told apart and upserted by letters of any alphabet, large or small`, async () => {
+    const post = (path: string, body: object) => client().post(path, body)
+    const objects = `/crm/v3/objects/${plural}`
+    if (plural === 'boats') {
+      const property = { name, label: 'Name', type: 'string', fieldType: 'text' }
+      const labels = { singular: 'Boat', plural: 'Boats' }
+      const schema = { name: single, labels, primaryDisplayProperty: name, requiredProperties: [] }
+      const made = await post('/crm-object-schemas/v3/schemas', {
+        ...schema,
+        properties: [property],
+        associatedObjects: [],
+      })
+      assert.equal(made.status, 201, JSON.stringify(made.body))
+    }
+    const groupName = (await client().get(`/crm/v3/properties/${plural}/groups`)).body.results[0].name
+    const serial = { name: 'serial', label: 'Serial', type: 'string', fieldType: 'text', groupName }
+    assert.equal((await post(`/crm/v3/properties/${plural}`, { ...serial, hasUniqueValue: true })).status, 201)
+
+    const words = wordsOfEach()
+    const all: string[] = []
+    for (const [index, word] of words.entries()) {
+      all.push(`${plural} ${index}`)
+      await create(plural, `${plural} ${index}`, { [name]: `${word}, 7`, serial: word })
+    }
+    const by = (propertyName: string, operator: string, value: string | string[]) =>
+      found(plural, {
+        filters: [
+          { propertyName: 'serial', operator: 'HAS_PROPERTY' },
+          { propertyName, operator, ...(Array.isArray(value) ? { values: value } : { value }) },
+        ],
+      })
+    for (const [index, word] of words.entries()) {
+      const others = all.toSpliced(index, 1)
+      for (const spelled of [word, word.toLowerCase(), word.normalize('NFD')]) {
+        assert.deepEqual(await by('serial', 'EQ', spelled), [all[index]], spelled)
+        assert.deepEqual(await by('serial', 'NEQ', spelled), others, spelled)
+        assert.deepEqual(await by(name, 'CONTAINS_TOKEN', spelled), [all[index]], spelled)
+        assert.deepEqual(await by(name, 'NOT_CONTAINS_TOKEN', spelled), others, spelled)
+        const read = await client().get(`${objects}/${encodeURIComponent(spelled)}?idProperty=serial`)
+        assert.equal(read.body.id, ids.get(all[index] as string), spelled)
+        const twin = await post(objects, { properties: { [name]: 'Twin', serial: spelled } })
+        assert.equal(twin.status, 409, spelled)
+      }
+      const piece = [...word].slice(1).join('')
+      assert.deepEqual(await by(name, 'CONTAINS_TOKEN', piece), [], `${piece} of ${word}`)
+      assert.deepEqual(await by(name, 'CONTAINS_TOKEN', `*${piece}`), [all[index]], `${piece} of ${word}`)
+    }
+    const small = words.map((word) => word.toLowerCase())
+    assert.deepEqual(await by('serial', 'IN', small), all)
+    assert.deepEqual(await by('serial', 'NOT_IN', small.slice(1)), [all[0]])
+    const ofSmall = { idProperty: 'serial', properties: ['serial'] }
+    const read = await post(`${objects}/batch/read`, { ...ofSmall, inputs: small.map((id) => ({ id })) })
+    assert.deepEqual([read.status, read.body.results?.length], [200, words.length])
+
+    const upsert = async (serials: readonly string[]) =>
+      (
+        await post(`${objects}/batch/upsert`, {
+          inputs: serials.map((id) => ({ id, idProperty: 'serial', properties: { [name]: 'Upserted' } })),
+        })
+      ).body.results.map((one: { id: string; new: boolean }) => [one.id, one.new])
+    const known = all.map((one) => [ids.get(one), false])
+    assert.deepEqual(await upsert(small), known)
+    assert.deepEqual(await upsert(words), known, 'and again')
+    const fresh = words.map((word) => `${word} 2`)
+    const answers = await Promise.all([fresh, fresh.map((one) => one.toLowerCase()), fresh, fresh].map(upsert))
+    assert.equal(new Set(answers.flat().map(([id]) => id)).size, fresh.length, 'four at once make each once')
+    assert.equal(answers.flat().filter(([, isNew]) => isNew).length, fresh.length)
+  })

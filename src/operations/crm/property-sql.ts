@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { becameOf, type Property } from '../../objects/index.ts'
+import { foldedTextOf } from '../../store/natural-key.ts'
 
 type Text = RawBuilder<string | null>
 
@@ -64,8 +65,9 @@ export const numberOf = (property: Property): RawBuilder<number | null> =>
     : sql`(case when ${textOf(property)} ~ '^-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]{1,2})?$'
         then ${textOf(property)}::numeric end)`
 
-/** Text that is only looked for, as it is compared: without case, by code points. */
-export const foldedOf = (property: Property): RawBuilder<string | null> => sql`(lower(${textOf(property)}) collate "C")`
+/** Text as it is compared with what `foldedText` makes of another: the same on every server, by code points. */
+export const foldedOf = (property: Property): RawBuilder<string | null> =>
+  sql`(${foldedTextOf(textOf(property) as RawBuilder<string>)} collate "C")`
 
 /** `owner` properties store people by our ids. */
 export const isOwner = ({ place }: Property) =>

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import { texts } from '../../db/pool.ts'
 import { isAssociatedWith, type Property, toMoment } from '../../objects/index.ts'
+import { foldedText, toEmail } from '../../store/natural-key.ts'
 import { allOf, anyOf, type Condition, not } from '../../store/records/index.ts'
 import { columnOf, foldedOf, isOwner, numberOf, textOf } from './property-sql.ts'
 import { refused } from './refusals.ts'
@@ -99,7 +100,7 @@ function compare(shelf: Shelf, property: Property, filter: Filter): Condition {
     return sql<boolean>`(${text} collate "C") ${sign} ${type === 'date' ? at.slice(0, 10) : at}::text`
   }
   if (operator === 'EQ') return isAmong(shelf, property, { ...filter, values: [value] })
-  return sql<boolean>`${foldedOf(property)} ${sign} ${storedOf(shelf, property, value).toLowerCase()}::text`
+  return sql<boolean>`${foldedOf(property)} ${sign} ${foldedText(storedOf(shelf, property, value))}::text`
 }
 
 /** Rows tell more than the milliseconds that the wire tells: a millisecond is all that is in it. */
@@ -138,32 +139,53 @@ function isAmong(shelf: Shelf, property: Property, filter: Filter): Condition {
     const moments = wanted.map((value) => momentOf(value, property.name).slice(0, length))
     return sql<boolean>`left(${textOf(property)}, ${length}) = any(${texts(moments)})`
   }
-  const stored = texts(wanted.map((value) => storedOf(shelf, property, value).toLowerCase()))
+  const stored = texts(wanted.map((value) => foldedText(storedOf(shelf, property, value))))
   return property.fieldType === 'checkbox'
     ? sql<boolean>`string_to_array(${foldedOf(property)}, ';') && ${stored}`
     : sql<boolean>`${foldedOf(property)} = any(${stored})`
 }
 
-/** A value as it is stored: people by our ids, options of custom fields by their labels. */
+/** A value as it is stored: people by our ids, options of custom fields by their labels, e-mails without disguise. */
 function storedOf({ map }: Shelf, property: Property, value: string): string {
   if (isOwner(property)) return map.owners.idOf(value.trim()) ?? ''
   const form = 'form' in property.place ? property.place.form : 'text'
-  if (form !== 'label' && form !== 'labels') return value
+  if (form !== 'label' && form !== 'labels') return property.name === 'email' ? toEmail(value) : value
   const folded = value.toLowerCase()
   return property.options.find((option) => option.value.toLowerCase() === folded)?.label ?? value
 }
 
 /** Words of the text, each whole; `*` stands for any letters. */
 function containsToken(property: Property, value: string): Condition {
-  const token = value.trim().toLowerCase().slice(0, 500)
+  const token = foldedText(value).slice(0, 500).toWellFormed()
   if (token.replaceAll('*', '') === '') return hasValue(property)
   const pattern = token
     .split(/\*+/)
-    .map((part) => part.replace(/[^\p{L}\p{N}\s_]/gu, '\\$&'))
+    .map((part) => part.replace(/[!-/:-@[-^`{-~]/g, '\\$&'))
     .join('.*')
-  const bounded = `(^|[^[:alnum:]])${pattern}($|[^[:alnum:]])`
-  return sql<boolean>`lower(${textOf(property)}) ~ ${bounded}::text`
+  const beside = apart()
+  return sql<boolean>`${foldedOf(property)} ~ ${`(^|${beside})${pattern}($|${beside})`}::text`
 }
+
+let known: string | undefined
+
+/**
+ * What words end at, as a class of a regular expression: which letters `[:alnum:]` knows is the affair of the database's
+ * locale, in C those of English. Beyond the first plane are letters, and pictures.
+ */
+function apart(): string {
+  if (known !== undefined) return known
+  let classes = ''
+  let from: number | null = null
+  for (let code = 1; code < 0xd800; code++) {
+    const isOfWord = /[\p{L}\p{M}\p{N}]/u.test(String.fromCodePoint(code))
+    if (isOfWord && from !== null) classes += range(from, code - 1)
+    from = isOfWord ? null : (from ?? code)
+  }
+  known = `[${classes}\\uE000-\\uF8FF\\uFE10-\\uFE1F\\uFE30-\\uFE6F\\uFF00-\\uFF0F\\U0001F000-\\U0001FAFF]`
+  return known
+}
+const range = (from: number, to: number) => `${escaped(from)}-${escaped(to)}`
+const escaped = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`
 
 function required({ propertyName, operator, ...filter }: Filter, field: 'value' | 'highValue'): string {
   const value = filter[field]

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { texts as textArray } from '../../db/pool.ts'
 import { type Property, readText, type Texts } from '../../objects/index.ts'
 import { contacts } from '../../resources/records/contacts.ts'
-import { emailKey } from '../../store/natural-key.ts'
+import { emailKey, foldedText } from '../../store/natural-key.ts'
 import {
   allOf,
   findByIdentity,
@@ -23,7 +23,7 @@ const isEmail = ({ kind }: Pick<Shelf['type'], 'kind'>, { name }: Property) =>
 
 /** By what two values of a property are the same. */
 export const keyOf = ({ type }: Shelf, property: Property, value: string): string =>
-  isEmail(type, property) ? emailKey(value) : value.toLowerCase()
+  isEmail(type, property) ? emailKey(value) : foldedText(value)
 
 /** The values of an input that nobody else may have. */
 export const uniqueIn = (texts: Texts) =>
@@ -67,7 +67,10 @@ export async function findByValues(
   const where =
     property.place.in === 'row' ? hasObjectId(keys) : sql<boolean>`${foldedOf(property)} = any(${textArray(keys)})`
   const rows = await listRecords(ctx.db, shelf.resource, shelf.locationId, { where: allOf([shelf.where, where]) })
-  for (const row of rows) keep(shelf.map.read(row, [property.name])[property.name]?.toLowerCase() ?? null, row)
+  for (const row of rows) {
+    const value = shelf.map.read(row, [property.name])[property.name] ?? null
+    keep(value === null ? null : keyOf(shelf, property, value), row)
+  }
   return found
 }
 
