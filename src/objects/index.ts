@@ -7,8 +7,8 @@
  */
 
 export { findType, loadPortals, loadPropertyMaps, type Portal } from './load.ts'
-export { groupOf, toProperty } from './made-properties.ts'
-export { dataTypeOf, fieldOf, type NewProperty, optionsOf } from './new-fields.ts'
+export { formerLabelsOf, groupOf, toProperty } from './made-properties.ts'
+export { changedOptions, dataTypeOf, fieldOf, type NewProperty } from './new-fields.ts'
 export {
   findPipelineStore,
   listPipelines,

@@ -39,6 +39,7 @@ export function toProperty(type: ObjectType, id: string, document: AssetDocument
   const said = (document.wire ?? {}) as Said
   const [ownType, ownField, form] = KINDS[String(document.dataType)] ?? OTHER
   const options = optionsOf(document, said.options ?? [])
+  const means = ownType === 'enumeration' ? meaningsOf(document) : new Map<string, string>()
   const isMoney = fields.kind === 'object_fields' && ownType === 'number' && document.dataType !== 'NUMERICAL'
   return {
     name: key.slice(prefix.length + 1),
@@ -52,7 +53,7 @@ export function toProperty(type: ObjectType, id: string, document: AssetDocument
     unique: said.unique === true,
     readOnly: form === 'json',
     assetId: id,
-    place: placeOf(type, id, key.slice(prefix.length + 1), isMoney ? 'money' : form, options.length > 0),
+    place: placeOf(type, id, { name: key.slice(prefix.length + 1), form: isMoney ? 'money' : form, means }),
   }
 }
 
@@ -63,22 +64,50 @@ const typeOf = (own: PropertyType, said: PropertyType | undefined): PropertyType
 /** Custom fields store what people read, where fields of objects store keys. */
 const LABELS: Partial<Record<Form, Form>> = { text: 'label', list: 'labels' }
 
-function placeOf(type: ObjectType, id: string, name: string, form: Form, hasOptions: boolean): Property['place'] {
+function placeOf(
+  type: ObjectType,
+  id: string,
+  { name, form, means }: { name: string; form: Form; means: ReadonlyMap<string, string> },
+): Property['place'] {
   if (type.fields.kind === 'custom_fields') {
     const under = type.fields.model === 'contact' ? 'value' : 'fieldValue'
-    return { in: 'values', id, under, form: hasOptions ? (LABELS[form] ?? form) : form }
+    return { in: 'values', id, under, form: means.size > 0 ? (LABELS[form] ?? form) : form, means }
   }
   if (type.custom !== null) return { in: 'document', path: ['properties', name], form }
   if (type.kind === 'businesses') return { in: 'document', path: ['customProperties', name], form }
   return { in: 'document', path: [type.bag, name], form: 'text' }
 }
 
-/** What people see of a custom field are labels; the wire may have told which values are meant. */
+/**
+ * What people see of a custom field are labels; the wire may have told which values are meant. The other wire may offer
+ * an option by two of its labels.
+ */
 function optionsOf({ options, picklistOptions }: AssetDocument, said: readonly Option[]): Option[] {
   if (Array.isArray(options)) return options.map(({ key, label }) => ({ value: key, label }))
-  return ((picklistOptions ?? []) as string[]).map(
+  const listed = ((picklistOptions ?? []) as string[]).map(
     (label) => said.find((option) => option.label === label) ?? { value: label, label },
   )
+  const seen = new Set<string>()
+  return listed.filter(({ value }) => seen.size < seen.add(value).size)
+}
+
+/**
+ * What each text that records keep of a custom field stands for. The wire remembers the labels of before: an option that
+ * is called otherwise, or no more offered, stays the value of who has it, whenever that is read.
+ */
+export function meaningsOf(document: AssetDocument): Map<string, string> {
+  const { options: said = [] } = (document.wire ?? {}) as Said
+  const meanings = new Map<string, string>()
+  for (const { label, value } of [...said, ...optionsOf(document, said)])
+    if (!meanings.has(label)) meanings.set(label, value)
+  return meanings
+}
+
+/** The texts by which the options of a custom field were known before, as long as they are options. */
+export function formerLabelsOf(document: AssetDocument): string[] {
+  const { options: said = [] } = (document.wire ?? {}) as Said
+  const offered = new Set(optionsOf(document, said).map(({ value }) => value))
+  return said.filter(({ value }) => offered.has(value)).map(({ label }) => label)
 }
 
 const isOpen = ({ isAllowedCustomOption, allowCustomOption }: AssetDocument) =>

@@ -1,5 +1,6 @@
 import type { AssetDocument } from '../store/assets/index.ts'
-import { groupOf } from './made-properties.ts'
+import { groupOf, meaningsOf } from './made-properties.ts'
+import type { Option } from './property.ts'
 import type { ObjectType } from './types.ts'
 
 /** A property as somebody wants it (wire/hubspot.md, "Properties"). */
@@ -48,6 +49,8 @@ export function fieldOf(
     return { fault: `${name.slice(0, 100)}: a name is made of small letters, digits and underscores` }
   if (name.startsWith('hs_')) return { fault: `${name}: names that begin with hs_ are HubSpot's own` }
   if (dataType === undefined) return { fault: `${name}: there is no type ${property.type.slice(0, 40)}` }
+  const fault = takesOptions(property) ? faultOf(givenOptions(property)) : null
+  if (fault !== null) return { fault: `${name}: ${fault}` }
   return {
     document: {
       name: label,
@@ -84,12 +87,55 @@ function placeOf(fields: ObjectType['fields'], custom: ObjectType['custom'], nam
 }
 
 /** Custom fields list what people read, fields of objects the values beside. */
-export function optionsOf(
-  { kind }: ObjectType['fields'],
-  property: Pick<NewProperty, 'type' | 'options'>,
-): AssetDocument {
+function optionsOf({ kind }: ObjectType['fields'], property: Pick<NewProperty, 'type' | 'options'>): AssetDocument {
   if (!takesOptions(property)) return {}
   const options = givenOptions(property)
   if (kind === 'custom_fields') return { picklistOptions: options.map(({ label }) => label) }
   return { options: options.map(({ label, value }) => ({ key: value, label })) }
+}
+
+/** Why these cannot be the options of a property: each is known by its value, and people know it by its label. */
+function faultOf(options: readonly Option[]): string | null {
+  for (const part of ['value', 'label'] as const) {
+    const seen = new Set<string>()
+    for (const { [part]: text } of options) {
+      if (seen.has(text)) return `two options have the ${part} "${text}"`
+      seen.add(text)
+    }
+  }
+  return null
+}
+
+/** Labels that an option had before count, too. */
+const MOST_LABELS = 1000
+
+/**
+ * What of a field's document changes with its options. Records of a custom field keep labels: one means for good what it
+ * meant once, so it cannot become that of another option.
+ */
+export function changedOptions(
+  fields: ObjectType['fields'],
+  document: AssetDocument,
+  property: Pick<NewProperty, 'type' | 'options'>,
+): { listed: AssetDocument; said?: { options: Option[] } } | { fault: string } {
+  if (!takesOptions(property)) return { listed: {} }
+  const given = givenOptions(property)
+  const fault = faultOf(given)
+  if (fault !== null) return { fault }
+  const listed = optionsOf(fields, property)
+  if (fields.kind !== 'custom_fields') return { listed }
+  const meanings = meaningsOf(document)
+  const other = given.find(({ label, value }) => (meanings.get(label) ?? value) !== value)
+  if (other !== undefined) {
+    const { label } = other
+    return {
+      fault: `"${label}" is or was the label of the option "${meanings.get(label)}", which objects still have by it`,
+    }
+  }
+  const labels = new Set(given.map(({ label }) => label))
+  const former = [...meanings].flatMap(([label, value]) => (labels.has(label) ? [] : [{ label, value }]))
+  const options = [...given, ...former]
+  if (options.length > MOST_LABELS)
+    return { fault: `the options of a property have ${MOST_LABELS} labels at most, those of before among them` }
+  return { listed, said: { options } }
 }

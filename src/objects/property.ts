@@ -35,8 +35,11 @@ export type Place =
   | { in: 'row'; column: 'objectId' | 'createdAt' | 'updatedAt' }
   /** A field of the document, or of a bag in it. */
   | { in: 'document'; path: readonly [string] | readonly [string, string]; form: Form }
-  /** Beside the id of the custom field in `customFields`. */
-  | { in: 'values'; id: string; under: 'value' | 'fieldValue'; form: Form }
+  /**
+   * Beside the id of the custom field in `customFields`. `means`: of labels, which value each stands for; also of those
+   * that an option had before.
+   */
+  | { in: 'values'; id: string; under: 'value' | 'fieldValue'; form: Form; means: ReadonlyMap<string, string> }
   /**
    * A field in a form of ours, beside it in a bag the text as it was written and the value it became: shown as long as
    * the field still has that value.

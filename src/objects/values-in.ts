@@ -1,5 +1,6 @@
 import type { Owners } from './owners.ts'
 import type { Property } from './property.ts'
+import { meaningOf } from './values-out.ts'
 
 /** What is wrong with a value, in the words of the wire. */
 export interface ValueFault {
@@ -82,12 +83,13 @@ function readOptions(property: Property, text: string, owners: Owners, fail: Fai
 }
 
 /** The value of an option: it may be named by its label, in any case, as people import them. */
-function optionOf({ options, open }: Property, text: string): string | null {
+function optionOf(property: Property, text: string): string | null {
+  const { options, open } = property
   const folded = text.toLowerCase()
   const found =
     options.find(({ value }) => value === text) ??
     options.find(({ value, label }) => value.toLowerCase() === folded || label.toLowerCase() === folded)
-  return found?.value ?? (open || options.length === 0 ? text : null)
+  return found?.value ?? (open || options.length === 0 ? meaningOf(property, text) : null)
 }
 
 /** A value that is refused is said again, but not at length. */

@@ -31,16 +31,11 @@ export function readFrom(property: Property, document: RecordDocument, owners: O
     case 'twin':
       return readTwin(document, place)
     case 'values':
-      return shown(place.form, property, storedValue(document.customFields, place), owners)
+      return shown(place, property, storedValue(document.customFields, place), owners)
     case 'document': {
       const [field, name] = place.path
       const value = document[field]
-      return shown(
-        place.form,
-        property,
-        name === undefined ? value : (value as RecordDocument | undefined)?.[name],
-        owners,
-      )
+      return shown(place, property, name === undefined ? value : (value as RecordDocument | undefined)?.[name], owners)
     }
   }
 }
@@ -77,8 +72,13 @@ export function storedValue(values: unknown, { id, under }: { id: string; under:
   return all.find((value) => value.id === id)?.[under]
 }
 
-function shown(form: Form, { type, options }: Property, value: unknown, owners: Owners): string | null {
-  const ofLabel = (label: unknown) => options.find((option) => option.label === label)?.value ?? String(label)
+/** What a label stands for; any other text is what it says. */
+export const meaningOf = ({ place }: Pick<Property, 'place'>, label: string): string =>
+  (place.in === 'values' ? place.means.get(label) : undefined) ?? label
+
+function shown({ form }: { form: Form }, property: Property, value: unknown, owners: Owners): string | null {
+  const { type } = property
+  const ofLabel = (label: unknown) => meaningOf(property, String(label))
   if (value === undefined || value === null || value === '') return null
   switch (form) {
     case 'list':

@@ -1,4 +1,5 @@
 import { isStorableMoment } from '../clock.ts'
+import { formerLabelsOf } from '../objects/index.ts'
 import type { AssetDocument } from '../store/assets/index.ts'
 import { naturalKey } from '../store/natural-key.ts'
 import type { Writing } from './define.ts'
@@ -50,11 +51,17 @@ const toIso = (at: Date | number) => new Date(at).toISOString().replace(/T00:00:
 const optionsOf = ({ picklistOptions, isAllowedCustomOption }: AssetDocument) =>
   isAllowedCustomOption === true ? [] : ((picklistOptions ?? []) as string[])
 
-/** The option as its field spells it; any text where the field has none, or takes others. */
+/**
+ * The option as its field spells it; any text where the field has none, or takes others. What an option was called
+ * before stays in the records that have it, and may be written back.
+ */
 function toOption(field: AssetDocument, value: unknown): unknown {
   const options = optionsOf(field)
   if (!isPlain(value)) return undefined
-  return options.length === 0 ? value : options.find((one) => naturalKey(one) === naturalKey(String(value)))
+  if (options.length === 0) return value
+  const known = [...options, ...formerLabelsOf(field)]
+  const key = naturalKey(String(value))
+  return known.find((one) => one === value) ?? known.find((one) => naturalKey(one) === key)
 }
 
 const several = (field: AssetDocument) => `must be among its options: ${optionsOf(field).slice(0, 20).join(', ')}`

@@ -62,6 +62,6 @@ export const WireProperty = () =>
       group: Optional(Line(200)),
       unique: Optional(Type.Boolean()),
       displayOrder: Optional(Type.Integer({ minimum: -1, maximum: 1_000_000 })),
-      options: Optional(List(Shape({ value: Line(500), label: Line(500) }), 500)),
+      options: Optional(List(Shape({ value: Line(500), label: Line(500) }), 1000)),
     }),
   )

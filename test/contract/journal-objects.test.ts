@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Client } from '../support/client.ts'
-import { askAppToken, type JournalEvent, Reader, SUBSCRIPTIONS } from '../support/journal.ts'
+import { askAppToken, type JournalEvent, Reader, SNAPSHOTS, SUBSCRIPTIONS } from '../support/journal.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -224,5 +224,37 @@ test('the contact of a call is told of whenever it comes and goes', async () => 
   const events = await reader.events(3)
   assert.deepEqual(actionsOf(events), ['ASSOCIATION_ADDED', 'ASSOCIATION_REMOVED', 'ASSOCIATION_ADDED'])
   assert.ok(events.every(({ associationTypeId, toObjectId }) => associationTypeId === 194 && toObjectId === contact))
+  await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
+})
+
+test('an option that is called otherwise is the value that it was, at any time, and nothing is told of it', async () => {
+  const property = { name: 'tint', label: 'Tint', type: 'enumeration', fieldType: 'select' }
+  const called = (label: string) => ({
+    options: [
+      { value: 'red', label },
+      { value: 'blue', label: 'Blue' },
+    ],
+  })
+  const properties = '/crm/v3/properties/contacts'
+  const body = { ...property, groupName: 'contactinformation', ...called('Red') }
+  assert.equal((await portal.post(properties, body)).status, 201)
+  const patch = async (path: string, changes: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const reply = await portal.raw('PATCH', path, { headers, body: JSON.stringify(changes) })
+    assert.equal(reply.status, 200, JSON.stringify(reply.body))
+  }
+  const reader = await subscribe({ subscriptionType: 'OBJECT', objectTypeId: '0-1', actions: EVERYTHING })
+  const objectId = await made('contacts', { firstname: 'Ann', tint: 'red' })
+  const [created] = await reader.events(1)
+  assert.equal(created?.propertyChanges.tint, 'red')
+  const asOf = created?.occurredAt
+  await patch(`${properties}/tint`, called('Rouge'))
+  await patch(`/crm/v3/objects/contacts/${objectId}`, { properties: { tint: 'blue' } })
+  const [updated] = await reader.events(1)
+  assert.deepEqual([updated?.propertyChanges.tint, updated?.previousValues?.tint], ['blue', 'red'])
+  const wish = { portalId, objectId, objectTypeId: '0-1', properties: ['tint'] }
+  assert.equal((await app.post(SNAPSHOTS, { snapshotRequests: [{ ...wish, asOf }] })).status, 200)
+  const [then] = await reader.events(1)
+  assert.deepEqual([then?.action, then?.propertyChanges], ['SNAPSHOT', { tint: 'red' }])
   await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
 })

@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
+import { json } from '../../db/pool.ts'
 import { becameOf, type Property } from '../../objects/index.ts'
 import { foldedTextOf } from '../../store/natural-key.ts'
 
 type Text = RawBuilder<string | null>
 
 /**
- * What is stored of a property, as text: moments in ISO 8601, several values joined by `;`, people and options as they
- * are stored. Names come from code and from assets, never from a caller.
+ * What the wire shows of a property, but people as they are stored: moments in ISO 8601, several values joined by `;`.
+ * Names come from code and from assets, never from a caller.
  */
 export function textOf({ place }: Property): Text {
   switch (place.in) {
@@ -17,8 +18,10 @@ export function textOf({ place }: Property): Text {
     case 'twin':
       return twinText(place)
     case 'values': {
-      const value = sql`v->>${sql.lit(place.under)}`
-      const several = joined(sql`v->${sql.lit(place.under)}`)
+      const means = place.form === 'label' || place.form === 'labels' ? json(Object.fromEntries(place.means)) : null
+      const shown = (text: RawBuilder<unknown>) => (means === null ? text : sql`coalesce(${means}->>${text}, ${text})`)
+      const value = shown(sql`(v->>${sql.lit(place.under)})`)
+      const several = joined(sql`v->${sql.lit(place.under)}`, shown)
       return sql`(select ${isSeveral(place.form) ? several : value}
         from jsonb_array_elements(case when jsonb_typeof(doc->'customFields') = 'array' then doc->'customFields'
           else '[]' end) v
@@ -39,7 +42,8 @@ export function textOf({ place }: Property): Text {
 
 const isSeveral = (form: string) => form === 'list' || form === 'labels'
 
-const joined = (list: RawBuilder<unknown>): Text => sql`(select string_agg(e, ';' order by n) from
+const joined = (list: RawBuilder<unknown>, shown = (text: RawBuilder<unknown>) => text): Text => sql`(select
+  string_agg(${shown(sql`e`)}, ';' order by n) from
   jsonb_array_elements_text(case when jsonb_typeof(${list}) = 'array' then ${list} else '[]' end)
     with ordinality l(e, n))`
 

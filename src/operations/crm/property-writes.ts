@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.ts'
 import {
+  changedOptions,
   dataTypeOf,
   fieldOf,
   groupOf,
   type NewProperty,
-  optionsOf,
   type Property,
   toProperty,
 } from '../../objects/index.ts'
@@ -146,27 +146,30 @@ export async function updateProperty(
   const dataType = dataTypeOf(next)
   if (dataType === undefined) throw refused(`There is no type ${next.type.slice(0, 40)}`)
   const place = group === undefined ? null : groupedAs(shelf, folders, group)
-  const given = options ?? property.options
+  const isRetyped = type !== undefined || fieldType !== undefined
+  const given = options ?? (isRetyped ? property.options : null)
   await updateAsset(ctx.scope, fieldKind(shelf), asset.id, ({ document }) => {
-    const { parentId, picklistOptions: _p, options: _o, ...rest } = document
+    const { parentId, picklistOptions, options: keyed, ...rest } = document
     const kept = parentId === undefined ? {} : { parentId }
-    const listed = optionsOf(shelf.type.fields, { type: next.type, options: given })
+    const changed =
+      given === null
+        ? { listed: { ...(picklistOptions ? { picklistOptions } : {}), ...(keyed ? { options: keyed } : {}) } }
+        : changedOptions(shelf.type.fields, document, { type: next.type, options: given })
+    if ('fault' in changed) throw refused(`${property.name}: ${changed.fault}`)
     return {
       ...rest,
       ...(label === undefined ? {} : { name: label }),
       ...(description === undefined ? {} : { description }),
       ...(formField === undefined ? {} : { showInForms: formField }),
-      ...(type === undefined && fieldType === undefined ? {} : { dataType }),
-      ...listed,
+      ...(isRetyped ? { dataType } : {}),
+      ...changed.listed,
       ...(place ?? kept),
       wire: {
         ...(document.wire as object | undefined),
         ...next,
         ...(group === undefined ? {} : { group }),
         ...(displayOrder === undefined ? {} : { displayOrder }),
-        ...('picklistOptions' in listed
-          ? { options: given.map((one) => ({ label: one.label, value: one.value })) }
-          : {}),
+        ...('said' in changed ? changed.said : {}),
       },
     }
   })

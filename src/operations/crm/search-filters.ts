@@ -145,13 +145,10 @@ function isAmong(shelf: Shelf, property: Property, filter: Filter): Condition {
     : sql<boolean>`${foldedOf(property)} = any(${stored})`
 }
 
-/** A value as it is stored: people by our ids, options of custom fields by their labels, e-mails without disguise. */
+/** A value as it is stored: people by our ids, e-mails without disguise. */
 function storedOf({ map }: Shelf, property: Property, value: string): string {
   if (isOwner(property)) return map.owners.idOf(value.trim()) ?? ''
-  const form = 'form' in property.place ? property.place.form : 'text'
-  if (form !== 'label' && form !== 'labels') return property.name === 'email' ? toEmail(value) : value
-  const folded = value.toLowerCase()
-  return property.options.find((option) => option.value.toLowerCase() === folded)?.label ?? value
+  return property.name === 'email' ? toEmail(value) : value
 }
 
 /** Words of the text, each whole; `*` stands for any letters. */
