@@ -99,7 +99,7 @@ for (const [plural, single, path] of [
   test(`${plural}: an option that is called otherwise, or is no more, stays the value of who has it`, async () => {
     const objects = basic()
     const options = (...pairs: [string, string][]) => pairs.map(([value, label]) => ({ value, label }))
-    const first = options(['red', 'Red'], ['blue', 'Blue'], ['green', 'Green'])
+    const first = options(['red', 'Red'], ['blue', 'Blue'], ['RED', 'RED'])
     const groupName = `${single}information`
     const define = (name: string, more: object) =>
       core().create(plural, {
@@ -113,7 +113,7 @@ for (const [plural, single, path] of [
     const properties = { tint: 'red', tints: 'red;blue', flag: 'true' }
     const one = await objects.create(plural, { properties } as never)
     const other = await objects.create(plural, {
-      properties: { tint: 'green', tints: 'green', flag: 'false' },
+      properties: { tint: 'RED', tints: 'RED', flag: 'false' },
     } as never)
     const read = async () => {
       const { tint, tints, flag } = (await objects.getById(plural, one.id, Object.keys(properties))).properties
@@ -134,21 +134,21 @@ for (const [plural, single, path] of [
 
     const said = (name: string, ...pairs: [string, string][]) =>
       core().update(plural, name, { options: options(...pairs) } as never)
-    const renamed = await said('tint', ['red', 'Rouge'], ['blue', 'Bleu'], ['green', 'Green'])
+    const renamed = await said('tint', ['red', 'Rouge'], ['blue', 'Bleu'], ['RED', 'RED'])
     assert.deepEqual(
       renamed.options.map(({ value, label }) => [value, label]),
       [
         ['red', 'Rouge'],
         ['blue', 'Bleu'],
-        ['green', 'Green'],
+        ['RED', 'RED'],
       ],
     )
-    await said('tints', ['blue', 'Bleu'], ['green', 'Green'])
+    await said('tints', ['blue', 'Bleu'], ['RED', 'RED'])
     await said('flag', ['true', 'Ja'], ['false', 'Nein'])
     assert.deepEqual(await read(), properties)
     assert.deepEqual(await by('tint', 'EQ', 'red'), [one.id])
-    assert.deepEqual(await by('tint', 'EQ', 'green'), [other.id])
-    assert.deepEqual(await by('tint', 'EQ', 'Rouge'), [])
+    assert.deepEqual(await by('tint', 'EQ', 'RED'), [other.id])
+    assert.deepEqual(await by('tint', 'EQ', 'Red'), [])
     assert.deepEqual(await by('tint', 'NEQ', 'blue').then((ids) => ids.includes(one.id)), true)
     assert.deepEqual(await by('tints', 'IN', 'red'), [one.id])
     assert.deepEqual(await by('flag', 'EQ', 'true'), [one.id])

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { json } from '../../db/pool.ts'
 import { becameOf, type Property } from '../../objects/index.ts'
-import { foldedTextOf } from '../../store/natural-key.ts'
+import { foldedText, foldedTextOf } from '../../store/natural-key.ts'
 
 type Text = RawBuilder<string | null>
 
@@ -68,6 +68,15 @@ export const numberOf = (property: Property): RawBuilder<number | null> =>
     ? sql`object_id`
     : sql`(case when ${textOf(property)} ~ '^-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]{1,2})?$'
         then ${textOf(property)}::numeric end)`
+
+/** Whose values are told apart by each letter: those with options. */
+const isExact = ({ type, options }: Property) => type === 'enumeration' && options.length > 0
+
+/** A value, and beside it one that is asked for, as the two are compared. */
+export const comparedOf = (property: Property): RawBuilder<string | null> =>
+  isExact(property) ? sql`(${textOf(property)} collate "C")` : foldedOf(property)
+
+export const compared = (property: Property, asked: string): string => (isExact(property) ? asked : foldedText(asked))
 
 /** Text as it is compared with what `foldedText` makes of another: the same on every server, by code points. */
 export const foldedOf = (property: Property): RawBuilder<string | null> =>

@@ -4,7 +4,7 @@ import { texts } from '../../db/pool.ts'
 import { isAssociatedWith, type Property, toMoment } from '../../objects/index.ts'
 import { foldedText, toEmail } from '../../store/natural-key.ts'
 import { allOf, anyOf, type Condition, not } from '../../store/records/index.ts'
-import { columnOf, foldedOf, isOwner, numberOf, textOf } from './property-sql.ts'
+import { columnOf, compared, comparedOf, foldedOf, isOwner, numberOf, textOf } from './property-sql.ts'
 import { refused } from './refusals.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -100,7 +100,7 @@ function compare(shelf: Shelf, property: Property, filter: Filter): Condition {
     return sql<boolean>`(${text} collate "C") ${sign} ${type === 'date' ? at.slice(0, 10) : at}::text`
   }
   if (operator === 'EQ') return isAmong(shelf, property, { ...filter, values: [value] })
-  return sql<boolean>`${foldedOf(property)} ${sign} ${foldedText(storedOf(shelf, property, value))}::text`
+  return sql<boolean>`${comparedOf(property)} ${sign} ${compared(property, storedOf(shelf, property, value))}::text`
 }
 
 /** Rows tell more than the milliseconds that the wire tells: a millisecond is all that is in it. */
@@ -139,10 +139,10 @@ function isAmong(shelf: Shelf, property: Property, filter: Filter): Condition {
     const moments = wanted.map((value) => momentOf(value, property.name).slice(0, length))
     return sql<boolean>`left(${textOf(property)}, ${length}) = any(${texts(moments)})`
   }
-  const stored = texts(wanted.map((value) => foldedText(storedOf(shelf, property, value))))
+  const stored = texts(wanted.map((value) => compared(property, storedOf(shelf, property, value))))
   return property.fieldType === 'checkbox'
-    ? sql<boolean>`string_to_array(${foldedOf(property)}, ';') && ${stored}`
-    : sql<boolean>`${foldedOf(property)} = any(${stored})`
+    ? sql<boolean>`string_to_array(${comparedOf(property)}, ';') && ${stored}`
+    : sql<boolean>`${comparedOf(property)} = any(${stored})`
 }
 
 /** A value as it is stored: people by our ids, e-mails without disguise. */
