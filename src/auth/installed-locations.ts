@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, queryOne } from '../db/pool.ts'
-import { HOLDS } from './installs.ts'
+import type { Caller } from './caller.ts'
+import { HOLDS, isLetInto } from './installs.ts'
 
 export interface InstallSearch {
   appId: string
@@ -9,6 +10,8 @@ export interface InstallSearch {
   name?: string | undefined
   isInstalled?: boolean | undefined
   locationId?: string | undefined
+  /** Who asks, and sees no others than those it was let into. */
+  caller: Pick<Caller, 'oauth' | 'person'>
   skip: number
   limit: number
 }
@@ -21,7 +24,7 @@ export interface InstalledLocation {
   installedAt: Date | null
 }
 
-/** The locations of an agency with the state of an app in each, by creation, and how many there are. */
+/** The locations of an agency that the caller sees, with the state of an app in each, by creation, and how many. */
 export async function searchInstalled(
   db: Db,
   search: InstallSearch,
@@ -34,7 +37,7 @@ export async function searchInstalled(
       select i.installed_at from app_install i
       where i.app_id = ${search.appId} and i.agency_id = l.agency_id and ${HOLDS} order by i.installed_at limit 1
     ) i on true
-    where l.agency_id = ${search.agencyId} and l.deleted_at is null
+    where l.agency_id = ${search.agencyId} and l.deleted_at is null and ${isLetInto(search.caller)}
       and (${name}::text is null or position(lower(${name}) in lower(l.name)) > 0)
       and (${isInstalled}::boolean is null or (i.installed_at is not null) = ${isInstalled})
       and l.id = coalesce(${search.locationId ?? null}, l.id)`

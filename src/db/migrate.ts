@@ -98,8 +98,7 @@ async function refusePending({ db }: Database): Promise<string[]> {
 
 /** What a newer program has made of the database this one does not understand. */
 function refuseNewer(applied: readonly string[], ours: readonly Migration[]): void {
-  const last = ours.at(-1)?.name ?? ''
-  const newer = applied.filter((name) => name > last).sort()
+  const [last, newer] = [ours.at(-1)?.name, newerThan(ours, applied)]
   if (newer.length === 0) return
   throw new Error(
     `The database has been migrated by a newer Tintype: it has ${newer.join(', ')}, and ${VERSION} knows ` +
@@ -107,11 +106,14 @@ function refuseNewer(applied: readonly string[], ours: readonly Migration[]): vo
   )
 }
 
-/** Names of migrations that the database still lacks. */
-export async function pendingMigrations(database: Database): Promise<string[]> {
+const newerThan = (ours: readonly Migration[], applied: readonly string[]) =>
+  applied.filter((name) => name > (ours.at(-1)?.name ?? '')).sort()
+
+/** Names of migrations that the database still lacks, and of those that only a newer program knows. */
+export async function compareMigrations(database: Database): Promise<{ pending: string[]; newer: string[] }> {
   const rows = await query(database.db, sql<{ name: string }>`select name from migration`)
-  const known = new Set(rows.map((row) => row.name))
-  return readMigrations()
-    .map((migration) => migration.name)
-    .filter((name) => !known.has(name))
+  const known = rows.map(({ name }) => name)
+  const ours = readMigrations()
+  const pending = ours.map(({ name }) => name).filter((name) => !known.includes(name))
+  return { pending, newer: newerThan(ours, known) }
 }

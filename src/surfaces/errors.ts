@@ -105,6 +105,9 @@ const TOOK_TOO_LONG = ['57014', '55P03', '25P03']
 export const wasCancelled = (error: unknown) => (error as { code?: string }).code === '57014'
 
 const DISK_FULL = '53100'
+/** What a caller asked for had no end in time: the database is well. */
+export const tookTooLong = (error: unknown) => TOOK_TOO_LONG.includes((error as { code?: string }).code ?? '')
+
 /** Two that met: each may try again, and the database is well. */
 const MET = ['40001', '40P01']
 

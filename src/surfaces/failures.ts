@@ -4,7 +4,15 @@ import { Outage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity } from '../log.ts'
 import type { Platform } from '../operations/platform.ts'
-import { challengeFor, isAway, retryAfter, toClientErrorAnswer, toErrorAnswer, wasCancelled } from './errors.ts'
+import {
+  challengeFor,
+  isAway,
+  retryAfter,
+  toClientErrorAnswer,
+  toErrorAnswer,
+  tookTooLong,
+  wasCancelled,
+} from './errors.ts'
 import { isHubSpot, toHubSpotErrorAnswer } from './hubspot.ts'
 import { hearOut } from './slow-bodies.ts'
 
@@ -46,11 +54,12 @@ export function answerFailures(
     const hasHungUp = request.raw.errored !== null || (reply.raw.closed && wasCancelled(error))
     const isOurs = !hasHungUp && !(error instanceof AppError)
     if (isOurs && answer.status === 503 && isAway(error)) outage.failed(error)
-    else if (isOurs && answer.status >= 500 && request.raw.complete)
-      platform.log.error(
-        { err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] },
-        'request failed',
-      )
+    else if (isOurs && answer.status >= 500 && request.raw.complete) {
+      const what = { err: error, traceId: request.id, method: request.method, url: request.url.split('?')[0] }
+      // Who asks for too much raises no alarm.
+      if (tookTooLong(error)) platform.log.warn({ ...what, err: (error as Error).message }, 'a request took too long')
+      else platform.log.error(what, 'request failed')
+    }
     return reply.status(answer.status).send(answer.body)
   })
   app.addHook('onResponse', async (request, reply) => {

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { sql } from 'kysely'
 import { isSame } from '../auth/jwt.ts'
 import type { Config } from '../config.ts'
-import { pendingMigrations } from '../db/migrate.ts'
+import { compareMigrations } from '../db/migrate.ts'
 import { type Database, query } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
@@ -107,7 +107,7 @@ const WORKER_SILENT_SECONDS = 15
 /** What keeps this installation from doing its work, in words; empty when all is well. */
 async function findProblems(platform: Platform, database: Database, withWorker: boolean): Promise<string[]> {
   try {
-    const pending = await pendingMigrations(database)
+    const { pending } = await compareMigrations(database)
     const [worker] = await query(
       platform.db,
       sql<{

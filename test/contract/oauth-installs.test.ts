@@ -90,6 +90,24 @@ test('an app speaks for itself where it is installed, and an own app for its age
   )
 })
 
+test('an app is told of no sub-account that it was not let into, wherever it asks', async () => {
+  const { demo, server } = story
+  const app = server.client((await tokensFor(story, 'agency')).access_token)
+  // Of another agency it would see none without a consent; so is one of this agency once it was taken out.
+  await sql`update app set withdrawn_at = now() where id = ${demo.app.appId}`.execute(server.app.platform.db)
+  await sql`update app_install set future_locations = false where app_id = ${demo.app.appId}`.execute(
+    server.app.platform.db,
+  )
+  const secret = { companyId: demo.companyId, name: 'Secret client', address: '1 Hidden Street' }
+  const made = (await server.client(demo.agencyToken).post('/locations/', secret)).body
+  const { status, body } = await app.get(
+    `/oauth/installedLocations?companyId=${demo.companyId}&appId=${demo.app.appId}&limit=500`,
+  )
+  assert.equal(status, 200, JSON.stringify(body))
+  assert.ok(body.count > 0 && !JSON.stringify(body).includes(made.id), JSON.stringify(body))
+  await sql`update app set withdrawn_at = null where id = ${demo.app.appId}`.execute(server.app.platform.db)
+})
+
 test('a location token needs the app in that location, within the agency', async () => {
   const { demo, server, empty } = story
   const { access_token: access } = await tokensFor(story, 'agency')

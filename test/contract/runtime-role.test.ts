@@ -165,6 +165,12 @@ test('an owner migrates and lets the other role in; that one alone says what is 
       'The schema is up to date.',
     )
     assert.equal((await run({ DATABASE_URL: url }, 'migrate')).out, 'The schema is up to date.')
+    const future = '999999-future'
+    await administer(ownerUrl, (owner) => owner.query(`insert into migration (name, hash) values ('${future}', 'x')`))
+    const told = await run({ DATABASE_URL: url, TINTYPE_SECRET_KEY: secretKey }, 'doctor')
+    assert.equal(told.code, 1, told.out)
+    assert.match(told.out, /✗ A newer Tintype has migrated the schema: it has 999999-future/)
+    await administer(ownerUrl, (owner) => owner.query(`delete from migration where name = '${future}'`))
     const made = await run({ DATABASE_URL: url }, 'agency', 'create', 'Studio')
     assert.equal(made.code, 0, made.err)
     const before = await startTestServer({ databaseUrl: url, secretKey })

@@ -44,6 +44,7 @@ export async function toTokens(db: Db, issued: Issued): Promise<Static<typeof To
   if (grant.locationId !== null) return { ...tokens, locationId: grant.locationId }
   const install = await findAgencyInstall(db, grant)
   const { locations } = await searchInstalled(db, {
+    caller: { oauth: grant },
     appId: grant.appId,
     agencyId: grant.agencyId,
     isInstalled: true,

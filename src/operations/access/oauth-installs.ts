@@ -25,8 +25,8 @@ export const installedLocations = operation({
   name: 'oauth.installedLocations',
   title: 'Get Location where app is installed',
   description:
-    'The locations of the agency, each with whether the calling app is installed in it. Apps have one version and ' +
-    'neither plans nor trials.',
+    'The locations of the agency that the calling app was let into, each with whether it is installed there (an own ' +
+    'app speaks for its agency without). Apps have one version and neither plans nor trials.',
   access: 'read',
   token: 'agency',
   scope: 'oauth.readonly',
@@ -71,6 +71,7 @@ export const installedLocations = operation({
       return { locations: [], count: 0, installToFutureLocations, pagination: pageOf(0, 0, input) }
     const { query: name, isInstalled, locationId, skip = 0, limit = 20 } = input
     const found = await searchInstalled(ctx.db, {
+      caller: ctx.caller,
       appId,
       agencyId: ctx.agencyId,
       name,

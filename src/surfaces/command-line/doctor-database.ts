@@ -6,7 +6,7 @@ import { findSealingKeyId } from '../../auth/signing-keys.ts'
 import { explainWrongKey } from '../../auth/vault.ts'
 import type { Config } from '../../config.ts'
 import { findRunning } from '../../db/embedded-folder.ts'
-import { pendingMigrations } from '../../db/migrate.ts'
+import { compareMigrations } from '../../db/migrate.ts'
 import { type Database, query } from '../../db/pool.ts'
 import { findExcess } from '../../db/roles.ts'
 import type { Holder } from './holder.ts'
@@ -65,7 +65,15 @@ async function checkMigrations(database: Database): Promise<Finding> {
     database.db,
     sql<{ present: boolean }>`select to_regclass('migration') is not null as present`,
   )
-  const pending = table?.present ? await pendingMigrations(database) : ['all']
+  const { pending, newer } = table?.present
+    ? await compareMigrations(database)
+    : { pending: ['all'], newer: [] as string[] }
+  if (newer.length > 0)
+    return {
+      ok: false,
+      what: `A newer Tintype has migrated the schema: it has ${newer.join(', ')}, which this one does not know`,
+      advice: 'Use the newer Tintype: this one neither serves nor works on such a schema.',
+    }
   return {
     ok: pending.length === 0,
     what: pending.length === 0 ? 'The schema is up to date' : `The schema lacks migrations: ${pending.join(', ')}`,
