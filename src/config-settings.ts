@@ -261,8 +261,8 @@ export const SETTINGS = {
     parse: integer(0, 1_000_000),
     description:
       'Requests per 10 s without a token: from one address (an IPv6 network of 64 bits is one), and of one app ' +
-      'that proves itself by its secret. Wrong tokens from one address: five times as many. Each process counts ' +
-      'for itself. 0 turns limits off.',
+      'that proves itself by its secret. Signed URLs of the journal are no such requests, unless they are refused. ' +
+      'Wrong tokens from one address: five times as many. Each process counts for itself. 0 turns limits off.',
   }),
   rateLimit: setting({
     env: 'TINTYPE_RATE_LIMIT',

@@ -97,6 +97,11 @@ export interface Operation {
    * speak OAuth's words.
    */
   clientAuth: boolean
+  /**
+   * Its address is signed, which is as good as a token: whoever comes with a signature that fits is no visitor. What is
+   * refused is counted as a visitor's.
+   */
+  signed: boolean
   /** Input properties that may come in a header instead: property -> header. */
   fromHeaders: Readonly<Record<string, string>>
   /** Documented without a Version header: clients made from the documents send none. */
@@ -173,6 +178,7 @@ type Defaults =
   | 'hasBody'
   | 'formBody'
   | 'clientAuth'
+  | 'signed'
   | 'versionless'
   | 'oauthOnly'
   | 'locate'
@@ -205,6 +211,7 @@ export function operation<Input extends TObject, Output extends TSchema | 'strea
     hasBody: false,
     formBody: false,
     clientAuth: false,
+    signed: false,
     versionless: definition.wire === 'hubspot',
     oauthOnly: false,
     locate: null,

@@ -13,6 +13,7 @@ const GUESSES = 0.1
  * lines of the log.
  */
 const WRONG_TOKENS = 5
+const REFUSED: readonly ErrorCode[] = ['invalid', 'url_refused']
 const WRONG: readonly ErrorCode[] = ['token_invalid', 'session_ended']
 
 /**
@@ -30,6 +31,8 @@ export interface VisitorLimiter {
    * know an app's public id cannot use up its calls.
    */
   asClient<T>(clientId: string, network: string, work: () => Promise<T>): Promise<T>
+  /** Counts a call with a signed address from an address, if it is refused: others are heard from there all the same. */
+  asSigned<T>(network: string, work: () => Promise<T>): Promise<T>
   /**
    * Counts a token that turns out to be wrong. A right one from the same address is heard all the same, unless people
    * may have chosen it (`isGuessable`).
@@ -95,6 +98,14 @@ export function createVisitorLimiter({
           if (counts.has(own)) add(own, -1)
           add(guesses, 1)
         }
+        throw error
+      }
+    },
+    async asSigned(network, work) {
+      try {
+        return await work()
+      } catch (error) {
+        if (error instanceof AppError && REFUSED.includes(error.code)) this.visit(network)
         throw error
       }
     },

@@ -55,6 +55,8 @@ declare module 'fastify' {
     wire?: Operation['wire']
     /** An app proves itself: refusals are those of OAuth. */
     clientAuth?: boolean
+    /** Whoever comes is counted once it is known whether the signature of the address fits. */
+    signed?: boolean
     /** Where it says by whom one is let in (RFC 9728): clients that were refused look there. */
     resource?: string
     /** How long its body may take to come, where that is not as long as any other. */
@@ -192,6 +194,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
         token: operation.token,
         wire: operation.wire,
         clientAuth: operation.clientAuth,
+        signed: operation.signed,
         ...(operation.rawBody === null && operation.upload === null ? {} : { bodyMs: FILE_MS }),
       },
       bodyLimit: bodyLimitOf(operation, platform.config),
@@ -201,9 +204,12 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
         if (operation.clientAuth) takeBasic(request)
         const answering = () => answerTo(operation, placement, request, reply)
         const client = operation.clientAuth ? clientOf(request) : undefined
-        const answer = await (client === undefined
-          ? answering()
-          : limits.visitors.asClient(client, networkOf(request.ip), answering))
+        const network = networkOf(request.ip)
+        const answer = await (client !== undefined
+          ? limits.visitors.asClient(client, network, answering)
+          : operation.signed
+            ? limits.visitors.asSigned(network, answering)
+            : answering())
         if (decidesAccess(operation)) {
           const who = callers.get(request)?.tokenId
           logSecurity(platform.log, {

@@ -5,8 +5,8 @@ import { networkOf } from './addresses.ts'
 import { refuseUnknown } from './failures.ts'
 
 /**
- * Counts whoever knocks without a token, before anything of a body is read. Who asks for what is not there is one of
- * them, whatever they show, and is told so at once.
+ * Counts whoever knocks without a token or a signed address, before anything of a body is read. Who asks for what is not
+ * there is one of them, whatever they show, and is told so at once.
  */
 export function limitVisitors(
   app: FastifyInstance,
@@ -15,8 +15,8 @@ export function limitVisitors(
 ): void {
   let warned = trustsProxies
   app.addHook('onRequest', async (request) => {
-    const { token = 'none', unlimited = false } = request.routeOptions.config
-    if (token !== 'none' || unlimited) return
+    const { token = 'none', unlimited = false, signed = false } = request.routeOptions.config
+    if (token !== 'none' || unlimited || signed) return
     if (!warned && request.headers['x-forwarded-for'] !== undefined) {
       warned = true
       log.warn(

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { AppError } from '../../src/errors.ts'
+import { maintain } from '../../src/jobs/maintain.ts'
+import { writeRound } from '../../src/journal/round.ts'
 import { createVisitorLimiter } from '../../src/operations/visitor-limit.ts'
 import type { Client } from '../support/client.ts'
+import { askAppToken, JR, SUBSCRIPTIONS } from '../support/journal.ts'
 import { allow, ask, authoriseUrl, exchange } from '../support/oauth.ts'
 import { TEST_OPERATOR } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
@@ -147,6 +150,31 @@ test("wrong tokens are limited by their address; a right one from there is heard
   assert.equal((await operate('guess')).status, 429)
   assert.equal((await operate(TEST_OPERATOR)).status, 429, 'right or wrong')
   assert.equal((await operate(TEST_OPERATOR, '203.0.113.62')).status, 200)
+})
+
+test('a signed URL of the journal is as good as a token; one whose signature does not fit is a visitor', async () => {
+  nowMs += 10_000
+  const { db, clock, bodies } = story.server.app.platform
+  await maintain(story.server.app.platform)
+  const app = story.server.client((await askAppToken(story.server, story.demo.app)).body.access_token)
+  const portalId = story.demo.locations[0]?.portalId
+  const wish = { subscriptionType: 'OBJECT', portalId, objectTypeId: '0-1', actions: ['CREATE'] }
+  assert.equal((await app.post(SUBSCRIPTIONS, wish)).status, 200)
+  await story.template.client.post('/contacts/', { locationId: story.template.id, firstName: 'Ann' })
+  await writeRound({ db, bodies, nowMs: clock.nowMs, windowMs: 60_000, timeoutMs: 60_000 })
+  const { url } = (await app.get(`${JR}/latest`)).body
+  const from = '203.0.113.90'
+  const read = (signed: string) => visit(signed.slice(story.server.url.length), from)
+  assert.deepEqual(new Set(await statuses(LIMIT * 3, () => read(url))), new Set([200]))
+  const wrong = url.replace('signature=', 'signature=x')
+  assert.deepEqual(new Set(await statuses(LIMIT - 1, () => read(wrong))), new Set([403]))
+  assert.equal((await read(url.replace(/&signature=.*/, ''))).status, 400)
+  nowMs += 4_000
+  const refused = await read(wrong)
+  assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '6'])
+  assert.equal((await visit('/', from)).status, 429)
+  assert.equal((await read(url)).status, 200, 'a right one')
+  nowMs += 6_000
 })
 
 test('a page that refuses says when to come again, too', async () => {

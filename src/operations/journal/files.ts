@@ -11,6 +11,7 @@ export const fileOperation = operation({
   description: 'What the URLs of the journal lead to. Their signature takes the place of a token.',
   access: 'read',
   token: 'none',
+  signed: true,
   scope: [],
   wire: 'hubspot',
   http: 'GET /webhooks-journal/files/:appId/:offset',
