@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { uuidv7 } from '../../src/ids.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -58,4 +60,19 @@ test('the consumer of the README follows the journal while contacts are edited, 
   await client.delete(`/contacts/${made.body.contact.id}`)
   await second.see(/^DELETE /)
   second.child.kill('SIGKILL')
+})
+
+test('a consumer that was away for longer than the journal is kept says so, and begins again where it begins now', async () => {
+  const { client, id: locationId } = story.empty
+  const old = uuidv7(Date.now() - 40 * 86_400_000)
+  await sql`update journal_consumer set "offset" = ${old}::uuid`.execute(story.server.owner())
+  const late = follow()
+  await late.see(new RegExp(`${old} has expired.* Earliest: \\d{4}-`))
+  await client.post('/contacts/', { locationId, firstName: 'Late' })
+  await late.see(/^CREATE .*"firstname":"Late"/)
+  assert.ok(
+    late.lines.some((line) => line.includes('"Ann"')),
+    'from its beginning',
+  )
+  late.child.kill('SIGKILL')
 })
