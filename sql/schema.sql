@@ -404,6 +404,7 @@ create table journal_subscription (
   since bigint not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  scopes text[],
   PRIMARY KEY (id),
   UNIQUE (app_id, location_id, type, object_type_id, event_type_id)
 );

@@ -97,6 +97,7 @@ function objectHappening(
     },
     objectTypeId: map.type.typeId,
     objectId: String(row.objectId),
+    tellsOf: [map.type.typeId],
     changes: changes ?? {},
     propertyOf(property) {
       if (state === undefined) return changes?.[property]?.[1] ?? null
@@ -150,6 +151,7 @@ function associationHappening(
     subject,
     objectTypeId: subject.fromObjectTypeId,
     objectId: String(subject.fromObjectId),
+    tellsOf: [subject.fromObjectTypeId, subject.toObjectTypeId],
     otherTypeId: subject.toObjectTypeId,
   }
 }

@@ -17,6 +17,8 @@ export interface Happening {
   /** The type and id of the record that subscriptions name. */
   objectTypeId: string
   objectId: string
+  /** The types of all objects that it tells of: nobody is told who may not read each of them. */
+  tellsOf: readonly string[]
   /** Of an association: the type of its other end. */
   otherTypeId?: string
   /** Property -> [old, new]. */

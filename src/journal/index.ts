@@ -5,6 +5,7 @@ export { createJournalFeeds, followJournal, type JournalFeeds } from './feeds.ts
 export { isSignedFile, packFile, readFile, signFile } from './files.ts'
 export { needsValue, needsValues, OPERATORS, type Operator } from './filters.ts'
 export { type AppLife, type Committed, isOfApp, type LocationLife } from './inbox.ts'
+export { LISTED_TYPE } from './lists.ts'
 export { LIFE_EVENTS } from './lives.ts'
 export { createObjectStore } from './object-store.ts'
 export { isGivenOffset, msOfOffset, offsetBefore } from './offsets.ts'

@@ -4,6 +4,9 @@ import { query, type Tx, texts } from '../db/pool.ts'
 import type { Happening } from './happenings.ts'
 import type { Committed } from './inbox.ts'
 
+/** The objects that lists hold: contacts. */
+export const LISTED_TYPE = '0-1'
+
 /**
  * A tag is a list: whoever gets it is added, whoever loses it is removed. Lists have numbers on the HubSpot wire, which
  * follow from the location and the tag.
@@ -47,9 +50,10 @@ export async function listHappenings(
             portalId: portals.get(row.locationId)?.portalId ?? null,
             at: row.at,
             actor: row.actor,
-            subject: { objectTypeId: '0-1', objectId: row.objectId, listId: Number(listId), listName: name },
-            objectTypeId: '0-1',
+            subject: { objectTypeId: LISTED_TYPE, objectId: row.objectId, listId: Number(listId), listName: name },
+            objectTypeId: LISTED_TYPE,
             objectId: String(row.objectId),
+            tellsOf: [LISTED_TYPE],
             listId,
           } satisfies Happening,
         ]

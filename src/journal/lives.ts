@@ -35,6 +35,7 @@ export async function appHappenings(tx: Tx, rows: readonly Committed[]): Promise
         subject: { eventTypeId: LIFE_EVENTS[action], properties: {} },
         objectTypeId: '',
         objectId: '',
+        tellsOf: [],
         appId,
         eventTypeId: LIFE_EVENTS[action],
       })),

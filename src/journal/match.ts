@@ -1,7 +1,9 @@
+import { holdsOneOf } from '../auth/caller.ts'
+import { readScopesOf } from '../objects/index.ts'
 import { passes } from './filters.ts'
 import { eventOf, type Happening } from './happenings.ts'
 import type { Told } from './segments.ts'
-import type { Listener, SubscriptionType } from './subscriptions.ts'
+import type { Admitted, SubscriptionType } from './subscriptions.ts'
 
 /** Which subscription is told of what. */
 const TYPE_OF: Readonly<Record<Happening['type'], SubscriptionType>> = {
@@ -17,8 +19,11 @@ const FILTERED = ['CREATE', 'UPDATE']
 const allows = (list: readonly string[], value: string | undefined) =>
   list.length === 0 || (value !== undefined && list.includes(value))
 
+const mayRead = ({ granted, scopes }: Admitted, typeId: string) =>
+  [granted, scopes ?? granted].every((held) => holdsOneOf(held, readScopesOf(typeId)))
+
 /** The event for whoever listens; null: it is none for them. `isOwn`: that app itself did it. */
-export function tell(listener: Listener, happening: Happening, isOwn: () => boolean): Told | null {
+export function tell(listener: Admitted, happening: Happening, isOwn: () => boolean): Told | null {
   const { action } = happening
   const type = action === 'GDPR_DELETE' ? 'GDPR_PRIVACY_DELETION' : TYPE_OF[happening.type]
   if (listener.type !== type || listener.locationId !== happening.locationId) return null
@@ -39,6 +44,7 @@ export function tell(listener: Listener, happening: Happening, isOwn: () => bool
     const propertyOf = happening.propertyOf ?? (() => null)
     if (!filters.some(({ conditions }) => conditions.every((condition) => passes(condition, propertyOf)))) return null
   }
+  if (!happening.tellsOf.every((typeId) => mayRead(listener, typeId))) return null
   if (listener.excludesOwn && isOwn()) return null
   return { locationId: happening.locationId, text: eventOf(happening, listener.properties) }
 }

@@ -22,7 +22,7 @@ import {
   type Work,
 } from './requests.ts'
 import { cut, type Segment, seal, type Told } from './segments.ts'
-import { type Listener, listenersOf } from './subscriptions.ts'
+import { type Admitted, type Listener, listenersOf } from './subscriptions.ts'
 import { RECORD_KINDS } from './told-kinds.ts'
 
 /** Any number, as long as every Tintype process takes the same advisory lock: one writes the journal at a time. */
@@ -175,13 +175,17 @@ async function tellAll(
 }
 
 /** Where an app is not installed any more it is told of nothing but of its own life. */
-async function admitted(tx: Tx, listeners: readonly Listener[]): Promise<Listener[]> {
+async function admitted(tx: Tx, listeners: readonly Listener[]): Promise<Admitted[]> {
   const granted = await findGranted(
     tx,
     listeners.filter(({ locationId }) => locationId !== ''),
   )
-  const pairs = new Set(granted.map(({ appId, locationId }) => `${appId} ${locationId}`))
-  return listeners.filter(({ appId, locationId }) => locationId === '' || pairs.has(`${appId} ${locationId}`))
+  const scopesIn = new Map(granted.map(({ appId, locationId, scopes }) => [`${appId} ${locationId}`, scopes]))
+  return listeners.flatMap((listener) => {
+    const { appId, locationId } = listener
+    const scopes = locationId === '' ? [] : scopesIn.get(`${appId} ${locationId}`)
+    return scopes === undefined ? [] : [{ ...listener, granted: scopes }]
+  })
 }
 
 /** Which app did something, where somebody wants to hear of others only. */

@@ -36,6 +36,8 @@ export interface Wish {
   associatedObjectTypeIds: readonly string[]
   listIds: readonly string[]
   excludesOwn: boolean
+  /** The object scopes that whoever asked was narrowed to; null: those of the app. */
+  scopes: readonly string[] | null
 }
 
 export interface Subscription extends Wish {
@@ -49,7 +51,7 @@ export interface Subscription extends Wish {
 const COLUMNS = sql`s.id, s.app_id as "appId", s.location_id as "locationId", s.type, s.object_type_id as "objectTypeId",
     s.event_type_id as "eventTypeId", s.actions, s.properties, s.object_ids as "objectIds",
     s.associated_object_type_ids as "associatedObjectTypeIds", s.list_ids as "listIds",
-    s.excludes_own as "excludesOwn", s.created_at as "createdAt", s.updated_at as "updatedAt",
+    s.excludes_own as "excludesOwn", s.scopes, s.created_at as "createdAt", s.updated_at as "updatedAt",
     (select l.portal_id from location l where l.id = s.location_id) as "portalId"`
 
 /** A number between those of what has happened before and after: no clock tells which was which. */
@@ -63,15 +65,16 @@ export async function upsertSubscription(tx: Tx, wish: Wish, atMs: number): Prom
     sql<Subscription>`
       with mark as (${MARK})
       insert into journal_subscription as s (id, app_id, location_id, type, object_type_id, event_type_id, actions,
-        properties, object_ids, associated_object_type_ids, list_ids, excludes_own, since, created_at, updated_at)
+        properties, object_ids, associated_object_type_ids, list_ids, excludes_own, scopes, since, created_at, updated_at)
       values (${newObjectId()}, ${wish.appId}, ${wish.locationId}, ${wish.type}, ${wish.objectTypeId},
         ${wish.eventTypeId}, ${texts(wish.actions)}, ${texts(wish.properties)}, ${texts(wish.objectIds)},
-        ${texts(wish.associatedObjectTypeIds)}, ${texts(wish.listIds)}, ${wish.excludesOwn}, (select seq from mark), ${at},
+        ${texts(wish.associatedObjectTypeIds)}, ${texts(wish.listIds)}, ${wish.excludesOwn},
+        ${wish.scopes === null ? null : texts(wish.scopes)}, (select seq from mark), ${at},
         ${at})
       on conflict (app_id, location_id, type, object_type_id, event_type_id) do update
         set actions = excluded.actions, properties = excluded.properties, object_ids = excluded.object_ids,
           associated_object_type_ids = excluded.associated_object_type_ids, list_ids = excluded.list_ids,
-          excludes_own = excluded.excludes_own, updated_at = excluded.updated_at
+          excludes_own = excluded.excludes_own, scopes = excluded.scopes, updated_at = excluded.updated_at
       returning ${COLUMNS}`,
   )
   // Whoever writes the journal looks less often where nobody listens.
@@ -173,6 +176,12 @@ export interface Listener extends Wish {
   since: number
   /** One of them is enough; none: everything passes. Of what happened before it was there, a filter says nothing. */
   filters: readonly { since: number; conditions: readonly Condition[] }[]
+}
+
+/** One whose app is where it listens. */
+export interface Admitted extends Listener {
+  /** What the app was granted there. */
+  granted: readonly string[]
 }
 
 /** Who wants to know what happens in these locations (the empty one: to apps), where the app still is. */

@@ -20,7 +20,7 @@ export {
 } from './pipelines.ts'
 export type { Option, Place, Property, PropertyType } from './property.ts'
 export type { PropertyMap } from './property-map.ts'
-export { customTypeId, findStandardType, isOfType, type ObjectType, scopesOf, TYPES } from './types.ts'
+export { customTypeId, findStandardType, isOfType, type ObjectType, readScopesOf, scopesOf, TYPES } from './types.ts'
 export { readText, toMoment, type ValueFault } from './values-in.ts'
 export { becameOf, type ReadRow } from './values-out.ts'
 export { type Habits, type Texts, writeTexts } from './writing.ts'

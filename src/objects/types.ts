@@ -158,6 +158,10 @@ export const scopesOf = (access: 'read' | 'write'): string[] => [
   ...new Set([...TYPES.map(({ scopes }) => scopes), CUSTOM_SCOPES].flatMap((scopes) => scopes[access])),
 ]
 
+/** One of these lets somebody read objects of a type, also of a custom one that is gone. */
+export const readScopesOf = (typeId: string): readonly string[] =>
+  (findStandardType(typeId)?.scopes ?? CUSTOM_SCOPES).read
+
 const bySpelling = new Map(
   TYPES.flatMap((one) =>
     [one.typeId, one.name, one.plural, one.name.replaceAll('_', ''), one.plural.replaceAll('_', '')].map(

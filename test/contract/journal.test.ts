@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { Client } from '../support/client.ts'
-import { askAppToken, ended, JR, Reader, readUrl, SNAPSHOTS, SUBSCRIPTIONS } from '../support/journal.ts'
+import {
+  askAppToken,
+  ended,
+  JOURNAL_SCOPES,
+  JR,
+  Reader,
+  readUrl,
+  SNAPSHOTS,
+  SUBSCRIPTIONS,
+} from '../support/journal.ts'
+import { REDIRECT } from '../support/oauth.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -74,4 +85,90 @@ test('a snapshot is asked for, ends, and is in the journal', async () => {
       },
     ],
   )
+})
+
+const CONTACTS = { subscriptionType: 'OBJECT', objectTypeId: '0-1', actions: ['CREATE', 'UPDATE', 'DELETE'] }
+
+/** An app of the agency that may read so much and no more. */
+async function appThatReads(...types: string[]): Promise<{ id: string; client: Client }> {
+  const { server, agency, demo } = story
+  const scopes = [...JOURNAL_SCOPES, ...types.map((type) => `crm.objects.${type}.read`)]
+  const wish = { companyId: demo.companyId, name: 'Some', scopes, redirectUris: [REDIRECT] }
+  const made = await agency.client.post(`/apps/?companyId=${demo.companyId}`, wish)
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const { clientId, id } = made.body.app
+  const token = await askAppToken(server, { clientId, clientSecret: made.body.secret })
+  return { id, client: server.client(token.body.access_token) }
+}
+
+const LISTS = { subscriptionType: 'LIST_MEMBERSHIP', actions: ['ADDED_TO_LIST'] }
+const TIES = { subscriptionType: 'ASSOCIATION', objectTypeId: '0-2', actions: ['ASSOCIATION_ADDED'] }
+
+test('nobody subscribes to what they may not read, whatever names it', async () => {
+  const scope = `${JOURNAL_SCOPES.join(' ')} crm.objects.companies.read`
+  const narrow = (await askAppToken(story.server, story.demo.app, { scope })).body.access_token
+  for (const client of [(await appThatReads('companies')).client, story.server.client(narrow)]) {
+    const answer = async (wish: Record<string, unknown>) => {
+      const { status, body } = await client.post(SUBSCRIPTIONS, { portalId, ...wish })
+      return [status, status === 200 ? body.associatedObjectTypeIds : body.message]
+    }
+    assert.equal((await answer(CONTACTS))[0], 403)
+    assert.equal((await answer(LISTS))[0], 403)
+    assert.equal((await answer({ ...TIES, associatedObjectTypeIds: ['companies', 'contacts'] }))[0], 403)
+    assert.equal(
+      (await answer({ ...CONTACTS, subscriptionType: 'GDPR_PRIVACY_DELETION', actions: ['GDPR_DELETE'] }))[0],
+      403,
+    )
+    assert.deepEqual(await answer({ ...TIES, associatedObjectTypeIds: ['companies', 'COMPANY'] }), [200, ['0-2']])
+    const [status, message] = await answer({ ...TIES, associatedObjectTypeIds: ['0-2', '0-999', 'contacts'] })
+    assert.equal(status, 400)
+    assert.match(message, /associatedObjectTypeIds: there is no object type 0-999/)
+  }
+  const { body } = await app.post(SUBSCRIPTIONS, { portalId, ...LISTS, objectTypeId: '0-2' })
+  assert.match(body.message, /lists hold contacts/)
+})
+
+test('whoever subscribed when they might read more is told only what they may read now', async () => {
+  const { id: locationId, client } = story.empty
+  await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
+  const weak = await appThatReads('contacts', 'companies')
+  const wishes = [CONTACTS, LISTS, TIES, { ...CONTACTS, objectTypeId: '0-2' }]
+  for (const wish of wishes) assert.equal((await weak.client.post(SUBSCRIPTIONS, { portalId, ...wish })).status, 200)
+  await sql`update app set scopes = array_remove(scopes, 'crm.objects.contacts.read')
+    where id = ${weak.id}`.execute(story.server.owner())
+  const scope = `${JOURNAL_SCOPES.join(' ')} crm.objects.companies.read`
+  const narrow = story.server.client((await askAppToken(story.server, story.demo.app, { scope })).body.access_token)
+  // Of all types, as far as it may read them.
+  assert.equal((await narrow.post(SUBSCRIPTIONS, { portalId, ...TIES })).status, 200)
+  const marker = { ...CONTACTS, objectTypeId: '0-2', actions: ['CREATE'] }
+  assert.equal((await app.post(SUBSCRIPTIONS, { portalId, ...marker })).status, 200)
+  const readers = [new Reader(weak.client), new Reader(app)]
+  for (const reader of readers) await reader.rest()
+  const made = await client.post('/contacts/', { locationId, firstName: 'Cy', tags: ['Wedding'] })
+  const person = made.body.contact.id
+  const company = async (name: string) => (await client.post('/businesses/', { locationId, name })).body.buiseness.id
+  const first = await company('First')
+  const linked = await client.post('/contacts/bulk/business', { locationId, ids: [person], businessId: first })
+  assert.equal(linked.status, 200, JSON.stringify(linked.body))
+  await company('Second')
+  for (const reader of readers) {
+    const told = await reader.events(2)
+    assert.deepEqual(
+      told.map(({ type, objectTypeId, propertyChanges }) => [type, objectTypeId, propertyChanges?.name]),
+      [
+        ['crmObject', '0-2', 'First'],
+        ['crmObject', '0-2', 'Second'],
+      ],
+    )
+  }
+  assert.equal((await app.post(SUBSCRIPTIONS, { portalId, ...TIES })).status, 200)
+  const third = await company('Third')
+  await client.post('/contacts/bulk/business', { locationId, ids: [person], businessId: third })
+  const told = await (readers[1] as Reader).events(3)
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ['crmObject', 'association', 'association'],
+    'a token that is not held to less asked again',
+  )
+  await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
 })

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { AppPortal } from '../../auth/app-portals.ts'
 import { findApp } from '../../auth/apps.ts'
 import { AppError, invalid } from '../../errors.ts'
 import {
@@ -8,6 +9,7 @@ import {
   deleteSubscriptionsOf,
   findSubscription,
   LIFE_EVENTS,
+  LISTED_TYPE,
   listSubscriptions,
   SUBSCRIPTION_TYPES,
   upsertSubscription,
@@ -16,7 +18,7 @@ import {
 import { withStatus } from '../answer.ts'
 import { type Context, operation } from '../define.ts'
 import { linesOf } from './lines.ts'
-import { subscribableType } from './types.ts'
+import { namedScopes, subscribableTypes } from './types.ts'
 import { appOf, common, getPortal, Input, Int64, SCOPES, SubscriptionAnswer, TypeId, toSubscription } from './wire.ts'
 
 /** Of one app. */
@@ -158,18 +160,33 @@ async function wishOf(ctx: Context, input: Static<typeof WishInput>): Promise<Wi
   ]
   if (faults.length > 0) throw invalid(faults)
   const portal = isLife ? null : await getPortal(ctx, portalId as number)
-  const checked = portal === null || objectTypeId === undefined ? '' : await subscribableType(ctx, portal, objectTypeId)
+  const types = portal === null ? null : await typesOf(ctx, portal, input)
   return {
     appId: appOf(ctx),
     locationId: portal?.locationId ?? '',
     type,
-    objectTypeId: checked,
+    objectTypeId: types?.objectTypeId[0] ?? '',
     eventTypeId: isLife ? (eventTypeId as string) : '',
     actions: [...new Set(actions)],
     properties: input.properties ?? [],
     objectIds: (input.objectIds ?? []).map(String),
-    associatedObjectTypeIds: input.associatedObjectTypeIds ?? [],
+    associatedObjectTypeIds: types?.associatedObjectTypeIds ?? [],
     listIds: (input.listIds ?? []).map(String),
     excludesOwn: input.excludeOwnChanges ?? false,
+    scopes: namedScopes(ctx),
   }
+}
+
+/** The types of which a subscription tells, as far as it names them. */
+async function typesOf(ctx: Context, portal: AppPortal, input: Static<typeof WishInput>) {
+  const { subscriptionType: type, objectTypeId, associatedObjectTypeIds } = input
+  const found = await subscribableTypes(ctx, portal, {
+    objectTypeId: objectTypeId === undefined ? [] : [objectTypeId],
+    associatedObjectTypeIds: type === 'ASSOCIATION' ? (associatedObjectTypeIds ?? []) : [],
+    listed: type === 'LIST_MEMBERSHIP' ? [LISTED_TYPE] : [],
+  })
+  const [named = LISTED_TYPE] = found.objectTypeId
+  if (type === 'LIST_MEMBERSHIP' && named !== LISTED_TYPE)
+    throw invalid([`objectTypeId: lists hold contacts (${LISTED_TYPE}), and no objects of type ${objectTypeId}`])
+  return found
 }
