@@ -27,6 +27,14 @@ create table app (
 );
 CREATE INDEX app_by_agency ON app USING btree (agency_id, created_at);
 
+create table app_absence (
+  app_id text not null,
+  agency_id text not null,
+  location_id text not null,
+  since timestamp with time zone not null,
+  PRIMARY KEY (app_id, location_id)
+);
+
 create table app_install (
   app_id text not null,
   agency_id text not null,
@@ -1112,6 +1120,36 @@ begin
   delete from webhook_delivery where location_id = location and endpoint_id = any(gone);
 end $function$;
 
+CREATE OR REPLACE FUNCTION tell_app_life(app text, agency text, location text, who text, act text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into journal_inbox (location_id, event)
+  select '', jsonb_strip_nulls(jsonb_build_object('appId', app, 'agencyId', agency, 'locationId', location, 'userId', who,
+    'action', act))
+  where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = app)
+    or exists (select 1 from webhook_endpoint e where e.app_id = app and e.off is null);
+$function$;
+
+CREATE OR REPLACE FUNCTION tell_of_absence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  absence app_absence := case when tg_op = 'DELETE' then old else new end;
+begin
+  if not exists (select 1 from app_install i where i.app_id = absence.app_id and i.agency_id = absence.agency_id
+      and i.location_id = absence.location_id)
+    -- It comes back by being installed in the agency anew, which is told of all its locations.
+    and (tg_op = 'INSERT' or exists (select 1 from app_install i where i.app_id = absence.app_id
+      and i.agency_id = absence.agency_id and i.location_id = ''))
+  then
+    perform tell_app_life(absence.app_id, absence.agency_id, absence.location_id, null,
+      case when tg_op = 'DELETE' then 'APP_INSTALL' else 'APP_UNINSTALL' end);
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION tell_of_app()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1122,11 +1160,10 @@ begin
     delete from journal_subscription where app_id = old.id;
     delete from journal_consumer where app_id = old.id;
     perform remove_webhooks('', old.id);
-  elsif new.withdrawn_at is not null and old.withdrawn_at is null then
-    insert into journal_inbox (location_id, event)
-    select '', jsonb_build_object('appId', new.id, 'agencyId', new.agency_id, 'locationId', '', 'action', 'APP_UNINSTALL')
-    where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = new.id)
-      or exists (select 1 from webhook_endpoint e where e.app_id = new.id and e.off is null);
+  -- Where it is installed as well, the end of that is told.
+  elsif new.withdrawn_at is not null and old.withdrawn_at is null and not exists (select 1 from app_install i
+      where i.app_id = new.id and i.agency_id = new.agency_id and i.location_id = '') then
+    perform tell_app_life(new.id, new.agency_id, '', null, 'APP_UNINSTALL');
   end if;
   return null;
 end $function$;
@@ -1138,11 +1175,8 @@ AS $function$
 declare
   install app_install := case when tg_op = 'DELETE' then old else new end;
 begin
-  insert into journal_inbox (location_id, event)
-  select '', jsonb_build_object('appId', install.app_id, 'agencyId', install.agency_id, 'locationId', install.location_id,
-    'userId', install.user_id, 'action', case when tg_op = 'DELETE' then 'APP_UNINSTALL' else 'APP_INSTALL' end)
-  where exists (select 1 from journal_subscription s where s.location_id = '' and s.app_id = install.app_id)
-    or exists (select 1 from webhook_endpoint e where e.app_id = install.app_id and e.off is null);
+  perform tell_app_life(install.app_id, install.agency_id, install.location_id, install.user_id,
+    case when tg_op = 'DELETE' then 'APP_UNINSTALL' else 'APP_INSTALL' end);
   return null;
 end $function$;
 
@@ -1175,6 +1209,8 @@ begin
 end $function$;
 
 CREATE TRIGGER app_to_journal AFTER DELETE OR UPDATE ON app FOR EACH ROW EXECUTE FUNCTION tell_of_app();
+
+CREATE TRIGGER app_absence_to_journal AFTER INSERT OR DELETE ON app_absence FOR EACH ROW EXECUTE FUNCTION tell_of_absence();
 
 CREATE TRIGGER app_install_to_journal AFTER INSERT OR DELETE ON app_install FOR EACH ROW EXECUTE FUNCTION tell_of_install();
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
-import { HOLDS, SPEAKS_FOR_OWNER } from './installs.ts'
+import { HOLDS, SPEAKS_FOR_OWNER, SPEAKS_IN } from './installs.ts'
 
 /** A location as an app sees it on the HubSpot wire, where it is installed. */
 export interface AppPortal {
@@ -15,7 +15,7 @@ const GRANTED = sql`coalesce((select array_agg(distinct s) from app_install i, u
       and i.agency_id = l.agency_id and ${HOLDS}), a.scopes)`
 const IS_INSTALLED = sql`(exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = l.agency_id
       and ${HOLDS})
-    or (a.agency_id = l.agency_id and ${SPEAKS_FOR_OWNER}))`
+    or (${SPEAKS_IN}))`
 
 const installed = (appId: string, which: RawBuilder<unknown>) => sql<AppPortal>`
   select l.portal_id as "portalId", l.id as "locationId", l.agency_id as "agencyId",

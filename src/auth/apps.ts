@@ -129,6 +129,7 @@ export async function deleteApp(tx: Tx, app: App, atMs: number): Promise<void> {
       and revoked_at is null`.execute(tx)
   await sql`delete from oauth_code where app_id = ${app.id}`.execute(tx)
   await sql`delete from app_install where app_id = ${app.id}`.execute(tx)
+  await sql`delete from app_absence where app_id = ${app.id}`.execute(tx)
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']

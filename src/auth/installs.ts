@@ -21,9 +21,12 @@ export interface Install extends Place {
 const COLUMNS = sql`app_id as "appId", agency_id as "agencyId", nullif(location_id, '') as "locationId",
     user_id as "userId", scopes, future_locations as "futureLocations"`
 
-/** Installs `i` that hold for the location `l`. */
+const isOut = (app: RawBuilder<unknown>) =>
+  sql`exists (select 1 from app_absence o where o.app_id = ${app} and o.location_id = l.id)`
+
+/** Installs `i` that hold for the location `l`: one in the agency, until the app is taken out of the location. */
 export const HOLDS = sql`(i.location_id = l.id
-    or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at)))`
+    or (i.location_id = '' and (i.future_locations or l.created_at <= i.installed_at) and not ${isOut(sql`i.app_id`)}))`
 
 /**
  * Apps `a` that speak for the agency that owns them with nobody's consent: until somebody there says where they may
@@ -31,6 +34,9 @@ export const HOLDS = sql`(i.location_id = l.id
  */
 export const SPEAKS_FOR_OWNER = sql`a.withdrawn_at is null and not
     exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = a.agency_id and i.location_id = '')`
+
+/** Those that speak for its location `l`, too: all but what they were taken out of. */
+export const SPEAKS_IN = sql`${SPEAKS_FOR_OWNER} and a.agency_id = l.agency_id and not ${isOut(sql`a.id`)}`
 
 /**
  * Locations `l` of the caller's agency that the caller was let into: an app's token sees those that it is installed in,
@@ -43,11 +49,12 @@ export function isLetInto({ oauth, person }: Pick<Caller, 'oauth' | 'person'>): 
   if (oauth === undefined) return sql<boolean>`true`
   return sql<boolean>`(exists (select 1 from app_install i where i.app_id = ${oauth.appId} and i.agency_id = l.agency_id
       and ${HOLDS})
-    or exists (select 1 from app a where a.id = ${oauth.appId} and ${SPEAKS_FOR_OWNER} and a.agency_id = l.agency_id))`
+    or exists (select 1 from app a where a.id = ${oauth.appId} and ${SPEAKS_IN}))`
 }
 
 /** Repeated: the newest consent counts. */
 export async function installApp(tx: Tx, install: Install, atMs: number): Promise<void> {
+  if (install.locationId === null) await endAbsences(tx, install)
   await sql`
     insert into app_install (app_id, agency_id, location_id, user_id, scopes, future_locations, installed_at)
     values (${install.appId}, ${install.agencyId}, ${install.locationId ?? ''}, ${install.userId},
@@ -55,19 +62,25 @@ export async function installApp(tx: Tx, install: Install, atMs: number): Promis
     on conflict (app_id, agency_id, location_id) do update
       set user_id = excluded.user_id, scopes = excluded.scopes, future_locations = excluded.future_locations,
         installed_at = excluded.installed_at`.execute(tx)
-  await sql`update app set withdrawn_at = null where id = ${install.appId} and agency_id = ${install.agencyId}
-      and withdrawn_at is not null`.execute(tx)
+  if (install.locationId !== null) await endAbsences(tx, install)
 }
 
-/** Takes an app out of exactly this place; its codes and tokens there end at once. */
+/** Lets an app in again where it was taken out, everywhere in the agency or in one location, and has that told. */
+async function endAbsences(tx: Tx, { appId, agencyId, locationId }: Place): Promise<void> {
+  await sql`delete from app_absence where app_id = ${appId} and agency_id = ${agencyId}
+      and location_id = coalesce(${locationId}, location_id)`.execute(tx)
+}
+
+/** Takes an app out of this place, whatever let it in; its codes and tokens there end at once. */
 export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<void> {
+  // Before the install goes: what is told of one end is told once.
+  const ended = await (place.locationId === null ? withdrawOwn(tx, place, atMs) : beginAbsence(tx, place, atMs))
   const row = await queryOne(
     tx,
     sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId}
         and location_id = ${place.locationId ?? ''} returning 1`,
   )
-  const isOwn = place.locationId === null && (await withdrawOwn(tx, place, atMs))
-  if (row === null && !isOwn) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
+  if (row === null && !ended) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
   const others = await query(
     tx,
     sql<{ locationId: string }>`
@@ -75,6 +88,20 @@ export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<
         and agency_id = ${place.agencyId} and location_id <> ''`,
   )
   await revokeGrantsOf(tx, { ...place, others: others.map(({ locationId }) => locationId) }, atMs)
+}
+
+/** From now on an app that is in a location with all of its agency is not there. False: it is not, or no more. */
+async function beginAbsence(tx: Tx, { appId, agencyId, locationId }: Place, atMs: number): Promise<boolean> {
+  const row = await queryOne(
+    tx,
+    sql`insert into app_absence (app_id, agency_id, location_id, since)
+      select a.id, l.agency_id, l.id, ${new Date(atMs)}
+      from app a join location l on l.id = ${locationId} and l.agency_id = ${agencyId} and l.deleted_at is null
+      where a.id = ${appId} and ((${SPEAKS_IN}) or exists (select 1 from app_install i where i.app_id = a.id
+        and i.agency_id = l.agency_id and i.location_id = '' and ${HOLDS}))
+      on conflict (app_id, location_id) do nothing returning 1`,
+  )
+  return row !== null
 }
 
 /**
@@ -90,13 +117,29 @@ async function withdrawOwn(tx: Tx, { appId, agencyId }: Place, atMs: number): Pr
   return row !== null
 }
 
-/** What is installed where in an agency, whoever owns it: the agency first, then its locations. */
-export function listInstalls(db: Db, agencyId: string): Promise<(Install & { appName: string; installedAt: Date })[]> {
+/** An app where it is. */
+export interface Installed extends Install {
+  appName: string
+  installedAt: Date
+  /** Of an agency: its locations that the app was taken out of. */
+  outOf: string[]
+}
+
+/**
+ * What is installed where in an agency, whoever owns it, its own apps that speak for it without consent included: the
+ * agency first, then its locations.
+ */
+export function listInstalls(db: Db, agencyId: string): Promise<Installed[]> {
   return query(
     db,
-    sql<Install & { appName: string; installedAt: Date }>`
-      select i.*, a.name as "appName"
-        from (select ${COLUMNS}, installed_at as "installedAt" from app_install where agency_id = ${agencyId}) i
+    sql<Installed>`
+      select i.*, a.name as "appName", case when i."locationId" is null then array(select o.location_id
+          from app_absence o where o.app_id = a.id and o.agency_id = ${agencyId} and not exists (select 1
+            from app_install n where n.app_id = a.id and n.location_id = o.location_id) order by 1)
+        else '{}' end as "outOf"
+        from (select ${COLUMNS}, installed_at as "installedAt" from app_install where agency_id = ${agencyId}
+          union all select a.id, a.agency_id, null, '', a.scopes, true, a.created_at from app a
+            where a.agency_id = ${agencyId} and ${SPEAKS_FOR_OWNER}) i
       join app a on a.id = i."appId" order by i."locationId" nulls first, a.name, a.id`,
   )
 }

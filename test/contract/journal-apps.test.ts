@@ -5,8 +5,8 @@ import { sql } from 'kysely'
 import { maintain } from '../../src/jobs/maintain.ts'
 import { LIFE_EVENTS } from '../../src/journal/index.ts'
 import type { Client } from '../support/client.ts'
-import { askAppToken, JR, Reader, SUBSCRIPTIONS } from '../support/journal.ts'
-import { tokensFor } from '../support/oauth.ts'
+import { askAppToken, ended, type JournalEvent, JR, Reader, SNAPSHOTS, SUBSCRIPTIONS } from '../support/journal.ts'
+import { ask, tokensFor } from '../support/oauth.ts'
 import { startTestServer } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
@@ -97,15 +97,37 @@ test('an app hears of its own coming and going, once for each portal', async () 
   )
   const { appId } = story.demo.app
   const { agency, demo } = story
-  const gone = await agency.client.raw(
-    'DELETE',
+  const gone = await agency.client.delete(
     `/apps/${appId}/installation?companyId=${demo.companyId}&locationId=${place.id}`,
-    { headers: { version: '2021-07-28' } },
   )
   assert.equal(gone.status, 200, JSON.stringify(gone.body))
   const [uninstalled] = await reader.events(1)
   assert.deepEqual([uninstalled?.action, uninstalled?.portalId], ['APP_UNINSTALL', place.portalId])
+  // It needs no consent to speak for its agency, but it was taken out of this location.
+  const wish = { ...CONTACTS, actions: ['DELETE'], portalId: place.portalId }
+  const isIn = async () => (await app.post(SUBSCRIPTIONS, wish)).status === 200
+  assert.equal(await isIn(), false)
+  const installs = async () =>
+    (await agency.client.get(`/apps/installations?companyId=${demo.companyId}`)).body.installs
+  const places = async () =>
+    (await installs()).map((one: Record<string, unknown>) => [one.locationId, one.exceptLocationIds])
+  assert.deepEqual(await places(), [[null, [place.id]]])
+  const token = { grant_type: 'client_credentials', user_type: 'Location', locationId: place.id }
+  assert.equal((await ask(story, '/oauth/token', token)).status, 403)
+  const snapshotRequests = [{ portalId: place.portalId, objectId: 1, objectTypeId: '0-1', properties: ['email'] }]
+  const { snapshotResponses } = (await app.post(SNAPSHOTS, { snapshotRequests })).body
+  const { errorCode } = await ended(app, snapshotResponses[0].snapshotStatusId)
+  assert.equal(errorCode, 'PERMISSION_DENIED')
+  await tokensFor(story, place.id)
+  assert.deepEqual((await reader.events(1)).map(lifeOf), [['APP_INSTALL', place.portalId]])
+  assert.equal(await isIn(), true)
+  assert.deepEqual(await places(), [
+    [null, []],
+    [place.id, []],
+  ])
 })
+
+const lifeOf = ({ action, portalId: of }: JournalEvent) => [action, of]
 
 test('a contact that gets or loses a tag joins or leaves a list', async () => {
   await subscribe({ subscriptionType: 'LIST_MEMBERSHIP', actions: ['ADDED_TO_LIST', 'REMOVED_FROM_LIST'] })
@@ -172,6 +194,27 @@ test('an app that is taken out of an agency hears nothing more of it', async () 
   await pause(300)
   assert.deepEqual(await reader.rest(), [])
   assert.equal((await client.post(SUBSCRIPTIONS, wish)).status, 403)
+
+  const lives = async (count: number) => (await reader.events(count)).map(lifeOf)
+  for (const eventTypeId of Object.values(LIFE_EVENTS))
+    await client.post(SUBSCRIPTIONS, { subscriptionType: 'APP_LIFECYCLE_EVENT', eventTypeId })
+  const portals = other.demo.locations.map(({ portalId: of }) => of)
+  const isIn = async (of = portal) => (await client.post(SUBSCRIPTIONS, { ...wish, portalId: of })).status === 200
+  await tokensFor(other, other.empty.id)
+  assert.deepEqual(await lives(1), [['APP_INSTALL', portal]])
+  assert.deepEqual([await isIn(), await isIn(portals[0])], [true, false], 'like any other app')
+  await tokensFor(other, 'agency')
+  const everywhere = (action: string) => portals.map((of) => [action, of])
+  assert.deepEqual(await lives(3), everywhere('APP_INSTALL'))
+  assert.equal((await other.agency.client.delete(`${path}&locationId=${other.empty.id}`)).status, 200)
+  assert.deepEqual(await lives(1), [['APP_UNINSTALL', portal]])
+  assert.deepEqual([await isIn(), await isIn(portals[0])], [false, true], 'though it is installed in the agency')
+  assert.equal((await other.agency.client.delete(`${path}&locationId=${other.empty.id}`)).status, 404)
+  await tokensFor(other, 'agency')
+  assert.deepEqual(await lives(1), [['APP_INSTALL', portal]], 'where it was not')
+  assert.equal(await isIn(), true)
+  assert.equal((await other.agency.client.delete(path)).status, 200)
+  assert.deepEqual(await lives(3), everywhere('APP_UNINSTALL'))
 })
 
 test('too many requests in a second are refused in the words that the official client tries again on', async () => {

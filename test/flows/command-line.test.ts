@@ -169,8 +169,10 @@ test('apps are made, listed, get a new secret, and are taken out and deleted', a
   assert.ok(!list.out.includes(clientSecret))
   const renewed = await run('app', 'secret', appId)
   assert.deepEqual([await statusWith(clientSecret), await statusWith(renewed.out.trim())], [401, 200])
-  assert.equal((await run('app', 'installs', ...own)).out.trim().split('\n').length, 1, 'nobody has allowed it yet')
+  const installs = async () => (await run('app', 'installs', ...own)).out
+  assert.match(await installs(), new RegExp(`${appId} +From the shell +agency `), 'it needs no consent')
   assert.equal((await run('app', 'uninstall', appId, ...own)).code, 0, 'it no longer speaks for its own agency')
+  assert.ok(!(await installs()).includes(appId))
   assert.match((await run('app', 'uninstall', appId, ...own)).err, /installation of app .* was not found/)
   assert.equal((await run('app', 'delete', appId)).code, 0)
   assert.equal(await statusWith(renewed.out.trim()), 401)

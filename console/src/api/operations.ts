@@ -4014,6 +4014,7 @@ type AppInstall = {
   appName: string
   locationId: string | null
   locationName: string | null
+  exceptLocationIds: string[]
   scopes: string[]
   installedAt: string
 }

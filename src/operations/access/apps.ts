@@ -101,7 +101,9 @@ const installs = operation({
   ...common,
   name: 'apps.installs',
   title: 'List Installed Apps',
-  description: 'Which apps were allowed where in the agency, whoever owns them: the agency first, then its locations.',
+  description:
+    'Which apps are where in the agency, whoever owns them, its own ones that need no consent included: the agency ' +
+    'first, then its locations.',
   access: 'read',
   scope: ['apps.readonly', 'apps.write'],
   http: 'GET /apps/installations',
@@ -115,6 +117,9 @@ const installs = operation({
           description: 'Null: in the agency with its locations.',
         }),
         locationName: Type.Union([Type.String(), Type.Null()]),
+        exceptLocationIds: Type.Array(Type.String(), {
+          description: 'Of an agency: the locations that the app was taken out of.',
+        }),
         scopes: Type.Array(Type.String()),
         installedAt: Instant(),
       }),
@@ -127,11 +132,12 @@ const installs = operation({
       rows.flatMap(({ locationId }) => (locationId === null ? [] : [locationId])),
     )
     return {
-      installs: rows.map(({ appId, appName, locationId, scopes, installedAt }) => ({
+      installs: rows.map(({ appId, appName, locationId, outOf, scopes, installedAt }) => ({
         appId,
         appName,
         locationId,
         locationName: locationId === null ? null : (names.get(locationId) ?? null),
+        exceptLocationIds: outOf,
         scopes,
         installedAt: installedAt.toISOString(),
       })),
@@ -181,8 +187,8 @@ const uninstall = operation({
   name: 'apps.uninstall',
   title: 'Uninstall App',
   description:
-    'Takes an app, whoever owns it, out of the agency, or out of one location when `locationId` is given. Its ' +
-    'tokens there end at once.',
+    'Takes an app, whoever owns it, out of the agency, or out of one location when `locationId` is given: it is out ' +
+    'there until somebody lets it in again. Its tokens there end at once.',
   access: 'destructive',
   scope: 'apps.write',
   http: 'DELETE /apps/:appId/installation',

@@ -101,7 +101,8 @@ async function speakForOwner(
     throw new AppError('bad_request', { reason: 'locationId must say which location the app is to speak for' })
   if ((input.companyId ?? agencyId) !== agencyId || app.withdrawnAt !== null)
     throw new AppError('app_not_installed', { where: `in this ${level}` })
-  const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false, expiresAtMs: null }
+  const oauth = { appId, userId: '' }
+  const owner = { tokenId: appId, agencyId, locationId: null, scopes, unlimited: false, expiresAtMs: null, oauth }
   await checkTenancy(ctx.tx, owner, { companyIds: [], locationIds: locationId === null ? [] : [locationId] })
   const userId = (await findFirstPerson(ctx.tx, agencyId))?.id ?? ''
   return beginOwnGrant(

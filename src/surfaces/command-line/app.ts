@@ -110,7 +110,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
     const rows = (await listInstalls(db, await chooseAgency(call, db))).map((one) => [
       one.appId,
       one.appName,
-      one.locationId ?? 'agency',
+      one.locationId ?? ['agency', ...one.outOf].join(' but '),
       one.installedAt.toISOString().slice(0, 10),
       one.scopes.join(','),
     ])
