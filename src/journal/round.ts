@@ -49,7 +49,7 @@ export interface Writing {
   nowMs: () => number
   /** After this a request that nobody began is discarded. */
   windowMs: number
-  /** What reading the records of one round may take. */
+  /** What each statement that reads the records of one round may take. */
   timeoutMs: number
   also?: AlsoTold
   /** What failed here and is not the caller's fault. */
@@ -74,29 +74,31 @@ export async function writeRound(writing: Writing): Promise<RoundResult> {
   }
 }
 
-/** One at a time, and nothing that takes too long. */
-async function takeRound(tx: Tx, { timeoutMs }: Writing): Promise<boolean> {
-  const row = await queryOne(
-    tx,
-    sql<{ held: boolean }>`
-      select pg_try_advisory_xact_lock(${ROUND_LOCK}) as held,
-        set_config('statement_timeout', ${String(timeoutMs)}, true)`,
-  )
+/** One at a time. */
+async function takeRound(tx: Tx): Promise<boolean> {
+  const row = await queryOne(tx, sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${ROUND_LOCK}) as held`)
   return row?.held ?? false
 }
 
+/** Reading takes no longer than it may. What is told of it, and that it took too long, is written without that limit. */
+async function answer(tx: Tx, { timeoutMs, nowMs }: Writing, requests: readonly Claimed[]): Promise<Outcome> {
+  if (requests.length > 0) await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(tx)
+  const outcome = await answerRequests(tx, requests, nowMs())
+  if (requests.length > 0) await sql`set local statement_timeout to default`.execute(tx)
+  return outcome
+}
+
 /** What is going to be worked on is seen as begun. */
-function begin(writing: Writing): Promise<boolean> {
-  const { db, nowMs, windowMs } = writing
+function begin({ db, nowMs, windowMs }: Writing): Promise<boolean> {
   return inTransaction(db, async (tx) => {
-    if (!(await takeRound(tx, writing))) return false
+    if (!(await takeRound(tx))) return false
     await beginRequests(tx, { nowMs: nowMs(), windowMs, most: MOST_SNAPSHOTS })
     return true
   })
 }
 
 async function write(tx: Tx, writing: Writing, { inbox, requests: asked }: Work): Promise<RoundResult> {
-  if (!(await takeRound(tx, writing))) return 'elsewhere'
+  if (!(await takeRound(tx))) return 'elsewhere'
   const { also } = writing
   const kinds = [...RECORD_KINDS, ...(also?.kinds ?? [])]
   const { rows: taken, isMore } = inbox ? await takeCommitted(tx, kinds) : { rows: [], isMore: false }
@@ -104,7 +106,7 @@ async function write(tx: Tx, writing: Writing, { inbox, requests: asked }: Work)
   const told = await tellAll(tx, writing, { rows, isMore })
   if (taken.length > 0) await also?.tell(tx, taken, isMore)
   const requests = asked ? await readBegun(tx, { most: MOST_SNAPSHOTS }) : []
-  await sealAll(tx, writing, told, requests, await answerRequests(tx, requests, writing.nowMs()))
+  await sealAll(tx, writing, told, requests, await answer(tx, writing, requests))
   return isMore || requests.length > 0 ? 'more' : 'done'
 }
 
@@ -139,11 +141,11 @@ async function writeApart(writing: Writing, work: Work): Promise<RoundResult> {
 }
 
 async function writeOne(tx: Tx, writing: Writing, id: string, failure: Failure | null): Promise<void> {
-  if (!(await takeRound(tx, writing))) return
+  if (!(await takeRound(tx))) return
   const requests = await readBegun(tx, { most: MOST_SNAPSHOTS, only: id })
   const outcome =
     failure === null
-      ? await answerRequests(tx, requests, writing.nowMs())
+      ? await answer(tx, writing, requests)
       : { snapshots: new Map(), failures: new Map(requests.map(({ id, items }) => [id, all(items.length, failure)])) }
   await sealAll(tx, writing, new Map(), requests, outcome)
 }

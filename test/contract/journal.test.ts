@@ -119,6 +119,7 @@ test('nobody subscribes to what they may not read, whatever names it', async () 
       (await answer({ ...CONTACTS, subscriptionType: 'GDPR_PRIVACY_DELETION', actions: ['GDPR_DELETE'] }))[0],
       403,
     )
+    assert.equal((await answer({ ...CONTACTS, objectTypeId: '0-2' }))[0], 200)
     assert.deepEqual(await answer({ ...TIES, associatedObjectTypeIds: ['companies', 'COMPANY'] }), [200, ['0-2']])
     const [status, message] = await answer({ ...TIES, associatedObjectTypeIds: ['0-2', '0-999', 'contacts'] })
     assert.equal(status, 400)
