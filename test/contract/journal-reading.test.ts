@@ -197,6 +197,11 @@ test('the journal of one portal tells of it alone; a portal where the app is not
   assert.deepEqual([refused.status, refused.body.category], [403, 'MISSING_SCOPES'])
   const several = await app.get('/webhooks-journal/journal-local/2026-03/latest')
   assert.match(several.body.message, /installPortalId must say which/)
+  const { paths } = (await app.get('/openapi.json')).body
+  const said = paths['/webhooks-journal/journal-local/2026-03/latest'].get.parameters.find(
+    ({ name }: { name: string }) => name === 'installPortalId',
+  )
+  assert.match(JSON.stringify(said), /needed unless the app is installed in one portal alone/)
   assert.equal((await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${other}`)).status, 204)
 })
 

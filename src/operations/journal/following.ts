@@ -6,9 +6,8 @@ import { type Context, operation } from '../define.ts'
 import { Instant, Noun } from '../schemas.ts'
 import { linesOf } from './lines.ts'
 import { checkOffset, type Reading, readingOf } from './reading.ts'
-import { common, Input, Int64, Offset, SCOPES } from './wire.ts'
+import { common, Input, installOf, Offset, SCOPES } from './wire.ts'
 
-const Install = () => Type.Optional(Int64('The journal of this portal alone; default: of all.'))
 const Name = () =>
   Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', description: 'Of your choice.' })
 
@@ -23,6 +22,7 @@ export function followingOperations(family: 'journal' | 'journal-local') {
   const noun = isLocal ? 'journalLocal' : 'journal'
   const which = isLocal ? 'the Journal of One Portal' : 'the Journal'
   const ours = { ...common, scope: SCOPES.read } as const
+  const Install = () => installOf(isLocal)
   const reading = (ctx: Context, installPortalId: number | undefined) => readingOf(ctx, { isLocal, installPortalId })
   const cursor = { ...ours, query: ['installPortalId'] }
   const lines = (method: string) => linesOf(family, method, '/consumers/:consumer')

@@ -6,10 +6,8 @@ import { type Context, operation } from '../define.ts'
 import { Instant } from '../schemas.ts'
 import { linesOf } from './lines.ts'
 import { checkOffset, pointersTo, type Reading, readingOf } from './reading.ts'
-import { common, Input, Int64, Offset, Pointer, SCOPES } from './wire.ts'
+import { common, Input, installOf, Offset, Pointer, SCOPES } from './wire.ts'
 
-const Install = () =>
-  Type.Optional(Int64('The journal of this portal alone; default: of all portals the app is installed in.'))
 const Inline = () => Type.Optional(Type.Boolean({ description: 'Put `journalEvents` beside the URL of the file.' }))
 const Count = () => Type.Integer({ minimum: 1, maximum: 100 })
 
@@ -31,6 +29,7 @@ export function journalOperations(family: 'journal' | 'journal-local') {
   const noun = isLocal ? 'journalLocal' : 'journal'
   const which = isLocal ? 'the Journal of One Portal' : 'the Journal'
   const reads = { ...common, access: 'read', scope: SCOPES.read } as const
+  const Install = () => installOf(isLocal)
   const reading = (ctx: Context, installPortalId: number | undefined) => readingOf(ctx, { isLocal, installPortalId })
 
   async function one(ctx: Context, of: Reading, [offset]: readonly string[], inline: boolean | undefined) {

@@ -112,6 +112,16 @@ export function appOf(ctx: Context): string {
   return ctx.caller.oauth.appId
 }
 
+/** Which journal is read. */
+export const installOf = (isLocal: boolean) =>
+  Type.Optional(
+    Int64(
+      isLocal
+        ? 'The journal of this portal; needed unless the app is installed in one portal alone.'
+        : 'The journal of this portal alone; default: of all portals the app is installed in.',
+    ),
+  )
+
 /** A portal the calling app is installed in. Existence is not told apart from access. */
 export async function getPortal(ctx: Context, portalId: number): Promise<AppPortal> {
   const [portal] = await findPortals(ctx.db, appOf(ctx), [portalId])
