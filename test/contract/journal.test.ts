@@ -87,6 +87,26 @@ test('a snapshot is asked for, ends, and is in the journal', async () => {
   )
 })
 
+test('nobody is told how a record will be, and whose clock is a little ahead is told how it is, and of when', async () => {
+  const ask = (asOf: number) =>
+    app.post(SNAPSHOTS, {
+      snapshotRequests: [{ portalId, objectId, objectTypeId: '0-1', properties: ['firstname'], asOf }],
+    })
+  await app.post(SUBSCRIPTIONS, { subscriptionType: 'OBJECT', portalId, objectTypeId: '0-1', actions: ['CREATE'] })
+  const reader = new Reader(app)
+  await reader.rest()
+  await story.empty.client.post('/contacts/', { locationId: story.empty.id, firstName: 'Di' })
+  const objectId = (await reader.events(1))[0]?.objectId
+  const refused = await ask(Date.now() + 60_000)
+  assert.deepEqual([refused.status, refused.body.category], [400, 'VALIDATION_ERROR'])
+  assert.match(refused.body.message, /asOf must not lie in the future/)
+  const before = Date.now()
+  assert.equal((await ask(before + 3_000)).status, 200)
+  const [told] = await reader.events(1)
+  assert.deepEqual(told?.propertyChanges, { firstname: 'Di' })
+  assert.ok(Date.parse(told?.asOf as string) >= before && Date.parse(told?.asOf as string) <= Date.now())
+})
+
 const CONTACTS = { subscriptionType: 'OBJECT', objectTypeId: '0-1', actions: ['CREATE', 'UPDATE', 'DELETE'] }
 
 /** An app of the agency that may read so much and no more. */

@@ -6,6 +6,9 @@ import { linesOf } from './lines.ts'
 import { namedScopes } from './types.ts'
 import { appOf, common, Input, Int64, SCOPES, TypeId } from './wire.ts'
 
+/** How far the clock of a caller may be ahead. */
+const AHEAD_MS = 5_000
+
 const SnapshotRequest = Type.Object(
   {
     portalId: Int64(),
@@ -14,7 +17,8 @@ const SnapshotRequest = Type.Object(
     properties: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 1000 }),
     asOf: Type.Optional(
       Type.Union([Type.String({ maxLength: 40 }), Type.Integer({ minimum: 0, maximum: 8.64e15 })], {
-        description: 'As the record was then: ISO 8601, or milliseconds. Default: as it is when it is read.',
+        description:
+          'As the record was then: ISO 8601, or milliseconds; not in the future. Default: as it is when it is read.',
       }),
     ),
   },
@@ -50,8 +54,9 @@ export const snapshotOperations = [
         if (asOf === undefined) return rest
         const asOfMs = typeof asOf === 'number' ? asOf : Date.parse(asOf)
         if (Number.isNaN(asOfMs)) faults.push(`snapshotRequests[${index}].asOf must be a moment in ISO 8601`)
-        // A clock that is ahead asks for what there is.
-        return asOfMs >= nowMs ? rest : { ...rest, asOfMs }
+        if (asOfMs > nowMs + AHEAD_MS) faults.push(`snapshotRequests[${index}].asOf must not lie in the future`)
+        // A clock that is ahead asks for what there is, and is told of when that was.
+        return { ...rest, asOfMs: Math.min(asOfMs, nowMs) }
       })
       if (faults.length > 0) throw invalid(faults.slice(0, 50))
       const id = await acceptRequest(ctx.tx, { appId: appOf(ctx), items, scopes: namedScopes(ctx) }, nowMs)
