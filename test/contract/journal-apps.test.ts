@@ -79,6 +79,7 @@ test('what makes no sense is refused with the reason, and where the app is not i
   assert.match((await refused({ portalId, ...CONTACTS, actions: [] }))[1], /actions should not be empty/)
   assert.match((await refused({ portalId, ...CONTACTS, objectTypeId: '0-9999' }))[1], /no object type 0-9999/)
   assert.match((await refused({ ...CONTACTS }))[1], /portalId should not be empty/)
+  assert.match((await refused({ portalId, ...CONTACTS, properties: ['nope'] }))[1], /have no property nope/)
 })
 
 test('an app hears of its own coming and going, once for each portal', async () => {

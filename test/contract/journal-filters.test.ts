@@ -183,6 +183,15 @@ test('a filter that says nothing, or is of another app, is refused', async () =>
   assert.match(await refused([{ property: 'city', operator: 'LIKE', value: 'x' }]), /operator must be one of/)
   assert.match(await refused([{ property: 'city', operator: 'IN' }]), /values should not be empty/)
   assert.match(await refused([{ property: 'city', operator: 'EQ' }]), /value should not be empty/)
+  // What could never pass.
+  assert.match(await refused([{ property: 'nopenope', operator: 'IS_EMPTY' }]), /0-1 have no property nopenope/)
+  const number = 'hs_object_id'
+  assert.match(await refused([{ property: number, operator: 'GT', value: 'abc' }]), /abc is no number/)
+  assert.match(await refused([{ property: number, operator: 'IN', values: [1, 'abc'] }]), /abc is no number/)
+  assert.match(await refused([{ property: 'createdate', operator: 'LT', value: 'soon' }]), /soon is no datetime/)
+  const named = await filterBy(subscriptionId, [{ property: 'CITY', operator: 'EQ', value: 'Hudson' }])
+  const { body: known } = await app.get(`${SUBSCRIPTIONS}/filters/${named}`)
+  assert.equal(known.filter.conditions[0].property, 'city', 'as it is told')
   assert.equal(
     (
       await app.post(`${SUBSCRIPTIONS}/filters`, {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { LIFE_EVENTS } from '../../src/journal/index.ts'
 import type { Client } from '../support/client.ts'
 import {
   askAppToken,
@@ -85,6 +86,17 @@ test('a snapshot is asked for, ends, and is in the journal', async () => {
       },
     ],
   )
+})
+
+test('a kind of event in the life of an app that there is not is refused, and one with the actions of another', async () => {
+  const answer = async (wish: Record<string, unknown>) => {
+    const { status, body } = await app.post(SUBSCRIPTIONS, { subscriptionType: 'APP_LIFECYCLE_EVENT', ...wish })
+    return `${status} ${body.message ?? body.eventTypeId}`
+  }
+  const { APP_INSTALL, APP_UNINSTALL } = LIFE_EVENTS
+  assert.match(await answer({ eventTypeId: '4-1' }), /^400 .*nothing is told as 4-1, but as 4-1909196/)
+  assert.match(await answer({ eventTypeId: APP_INSTALL, actions: ['APP_UNINSTALL'] }), /^400 .* is APP_INSTALL/)
+  assert.equal(await answer({ eventTypeId: APP_UNINSTALL, actions: ['APP_UNINSTALL'] }), `200 ${APP_UNINSTALL}`)
 })
 
 test('nobody is told how a record will be, and whose clock is a little ahead is told how it is, and of when', async () => {

@@ -12,6 +12,7 @@ import {
   OPERATORS,
   type Operator,
 } from '../../journal/index.ts'
+import { loadPropertyMaps, type Property, type PropertyMap, toMoment } from '../../objects/index.ts'
 import { withStatus } from '../answer.ts'
 import { operation } from '../define.ts'
 import { linesOf } from './lines.ts'
@@ -20,19 +21,38 @@ import { appOf, ConditionInput, common, FilterAnswer, Input, Int64, SCOPES, toFi
 /** Of one subscription. */
 const MOST_FILTERS = 20
 
+/** Whether a property can have such a value: what is compared with a number or a moment must be one. */
+const canBe = ({ type }: Property, value: string): boolean =>
+  type === 'number'
+    ? value.trim() !== '' && Number.isFinite(Number(value))
+    : (type !== 'date' && type !== 'datetime') || toMoment(value.trim()) !== null
+
+/** Operators that look at pieces of texts, whatever these mean. */
+const OF_PIECES: readonly string[] = ['CONTAINS', 'STARTS_WITH', 'ENDS_WITH']
+
 /** What is wrong with conditions, one line each, and what they are once they are in order. */
-function read(conditions: readonly Static<typeof ConditionInput>[]): { faults: string[]; read: Condition[] } {
+function read(
+  conditions: readonly Static<typeof ConditionInput>[],
+  map: PropertyMap | undefined,
+): { faults: string[]; read: Condition[] } {
   const faults: string[] = []
   const found = conditions.map((one, index): Condition => {
-    const { property, value, values } = one
+    const { value, values } = one
+    const property = map?.find(one.property)
     const operator = one.operator as Operator
     const at = `filter.conditions[${index}]`
     if (!OPERATORS.includes(operator)) faults.push(`${at}.operator must be one of ${OPERATORS.join(', ')}`)
     else if (needsValues(operator) && (values ?? []).length === 0) faults.push(`${at}.values should not be empty`)
     else if (needsValue(operator) && value === undefined) faults.push(`${at}.value should not be empty`)
+    if (map !== undefined && !property)
+      faults.push(`${at}.property: objects of type ${map.type.typeId} have no property ${one.property}`)
+    const compared = needsValues(operator) ? (values ?? []) : value === undefined ? [] : [value]
+    if (property && !OF_PIECES.includes(operator))
+      for (const wrong of compared.map(String).filter((given) => !canBe(property, given)))
+        faults.push(`${at}: ${wrong.slice(0, 100)} is no ${property.type}, as ${property.name} has`)
     return {
       filterType: 'CRM_OBJECT_PROPERTY',
-      property,
+      property: property?.name ?? one.property,
       operator,
       ...(value === undefined ? {} : { value: String(value) }),
       ...(values === undefined ? {} : { values: values.map(String) }),
@@ -64,7 +84,9 @@ export const filterOperations = [
       const appId = appOf(ctx)
       const subscription = await findSubscription(ctx.db, appId, subscriptionId)
       if (subscription === null) throw new AppError('not_found', { what: 'subscription', id: subscriptionId })
-      const { faults, read: conditions } = read(filter.conditions)
+      const { locationId, objectTypeId: typeId } = subscription
+      const [map] = (await loadPropertyMaps(ctx.db, [{ locationId, typeId }])).values()
+      const { faults, read: conditions } = read(filter.conditions, map)
       if (subscription.type !== 'OBJECT') faults.push('subscriptionId: only subscriptions to objects have filters')
       if ((await listFilters(ctx.db, appId, subscriptionId)).length >= MOST_FILTERS)
         faults.push(`subscriptionId: a subscription has at most ${MOST_FILTERS} filters`)

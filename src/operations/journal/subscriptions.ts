@@ -15,6 +15,7 @@ import {
   upsertSubscription,
   type Wish,
 } from '../../journal/index.ts'
+import { loadPropertyMaps } from '../../objects/index.ts'
 import { withStatus } from '../answer.ts'
 import { type Context, operation } from '../define.ts'
 import { linesOf } from './lines.ts'
@@ -138,6 +139,11 @@ export const subscriptionOperations = [
   }),
 ]
 
+const lifeEvents = () =>
+  Object.entries(LIFE_EVENTS)
+    .map(([action, id]) => `${id} (${action})`)
+    .join(', ')
+
 async function wishOf(ctx: Context, input: Static<typeof WishInput>): Promise<Wish> {
   const { subscriptionType: type, portalId, objectTypeId, eventTypeId } = input
   const isLife = type === 'APP_LIFECYCLE_EVENT'
@@ -146,18 +152,19 @@ async function wishOf(ctx: Context, input: Static<typeof WishInput>): Promise<Wi
   const faults = [
     ...(!isLife && portalId === undefined ? ['portalId should not be empty'] : []),
     ...(!isLife && !isList && objectTypeId === undefined ? ['objectTypeId should not be empty'] : []),
-    ...(isLife && eventTypeId === undefined
-      ? [
-          `eventTypeId should not be empty: ${Object.entries(LIFE_EVENTS)
-            .map(([action, id]) => `${id} (${action})`)
-            .join(', ')}`,
-        ]
-      : []),
+    ...(isLife && eventTypeId === undefined ? [`eventTypeId should not be empty: ${lifeEvents()}`] : []),
     ...(actions.length === 0 ? ['actions should not be empty'] : []),
     ...actions
       .filter((action) => !ACTIONS[type].includes(action))
       .map((action) => `actions: ${type} has no action ${action.slice(0, 40)}, but ${ACTIONS[type].join(', ')}`),
   ]
+  const told = Object.entries(LIFE_EVENTS).find(([, id]) => id === eventTypeId)?.[0]
+  if (isLife && eventTypeId !== undefined && (told === undefined || !actions.includes(told)))
+    faults.push(
+      told === undefined
+        ? `eventTypeId: nothing is told as ${eventTypeId}, but as ${lifeEvents()}`
+        : `actions: ${eventTypeId} is ${told}, and tells of no other action`,
+    )
   if (faults.length > 0) throw invalid(faults)
   const portal = isLife ? null : await getPortal(ctx, portalId as number)
   const types = portal === null ? null : await typesOf(ctx, portal, input)
@@ -168,7 +175,7 @@ async function wishOf(ctx: Context, input: Static<typeof WishInput>): Promise<Wi
     objectTypeId: types?.objectTypeId[0] ?? '',
     eventTypeId: isLife ? (eventTypeId as string) : '',
     actions: [...new Set(actions)],
-    properties: input.properties ?? [],
+    properties: types?.properties ?? [],
     objectIds: (input.objectIds ?? []).map(String),
     associatedObjectTypeIds: types?.associatedObjectTypeIds ?? [],
     listIds: (input.listIds ?? []).map(String),
@@ -188,5 +195,11 @@ async function typesOf(ctx: Context, portal: AppPortal, input: Static<typeof Wis
   const [named = LISTED_TYPE] = found.objectTypeId
   if (type === 'LIST_MEMBERSHIP' && named !== LISTED_TYPE)
     throw invalid([`objectTypeId: lists hold contacts (${LISTED_TYPE}), and no objects of type ${objectTypeId}`])
-  return found
+  const { properties } = input
+  if (type !== 'OBJECT' || !properties) return { ...found, properties: [] }
+  const [map] = (await loadPropertyMaps(ctx.db, [{ locationId: portal.locationId, typeId: named }])).values()
+  const unknown = properties.filter((name) => map?.has(name) === false)
+  if (unknown.length > 0)
+    throw invalid([`properties: objects of type ${named} have no property ${unknown.slice(0, 10).join(', ')}`])
+  return { ...found, properties: properties.map((name) => map?.find(name)?.name ?? name) }
 }
