@@ -99,6 +99,7 @@ function objectHappening(
     objectId: String(row.objectId),
     tellsOf: [map.type.typeId],
     changes: changes ?? {},
+    hasSeveral: (property) => map.find(property)?.fieldType === 'checkbox',
     propertyOf(property) {
       if (state === undefined) return changes?.[property]?.[1] ?? null
       values ??= map.read(

@@ -42,8 +42,19 @@ const TESTS: Readonly<Record<Operator, Test>> = {
  * Whether a record that has these values now passes a condition. What is not there is an empty text. Text is compared
  * without regard to case, as searches do; numbers and moments by what they are.
  */
-export function passes(condition: Condition, propertyOf: (property: string) => string | null): boolean {
-  return TESTS[condition.operator as Operator](propertyOf(condition.property) ?? '', condition)
+export function passes(
+  condition: Condition,
+  propertyOf: (property: string) => string | null,
+  hasSeveral: (property: string) => boolean,
+): boolean {
+  const operator = condition.operator as Operator
+  const value = propertyOf(condition.property) ?? ''
+  const holds = (one: string) => TESTS[operator](one, condition)
+  if (!hasSeveral(condition.property)) return holds(value)
+  // Of several values any may be the one, as in searches; and none the one that it must not be.
+  if (operator === 'EQ' || operator === 'IN') return [value, ...value.split(';')].some(holds)
+  if (operator === 'N_EQ' || operator === 'NOT_IN') return [value, ...value.split(';')].every(holds)
+  return holds(value)
 }
 
 const fold = (text: string) => text.normalize('NFKC').toLowerCase()

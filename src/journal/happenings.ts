@@ -30,6 +30,8 @@ export interface Happening {
   eventTypeId?: string
   /** A property as it was after this. */
   propertyOf?: (property: string) => string | null
+  /** Whether a property has several values, as in `a;b`. */
+  hasSeveral?: (property: string) => boolean
 }
 
 /** An event as it stands in a file (wire/hubspot.md, "Shapes"), with what we add. */

@@ -3,7 +3,7 @@ import { readScopesOf } from '../objects/index.ts'
 import { passes } from './filters.ts'
 import { eventOf, type Happening } from './happenings.ts'
 import type { Told } from './segments.ts'
-import type { Admitted, SubscriptionType } from './subscriptions.ts'
+import type { Admitted, Condition, SubscriptionType } from './subscriptions.ts'
 
 /** Which subscription is told of what. */
 const TYPE_OF: Readonly<Record<Happening['type'], SubscriptionType>> = {
@@ -42,7 +42,9 @@ export function tell(listener: Admitted, happening: Happening, isOwn: () => bool
   const filters = listener.filters.filter(({ since }) => since < happening.seq)
   if (FILTERED.includes(action) && filters.length > 0) {
     const propertyOf = happening.propertyOf ?? (() => null)
-    if (!filters.some(({ conditions }) => conditions.every((condition) => passes(condition, propertyOf)))) return null
+    const hasSeveral = happening.hasSeveral ?? (() => false)
+    const all = (conditions: readonly Condition[]) => conditions.every((one) => passes(one, propertyOf, hasSeveral))
+    if (!filters.some(({ conditions }) => all(conditions))) return null
   }
   if (!happening.tellsOf.every((typeId) => mayRead(listener, typeId))) return null
   if (listener.excludesOwn && isOwn()) return null

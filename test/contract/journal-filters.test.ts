@@ -142,6 +142,35 @@ test('conditions of a filter hold together, filters of a subscription each for i
   assert.equal((await app.get(`${SUBSCRIPTIONS}/filters/${second}`)).status, 404)
 })
 
+test('of a property with several values any may be the one that a filter asks for, as in searches', async () => {
+  const { client } = story.empty
+  const options = ['a', 'b', 'c'].map((value) => ({ value, label: value.toUpperCase() }))
+  const made = await client.post('/crm/v3/properties/contacts', {
+    ...{ name: 'kinds', label: 'Kinds', type: 'enumeration', fieldType: 'checkbox', options },
+    groupName: 'contactinformation',
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  for (const [operator, value, passing] of [
+    ['IN', 'b', ['a;b', 'b']],
+    ['EQ', 'b', ['a;b', 'b']],
+    ['NOT_IN', 'b', ['c']],
+    ['N_EQ', 'b', ['c']],
+  ] as const) {
+    const condition = operator.endsWith('IN') ? { values: [value] } : { value }
+    await filterBy(await subscribe(), [{ property: 'kinds', operator, ...condition }])
+    const reader = new Reader(app)
+    await reader.rest()
+    for (const kinds of ['a;b', 'c', 'b'])
+      await client.post('/crm/v3/objects/contacts', { properties: { firstname: 'Some', kinds } })
+    const told = await reader.events(passing.length)
+    assert.deepEqual(
+      told.map(({ propertyChanges }) => propertyChanges.kinds),
+      passing,
+      operator,
+    )
+  }
+})
+
 test('properties and objects that a subscription names are all that is told', async () => {
   const first = await contactIn('One')
   await subscribe()
