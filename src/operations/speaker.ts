@@ -21,6 +21,7 @@ export async function speakerOf(
     ? (at ?? (isBound(operation, caller) ? namedLocation(operation, input) : undefined))
     : undefined
   if (wanted === undefined) {
+    if (isForWhole(operation, caller, input)) throw new AppError('role_missing', { role: 'client' })
     await checkNamed(platform, operation, caller, input)
     return caller
   }
@@ -48,6 +49,13 @@ const isUnplaced = ({ token }: Operation, { person, locationId }: Caller) =>
 
 /** Whoever asks for it speaks for one location in any case. */
 const isBound = ({ token }: Operation, { person }: Caller) => token === 'location' || person?.role === 'client'
+
+/** A client speaks for locations: where an agency is named, and a location could not be, no location helps. */
+const isForWhole = (operation: Operation, caller: Caller, { companyId }: Input) =>
+  caller.person?.role === 'client' &&
+  isUnplaced(operation, caller) &&
+  companyId !== undefined &&
+  !('locationId' in (operation.input.properties ?? {}))
 
 const speakers = new WeakMap<Caller, Map<string, Caller>>()
 

@@ -128,6 +128,10 @@ test('a client works in the chosen location and sees that it is the only one', a
   assert.equal((await client.get(`/forms/${mine.ids.get('form')}`)).status, 200, 'found by its id')
   assert.equal((await client.get(`/users/${mine.ids.get('user') ?? 'x'}`)).status, 400, 'it does not say where')
   assert.equal((await client.get(`/snapshots/?companyId=${mine.companyId}`)).status, 403)
+  for (const body of [{ name: 'Another' }, {}]) {
+    const another = await client.post('/locations/', { companyId: mine.companyId, ...body })
+    assert.ok(another.status === 403 && isRoleRefusal(another), JSON.stringify(another.body))
+  }
 })
 
 test('whoever changes things is seen at once to be somebody else', async () => {
