@@ -1034,6 +1034,15 @@ AS $function$
   where location_id = at_location and kind = of_kind and entity_id = any(ids) and delta <> '{}'
 $function$;
 
+CREATE OR REPLACE FUNCTION forget_security_events()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from security_event where at < now() - interval '366 days'
+$function$;
+
 CREATE OR REPLACE FUNCTION make_change_partition(month date)
  RETURNS void
  LANGUAGE plpgsql

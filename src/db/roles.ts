@@ -9,7 +9,7 @@ const LESS: Record<string, string> = {
   // What was said of the past stays as it was said.
   blob: 'select, insert',
   change: 'select, insert',
-  security_event: 'select, insert, delete',
+  security_event: 'select, insert',
   snapshot_entry: 'select, insert, delete',
 }
 const QUEUE = 'graphile_worker'
@@ -99,7 +99,7 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
     await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
   }
   await sql`grant execute on function make_change_partition(date), forget_changes(text, text, text[]),
-    make_journal_partitions(date), drop_journal_partitions(date) to ${role}`.execute(tx)
+    make_journal_partitions(date), drop_journal_partitions(date), forget_security_events() to ${role}`.execute(tx)
   await closeDatabase(tx)
   await grantQueue(tx, name)
 }

@@ -15,7 +15,6 @@ import { ensureChangePartitions } from '../store/changes/index.ts'
 import type { JobContext } from './context.ts'
 
 const IDEMPOTENCY_HOURS = 24
-const EVENTS_MS = 366 * 86_400_000
 
 /**
  * Housekeeping: partitions of the change log and the journal ahead of time, files of the journal gone after their days, answers kept for Idempotency-Key gone after a day, codes,
@@ -36,6 +35,6 @@ export async function maintain({ db, clock, config, bodies }: JobContext): Promi
   await forgetSessions(db, sessionLifeOf(config), clock.nowMs())
   await forgetRetiredKeys(db, clock.nowMs() - LONGEST_LIFE_MS)
   await forgetEndedWebhookKeys(db, clock.nowMs())
-  await forgetEvents(db, clock.nowMs() - EVENTS_MS)
+  await forgetEvents(db)
   await forgetCounts(db, dayOf(clock.nowMs()))
 }

@@ -68,6 +68,9 @@ const REFUSED = [
   'update blob set doc = doc',
   'delete from blob',
   'update snapshot_entry set name = name',
+  'delete from security_event',
+  'update security_event set who = null',
+  'truncate security_event',
   'delete from graphile_worker.migrations',
 ]
 
@@ -116,6 +119,7 @@ test('it has no privilege on anything of ours beyond rows, and owns nothing', as
     assert.deepEqual(writers.map(({ name }) => name).sort(), [
       'drop_journal_partitions(date)',
       'forget_changes(text,text,text[])',
+      'forget_security_events()',
       'make_change_partition(date)',
       'make_journal_partitions(date)',
     ])
