@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EVENT_TYPES, eventsOfKind } from '../src/connect/events/index.ts'
-import { TARGETS } from '../src/connect/mapping/targets.ts'
+import { EVENT_TYPES, eventsOfKind, TARGETS } from '../src/connect/index.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { placementOf, type Registry } from '../src/operations/registry.ts'
 import { RESOURCES } from '../src/resources/index.ts'

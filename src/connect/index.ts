@@ -41,7 +41,7 @@ export {
   type PlacedEndpoint,
   updateEndpoint,
 } from './endpoints.ts'
-export { EVENT_TYPES, eventSamples, scopesOf, TEST_EVENT } from './events/index.ts'
+export { EVENT_TYPES, eventSamples, eventsOfKind, scopesOf, TEST_EVENT } from './events/index.ts'
 export { createAddressGuard } from './forbidden-addresses.ts'
 export { createGuardedFetch, urlFault } from './guarded-fetch.ts'
 export {
@@ -60,6 +60,7 @@ export { askToPoll, pollConnection, tryPoll } from './incoming/polls.ts'
 export { MappingFault } from './mapping/compile.ts'
 export type { MappedValues } from './mapping/document.ts'
 export { changesOf } from './mapping/settle.ts'
+export { TARGETS } from './mapping/targets.ts'
 export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
 export { PRESETS } from './presets/index.ts'
 export { CsvUnreadable } from './reading/csv.ts'

@@ -111,6 +111,9 @@ const ELSEWHERE: Record<string, string> = {
   ),
   'journalFiles.get': 'one file',
   'webhooks.deliveries': 'contract/webhooks.test.ts',
+  'webhooks.listAll': 'webhook-operators.test.ts: by name',
+  'connections.runs': 'flows/connections-files.test.ts: nothing twice, no gap',
+  'connections.rows': 'flows/connections-files.test.ts: nothing twice, no gap',
   'objectAssociations.list': 'hubspot-associations.test.ts: by number, whenever they were made',
 }
 const CURSORS = [

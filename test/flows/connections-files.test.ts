@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { query } from '../../src/db/pool.ts'
 import type { Client } from '../support/client.ts'
-import { CONTACT_DEFINITION, makeConnection, rowsOf, untilRun, upload } from '../support/connections.ts'
+import { CONTACT_DEFINITION, makeConnection, rowsOf, untilRun, upload, walk } from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -83,6 +83,17 @@ test('a dry run writes nothing, and its counts and changes are those of the run'
   const first = await client.post(`/connections/${id}/runs/${done.id}/undo`)
   const undone = await untilRun(client, id, first.body.run.id)
   assert.equal(undone.skipped, 0, JSON.stringify(await rowsOf(client, id, `&runId=${undone.id}&state=kept`)))
+  const runs = await walk(client, `/connections/${id}/runs?limit=2`, 'runs')
+  assert.deepEqual(
+    [...new Set(runs.map((run) => run.id))].sort(),
+    [looked, done, second, undone, undo.body.run].map((run) => run.id).sort(),
+    'nothing twice, no gap',
+  )
+  await query(
+    server.app.platform.db,
+    sql`update connection_run set started_at = now() where location_id = ${location.id}`,
+  )
+  assert.equal((await walk(client, `/connections/${id}/runs?limit=1`, 'runs')).length, runs.length, 'of one moment')
   const left = (await client.post('/contacts/search', { locationId: location.id, pageLimit: 10 })).body
   assert.deepEqual([left.total, left.contacts[0].email], [1, 'p5@ex.test'])
 })

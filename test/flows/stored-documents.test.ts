@@ -191,10 +191,11 @@ function onePath(kind: string, locationId: string, id: string): string {
   return paths[kind] ?? `/${kind}/${id}`
 }
 
-/** Records keep their texts as they came, and so do addresses of other programs. */
+/** Records keep their texts as they came, and so do addresses of other programs and what is read of them. */
 const RECORDS = [
   'blogs',
   'businesses',
+  'connections',
   'contacts',
   'customers',
   'emailSchedules',

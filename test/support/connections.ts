@@ -89,9 +89,19 @@ export async function send(address: string, body: unknown, headers: Record<strin
 export type Answer = any
 
 export async function rowsOf(client: Client, id: string, query = ''): Promise<Answer[]> {
-  const { status, body } = await client.get(`/connections/${id}/rows?limit=200${query}`)
-  assert.equal(status, 200, JSON.stringify(body))
-  return body.rows
+  return walk(client, `/connections/${id}/rows?limit=200${query}`, 'rows')
+}
+
+/** A list, page by page. */
+export async function walk(client: Client, path: string, name: 'rows' | 'runs'): Promise<Answer[]> {
+  const all: Answer[] = []
+  for (let after = ''; ; ) {
+    const { status, body } = await client.get(`${path}${after}`)
+    assert.equal(status, 200, JSON.stringify(body))
+    all.push(...body[name])
+    if (body.after === null) return all
+    after = `&after=${body.after}`
+  }
 }
 
 /** Until this is so. */

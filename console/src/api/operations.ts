@@ -1936,11 +1936,12 @@ export interface Operations {
     input: {
       locationId?: string
       connectionId: string
-      before?: string
+      after?: string
       limit?: number
     }
     output: {
       runs: ConnectionRun[]
+      after: string | null
     }
   }
   'connections.rows': {

@@ -151,12 +151,13 @@ export async function getRun(
 export function listRuns(
   db: Db,
   { locationId, id }: Place,
-  { before, limit }: { before?: Date | undefined; limit: number },
+  { after, limit }: { after?: string | undefined; limit: number },
 ): Promise<Run[]> {
   return query(
     db,
     sql<Run>`select ${RUN} from connection_run r where r.location_id = ${locationId} and r.connection_id = ${id}
-      and (${before ?? null}::timestamptz is null or r.started_at < ${before ?? null})
-      order by r.started_at desc, r.id limit ${limit}`,
+      and (${after ?? null}::text is null or (r.started_at, r.id) < (select o.started_at, o.id from connection_run o
+          where o.location_id = ${locationId} and o.connection_id = ${id} and o.id = ${after ?? null}))
+      order by r.started_at desc, r.id desc limit ${limit}`,
   )
 }

@@ -3,7 +3,6 @@ import { createRun, getRun, getVersion, listRows, listRuns, markUndoing, ROW_STA
 import { enqueue } from '../../db/queue.ts'
 import { AppError } from '../../errors.ts'
 import { operation } from '../define.ts'
-import { parseMoment } from '../moments.ts'
 import { After, Id, Limit } from '../schemas.ts'
 import {
   common,
@@ -31,14 +30,13 @@ export const runOperations = [
     scope: READ,
     http: 'GET /connections/:connectionId/runs',
     input: OfConnection({
-      before: Type.Optional(Type.String({ maxLength: 40, description: 'Runs that began before this moment.' })),
+      after: Type.Optional(Id('`after` of the page before.')),
       limit: Limit(50, 200),
     }),
-    output: Type.Object({ runs: Type.Array(RunAnswer) }),
-    async run(ctx, { before, limit = 50, ...input }) {
-      const connection = await getOwn(ctx, input)
-      const moment = before === undefined ? undefined : parseMoment('before', before, 'start')
-      return { runs: (await listRuns(ctx.db, connection, { before: moment, limit })).map(toRun) }
+    output: Type.Object({ runs: Type.Array(RunAnswer), after: After() }),
+    async run(ctx, { after, limit = 50, ...input }) {
+      const runs = await listRuns(ctx.db, await getOwn(ctx, input), { after, limit })
+      return { runs: runs.map(toRun), after: (runs.length < limit ? undefined : runs.at(-1)?.id) ?? null }
     },
   }),
   operation({

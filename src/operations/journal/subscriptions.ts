@@ -199,7 +199,8 @@ async function typesOf(ctx: Context, portal: AppPortal, input: Static<typeof Wis
   if (type !== 'OBJECT' || !properties) return { ...found, properties: [] }
   const [map] = (await loadPropertyMaps(ctx.db, [{ locationId: portal.locationId, typeId: named }])).values()
   const unknown = properties.filter((name) => map?.has(name) === false)
-  if (unknown.length > 0)
+  // One that is known beside others that only HubSpot has will tell something.
+  if (unknown.length > 0 && unknown.length === properties.length)
     throw invalid([`properties: objects of type ${named} have no property ${unknown.slice(0, 10).join(', ')}`])
   return { ...found, properties: properties.map((name) => map?.find(name)?.name ?? name) }
 }
