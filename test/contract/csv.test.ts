@@ -116,9 +116,9 @@ test('a file that breaks off is told, and where', async () => {
   const mixed = Buffer.concat([Buffer.from(`a,b\n${rows}`), Buffer.from([0xe9]), Buffer.from(',2\nx,3\n')])
   assert.match(String((await told(mixed))[40_000]), /^40002: the row holds bytes that are no UTF-8/)
   assert.deepEqual((await told(mixed, { encoding: 'windows-1252' })).slice(-3), [
-    '20001: Ã©|1',
-    '20002: é|2',
-    '20003: x|3',
+    '40001: Ã©|1',
+    '40002: é|2',
+    '40003: x|3',
   ])
 })
 
