@@ -68,25 +68,20 @@ export async function revokeGrant(tx: Tx, id: string, atMs: number): Promise<voi
 }
 
 /**
- * Ends every code and grant of an app for a location, or (null) for an agency: then also those for locations, but for
- * what `others`, locations with an install of their own, allowed. Codes go first: an exchange under way is waited for,
- * and its grant is seen.
+ * Ends every code and grant of an app for a location, or (null) for an agency with all of its locations. Codes go first:
+ * an exchange under way is waited for, and its grant is seen.
  */
 export async function revokeGrantsOf(
   tx: Tx,
-  place: { appId: string; agencyId: string; locationId: string | null; others: readonly string[] },
+  place: { appId: string; agencyId: string; locationId: string | null },
   atMs: number,
 ): Promise<void> {
-  const { appId, agencyId, locationId, others } = place
-  await sql`delete from oauth_code where app_id = ${appId} and agency_id = ${agencyId} and location_id is not distinct
-      from ${locationId}`.execute(tx)
+  const { appId, agencyId, locationId } = place
+  const there = sql`app_id = ${appId} and agency_id = ${agencyId}
+      and (${locationId}::text is null or location_id = ${locationId})`
+  await sql`delete from oauth_code where ${there}`.execute(tx)
   await callersChanged(tx)
-  await sql`
-    update oauth_grant g set revoked_at = ${new Date(atMs)}
-    where g.app_id = ${appId} and g.agency_id = ${agencyId} and g.revoked_at is null
-      and case when ${locationId}::text is null
-        then g.location_id is null or g.parent_id is not null or g.location_id <> all(${texts(others)})
-          else g.location_id = ${locationId} end`.execute(tx)
+  await sql`update oauth_grant set revoked_at = ${new Date(atMs)} where ${there} and revoked_at is null`.execute(tx)
 }
 
 /** Forgets codes and refresh tokens that nobody can use any more, and grants that are left without any. */

@@ -71,23 +71,20 @@ async function endAbsences(tx: Tx, { appId, agencyId, locationId }: Place): Prom
       and location_id = coalesce(${locationId}, location_id)`.execute(tx)
 }
 
-/** Takes an app out of this place, whatever let it in; its codes and tokens there end at once. */
+/**
+ * Takes an app out of a location, or out of an agency with all of its locations, also those that let it in themselves;
+ * its codes and tokens there end at once.
+ */
 export async function uninstallApp(tx: Tx, place: Place, atMs: number): Promise<void> {
   // Before the install goes: what is told of one end is told once.
   const ended = await (place.locationId === null ? withdrawOwn(tx, place, atMs) : beginAbsence(tx, place, atMs))
   const row = await queryOne(
     tx,
     sql`delete from app_install where app_id = ${place.appId} and agency_id = ${place.agencyId}
-        and location_id = ${place.locationId ?? ''} returning 1`,
+        and location_id = coalesce(${place.locationId}, location_id) returning 1`,
   )
   if (row === null && !ended) throw new AppError('not_found', { what: 'installation of app', id: place.appId })
-  const others = await query(
-    tx,
-    sql<{ locationId: string }>`
-      select location_id as "locationId" from app_install where app_id = ${place.appId}
-        and agency_id = ${place.agencyId} and location_id <> ''`,
-  )
-  await revokeGrantsOf(tx, { ...place, others: others.map(({ locationId }) => locationId) }, atMs)
+  await revokeGrantsOf(tx, place, atMs)
 }
 
 /** From now on an app that is in a location with all of its agency is not there. False: it is not, or no more. */

@@ -37,6 +37,10 @@ function assertInvalidGrant(reply: Reply): void {
   assert.deepEqual([reply.status, reply.body.error], [400, 'invalid_grant'], JSON.stringify(reply.body))
 }
 
+function assertNotInstalled(reply: Reply): void {
+  assert.deepEqual([reply.status, reply.body.error], [400, 'unauthorized_client'], JSON.stringify(reply.body))
+}
+
 /** Until another connection of this database waits for a lock. */
 async function somebodyWaits(): Promise<void> {
   const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
@@ -54,7 +58,7 @@ test('a code that was not exchanged ends with the install it was made for', asyn
   const elsewhere = await codeFor(story.byHand.id)
   await uninstall()
   assertInvalidGrant(await exchange(story, whole))
-  assert.equal((await exchange(story, elsewhere)).status, 200, 'what a location allowed by itself stands')
+  assertInvalidGrant(await exchange(story, elsewhere))
 })
 
 test('a code for a location that is gone gives nothing', async () => {
@@ -64,10 +68,10 @@ test('a code for a location that is gone gives nothing', async () => {
   assertInvalidGrant(await exchange(story, code))
 })
 
-test("tokens that rest on the agency's install end with it, however they were made", async () => {
+test('tokens end with the app in the agency, however they were made, also where a location let it in itself', async () => {
   const { demo, server, template, byHand } = story
   const agency = await tokensFor(story, 'agency')
-  await tokensFor(story, byHand.id)
+  const allowed = await tokensFor(story, byHand.id)
   const made = await server
     .client(agency.access_token)
     .post('/oauth/locationToken', { companyId: demo.companyId, locationId: template.id })
@@ -76,7 +80,13 @@ test("tokens that rest on the agency's install end with it, however they were ma
   await uninstall()
   for (const token of [made.body.access_token, resting.access_token]) assert.equal(await statusOf(token, template), 401)
   assertInvalidGrant(await refresh(story, resting.refresh_token))
-  assert.equal(await statusOf(own.access_token, byHand), 200, 'this location has an install of its own')
+  for (const token of [allowed, own]) {
+    assert.equal(await statusOf(token.access_token, byHand), 401)
+    assertInvalidGrant(await refresh(story, token.refresh_token))
+  }
+  assertNotInstalled(await speakForItself(byHand.id))
+  const left = await story.agency.client.get(`/apps/installations?companyId=${demo.companyId}`)
+  assert.deepEqual(left.body.installs, [])
 })
 
 test('of what an app asks for by itself, the newest thousand in a place are kept, and what people allowed stays', async () => {

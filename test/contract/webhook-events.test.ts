@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { registerApp } from '../../src/auth/apps.ts'
+import { installApp } from '../../src/auth/installs.ts'
 import { EVENT_TYPES } from '../../src/connect/index.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -116,4 +117,20 @@ test('bodies tell how a record was after what they tell of, and of what is gone 
     [location.id],
   )
   assert.equal(of('UserCreate').length, 1, 'the app may not read users')
+})
+
+test('out of the agency an app is told that it is out of the locations, too, which had let it in themselves', async () => {
+  const { db, clock } = server.app.platform
+  const install = { appId, agencyId: agency.companyId, userId: 'user', scopes: [], futureLocations: true }
+  for (const locationId of [location.id, null])
+    await inTransaction(db, (tx) => installApp(tx, { ...install, locationId }, clock.nowMs()))
+  const before = receiver.taken.length
+  const path = `/apps/${appId}/installation?companyId=${agency.companyId}`
+  assert.equal((await server.client(agency.token).delete(path)).status, 200)
+  const ends = () => receiver.taken.slice(before).filter(({ body }) => body.type === 'UNINSTALL')
+  for (const where of [{ locationId: location.id }, { companyId: agency.companyId }])
+    await receiver.until(
+      () => ends().some(({ body }) => Object.entries(where).every(([name, id]) => body[name] === id)),
+      `the end in ${JSON.stringify(where)}`,
+    )
 })

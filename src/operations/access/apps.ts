@@ -187,8 +187,9 @@ const uninstall = operation({
   name: 'apps.uninstall',
   title: 'Uninstall App',
   description:
-    'Takes an app, whoever owns it, out of the agency, or out of one location when `locationId` is given: it is out ' +
-    'there until somebody lets it in again. Its tokens there end at once.',
+    'Takes an app, whoever owns it, out of the agency with all of its locations, also those that let it in themselves, ' +
+    'or out of one location when `locationId` is given: it is out there until somebody lets it in again. Its tokens ' +
+    'there end at once.',
   access: 'destructive',
   scope: 'apps.write',
   http: 'DELETE /apps/:appId/installation',

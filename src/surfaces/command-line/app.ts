@@ -32,7 +32,7 @@ export const app: Command = {
     },
     'location-id': {
       type: 'string',
-      description: 'uninstall: out of this location alone. Default: out of the agency.',
+      description: 'uninstall: out of this location alone. Default: out of the agency with all of its locations.',
     },
   },
   async run(call) {
@@ -121,8 +121,8 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
     const agencyId = await chooseAgency(call, db)
     await inTransaction(db, (tx) => uninstallApp(tx, { appId, agencyId, locationId }, systemClock.nowMs()))
     call.print(
-      `App ${appId} is out of ${locationId === null ? `agency ${agencyId}` : `location ${locationId}`}. Its tokens ` +
-        'there have ended.',
+      `App ${appId} is out of ${locationId === null ? `agency ${agencyId} with all of its locations` : `location ${locationId}`}. ` +
+        'Its tokens there have ended.',
     )
   },
 }
