@@ -192,7 +192,7 @@ export interface HubSpotDetail {
 /**
  * A code of the catalogue with its parameters. `faults` lists one message per fault of the input (422); `meta` says
  * more to programs. `keepWrites`: what was written before the refusal stays (a stolen token's family is revoked by the
- * very call that is refused).
+ * very call that is refused), and `told` is kept for the agency that has to know of it.
  */
 export class AppError extends Error {
   readonly code: ErrorCode
@@ -200,6 +200,7 @@ export class AppError extends Error {
   readonly faults: readonly string[] | undefined
   readonly meta: Record<string, unknown> | undefined
   readonly keepWrites: boolean
+  readonly told: { agencyId: string; event: string; who: string; detail: string } | undefined
   /** What the HighLevel wire calls it, where its clients read that. */
   readonly canonicalCode: string | undefined
   /** What the HubSpot wire says of it beside the message. */
@@ -215,6 +216,7 @@ export class AppError extends Error {
       faults?: readonly string[]
       meta?: Record<string, unknown>
       keepWrites?: boolean
+      told?: AppError['told']
       canonicalCode?: string
       hubspot?: HubSpotDetail
     } = {},
@@ -227,6 +229,7 @@ export class AppError extends Error {
     this.faults = options.faults
     this.meta = options.meta
     this.keepWrites = options.keepWrites ?? false
+    this.told = options.told
     this.canonicalCode = options.canonicalCode
     this.hubspot = options.hubspot
     this.retrySeconds = typeof params.seconds === 'number' ? params.seconds : undefined

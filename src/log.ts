@@ -30,6 +30,8 @@ export interface SecurityEvent {
   outcome: 'done' | 'refused'
   /** Token, app or admin, where it is known. Never a secret. */
   who?: string | undefined
+  /** The agency that it is about, where it is one. */
+  tenant?: string | undefined
   /** Address of the caller. */
   from: string
   traceId: string

@@ -5,7 +5,7 @@ import { AppError, invalid } from '../errors.ts'
 import type { App } from './apps.ts'
 import { hashOf } from './authorisation.ts'
 import type { Issued } from './grant-tokens.ts'
-import { beginGrant, revokeGrant } from './grants.ts'
+import { beginGrant, replayOf, revokeGrant } from './grants.ts'
 import { isSame } from './jwt.ts'
 
 interface CodeRow {
@@ -48,7 +48,7 @@ export async function redeemCode(tx: Tx, app: App, exchange: Exchange, atMs: num
     throw new AppError(
       'grant_invalid',
       { reason: 'authorization code was used before; its tokens are revoked' },
-      { keepWrites: true },
+      { keepWrites: true, told: replayOf({ appId: app.id, ...row }) },
     )
   }
   if (row.expiresAt.getTime() <= atMs) throw refuse('authorization code has expired')

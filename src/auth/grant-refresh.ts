@@ -3,7 +3,7 @@ import { bytes, type Db, queryOne, type Tx } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { COLUMNS, type Grant, holds } from './grant.ts'
 import { hashOf, type Issued, issue, REFRESH, type RefreshRow, sign } from './grant-tokens.ts'
-import { revokeGrant } from './grants.ts'
+import { replayOf, revokeGrant } from './grants.ts'
 import { digestsFor } from './jwt.ts'
 
 /** A refresh token that comes again this soon gets the same answer: the first one may have been lost on its way. */
@@ -46,7 +46,7 @@ export async function refreshGrant(tx: Tx, appId: string, refreshToken: string, 
     throw new AppError(
       'grant_invalid',
       { reason: 'refresh token was used before; everything that follows from it is revoked' },
-      { keepWrites: true },
+      { keepWrites: true, told: replayOf(grant) },
     )
   }
   return sign(

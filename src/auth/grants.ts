@@ -67,6 +67,14 @@ export async function revokeGrant(tx: Tx, id: string, atMs: number): Promise<voi
       and revoked_at is null`.execute(tx)
 }
 
+/** What the agency is told where something that works once was used twice: somebody else has it, too. */
+export const replayOf = ({ appId, agencyId, locationId }: Pick<Grant, 'appId' | 'agencyId' | 'locationId'>) => ({
+  agencyId,
+  event: 'oauth.replay',
+  who: appId,
+  detail: `appId ${appId}${locationId === null ? '' : `, locationId ${locationId}`}`,
+})
+
 /**
  * Ends every code and grant of an app for a location, or (null) for an agency with all of its locations. Codes go first:
  * an exchange under way is waited for, and its grant is seen.

@@ -5,6 +5,7 @@ import { onBehalfOf } from '../db/fair-pool.ts'
 import type { Tx } from '../db/pool.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError, invalid } from '../errors.ts'
+import { logSecurity, type SecurityEvent } from '../log.ts'
 import { canonicalJson } from '../store/hash.ts'
 import { misfitsOf, trimAndCheck } from '../store/validate.ts'
 import { statusOf } from './answer.ts'
@@ -15,7 +16,7 @@ import { isTenants, tenantOf } from './door.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { Limits } from './limits.ts'
 import type { Platform } from './platform.ts'
-import { keepDone } from './security.ts'
+import { keepDone, keepTold } from './security.ts'
 import { namedLocation, speakerAt, speakerOf } from './speaker.ts'
 
 /**
@@ -49,9 +50,17 @@ async function carryOut(platform: Platform, call: Call): Promise<Answer> {
   if (operation.access === 'read') return run(platform, call, caller, locationId, null)
   const short = call.idempotencyKey === undefined ? await takeShortcut(platform, call, caller, locationId) : null
   if (short !== null) return short
-  const outcome = await inTransaction(platform.db, (tx) =>
-    write(platform, call, caller, locationId, tx).catch(keepOrUndo),
-  )
+  const told: SecurityEvent[] = []
+  const outcome = await inTransaction(platform.db, async (tx) => {
+    told.length = 0
+    return write({ platform, call, caller, locationId, tx, told }).catch(async (error) => {
+      const kept = keepOrUndo(error)
+      told.push(...(await keepTold(platform, call, kept, tx)))
+      return kept
+    })
+  })
+  // What is logged has happened.
+  for (const event of told) logSecurity(platform.log, event)
   if (outcome instanceof AppError) throw outcome
   return outcome
 }
@@ -62,23 +71,27 @@ function keepOrUndo(error: unknown): AppError {
   throw error
 }
 
-async function write(
-  platform: Platform,
-  call: Call,
-  caller: Caller,
-  locationId: string | null,
-  tx: Tx,
-): Promise<Answer> {
+interface Writing {
+  platform: Platform
+  call: Call
+  caller: Caller
+  locationId: string | null
+  tx: Tx
+  /** What it decides about access. */
+  told: SecurityEvent[]
+}
+
+async function write(writing: Writing): Promise<Answer> {
+  const { tx, call, caller } = writing
   const { operation, idempotencyKey: key } = call
   // Answers to nobody in particular, to the operator, and tokens, are not kept.
-  if (key === undefined || !isTenants(operation) || operation.formBody)
-    return runAndKeep(platform, call, caller, locationId, tx)
+  if (key === undefined || !isTenants(operation) || operation.formBody) return runAndKeep(writing)
   const requestHash = createHash('sha256')
     .update(`${operation.name}\n${canonicalJson(call.input)}`)
     .digest('hex')
   const stored = await claimKey(tx, { tokenId: caller.tokenId, key, operation: operation.name, requestHash })
   if (stored !== null) return stored
-  const answer = await runAndKeep(platform, call, caller, locationId, tx)
+  const answer = await runAndKeep(writing)
   await storeAnswer(tx, { tokenId: caller.tokenId, key, answer })
   return answer
 }
@@ -111,15 +124,9 @@ async function takeShortcut(
   return (await shortcut.take()) ? answer : null
 }
 
-async function runAndKeep(
-  platform: Platform,
-  call: Call,
-  caller: Caller,
-  locationId: string | null,
-  tx: Tx,
-): Promise<Answer> {
+async function runAndKeep({ platform, call, caller, locationId, tx, told }: Writing): Promise<Answer> {
   const answer = await run(platform, call, caller, locationId, tx)
-  await keepDone(platform, call, tx)
+  told.push(...(await keepDone(platform, call, answer, tx)))
   return answer
 }
 

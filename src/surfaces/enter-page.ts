@@ -8,7 +8,7 @@ import { escapeHtml } from './html.ts'
 import { frame, toRefusalPage } from './oauth-page-html.ts'
 import { sendPage } from './oauth-show.ts'
 import { checkOrigin } from './same-origin.ts'
-import { enter, fieldsOf } from './sign-in.ts'
+import { enter, fieldsOf, note } from './sign-in.ts'
 
 /**
  * Signs in whoever opens a link that works once. Opening it shows a button and does nothing yet: programs that look at
@@ -29,6 +29,7 @@ export function addEnterPage(http: FastifyInstance, platform: Platform): void {
         await enter(platform, request, reply, person)
       } catch (error) {
         if (!(error instanceof AppError) || error.status >= 500) throw error
+        note(platform, request, { event: 'sign-in', outcome: 'refused', status: error.status, detail: error.message })
         return show(reply, error.status, toRefusalPage(error.message))
       }
       return reply.redirect('/app/', 303)

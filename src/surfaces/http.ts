@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/caller.ts'
 import { AppError } from '../errors.ts'
-import { logSecurity } from '../log.ts'
 import type { StreamAnswer } from '../operations/answer.ts'
 import type { Answer } from '../operations/call.ts'
 import type { Operation } from '../operations/define.ts'
@@ -11,7 +10,6 @@ import { execute } from '../operations/execute.ts'
 import type { Limits } from '../operations/limits.ts'
 import type { Platform } from '../operations/platform.ts'
 import { type Placement, placementOf, type Registry } from '../operations/registry.ts'
-import { decidesAccess } from '../operations/security.ts'
 import { networkOf } from './addresses.ts'
 import { bodyLimitOf, refusePacked, SMALL_BYTES } from './body-limits.ts'
 import { takeBasic } from './client-auth.ts'
@@ -210,16 +208,6 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
           : operation.signed
             ? limits.visitors.asSigned(network, answering)
             : answering())
-        if (decidesAccess(operation)) {
-          const who = callers.get(request)?.tokenId
-          logSecurity(platform.log, {
-            event: operation.name,
-            outcome: 'done',
-            who: who === 'none' ? clientOf(request) : who,
-            from: request.ip,
-            traceId: request.id,
-          })
-        }
         return send(operation, answer, { request, reply, graceMs: platform.config.readerGraceSeconds * 1000 })
       },
     })

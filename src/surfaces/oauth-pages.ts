@@ -13,7 +13,7 @@ import { acceptUrlForms, FORM_BYTES } from './form-body.ts'
 import { toRefusalPage } from './oauth-page-html.ts'
 import { renewPassword, signIn } from './oauth-passwords.ts'
 import { sendPage, showPage } from './oauth-show.ts'
-import { fieldsOf, leave, note } from './sign-in.ts'
+import { fieldsOf, leave, note, noteRefused } from './sign-in.ts'
 
 /** The older and the newer address (wire/highlevel.md, "Authorisation"). */
 export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as const
@@ -22,8 +22,10 @@ export const PATHS = ['/oauth/chooselocation', '/v2/oauth/chooselocation'] as co
 export function addOAuthPages(http: FastifyInstance, platform: Platform): void {
   http.register(async (scope) => {
     acceptUrlForms(scope)
-    scope.setErrorHandler((error, request, reply) => {
+    scope.setErrorHandler(async (error, request, reply) => {
       const { status, body } = toErrorAnswer(error, request.id)
+      if ([401, 403, 429].includes(status))
+        await noteRefused(platform, request, { event: 'consent', status, detail: String(body.message) })
       if ([429, 503].includes(status)) reply.header('retry-after', retryAfter(error))
       if (status >= 500)
         platform.log.error({ err: error, traceId: request.id, url: request.url.split('?')[0] }, 'page failed')
@@ -53,12 +55,20 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if ('refusal' in asked) return tellRefusal(platform, reply, asked.refusal)
   const access = asked.request
   const field = fieldsOf(request)
-  if (!(await csrfsOf(platform, request)).some((csrf) => isSame(field('csrf'), csrf)))
+  const refuse = (detail: string, status?: number) =>
+    noteRefused(platform, request, { event: 'consent', status, detail: `app ${access.app.id}: ${detail}` })
+  if (!(await csrfsOf(platform, request)).some((csrf) => isSame(field('csrf'), csrf))) {
+    await refuse('the form is not from this browser, or out of date', 400)
     throw new AppError('bad_request', { reason: 'The form is out of date, or cookies are turned off.' })
+  }
   const { redirectUri, state } = access
-  const denied = { redirectUri, error: 'access_denied', error_description: 'access was denied', state }
+  const deny = async () => {
+    await refuse('access was denied')
+    const denied = { error: 'access_denied', error_description: 'access was denied' }
+    return goBack(platform, reply, { redirectUri, ...denied, state })
+  }
   // Nobody has to sign in to say no.
-  if (field('decision') === 'deny') return goBack(platform, reply, denied)
+  if (field('decision') === 'deny') return deny()
   const step = field('step')
   if (step === 'sign-out') {
     await leave(platform, request, reply)
@@ -70,7 +80,7 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
   if (step === 'password' || step === 'new-password')
     return renewPassword(platform, request, reply, { access, person, isAsked: step === 'new-password' })
   if (!managesAccess(person.role)) throw new AppError('role_missing', { role: person.role })
-  if (step !== 'consent' || field('decision') !== 'allow') return goBack(platform, reply, denied)
+  if (step !== 'consent' || field('decision') !== 'allow') return deny()
   const target = field('target')
   if (target === '')
     return showPage(platform, request, reply, { access, status: 400, fault: 'Choose where the app may act.' })

@@ -23,6 +23,9 @@ export async function signIn(
     await signInBy(platform, request, reply, { email, password: passwordIn(request), code: field('code').trim() })
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error
+    // It is asked for next: no refusal that an agency has to know of.
+    if (error.code === 'second_factor_needed')
+      note(platform, request, { event: 'sign-in', outcome: 'refused', status: error.status, detail: error.message })
     const asksCode = error.code === 'second_factor_needed' || error.code === 'second_factor_wrong'
     const page = { access, status: error.status, fault: error.message, email, asksCode }
     return showPage(platform, request, reply, page)

@@ -8,6 +8,7 @@ import type { Platform } from '../operations/platform.ts'
 import { cookieName, cookieOf, csrfsOf, FORM, sessionOf, setCookie } from './cookies.ts'
 import { toConsentPage } from './oauth-consent-html.ts'
 import { type PageForm, policyOf, toSignInPage } from './oauth-page-html.ts'
+import { note } from './sign-in.ts'
 
 /** Locations shown at once; the search finds the others. */
 const MOST_CHOICES = 100
@@ -29,6 +30,8 @@ export async function showPage(
   const person = await sessionOf(platform, request)
   const isOther = person !== null && !managesAccess(person.role)
   const others = `You are signed in as ${person?.email}, who may not allow apps. Sign in as an owner or an admin.`
+  if (isOther)
+    note(platform, request, { event: 'consent', outcome: 'refused', who: person.id, status: 403, detail: others })
   const html =
     person === null || isOther
       ? toSignInPage({ ...form, fault: isOther ? others : fault }, { app: access.app, email, asksCode })

@@ -10,7 +10,7 @@ import { AppError } from '../errors.ts'
 import { logSecurity, type SecurityEvent } from '../log.ts'
 import type { Platform } from '../operations/platform.ts'
 import { networkOf } from './addresses.ts'
-import { cookieOf, KNOWN, knownBrowserOf, SESSION, setCookie } from './cookies.ts'
+import { cookieOf, KNOWN, knownBrowserOf, SESSION, sessionOf, setCookie } from './cookies.ts'
 import { retryAfter } from './errors.ts'
 
 const DAY_SECONDS = 86_400
@@ -21,13 +21,23 @@ const MOST_PASSWORD = 1000
 export function note(
   platform: Platform,
   request: FastifyRequest,
-  event: Pick<SecurityEvent, 'event' | 'outcome' | 'who' | 'detail'>,
+  event: Pick<SecurityEvent, 'event' | 'outcome' | 'who' | 'detail' | 'status'>,
   email?: string,
 ): void {
   const whole = { ...event, from: request.ip, traceId: request.id }
   logSecurity(platform.log, whole)
   const of = event.who === undefined ? (email === undefined ? null : { email }) : { personId: event.who }
   if (of !== null) platform.securityEvents.beside(of, whole)
+}
+
+/** A refusal of a page, which answers by itself: with whoever is signed in, whom a flood (429) is not worth looking up. */
+export async function noteRefused(
+  platform: Platform,
+  request: FastifyRequest,
+  refusal: Pick<SecurityEvent, 'event' | 'status' | 'detail'>,
+): Promise<void> {
+  const person = refusal.status === 429 ? null : await sessionOf(platform, request)
+  note(platform, request, { ...refusal, outcome: 'refused', who: person?.id })
 }
 
 /** Signs in whoever knows the password. Throws 401 where it is wrong, 429 after too many tries; both are noted. */

@@ -121,6 +121,10 @@ test('a refresh token is replaced; the same one within 30 seconds gets the same 
     await refresh(story, first.refresh_token),
     /used before; everything that follows from it is revoked/,
   )
+  const { demo, agency } = story
+  const { events } = (await agency.client.get(`/people/events?companyId=${demo.companyId}&event=oauth.replay`)).body
+  const detail = events[0]?.detail
+  assert.match(detail, new RegExp(`refresh token was used before.*locationId ${story.template.id}$`))
   for (const token of [second.access_token, third.access_token]) assert.equal(await statusOf(token), 401)
   assertGrantRefused(await refresh(story, third.refresh_token), /refresh token is invalid/)
 })

@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
 import { endAppToken, readAppToken } from '../../auth/app-tokens.ts'
 import { authenticateApp } from '../../auth/apps.ts'
+import type { Grant } from '../../auth/grant.ts'
 import { findGrantOf, findToken } from '../../auth/grant-reads.ts'
 import { revokeGrant } from '../../auth/grants.ts'
+import { keepEvent } from '../../auth/security-events.ts'
 import { AppError } from '../../errors.ts'
-import { operation } from '../define.ts'
+import { type Context, operation } from '../define.ts'
 import { Client, Text } from './oauth-grants.ts'
 import { category, clientOf } from './oauth-token.ts'
 
@@ -42,10 +44,19 @@ export const revoke = operation({
     const own = await readAppToken(ctx.tx, app.id, input.token, atMs)
     if (own !== null) await endAppToken(ctx.tx, own)
     const grant = own !== null ? null : await findGrantOf(ctx.tx, app.id, input.token, atMs)
-    if (grant !== null) await revokeGrant(ctx.tx, grant.id, atMs)
+    if (grant !== null) await endGrant(ctx, grant, atMs)
     return {}
   },
 })
+
+/** The app has no token of an agency here, but what ends is one's. */
+async function endGrant({ tx, from, traceId }: Context, grant: Grant, atMs: number): Promise<void> {
+  const { id, appId, agencyId, locationId } = grant
+  await revokeGrant(tx, id, atMs)
+  const detail = `appId ${appId}${locationId === null ? '' : `, locationId ${locationId}`}`
+  const event = { event: 'oauth.revoke', outcome: 'done', who: appId, from, traceId, detail } as const
+  await keepEvent(tx, { agencyId }, event, atMs)
+}
 
 export const introspect = operation({
   category,

@@ -42,7 +42,9 @@ export const securityOperations = [
         Noun('SecurityEvent', {
           id: Type.String(),
           at: Instant(),
-          event: Type.String({ description: 'An operation, or `sign-in`, `sign-out`, `consent`, `new-password`.' }),
+          event: Type.String({
+            description: 'An operation, or `sign-in`, `sign-out`, `consent`, `new-password`, `oauth.replay`.',
+          }),
           outcome: Type.Enum(['done', 'refused']),
           who: Nullable(),
           whoName: Type.Union([Type.String(), Type.Null()], { description: 'What they were called then.' }),

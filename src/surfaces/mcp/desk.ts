@@ -1,5 +1,4 @@
 import type { Caller } from '../../auth/caller.ts'
-import { logSecurity } from '../../log.ts'
 import type { Shown } from '../../operations/call.ts'
 import type { Operation } from '../../operations/define.ts'
 import { admit } from '../../operations/door.ts'
@@ -8,7 +7,6 @@ import type { Limits } from '../../operations/limits.ts'
 import type { Platform } from '../../operations/platform.ts'
 import type { RateState } from '../../operations/rate-limit.ts'
 import type { Registry } from '../../operations/registry.ts'
-import { decidesAccess } from '../../operations/security.ts'
 import { networkOf } from '../addresses.ts'
 import { isAway, toErrorAnswer } from '../errors.ts'
 import { noteRefusal } from '../failures.ts'
@@ -62,8 +60,6 @@ export async function ask(desk: Desk, operation: Operation, args: Json): Promise
       traceId,
       signal,
     })
-    if (decidesAccess(operation))
-      logSecurity(platform.log, { event: operation.name, outcome: 'done', who: caller.tokenId, from, traceId })
     return operation.output === 'stream' ? { ...answer, collected: await collect(operation, answer, signal) } : answer
   } finally {
     for (const end of ends) end()
