@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Browser } from '../support/browser.ts'
 import { createClient } from '../support/client.ts'
-import { Service } from '../support/crash.ts'
+import { BARE_ENV, Service } from '../support/crash.ts'
 import { allow, ask, authoriseUrl, exchange, refresh, signIn } from '../support/oauth.ts'
+import { TEST_KEY } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -151,4 +155,24 @@ test('the pages log what they refuse, and who refuses an app', async () => {
   const spent = await fetch(`${url}/enter`, { method: 'POST', body: new URLSearchParams({ token: 'spent' }) })
   assert.equal(spent.status, 403)
   await logged({ event: 'sign-in', outcome: 'refused', status: 403 })
+})
+
+test('what commands decide has its line on standard error, and nothing secret in it', async () => {
+  const { demo, server } = story
+  const program = resolve(import.meta.dirname, '../../bin/tintype.js')
+  const words = ['token', 'create', '--company-id', demo.companyId, '--name', 'By hand']
+  const env = { ...BARE_ENV, DATABASE_URL: server.databaseUrl }
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...words], { env })
+  const lines = stderr.split('\n').flatMap((text): Line[] => (text.startsWith('{') ? [JSON.parse(text)] : []))
+  const [line, ...more] = lines.filter(({ security }) => security)
+  assert.deepEqual([line?.event, line?.outcome, line?.tenant, more], ['tokens.create', 'done', demo.companyId, []])
+  assert.match(
+    `${line?.who} ${line?.from} ${line?.detail}`,
+    /^command line \(.+\) .+ name By hand, tokenId [0-9a-f-]{36}$/,
+  )
+  assert.ok(!stderr.includes(stdout.trim()))
+  await kept('tokens.create', ({ traceId }) => traceId === line?.traceId)
+  const keys = { ...env, TINTYPE_SECRET_KEY: TEST_KEY }
+  const rotated = await promisify(execFile)(process.execPath, [program, 'keys', 'rotate'], { env: keys })
+  assert.match(rotated.stderr, /"security":true,"event":"keys.rotate","outcome":"done"/)
 })

@@ -92,3 +92,53 @@ test('who has lost device and codes signs in by the password again', async () =>
   assert.equal((await run('second-factor', owner.email)).code, 0)
   assert.equal((await signInTo(server, owner)).reply.status, 201)
 })
+
+test('what commands change about access is kept for the agency, and what they only tried is not', async () => {
+  const command = (...words: string[]) =>
+    runCommand(
+      { DATABASE_URL: server.databaseUrl, TINTYPE_SECRET_KEY: TEST_KEY, TINTYPE_LOG_LEVEL: 'silent' },
+      ...words,
+    )
+  const made = await command('agency', 'create', 'Kept', '--admin', 'first@kept.example')
+  const companyId = /companyId +(\S+)/.exec(made.err)?.[1] as string
+  const there = ['--company-id', companyId]
+  const done = async (...words: string[]) => {
+    const { code, out, err } = await command(...words)
+    assert.equal(code, 0, err)
+    return out
+  }
+  await done('admin', 'create', 'second@kept.example', '--role', 'viewer', ...there)
+  await done('admin', 'password', 'second@kept.example')
+  await done('admin', 'role', 'second@kept.example', '--role', 'operator')
+  await done('admin', 'remove', 'second@kept.example')
+  assert.equal((await command('admin', 'remove', 'first@kept.example')).code, 1, 'the last owner')
+  await done('token', 'create', '--name', 'Second', ...there)
+  const id = /^(\S+) +Second/m.exec(await done('token', 'list', ...there))?.[1] as string
+  await done('token', 'rotate', id)
+  await done('token', 'revoke', id)
+  const redirect = ['--redirect-uri', 'https://a.example/cb', '--scopes', 'forms.readonly']
+  const { appId } = JSON.parse(await done('app', 'create', 'An app', ...there, ...redirect))
+  await done('app', 'secret', appId)
+  await done('app', 'uninstall', appId, ...there)
+  await done('app', 'delete', appId)
+  await done('agency', 'rename', companyId, 'Renamed')
+  const { body } = await server.client(made.out).get(`/people/events?companyId=${companyId}`)
+  const told = body.events.map(({ event }: { event: string }) => event).toReversed()
+  assert.deepEqual(told, [
+    'agencies.create',
+    'people.create',
+    'people.password',
+    'people.update',
+    'people.remove',
+    'tokens.create',
+    'tokens.rotate',
+    'tokens.revoke',
+    'apps.create',
+    'apps.renewSecret',
+    'apps.uninstall',
+    'apps.delete',
+    'agencies.rename',
+  ])
+  for (const { who, address } of body.events) assert.match(`${who} ${address}`, /^command line \(.+\) .+/)
+  assert.match(body.events.at(-2).detail, /^email second@kept.example, role viewer, personId /)
+})

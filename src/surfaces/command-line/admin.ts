@@ -3,12 +3,11 @@ import { createPerson, EMAIL, findByEmail, listPeople, type Person, setPassword 
 import { changePerson, dismissPerson, holdPersonRow, listPersonRows, stateOf } from '../../auth/person-changes.ts'
 import { ROLES, type Role } from '../../auth/roles.ts'
 import { hasSecondFactor, switchOffTotp } from '../../auth/second-factor.ts'
-import { systemClock } from '../../clock.ts'
 import type { Db, Tx } from '../../db/pool.ts'
-import { inTransaction } from '../../db/transaction.ts'
 import { AppError } from '../../errors.ts'
 import { chooseAgency } from './choose-agency.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { type Deed, decide } from './deed.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
 
@@ -53,41 +52,51 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, email: string) => Promi
     const agencyId = await chooseAgency(call, db)
     const password = newPassword()
     const name = typeof call.values.name === 'string' ? call.values.name : email
-    await inTransaction(db, async (tx) => {
-      const role = wanted ?? ((await listPeople(tx, agencyId)).length === 0 ? 'owner' : 'admin')
-      return createPerson(tx, { agencyId, email, name, role, password }, systemClock.nowMs())
-    })
+    await decide(
+      { call, db },
+      async (tx, atMs) => {
+        const role = wanted ?? ((await listPeople(tx, agencyId)).length === 0 ? 'owner' : 'admin')
+        return createPerson(tx, { agencyId, email, name, role, password }, atMs)
+      },
+      (made) => deedOn('people.create', made, made.role),
+    )
     show(call, email, password)
   },
   async password(call, db, email) {
     const known = await getByEmail(db, email)
     const password = newPassword()
-    await inTransaction(db, (tx) => setPassword(tx, known.id, password))
+    await decide(
+      { call, db },
+      (tx) => setPassword(tx, known.id, password),
+      () => deedOn('people.password', known),
+    )
     show(call, email, password)
   },
   async role(call, db, email) {
     const role = roleIn(call)
     if (role === undefined) throw new UsageError(`Which one? --role ${TO_GIVE.join('|')}`)
-    const { id, agencyId } = await getByEmail(db, email)
-    await guardingOwners(db, async (tx) => {
-      const held = await holdPersonRow(tx, agencyId, id)
+    const known = await getByEmail(db, email)
+    const change = async (tx: Tx) => {
+      const held = await holdPersonRow(tx, known.agencyId, known.id)
       await changePerson(tx, held, { name: held.name, role, locationIds: null }, { byOwner: true })
-    })
+    }
+    await guardingOwners(() => decide({ call, db }, change, () => deedOn('people.update', known, role)))
     call.print(`${email} is ${role} from now on, wherever they are signed in.`)
   },
   async 'second-factor'(call, db, email) {
-    const { id } = await getByEmail(db, email)
-    await inTransaction(db, async (tx) => {
-      if (!(await hasSecondFactor(tx, id))) throw new CommandError(`${email} has no second factor.`)
-      await switchOffTotp(tx, id)
-    })
+    const known = await getByEmail(db, email)
+    const switchOff = async (tx: Tx) => {
+      if (!(await hasSecondFactor(tx, known.id))) throw new CommandError(`${email} has no second factor.`)
+      await switchOffTotp(tx, known.id)
+    }
+    await decide({ call, db }, switchOff, () => deedOn('people.secondFactor', known))
     call.print(`${email} signs in by password alone, until they set up a second factor again.`)
   },
   async remove(call, db, email) {
     const known = await getByEmail(db, email)
-    await guardingOwners(db, async (tx) =>
-      dismissPerson(tx, await holdPersonRow(tx, known.agencyId, known.id), { byOwner: true }),
-    )
+    const dismiss = async (tx: Tx) =>
+      dismissPerson(tx, await holdPersonRow(tx, known.agencyId, known.id), { byOwner: true })
+    await guardingOwners(() => decide({ call, db }, dismiss, () => deedOn('people.remove', known)))
     call.print(`${known.email} can no longer sign in. Apps that were allowed stay: tintype app installs shows them.`)
   },
   async list(call, db) {
@@ -104,10 +113,20 @@ function roleIn({ values: { role } }: Invocation): Role | undefined {
   return known
 }
 
+const deedOn = (
+  event: string,
+  { id, agencyId, email }: Pick<Person, 'id' | 'agencyId' | 'email'>,
+  role?: Role,
+): Deed => ({
+  event,
+  agencyId,
+  detail: `email ${email}${role === undefined ? '' : `, role ${role}`}, personId ${id}`,
+})
+
 /** One owner always stays, or nobody could let in another. */
-async function guardingOwners(db: Db, work: (tx: Tx) => Promise<void>): Promise<void> {
+async function guardingOwners(work: () => Promise<unknown>): Promise<void> {
   try {
-    await inTransaction(db, work)
+    await work()
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'last_owner') throw error
     throw new CommandError(

@@ -1,10 +1,9 @@
 import { type AgencyRow, listAgencies, renameAgency } from '../../auth/agencies.ts'
 import { foundAgency } from '../../auth/found-agency.ts'
 import { EMAIL, findByEmail } from '../../auth/people.ts'
-import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
-import { inTransaction } from '../../db/transaction.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { decide } from './deed.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
 
@@ -38,8 +37,14 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
       if (email !== undefined && !EMAIL.test(email)) throw new UsageError(`${email} is not an e-mail`)
       if (email !== undefined && (await findByEmail(db, email)) !== null)
         throw new CommandError(`${email} is an admin of an agency already. Everybody signs in to one.`)
-      const { agency, admin, token } = await inTransaction(db, (tx) =>
-        foundAgency(tx, { name, email }, systemClock.nowMs()),
+      const { agency, admin, token } = await decide(
+        { call, db },
+        (tx, atMs) => foundAgency(tx, { name, email }, atMs),
+        ({ agency: { id: agencyId } }) => ({
+          event: 'agencies.create',
+          agencyId,
+          detail: `${email === undefined ? '' : `email ${email}, `}name ${name}, agencyId ${agencyId}`,
+        }),
       )
       for (const line of toColumns([
         ['Agency', agency.name],
@@ -63,7 +68,13 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
   rename: {
     words: 2,
     async run(call, db, [id = '', name = '']) {
-      show(call, [await inTransaction(db, (tx) => renameAgency(tx, id, checkName(name)))])
+      const wanted = checkName(name)
+      const renamed = await decide(
+        { call, db },
+        (tx) => renameAgency(tx, id, wanted),
+        () => ({ event: 'agencies.rename', agencyId: id, detail: `name ${wanted}, agencyId ${id}` }),
+      )
+      show(call, [renamed])
     },
   },
   list: {

@@ -1,10 +1,9 @@
 import { type App, deleteApp, findApp, listApps, registerApp, renewSecret } from '../../auth/apps.ts'
 import { listInstalls, uninstallApp } from '../../auth/installs.ts'
-import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
-import { inTransaction } from '../../db/transaction.ts'
 import { chooseAgency } from './choose-agency.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { type Deed, decide } from './deed.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
 
@@ -66,12 +65,11 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
     const faults = [...new Set([...unknown, ...appFaults({ scopes, redirectUris })])]
     if (faults.length > 0) throw new UsageError(faults.join('\n'))
     const agencyId = await chooseAgency(call, db)
-    const made = await inTransaction(db, (tx) =>
-      registerApp(
-        tx,
-        { agencyId, name, scopes, redirectUris, isPublic: call.values.public === true },
-        systemClock.nowMs(),
-      ),
+    const isPublic = call.values.public === true
+    const made = await decide(
+      { call, db },
+      (tx, atMs) => registerApp(tx, { agencyId, name, scopes, redirectUris, isPublic }, atMs),
+      (done) => deedOn('apps.create', done.app),
     )
     const { app: created, secret } = made
     call.tell(
@@ -97,13 +95,21 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
   },
   async secret(call, db, id) {
     const known = await getApp(db, id)
-    const secret = await inTransaction(db, (tx) => renewSecret(tx, known))
+    const secret = await decide(
+      { call, db },
+      (tx) => renewSecret(tx, known),
+      () => deedOn('apps.renewSecret', known),
+    )
     call.tell(`Secret of ${known.name}, in place of the old one, which has ended. Keep it: it cannot be shown again.`)
     call.print(secret)
   },
   async delete(call, db, id) {
     const known = await getApp(db, id)
-    await inTransaction(db, (tx) => deleteApp(tx, known, systemClock.nowMs()))
+    await decide(
+      { call, db },
+      (tx, atMs) => deleteApp(tx, known, atMs),
+      () => deedOn('apps.delete', known),
+    )
     call.print(`App ${known.id} (${known.name}) is deleted, with its tokens everywhere.`)
   },
   async installs(call, db) {
@@ -119,13 +125,24 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
   async uninstall(call, db, appId) {
     const locationId = (call.values['location-id'] as string | undefined) ?? null
     const agencyId = await chooseAgency(call, db)
-    await inTransaction(db, (tx) => uninstallApp(tx, { appId, agencyId, locationId }, systemClock.nowMs()))
+    const detail = `appId ${appId}${locationId === null ? '' : `, locationId ${locationId}`}`
+    await decide(
+      { call, db },
+      (tx, atMs) => uninstallApp(tx, { appId, agencyId, locationId }, atMs),
+      () => ({ event: 'apps.uninstall', agencyId, detail }),
+    )
     call.print(
       `App ${appId} is out of ${locationId === null ? `agency ${agencyId} with all of its locations` : `location ${locationId}`}. ` +
         'Its tokens there have ended.',
     )
   },
 }
+
+const deedOn = (event: string, { id, name, agencyId }: App): Deed => ({
+  event,
+  agencyId,
+  detail: `name ${name}, appId ${id}`,
+})
 
 async function getApp(db: Db, id: string): Promise<App> {
   const known = await findApp(db, id)

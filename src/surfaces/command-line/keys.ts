@@ -11,6 +11,7 @@ import type { Db } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { replaceWhole } from '../../whole-files.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { logDeed } from './deed.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
 
@@ -112,6 +113,12 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
           id: gone.length === 0 ? null : await rotateSigningKeys(tx, { atOnce: false }, nowMs),
         }
       })
+      if (id !== null || signsWebhooks)
+        logDeed(
+          call,
+          'keys.discard',
+          `signing keys ${lost.join(', ') || 'none'}${signsWebhooks ? ', keys of webhooks' : ''}`,
+        )
       if (id === null) throw new CommandError('No signing key is lost: all of them open.')
       call.print(`Signing key ${id} signs now. Lost, with what they had signed: ${lost.join(', ')}.`)
       if (signsWebhooks)
@@ -128,6 +135,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
       await takeKeys(db, tx, call.config)
       return rotateSigningKeys(tx, { atOnce }, nowMs)
     })
+    logDeed(call, 'keys.rotate', `signing key ${id}${atOnce ? ', at once' : ''}`)
     call.print(
       `Signing key ${id} signs now. ${atOnce ? 'Whatever was signed before has ended.' : `What was signed before goes on to its end, the last until ${dayOf(nowMs + LONGEST_LIFE_MS)}.`}`,
     )
@@ -149,6 +157,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db) => Promise<void>> = {
       for (const column of SEALED_COLUMNS) sum += await reseal(tx, column)
       return sum
     })
+    if (count > 0) logDeed(call, 'keys.reseal', `${count} secrets`)
     const aside = renew ? setFormerAside(call.config, source.path as string) : []
     const [first] = readOutsideKeys(call.config)
     call.print(
@@ -179,6 +188,7 @@ async function rotateForWebhooks(call: Invocation, db: Db, nowMs: number): Promi
     await takeKeys(db, tx, call.config)
     return rotateWebhookKeys(tx, { overlapMs: seconds * 1000 }, nowMs)
   })
+  logDeed(call, 'keys.rotate', `webhook key ${id}, the former one for ${seconds} s`)
   const ends = new Date(nowMs + seconds * 1000).toISOString()
   call.tell(
     seconds === 0

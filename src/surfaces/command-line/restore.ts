@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { checkBackup, NotEmpty, restoreBackup } from '../../db/backup/restore.ts'
 import { findRunning, putAside } from '../../db/embedded-folder.ts'
 import { type Command, CommandError, type Invocation, UsageError } from './command.ts'
+import { logDeed } from './deed.ts'
 import { openStorage } from './storage.ts'
 
 export const restore: Command = {
@@ -35,6 +36,7 @@ export const restore: Command = {
     tell(`It is whole: written by Tintype ${header.tintype}, as of ${header.takenAt}. Writing it into the database ...`)
     if (values.replace === true) await replaced(call, path)
     else await restoreInto(call, path)
+    logDeed(call, 'restore', `as of ${header.takenAt}`)
     print(`Restored as of ${header.takenAt}. Tokens, apps and people work as they did then.`)
     return 0
   },

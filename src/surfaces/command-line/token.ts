@@ -8,9 +8,9 @@ import {
 } from '../../auth/tokens.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
-import { inTransaction } from '../../db/transaction.ts'
 import { agencyOf, agencyOfToken, chooseAgency, text } from './choose-agency.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
+import { type Deed, decide } from './deed.ts'
 import { toColumns } from './layout.ts'
 import { openStorage } from './storage.ts'
 
@@ -53,8 +53,10 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<
       ?.split(',')
       .map((scope) => scope.trim()) ?? ['*']
     await checkScopes(scopes)
-    const made = await inTransaction(db, (tx) =>
-      createToken(tx, { name, agencyId, locationId: locationId ?? null, scopes }, systemClock.nowMs()),
+    const made = await decide(
+      { call, db },
+      (tx, atMs) => createToken(tx, { name, agencyId, locationId: locationId ?? null, scopes }, atMs),
+      ({ row }) => deedOn('tokens.create', row),
     )
     return show(call, made)
   },
@@ -82,20 +84,30 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<
     if (!Number.isInteger(seconds) || seconds < 0 || seconds > 31_536_000)
       throw new UsageError('--overlap-seconds must be a whole number from 0 to 31536000')
     const agencyId = await agencyOfToken(db, id)
-    return show(
-      call,
-      await inTransaction(db, (tx) =>
-        rotateToken(tx, { id, agencyId, overlapMs: seconds * 1000 }, systemClock.nowMs()),
-      ),
+    const made = await decide(
+      { call, db },
+      (tx, atMs) => rotateToken(tx, { id, agencyId, overlapMs: seconds * 1000 }, atMs),
+      ({ row }) => deedOn('tokens.rotate', { ...row, id }),
     )
+    return show(call, made)
   },
   async revoke(call, db, id) {
     const agencyId = await agencyOfToken(db, id)
-    const row = await inTransaction(db, (tx) => revokeToken(tx, { id, agencyId }, systemClock.nowMs()))
+    const row = await decide(
+      { call, db },
+      (tx, atMs) => revokeToken(tx, { id, agencyId }, atMs),
+      (revoked) => deedOn('tokens.revoke', revoked),
+    )
     call.print(`Token ${row.id} (${row.name}) is revoked.`)
     return 0
   },
 }
+
+const deedOn = (event: string, { id, name, agencyId, locationId }: TokenRow): Deed => ({
+  event,
+  agencyId,
+  detail: `name ${name}, tokenId ${id}${locationId === null ? '' : `, locationId ${locationId}`}`,
+})
 
 /** A token with a scope that there is not could do less than whoever makes it thinks. */
 async function checkScopes(scopes: readonly string[]): Promise<void> {
