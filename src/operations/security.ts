@@ -30,11 +30,15 @@ const MADE = ['agency', 'person', 'token', 'app', 'webhook']
 
 type Named = Record<string, { id?: unknown } | undefined>
 
-function detailOf(input: Record<string, unknown>, { body }: Answer): string | undefined {
+/** What people are called is kept for their agency, and stands in no log. */
+const logged = ({ name: operation }: Operation) =>
+  TOLD.filter((name) => name !== 'email' && !(name === 'name' && /^(people|account)\./.test(operation)))
+
+function detailOf(names: readonly string[], input: Record<string, unknown>, { body }: Answer): string | undefined {
   const made = Object.fromEntries(MADE.map((noun) => [`${noun}Id`, (body as Named | undefined)?.[noun]?.id]))
   const known = { ...made, ...input }
   return (
-    TOLD.flatMap((name) => (typeof known[name] === 'string' ? [`${name} ${known[name]}`] : [])).join(', ') || undefined
+    names.flatMap((name) => (typeof known[name] === 'string' ? [`${name} ${known[name]}`] : [])).join(', ') || undefined
   )
 }
 
@@ -49,13 +53,14 @@ export async function keepDone({ clock }: Platform, call: Call, answer: Answer, 
   const { operation, caller, input, from, traceId } = call
   if (!decidesAccess(operation)) return []
   const agencyId = caller.agencyId || agencyIn(call, answer)
-  const detail = detailOf(input, answer)
-  const event = { event: operation.name, outcome: 'done', from, traceId, detail } as const
+  const event = { event: operation.name, outcome: 'done', from, traceId } as const
+  const kept = { ...event, detail: detailOf(TOLD, input, answer) }
   if (agencyId !== '')
-    await keepEvent(tx, { agencyId }, { ...event, who: caller.oauth?.appId ?? caller.tokenId }, clock.nowMs())
+    await keepEvent(tx, { agencyId }, { ...kept, who: caller.oauth?.appId ?? caller.tokenId }, clock.nowMs())
   // Who has no token proves to be an app.
   const who = caller.tokenId === 'none' ? input.client_id : caller.tokenId
-  return [{ ...event, who: typeof who === 'string' ? who : undefined, tenant: agencyId || undefined }]
+  const detail = detailOf(logged(operation), input, answer)
+  return [{ ...event, detail, who: typeof who === 'string' ? who : undefined, tenant: agencyId || undefined }]
 }
 
 /** Keeps what a refusal has to say to an agency, in the transaction that writes what follows from it. */

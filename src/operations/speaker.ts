@@ -50,9 +50,13 @@ const isUnplaced = ({ token }: Operation, { person, locationId }: Caller) =>
 /** Whoever asks for it speaks for one location in any case. */
 const isBound = ({ token }: Operation, { person }: Caller) => token === 'location' || person?.role === 'client'
 
-/** A client speaks for locations: where an agency is named, and a location could not be, no location helps. */
+/**
+ * A client speaks for locations: where an agency is named, and a location could not be, no location helps. Lists that keep
+ * to what a client was let into are for clients too.
+ */
 const isForWhole = (operation: Operation, caller: Caller, { companyId }: Input) =>
   caller.person?.role === 'client' &&
+  !operation.keepsToReach &&
   isUnplaced(operation, caller) &&
   companyId !== undefined &&
   !('locationId' in (operation.input.properties ?? {}))

@@ -16,7 +16,7 @@ const THEIRS = 'Tell us, please, what you have in mind'
 
 before(async () => {
   browser = await startChromium()
-  story = await startStory({ console: true, rateLimit: 0 })
+  story = await startStory({ console: true, rateLimit: 0, poolSize: 12 })
   source = await newLocation(story, 'Headquarters')
   const field = { name: 'Wish', dataType: 'TEXT', placeholder: BEFORE }
   assert.equal((await source.client.post(`/locations/${source.id}/customFields`, field)).status, 201)

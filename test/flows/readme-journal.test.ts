@@ -12,7 +12,8 @@ import { type Story, startStory } from '../support/stories.ts'
 let story: Story
 const folder = mkdtempSync(join(tmpdir(), 'tintype-readme-'))
 before(async () => {
-  story = await startStory()
+  // What it reads from the beginning is its own.
+  story = await startStory({ alone: true })
   mkdirSync(join(folder, 'data'))
   writeFileSync(join(folder, 'data/demo.json'), JSON.stringify({ ...story.demo, baseUrl: story.server.url }))
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
