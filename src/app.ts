@@ -111,7 +111,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
     pushFeeds: createPushFeeds({ db: database.db, clock }),
     bodies: bodiesOf(config),
     journalFeeds: createJournalFeeds(database.notices),
-    mail: createMailer(config),
+    mail: await createMailer(config),
     securityEvents: createSecurityEvents({ db: database.db, clock, log }),
     webhookAttempts: createAttemptCounts(),
     writers: createWriters({ clock, resources: RESOURCES, records: RECORDS }),

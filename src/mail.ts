@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { Config } from './config.ts'
 
 export interface Mail {
@@ -30,7 +29,7 @@ export class MailFailed extends Error {
 
 const PATIENCE_MS = 10_000
 
-export function createMailer({ smtpUrl, smtpFrom }: Config): Mailer {
+export async function createMailer({ smtpUrl, smtpFrom }: Config): Promise<Mailer> {
   if (smtpUrl === undefined)
     return {
       isSetUp: false,
@@ -38,6 +37,7 @@ export function createMailer({ smtpUrl, smtpFrom }: Config): Mailer {
         throw new MailFailed('mail waits for a worker that has TINTYPE_SMTP_URL')
       },
     }
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport(smtpUrl, { from: smtpFrom })
   // What a server that hangs costs ends by itself.
   Object.assign(transport.options, {

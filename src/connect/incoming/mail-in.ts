@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
+import type { SMTPServerDataStream } from 'smtp-server'
 import type { Clock } from '../../clock.ts'
 import type { Db } from '../../db/pool.ts'
 import type { Log } from '../../log.ts'
@@ -34,6 +34,7 @@ export async function startMailIn({
   host: string
   mostBytes: number
 }): Promise<MailIn> {
+  const { SMTPServer } = await import('smtp-server')
   const smtp = new SMTPServer({
     banner: 'Tintype',
     disabledCommands: ['AUTH', 'STARTTLS'],

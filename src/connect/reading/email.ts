@@ -1,4 +1,4 @@
-import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser'
+import type { AddressObject, ParsedMail } from 'mailparser'
 import { type Static, Type } from 'typebox'
 import { textOfHtml } from './html-text.ts'
 import { findPattern, PatternFault, patternFault } from './patterns.ts'
@@ -96,6 +96,8 @@ export function emailFaults({ fields }: EmailReading): { at: string; message: st
 
 /** A message of RFC 5322, byte by byte as it came, by the rules. */
 export async function readEmail(raw: Buffer, reading: EmailReading): Promise<EmailResult> {
+  // Loaded with the first mail: few installations take any.
+  const { simpleParser } = await import('mailparser')
   const mail = await simpleParser(raw, {
     skipImageLinks: true,
     skipTextToHtml: true,
