@@ -8,7 +8,7 @@ import { useAddress } from '../../parts/address.ts'
 import { showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
-import { Secret } from '../../parts/secret.tsx'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure, Waiting } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { texts as shared } from '../../texts.ts'
@@ -146,26 +146,21 @@ function NewAddress({ connection, onClose }: DialogProps) {
   const [address, setAddress] = useState<string | null>(null)
   const rotate = useAct('connections.rotateAddress', { onDone: (made) => setAddress(made.address) })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <SecretDialog
       title={words.address}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={address === null}
+      secret={address}
+      label={texts.form.address}
+      hint={texts.form.addressHint}
+      onClose={onClose}
     >
-      {address !== null ? (
-        <Secret label={texts.form.address} secret={address} hint={texts.form.addressHint} onClose={onClose} />
-      ) : (
-        <Sure
-          lead={words.addressLead}
-          label={words.addressSure}
-          isPending={rotate.isPending}
-          onYes={() => rotate.mutate(ofConnection(connection))}
-          onNo={onClose}
-        />
-      )}
-    </Modal>
+      <Sure
+        lead={words.addressLead}
+        label={words.addressSure}
+        isPending={rotate.isPending}
+        onYes={() => rotate.mutate(ofConnection(connection))}
+        onNo={onClose}
+      />
+    </SecretDialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,9 +6,8 @@ import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
-import { Secret } from '../../parts/secret.tsx'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { type Definition, toConnection } from './standing.tsx'
 import { texts } from './texts.ts'
 
@@ -72,44 +71,38 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
   })
   const close = () => (made === null ? onClose() : go(made))
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
+    <SecretDialog
       title={made === null ? words.title : words.made}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      // What is shown only once is not lost by a click beside it.
-      closeOnClickOutside={made === null}
+      secret={made === null ? null : (made.address ?? '')}
+      label={words.address}
+      hint={words.addressHint}
+      onClose={close}
     >
-      {made !== null ? (
-        <Secret label={words.address} secret={made.address ?? ''} hint={words.addressHint} onClose={close} />
-      ) : (
-        <form onSubmit={submit}>
-          <Stack>
-            {fault !== null && <Failure error={fault} title={words.failed} />}
-            <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
-            <LocationPicker
-              label={texts.location}
-              value={form.values.locationId}
-              onChange={(id) => form.setFieldValue('locationId', id)}
-              error={form.errors.locationId}
-            />
-            <Radio.Group label={words.object} {...form.getInputProps('object')}>
-              <Stack mt="xs" gap="xs">
-                <Radio value="contact" label={words.objects.contact} />
-                <Radio value="invoice" label={words.objects.invoice} />
-              </Stack>
-            </Radio.Group>
-            <Radio.Group label={words.way} {...form.getInputProps('way')}>
-              <Stack mt="xs" gap="xs">
-                <Radio value="hook" label={words.hook} />
-                <Radio value="file" label={words.file} />
-              </Stack>
-            </Radio.Group>
-            <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      <form onSubmit={submit}>
+        <Stack>
+          {fault !== null && <Failure error={fault} title={words.failed} />}
+          <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
+          <LocationPicker
+            label={texts.location}
+            value={form.values.locationId}
+            onChange={(id) => form.setFieldValue('locationId', id)}
+            error={form.errors.locationId}
+          />
+          <Radio.Group label={words.object} {...form.getInputProps('object')}>
+            <Stack mt="xs" gap="xs">
+              <Radio value="contact" label={words.objects.contact} />
+              <Radio value="invoice" label={words.objects.invoice} />
+            </Stack>
+          </Radio.Group>
+          <Radio.Group label={words.way} {...form.getInputProps('way')}>
+            <Stack mt="xs" gap="xs">
+              <Radio value="hook" label={words.hook} />
+              <Radio value="file" label={words.file} />
+            </Stack>
+          </Radio.Group>
+          <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
+        </Stack>
+      </form>
+    </SecretDialog>
   )
 }

@@ -1,12 +1,11 @@
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
 import { showDone } from '../../parts/notices.tsx'
-import { Secret } from '../../parts/secret.tsx'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 type App = Output<'apps.list'>['apps'][number]
@@ -25,55 +24,50 @@ export function AppDialog({ app, onClose }: { app: App; onClose: () => void }) {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <SecretDialog
       title={app.name}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={secret === null}
+      secret={secret}
+      label={words.form.secret}
+      hint={words.form.secretHint}
+      onClose={onClose}
     >
-      {secret !== null ? (
-        <Secret label={words.form.secret} secret={secret} hint={words.form.secretHint} onClose={onClose} />
-      ) : (
-        <Stack>
-          <CopyField label={words.clientId} value={app.clientId} />
-          <Stack gap={4}>
-            <Text size="sm">{words.redirects}</Text>
-            {app.redirectUris.map((uri) => (
-              <Code key={uri}>{uri}</Code>
-            ))}
-          </Stack>
-          <Text size="sm">{words.asksFor}</Text>
-          <Group gap={6}>
-            {app.scopes.map((scope) => (
-              <Code key={scope}>{scope}</Code>
-            ))}
-          </Group>
-          {asks === null ? (
-            <Group justify="space-between">
-              {app.public ? (
-                <span />
-              ) : (
-                <Button variant="default" onClick={() => setAsks('renew')}>
-                  {words.renew}
-                </Button>
-              )}
-              <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks('remove')}>
-                {words.remove}
-              </Button>
-            </Group>
-          ) : (
-            <Sure
-              lead={asks === 'renew' ? words.renewLead : words.removeLead}
-              label={asks === 'renew' ? words.proceed : words.removeSure}
-              isPending={renew.isPending || remove.isPending}
-              onYes={() => (asks === 'renew' ? renew : remove).mutate({ appId: app.id })}
-              onNo={() => setAsks(null)}
-            />
-          )}
+      <Stack>
+        <CopyField label={words.clientId} value={app.clientId} />
+        <Stack gap={4}>
+          <Text size="sm">{words.redirects}</Text>
+          {app.redirectUris.map((uri) => (
+            <Code key={uri}>{uri}</Code>
+          ))}
         </Stack>
-      )}
-    </Modal>
+        <Text size="sm">{words.asksFor}</Text>
+        <Group gap={6}>
+          {app.scopes.map((scope) => (
+            <Code key={scope}>{scope}</Code>
+          ))}
+        </Group>
+        {asks === null ? (
+          <Group justify="space-between">
+            {app.public ? (
+              <span />
+            ) : (
+              <Button variant="default" onClick={() => setAsks('renew')}>
+                {words.renew}
+              </Button>
+            )}
+            <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks('remove')}>
+              {words.remove}
+            </Button>
+          </Group>
+        ) : (
+          <Sure
+            lead={asks === 'renew' ? words.renewLead : words.removeLead}
+            label={asks === 'renew' ? words.proceed : words.removeSure}
+            isPending={renew.isPending || remove.isPending}
+            onYes={() => (asks === 'renew' ? renew : remove).mutate({ appId: app.id })}
+            onNo={() => setAsks(null)}
+          />
+        )}
+      </Stack>
+    </SecretDialog>
   )
 }

@@ -1,13 +1,12 @@
-import { Group, Modal, MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
+import { Group, MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { SCOPES } from '../../api/scopes.ts'
 import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
-import { Secret } from '../../parts/secret.tsx'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.tokens.form
@@ -45,62 +44,57 @@ export function MakeToken({ onClose }: { onClose: () => void }) {
     })
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <SecretDialog
       title={secret === null ? words.title : words.made}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      // What is shown only once is not lost by a click beside it.
-      closeOnClickOutside={secret === null}
+      secret={secret}
+      label={words.secret}
+      hint={words.secretHint}
+      isBearer
+      onClose={onClose}
     >
-      {secret !== null ? (
-        <Secret label={words.secret} secret={secret} hint={words.secretHint} onClose={onClose} isBearer />
-      ) : (
-        <form onSubmit={submit}>
-          <Stack>
-            {fault !== null && <Failure error={fault} title={words.failed} />}
-            <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
-            <Radio.Group
-              label={words.level}
-              value={level}
-              onChange={(next) => form.setValues({ level: next as 'agency' | 'location', scopes: [] })}
-            >
-              <Group mt="xs">
-                <Radio value="location" label={words.location} />
-                <Radio value="agency" label={texts.tokens.agency} />
-              </Group>
-            </Radio.Group>
-            {level === 'location' && (
-              <LocationPicker
-                label={words.which}
-                value={locationId}
-                onChange={(id) => form.setFieldValue('locationId', id)}
-                error={form.errors.locationId}
-              />
-            )}
-            <Radio.Group label={words.what} {...form.getInputProps('what')}>
-              <Group mt="xs">
-                <Radio value="chosen" label={words.chosen} />
-                <Radio value="all" label={texts.tokens.everything} />
-              </Group>
-            </Radio.Group>
-            {what === 'chosen' && (
-              <MultiSelect
-                label={words.scopes}
-                description={words.scopesHint}
-                searchable
-                clearable
-                clearButtonProps={{ 'aria-label': 'Clear' }}
-                data={[...SCOPES[level]]}
-                limit={50}
-                {...form.getInputProps('scopes')}
-              />
-            )}
-            <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      <form onSubmit={submit}>
+        <Stack>
+          {fault !== null && <Failure error={fault} title={words.failed} />}
+          <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
+          <Radio.Group
+            label={words.level}
+            value={level}
+            onChange={(next) => form.setValues({ level: next as 'agency' | 'location', scopes: [] })}
+          >
+            <Group mt="xs">
+              <Radio value="location" label={words.location} />
+              <Radio value="agency" label={texts.tokens.agency} />
+            </Group>
+          </Radio.Group>
+          {level === 'location' && (
+            <LocationPicker
+              label={words.which}
+              value={locationId}
+              onChange={(id) => form.setFieldValue('locationId', id)}
+              error={form.errors.locationId}
+            />
+          )}
+          <Radio.Group label={words.what} {...form.getInputProps('what')}>
+            <Group mt="xs">
+              <Radio value="chosen" label={words.chosen} />
+              <Radio value="all" label={texts.tokens.everything} />
+            </Group>
+          </Radio.Group>
+          {what === 'chosen' && (
+            <MultiSelect
+              label={words.scopes}
+              description={words.scopesHint}
+              searchable
+              clearable
+              clearButtonProps={{ 'aria-label': 'Clear' }}
+              data={[...SCOPES[level]]}
+              limit={50}
+              {...form.getInputProps('scopes')}
+            />
+          )}
+          <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
+        </Stack>
+      </form>
+    </SecretDialog>
   )
 }

@@ -1,11 +1,10 @@
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
 import { showDone } from '../../parts/notices.tsx'
-import { Secret } from '../../parts/secret.tsx'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { When } from '../../parts/when.tsx'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 import { levelOf, stateOf, type Token, TokenState } from './tokens.tsx'
 
@@ -25,68 +24,64 @@ export function TokenDialog({ token, onClose }: { token: Token; onClose: () => v
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <SecretDialog
       title={token.name}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={secret === null}
+      secret={secret}
+      label={words.form.secret}
+      hint={words.form.secretHint}
+      isBearer
+      onClose={onClose}
     >
-      {secret !== null ? (
-        <Secret label={words.form.secret} secret={secret} hint={words.form.secretHint} onClose={onClose} isBearer />
-      ) : (
-        <Stack>
-          <Group gap="md">
-            <TokenState token={token} />
-            <Text size="sm" dir="auto">
-              {words.columns.level}: {levelOf(token)}
+      <Stack>
+        <Group gap="md">
+          <TokenState token={token} />
+          <Text size="sm" dir="auto">
+            {words.columns.level}: {levelOf(token)}
+          </Text>
+          {token.expiresAt !== null && (
+            <Text size="sm">
+              {words.ends} <When at={token.expiresAt} />
             </Text>
-            {token.expiresAt !== null && (
-              <Text size="sm">
-                {words.ends} <When at={token.expiresAt} />
-              </Text>
-            )}
-          </Group>
-          {token.scopes.includes('*') ? (
-            <Text size="sm">{words.everything}</Text>
-          ) : (
-            <Group gap={6}>
-              {token.scopes.map((scope) => (
-                <Code key={scope}>{scope}</Code>
-              ))}
-            </Group>
           )}
-          {stateOf(token) !== 'ended' &&
-            (asks ? (
-              <Sure
-                lead={words.revokeLead}
-                label={words.revokeSure}
-                isPending={revoke.isPending}
-                onYes={() => revoke.mutate({ tokenId: token.id })}
-                onNo={() => setAsks(false)}
-              />
-            ) : (
-              <>
-                <Text size="sm" c="dimmed">
-                  {words.replaceHint}
-                </Text>
-                <Group justify="space-between">
-                  <Button
-                    variant="default"
-                    loading={rotate.isPending}
-                    onClick={() => rotate.mutate({ tokenId: token.id })}
-                  >
-                    {words.replace}
-                  </Button>
-                  <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks(true)}>
-                    {words.revoke}
-                  </Button>
-                </Group>
-              </>
+        </Group>
+        {token.scopes.includes('*') ? (
+          <Text size="sm">{words.everything}</Text>
+        ) : (
+          <Group gap={6}>
+            {token.scopes.map((scope) => (
+              <Code key={scope}>{scope}</Code>
             ))}
-        </Stack>
-      )}
-    </Modal>
+          </Group>
+        )}
+        {stateOf(token) !== 'ended' &&
+          (asks ? (
+            <Sure
+              lead={words.revokeLead}
+              label={words.revokeSure}
+              isPending={revoke.isPending}
+              onYes={() => revoke.mutate({ tokenId: token.id })}
+              onNo={() => setAsks(false)}
+            />
+          ) : (
+            <>
+              <Text size="sm" c="dimmed">
+                {words.replaceHint}
+              </Text>
+              <Group justify="space-between">
+                <Button
+                  variant="default"
+                  loading={rotate.isPending}
+                  onClick={() => rotate.mutate({ tokenId: token.id })}
+                >
+                  {words.replace}
+                </Button>
+                <Button variant="default" c="var(--tone-bad)" onClick={() => setAsks(true)}>
+                  {words.revoke}
+                </Button>
+              </Group>
+            </>
+          ))}
+      </Stack>
+    </SecretDialog>
   )
 }

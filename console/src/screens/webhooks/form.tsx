@@ -1,4 +1,4 @@
-import { Checkbox, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -10,9 +10,8 @@ import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { useRole } from '../../parts/role.ts'
-import { Secret } from '../../parts/secret.tsx'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { EventsField } from './events-field.tsx'
 import { ofWebhook, toWebhook, type Webhook } from './standing.tsx'
 import { texts } from './texts.ts'
@@ -74,69 +73,64 @@ export function WebhookForm({ webhook, onClose }: Props) {
   }
   const { owner, what, locationId } = form.values
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="xl"
+    <SecretDialog
       title={made !== null ? words.made : isNew ? words.title : words.edit}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      // What is shown only once is not lost by a click beside it.
-      closeOnClickOutside={made === null}
+      size="xl"
+      secret={made?.secret ?? null}
+      label={texts.secret.label}
+      hint={texts.secret.hint}
+      onClose={close}
     >
-      {made !== null ? (
-        <Secret label={texts.secret.label} secret={made.secret} hint={texts.secret.hint} onClose={close} />
-      ) : (
-        <form onSubmit={submit}>
-          <Stack>
-            {fault !== null && <Failure error={fault} title={words.failed} />}
-            <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
-            <TextInput label={words.url} description={words.urlHint} dir="ltr" {...form.getInputProps('url')} />
-            {isNew && mayUseApps && (
-              <Radio.Group label={words.owner} {...form.getInputProps('owner')}>
-                <Group mt="xs">
-                  <Radio value="location" label={words.ofLocation} />
-                  <Radio value="app" label={words.ofApp} />
-                </Group>
-              </Radio.Group>
-            )}
-            {isNew && owner === 'location' && (
-              <LocationPicker
-                label={texts.location}
-                value={locationId}
-                onChange={(id) => form.setFieldValue('locationId', id)}
-                error={form.errors.locationId}
-              />
-            )}
-            {isNew && owner === 'app' && <AppField {...form.getInputProps('appId')} />}
-            <Radio.Group label={words.what} {...form.getInputProps('what')}>
+      <form onSubmit={submit}>
+        <Stack>
+          {fault !== null && <Failure error={fault} title={words.failed} />}
+          <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
+          <TextInput label={words.url} description={words.urlHint} dir="ltr" {...form.getInputProps('url')} />
+          {isNew && mayUseApps && (
+            <Radio.Group label={words.owner} {...form.getInputProps('owner')}>
               <Group mt="xs">
-                <Radio value="chosen" label={words.chosen} />
-                <Radio value="all" label={words.everything} />
+                <Radio value="location" label={words.ofLocation} />
+                <Radio value="app" label={words.ofApp} />
               </Group>
             </Radio.Group>
-            {what === 'chosen' && (
-              <EventsField
-                label={texts.events.label}
-                value={form.values.events}
-                onChange={(events) => form.setFieldValue('events', events)}
-                isOfApp={owner === 'app'}
-                error={form.errors.events}
-              />
-            )}
-            <Checkbox
-              label={words.ordered}
-              description={words.orderedHint}
-              {...form.getInputProps('ordered', { type: 'checkbox' })}
+          )}
+          {isNew && owner === 'location' && (
+            <LocationPicker
+              label={texts.location}
+              value={locationId}
+              onChange={(id) => form.setFieldValue('locationId', id)}
+              error={form.errors.locationId}
             />
-            <DialogButtons
-              submit={isNew ? words.submit : words.save}
-              isPending={create.isPending || update.isPending}
-              onClose={onClose}
+          )}
+          {isNew && owner === 'app' && <AppField {...form.getInputProps('appId')} />}
+          <Radio.Group label={words.what} {...form.getInputProps('what')}>
+            <Group mt="xs">
+              <Radio value="chosen" label={words.chosen} />
+              <Radio value="all" label={words.everything} />
+            </Group>
+          </Radio.Group>
+          {what === 'chosen' && (
+            <EventsField
+              label={texts.events.label}
+              value={form.values.events}
+              onChange={(events) => form.setFieldValue('events', events)}
+              isOfApp={owner === 'app'}
+              error={form.errors.events}
             />
-          </Stack>
-        </form>
-      )}
-    </Modal>
+          )}
+          <Checkbox
+            label={words.ordered}
+            description={words.orderedHint}
+            {...form.getInputProps('ordered', { type: 'checkbox' })}
+          />
+          <DialogButtons
+            submit={isNew ? words.submit : words.save}
+            isPending={create.isPending || update.isPending}
+            onClose={onClose}
+          />
+        </Stack>
+      </form>
+    </SecretDialog>
   )
 }
 

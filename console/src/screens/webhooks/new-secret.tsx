@@ -1,9 +1,8 @@
-import { Modal, Select, Stack, Text } from '@mantine/core'
+import { Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
-import { Secret } from '../../parts/secret.tsx'
-import { texts as shared } from '../../texts.ts'
+import { SecretDialog } from '../../parts/secret.tsx'
 import { ofWebhook, type Webhook } from './standing.tsx'
 import { texts } from './texts.ts'
 
@@ -15,36 +14,25 @@ export function NewSecret({ webhook, onClose }: { webhook: Webhook; onClose: () 
   const [secret, setSecret] = useState<string | null>(null)
   const rotate = useAct('webhooks.rotateSecret', { onDone: ({ secret: made }) => setSecret(made) })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={words.title}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={secret === null}
-    >
-      {secret !== null ? (
-        <Secret label={words.label} secret={secret} hint={words.hint} onClose={onClose} />
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            rotate.mutate({ ...ofWebhook(webhook), overlapSeconds: Number(overlap) })
-          }}
-        >
-          <Stack>
-            <Text size="sm">{words.lead}</Text>
-            <Select
-              label={words.overlap}
-              data={words.overlaps.map(([value, label]) => ({ value, label }))}
-              allowDeselect={false}
-              value={overlap}
-              onChange={(next) => setOverlap(next ?? '86400')}
-            />
-            <DialogButtons submit={words.submit} isPending={rotate.isPending} onClose={onClose} />
-          </Stack>
-        </form>
-      )}
-    </Modal>
+    <SecretDialog title={words.title} secret={secret} label={words.label} hint={words.hint} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          rotate.mutate({ ...ofWebhook(webhook), overlapSeconds: Number(overlap) })
+        }}
+      >
+        <Stack>
+          <Text size="sm">{words.lead}</Text>
+          <Select
+            label={words.overlap}
+            data={words.overlaps.map(([value, label]) => ({ value, label }))}
+            allowDeselect={false}
+            value={overlap}
+            onChange={(next) => setOverlap(next ?? '86400')}
+          />
+          <DialogButtons submit={words.submit} isPending={rotate.isPending} onClose={onClose} />
+        </Stack>
+      </form>
+    </SecretDialog>
   )
 }
