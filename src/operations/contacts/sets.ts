@@ -4,8 +4,6 @@ import { AppError } from '../../errors.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { eachOnce, naturalKey } from '../../store/natural-key.ts'
 import {
-  createRecords,
-  deltaOf,
   emailsOf,
   findByIdentity,
   hasId,
@@ -13,7 +11,6 @@ import {
   type Identity,
   listRecords,
   lockIdentity,
-  lockRows,
   newRow,
   nextRow,
   ownOf,
@@ -21,9 +18,9 @@ import {
   type RecordDocument,
   type RecordRow,
   recordsHaving,
-  updateRecords,
 } from '../../store/records/index.ts'
 import type { Writing } from '../define.ts'
+import { type Plan, writeSet } from '../write-sets.ts'
 import { applyChanges, BLANK, toChanges } from './documents.ts'
 import { allowsDuplicates, identityOf, keepPrimary, leaveOut, toMatch } from './duplicates.ts'
 import { ensureTags } from './tags.ts'
@@ -129,12 +126,6 @@ function oursOf(
 
 const keyOf = (fieldKey: string) => fieldKey.replace(/^contact\./, '')
 
-interface Plan {
-  before: RecordRow | null
-  after: RecordRow | null
-  left: Left[]
-}
-
 /** Works out, and writes unless it is a dry run. No two items share what is their own. */
 export async function writeContacts(
   ctx: Writing,
@@ -149,35 +140,25 @@ export async function writeContacts(
   }
   const known = await lookUp(ctx, items, dry)
   const candidates = candidatesOf(known.all)
-  const found = items.map((item) => matchesOf(item, mapping.keys, candidates, known))
-  const held = await hold(
-    ctx,
-    found.flatMap(({ chosen }) => chosen ?? []),
-    dry,
-  )
+  const matched = items.map((item) => matchesOf(item, mapping.keys, candidates, known))
+  const found = matched.map(({ chosen }) => chosen)
   const mayRepeat = await allowsDuplicates(ctx)
-  const plans: (Plan | Written)[] = []
-  const taken = new Set<string>()
-  for (const [n, item] of items.entries()) {
-    const { chosen, matches } = found[n] as (typeof found)[number]
-    const before = chosen === undefined ? null : (held.get(chosen.id) ?? null)
-    // Two names of theirs for one of ours: the second one has to see what the first one wrote.
-    const isTwice = before !== null && taken.has(before.id)
-    if (before !== null) taken.add(before.id)
-    const others = new Set(
-      mayRepeat ? [] : matches.filter(({ contact }) => contact.id !== before?.id).flatMap(({ shared }) => [...shared]),
-    )
-    plans.push(isTwice ? AGAIN : await planContact(ctx, item, { before, others, mapping }).catch(toFailure))
-  }
-  await store(ctx, plans.filter(isPlan), dry)
-  const written = plans.map((plan) => (isPlan(plan) ? toWritten(plan) : plan))
-  for (const [n, plan] of plans.entries())
-    if (plan === AGAIN) written.splice(n, 1, ...(await writeContacts(ctx, [items[n] as MappedItem], { mapping, dry })))
-  return written
+  return writeSet(
+    ctx,
+    { resource: contacts, items, found, dry },
+    {
+      plan(item, before, place) {
+        const matches = mayRepeat ? [] : (matched[place]?.matches ?? [])
+        const others = new Set(
+          matches.filter(({ contact }) => contact.id !== before?.id).flatMap(({ shared }) => [...shared]),
+        )
+        return planContact(ctx, item, { before, others, mapping }).catch(toFailure)
+      },
+      keysOf: ({ document }) => [...ownOf(identityOf(document)), `id ${document.externalId}`],
+      alone: (item) => writeContacts(ctx, [item], { mapping, dry }),
+    },
+  )
 }
-
-const AGAIN: Written = { outcome: 'failed', problems: [] }
-const isPlan = (plan: Plan | Written): plan is Plan => 'after' in plan
 
 const everyOwn = (items: readonly MappedItem[]): Identity => {
   const identities = items.map(identityOfItem)
@@ -186,13 +167,6 @@ const everyOwn = (items: readonly MappedItem[]): Identity => {
     additionalEmails: [...identities.flatMap(emailsOf), ...names],
     additionalPhones: identities.flatMap(phonesOf),
   }
-}
-
-/** As they stand now: nobody changes them until they are written. */
-async function hold(ctx: Writing, rows: readonly RecordRow[], dry: DryWorld | null): Promise<Map<string, RecordRow>> {
-  if (dry !== null || rows.length === 0) return new Map(rows.map((row) => [row.id, row]))
-  const held = await lockRows(ctx.scope, contacts, hasId(rows.map(({ id }) => id)))
-  return new Map(held.map((row) => [row.id, row]))
 }
 
 interface Standing {
@@ -243,29 +217,4 @@ function toFailure(error: unknown): Written {
   const faults = error.faults ?? [error.message]
   const problems = faults.map((message) => ({ at: /^[\w.[\]]+(?=[: ])/.exec(message)?.[0] ?? '', message }))
   return { outcome: 'failed', problems }
-}
-
-async function store(ctx: Writing, plans: readonly Plan[], dry: DryWorld | null): Promise<void> {
-  if (dry !== null) {
-    for (const { after } of plans)
-      if (after !== null) dry.put(after, [...ownOf(identityOf(after.document)), `id ${after.document.externalId}`])
-    return
-  }
-  const created = plans.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []))
-  const changed = new Map(plans.flatMap(({ before, after }) => (before && after ? [[after.id, after]] : [])))
-  if (created.length > 0) await createRecords(ctx.scope, contacts, created)
-  if (changed.size > 0)
-    await updateRecords(
-      ctx.scope,
-      contacts,
-      hasId([...changed.keys()]),
-      ({ id, document }) => changed.get(id)?.document ?? document,
-    )
-}
-
-function toWritten({ before, after, left }: Plan): Written {
-  const recordId = (after ?? before)?.id as string
-  if (after === null) return { outcome: 'unchanged', recordId, delta: {}, left }
-  const outcome = before === null ? 'created' : 'updated'
-  return { outcome, recordId, delta: deltaOf(before?.document ?? {}, after.document), left }
 }

@@ -1,6 +1,5 @@
 import {
   changesOf,
-  type Left,
   type MappedItem,
   type MappedValues,
   type Writing as OfRun,
@@ -11,21 +10,19 @@ import { AppError } from '../../errors.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { invoices } from '../../resources/records/invoices.ts'
 import {
-  createRecords,
   deltaOf,
   hasId,
   isOneOf,
   listRecords,
   lockIdentity,
-  lockRows,
   newRow,
   nextRow,
   type RecordDocument,
   type RecordRow,
   recordsHaving,
-  updateRecords,
 } from '../../store/records/index.ts'
 import type { Writing } from '../define.ts'
+import { changeAll, type Plan, writeSet } from '../write-sets.ts'
 import { changeInvoice, toStoredDay } from './invoices.ts'
 
 /*
@@ -39,14 +36,6 @@ const DAYS = ['issueDate', 'dueDate', 'paidAt']
 export const ownOfInvoice = ({ values }: MappedItem): string[] =>
   typeof values.number === 'string' && values.number !== '' ? [`number ${values.number}`] : []
 
-interface Plan {
-  before: RecordRow | null
-  after: RecordRow | null
-  left: Left[]
-}
-
-const isPlan = (plan: Plan | Written): plan is Plan => 'after' in plan
-
 export async function writeInvoices(
   ctx: Writing,
   items: readonly MappedItem[],
@@ -56,22 +45,25 @@ export async function writeInvoices(
   if (dry === null && names.length > 0) await lockIdentity(ctx.tx, ctx.locationId, { additionalEmails: names })
   const people = await contactsOf(ctx, items)
   const found = await lookUp(ctx, items, { mapping, dry })
-  const held = await hold(ctx, found, dry)
-  const taken = new Set<string>()
-  const plans = items.map((item, n): Plan | Written => {
-    const before = held.get(found[n]?.id ?? '') ?? null
-    const isTwice = before !== null && taken.has(before.id)
-    if (before !== null) taken.add(before.id)
-    return isTwice ? AGAIN : planInvoice(ctx, item, { before, people, mapping })
-  })
-  await store(ctx, plans.filter(isPlan), dry)
-  const written = plans.map((plan) => (isPlan(plan) ? toWritten(plan) : plan))
-  for (const [n, plan] of plans.entries())
-    if (plan === AGAIN) written.splice(n, 1, ...(await writeInvoices(ctx, [items[n] as MappedItem], { mapping, dry })))
-  return written
+  return writeSet(
+    ctx,
+    { resource: invoices, items, found, dry },
+    {
+      plan: async (item, before) => planInvoice(ctx, item, { before, people, mapping }),
+      keysOf: ({ document }) => [`id ${document.externalId}`, `number ${document.number}`],
+      async change(changed) {
+        const moved = changed.filter(({ before, after }) => before.document.contactId !== after.document.contactId)
+        await changeAll(
+          ctx,
+          invoices,
+          changed.filter((one) => !moved.includes(one)),
+        )
+        for (const { before, after } of moved) await changeInvoice(ctx, before, after.document)
+      },
+      alone: (item) => writeInvoices(ctx, [item], { mapping, dry }),
+    },
+  )
 }
-
-const AGAIN: Written = { outcome: 'failed', problems: [] }
 
 /** The contacts that invoices are for: by what the other program calls them, and which of those named by our id there are. */
 interface People {
@@ -128,13 +120,6 @@ async function lookUp(
 }
 
 const keysOfItem = ({ externalId, values }: MappedItem) => [`id ${externalId}`, `number ${values.number}`]
-
-async function hold(ctx: Writing, found: readonly (RecordRow | undefined)[], dry: OfRun['dry']) {
-  const rows = found.filter((row) => row !== undefined)
-  if (dry !== null || rows.length === 0) return new Map(rows.map((row) => [row.id, row]))
-  const held = await lockRows(ctx.scope, invoices, hasId(rows.map(({ id }) => id)))
-  return new Map(held.map((row) => [row.id, row]))
-}
 
 interface Standing {
   before: RecordRow | null
@@ -198,32 +183,4 @@ function itemsAfter(
   const synced = link?.synced.lines?.map(({ values }) => values)
   const isOurs = synced !== undefined && Object.keys(deltaOf({ items: synced }, { items: ours })).length > 0
   return conflicts === 'ours' && isOurs ? null : items
-}
-
-async function store(ctx: Writing, plans: readonly Plan[], dry: OfRun['dry']): Promise<void> {
-  if (dry !== null) {
-    for (const { after } of plans)
-      if (after !== null) dry.put(after, [`id ${after.document.externalId}`, `number ${after.document.number}`])
-    return
-  }
-  const created = plans.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []))
-  const changed = plans.flatMap(({ before, after }) => (before && after ? [{ before, after }] : []))
-  const moved = changed.filter(({ before, after }) => before.document.contactId !== after.document.contactId)
-  const others = new Map(changed.filter((one) => !moved.includes(one)).map(({ after }) => [after.id, after]))
-  if (created.length > 0) await createRecords(ctx.scope, invoices, created)
-  if (others.size > 0)
-    await updateRecords(
-      ctx.scope,
-      invoices,
-      hasId([...others.keys()]),
-      ({ id, document }) => others.get(id)?.document ?? document,
-    )
-  for (const { before, after } of moved) await changeInvoice(ctx, before, after.document)
-}
-
-function toWritten({ before, after, left }: Plan): Written {
-  const recordId = (after ?? before)?.id as string
-  if (after === null) return { outcome: 'unchanged', recordId, delta: {}, left }
-  const outcome = before === null ? 'created' : 'updated'
-  return { outcome, recordId, delta: deltaOf(before?.document ?? {}, after.document), left }
 }
