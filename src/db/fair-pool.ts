@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { Canceller } from './canceller.ts'
 import { Turns } from './turns.ts'
 
 /** On whose behalf connections are asked for. */
@@ -24,6 +25,9 @@ const PATIENCE_MS = 10_000
 /** Requests of one tenant that may wait at a time. */
 const MOST_WAITING = 300
 
+/** As if PostgreSQL had ended the statement: it was not even sent. */
+const hungUp = () => Object.assign(new Error('cancelled: nobody waits for the answer'), { code: '57014' })
+
 type Release = (error?: Error | boolean) => void
 
 /**
@@ -33,9 +37,11 @@ type Release = (error?: Error | boolean) => void
  */
 export class FairPool extends pg.Pool {
   readonly #turns: Turns
+  readonly #canceller: Canceller
 
   constructor(config: pg.PoolConfig & { max: number }) {
     super(config)
+    this.#canceller = new Canceller(this.options)
     this.#turns = new Turns({
       size: config.max,
       share: Math.max(1, Math.floor(config.max * 0.3)),
@@ -68,25 +74,29 @@ export class FairPool extends pg.Pool {
     const leave = await this.#turns.enter(tenant)
     let client: pg.PoolClient
     try {
+      if (signal?.aborted) throw hungUp()
       client = await super.connect()
     } catch (error) {
       leave()
       throw error
     }
     const release = client.release.bind(client)
-    let cancelling: Promise<unknown> | undefined
+    const { processID } = client as unknown as { processID: number }
+    let cancelling: Promise<void> | undefined
     const cancel = () => {
-      cancelling = super
-        .query('select pg_cancel_backend($1)', [(client as unknown as { processID: number }).processID])
-        .catch(() => {})
+      cancelling = this.#canceller.cancel(processID)
     }
-    if (signal?.aborted) cancel()
-    else signal?.addEventListener('abort', cancel, { once: true })
+    if (signal?.aborted) {
+      leave()
+      release()
+      throw hungUp()
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
     client.release = (error?: Error | boolean) => {
       signal?.removeEventListener('abort', cancel)
       leave()
       // What is being cancelled must not be somebody else's by then.
-      if (cancelling === undefined) release(error)
+      if (cancelling === undefined || this.#canceller.withdraw(processID)) release(error)
       else void cancelling.then(() => release(error))
     }
     return client

@@ -74,6 +74,36 @@ test('a statement that nobody waits for any more is cancelled, and its connectio
   await Promise.all(Array.from({ length: 20 }, () => sleep('greedy', 0)))
 })
 
+test('whoever hangs up while waiting for a turn takes nobody else’s', async () => {
+  const ended = new AbortController()
+  const slow = Array.from({ length: 6 }, () => sleep('greedy', 0.5))
+  const gone = Array.from({ length: 20 }, () => sleep('greedy', 30, ended.signal))
+  await until(async () => (await countActive('pg_sleep')) === 6, 'the share is taken')
+  ended.abort()
+  for (const outcome of await Promise.allSettled(gone)) assert.equal(outcome.status, 'rejected')
+  await Promise.all(slow)
+  await Promise.all(Array.from({ length: 20 }, () => sleep('greedy', 0)))
+})
+
+test('when everybody hangs up at once, all connections are free again', async () => {
+  const ended = new AbortController()
+  const tenants = ['one', 'two', 'three', 'four', 'five']
+  const slow = tenants.flatMap((tenant) => [sleep(tenant, 30, ended.signal), sleep(tenant, 30, ended.signal)])
+  const all = Promise.allSettled(slow)
+  const watcher = new pg.Client(server.databaseUrl)
+  await watcher.connect()
+  try {
+    const sleeping = `select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and query like 'select pg_sleep%' and state = 'active'`
+    await until(async () => (await watcher.query(sleeping)).rows[0].count === 10, 'every connection is taken')
+    ended.abort()
+    for (const outcome of await all) assert.match(String(outcome.status === 'rejected' && outcome.reason), /cancel/)
+    await sleep('six', 0)
+  } finally {
+    await watcher.end()
+  }
+})
+
 /** Holds a table against everybody while `work` runs. */
 async function holding<T>(table: string, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client(server.databaseUrl)
