@@ -11,7 +11,7 @@ import {
 import type { RecordDocument } from '../store/records/index.ts'
 import { associationsOf } from './associations.ts'
 import type { Happening } from './happenings.ts'
-import { type Committed, keyOf, laterDeltas, undone } from './inbox.ts'
+import { type Committed, deletedBefore, keyOf, laterDeltas, undone } from './inbox.ts'
 import { listHappenings } from './lists.ts'
 import { appHappenings } from './lives.ts'
 import type { Listener } from './subscriptions.ts'
@@ -43,13 +43,16 @@ export async function happeningsOf(
   const associated = await associationsOf(tx, changes)
   const lists = await listHappenings(tx, changes, portals)
   const lives = await appHappenings(tx, rows)
+  const goneBefore = await deletedBefore(tx, changes)
   return rows.flatMap((row): Happening[] => {
     if (row.event !== null) return lives.get(row) ?? []
     const portal = portals.get(row.locationId)
     if (portal === undefined) return []
     return [
       ...typesOf(portal, row).flatMap((type) =>
-        objectHappening(row, portal, portal.mapOf(type), states.get(row), onFault),
+        objectHappening(row, portal, portal.mapOf(type), states.get(row), onFault).filter(
+          ({ action }) => action !== 'DELETE' || !goneBefore.has(row),
+        ),
       ),
       ...associated(row).map((one, number) => associationHappening(row, portal, one, number)),
       ...(lists.get(row) ?? []),
@@ -115,7 +118,7 @@ function objectHappening(
       return values[property] ?? null
     },
   }
-  // Whoever follows deletions is told of this one as well.
+  // Whoever follows deletions is told of this one as well, once.
   return action === 'GDPR_DELETE'
     ? [happening, { ...happening, action: 'DELETE', eventId: `${row.id}:delete` }]
     : [happening]

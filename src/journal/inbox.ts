@@ -103,6 +103,27 @@ export async function laterDeltas(
   return found
 }
 
+/** Of those that were forgotten: whose deletion has been told before. */
+export async function deletedBefore(tx: Tx, rows: readonly Committed[]): Promise<ReadonlySet<Committed>> {
+  const forgotten = rows.filter(({ op }) => op === 'gdpr_delete')
+  if (forgotten.length === 0) return new Set()
+  const found = await query(
+    tx,
+    sql<{ place: number }>`
+      select f.place::int as place
+      from unnest(${texts(forgotten.map(({ under }) => under))}, ${texts(forgotten.map(({ kind }) => kind))},
+          ${texts(forgotten.map(({ entityId }) => entityId))}, ${texts(forgotten.map(({ id }) => id))}::uuid[])
+          with ordinality as f (location_id, kind, entity_id, id, place),
+        lateral (
+          select op from change c
+          where c.location_id = f.location_id and c.kind = f.kind and c.entity_id = f.entity_id and c.id < f.id
+          order by c.id desc limit 1
+        ) last
+      where last.op = 'delete'`,
+  )
+  return new Set(found.map(({ place }) => forgotten[place - 1] as Committed))
+}
+
 export const keyOf = ({ locationId, kind, entityId }: Pick<Committed, 'locationId' | 'kind' | 'entityId'>) =>
   `${locationId} ${kind} ${entityId}`
 

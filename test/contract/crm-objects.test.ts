@@ -178,6 +178,13 @@ for (const [type, name] of TYPES) {
     )
     assert.deepEqual([traced.body.numErrors, traced.body.errors[0].context.objectWriteTraceId], [1, ['bad']])
     assert.equal(traced.body.errors[0].category, 'VALIDATION_ERROR')
+
+    const [{ id }] = traced.body.results
+    const once = (value: string) => ({ id, properties: { [name]: value } })
+    const twice = await refusalOf(batch().update(type, { inputs: [once('nothing'), once('more')] } as never))
+    assert.deepEqual([twice.code, twice.body.category], [400, 'VALIDATION_ERROR'])
+    assert.ok(twice.body.message.includes(`Duplicate IDs found in batch input: [${id}]`))
+    assert.equal((await search('nothing')).total, before)
   })
 
   test(`${type}: one object takes in another`, async () => {

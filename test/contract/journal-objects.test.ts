@@ -99,6 +99,29 @@ test('whoever asks to be forgotten is told without values', async () => {
   await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
 })
 
+test('whoever was merged or archived before being forgotten is told to be deleted once', async () => {
+  const reader = await subscribe({
+    subscriptionType: 'GDPR_PRIVACY_DELETION',
+    objectTypeId: '0-1',
+    actions: ['GDPR_DELETE'],
+  })
+  await subscribe({ subscriptionType: 'OBJECT', objectTypeId: '0-1', actions: ['DELETE'] })
+  const ids = []
+  for (const firstname of ['Kept', 'Taken in', 'Archived'])
+    ids.push(String(await made('contacts', { firstname, email: `${firstname.replace(' ', '')}@once.example` })))
+  const [primaryObjectId, objectIdToMerge, archived] = ids as [string, string, string]
+  await portal.post('/crm/v3/objects/contacts/merge', { primaryObjectId, objectIdToMerge })
+  await portal.raw('DELETE', `/crm/v3/objects/contacts/${archived}`)
+  for (const objectId of [primaryObjectId, archived]) {
+    const { status } = await portal.post('/crm/v3/objects/contacts/gdpr-delete', { objectId })
+    assert.equal(status, 204)
+  }
+  const events = await reader.events(6)
+  const told = events.map(({ objectId, action }) => `${objectId} ${action}`).sort()
+  assert.deepEqual(told, ids.flatMap((id) => [`${id} DELETE`, `${id} GDPR_DELETE`]).sort())
+  await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
+})
+
 test('associations and labels that come and go are told, from the side that was asked for', async () => {
   const contact = await made('contacts', { firstname: 'Ann' })
   const company = await made('companies', { name: 'Deo' })

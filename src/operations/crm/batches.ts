@@ -56,6 +56,15 @@ export function readInputs(shelf: Shelf, inputs: readonly Traced[]): ({ texts: T
   })
 }
 
+/** Two inputs for one object would contradict each other. `keys`: what each names, as it is given and as it is told apart. */
+export function refuseRepeated(keys: readonly (readonly [given: string, key: string])[]): void {
+  const seen = new Set<string>()
+  for (const [given, key] of keys) {
+    if (seen.has(key)) throw refused(`Duplicate IDs found in batch input: [${given.slice(0, 200)}]. IDs must be unique`)
+    seen.add(key)
+  }
+}
+
 /**
  * One input that is wrong undoes the whole batch, unless each says by which name its outcome is to be told: then the
  * others are written. `lenient` ones never undo it.
@@ -147,6 +156,7 @@ export const batchOperations = [
         shelf,
         inputs.map(({ id, idProperty }) => ({ id: String(id), idProperty })),
       )
+      refuseRepeated(inputs.map(({ id }, index) => [String(id), rows[index]?.id ?? `? ${id}`]))
       const updates = read.flatMap((one, index) =>
         'texts' in one ? [{ row: rows[index] ?? null, texts: one.texts }] : [],
       )

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Texts } from '../../objects/index.ts'
 import type { RecordRow } from '../../store/records/index.ts'
 import { type Context, operation } from '../define.ts'
-import { answerBatch, errorOf, readInputs, refuseTooMany, refuseUnlessTraced } from './batches.ts'
+import { answerBatch, errorOf, readInputs, refuseRepeated, refuseTooMany, refuseUnlessTraced } from './batches.ts'
 import { at, Batch, Named, Properties, TraceId, typePath, writes } from './declare.ts'
 import { findObjects } from './found.ts'
 import { refused } from './refusals.ts'
@@ -28,16 +28,6 @@ function wantedOf(shelf: Shelf, { id, idProperty }: { id: unknown; idProperty?: 
   return { id: value, idProperty: property.name, own: property.readOnly ? [] : [[property, value]] }
 }
 
-/** Two inputs for one object would contradict each other. */
-function refuseRepeated(shelf: Shelf, wanted: readonly Wanted[]): void {
-  const seen = new Set<string>()
-  for (const { id, idProperty } of wanted) {
-    const key = `${idProperty} ${keyOf(shelf, uniqueProperty(shelf, idProperty), id)}`
-    if (seen.has(key)) throw refused(`Duplicate IDs found in batch input: [${id.slice(0, 200)}]. IDs must be unique`)
-    seen.add(key)
-  }
-}
-
 /** By their numbers objects are only updated: nobody chooses the number of a new one. */
 const mayBeMade = ({ own }: Wanted) => own.length > 0
 
@@ -56,7 +46,9 @@ export const upsertOperation = operation({
     refuseReadOnly(shelf)
     refuseTooMany(inputs)
     const wanted = inputs.map((one) => wantedOf(shelf, one))
-    refuseRepeated(shelf, wanted)
+    refuseRepeated(
+      wanted.map(({ id, idProperty }) => [id, `${idProperty} ${keyOf(shelf, uniqueProperty(shelf, idProperty), id)}`]),
+    )
     const read = readInputs(
       shelf,
       // The value it is found by is checked like all others.
