@@ -11,6 +11,9 @@ import { askAppToken, type JournalEvent, Reader, SUBSCRIPTIONS } from '../suppor
 import { startStory } from '../support/stories.ts'
 
 const WRITERS = 8
+const MOST_MADE = 200
+/** Records that are changed, over and over. */
+const MOST_CHANGED = 400
 const EVENTS = Number(process.env.TINTYPE_JOURNAL_EVENTS ?? 4_000)
 
 /**
@@ -29,16 +32,15 @@ test(`a consumer that follows ${EVENTS} events of ${WRITERS} writers sees each o
   const { db, clock } = story.server.app.platform
   const scopeOf = (tx: Parameters<Parameters<typeof inTransaction>[1]>[0]) =>
     ({ tx, locationId: location.id, author: { actor: 'test', cause: null, atMs: clock.nowMs() } }) as never
-  const made = await inTransaction(db, (tx) =>
+  const create = (tx: Parameters<typeof scopeOf>[0], count: number) =>
     createRecords(
       scopeOf(tx),
       contacts,
-      Array.from({ length: 40 }, (_, n) => ({
+      Array.from({ length: count }, (_, n) => ({
         document: { firstName: `start ${n}`, type: 'lead', tags: [], customFields: [], dnd: false, followers: [] },
       })),
-    ),
-  )
-  const ids = made.map(({ id }) => id)
+    )
+  const ids = (await inTransaction(db, (tx) => create(tx, 40))).map(({ id }) => id)
   let written = 0
   const over = new AbortController()
   const ledger = createLedger()
@@ -53,6 +55,17 @@ test(`a consumer that follows ${EVENTS} events of ${WRITERS} writers sees each o
     Array.from({ length: WRITERS }, async (_, writer) => {
       const dice = createDice(100 + writer)
       for (let step = 0; written < EVENTS; step++) {
+        // Many at once; some of them are written again from now on.
+        if (step % 8 === 7) {
+          const made = await inTransaction(db, async (tx) => {
+            const all = await create(tx, 1 + dice.roll(MOST_MADE))
+            await pause(dice.roll(12))
+            return all
+          })
+          written += made.length
+          if (ids.length < MOST_CHANGED) ids.push(...made.slice(0, 2).map(({ id }) => id))
+          continue
+        }
         const wanted = new Set(Array.from({ length: 1 + dice.roll(4) }, () => ids[dice.roll(ids.length)] as string))
         // In one order, so that they do not wait for each other in a circle.
         await inTransaction(db, async (tx) => {
