@@ -92,6 +92,8 @@ test('the log says who did what about access, from where, and how it ended', asy
 
   await ask(there(), '/oauth/token', { grant_type: 'client_credentials', user_type: 'Company' })
   await logged({ event: 'oauth.token', outcome: 'done', who: demo.app.clientId })
+  await ask(there(), '/oauth/v1/token', { grant_type: 'client_credentials' })
+  await logged({ event: 'oauth.appToken', outcome: 'done', who: demo.app.clientId, tenant: demo.companyId })
   await ask(there(), '/oauth/token', { grant_type: 'client_credentials', client_secret: 'wrong' })
   await logged({ event: 'oauth.token', outcome: 'refused', status: 401 })
 

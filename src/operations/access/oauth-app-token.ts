@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { APP_TOKEN_SECONDS, signAppToken } from '../../auth/app-tokens.ts'
 import { authenticateApp } from '../../auth/apps.ts'
 import { AppError, invalid } from '../../errors.ts'
+import { logSecurity } from '../../log.ts'
 import { operation } from '../define.ts'
 import { HUBSPOT_VERSIONS } from './oauth-ends.ts'
 
@@ -54,9 +55,19 @@ export const appToken = operation({
     const wanted = scope === undefined ? app.scopes : [...new Set(scope.split(/[\s,]+/).filter((one) => one !== ''))]
     const excess = wanted.filter((one) => !app.scopes.includes(one))
     if (excess.length > 0) throw new AppError('grant_scope', { scopes: excess.join(' ') })
-    const atMs = ctx.clock.nowMs()
+    const token = await signAppToken(ctx.db, app, wanted, ctx.clock.nowMs())
+    // Nothing is written for it: one each half an hour, of each program that reads a journal.
+    const { from, traceId } = ctx
+    logSecurity(ctx.log, {
+      event: 'oauth.appToken',
+      outcome: 'done',
+      who: clientId,
+      tenant: app.agencyId,
+      from,
+      traceId,
+    })
     return {
-      access_token: await signAppToken(ctx.db, app, wanted, atMs),
+      access_token: token,
       expires_in: APP_TOKEN_SECONDS,
       token_type: 'bearer' as const,
       token_use: 'client_credentials' as const,
