@@ -13,7 +13,13 @@ declare module 'autocannon' {
     duration?: number
     requests?: { setupRequest: (request: Request) => Request }[]
   }
-  export default function autocannon(
-    options: Options,
-  ): Promise<{ requests: { total: number }; duration: number; non2xx: number; errors: number }>
+  export default function autocannon(options: Options): Promise<{
+    requests: { total: number }
+    /** In ms. */
+    latency: { p50: number; p99: number }
+    /** Seconds. */
+    duration: number
+    non2xx: number
+    errors: number
+  }>
 }

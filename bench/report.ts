@@ -29,12 +29,13 @@ export async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   return [performance.now() - started, result]
 }
 
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+/** Looks every 50 ms, so many times. */
+export async function until(condition: () => Promise<boolean>, most = 600): Promise<void> {
+  for (let tries = 0; tries < most; tries++) {
     if (await condition()) return
     await pause(50)
   }
-  throw new Error('the server did not get ready')
+  throw new Error(`it did not come to this: ${condition}`)
 }
 
 /** The most memory a process has had so far, in bytes; null where the system does not tell. */

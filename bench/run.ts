@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- snapshots | records | journal | webhooks | console] [-- --quick]`: measures, prints, and writes bench/RESULTS.md. `--quick` takes
+ * `npm run bench [-- snapshots | records | journal | webhooks | connections | console] [-- --quick]`: measures, prints, and writes bench/RESULTS.md. `--quick` takes
  * a tenth of everything and writes nothing. Talks to 127.0.0.1 only and ends by itself.
  */
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -8,6 +8,7 @@ const parts: Record<string, () => Promise<unknown>> = {
   records: () => import('./records.ts'),
   journal: () => import('./journal.ts'),
   webhooks: () => import('./webhooks.ts'),
+  connections: () => import('./connections.ts'),
   console: () => import('./console.ts'),
 }
 for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
