@@ -13,7 +13,7 @@ export async function ensureJournalPartitions(db: Db, nowMs: number): Promise<vo
   for (let ahead = 0; ahead <= 2; ahead++) {
     const day = dayOf(nowMs + ahead * DAY_MS)
     const name = `journal_segment_${day.replaceAll('-', '_')}`
-    await ensurePartition(db, name, sql`select make_journal_partitions(${day}::date)`)
+    if (!(await ensurePartition(db, name, sql`select make_journal_partitions(${day}::date)`))) return
   }
 }
 

@@ -11,6 +11,6 @@ export async function ensureChangePartitions(db: Db, nowMs: number): Promise<voi
   for (let ahead = 0; ahead <= 2; ahead++) {
     const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)).toISOString().slice(0, 10)
     const name = `change_${month.slice(0, 7).replace('-', '_')}`
-    await ensurePartition(db, name, sql`select make_change_partition(${month}::date)`)
+    if (!(await ensurePartition(db, name, sql`select make_change_partition(${month}::date)`))) return
   }
 }
