@@ -191,6 +191,7 @@ create table connection (
   poll_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  known jsonb,
   PRIMARY KEY (location_id, id),
   CHECK ((state = ANY (ARRAY['draft'::text, 'test'::text, 'live'::text, 'paused'::text, 'needs_authorisation'::text]))),
   CHECK ((way = ANY (ARRAY['hook'::text, 'file'::text, 'mail'::text, 'poll'::text])))

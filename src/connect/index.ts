@@ -76,6 +76,7 @@ export { addRows, listRows, type NewRow, ROW_STATES, type Row, rowIds, settleDea
 export {
   beginRun,
   createRun,
+  endRun,
   getRun,
   listRuns,
   markUndoing,
@@ -84,6 +85,7 @@ export {
   type Run,
 } from './runs/runs.ts'
 export { undoRun } from './runs/undo.ts'
+export { learnAnew, stopForLost, watchColumns } from './runs/watch.ts'
 export type { DryWorld, Left, MappedItem, Writer, Writers, Writing, Written } from './runs/writer.ts'
 export { startWebhookSender, type WebhookSender } from './sender.ts'
 export { toDelivery, webhooksTold } from './tell.ts'

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { CONFLICTS, type MappedValues, type Mapping } from '../../src/connect/mapping/document.ts'
+import { lostFields, watchItems } from '../../src/connect/mapping/lost-fields.ts'
 import { parsePath, readPath } from '../../src/connect/mapping/paths.ts'
 import { changesOf, isSame } from '../../src/connect/mapping/settle.ts'
-import { lostFields, treeOf } from '../../src/connect/mapping/shape.ts'
+import { treeOf } from '../../src/connect/mapping/shape.ts'
 
 const mapping: Mapping = {
   object: 'invoice',
@@ -35,7 +36,7 @@ const item = () => ({
 })
 
 const lost = (change: (one: ReturnType<typeof item>) => unknown) =>
-  lostFields(mapping, treeOf([item(), item()]), treeOf([change(item())])).map(
+  lostFields(mapping, treeOf(Array.from({ length: 50 }, item)), treeOf([change(item())])).map(
     ({ path, at, was, now }) => `${path} (${at}): ${was} -> ${now}`,
   )
 
@@ -115,6 +116,54 @@ test('a field that a mapping reads and that is gone or of another type is told',
     added: 1,
   })
   assert.deepEqual(lost(empty), [], 'what is empty this time is not lost')
+})
+
+/** Every other one has a phone. */
+const people = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ id: n, email: `p${n}@ex.test`, ...(n % 2 ? { phone: '5' } : {}) }))
+
+const contact: Mapping = {
+  object: 'contact',
+  fields: [
+    { to: 'email', from: { paths: ['email', 'mail'] } },
+    { to: 'phone', from: { path: 'phone' } },
+    { to: 'city', from: { path: 'city' } },
+  ],
+  filters: [],
+  externalId: { path: 'id' },
+  keys: ['externalId'],
+  conflicts: 'source',
+}
+
+/** What an item has lost after so many that were alike. */
+const missed = (before: readonly unknown[], item: unknown) =>
+  watchItems(contact, watchItems(contact, [], before).known, [item]).lost.map(({ path, now }) => `${path}: ${now}`)
+
+test('a field is missed once it has always been there for long enough, and what programs leave out is not', () => {
+  const { email: _, ...nameless } = people(1)[0] as { email: string }
+  const renamed = { ...nameless, address: 'p@ex.test' }
+  assert.deepEqual(missed(people(9), renamed), [])
+  assert.deepEqual(missed(people(10), renamed), ['email: null'], 'a new name stands beside it')
+  assert.deepEqual(missed(people(10), nameless), [])
+  assert.deepEqual(missed(people(50), nameless), ['email: null'])
+  assert.deepEqual(missed(people(50), { ...nameless, mail: 'p@ex.test' }), [], 'it stands at its other place')
+  assert.deepEqual(missed(people(50), { ...people(1)[0], fax: '6' }), [], 'it was not always there')
+  assert.deepEqual(missed(people(50), { ...people(1)[0], phone: 5 }), [])
+  assert.deepEqual(missed(people(100), { ...people(1)[0], phone: 5 }), ['phone: number'])
+  assert.deepEqual(missed(people(20), { ...people(1)[0], phone: ['5'] }), ['phone: list'], 'no single value any more')
+  assert.deepEqual(missed([], renamed), [])
+})
+
+test('of many items at once the one is found that has lost something, and what was learnt before it is kept', () => {
+  const { known } = watchItems(contact, [], people(60))
+  const { email: _, ...lame } = people(1)[0] as { email: string }
+  const after = watchItems(contact, known, [...people(20), lame, ...people(20)])
+  assert.deepEqual([after.lost.map(({ path }) => path), after.known], [['email'], known])
+  // One in thirty has no city.
+  const sparse = people(90).map((one, n) => (n % 30 === 29 ? one : { ...one, city: 'Austin' }))
+  const learnt = watchItems(contact, [], sparse).known
+  assert.deepEqual(watchItems(contact, learnt, people(60)).lost, [])
+  assert.deepEqual(watchItems(contact, learnt, []), { lost: [], known: learnt })
 })
 
 const settle = (

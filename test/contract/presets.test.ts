@@ -12,7 +12,8 @@ import {
   Mapping,
   type Outcome,
 } from '../../src/connect/mapping/document.ts'
-import { lostFields, treeOf } from '../../src/connect/mapping/shape.ts'
+import { lostFields } from '../../src/connect/mapping/lost-fields.ts'
+import { treeOf } from '../../src/connect/mapping/shape.ts'
 import { PRESETS, type Preset } from '../../src/connect/presets/index.ts'
 import { CsvReading, openCsv } from '../../src/connect/reading/csv.ts'
 import { EmailReading, emailFaults, readEmail } from '../../src/connect/reading/email.ts'

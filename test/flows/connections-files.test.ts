@@ -115,6 +115,29 @@ test('a file with another delimiter, encoding and a BOM is read, and half a row 
   assert.equal((await send(id, '')).status, 422)
 })
 
+test('a file that lacks a column which the one before had is not written, tried or not, until somebody has decided', async () => {
+  const id = await begin()
+  const csv = (head: string, n: number) => `${head}\nc${n},A,B,a${n}@ex.test,,C,,Client`
+  const state = async () => (await client.get(`/connections/${id}`)).body.connection
+  const looked = await untilRun(client, id, (await send(id, csv(HEAD, 1), true)).body.run.id)
+  const started = await client.post(`/connections/${id}/runs/${looked.id}/start`)
+  await untilRun(client, id, started.body.run.id)
+  const changed = HEAD.replace('email', 'E-mail')
+  const before = await stored()
+  const tried = (await send(id, csv(changed, 2), true)).body.run
+  assert.deepEqual([tried.state, (await state()).state], ['failed', 'live'])
+  assert.match(tried.error, /“email” is gone \(used for email\)\. Nothing of it was written/)
+  const { status, body } = await send(id, csv(changed, 2))
+  assert.deepEqual([status, body.run.state, body.run.error], [202, 'failed', tried.error])
+  const { state: now, stateReason } = await state()
+  assert.deepEqual([now, stateReason, await stored()], ['paused', tried.error, before])
+  assert.equal((await send(id, csv(changed, 2))).status, 400)
+  // It is meant to be so.
+  assert.equal((await client.post(`/connections/${id}/resume`)).status, 200)
+  const run = await untilRun(client, id, (await send(id, csv(changed, 2))).body.run.id)
+  assert.deepEqual([run.state, run.created], ['done', 1])
+})
+
 test('only a live connection writes a file; a draft looks at it', async () => {
   await begin()
   const { id } = await makeConnection(client, { way: 'file' }, { deploy: false })

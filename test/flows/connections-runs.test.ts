@@ -173,6 +173,63 @@ test('an address hears when a connection begins to fail, goes on failing and wor
   assert.equal((await client.put(`/connections/${id}`, { settings: inside })).status, 422)
 })
 
+test('what comes without a field that was always there is not written until somebody has decided', async () => {
+  await begin()
+  await using receiver = await startReceiver()
+  const filters = [{ when: { path: 'type', is: 'unequal', value: 'Client' }, reason: 'no client' }]
+  const mapping = { ...CONTACT_DEFINITION.mapping, filters }
+  const wish = { settings: { alertUrl: receiver.url }, definition: { source: {}, mapping } }
+  const { id, address } = await makeConnection(client, wish)
+  const person = (n: number, more: object = {}) =>
+    ada({ id: `p${n}`, email: `p${n}@ex.test`, phone: null, type: 'Client', ...more })
+  const untilStopped = (why: RegExp) =>
+    until(async () => {
+      const { connection } = (await client.get(`/connections/${id}`)).body
+      return connection.state === 'paused' && why.test(connection.stateReason) && connection
+    }, `a stop: ${why}`)
+  await send(
+    address,
+    Array.from({ length: 12 }, (_, n) => person(n)),
+  )
+  await untilRows(client, id, 12)
+  // What is empty is left out, and what is skipped is no matter.
+  await send(address, person(12, { city: undefined }))
+  await send(address, { id: 'test', type: 'Other', name: 'new' })
+  await untilRows(client, id, 14)
+  await send(address, [person(13), person(14, { email: undefined, mail: 'p14@ex.test' })])
+  await send(address, person(15))
+  const { stateReason } = await untilStopped(/“email” is gone \(used for email\)\. Nothing of it was written/)
+  assert.match(stateReason, /deploy or resume/)
+  await receiver.until(({ taken }) => taken.some(({ body }) => body.type === 'connection.paused'), 'an alert')
+  assert.equal(receiver.taken.at(-1)?.body.error, stateReason)
+  assert.deepEqual([(await rowsOf(client, id)).length, (await contactsOf()).length], [14, 13])
+  // The mapping is changed: what waits is written.
+  const fields = mapping.fields.map((one) =>
+    one.to === 'email' ? { to: 'email', from: { paths: ['email', 'mail'] } } : one,
+  )
+  const definition = { source: {}, mapping: { ...mapping, fields } }
+  assert.equal((await client.put(`/connections/${id}`, { definition })).status, 200)
+  assert.equal((await client.post(`/connections/${id}/deploy`)).status, 200)
+  const rows = await untilRows(client, id, 17)
+  assert.deepEqual(
+    rows.slice(14).map(({ state, mapped }) => [state, mapped.values.email]),
+    [13, 14, 15].map((n) => ['created', `p${n}@ex.test`]),
+  )
+  await receiver.until(({ taken }) => taken.some(({ body }) => body.type === 'connection.working_again'), 'good news')
+  // A field that a filter reads: without it all would be skipped, and nobody would know.
+  await send(
+    address,
+    Array.from({ length: 12 }, (_, n) => person(n)),
+  )
+  await untilRows(client, id, 29)
+  await send(address, person(16, { type: undefined, kind: 'Client' }))
+  await untilStopped(/“type” is gone \(used for filters\[0\]\)/)
+  // It is meant to be so.
+  await client.post(`/connections/${id}/resume`)
+  const last = (await untilRows(client, id, 30)).at(-1)
+  assert.deepEqual([last.state, last.reason], ['skipped', 'no client'])
+})
+
 test('what came goes when its days are over, what waits stays, and of samples the newest are kept', async () => {
   await begin()
   const { db } = server.app.platform

@@ -10,7 +10,7 @@ import { getVersion } from '../connections/versions.ts'
 import type { GuardedFetch } from '../guarded-fetch.ts'
 import { contentHash, pollPage } from '../reading/poll.ts'
 import type { PollCredentials, PollCursor, PollReading, PollResult } from '../reading/poll-rules.ts'
-import { needAuthorisation, noteOutcomes } from '../runs/health.ts'
+import { noteOutcomes, stopConnection } from '../runs/health.ts'
 import { addArrivals } from './arrivals.ts'
 import { storable } from './items.ts'
 
@@ -136,7 +136,8 @@ async function settle(
     return !isOver
   }
   if (result.outcome === 'unauthorised') {
-    await needAuthorisation(tx, connection, result.because, { atMs, byMail })
+    const stop = { state: 'needs_authorisation', why: result.because } as const
+    await stopConnection(tx, connection, stop, { atMs, byMail })
     return false
   }
   if (result.outcome === 'limited') {

@@ -1,8 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Mapping, MappingCondition, Source } from './document.ts'
-import { parseExpression } from './jsonata.ts'
-import { parsePath, toStep } from './paths.ts'
-import { usedNames } from './used-names.ts'
+import { toStep } from './paths.ts'
 
 export const SOURCE_TYPES = ['text', 'number', 'boolean', 'list', 'object'] as const
 
@@ -17,11 +14,12 @@ export const SourceField = Type.Object(
     }),
     example: Type.Optional(Type.String({ description: 'A value of it, its beginning if it is long.' })),
     always: Type.Boolean({ description: 'Every sample had it.' }),
+    count: Type.Integer({ description: 'How often it was there.' }),
   },
   { additionalProperties: false },
 )
 export type SourceField = Static<typeof SourceField>
-type SourceType = (typeof SOURCE_TYPES)[number]
+export type SourceType = (typeof SOURCE_TYPES)[number]
 
 const MOST_FIELDS = 2000
 const DEEPEST = 12
@@ -103,88 +101,16 @@ function childOf(at: Node, path: string, name: string, left: { fields: number })
 }
 
 function toFields({ path, name, depth, types, example, count, children }: Node, most: number): SourceField[] {
-  const field = { path, name, depth, types: SOURCE_TYPES.filter((type) => types.has(type)), always: count >= most }
+  const field = {
+    path,
+    name,
+    depth,
+    types: SOURCE_TYPES.filter((type) => types.has(type)),
+    always: count >= most,
+    count,
+  }
   return [
     example === undefined ? field : { ...field, example },
     ...[...children.values()].flatMap((child) => toFields(child, count)),
   ]
-}
-
-export interface LostField {
-  /** Places of the mapping that use it. */
-  at: string[]
-  path: string
-  was: SourceType[]
-  /** Null: it is gone. */
-  now: SourceType[] | null
-}
-
-/** The names alone: expressions go through lists without saying so. */
-const keyOf = (path: string): string => toKey(namesOf(path))
-const namesOf = (path: string) => (parsePath(path) ?? []).filter((step) => typeof step === 'string')
-const toKey = (names: readonly string[]) => names.map(toStep).join('.')
-
-const byKey = (fields: readonly SourceField[]) => new Map(fields.map((field) => [keyOf(field.path), field]))
-
-/** What a mapping reads and what was there before, and now is gone or of another type. */
-export function lostFields(mapping: Mapping, before: readonly SourceField[], now: readonly SourceField[]): LostField[] {
-  const [known, present] = [byKey(before), byKey(now)]
-  const lost: LostField[] = []
-  for (const [key, at] of keysOf(mapping)) {
-    const was = known.get(key)
-    const is = present.get(key)
-    if (was === undefined || (is === undefined && (!was.always || isWithinNothing(key, present)))) continue
-    const isOther = is !== undefined && was.types.length > 0 && is.types.some((type) => !was.types.includes(type))
-    if (is === undefined || isOther) lost.push({ at, path: was.path, was: was.types, now: is?.types ?? null })
-  }
-  return lost
-}
-
-/** Whether what it stands in is empty this time: a list without elements, an object that is null. */
-function isWithinNothing(key: string, present: ReadonlyMap<string, SourceField>): boolean {
-  const names = namesOf(key).slice(0, -1)
-  if (names.length === 0) return false
-  const above = toKey(names)
-  const field = present.get(above)
-  if (field === undefined) return isWithinNothing(above, present)
-  const isBare = ![...present.keys()].some((one) => one.startsWith(`${above}.`))
-  return isBare && field.types.every((type) => type === 'list')
-}
-
-const used = new WeakMap<Mapping, Map<string, string[]>>()
-
-function keysOf(mapping: Mapping): Map<string, string[]> {
-  const keys = used.get(mapping) ?? usedKeys(mapping)
-  used.set(mapping, keys)
-  return keys
-}
-
-/** The places of the mapping that read it, by what they read. */
-function usedKeys({ fields, filters, externalId, changedAt, lines }: Mapping): Map<string, string[]> {
-  const used = new Map<string, string[]>()
-  const addPath = (path: string, at: string, before = '') => {
-    const key = keyOf(before + path)
-    used.set(key, [...(used.get(key) ?? []), at])
-  }
-  const addExpression = (text: string, at: string, before = '') => {
-    const parsed = parseExpression(text)
-    if ('ast' in parsed) for (const names of usedNames(parsed.ast)) addPath(names.map(toStep).join('.'), at, before)
-  }
-  const addSource = (source: Source | MappingCondition | null | undefined, at: string, before = '') => {
-    if (source === null || source === undefined) return
-    if ('path' in source) addPath(source.path, at, before)
-    else if ('paths' in source) for (const path of source.paths) addPath(path, at, before)
-    else if ('lookup' in source) addPath(source.lookup.path, at, before)
-    else if ('expression' in source) addExpression(source.expression, at, before)
-  }
-  for (const { to, from } of fields) addSource(from, to)
-  for (const [index, { when }] of filters.entries()) addSource(when, `filters[${index}]`)
-  addSource(externalId, 'externalId')
-  addSource(changedAt, 'changedAt')
-  if (lines === undefined) return used
-  addPath(lines.from, 'lines')
-  addSource(lines.unless, 'lines.unless', `${lines.from}[].`)
-  addSource(lines.key, 'lines.key', `${lines.from}[].`)
-  for (const { to, from } of lines.fields) addSource(from, `lines.${to}`, `${lines.from}[].`)
-  return used
 }

@@ -33,6 +33,8 @@ export interface CsvFile {
   delimiter: Delimiter
   /** Rows in sets, in the order of the file; what cannot be read stands among them. */
   rows: AsyncGenerator<(CsvRow | CsvFault)[]>
+  /** For whoever wants none of its rows. */
+  close(): Promise<void>
 }
 
 /** The file as a whole cannot be read. */
@@ -68,7 +70,10 @@ export async function openCsv(bytes: AsyncIterable<Buffer>, reading: CsvReading 
     const columns = header ? toColumns(first.values) : first.values.map((_, at) => `Column ${at + 1}`)
     checkColumns(columns, reading.columns ?? [])
     const isSure = () => encoding !== undefined || decoder.encoding() !== 'utf-8'
-    return { columns, delimiter, rows: rowsOf({ columns, isSure }, records, header ? null : first) }
+    const close = async () => {
+      await records.return(undefined)
+    }
+    return { columns, delimiter, rows: rowsOf({ columns, isSure }, records, header ? null : first), close }
   } catch (error) {
     await records.return(undefined)
     throw error

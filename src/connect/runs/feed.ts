@@ -7,12 +7,14 @@ import { CONNECTIONS, type Connection, getConnection } from '../connections/conn
 import { getVersion, type Version } from '../connections/versions.ts'
 import { type Arrival, askToFeed, endArrivals, takeArrivals } from '../incoming/arrivals.ts'
 import { itemsOf } from '../incoming/items.ts'
+import type { Outcome } from '../mapping/document.ts'
 import { compiledOf } from './compiled.ts'
 import { noteOutcomes } from './health.ts'
 import { writeLinks } from './links.ts'
-import { type Made, makeRows } from './make.ts'
+import { type Made, makeRows, mapRows } from './make.ts'
 import { addRows, type NewRow, nextDue, type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
 import { addCounts, COUNTS, type Counts, getRun, openRun, type Run } from './runs.ts'
+import { FieldsLost, stopForLost, watchRows } from './watch.ts'
 import type { Writers } from './writer.ts'
 
 export interface Feeding {
@@ -39,10 +41,27 @@ type Place = Pick<Connection, 'locationId' | 'id'>
  */
 export async function feedConnection(feeding: Feeding, place: Place): Promise<void> {
   const untilMs = performance.now() + TURN_MS
-  while (await feedSet(feeding, place)) {
+  while (await feedSetOrStop(feeding, place)) {
     if (performance.now() < untilMs) continue
     await inTransaction(feeding.db, async (tx) => askToFeed(tx, await getConnection(tx, place)))
     return
+  }
+}
+
+/** A set that has lost what the mapping reads is not written: it waits, as it came, until a person has looked at it. */
+async function feedSetOrStop(feeding: Feeding, place: Place): Promise<boolean> {
+  try {
+    return await feedSet(feeding, place)
+  } catch (error) {
+    if (!(error instanceof FieldsLost)) throw error
+    await inTransaction(feeding.db, async (tx) => {
+      const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
+      if (connection?.state !== 'live') return
+      const atMs = feeding.clock.nowMs()
+      await stopForLost(tx, connection, error.message, { atMs, byMail: feeding.byMail })
+      await announce(tx, CONNECTIONS)
+    })
+    return false
   }
 }
 
@@ -73,6 +92,9 @@ const orNull = (error: unknown) => {
   throw error
 }
 
+/** What comes by itself: files say what they are by their columns, and what is tried again was looked at. */
+const WATCHED: readonly Run['kind'][] = ['hook', 'mail', 'poll']
+
 interface SetOf {
   connection: Connection
   run: Run
@@ -84,7 +106,12 @@ async function makeSet(feeding: Feeding, tx: Tx, { connection, run, rows, atMs }
   const place = { locationId: connection.locationId, id: connection.id }
   const { doc } = await getVersion(tx, place, run.version)
   const making = await makingOf(feeding, tx, { connection, run, doc, atMs })
-  const made = await makeRows(making, rows)
+  const outcomes = await mapRows(making, rows)
+  if (WATCHED.includes(run.kind)) {
+    const fresh = rows.flatMap(({ item, tries }, at) => (tries > 0 ? [] : { item, outcome: outcomes[at] as Outcome }))
+    await watchRows(tx, place, making.compiled.mapping, fresh)
+  }
+  const made = await makeRows(making, rows, outcomes)
   await keep(tx, { connection, run, made, atMs })
   const why = await noteOutcomes(tx, connection, outcomesOf(made), { atMs, byMail: feeding.byMail })
   if (why !== null) await announce(tx, CONNECTIONS)

@@ -7,14 +7,18 @@ import { MOST_DRY_ROWS } from './dry.ts'
 import { addRows, type NewRow, type Row, rowIds, writeRows } from './rows.ts'
 import { addCounts, beginRun, type Run } from './runs.ts'
 
-/** The rows of a file come to stand in a run, as they are read: memory stays the same however many there are. */
+/**
+ * The rows of a file come to stand in a run, as they are read: memory stays the same however many there are. `isRight` is
+ * asked beforehand whether a file with these columns is read at all.
+ */
 export async function readFile(
   tx: Tx,
   { connection, run, reading }: { connection: Connection; run: Run; reading: CsvReading },
-  bytes: AsyncIterable<Uint8Array>,
+  { bytes, isRight }: { bytes: AsyncIterable<Uint8Array>; isRight: (columns: readonly string[]) => Promise<boolean> },
   atMs: number,
-): Promise<number> {
-  const { rows } = await openCsv(bytes as AsyncIterable<Buffer>, reading)
+): Promise<void> {
+  const { columns, rows, close } = await openCsv(bytes as AsyncIterable<Buffer>, reading)
+  if (!(await isRight(columns))) return close()
   const most = run.isDry ? MOST_DRY_ROWS : Number.POSITIVE_INFINITY
   let total = 0
   for await (const set of rows) {
@@ -32,7 +36,6 @@ export async function readFile(
     if (total >= most) break
   }
   await beginRun(tx, run, total, atMs)
-  return total
 }
 
 const NONE = { arrivalId: null, replayOf: null, item: null as unknown }

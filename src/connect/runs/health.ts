@@ -102,15 +102,15 @@ export async function tell(
   await enqueue(tx, 'connection-alert', [{ url: settings.alertUrl, body }], { tenant: agencyId })
 }
 
-/** It must be let in again by a person: what comes waits until then. */
-export async function needAuthorisation(
+/** A person must look at it: what comes waits until then. */
+export async function stopConnection(
   tx: Tx,
   connection: Connection,
-  why: string,
+  { state, why }: { state: 'paused' | 'needs_authorisation'; why: string },
   { atMs, byMail }: { atMs: number; byMail: boolean },
 ): Promise<void> {
   const { locationId, id } = connection
-  await sql`update connection set state = 'needs_authorisation', state_reason = ${why}, updated_at = ${new Date(atMs)},
+  await sql`update connection set state = ${state}, state_reason = ${why}, updated_at = ${new Date(atMs)},
       failing_since = coalesce(failing_since, ${new Date(atMs)})
     where location_id = ${locationId} and id = ${id} and state = 'live'`.execute(tx)
   await tell(tx, connection, { news: 'paused', error: why, atMs, byMail })

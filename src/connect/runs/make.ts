@@ -36,13 +36,13 @@ interface Part {
 }
 
 /**
- * Maps rows and writes what they come to: in sets, those of one record one after the other. What cannot be written is told
- * in its row and harms no other.
+ * Maps rows, unless it is known what that comes to, and writes it: in sets, those of one record one after the other. What
+ * cannot be written is told in its row and harms no other.
  */
-export async function makeRows(making: Making, drafts: readonly Draft[]): Promise<Made> {
+export async function makeRows(making: Making, drafts: readonly Draft[], known?: readonly Outcome[]): Promise<Made> {
   const { writing, writer, atMs } = making
   const place = { locationId: writing.locationId, id: writing.connectionId }
-  const outcomes = await mapAll(making, drafts)
+  const outcomes = known ?? (await mapRows(making, drafts))
   const rows = drafts.map((draft, at) => toRow(draft, outcomes[at] as Outcome, atMs))
   const mapped = outcomes.flatMap((outcome, at) => (outcome.outcome === 'mapped' ? [{ at, outcome }] : []))
   const externalIds = mapped.flatMap(({ outcome }) => outcome.externalId ?? [])
@@ -92,7 +92,7 @@ const BEHIND = 'An earlier one of the same id waits.'
 
 const syncedOf = ({ values, lines }: MappedItem) => ({ values, ...(lines === undefined ? {} : { lines }) })
 
-async function mapAll({ compiled, habits }: Making, drafts: readonly Draft[]): Promise<Outcome[]> {
+export async function mapRows({ compiled, habits }: Making, drafts: readonly Draft[]): Promise<Outcome[]> {
   const turns = takeTurns()
   const outcomes: Outcome[] = []
   for (const { item } of drafts) {

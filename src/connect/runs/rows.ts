@@ -143,12 +143,15 @@ export interface RowFilter {
   runId?: string | undefined
   states?: readonly RowState[] | undefined
   ids?: readonly string[] | undefined
+  /** Those of which something could be read. */
+  holdItem?: boolean
 }
 
-const matches = ({ runId, states, ids }: RowFilter) => sql`
+const matches = ({ runId, states, ids, holdItem = false }: RowFilter) => sql`
   (${runId ?? null}::text is null or w.run_id = ${runId ?? null})
   and (${states === undefined} or w.state = any(${texts(states ?? [])}))
-  and (${ids === undefined} or w.id = any(${texts(ids ?? [])}::uuid[]))`
+  and (${ids === undefined} or w.id = any(${texts(ids ?? [])}::uuid[]))
+  and (${!holdItem} or w.item is not null)`
 
 /** In the order of their turns. `after`: the last one of the page before. */
 export function listRows(

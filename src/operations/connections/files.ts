@@ -6,11 +6,16 @@ import {
   CsvUnreadable,
   copyRows,
   createRun,
+  type Definition,
+  endRun,
   getRun,
   getVersion,
+  listRows,
   MOST_DRY_ROWS,
   type Run,
   readFile,
+  stopForLost,
+  watchColumns,
 } from '../../connect/index.ts'
 import { enqueue } from '../../db/queue.ts'
 import { AppError, invalid } from '../../errors.ts'
@@ -22,6 +27,26 @@ function refuseUnlessLive({ state, liveVersion }: Connection): number {
   if (state !== 'live' || liveVersion === null)
     throw new AppError('bad_request', { reason: `The connection is ${state}: only a live one writes` })
   return liveVersion
+}
+
+interface Beginning {
+  connection: Connection
+  run: Run
+  doc: Definition
+}
+
+/**
+ * Whether a file has what its mapping reads and the file before had. If not, nothing of it is written: the run fails, and
+ * the connection stops unless it only looked.
+ */
+async function isAsBefore(ctx: Context, { connection, run, doc }: Beginning, columns: readonly string[]) {
+  const { isDry } = run
+  const why = connection.way === 'file' ? await watchColumns(ctx.tx, connection, doc.mapping, { columns, isDry }) : null
+  if (why === null) return true
+  const atMs = ctx.clock.nowMs()
+  await endRun(ctx.tx, run, { state: 'failed', error: why, atMs })
+  if (!isDry) await stopForLost(ctx.tx, connection, why, { atMs, byMail: ctx.mail.isSetUp })
+  return false
 }
 
 /** Somebody makes of the rows of a run what they come to. */
@@ -60,11 +85,13 @@ export const fileOperations = [
       const wish = { kind: 'file', version, state: 'reading', isDry: dryRun, source, actor: ctx.author.actor } as const
       const run = await createRun(ctx.tx, connection, wish, atMs)
       const reading = doc.source.csv ?? {}
-      await readFile(ctx.tx, { connection, run, reading }, file.read(), atMs).catch((error) => {
+      const isRight = (columns: readonly string[]) => isAsBefore(ctx, { connection, run, doc }, columns)
+      await readFile(ctx.tx, { connection, run, reading }, { bytes: file.read(), isRight }, atMs).catch((error) => {
         throw error instanceof CsvUnreadable ? invalid([`file: ${error.message}`]) : error
       })
-      await goOn(ctx, connection, run)
-      return { run: toRun(await getRun(ctx.tx, connection, run.id)) }
+      const read = await getRun(ctx.tx, connection, run.id)
+      if (read.state !== 'failed') await goOn(ctx, connection, run)
+      return { run: toRun(read) }
     },
   }),
   operation({
@@ -95,8 +122,12 @@ export const fileOperations = [
       const source = { ...dry.source, appliesDry: dry.id }
       const wish = { kind: dry.kind, version, state: 'reading', source, actor: ctx.author.actor } as const
       const run = await createRun(ctx.tx, connection, wish, atMs)
-      await beginRun(ctx.tx, run, await copyRows(ctx.tx, dry, run, atMs), atMs)
-      await goOn(ctx, connection, run)
+      const [first] = await listRows(ctx.tx, connection, { runId: dry.id, holdItem: true, limit: 1 })
+      const columns = Object.keys((first?.item ?? {}) as object)
+      if (first === undefined || (await isAsBefore(ctx, { connection, run, doc }, columns))) {
+        await beginRun(ctx.tx, run, await copyRows(ctx.tx, dry, run, atMs), atMs)
+        await goOn(ctx, connection, run)
+      }
       return { run: toRun(await getRun(ctx.tx, connection, run.id)) }
     },
   }),

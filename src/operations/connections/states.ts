@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { askToFeed, askToPoll, type Connection, getVersion, updateConnection } from '../../connect/index.ts'
+import { askToFeed, askToPoll, type Connection, getVersion, learnAnew, updateConnection } from '../../connect/index.ts'
 import { AppError } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import {
@@ -21,6 +21,7 @@ async function begin(ctx: Context, known: Connection, version: number): Promise<
   const { doc } = await getVersion(ctx.tx, known, version)
   checkDefinition(doc)
   refuseBeyond(ctx, doc)
+  await learnAnew(ctx.tx, known)
   const atMs = ctx.clock.nowMs()
   const scopes = [...ctx.caller.scopes]
   const changes = { state: 'live' as const, stateReason: null, liveVersion: version, scopes }
