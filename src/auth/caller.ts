@@ -32,6 +32,10 @@ export interface Caller {
   person?: { id: string; role: Role; locationIds: readonly string[] | null; sessionId: string }
 }
 
+/** Whether somebody speaks for the whole of an agency: not for one of its locations, nor for some that were chosen. */
+export const speaksForAll = ({ locationId, oauth, isApp = false, person }: Caller): boolean =>
+  locationId === null && oauth === undefined && !isApp && (person?.locationIds ?? null) === null
+
 /** Who a change is said to be of. */
 export const actorOf = ({ person, tokenId }: Caller) =>
   person === undefined ? `token:${tokenId}` : `person:${tokenId}`

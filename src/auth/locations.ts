@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Db, json, queryOne, type Tx } from '../db/pool.ts'
+import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
@@ -43,7 +43,7 @@ export async function getLocation(db: Db, agencyId: string, id: string): Promise
 
 export async function updateLocation(
   tx: Tx,
-  location: LocationRow,
+  location: Pick<LocationRow, 'id'>,
   changes: { name: string; timezone: string; doc: LocationDetails },
   atMs: number,
 ): Promise<LocationRow> {
@@ -84,8 +84,47 @@ export function findLocationByExternalId(db: Db, agencyId: string, externalId: s
   )
 }
 
+/** A location with when it last became another one. */
+export interface DatedLocation extends LocationRow {
+  updatedAt: Date
+}
+
+/**
+ * The agency's locations that have these ids, that another program knows by these names (or that have them for ids), or
+ * that are called so, in any case; the oldest first. `hold`: nobody changes them until the transaction ends.
+ */
+export async function findLocations(
+  db: Db,
+  agencyId: string,
+  { ids, externalIds, names }: Record<'ids' | 'externalIds' | 'names', readonly string[]>,
+  { hold }: { hold: boolean },
+): Promise<DatedLocation[]> {
+  const rows = await query(
+    db,
+    sql<DatedLocation>`
+      select ${COLUMNS}, updated_at as "updatedAt" from location where agency_id = ${agencyId} and deleted_at is null
+        and (id = any(${texts([...ids, ...externalIds])}) or doc->>'externalId' = any(${texts(externalIds)})
+          or lower(name) = any(${texts(names.map((name) => name.toLowerCase()))}))
+      order by id ${hold ? sql`for no key update` : sql``}`,
+  )
+  return rows.toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+}
+
+/** Which of these locations somebody was let into: by a token, as an app, or as a client. */
+export async function findLetInto(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await query(
+    db,
+    sql<{ id: string }>`
+      select l.id from unnest(${texts(ids)}) l(id)
+      where exists (select 1 from token t where t.location_id = l.id and t.revoked_at is null)
+        or exists (select 1 from app_install i where i.location_id = l.id)
+        or exists (select 1 from person p where l.id = any(p.location_ids))`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The location disappears for everybody and its tokens stop working at once. */
-export async function deleteLocation(tx: Tx, location: LocationRow, atMs: number): Promise<void> {
+export async function deleteLocation(tx: Tx, location: Pick<LocationRow, 'id'>, atMs: number): Promise<void> {
   await callersChanged(tx)
   await sql`update location set deleted_at = ${new Date(atMs)} where id = ${location.id}`.execute(tx)
   await sql`update token set revoked_at = coalesce(revoked_at, ${new Date(atMs)})

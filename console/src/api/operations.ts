@@ -3627,7 +3627,7 @@ type WholeWebhookDelivery = {
 
 type Connection = {
   id: string
-  locationId: string
+  locationId: string | null
   name: string
   way: "hook" | "file" | "mail" | "poll"
   state: "draft" | "test" | "live" | "paused" | "needs_authorisation"
@@ -3650,7 +3650,7 @@ type Connection = {
 
 type WholeConnection = {
   id: string
-  locationId: string
+  locationId: string | null
   name: string
   way: "hook" | "file" | "mail" | "poll"
   state: "draft" | "test" | "live" | "paused" | "needs_authorisation"

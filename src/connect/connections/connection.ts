@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Caller } from '../../auth/caller.ts'
+import { type Caller, speaksForAll } from '../../auth/caller.ts'
 import { isLetInto } from '../../auth/installs.ts'
 import { announce } from '../../db/announce.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../../db/pool.ts'
@@ -61,6 +61,17 @@ export const CONNECTION = sql`c.location_id as "locationId", c.id, c.agency_id a
     c.failing_since as "failingSince", c.told_at as "toldAt", c.last_error as "lastError", c.last_at as "lastAt", c.cursor,
     c.poll_at as "pollAt", c.created_at as "createdAt", c.updated_at as "updatedAt"`
 
+/**
+ * Where its rows stand: in a location, or, of a connection that makes locations, under the id of the agency itself, as its
+ * people do (docs/decisions/0025).
+ */
+export const isOfAgency = ({ locationId, agencyId }: Pick<Connection, 'locationId' | 'agencyId'>) =>
+  locationId === agencyId
+
+/** Of those that are `c`: the location they are in is there. */
+const LIVES = sql`(c.location_id = c.agency_id or exists (
+    select 1 from location l where l.id = c.location_id and l.deleted_at is null))`
+
 export async function createConnection(
   tx: Tx,
   wish: Pick<Connection, 'locationId' | 'agencyId' | 'name' | 'way' | 'scopes' | 'settings'>,
@@ -97,11 +108,7 @@ export async function setMailName(tx: Tx, { locationId, id }: Connection, hash: 
 
 /** Whose e-mail address it is. Null: nobody's. */
 export function findByMailName(db: Db, hash: string): Promise<Connection | null> {
-  return queryOne(
-    db,
-    sql<Connection>`select ${CONNECTION} from connection c where c.mail_hash = ${hash}
-      and exists (select 1 from location l where l.id = c.location_id and l.deleted_at is null)`,
-  )
+  return queryOne(db, sql<Connection>`select ${CONNECTION} from connection c where c.mail_hash = ${hash} and ${LIVES}`)
 }
 
 export function listConnections(db: Db, locationId: string): Promise<Connection[]> {
@@ -120,13 +127,15 @@ export async function countConnections(db: Db, locationId: string): Promise<numb
   return row?.n ?? 0
 }
 
-/** The location of the caller's agency that has this connection: for agency tokens that name an id only. */
+/** Where in the caller's agency this connection is: for agency tokens that name an id only. */
 export async function locateConnection(db: Db, caller: Caller, id: string): Promise<string> {
   const row = await queryOne(
     db,
     sql<{ locationId: string }>`
-      select l.id as "locationId" from location l join connection c on c.location_id = l.id and c.id = ${id}
-      where l.agency_id = ${caller.agencyId} and l.deleted_at is null and ${isLetInto(caller)}`,
+      select c.location_id as "locationId" from connection c where c.id = ${id} and c.agency_id = ${caller.agencyId}
+        and ((${speaksForAll(caller)} and c.location_id = c.agency_id) or exists (select 1 from location l
+          where l.id = c.location_id and l.agency_id = ${caller.agencyId} and l.deleted_at is null
+            and ${isLetInto(caller)}))`,
   )
   if (row === null) throw new AppError('not_found', { what: 'connection', id })
   return row.locationId
@@ -137,7 +146,7 @@ export function findConnection(db: Db, id: string): Promise<Connection | null> {
   return queryOne(
     db,
     sql<Connection>`select ${CONNECTION} from connection c
-      where c.id = ${id} and exists (select 1 from location l where l.id = c.location_id and l.deleted_at is null)`,
+      where c.id = ${id} and ${LIVES}`,
   )
 }
 

@@ -124,7 +124,6 @@ export async function makingOf(
 ) {
   const { locationId, id: connectionId, agencyId } = connection
   const writer = writers[doc.mapping.object]
-  if (writer === null) throw new AppError('bad_request', { reason: `Nothing writes a ${doc.mapping.object} here` })
   const author = { actor: `connection:${connectionId}`, cause: run.id, atMs }
   const writing = { db, tx, agencyId, locationId, connectionId, author, mapping: doc.mapping, dry: null }
   const habits = await writer.habits({ db: tx, agencyId, locationId })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { queryOne, type Tx } from '../../db/pool.ts'
 import { enqueue } from '../../db/queue.ts'
-import type { Connection } from '../connections/connection.ts'
+import { type Connection, isOfAgency } from '../connections/connection.ts'
 import { mailOwners } from '../owners.ts'
 
 /** What somebody is told of a connection. */
@@ -86,19 +86,22 @@ async function pauseConnection(tx: Tx, { locationId, id }: Connection, why: stri
 /** By mail to whoever looks after the programs of the agency, where mail is set up, and to the address that was named. */
 export async function tell(
   tx: Tx,
-  { locationId, id, agencyId, name, settings }: Connection,
+  connection: Connection,
   { news, error, atMs, byMail }: { news: News; error: string | null; atMs: number; byMail: boolean },
 ): Promise<void> {
+  const { locationId, id, agencyId, name, settings } = connection
+  const isAgencys = isOfAgency(connection)
   const at = new Date(atMs)
   await sql`update connection set told_at = ${at} where location_id = ${locationId} and id = ${id}`.execute(tx)
   const why = news === 'working_again' || error === null ? '' : `\nThe last fault: ${error}\n`
   if (byMail)
     await mailOwners(tx, agencyId, {
       subject: `A connection ${WORDS[news]}: ${name}`,
-      text: `The connection ${name} (${id}, sub-account ${locationId}) ${WORDS[news]}.\n${why}`,
+      text: `The connection ${name} (${id}${isAgencys ? '' : `, sub-account ${locationId}`}) ${WORDS[news]}.\n${why}`,
     })
   if (settings.alertUrl === null) return
-  const body = { type: `connection.${news}`, connectionId: id, locationId, name, error, at: at.toISOString() }
+  const place = isAgencys ? null : locationId
+  const body = { type: `connection.${news}`, connectionId: id, locationId: place, name, error, at: at.toISOString() }
   await enqueue(tx, 'connection-alert', [{ url: settings.alertUrl, body }], { tenant: agencyId })
 }
 

@@ -76,13 +76,13 @@ function revertValues(current: unknown, before: unknown, after: unknown, left: L
   return [...now].map(([id, value]) => ({ id, value }))
 }
 
-interface Place {
+export interface Place {
   tx: Tx
   locationId: string
   author: Author
 }
 
-/** Takes back what a run did to these records of a kind. */
+/** Takes back what a run did to these records of a kind that stands among the records of locations. */
 export async function revertRecords(place: Place, kind: string, reverts: readonly Revert[]): Promise<Reverted[]> {
   const resource = RECORDS.get(kind) as RecordResource
   const scope = { ...place, records: RECORDS }
@@ -95,7 +95,7 @@ export async function revertRecords(place: Place, kind: string, reverts: readonl
   )
   const taken = await takenBy(place, kind, reverts, rows)
   const next = new Map<string, RecordDocument>()
-  const reverted = reverts.map((revert) => decide(revert, rows.get(revert.recordId), { named, taken, next }))
+  const reverted = reverts.map((revert) => decideRevert(revert, rows.get(revert.recordId), { named, taken, next }))
   const gone = reverted.flatMap(({ recordId, isGone }) => (isGone ? recordId : []))
   if (gone.length > 0) await removeRecords(scope, resource, hasId(gone))
   const moved = [...next].filter(([id, { contactId }]) => isAnotherContact(rows.get(id), contactId))
@@ -113,13 +113,20 @@ const isAnotherContact = (row: RecordRow | undefined, contactId: unknown) =>
   typeof contactId === 'string' && row?.document.contactId !== contactId
 
 interface Circumstances {
+  /** Something hangs on them. */
   named: ReadonlySet<string>
   /** E-mails and phones that others have by now. */
   taken: ReadonlyMap<string, string>
+  /** Documents as they are to be: it is added to. */
   next: Map<string, RecordDocument>
 }
 
-function decide({ recordId, isCreated, delta }: Revert, row: RecordRow | undefined, around: Circumstances): Reverted {
+/** What becomes of a record when a run is taken back. */
+export function decideRevert(
+  { recordId, isCreated, delta }: Revert,
+  row: Pick<RecordRow, 'document'> | undefined,
+  around: Circumstances,
+): Reverted {
   const kept = (left: Left[]): Reverted => ({ recordId, state: 'kept', isGone: false, delta: {}, left })
   if (row === undefined) return kept([{ to: '', because: 'It is not there any more' }])
   const present = row.document
@@ -144,11 +151,11 @@ function decide({ recordId, isCreated, delta }: Revert, row: RecordRow | undefin
 
 const afterOf = (delta: Delta) =>
   withoutNulls(Object.fromEntries(Object.entries(delta).map(([name, [, to]]) => [name, to])))
-const withoutNulls = (document: RecordDocument): RecordDocument =>
+export const withoutNulls = (document: RecordDocument): RecordDocument =>
   Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null && value !== undefined))
 
 /** Which of these records others name: whoever hung something on them would lose it with them. */
-async function namedBy({ tx, locationId }: Place, kind: string, ids: readonly string[]): Promise<Set<string>> {
+export async function namedBy({ tx, locationId }: Place, kind: string, ids: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>()
   if (ids.length === 0) return found
   for (const resource of RECORDS.values())

@@ -4,10 +4,10 @@ import { inTransaction } from '../../db/transaction.ts'
 import { type Connection, getConnection } from '../connections/connection.ts'
 import type { Feeding } from './feed.ts'
 import { loosenLinks } from './links.ts'
-import { type Revert, type Reverted, revertRecords } from './revert.ts'
+import type { Revert, Reverted } from './revert.ts'
 import { rowIds, writeRows } from './rows.ts'
 import { addCounts, endRun, getRun, type Run } from './runs.ts'
-import type { Delta } from './writer.ts'
+import type { Delta, Writer } from './writer.ts'
 
 /** Records of one transaction. */
 const SET = 100
@@ -24,7 +24,7 @@ export async function undoRun(feeding: Feeding, place: Place, runId: string): Pr
 
 function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean> {
   return inTransaction(feeding.db, async (tx) => {
-    await getConnection(tx, place, { hold: true })
+    const { agencyId } = await getConnection(tx, place, { hold: true })
     const run = await getRun(tx, place, runId, { hold: true })
     if (run.state !== 'running') return false
     const atMs = feeding.clock.nowMs()
@@ -38,7 +38,8 @@ function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean
       return false
     }
     const author = { actor: run.actor, cause: run.id, atMs }
-    const reverted = await revertRecords({ tx, locationId: place.locationId, author }, first.kind, reverts)
+    const writer = Object.values(feeding.writers).find(({ kind }) => kind === first.kind) as Writer
+    const reverted = await writer.revert({ tx, agencyId, locationId: place.locationId, author }, reverts)
     await keep(tx, { place, run, kind: first.kind, reverted, atMs })
     return true
   })

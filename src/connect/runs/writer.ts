@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../db/pool.ts'
 import type { Author } from '../../store/changes/index.ts'
 import type { RecordRow } from '../../store/records/index.ts'
 import type { Habits, MappedValues, Mapping, Problem } from '../mapping/document.ts'
+import type { Place, Revert, Reverted } from './revert.ts'
 
 /** Which of our records is theirs, and what was written of it last. */
 export interface Link {
@@ -56,9 +57,16 @@ export interface Writer {
   write(writing: Writing, items: readonly MappedItem[]): Promise<Written[]>
   /** Before the first: what values are read by that do not say it. */
   habits(writing: Pick<Writing, 'db' | 'agencyId' | 'locationId'>): Promise<Habits>
+  /** Takes back what a run did to some of them. */
+  revert(place: Reverting, reverts: readonly Revert[]): Promise<Reverted[]>
 }
 
-export type Writers = Readonly<Record<Mapping['object'], Writer | null>>
+/** Where and as whom records are taken back. */
+export interface Reverting extends Place {
+  agencyId: string
+}
+
+export type Writers = Readonly<Record<Mapping['object'], Writer>>
 
 /** Records as they would be after what a dry run has looked at so far. */
 export class DryWorld {

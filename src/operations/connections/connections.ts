@@ -28,6 +28,7 @@ import {
   Input,
   newAddressSecret,
   OfConnection,
+  placeOf,
   READ,
   refuseBeyond,
   SettingsInput,
@@ -60,17 +61,16 @@ async function newAddress(ctx: Context, connection: Connection): Promise<string 
 
 export async function createWhole(
   ctx: Context,
-  wish: Pick<Connection, 'name' | 'way' | 'settings'> & { definition: Definition },
+  wish: Pick<Connection, 'locationId' | 'name' | 'way' | 'settings'> & { definition: Definition },
 ): Promise<{ connection: Connection; address: string | null }> {
-  const { definition } = wish
+  const { definition, locationId, name, way, settings } = wish
   checkDefinition(definition)
-  checkSettings(ctx, wish.settings)
-  refuseBeyond(ctx, definition)
-  if ((await countConnections(ctx.tx, ctx.locationId)) >= MOST_CONNECTIONS)
+  checkSettings(ctx, settings)
+  refuseBeyond(ctx, wish, definition)
+  if ((await countConnections(ctx.tx, locationId)) >= MOST_CONNECTIONS)
     throw new AppError('bad_request', { reason: `There are ${MOST_CONNECTIONS} connections already` })
   const atMs = ctx.clock.nowMs()
-  const { locationId, agencyId, caller } = ctx
-  const { name, way, settings } = wish
+  const { agencyId, caller } = ctx
   const scopes = [...caller.scopes]
   const made = await createConnection(ctx.tx, { locationId, agencyId, name, way, scopes, settings }, atMs)
   await addVersion(ctx.tx, made, { version: 1, doc: definition, author: ctx.author.actor, atMs })
@@ -94,7 +94,8 @@ export const connectionOperations = [
     title: 'Create Connection',
     description:
       'Another program feeds this location: how it comes (`way`), how it is read and what its items become. It begins as a ' +
-      'draft; what comes is kept as a sample until it is deployed.',
+      'draft; what comes is kept as a sample until it is deployed. An agency that names no location has its items become ' +
+      'sub-accounts.',
     access: 'write',
     scope: WRITE,
     http: 'POST /connections/',
@@ -109,8 +110,9 @@ export const connectionOperations = [
       settings: Type.Optional(SettingsInput),
     }),
     output: Type.Object({ connection: ConnectionAnswer, address: Address() }),
-    async run(ctx, { name, way, definition, settings }) {
-      const wish = { name, way, definition, settings: { ...USUAL_SETTINGS, ...settings } }
+    async run(ctx, { name, way, definition, settings, ...input }) {
+      const locationId = placeOf(ctx, input)
+      const wish = { locationId, name, way, definition, settings: { ...USUAL_SETTINGS, ...settings } }
       const { connection, address } = await createWhole(ctx, wish)
       return { connection: toConnection(connection), address }
     },
@@ -119,14 +121,14 @@ export const connectionOperations = [
     ...common,
     name: 'connections.list',
     title: 'List Connections',
-    description: 'The connections of a location, by creation, and how each does.',
+    description: 'The connections of a location, or those of the agency itself, by creation, and how each does.',
     access: 'read',
     scope: READ,
     http: 'GET /connections/',
     input: Input({}),
     output: Type.Object({ connections: Type.Array(ConnectionAnswer) }),
-    async run(ctx) {
-      return { connections: (await listConnections(ctx.db, ctx.locationId)).map(toConnection) }
+    async run(ctx, input) {
+      return { connections: (await listConnections(ctx.db, placeOf(ctx, input))).map(toConnection) }
     },
   }),
   operation({
@@ -176,7 +178,7 @@ export const connectionOperations = [
     ...common,
     name: 'connections.delete',
     title: 'Delete Connection',
-    description: 'With all that came and the history of its runs. What was written to contacts and invoices stays.',
+    description: 'With all that came and the history of its runs. What was written stays.',
     access: 'destructive',
     scope: WRITE,
     http: 'DELETE /connections/:connectionId',
@@ -238,7 +240,7 @@ export const connectionOperations = [
 /** A definition as the next version; the newest where it says the same. */
 export async function addDefinition(ctx: Context, connection: Connection, definition: Definition): Promise<number> {
   checkDefinition(definition)
-  refuseBeyond(ctx, definition)
+  refuseBeyond(ctx, connection, definition)
   const { doc } = await getVersion(ctx.tx, connection, connection.version)
   if (JSON.stringify(doc) === JSON.stringify(definition)) return connection.version
   const version = connection.version + 1

@@ -56,7 +56,7 @@ async function definitionOf(ctx: Context, connection: Connection) {
   if (connection.liveVersion === null)
     throw new AppError('bad_request', { reason: 'The connection was never deployed' })
   const { doc } = await getVersion(ctx.db, connection, connection.liveVersion)
-  refuseBeyond(ctx, doc)
+  refuseBeyond(ctx, connection, doc)
   return doc
 }
 

@@ -79,7 +79,7 @@ export const fileOperations = [
       if (file === undefined) throw invalid(['file: the form brings no file'])
       const version = dryRun ? connection.version : refuseUnlessLive(connection)
       const { doc } = await getVersion(ctx.tx, connection, version)
-      refuseBeyond(ctx, doc)
+      refuseBeyond(ctx, connection, doc)
       const atMs = ctx.clock.nowMs()
       const source = { fileName: file.fileName.slice(0, 200) }
       const wish = { kind: 'file', version, state: 'reading', isDry: dryRun, source, actor: ctx.author.actor } as const
@@ -112,7 +112,7 @@ export const fileOperations = [
       const version = refuseUnlessLive(connection)
       const dry = await getRun(ctx.tx, connection, runId)
       const { doc } = await getVersion(ctx.tx, connection, version)
-      refuseBeyond(ctx, doc)
+      refuseBeyond(ctx, connection, doc)
       if (!dry.isDry) throw new AppError('bad_request', { reason: 'Only a dry run is started' })
       if (dry.version !== version)
         throw new AppError('bad_request', {

@@ -84,8 +84,8 @@ export const runOperations = [
     name: 'connections.undo',
     title: 'Undo Run of Connection',
     description:
-      'Takes back what a run has written: contacts and invoices are as they were before it. What somebody has changed since ' +
-      'stays, and stands in the rows of the run that takes back.',
+      'Takes back what a run has written: all is as it was before it. What somebody has changed since stays, and so do ' +
+      'sub-accounts that somebody works in: both stand in the rows of the run that takes back.',
     access: 'destructive',
     scope: WRITE,
     http: 'POST /connections/:connectionId/runs/:runId/undo',
@@ -97,7 +97,7 @@ export const runOperations = [
       const connection = await getOwn(ctx, input, { hold: true })
       const run = await getRun(ctx.tx, connection, runId, { hold: true })
       const { doc } = await getVersion(ctx.tx, connection, run.version)
-      refuseBeyond(ctx, doc)
+      refuseBeyond(ctx, connection, doc)
       if (
         run.isDry ||
         run.kind === 'undo' ||

@@ -142,7 +142,7 @@ export const sampleOperations = [
       const connection = await getOwn(ctx, input)
       const doc = definition ?? (await getVersion(ctx.db, connection, connection.version)).doc
       checkDefinition(doc)
-      refuseBeyond(ctx, doc)
+      refuseBeyond(ctx, connection, doc)
       if ((items === undefined) === (arrivalId === undefined))
         throw invalid(['items or arrivalId must be given, and not both'])
       const given =

@@ -20,7 +20,7 @@ const output = Type.Object({ connection: ConnectionAnswer })
 async function begin(ctx: Context, known: Connection, version: number): Promise<Connection> {
   const { doc } = await getVersion(ctx.tx, known, version)
   checkDefinition(doc)
-  refuseBeyond(ctx, doc)
+  refuseBeyond(ctx, known, doc)
   await learnAnew(ctx.tx, known)
   const atMs = ctx.clock.nowMs()
   const scopes = [...ctx.caller.scopes]

@@ -10,6 +10,7 @@ import {
   getOwn,
   Input,
   OfConnection,
+  placeOf,
   READ,
   SettingsInput,
   toConnection,
@@ -133,8 +134,9 @@ export const versionOperations = [
     query: ['locationId'],
     input: Input({ document: Portable }),
     output: Type.Object({ connection: ConnectionAnswer, address: Type.Union([Type.String(), Type.Null()]) }),
-    async run(ctx, { document: { name, way, definition, settings } }) {
-      const wish = { name, way, definition, settings: { ...USUAL_SETTINGS, ...settings } }
+    async run(ctx, { document: { name, way, definition, settings }, ...input }) {
+      const locationId = placeOf(ctx, input)
+      const wish = { locationId, name, way, definition, settings: { ...USUAL_SETTINGS, ...settings } }
       const { connection, address } = await createWhole(ctx, wish)
       return { connection: toConnection(connection), address }
     },

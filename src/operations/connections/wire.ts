@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Static, type TProperties, Type } from 'typebox'
-import { holdsOneOf } from '../../auth/caller.ts'
+import { holdsOneOf, speaksForAll } from '../../auth/caller.ts'
 import {
   type Arrival,
   type Connection,
@@ -9,6 +9,7 @@ import {
   Definition,
   emailFaults,
   getConnection,
+  isOfAgency,
   locateConnection,
   MappingFault,
   masked,
@@ -35,7 +36,10 @@ export const Input = <P extends TProperties>(properties: P) =>
   Type.Object(
     {
       locationId: Type.Optional(
-        Id('For an agency token: the location meant. Needless where a connection of it is named.'),
+        Id(
+          'For an agency token: the location meant. Needless where a connection of it is named. Without it: the agency’s ' +
+            'own, which make sub-accounts.',
+        ),
       ),
       ...properties,
     },
@@ -68,7 +72,9 @@ export const SettingsInput = Type.Object(
 
 const connection = {
   id: Type.String(),
-  locationId: Type.String(),
+  locationId: Type.Union([Type.String(), Type.Null()], {
+    description: 'Null: it is the agency’s own, and makes sub-accounts.',
+  }),
   name: Type.String(),
   way: Type.Enum([...WAYS]),
   state: Type.Enum([...STATES]),
@@ -97,7 +103,7 @@ export const WholeConnection = Noun('WholeConnection', {
 
 export const toConnection = (row: Connection): Static<typeof ConnectionAnswer> => ({
   id: row.id,
-  locationId: row.locationId,
+  locationId: isOfAgency(row) ? null : row.locationId,
   name: row.name,
   way: row.way,
   state: row.state,
@@ -219,6 +225,11 @@ export const toArrival = (row: Arrival, items: readonly unknown[]): Static<typeo
   receivedAt: row.receivedAt.toISOString(),
 })
 
+/** Where the caller's connections are: in a location, or in the agency itself where none is named. */
+export function placeOf(ctx: Context, { locationId }: { locationId?: string }): string {
+  return locationId === undefined && speaksForAll(ctx.caller) ? ctx.agencyId : ctx.locationId
+}
+
 /** The connection that the caller means. */
 export async function getOwn(
   ctx: Context,
@@ -238,10 +249,20 @@ export const newAddressSecret = () => randomBytes(24).toString('base64url')
 
 const scopesOf = (object: Made) => (object === 'location' ? 'locations.write' : KINDS[object].scopes.write)
 
-/** Nobody has a connection write what they could not. */
-export function refuseBeyond({ caller }: Context, { mapping }: Definition): void {
-  if (mapping.object === 'location')
-    throw invalid(['mapping.object: a connection of a location makes contacts and invoices, no locations'])
+/**
+ * Nobody has a connection write what they could not; and sub-accounts are made by a connection of the agency, which makes
+ * nothing else.
+ */
+export function refuseBeyond(
+  { caller, agencyId }: Context,
+  { locationId }: Pick<Connection, 'locationId'>,
+  { mapping }: Definition,
+): void {
+  const isAgencys = isOfAgency({ locationId, agencyId })
+  if (isAgencys && mapping.object !== 'location')
+    throw invalid([`mapping.object: the ${mapping.object}s of which location? Name its locationId`])
+  if (!isAgencys && mapping.object === 'location')
+    throw invalid(['mapping.object: locations are made by a connection of the agency: its token, and no locationId'])
   if (!holdsOneOf(caller.scopes, [scopesOf(mapping.object)])) throw new AppError('scope_missing')
 }
 

@@ -1,11 +1,12 @@
 import { getLocation } from '../../auth/locations.ts'
-import type { Writing as OfRun, Writer, Writers } from '../../connect/index.ts'
+import { type Writing as OfRun, revertRecords, type Writer, type Writers } from '../../connect/index.ts'
 import { customFields } from '../../resources/custom-fields.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { invoices } from '../../resources/records/invoices.ts'
 import { type AssetResource, listAssets } from '../../store/assets/index.ts'
 import { ownOfContact, writeContacts } from '../contacts/index.ts'
 import type { Writing } from '../define.ts'
+import { ownOfLocation, revertLocations, writeLocations } from '../locations/index.ts'
 import type { Platform } from '../platform.ts'
 import { ownOfInvoice, writeInvoices } from '../synchronisation/index.ts'
 
@@ -17,6 +18,7 @@ export function createWriters(platform: Pick<Platform, 'clock' | 'resources' | '
   const contact: Writer = {
     kind: contacts.kind,
     ownOf: ownOfContact,
+    revert: (place, reverts) => revertRecords(place, contacts.kind, reverts),
     habits,
     async write(run, items) {
       return writeContacts(await writingOf(platform, run, { withFields: true }), items, run)
@@ -25,12 +27,20 @@ export function createWriters(platform: Pick<Platform, 'clock' | 'resources' | '
   const invoice: Writer = {
     kind: invoices.kind,
     ownOf: ownOfInvoice,
+    revert: (place, reverts) => revertRecords(place, invoices.kind, reverts),
     habits,
     async write(run, items) {
       return writeInvoices(await writingOf(platform, run, { withFields: false }), items, run)
     },
   }
-  return { contact, invoice, location: null }
+  const location: Writer = {
+    kind: 'locations',
+    ownOf: ownOfLocation,
+    habits: async () => OF_AGENCIES,
+    write: writeLocations,
+    revert: revertLocations,
+  }
+  return { contact, invoice, location }
 }
 
 async function writingOf(
@@ -44,6 +54,9 @@ async function writingOf(
   const scope = { tx, locationId, author, kinds: [...resources.keys()], records, precondition: undefined }
   return { db: tx, tx, clock, agencyId, locationId, author, scope, known: { location, fields } }
 }
+
+/** An agency has none: items say their country themselves, or are of where most are. */
+const OF_AGENCIES = { zone: 'UTC', country: 'US', currency: 'USD' }
 
 /** Those of the location. */
 const habits: Writer['habits'] = async ({ db, agencyId, locationId }) => {

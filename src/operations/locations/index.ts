@@ -5,6 +5,8 @@ import { locationOperations } from './locations.ts'
 import { locationPermissionOperations } from './permissions.ts'
 import { recordHistory } from './record-history.ts'
 
+export { ownOfLocation, revertLocations, writeLocations } from './sets.ts'
+
 /** Sub-accounts, and what happened in them. */
 export const operations = [
   ...locationOperations,

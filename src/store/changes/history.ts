@@ -61,3 +61,13 @@ export function listDeletions(
       order by id desc limit ${limit}`,
   )
 }
+
+/** In which of these locations something has been written. */
+export async function findWritten(db: Db, locationIds: readonly string[]): Promise<Set<string>> {
+  const rows = await query(
+    db,
+    sql<{ id: string }>`select l.id from unnest(${texts(locationIds)}) l(id)
+      where exists (select 1 from change c where c.location_id = l.id)`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}

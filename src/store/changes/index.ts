@@ -5,6 +5,6 @@
 
 export { type Author, appendChange, type ChangeOp, insertChanges, insertDeletions, type TimedChange } from './append.ts'
 export { emptyChanges } from './forgetting.ts'
-export { type ChangeRow, listChanges, listChangesOf, listDeletions } from './history.ts'
+export { type ChangeRow, findWritten, listChanges, listChangesOf, listDeletions } from './history.ts'
 export { firstChangeOf, firstIdAt, numberedChangeId } from './ids.ts'
 export { ensureChangePartitions } from './partitions.ts'

@@ -217,7 +217,9 @@ interface FieldsProps {
   readOnly: boolean
 }
 
-function OurFields({ connection: { locationId }, mapping, places, onChange, readOnly }: FieldsProps) {
+function OurFields({ connection, mapping, places, onChange, readOnly }: FieldsProps) {
+  // Contacts are always of a sub-account.
+  const locationId = connection.locationId ?? ''
   const custom = useQuery({
     queryKey: ['customFields.list', locationId, 'contact'],
     queryFn: ({ signal }) => call('customFields.list', { locationId, model: 'contact' }, { signal, locationId }),

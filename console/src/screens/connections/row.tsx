@@ -61,7 +61,7 @@ const PAGE = 200
 const FAR = 50
 
 async function findRow(
-  input: { connectionId: string; locationId: string; runId?: string },
+  input: { connectionId: string; locationId?: string; runId?: string },
   rowId: string,
   signal: AbortSignal,
 ): Promise<Row | null> {

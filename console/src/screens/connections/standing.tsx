@@ -46,11 +46,11 @@ export const whyOf = ({ reason, problems }: Row): string =>
 
 export const ofConnection = ({ id, locationId }: Pick<Connection, 'id' | 'locationId'>) => ({
   connectionId: id,
-  locationId,
+  ...(locationId !== null && { locationId }),
 })
 
 export const toConnection = ({ id, locationId }: Pick<Connection, 'id' | 'locationId'>) => ({
   to: '/app/connections/$connectionId' as never,
   params: { connectionId: id } as never,
-  search: { location: locationId } as never,
+  search: { location: locationId ?? undefined } as never,
 })
