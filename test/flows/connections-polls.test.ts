@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { sql } from 'kysely'
 import type { Client } from '../support/client.ts'
-import { ada, CONTACT_DEFINITION, makeConnection, rowsOf, until, untilRows } from '../support/connections.ts'
+import { ada, CONTACT_DEFINITION, makeConnection, pollAgain, rowsOf, until, untilRows } from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -48,12 +47,6 @@ const definition = () => ({
 const person = (n: number, more: object = {}) => ada({ id: `p${n}`, email: `p${n}@ex.test`, phone: null, ...more })
 const page = (url = '') => Number(new URL(url, 'http://x').searchParams.get('page'))
 
-/** Time has passed: it is asked again now. */
-const again = (id: string) =>
-  sql`update graphile_worker._private_jobs set run_at = now() where key = ${`poll-connection/${id}`}`.execute(
-    server.owner(),
-  )
-
 test('a list is asked for page by page, what is the same comes once, and a pause that is asked for is kept', async () => {
   let people = [1, 2, 3, 4, 5].map((n) => person(n))
   answer = ({ url }, response) => {
@@ -79,14 +72,18 @@ test('a list is asked for page by page, what is the same comes once, and a pause
   assert.ok(Date.parse(settled) < Date.now() + 70_000)
   people = people.map((one, n) => (n === 3 ? { ...one, city: 'Dallas' } : one))
   const before = asked.length
-  await Promise.all([again(id), client.post(`/connections/${id}/deploy`), client.post(`/connections/${id}/deploy`)])
+  await Promise.all([
+    pollAgain(server, id),
+    client.post(`/connections/${id}/deploy`),
+    client.post(`/connections/${id}/deploy`),
+  ])
   const rows = await untilRows(client, id, 6)
   assert.deepEqual([rows.length, rows[5].state, rows[5].externalId], [6, 'updated', 'p4'])
   await until(async () => asked.length >= before + 3 && underWay === 0, 'all pages')
   assert.equal(mostUnderWay, 1)
   answer = (_request, response) => response.writeHead(429, { 'retry-after': '600' }).end()
   await until(async () => Date.parse(await next()) > Date.now() + 40_000, 'the end of that poll')
-  await again(id)
+  await pollAgain(server, id)
   await until(async () => Date.parse(await next()) > Date.now() + 500_000, 'a pause of ten minutes')
   assert.equal((await rowsOf(client, id)).length, 6)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { createRun } from '../../src/connect/index.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Client } from './client.ts'
@@ -127,6 +128,12 @@ export const untilRun = (client: Client, id: string, runId: string, states = ['d
     const { run } = (await client.get(`/connections/${id}/runs/${runId}`)).body
     return states.includes(run.state) ? run : null
   }, `run ${runId}`) as Promise<Answer>
+
+/** Time has passed: a polling connection is asked again now. */
+export const pollAgain = (server: TestServer, id: string) =>
+  sql`update graphile_worker._private_jobs set run_at = now() where key = ${`poll-connection/${id}`}`.execute(
+    server.owner(),
+  )
 
 /** For a tenant's world: a connection of the location, and a run of it. */
 export async function connectionThings(
