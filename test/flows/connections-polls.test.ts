@@ -61,6 +61,7 @@ test('a list is asked for page by page, what is the same comes once, and a pause
     [200, true, 2],
     JSON.stringify(tried.body),
   )
+  assert.match(tried.body.message, /^127\.0\.0\.1:\d+ answered with 2 items, asked by its token\.$/)
   assert.equal((await client.post(`/connections/${id}/deploy`)).status, 200)
   await untilRows(client, id, 5)
   assert.ok(asked.every((one) => one.endsWith('Bearer their token')))

@@ -136,6 +136,9 @@ test('a draft writes nothing, its samples can be tried, and versions come back',
   assert.deepEqual(diff, [{ path: 'mapping.conflicts', before: 'source', after: 'fill' }])
   const back = (await client.post(`/connections/${id}/rollback`, { version: 1 })).body.connection
   assert.deepEqual([back.version, back.definition.mapping.conflicts], [3, 'source'])
+  const turned = Object.fromEntries(Object.entries(CONTACT_DEFINITION.mapping).reverse())
+  const same = await client.put(`/connections/${id}`, { definition: { mapping: turned, source: {} } })
+  assert.equal(same.body.connection.version, 3, 'what says the same is no new version')
   const { document } = (await client.get(`/connections/${id}/export`)).body
   const copy = await client.post('/connections/import', { document })
   assert.equal(copy.status, 201, JSON.stringify(copy.body))

@@ -147,8 +147,13 @@ export interface RowFilter {
   holdItem?: boolean
 }
 
+/** What was only looked at is no dead letter of anybody's. */
+const isReal = sql`not exists (select 1 from connection_run u where u.location_id = w.location_id and u.id = w.run_id
+  and u.is_dry)`
+
+/** Rows of a dry run are told where it is named. */
 const matches = ({ runId, states, ids, holdItem = false }: RowFilter) => sql`
-  (${runId ?? null}::text is null or w.run_id = ${runId ?? null})
+  ${runId === undefined ? isReal : sql`w.run_id = ${runId}`}
   and (${states === undefined} or w.state = any(${texts(states ?? [])}))
   and (${ids === undefined} or w.id = any(${texts(ids ?? [])}::uuid[]))
   and (${!holdItem} or w.item is not null)`
@@ -177,8 +182,9 @@ export async function settleDead(
 ): Promise<string[]> {
   const rows = await query(
     tx,
-    sql<{ id: string }>`update connection_row set state = ${state} where location_id = ${locationId}
-      and connection_id = ${id} and state = 'failed' and id = any(${texts(ids)}::uuid[]) returning id`,
+    sql<{ id: string }>`update connection_row w set state = ${state} where w.location_id = ${locationId}
+      and w.connection_id = ${id} and w.state = 'failed' and w.id = any(${texts(ids)}::uuid[]) and ${isReal}
+      returning w.id`,
   )
   return rows.map((row) => row.id)
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { Type } from 'typebox'
 import { listConnectionSecrets, setConnectionSecrets } from '../../auth/connection-secrets.ts'
 import {
@@ -242,7 +243,8 @@ export async function addDefinition(ctx: Context, connection: Connection, defini
   checkDefinition(definition)
   refuseBeyond(ctx, connection, definition)
   const { doc } = await getVersion(ctx.tx, connection, connection.version)
-  if (JSON.stringify(doc) === JSON.stringify(definition)) return connection.version
+  // The database has an order of its own for the names in it.
+  if (isDeepStrictEqual(doc, definition)) return connection.version
   const version = connection.version + 1
   const author = ctx.author.actor
   await addVersion(ctx.tx, connection, { version, doc: definition, author, atMs: ctx.clock.nowMs() })

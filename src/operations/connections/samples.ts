@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { readConnectionSecrets } from '../../auth/connection-secrets.ts'
 import {
   createGuardedFetch,
   Definition,
@@ -92,7 +93,9 @@ export const sampleOperations = [
         const result = await tryPoll(ctx.tx, connection, poll, { fetch, nowMs: ctx.clock.nowMs() })
         const { host } = new URL(poll.url)
         if (result.outcome === 'page') {
-          const message = `${host} answered with ${result.items.length} items, asked as ${poll.authorisation.kind}.`
+          const whom = whomOf(poll.authorisation, await readConnectionSecrets(ctx.tx, connection))
+          const count = `${result.items.length} ${result.items.length === 1 ? 'item' : 'items'}`
+          const message = `${host} answered with ${count}, asked ${whom}.`
           return { reached: true, message, items: isShown ? result.items.slice(0, 5).map(masked) : [] }
         }
         const why = result.outcome === 'limited' ? 'it asks for a pause' : result.because
@@ -154,6 +157,16 @@ export const sampleOperations = [
     },
   }),
 ]
+
+type Authorisation = NonNullable<Definition['source']['poll']>['authorisation']
+
+/** As whom the other program sees us: a name that it knows us by, and nothing that opens anything. */
+function whomOf({ kind }: Authorisation, { username, clientId }: Record<string, string>): string {
+  if (kind === 'none') return 'without saying by whom'
+  if (kind === 'basic') return `as ${username ?? 'nobody'}`
+  if (kind === 'oauth') return `as the client ${clientId ?? 'nobody'}`
+  return kind === 'key' ? 'by its key' : 'by its token'
+}
 
 /** The definition that a preset begins with, and how its items come. */
 function toPreset({ id, name, description, mapping, signature, csv, email, sample }: (typeof PRESETS)[number]) {
