@@ -15,8 +15,7 @@ export const CONSOLE_TYPES = 'console/src/api/operations.ts'
  * as a text of their own.
  */
 export function consoleTypes(registry: Registry): string {
-  const named = new Set(sources().flatMap((text) => [...text.matchAll(/'([a-zA-Z]+\.[a-zA-Z]+)'/g)].map((m) => m[1])))
-  const used = registry.all.filter(({ name }) => named.has(name))
+  const { used, first } = namedIn(registry)
   const nouns = nounsOf(used)
   return `// Generated from the registry (\`npm run generate\`): the operations whose names stand in this folder.
 
@@ -30,9 +29,12 @@ ${[...nouns].map(([title, schema]) => `type ${title} = ${objectText(schema, '', 
  * Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. Of a GET
  * all that is not in the path is in the query: only whether it takes the company is told.
  */
-export const LINES: { readonly [name in keyof Operations]: readonly [string, string, (readonly string[])?] } = {
-${used.map((operation) => lineOf(operation)).join('\n')}
-}
+export type Line = readonly [string, string, (readonly string[])?]
+
+/** Of those that the frame and its first screen call; \`more-lines.ts\` has the others. */
+export const LINES = {
+${first.map((operation) => lineOf(operation)).join('\n')}
+} satisfies { readonly [name in keyof Operations]?: Line }
 
 /** Kinds of assets in the order in which they are pushed, and what one of each is called. */
 export const KINDS: Readonly<Record<string, string>> = {
@@ -40,6 +42,32 @@ ${[...RESOURCES.values()].map(({ kind, label }) => `  ${kind}: '${label}',`).joi
 }
 `
 }
+
+export const CONSOLE_LINES = 'console/src/api/more-lines.ts'
+
+/** Where the input travels of operations that only later screens call: loaded with the first of them. */
+export function consoleLines(registry: Registry): string {
+  const { used, first } = namedIn(registry)
+  const more = used.filter((operation) => !first.includes(operation))
+  return `// Generated from the registry (\`npm run generate\`): what operations.ts says of the first screen, of the others.
+import type { LINES, Line, Operations } from './operations.ts'
+
+export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typeof LINES>]: Line } = {
+${more.map((operation) => lineOf(operation)).join('\n')}
+}
+`
+}
+
+/** The operations that the console calls, and those of them that it calls before somebody goes to another screen. */
+function namedIn({ all }: Registry) {
+  const files = sources()
+  const isFirst = ({ path }: { path: string }) => !path.startsWith('screens/') || path.startsWith('screens/fleet/')
+  const [named, early] = [namesIn(files), namesIn(files.filter(isFirst))]
+  return { used: all.filter(({ name }) => named.has(name)), first: all.filter(({ name }) => early.has(name)) }
+}
+
+const namesIn = (files: readonly { text: string }[]) =>
+  new Set(files.flatMap(({ text }) => [...text.matchAll(/'([a-zA-Z]+\.[a-zA-Z]+)'/g)].map((m) => m[1])))
 
 export const CONSOLE_SCOPES = 'console/src/api/scopes.ts'
 
@@ -102,12 +130,12 @@ const fieldsOf = (kind: string) =>
   Object.keys((RECORDS.get(kind) ?? RESOURCES.get(kind))?.schema.properties ?? {}).sort()
 
 /** Generated as well; what they name nobody calls by its name. */
-const GENERATED = /(operations|sdk-methods)\.ts$/
+const GENERATED = /(operations|more-lines|sdk-methods)\.ts$/
 
 const sources = () =>
   readdirSync(CONSOLE, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !GENERATED.test(path))
-    .map((path) => readFileSync(join(CONSOLE, path), 'utf8'))
+    .map((path) => ({ path, text: readFileSync(join(CONSOLE, path), 'utf8') }))
 
 type Nouns = ReadonlyMap<string, Schema>
 
@@ -170,7 +198,9 @@ function typeText(schema: Schema, indent: string, nouns: Nouns): string {
 function arrayText(items: Schema | Schema[] | undefined, indent: string, nouns: Nouns): string {
   if (Array.isArray(items)) return `[${items.map((item) => typeText(item, indent, nouns)).join(', ')}]`
   const text = typeText(items ?? {}, indent, nouns)
-  return /[|&]/.test(text) && !text.startsWith('{') ? `(${text})[]` : `${text}[]`
+  const { anyOf, oneOf, allOf } = items ?? {}
+  const isOne = text.startsWith('{') && (anyOf ?? oneOf ?? allOf) === undefined
+  return /[|&]/.test(text) && !isOne ? `(${text})[]` : `${text}[]`
 }
 
 function objectText(

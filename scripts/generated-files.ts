@@ -11,10 +11,12 @@ import { connectorFiles } from './connectors.ts'
 import { CONSOLE_EDITORS, CONSOLE_RECORD_EDITORS, consoleEditors, consoleRecordEditors } from './console-editors.ts'
 import {
   CONSOLE_EVENTS,
+  CONSOLE_LINES,
   CONSOLE_SCOPES,
   CONSOLE_TARGETS,
   CONSOLE_TYPES,
   consoleEvents,
+  consoleLines,
   consoleScopes,
   consoleTargets,
   consoleTypes,
@@ -38,6 +40,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/operations.md': operationsPage(),
     [CONSOLE_TYPES]: consoleTypes(registry),
+    [CONSOLE_LINES]: consoleLines(registry),
     [CONSOLE_SCOPES]: consoleScopes(registry),
     [CONSOLE_EVENTS]: consoleEvents(),
     [CONSOLE_TARGETS]: consoleTargets(),

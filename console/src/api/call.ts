@@ -1,5 +1,5 @@
 import { HEADERS } from './headers.ts'
-import { LINES, type Operations } from './operations.ts'
+import { LINES, type Line, type Operations } from './operations.ts'
 import { currentSession } from './session.ts'
 
 export type OperationName = keyof Operations
@@ -67,15 +67,25 @@ export async function call<N extends OperationName>(
 }
 
 /** The same for operations whose answer is a stream. */
-export function request<N extends OperationName>(
+export async function request<N extends OperationName>(
   name: N,
   input: Input<N>,
   options: CallOptions = {},
 ): Promise<Response> {
-  const [method, line, queryNames = []] = LINES[name]
+  const { method, address, rest } = await placed(name, input)
+  const hasBody = method !== 'GET' && method !== 'DELETE'
+  return send(method, address, hasBody || Object.keys(rest).length > 0 ? rest : undefined, options)
+}
+
+/** Where an operation is asked, and what of its input does not stand in its address. */
+export async function placed(name: OperationName, input: object) {
+  const [method, pattern, queryNames = []]: Line = isFirst(name)
+    ? LINES[name]
+    : (await import('./more-lines.ts')).MORE_LINES[name]
   const rest: Record<string, unknown> = { ...input }
-  if (takesCompany(name)) rest.companyId ??= currentSession()?.company.id
-  const path = line.replace(/:(\w+)/g, (_, part: string) => {
+  // Operations of the agency take it in the query. Where it is in the body, the caller says whether it is meant.
+  if (queryNames.includes('companyId')) rest.companyId ??= currentSession()?.company.id
+  const path = pattern.replace(/:(\w+)/g, (_, part: string) => {
     const value = rest[part]
     delete rest[part]
     return encodeURIComponent(String(value))
@@ -86,10 +96,7 @@ export function request<N extends OperationName>(
     delete rest[part]
     for (const one of [value].flat()) if (one !== undefined && one !== null) query.append(part, String(one))
   }
-  const address = query.size === 0 ? path : `${path}?${query}`
-  const hasBody = method !== 'GET' && method !== 'DELETE'
-  return send(method, address, hasBody || Object.keys(rest).length > 0 ? rest : undefined, options)
+  return { method, address: query.size === 0 ? path : `${path}?${query}`, rest }
 }
 
-/** Operations of the agency take it in the query. Where it is in the body, the caller says whether it is meant. */
-const takesCompany = (name: OperationName): boolean => LINES[name][2]?.includes('companyId') ?? false
+const isFirst = (name: OperationName): name is keyof typeof LINES => name in LINES

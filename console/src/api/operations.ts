@@ -1198,7 +1198,7 @@ export interface Operations {
           mail?: {
             senders?: string[]
             subject?: string
-            fields: {
+            fields: ({
               name: string
               label: string
               required?: boolean
@@ -1207,7 +1207,7 @@ export interface Operations {
               pattern: string
               in?: "text" | "subject"
               required?: boolean
-            }[]
+            })[]
           }
         }
         mapping: {
@@ -1469,7 +1469,7 @@ export interface Operations {
           mail?: {
             senders?: string[]
             subject?: string
-            fields: {
+            fields: ({
               name: string
               label: string
               required?: boolean
@@ -1478,7 +1478,7 @@ export interface Operations {
               pattern: string
               in?: "text" | "subject"
               required?: boolean
-            }[]
+            })[]
           }
         }
         mapping: {
@@ -1800,7 +1800,7 @@ export interface Operations {
           mail?: {
             senders?: string[]
             subject?: string
-            fields: {
+            fields: ({
               name: string
               label: string
               required?: boolean
@@ -1809,7 +1809,7 @@ export interface Operations {
               pattern: string
               in?: "text" | "subject"
               required?: boolean
-            }[]
+            })[]
           }
         }
         mapping: {
@@ -3779,7 +3779,7 @@ type WholeConnection = {
       mail?: {
         senders?: string[]
         subject?: string
-        fields: {
+        fields: ({
           name: string
           label: string
           required?: boolean
@@ -3788,7 +3788,7 @@ type WholeConnection = {
           pattern: string
           in?: "text" | "subject"
           required?: boolean
-        }[]
+        })[]
       }
     }
     mapping: {
@@ -4117,134 +4117,29 @@ type CatalogueEntry = {
  * Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. Of a GET
  * all that is not in the path is in the query: only whether it takes the company is told.
  */
-export const LINES: { readonly [name in keyof Operations]: readonly [string, string, (readonly string[])?] } = {
+export type Line = readonly [string, string, (readonly string[])?]
+
+/** Of those that the frame and its first screen call; `more-lines.ts` has the others. */
+export const LINES = {
   'snapshots.list': ['GET', '/snapshots/', ['companyId']],
-  'snapshots.create': ['POST', '/snapshots/', ['companyId']],
-  'snapshots.preview': ['POST', '/snapshots/preview', ['companyId', 'dependency', 'limit', 'after']],
-  'snapshots.get': ['GET', '/snapshots/:snapshotId', ['companyId']],
-  'snapshots.refresh': ['POST', '/snapshots/:snapshotId/refresh', ['companyId']],
-  'snapshots.assets': ['GET', '/snapshots/:snapshotId/assets', ['companyId']],
-  'snapshots.asset': ['GET', '/snapshots/:snapshotId/assets/:kind/:lineage', ['companyId']],
-  'snapshots.diff': ['GET', '/snapshots/:snapshotId/diff', ['companyId']],
-  'snapshots.drift': ['GET', '/snapshots/:snapshotId/drift', ['companyId']],
-  'snapshots.importFile': ['POST', '/snapshots/import-file', ['companyId']],
-  'snapshots.versions': ['GET', '/snapshots/:snapshotId/versions', ['companyId']],
-  'snapshots.describeVersion': ['PUT', '/snapshots/:snapshotId/versions/:version', ['companyId']],
-  'snapshots.standing': ['GET', '/snapshots/:snapshotId/standing', ['companyId']],
   'pushes.list': ['GET', '/snapshots/pushes', ['companyId']],
   'pushes.get': ['GET', '/snapshots/pushes/:pushId', ['companyId']],
-  'pushes.targets': ['GET', '/snapshots/pushes/:pushId/targets', ['companyId']],
   'pushes.target': ['GET', '/snapshots/pushes/:pushId/targets/:locationId', ['companyId']],
-  'pushes.events': ['GET', '/snapshots/pushes/:pushId/events', ['companyId']],
   'snapshots.plan': ['POST', '/snapshots/:snapshotId/plan', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'kind', 'action']],
-  'snapshots.push': ['POST', '/snapshots/:snapshotId/push', ['companyId']],
-  'pushes.cancel': ['POST', '/snapshots/pushes/:pushId/cancel', ['companyId']],
-  'pushes.retry': ['POST', '/snapshots/pushes/:pushId/retry', ['companyId']],
-  'pushes.rollback': ['POST', '/snapshots/pushes/:pushId/rollback', ['companyId']],
   'snapshots.conflicts': ['GET', '/snapshots/:snapshotId/conflicts', ['companyId']],
   'snapshots.settleConflicts': ['POST', '/snapshots/:snapshotId/conflicts', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'kind', 'action']],
-  'snapshots.share': ['POST', '/snapshots/share/link', ['companyId']],
-  'snapshots.shares': ['GET', '/snapshots/shares', ['companyId']],
-  'snapshots.revokeShare': ['DELETE', '/snapshots/shares/:shareId', ['companyId']],
-  'snapshots.reopenShare': ['POST', '/snapshots/shares/:shareId/reopen', ['companyId']],
-  'snapshots.import': ['POST', '/snapshots/import', ['companyId']],
   'fleet.list': ['GET', '/fleet', ['companyId']],
   'fleet.changes': ['GET', '/fleet/changes', ['companyId']],
-  'fleet.compare': ['GET', '/fleet/compare', ['companyId']],
   'locations.get': ['GET', '/locations/:locationId'],
-  'locations.create': ['POST', '/locations/'],
-  'locations.brokenReferences': ['GET', '/locations/:locationId/broken-references'],
   'locations.search': ['GET', '/locations/search', ['companyId']],
   'locations.assets': ['GET', '/locations/:locationId/assets'],
   'locations.asset': ['GET', '/locations/:locationId/assets/:kind/:assetId'],
-  'locations.assetDiff': ['GET', '/locations/:locationId/assets/:kind/:assetId/diff'],
-  'locations.assetUsage': ['GET', '/locations/:locationId/assets/:kind/:assetId/usage'],
-  'locations.assetHistory': ['GET', '/locations/:locationId/assets/:kind/:assetId/history'],
-  'records.history': ['GET', '/locations/:locationId/records/:kind/:recordId/history'],
-  'customFields.list': ['GET', '/locations/:locationId/customFields'],
   'contacts.get': ['GET', '/contacts/:contactId'],
   'contacts.search': ['POST', '/contacts/search'],
-  'businesses.list': ['GET', '/businesses/'],
-  'businesses.get': ['GET', '/businesses/:businessId'],
-  'opportunities.searchAdvanced': ['POST', '/opportunities/search'],
-  'opportunities.get': ['GET', '/opportunities/:id'],
-  'pipelines.list': ['GET', '/opportunities/pipelines'],
   'users.search': ['GET', '/users/search', ['companyId']],
   'users.get': ['GET', '/users/:userId'],
-  'conversations.search': ['GET', '/conversations/search'],
-  'conversations.get': ['GET', '/conversations/:conversationId'],
-  'messages.list': ['GET', '/conversations/:conversationId/messages'],
-  'calendars.list': ['GET', '/calendars/'],
-  'appointments.get': ['GET', '/calendars/events/appointments/:eventId'],
-  'calendarEvents.list': ['GET', '/calendars/events'],
-  'records.restore': ['POST', '/locations/:locationId/records/:kind/:recordId/restore'],
-  'invoices.list': ['GET', '/invoices'],
-  'invoices.get': ['GET', '/invoices/:invoiceId'],
-  'webhooks.create': ['POST', '/webhooks/', ['locationId', 'appId']],
-  'webhooks.list': ['GET', '/webhooks/'],
-  'webhooks.listAll': ['GET', '/webhooks/all', ['companyId']],
-  'webhooks.publicKey': ['GET', '/webhooks/public-key'],
-  'webhooks.get': ['GET', '/webhooks/:webhookId'],
-  'webhooks.update': ['PUT', '/webhooks/:webhookId', ['locationId', 'appId']],
-  'webhooks.delete': ['DELETE', '/webhooks/:webhookId', ['locationId', 'appId']],
-  'webhooks.rotateSecret': ['POST', '/webhooks/:webhookId/secret', ['locationId', 'appId']],
-  'webhooks.test': ['POST', '/webhooks/:webhookId/test', ['locationId', 'appId']],
-  'webhooks.deliveries': ['GET', '/webhooks/:webhookId/deliveries'],
-  'webhooks.countDeliveries': ['GET', '/webhooks/:webhookId/deliveries/count'],
-  'webhooks.delivery': ['GET', '/webhooks/:webhookId/deliveries/:deliveryId'],
-  'webhooks.replay': ['POST', '/webhooks/:webhookId/deliveries/:deliveryId/replay', ['locationId', 'appId']],
-  'webhooks.replayFailed': ['POST', '/webhooks/:webhookId/replay-failed', ['locationId', 'appId']],
-  'webhooks.replaySince': ['POST', '/webhooks/:webhookId/replay-since', ['locationId', 'appId']],
-  'connections.create': ['POST', '/connections/', ['locationId']],
-  'connections.list': ['GET', '/connections/'],
-  'connections.get': ['GET', '/connections/:connectionId'],
-  'connections.update': ['PUT', '/connections/:connectionId', ['locationId']],
-  'connections.delete': ['DELETE', '/connections/:connectionId', ['locationId']],
-  'connections.rotateAddress': ['POST', '/connections/:connectionId/address', ['locationId']],
-  'connections.collect': ['POST', '/connections/:connectionId/collect', ['locationId']],
-  'connections.deploy': ['POST', '/connections/:connectionId/deploy', ['locationId']],
-  'connections.pause': ['POST', '/connections/:connectionId/pause', ['locationId']],
-  'connections.resume': ['POST', '/connections/:connectionId/resume', ['locationId']],
-  'connections.versions': ['GET', '/connections/:connectionId/versions'],
-  'connections.arrivals': ['GET', '/connections/:connectionId/arrivals'],
-  'connections.preview': ['POST', '/connections/:connectionId/preview', ['locationId']],
-  'connections.runs': ['GET', '/connections/:connectionId/runs'],
-  'connections.rows': ['GET', '/connections/:connectionId/rows'],
-  'connections.undo': ['POST', '/connections/:connectionId/runs/:runId/undo', ['locationId']],
-  'connections.previewReplay': ['POST', '/connections/:connectionId/replay/preview', ['locationId']],
-  'connections.replay': ['POST', '/connections/:connectionId/replay', ['locationId']],
-  'connections.discard': ['POST', '/connections/:connectionId/discard', ['locationId']],
-  'companies.get': ['GET', '/companies/:companyId'],
-  'tokens.create': ['POST', '/tokens/', ['companyId']],
-  'tokens.list': ['GET', '/tokens/', ['companyId']],
-  'tokens.rotate': ['POST', '/tokens/:tokenId/rotate', ['companyId']],
-  'tokens.revoke': ['DELETE', '/tokens/:tokenId', ['companyId']],
-  'apps.create': ['POST', '/apps/', ['companyId']],
-  'apps.list': ['GET', '/apps/', ['companyId']],
-  'apps.installs': ['GET', '/apps/installations', ['companyId']],
-  'apps.renewSecret': ['POST', '/apps/:appId/secret', ['companyId']],
-  'apps.delete': ['DELETE', '/apps/:appId', ['companyId']],
-  'apps.uninstall': ['DELETE', '/apps/:appId/installation', ['companyId', 'locationId']],
-  'people.list': ['GET', '/people/', ['companyId']],
-  'people.invite': ['POST', '/people/', ['companyId']],
-  'people.update': ['PUT', '/people/:personId', ['companyId']],
-  'people.disable': ['POST', '/people/:personId/disable', ['companyId']],
-  'people.enable': ['POST', '/people/:personId/enable', ['companyId']],
-  'people.remove': ['DELETE', '/people/:personId', ['companyId']],
-  'people.link': ['POST', '/people/:personId/link', ['companyId']],
   'people.accept': ['POST', '/people/accept'],
-  'account.get': ['GET', '/account/'],
-  'account.password': ['PUT', '/account/password'],
-  'account.sessions': ['GET', '/account/sessions'],
-  'account.endSession': ['DELETE', '/account/sessions/:sessionId'],
-  'account.endSessions': ['DELETE', '/account/sessions'],
-  'account.enrolSecondFactor': ['POST', '/account/second-factor'],
-  'account.confirmSecondFactor': ['POST', '/account/second-factor/confirm'],
-  'account.switchOffSecondFactor': ['POST', '/account/second-factor/off'],
-  'account.renewRecoveryCodes': ['POST', '/account/recovery-codes'],
-  'access.events': ['GET', '/people/events', ['companyId']],
-  'catalog.list': ['GET', '/catalog'],
-}
+} satisfies { readonly [name in keyof Operations]?: Line }
 
 /** Kinds of assets in the order in which they are pushed, and what one of each is called. */
 export const KINDS: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ export function Import({ link: first, onClose }: { link: string | undefined; onC
       const answer =
         way === 'link'
           ? await call('snapshots.import', { share: link.trim() })
-          : await upload('snapshots.importFile', file as File, setSent)
+          : await upload('snapshots.importFile', { body: file as File }, setSent)
       void forget('snapshots.list', 'snapshots.shares')
       setArrived(answer)
     } catch (error) {
