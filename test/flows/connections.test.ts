@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import { Webhook } from 'standardwebhooks'
 import type { Client } from '../support/client.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
+import { startReceiver } from '../support/webhooks.ts'
 
 let server: TestServer
 let agency: TestAgency
@@ -134,6 +136,12 @@ test('an invoice waits for its customer, goes from draft to paid, and keeps its 
   assert.match(waiting[0].problems[0].message, /no customer 17h_c_1001/)
   await send(people.address, ada())
   await untilRows(client, people.id, 1)
+  // Its next turn has come.
+  const { db } = server.app.platform
+  await sql`update connection_row set due_at = now() where connection_id = ${invoices.id} and state = 'waiting'`.execute(
+    db,
+  )
+  await client.post(`/connections/${invoices.id}/deploy`)
   const done = await untilRows(client, invoices.id, 2)
   assert.deepEqual(
     done.map(({ state }) => state),
@@ -229,4 +237,58 @@ test('a signed body is taken once, a forged or old one never, and who looks sees
     const { connection } = (await client.get(`/connections/${id}`)).body
     return /Something was refused/.test(connection.lastError ?? '')
   }, 'a reason')
+})
+
+test('a mapping that throws, or never ends, fails its item with the reason, and no other', async () => {
+  await begin()
+  const fields = [
+    ...CONTACT_DEFINITION.mapping.fields.filter(({ to }) => to !== 'city'),
+    { to: 'city', from: { expression: 'city = "loop" ? ($f := function($n) { $f($n + 1) }; $f(1)) : $number(city)' } },
+  ]
+  const definition = { source: {}, mapping: { ...CONTACT_DEFINITION.mapping, fields } }
+  const { id, address } = await makeConnection(client, { definition })
+  const people = ['5', 'Austin', 'loop', '6'].map((city, n) =>
+    ada({ id: `p${n}`, email: `p${n}@ex.test`, phone: null, city }),
+  )
+  await send(address, people)
+  const rows = await untilRows(client, id, 4)
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ['created', 'failed', 'failed', 'created'],
+  )
+  for (const { problems } of rows.slice(1, 3)) {
+    assert.equal(problems[0].at, 'city')
+    assert.match(problems[0].message, /cannot be worked out: /)
+  }
+})
+
+test('a database that answers too late, and an alert that nobody takes, lose nothing and double nothing', async () => {
+  await begin()
+  await using receiver = await startReceiver()
+  receiver.answer = () => {}
+  const { id, address } = await makeConnection(client, { settings: { alertUrl: receiver.url } })
+  const owner = server.owner()
+  await sql`create function too_late() returns trigger language plpgsql as $$ begin
+      raise 'canceling statement due to statement timeout' using errcode = '57014'; end $$`.execute(owner)
+  await sql`create trigger too_late before insert on record_contacts for each row
+      when (new.location_id = ${sql.lit(location.id)}) execute function too_late()`.execute(owner)
+  await send(address, [ada(), ada({ id: 'bad', email: 'nobody', phone: null })])
+  const fault = sql<{ fault: string | null }>`select last_error as fault from graphile_worker._private_jobs
+      where key = ${`feed-connection/${id}`}`
+  await until(async () => /statement timeout/.test((await fault.execute(owner)).rows[0]?.fault ?? ''), 'a failed try')
+  assert.deepEqual([(await rowsOf(client, id)).length, (await contactsOf()).length], [0, 0])
+  const { arrivals } = (await client.get(`/connections/${id}/arrivals`)).body
+  assert.equal(arrivals[0].state, 'waiting')
+  await sql`drop trigger too_late on record_contacts`.execute(owner)
+  await sql`drop function too_late`.execute(owner)
+  await until(async () => {
+    await sql`update graphile_worker._private_jobs set run_at = now()
+        where key = ${`feed-connection/${id}`} and locked_at is null`.execute(owner)
+    return (await rowsOf(client, id)).length === 2
+  }, 'two rows')
+  await receiver.until(({ all }) => all.length > 0, 'an alert that is not answered')
+  await send(address, ada({ city: 'Dallas' }))
+  const rows = await untilRows(client, id, 3)
+  assert.deepEqual(rows.map(({ state }) => state).toSorted(), ['created', 'failed', 'updated'])
+  assert.equal((await contactsOf()).length, 1)
 })
