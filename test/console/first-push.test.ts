@@ -68,6 +68,7 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
   await page.getByRole('status').getByText('Done').waitFor()
   await page.getByRole('button', { name: 'New studio' }).click()
   await page.getByRole('dialog').getByText('Created').first().waitFor()
+  await page.getByRole('dialog').getByRole('link', { name: 'New studio' }).waitFor()
   await assertSound(page)
   await page.getByRole('button', { name: 'Close' }).click()
   assert.ok((await readAll(story, story.empty.id)).length > before.length)
@@ -124,7 +125,7 @@ test('a push goes to all sub-accounts that a filter leaves, but those that are u
   await page.reload()
   await page.getByText('All 3 below but 1.').waitFor()
   const asked = page.waitForRequest((request) => request.url().includes(`/snapshots/${snapshot.id}/push`))
-  await page.getByRole('button', { name: 'Push', exact: true }).click()
+  await page.getByRole('button', { name: 'Push', exact: true }).dblclick()
   assert.deepEqual(
     { ...(await asked).postDataJSON(), planHash: '' },
     { locationIds: 'all', filter: { query: 'Filial' }, except: [places[2]!.id], planHash: '' },
@@ -132,6 +133,7 @@ test('a push goes to all sub-accounts that a filter leaves, but those that are u
   )
   await page.getByRole('status').getByText('Done').waitFor()
   const { pushes } = await agency.get(`/pushes?snapshotId=${snapshot.id}`)
+  assert.equal(pushes.length, 1, 'a double click pushes once')
   assert.deepEqual(pushes[0].targets, { completed: 2 })
   const tagged = await Promise.all(places.map(async ({ id }) => (await readAll(story, id)).length))
   assert.deepEqual(tagged, [1, 1, 0])
@@ -143,8 +145,9 @@ test('single assets are captured, and what comes along is shown before', async (
   const tag = await makeTag(location, 'welcomed')
   await makeTag(location, 'alone')
   await makeFlow(location, 'Greeting', { steps: [{ type: 'add_tag', tagIds: [tag] }] })
-  await using window = await enterAt(browser, story, `/snapshots?capture=true&from=${location.id}`)
+  await using window = await enterAt(browser, story, `/locations/${location.id}`)
   const { page } = window
+  await page.getByRole('link', { name: 'Capture' }).click()
   const form = page.getByRole('dialog', { name: 'Capture a sub-account' })
   await form.getByLabel('Name of the snapshot').fill('One flow')
   await form.getByRole('radio', { name: 'Single assets' }).check()

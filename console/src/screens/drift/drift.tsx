@@ -91,7 +91,9 @@ function PlaceCard({ snapshot, place, chosen, onToggle }: CardProps) {
     <Card withBorder component="section" aria-label={locationName}>
       <Group justify="space-between">
         <Title order={2} size="h5" dir="auto">
-          {locationName}
+          <TextLink to={'/app/locations/$locationId' as never} params={{ locationId } as never} c="inherit" inherit>
+            {locationName}
+          </TextLink>
         </Title>
         <TextLink to="/app/compare" search={compared as never}>
           {texts.compare}

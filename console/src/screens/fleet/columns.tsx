@@ -59,9 +59,15 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     width: 'minmax(0, 1fr)',
     from: 'md',
     sort: 'drifted',
-    cell: ({ drifted, snapshots }) =>
-      drifted > 0 && snapshots[0] ? (
-        <TextLink to="/app/drift" search={{ snapshot: snapshots[0].snapshotId } as never} className="one-line">
+    // Of several it is not known here which one was edited: the assets of the sub-account say it.
+    cell: ({ drifted, snapshots: [first, another], locationId }) =>
+      drifted > 0 && first ? (
+        <TextLink
+          to={(another ? '/app/locations/$locationId' : '/app/drift') as never}
+          params={{ locationId } as never}
+          search={(another ? {} : { snapshot: first.snapshotId }) as never}
+          className="one-line"
+        >
           {texts.drifted(drifted)}
         </TextLink>
       ) : null,

@@ -5,6 +5,7 @@ import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { LinkButton, TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
+import { useRole } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { locationAddress, TABS } from './address.ts'
 import { Assets } from './assets.tsx'
@@ -15,19 +16,31 @@ export function Location() {
   const { locationId } = useParams({ strict: false }) as { locationId: string }
   const [{ tab = 'assets' }, change] = useAddress(locationAddress)
   const { data, error, refetch } = useQuery(reads('locations.get', { locationId }))
+  const mayCapture = useRole('operator')
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   return (
     <Page
       title={data?.location.name ?? '…'}
       trail={<TextLink to="/app/locations">{texts.title}</TextLink>}
       actions={
-        <LinkButton
-          variant="default"
-          to={'/app/locations/$locationId/records' as never}
-          params={{ locationId } as never}
-        >
-          {texts.records}
-        </LinkButton>
+        <>
+          {mayCapture && (
+            <LinkButton
+              variant="default"
+              to={'/app/snapshots' as never}
+              search={{ capture: true, from: locationId } as never}
+            >
+              {texts.capture}
+            </LinkButton>
+          )}
+          <LinkButton
+            variant="default"
+            to={'/app/locations/$locationId/records' as never}
+            params={{ locationId } as never}
+          >
+            {texts.records}
+          </LinkButton>
+        </>
       }
     >
       <Tabs

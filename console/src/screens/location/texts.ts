@@ -34,6 +34,7 @@ export const texts = {
   notBrokenHint: 'Every asset finds what it names.',
   namesGone: (kind: string, name: string) => `names a ${kind.toLowerCase()} that is not there: ${name}`,
   records: 'Records',
+  capture: 'Capture',
   views: { form: 'Form', graph: 'Graph', json: 'JSON', history: 'History', usage: 'Usage' },
   saved: 'Saved.',
   readOnly: 'Assets of this kind are read here, and changed through their own operations.',
@@ -53,7 +54,6 @@ export const texts = {
     empty: 'Nothing is known of its past',
     more: 'Older changes',
     former: 'As it was then',
-    fields: (count: number) => `${count} field${count === 1 ? '' : 's'}`,
   },
   former: {
     title: 'As it was then',

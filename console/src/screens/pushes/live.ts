@@ -23,7 +23,7 @@ export function useLive(push: Push | undefined): void {
     const list = (isLast: boolean) => {
       if (!isLast && performance.now() - listed < LIST_MS) return
       listed = performance.now()
-      void forget('pushes.targets')
+      void forget('pushes.targets', 'pushes.target')
     }
     const run = async () => {
       while (!end.signal.aborted) {
@@ -33,7 +33,7 @@ export function useLive(push: Push | undefined): void {
             if (event === 'progress' || event === 'done') put(data)
             if (event === 'done') {
               list(true)
-              return void forget('snapshots.conflicts', 'fleet.list', 'pushes.list', 'pushes.target')
+              return void forget('snapshots.conflicts', 'fleet.list', 'pushes.list')
             }
           }
         } catch {

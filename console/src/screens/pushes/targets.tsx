@@ -4,8 +4,9 @@ import { call, type Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
-import { kindWord } from '../../parts/kinds.ts'
-import { OUTCOMES, type Outcome, type Push, STATUS } from '../../parts/push-words.ts'
+import { kindName, kindWord } from '../../parts/kinds.ts'
+import { TextLink } from '../../parts/link-button.tsx'
+import { isRunning, OUTCOMES, type Outcome, type Push, STATUS } from '../../parts/push-words.ts'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
 import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
@@ -81,14 +82,14 @@ export function PushTargets({ push }: { push: Push }) {
       <Group gap="md">
         <Filters
           label={words.status}
-          all={texts.all}
+          all={words.anyState}
           value={status}
           onChange={(next) => change({ status: STATUSES.find((one) => one === next) })}
           options={STATUSES.map((value) => ({ value, label: STATUS[value].label, count: push.targets[value] ?? 0 }))}
         />
         <Filters
           label={words.outcome}
-          all={texts.all}
+          all={words.anyOutcome}
           value={outcome}
           onChange={(next) => change({ outcome: outcomes.map(([name]) => name).find((one) => one === next) })}
           options={outcomes.map(([value, count]) => ({ value, label: OUTCOMES[value].label, count: count ?? 0 }))}
@@ -134,13 +135,22 @@ function TargetAssets({ pushId, locationId, outcome }: AssetsProps) {
   if (data === undefined) return <Skeleton height={240} />
   return (
     <Stack gap="xs">
-      <Text fw={600} dir="auto">
+      <TextLink
+        to={'/app/locations/$locationId' as never}
+        params={{ locationId } as never}
+        search={{} as never}
+        fw={600}
+        dir="auto"
+      >
         {data.target.locationName}
-      </Text>
+      </TextLink>
       {data.target.error !== undefined && (
         <Text size="sm" c="var(--tone-bad)">
           {words.error}: {data.target.error}
         </Text>
+      )}
+      {isRunning(data.target.status) && data.target.pending.length > 0 && (
+        <Text size="sm">{words.toCome(data.target.pending.map(kindName).join(', '))}</Text>
       )}
       {data.target.assets.map((asset) => (
         <div key={`${asset.kind}/${asset.lineage}`}>

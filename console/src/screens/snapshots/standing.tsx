@@ -27,10 +27,15 @@ export function Standing({ snapshotId }: { snapshotId: string }) {
       key: 'name',
       label: 'Sub-account',
       width: 'minmax(0, 2fr)',
-      cell: ({ locationName }) => (
-        <span className="one-line" dir="auto">
+      cell: ({ locationId, locationName }) => (
+        <TextLink
+          to={'/app/locations/$locationId' as never}
+          params={{ locationId } as never}
+          className="one-line"
+          dir="auto"
+        >
           {locationName}
-        </span>
+        </TextLink>
       ),
     },
     {
