@@ -1,4 +1,5 @@
-import { useMutation } from '@tanstack/react-query'
+import { type UseMutationOptions, useMutation } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { call, type Input, type OperationName, type Output } from '../api/call.ts'
 import { forget } from '../api/query.ts'
 import { showFailure } from './notices.tsx'
@@ -11,9 +12,32 @@ interface Options<N extends OperationName> {
   onFault?: (error: unknown) => void
 }
 
+/** The two clicks of a double click are no further apart. */
+const DOUBLE_MS = 500
+
+/** Something that is done on a click, and once on a double click: the same again is not done until that is over. */
+export function useDeed<O, I>(options: UseMutationOptions<O, Error, I>) {
+  const last = useRef({ input: '', untilMs: 0 })
+  const { mutate, ...deed } = useMutation({
+    ...options,
+    onSettled: (_, error) => {
+      last.current.untilMs = error === null ? performance.now() + DOUBLE_MS : 0
+    },
+  })
+  return {
+    ...deed,
+    mutate: (given: I) => {
+      const input = JSON.stringify(given)
+      if (input === last.current.input && performance.now() < last.current.untilMs) return
+      last.current = { input, untilMs: Number.POSITIVE_INFINITY }
+      mutate(given)
+    },
+  }
+}
+
 /** An operation that does something, to be carried out on a click. */
 export function useAct<N extends OperationName>(name: N, { changes = [], onDone, onFault = showFailure }: Options<N>) {
-  return useMutation<Output<N>, Error, Input<N>>({
+  return useDeed<Output<N>, Input<N>>({
     mutationFn: (input) => call(name, input),
     onSuccess: (output, input) => {
       void forget(...changes)

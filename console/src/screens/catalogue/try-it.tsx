@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import { lazy, Suspense, useId, useState } from 'react'
+import { lazy, Suspense, useId, useRef, useState } from 'react'
 import { CallError, send } from '../../api/call.ts'
 import { currentSession } from '../../api/session.ts'
 import { JsonView, valueText } from '../../parts/json-view.tsx'
@@ -47,6 +47,7 @@ export function withPlaces({ operation }: Entry, values: Record<string, unknown>
 export function TryIt({ entry, values, onChange, locationId, onLocation }: Props) {
   const id = useId()
   const [isSure, setSure] = useState(false)
+  const underWay = useRef(false)
   const [isBusy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<Answer | null>(null)
   const [fault, setFault] = useState<unknown>(null)
@@ -58,6 +59,9 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
   if (access !== 'read' && !mayWrite) return <Text size="sm">{words.refused}</Text>
 
   const run = async (filled: Record<string, unknown>) => {
+    // A double click carries it out once.
+    if (underWay.current) return
+    underWay.current = true
     setBusy(true)
     setFault(null)
     const call = toCall(entry, withPlaces(entry, filled, locationId))
@@ -76,6 +80,7 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
       setAnswer(null)
       setFault(error instanceof CallError ? error : new Error(String(error)))
     } finally {
+      underWay.current = false
       setBusy(false)
     }
   }

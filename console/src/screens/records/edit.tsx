@@ -1,8 +1,9 @@
 import { Skeleton, Stack } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { CallError, send } from '../../api/call.ts'
+import { useDeed } from '../../parts/act.ts'
 import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { changedNames, type Doc, type Editor, isDoc } from '../../parts/document/editors.ts'
 import { faultsIn, faultsOfAll } from '../../parts/document/faults.ts'
@@ -106,7 +107,7 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
       }
     }
   }
-  const save = useMutation({
+  const save = useDeed<string, void>({
     mutationFn: async () => {
       const body = Object.fromEntries(changed.map((name) => [name, draft[name] ?? emptyOf(editor, name)]))
       const made =

@@ -1,8 +1,9 @@
 import { Button, Modal } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call, send } from '../../api/call.ts'
+import { useDeed } from '../../parts/act.ts'
 import type { Editor } from '../../parts/document/editors.ts'
 import { showDone, showFailure, showUndo } from '../../parts/notices.tsx'
 import { Sure } from '../../parts/sure.tsx'
@@ -28,7 +29,7 @@ export function Remove({ place: { locationId, kind, recordId }, editor, name }: 
     for (const key of ['record', 'records.history', 'records', 'calendarEvents.list'])
       void client.invalidateQueries({ queryKey: [key] })
   }
-  const restore = useMutation({
+  const restore = useDeed<unknown, void>({
     mutationFn: () => call('records.restore', { locationId, kind, recordId }, { locationId }),
     onSuccess: () => {
       forget()
@@ -36,7 +37,7 @@ export function Remove({ place: { locationId, kind, recordId }, editor, name }: 
     },
     onError: showFailure,
   })
-  const remove = useMutation({
+  const remove = useDeed<unknown, void>({
     mutationFn: () => send('DELETE', pathOf(editor, recordId), undefined, { locationId }),
     onSuccess: async () => {
       // From here what is gone is not asked for again.
