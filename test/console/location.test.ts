@@ -133,6 +133,29 @@ test('whoever leaves with changes that are not saved is asked, and may stay', as
   window.assertCalm()
 })
 
+test('a document that cannot be read is not saved, and one that is given up stands there as it was', async () => {
+  const actor = await newLocation(story, 'As text')
+  const { form } = (await actor.client.post('/forms/', { locationId: actor.id, name: 'Written', description: 'Old' }))
+    .body
+  await using window = await enter(`/locations/${actor.id}/assets/forms/${form.id}?view=json`)
+  const { page } = window
+  const text = page.getByLabel('The document as JSON')
+  const whole = await text.inputValue()
+  await text.fill(whole.replace('"Old"', '"New"'))
+  await page.getByText('Not saved yet').waitFor()
+  await text.fill(whole.replace('"Old"', '"New'))
+  await page.getByRole('status').getByText('This is no JSON yet').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Discard changes' }).click()
+  await page.getByText('Not saved yet').waitFor({ state: 'detached' })
+  assert.equal(await text.inputValue(), whole)
+  await text.fill(whole.replace('"Old"', '"New"'))
+  await save(page)
+  assert.equal((await actor.client.get(`/forms/${form.id}`)).body.form.description, 'New')
+  window.assertCalm()
+})
+
 test('two people on one form: neither overwrites the other, and both sides are shown', async () => {
   const actor = await newLocation(story, 'Two on one form')
   const { form } = (

@@ -25,7 +25,14 @@ export function Saving({ faults, fault, isSaving, onSave, onDiscard, label = tex
   return (
     <div className={classes.saving}>
       {faults.length > 0 && (
-        <Alert color="yellow" variant="outline" title={texts.faults} mb="xs" role="status">
+        <Alert
+          color="yellow"
+          variant="outline"
+          title={texts.faults}
+          mb="xs"
+          role="status"
+          styles={{ title: { color: 'var(--tone-change)' } }}
+        >
           {faults.slice(0, 5).map((one) => (
             <Text key={one} size="sm" dir="auto">
               {one}

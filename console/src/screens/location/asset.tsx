@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { BothEdited } from '../../parts/document/both-edited.tsx'
@@ -105,6 +105,8 @@ interface EditingProps {
 
 function Editing({ place: { locationId, kind }, view, draft, document, readOnly }: EditingProps) {
   const editor = editorOf(kind)
+  // Of what cannot be read nothing is saved: not what stood there before either.
+  const [isWrong, setWrong] = useState(false)
   const form = useMemo(
     () => editor && { locationId, kind, editor, document, readOnly },
     [locationId, kind, editor, document, readOnly],
@@ -113,13 +115,20 @@ function Editing({ place: { locationId, kind }, view, draft, document, readOnly 
   return (
     <FormContext value={form}>
       {view === 'json' ? (
-        <JsonEditor document={document} onChange={draft.edit} readOnly={readOnly} />
+        <JsonEditor
+          key={`${draft.beginning}/${draft.asset?.revision}`}
+          document={document}
+          onChange={draft.edit}
+          isWrong={isWrong}
+          onWrong={setWrong}
+          readOnly={readOnly}
+        />
       ) : view === 'graph' ? (
         <Suspense fallback={<Skeleton height={420} />}>
           <Graph document={document} onChange={draft.edit} />
         </Suspense>
       ) : (
-        <Stack maw={760}>
+        <Stack maw={760} key={draft.beginning}>
           <Properties
             schema={editor.schema}
             path=""
@@ -130,9 +139,9 @@ function Editing({ place: { locationId, kind }, view, draft, document, readOnly 
           {kind === 'calendars' && <Hours document={document} onChange={draft.edit} />}
         </Stack>
       )}
-      {!readOnly && draft.isDirty && (
+      {!readOnly && (draft.isDirty || isWrong) && (
         <Saving
-          faults={faultsNow(kind, draft, document)}
+          faults={isWrong ? [texts.json.invalid] : faultsNow(kind, draft, document)}
           fault={draft.fault}
           isSaving={draft.isSaving}
           onSave={draft.save}

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Stack } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { call, type Output } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
@@ -52,9 +52,6 @@ export function AssetHistory({ place }: { place: AssetPlace }) {
           </Button>
         </Group>
       )}
-      <Text size="xs" c="dimmed">
-        {texts.history.fields(entries.reduce((sum, { fields }) => sum + fields.length, 0))}
-      </Text>
     </Stack>
   )
 }

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import classes from '../../parts/document/document.module.css'
 import { type Doc, isDoc } from '../../parts/document/editors.ts'
 import { texts } from './texts.ts'
@@ -7,17 +7,21 @@ import { texts } from './texts.ts'
 interface Props {
   document: Doc
   onChange: (document: Doc) => void
+  /** Whether what is written can be read. */
+  isWrong: boolean
+  onWrong: (isWrong: boolean) => void
   readOnly: boolean
 }
 
 /** The whole document as text. It is taken over whenever it can be read; what would be refused is told beside Save. */
-export function JsonEditor({ document, onChange, readOnly }: Props) {
+export function JsonEditor({ document, onChange, isWrong, onWrong, readOnly }: Props) {
   const [text, setText] = useState(() => JSON.stringify(document, null, 2))
-  const [isWrong, setWrong] = useState(false)
+  // Whoever goes to another view goes with what could be read last.
+  useEffect(() => () => onWrong(false), [onWrong])
   const write = (next: string) => {
     setText(next)
     const value = parsed(next)
-    setWrong(value === null)
+    onWrong(value === null)
     if (value !== null) onChange(value)
   }
   return (

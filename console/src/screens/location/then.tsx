@@ -31,7 +31,7 @@ export function Then({ place, changeId, mayPutBack, draft }: Props) {
     draft.edit(document)
     change({ view: 'form', change: undefined }, 'push')
   }
-  // Backwards: what is now becomes what was words.
+  // Backwards: what is now becomes what was then.
   const fields = since.data.fields.map(({ path, ...sides }) => ({
     path,
     ...('after' in sides ? { before: sides.after } : {}),

@@ -1,7 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useReducer, useState } from 'react'
 import { CallError, call, send } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
+import { useDeed } from '../../parts/act.ts'
 import { changedNames, type Doc, type Editor } from '../../parts/document/editors.ts'
 import { type Clash, mergeEdits } from '../../parts/document/merge-edits.ts'
 import { showDone } from '../../parts/notices.tsx'
@@ -30,15 +31,21 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
   const [merge, setMerge] = useState<Merge | null>(null)
   const changed = editor === null || !opened || !draft ? [] : changedNames(editor, opened.document, draft)
   const isDirty = changed.length > 0
+  // Fields that keep a text of their own begin anew with it, unless what they say has just been saved.
+  const [beginning, beginAnew] = useReducer((count: number) => count + 1, 0)
   const begin = (asset: AssetState, document: Doc = asset.document) => {
     open(asset)
     setDraft(document)
   }
+  const restart = (asset: AssetState, document?: Doc) => {
+    begin(asset, document)
+    beginAnew()
+  }
   // biome-ignore lint/correctness/useExhaustiveDependencies: an edit is kept until it is saved or given up
   useEffect(() => {
-    if (present !== undefined && !isDirty) begin(present)
+    if (present !== undefined && !isDirty) (present.revision === opened?.revision ? begin : restart)(present)
   }, [present])
-  const save = useMutation({
+  const save = useDeed({
     mutationFn: async (next: Doc) => {
       if (editor === null || opened === undefined) return
       const { path, body } = changeOf(editor, {
@@ -69,12 +76,13 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
     query,
     asset: opened,
     draft,
+    beginning,
     edit: setDraft,
     changed,
     isDirty,
     discard: () => {
       save.reset()
-      if (present !== undefined) begin(present)
+      if (present !== undefined) restart(present)
     },
     save: () => draft !== undefined && save.mutate(draft),
     isSaving: save.isPending,
@@ -83,7 +91,7 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
     /** What both made of it, on top of what is there now: to be saved like any other edit. */
     settle: (document: Doc | null) => {
       save.reset()
-      if (document !== null && merge !== null) begin(merge.present, document)
+      if (document !== null && merge !== null) restart(merge.present, document)
       setMerge(null)
     },
   }
