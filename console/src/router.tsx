@@ -12,6 +12,7 @@ import { textIn } from './parts/address.ts'
 import { Failure, NotFound, Refused } from './parts/states.tsx'
 import { SCREENS } from './screen.ts'
 import { Shell } from './shell/shell.tsx'
+import { texts } from './texts.ts'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
@@ -79,7 +80,13 @@ const pages = SCREENS.map((screen, index) => {
 export const router = createRouter({
   routeTree: root.addChildren([start, signIn, accept, setUp, shell.addChildren(pages)]),
   defaultPreload: 'intent',
-  defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+  // What did not come, as the server was away, is not asked for again but by a page that begins anew.
+  defaultErrorComponent: ({ error }) => (
+    <Failure
+      error={/preload|import/.test(String(error)) ? texts.states.part : error}
+      onRetry={() => location.reload()}
+    />
+  ),
   defaultPendingMs: 400,
   scrollRestoration: true,
 })

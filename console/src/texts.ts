@@ -34,6 +34,7 @@ export const texts = {
     notFoundHint: 'It may have been deleted, or the address is not whole.',
     home: 'To the fleet',
     failed: 'This could not be loaded',
+    part: 'A part of this page did not come: the server was away, or is newer than the page.',
     retry: 'Try again',
     trace: 'Trace id',
     traceHint: 'Whoever runs the server finds what happened by this id.',

@@ -5,6 +5,7 @@ import { findSession, sessionLifeOf } from '../auth/sessions.ts'
 import type { Shown } from '../operations/call.ts'
 import type { Platform } from '../operations/platform.ts'
 import { bearerOf, singleHeader } from './request-heads.ts'
+import { isOfConsole } from './same-origin.ts'
 
 export const SESSION = 'tintype_session'
 export const FORM = 'tintype_form'
@@ -31,9 +32,11 @@ export async function sessionOf(platform: Platform, request: FastifyRequest): Pr
 export const isByCookie = (platform: Platform, request: FastifyRequest) =>
   request.headers.authorization === undefined && cookieOf(platform, request, SESSION) !== undefined
 
+/** What a request shows. One of the console without a cookie is that of somebody who is not signed in any more. */
 export function shownBy(platform: Platform, request: FastifyRequest): Shown {
-  if (!isByCookie(platform, request)) return { token: bearerOf(request) }
-  return { session: cookieOf(platform, request, SESSION), at: singleHeader(request, 'x-location-id') || undefined }
+  const session = cookieOf(platform, request, SESSION) ?? (isOfConsole(request) ? '' : undefined)
+  if (session === undefined || request.headers.authorization !== undefined) return { token: bearerOf(request) }
+  return { session, at: singleHeader(request, 'x-location-id') || undefined }
 }
 
 /** The browser's own name, where the person with this e-mail has signed in with it under the present password. */

@@ -6,6 +6,8 @@ import { singleHeader } from './request-heads.ts'
 /** A header that no form and no page elsewhere can send without being asked first, which nobody answers. */
 const CONSOLE = 'x-tintype-console'
 
+export const isOfConsole = (request: FastifyRequest) => singleHeader(request, CONSOLE) === '1'
+
 /**
  * What browsers say a request came from must be this server: by the address it is known under, or the one that the
  * request itself was sent to. 403 otherwise. Programs that say nothing of it are no browsers.
@@ -21,7 +23,7 @@ export function checkOrigin(platform: Platform, request: FastifyRequest): void {
 export function checkFromConsole(platform: Platform, request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
   checkOrigin(platform, request)
-  if (singleHeader(request, CONSOLE) !== '1')
+  if (!isOfConsole(request))
     throw new AppError('not_from_here', { reason: `A session is taken with the header ${CONSOLE}: 1 only` })
 }
 

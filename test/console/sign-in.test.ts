@@ -43,7 +43,7 @@ test('the whole frame is reached by key: palette, shortcuts, screens, colours, a
   await page.getByRole('dialog').getByText('New studio').waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await page.waitForURL(/q=New/)
+  await page.getByRole('heading', { name: 'New studio', level: 1 }).waitFor()
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await assertSound(page)
@@ -57,6 +57,44 @@ test('the whole frame is reached by key: palette, shortcuts, screens, colours, a
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark', 'it is remembered')
   window.assertCalm()
+})
+
+test('whose session has ended is told so, and goes on where they were once they have signed in again', async () => {
+  await using window = await enterAt(browser, story, '/snapshots')
+  const { page } = window
+  await page.getByRole('heading', { name: 'No snapshot yet' }).waitFor()
+  await page.context().clearCookies()
+  await page.getByRole('link', { name: 'Shares' }).click()
+  const told = page.getByRole('alert').filter({ hasText: 'You are signed out.' })
+  const link = told.getByRole('link', { name: 'Sign in here' })
+  await link.waitFor()
+  await assertSound(page)
+
+  const other = await page.context().newPage()
+  await other.goto(`${story.server.url}/app/sign-in`)
+  await signIn(other, story)
+  await page.evaluate("window.dispatchEvent(new Event('focus'))")
+  await link.waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'Nothing is shared yet' }).waitFor()
+
+  await page.context().clearCookies()
+  await page.getByRole('link', { name: 'Journal' }).click()
+  await link.click()
+  await signIn(page, story)
+  await page.getByRole('heading', { name: 'Journal', level: 1 }).waitFor()
+})
+
+test('a screen that did not come is told so in words, and comes once the server is back', async () => {
+  await using window = await enterAt(browser, story, '')
+  const { page } = window
+  await page.getByRole('cell', { name: 'New studio' }).waitFor()
+  await page.route('**/assets/*.css', (route) => route.abort('connectionrefused'))
+  await page.getByRole('link', { name: 'Snapshots' }).click()
+  await page.getByText('A part of this page did not come').waitFor()
+  await assertSound(page)
+  await page.unroute('**/assets/*.css')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { name: 'No snapshot yet' }).waitFor()
 })
 
 test('a wrong password is told in words, and the next try begins at the password', async () => {

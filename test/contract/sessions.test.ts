@@ -104,6 +104,11 @@ test('nobody else can make a browser write with the cookie', async () => {
   assert.equal((await write({ ...console, origin: 'null' })).status, 403)
   assert.equal((await write({ ...console, origin: server.url })).status, 201)
   assert.equal((await write({ ...console, authorization: 'Bearer pit-none-such' })).status, 401, 'the token counts')
+  const read = (headers: object) =>
+    server.client().raw('GET', '/locations/search', { headers: { version: '2021-07-28', ...headers } })
+  const ended = await read(console)
+  assert.deepEqual([ended.status, ended.body.message], [401, 'You are signed out. Sign in again.'])
+  assert.match((await read({})).body.message, /token/, 'of a program')
   const asked = await server.client().raw('POST', '/session', {
     headers: { 'content-type': 'application/json', origin: 'https://elsewhere.example' },
     body: JSON.stringify({ email: owner.email, password: owner.password }),

@@ -7,6 +7,7 @@ export const texts = {
     ['g then h', 'Fleet'],
     ['g then s', 'Snapshots'],
     ['g then p', 'Pushes'],
+    ['g then d', 'Drift'],
     ['j / k', 'Next and previous change, where changes are compared'],
     ['Esc', 'Close what is open'],
   ],

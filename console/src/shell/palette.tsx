@@ -28,10 +28,7 @@ export default function Palette({ session, onClose }: { session: Session; onClos
   const snapshots = useQuery({ ...reads('snapshots.list', {}), enabled: isAgency })
   useEffect(() => spotlight.open(), [])
 
-  const go =
-    (to: string, search: Record<string, string> = {}) =>
-    () =>
-      void navigate({ to, search: search as never })
+  const go = (to: string) => () => void navigate({ to })
   const screens = SCREENS.flatMap(({ menu, role }): SpotlightActionData[] =>
     menu === undefined || !mayAct(session, role)
       ? []
@@ -50,7 +47,7 @@ export default function Palette({ session, onClose }: { session: Session; onClos
     label: name,
     description: id,
     leftSection: <IconBuildingStore size={18} aria-hidden />,
-    onClick: go('/app', { q: name }),
+    onClick: go(`/app/locations/${id}`),
   }))
   const captured = (snapshots.data?.snapshots ?? []).map(({ id, name, version }) => ({
     id: `snapshot-${id}`,

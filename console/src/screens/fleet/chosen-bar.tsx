@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** What can be done with the sub-accounts that are chosen. */
-export function ChosenBar({ chosen, filter, total, warning, onNone }: Props) {
+export default function ChosenBar({ chosen, filter, total, warning, onNone }: Props) {
   const mayPush = useRole('operator')
   const to = chosen === 'all' ? 'all' : chosen.join(',')
   return (

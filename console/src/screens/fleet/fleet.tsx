@@ -1,5 +1,5 @@
 import { Group, Skeleton, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
@@ -11,11 +11,13 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
 import { fleetAddress, SORTS, STATE_NAMES } from './address.ts'
-import { ChosenBar } from './chosen-bar.tsx'
 import { COLUMNS } from './columns.tsx'
 import { RecentChanges } from './recent.tsx'
 import { RunningPushes } from './running.tsx'
 import { STATES, texts } from './texts.ts'
+
+// Comes with the first that is chosen.
+const ChosenBar = lazy(() => import('./chosen-bar.tsx'))
 
 const PAGE = 200
 /** How often the fleet is looked at while its page is open. */
@@ -76,16 +78,18 @@ export function Fleet() {
         />
       </Group>
       {(chosen.length > 0 || tooMany) && (
-        <ChosenBar
-          chosen={isAll ? 'all' : chosen}
-          filter={{ q, state, has: snapshot, except: except.join() || undefined }}
-          total={isAll ? fleet.count - except.length : chosen.length}
-          warning={tooMany ? texts.tooMany(MOST_CHOSEN) : null}
-          onNone={() => {
-            setTooMany(false)
-            change({ chosen: undefined, except: undefined })
-          }}
-        />
+        <Suspense fallback={<Skeleton h={50} />}>
+          <ChosenBar
+            chosen={isAll ? 'all' : chosen}
+            filter={{ q, state, has: snapshot, except: except.join() || undefined }}
+            total={isAll ? fleet.count - except.length : chosen.length}
+            warning={tooMany ? texts.tooMany(MOST_CHOSEN) : null}
+            onNone={() => {
+              setTooMany(false)
+              change({ chosen: undefined, except: undefined })
+            }}
+          />
+        </Suspense>
       )}
       {fleet.error ? (
         <Failure error={fleet.error} onRetry={fleet.refetch} />

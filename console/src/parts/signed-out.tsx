@@ -1,0 +1,61 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { onlineManager } from '@tanstack/react-query'
+import { HEADERS } from '../api/headers.ts'
+import { currentSession, type Session } from '../api/session.ts'
+
+const texts = {
+  text: 'You are signed out. What you have written here stays while you sign in again in another window.',
+  there: 'Sign in in another window',
+  here: 'Sign in here',
+}
+
+const ID = 'signed-out'
+let isTold = false
+
+/** Who is signed in by now; null: nobody; undefined: it could not be asked. */
+async function askWho(): Promise<string | null | undefined> {
+  const answer = await fetch('/session', { headers: HEADERS }).catch(() => undefined)
+  if (answer?.ok) return ((await answer.json()) as Session).person.id
+  return answer?.status === 401 ? null : undefined
+}
+
+/** Somebody signed in again, in another window: all goes on, or begins anew where it is somebody else. */
+async function lookAgain(): Promise<void> {
+  const who = await askWho()
+  if (!who) return
+  if (who !== currentSession()?.person.id) return window.location.reload()
+  isTold = false
+  window.removeEventListener('focus', lookAgain)
+  notifications.hide(ID)
+  onlineManager.setOnline(true)
+}
+
+/** A request was refused as nobody's. Where the session has ended, that is told, and nothing is asked until it goes on. */
+export async function tellWhereSignedOut(): Promise<void> {
+  if (isTold || (await askWho()) !== null || isTold) return
+  isTold = true
+  onlineManager.setOnline(false)
+  window.addEventListener('focus', lookAgain)
+  const to = encodeURIComponent(window.location.pathname + window.location.search)
+  notifications.show({
+    id: ID,
+    color: 'red',
+    autoClose: false,
+    withCloseButton: false,
+    role: 'alert',
+    message: (
+      <Stack gap="xs">
+        <Text size="sm">{texts.text}</Text>
+        <Group gap="xs">
+          <Button component="a" size="xs" href="/app/sign-in" target="_blank">
+            {texts.there}
+          </Button>
+          <Button component="a" size="xs" variant="default" href={`/app/sign-in?to=${to}`}>
+            {texts.here}
+          </Button>
+        </Group>
+      </Stack>
+    ),
+  })
+}
