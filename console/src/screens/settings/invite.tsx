@@ -45,6 +45,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
       title={made ? words.made : words.title}
       size="lg"
       closeButtonProps={{ 'aria-label': shared.close }}
+      closeOnClickOutside={made === null}
     >
       {made ? (
         <LinkMade made={made} email={made.person.email} onClose={onClose} />

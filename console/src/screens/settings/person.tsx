@@ -34,7 +34,14 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose: () 
   // Only an owner may change one, and whoever locks themselves out is not let in again.
   const mayChange = !isOwn && (person.role !== 'owner' || own.role === 'owner')
   return (
-    <Modal opened onClose={onClose} title={person.name} size="lg" closeButtonProps={{ 'aria-label': shared.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={person.name}
+      size="lg"
+      closeButtonProps={{ 'aria-label': shared.close }}
+      closeOnClickOutside={link === null}
+    >
       {link ? (
         <LinkMade made={link} email={person.email} onClose={onClose} />
       ) : (

@@ -60,7 +60,14 @@ export function FactorDialog({ act, onClose }: Props) {
     acting.mutate(input)
   })
   return (
-    <Modal opened onClose={onClose} title={TITLES[act]} closeButtonProps={{ 'aria-label': shared.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={TITLES[act]}
+      closeButtonProps={{ 'aria-label': shared.close }}
+      // The codes are shown only once.
+      closeOnClickOutside={codes === null}
+    >
       {codes ? (
         <Codes codes={codes} onClose={onClose} />
       ) : enrolled ? (
