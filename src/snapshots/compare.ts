@@ -1,11 +1,14 @@
 import type { Db, Tx } from '../db/pool.ts'
-import { getBlobs } from '../store/assets/index.ts'
+import { type AssetResource, getBlobs } from '../store/assets/index.ts'
 import { type Entry, readPresent } from './capture.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
+import { identify } from './identify.ts'
 import { keepHeldParts, loadNames } from './load-names.ts'
-import { toCanonical } from './names.ts'
+import { type Names, toCanonical } from './names.ts'
+import type { PushOptions } from './options.ts'
 import { completeNames, showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
+import { readWanted } from './wanted.ts'
 
 export interface SnapshotDiff {
   added: { kind: string; lineage: string; name: string }[]
@@ -34,17 +37,28 @@ export async function diffVersions(
   return diffEntries(db, before, after, { asset })
 }
 
+interface Standing {
+  version: number
+  locationId: string
+  asset?: string | undefined
+  resources: ReadonlyMap<string, AssetResource>
+}
+
 /**
  * Difference between a version and a location as it is: `before` is the version, `after` the location, told by the
- * version's lineages. Only what the version holds is looked at: what else the location has is its own.
+ * version's lineages. Only what the version holds is looked at: what else the location has is its own. The one asset
+ * that was asked for stands beside what a push would meet in it, though none has brought it there.
  */
 export async function diffLocation(
   tx: Tx,
   snapshotId: string,
-  { version, locationId, asset }: { version: number; locationId: string; asset?: string | undefined },
+  { version, locationId, asset, resources }: Standing,
 ): Promise<SnapshotDiff> {
   const entries = await readEntries(tx, snapshotId, version)
-  const names = await loadNames(tx, [locationId])
+  const names =
+    asset === undefined
+      ? await loadNames(tx, [locationId])
+      : await namesOfPush(tx, { snapshotId, version, locationId, resources })
   const kinds = [...new Set(entries.map((entry) => entry.kind))]
   const present = await readPresent(tx, locationId, { kinds })
   const byLineage = new Map(present.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry]))
@@ -66,6 +80,18 @@ export async function diffLocation(
     return { ...entry, hash }
   })
   return diffEntries(tx, before, after, { ...told, texts })
+}
+
+/** A push that nobody has said anything else of. */
+const USUAL: PushOptions = { policy: 'merge', policies: {}, deletions: false, matches: [] }
+
+/** How the location names what a push of the version would find there. */
+async function namesOfPush(
+  tx: Tx,
+  { snapshotId, version, locationId, resources }: Standing & { snapshotId: string },
+): Promise<Names> {
+  const wanted = await readWanted(tx, { snapshotId, version, fromVersion: null, options: USUAL, resources })
+  return (await identify(tx, { targets: [{ locationId, isCurrent: false }], wanted })).names
 }
 
 export async function diffEntries(

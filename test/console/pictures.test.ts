@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { mergeParts } from '../../console/src/screens/compare/pictures/marks.ts'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt } from '../support/console.ts'
+import { until } from '../support/event-stream.ts'
 import { flowOf, formOf, make, makeFlow, makeForm } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -116,6 +117,56 @@ test('a workflow, a form, a pipeline and a calendar are compared as pictures: ve
   await graph.getByText('Removed: Add note').first().waitFor()
   await page.getByText('Fields', { exact: true }).click()
   await page.getByRole('region', { name: 'Welcome' }).getByText('Greet').first().waitFor()
+  window.assertCalm()
+})
+
+test('what a push would meet by its name stands beside the version, drawn too, though none has brought it', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Meets'), await newLocation(story, 'Met')]
+  const wish = { type: 'text', label: 'Wish' }
+  const { id: lineage } = await makeForm(source, 'Ask', {
+    description: 'Ours',
+    fields: [wish, { type: 'text', label: 'Budget' }],
+  })
+  await makeForm(target, 'Ask', { description: 'Theirs', fields: [wish] })
+  const { id } = await agency.capture(source.id, { name: 'Meeting' })
+  const compared = `/compare?snapshot=${id}&location=${target.id}&asset=forms/${lineage}`
+  await using window = await enterAt(browser, story, `${compared}&only=conflict&view=picture`)
+  const { page } = window
+  const shown = page.getByRole('list', { name: 'Fields of both sides' }).getByRole('listitem')
+  await shown.filter({ hasText: 'Budget' }).getByText('Removed').waitFor()
+  assert.doesNotMatch((await shown.filter({ hasText: 'Wish' }).textContent()) ?? '', /Added|Removed/)
+  await assertSound(page)
+  await window.visit(compared)
+  const article = page.getByRole('article', { name: 'Ask' })
+  await article.getByText('A push would take this for it').waitFor()
+  const field = article.getByRole('region', { name: 'description' })
+  await field.getByText('Version 1').waitFor()
+  for (const words of ['Ours', 'There now', 'Theirs']) await field.getByText(words, { exact: true }).waitFor()
+  await assertSound(page)
+  // On a phone it stands below the list, to which whoever has chosen it is led.
+  await page.setViewportSize({ width: 390, height: 500 })
+  await page.evaluate('window.scrollTo(0, 0)')
+  await page.getByRole('button', { name: /Ask/ }).click()
+  await until(async () => ((await article.boundingBox())?.y ?? 999) < 200, 'it is in sight')
+  window.assertCalm()
+})
+
+test('of two sub-accounts either is chosen first, and both are called by their names', async () => {
+  const [one, other] = [await newLocation(story, 'Left of both'), await newLocation(story, 'Right of both')]
+  await makeForm(one, 'Here alone')
+  await using window = await enterAt(browser, story, '/compare?mode=locations')
+  const { page } = window
+  const choose = async (label: string, name: string) => {
+    await page.getByRole('combobox', { name: label }).fill(name)
+    await page.getByRole('option', { name }).click()
+  }
+  await choose('Second sub-account', 'Right of both')
+  await page.waitForURL(/locations=/)
+  assert.equal(await page.getByRole('combobox', { name: 'First sub-account' }).inputValue(), '')
+  await choose('First sub-account', 'Left of both')
+  await page.getByRole('button', { name: /Here alone/ }).waitFor()
+  assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('locations') ?? ''), [one.id, other.id])
   window.assertCalm()
 })
 

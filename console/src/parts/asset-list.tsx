@@ -41,6 +41,10 @@ export function AssetList({ label, assets, chosen, onChoose }: Props) {
     if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
   }, [place, virtual])
   useNextByKey(order, chosen, onChoose)
+  const choose = (key: string) => {
+    onChoose(key)
+    requestAnimationFrame(() => showBelow(frame.current))
+  }
   return (
     <section ref={frame} className={classes.frame} aria-label={label}>
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
@@ -62,7 +66,7 @@ export function AssetList({ label, assets, chosen, onChoose }: Props) {
               className={classes.asset}
               style={style}
               aria-current={asset.key === chosen || undefined}
-              onClick={() => onChoose(asset.key)}
+              onClick={() => choose(asset.key)}
             >
               {asset.mark && (
                 <abbr
@@ -87,6 +91,16 @@ export function AssetList({ label, assets, chosen, onChoose }: Props) {
       </div>
     </section>
   )
+}
+
+/** The head of the page, which stays, and some air. */
+const HEAD_PX = 64
+
+/** In a narrow window what is told of an asset stands below the list: whoever has chosen one is led there. */
+function showBelow(list: HTMLElement | null): void {
+  const beside = list?.parentElement?.nextElementSibling?.getBoundingClientRect()
+  if (list === null || beside === undefined || beside.top < list.getBoundingClientRect().bottom) return
+  window.scrollBy({ top: beside.top - HEAD_PX })
 }
 
 interface Row {

@@ -42,7 +42,8 @@ const ComparedDocuments = () =>
       {
         description:
           'Of the asset that was asked for (`asset`): all of it on both sides, where parts that are the same have the ' +
-          'same ids. Null: that side does not have it.',
+          'same ids. Null: that side does not have it. A sub-account has it, too, where a push would meet it by its ' +
+          'name or key.',
       },
     ),
   )
@@ -78,7 +79,9 @@ export const snapshotCompareOperations = [
       if (locationId !== undefined) {
         const { version } = await getVersion(ctx.db, snapshot, input.version)
         return toCompared(
-          await inTransaction(ctx.db, (tx) => diffLocation(tx, snapshot.id, { version, locationId, asset })),
+          await inTransaction(ctx.db, (tx) =>
+            diffLocation(tx, snapshot.id, { version, locationId, asset, resources: ctx.resources }),
+          ),
         )
       }
       const newer = await getVersion(ctx.db, snapshot, to)

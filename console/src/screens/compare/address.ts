@@ -1,4 +1,4 @@
-import { listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+import { numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
 
 export const MODES = ['versions', 'location', 'locations'] as const
 export type Mode = (typeof MODES)[number]
@@ -8,6 +8,12 @@ export const MARKS = ['added', 'changed', 'removed'] as const
 /** Which assets are listed; `conflict`: what a push of the version would leave to somebody to decide there. */
 export const ONLY = [...MARKS, 'conflict'] as const
 
+/** Two of something, of which either may be chosen first: an empty text stands for the other one. */
+const pairIn = (raw: unknown): [string, string] | undefined => {
+  const [first, second] = (Array.isArray(raw) ? raw : String(raw ?? '').split(',')).map((one) => textIn(one) ?? '')
+  return first || second ? [first ?? '', second ?? ''] : undefined
+}
+
 export const compareAddress = (raw: RawSearch) => ({
   mode: wordIn(raw.mode, MODES),
   snapshot: textIn(raw.snapshot),
@@ -15,7 +21,7 @@ export const compareAddress = (raw: RawSearch) => ({
   to: numberIn(raw.to),
   version: numberIn(raw.version),
   location: textIn(raw.location),
-  locations: listIn(raw.locations),
+  locations: pairIn(raw.locations),
   only: wordIn(raw.only, ONLY),
   kind: textIn(raw.kind),
   asset: textIn(raw.asset),

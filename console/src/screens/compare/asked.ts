@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react'
 import { call, type Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { type CompareState, modeOf } from './address.ts'
+import { texts } from './texts.ts'
 
 export type Diff = Output<'snapshots.diff'>['diff']
 
@@ -20,10 +21,11 @@ export function useVersions({ snapshot, from, to }: CompareState) {
 /** Asks for the comparison that an address means: of all assets, or of one with both of its documents. */
 function useAsked(state: CompareState, asset?: string) {
   const mode = modeOf(state)
-  const { snapshot = '', from, to, version, location = '', locations = [] } = state
-  const [first = '', second = ''] = locations
+  const { snapshot = '', from, to, version, location = '', locations: [first, second] = ['', ''] } = state
   const isOfSnapshot = mode !== 'locations'
-  const isReady = isOfSnapshot ? snapshot !== '' && (mode === 'versions' || location !== '') : second !== ''
+  const isReady = isOfSnapshot
+    ? snapshot !== '' && (mode === 'versions' || location !== '')
+    : first !== '' && second !== ''
   const sides = mode === 'versions' ? { from, to } : { version, locationId: location }
   const ofSnapshot = useQuery({
     ...reads('snapshots.diff', { snapshotId: snapshot, ...sides, asset }),
@@ -36,11 +38,19 @@ function useAsked(state: CompareState, asset?: string) {
   return { ...(isOfSnapshot ? ofSnapshot : ofLocations), mode, isReady }
 }
 
-/** One asset as both sides have it; `{}` stands for a side that does not. */
-export function useDocuments(state: CompareState, { key }: { key: string }) {
+/**
+ * One asset as both sides have it; `{}` stands for a side that does not. `met`: what differs in what a push would take
+ * for it, where none has brought it; null where nothing would be.
+ */
+export function useDocuments(state: CompareState, { key, change }: { key: string; change: string }) {
   const { data, error, refetch } = useAsked(state, key)
   const { before, after } = data?.documents ?? {}
-  return { documents: data?.documents && { before: before ?? {}, after: after ?? {} }, error, refetch }
+  return {
+    documents: data?.documents && { before: before ?? {}, after: after ?? {} },
+    met: change === 'removed' && after ? (data?.diff.changed.flatMap(({ fields }) => fields) ?? []) : null,
+    error,
+    refetch,
+  }
 }
 
 /** Conflicts of a plan that are asked for at a time. */
@@ -75,10 +85,21 @@ export function useConflicts(state: CompareState) {
   return { assets, total: data?.pages[0]?.plan.totals.conflict ?? 0, error, refetch, isPending: data === undefined }
 }
 
+/** What a sub-account is called; undefined while that is not known. */
+function useName(locationId: string | undefined): string | undefined {
+  const { data } = useQuery({
+    ...reads('locations.get', { locationId: locationId ?? '' }),
+    enabled: Boolean(locationId),
+  })
+  return data?.location.name
+}
+
 /** The comparison that an address means, and what its sides are called; `isReady`: the address names both sides. */
 export function useComparison(state: CompareState) {
   const { data, error, isPending, refetch, mode, isReady } = useAsked(state)
-  const { from, to, version } = state
+  const { versions, from, to } = useVersions(state)
+  const [first, second] = [useName(state.locations?.[0]), useName(state.locations?.[1])]
+  const one = mode === 'versions' ? from : (state.version ?? versions[0]?.version)
   return {
     mode,
     isReady,
@@ -87,8 +108,8 @@ export function useComparison(state: CompareState) {
     isPending: isReady && isPending,
     refetch,
     sides: {
-      before: mode === 'locations' ? 'First' : `Version ${(mode === 'versions' ? from : version) ?? 'before'}`,
-      after: mode === 'versions' ? `Version ${to ?? 'newest'}` : mode === 'location' ? 'There now' : 'Second',
+      before: mode === 'locations' ? (first ?? '…') : texts.side(one),
+      after: mode === 'versions' ? texts.side(to) : mode === 'location' ? texts.there : (second ?? '…'),
     },
   }
 }

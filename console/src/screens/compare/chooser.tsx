@@ -69,8 +69,7 @@ function OfSnapshot({ state, mode, onChange }: Props) {
   )
 }
 
-function TwoLocations({ state: { locations = [] }, onChange }: Omit<Props, 'mode'>) {
-  const [first = '', second = ''] = locations
+function TwoLocations({ state: { locations: [first, second] = ['', ''] }, onChange }: Omit<Props, 'mode'>) {
   const set = (one: string, other: string) => onChange({ locations: [one, other], asset: undefined })
   return (
     <Group gap="sm" align="flex-end">

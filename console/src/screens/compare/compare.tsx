@@ -24,7 +24,7 @@ export function Compare() {
   const listed = useMemo(
     () =>
       only === 'conflict'
-        ? conflictsOf(conflicts.assets, all)
+        ? conflictsOf(conflicts.assets)
         : all.filter(({ change }) => only === undefined || change === only),
     [all, only, conflicts.assets],
   )
@@ -92,8 +92,6 @@ export interface ComparedAsset extends ListedAsset {
   change: (typeof MARKS)[number]
   mark: (typeof texts.marks)[keyof typeof texts.marks]
   fields: readonly Field[]
-  /** The plan knows it by another way than the comparison: there is no second side to be drawn. */
-  isUndrawn?: boolean
 }
 
 function toAssets(diff: Diff | undefined): ComparedAsset[] {
@@ -111,14 +109,18 @@ function toAssets(diff: Diff | undefined): ComparedAsset[] {
 }
 
 /** Conflicts as the comparison shows what differs: the version's side first. */
-function conflictsOf(planned: ReturnType<typeof useConflicts>['assets'], all: readonly ComparedAsset[]) {
-  const drawn = new Set(all.filter(({ change }) => change === 'changed').map(({ key }) => key))
+function conflictsOf(planned: ReturnType<typeof useConflicts>['assets']) {
   return planned.map((asset): ComparedAsset => {
     const { fields = [], kind, name } = asset
-    const key = assetKey(asset)
     return {
-      ...{ key, kind, name, change: 'changed', mark: texts.marks.conflict, note: String(fields.length) },
-      isUndrawn: !drawn.has(key),
+      ...{
+        key: assetKey(asset),
+        kind,
+        name,
+        change: 'changed',
+        mark: texts.marks.conflict,
+        note: String(fields.length),
+      },
       fields: fields.map(({ path, source, target }) => ({
         path,
         ...(source === undefined ? {} : { before: source }),

@@ -23,7 +23,7 @@ interface Props {
 
 /** One asset: what differs in it, or all of it where only one side has it. */
 export function Difference({ asset, state, sides, onChange }: Props) {
-  const hasPicture = PICTURED.includes(asset.kind) && !asset.isUndrawn
+  const hasPicture = PICTURED.includes(asset.kind)
   const view = hasPicture ? (state.view ?? 'fields') : 'fields'
   return (
     <Stack gap="sm" component="article" aria-label={asset.name} style={{ minWidth: 0 }}>
@@ -59,23 +59,30 @@ export function Difference({ asset, state, sides, onChange }: Props) {
       ) : asset.change === 'changed' ? (
         <FieldDiffs fields={asset.fields} sides={sides} />
       ) : (
-        <>
-          <Text size="sm" c="dimmed">
-            {texts.only[asset.change]}
-          </Text>
-          <Whole asset={asset} state={state} />
-        </>
+        <Whole asset={asset} state={state} sides={sides} />
       )}
     </Stack>
   )
 }
 
-/** All of an asset that only one side has. */
-function Whole({ asset, state }: Pick<Props, 'asset' | 'state'>) {
-  const { documents, error, refetch } = useDocuments(state, asset)
+/** All of an asset that only one side has, or what differs in what a push would take for it. */
+function Whole({ asset, state, sides }: Pick<Props, 'asset' | 'state' | 'sides'>) {
+  const { documents, met, error, refetch } = useDocuments(state, asset)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (documents === undefined) return <Skeleton height={200} />
-  return <JsonView value={asset.change === 'added' ? documents.after : documents.before} label={asset.name} />
+  if (documents === undefined || asset.change === 'changed') return <Skeleton height={200} />
+  const told = met === null ? texts.only[asset.change] : met.length === 0 ? texts.metSame : texts.met
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {told}
+      </Text>
+      {met !== null && met.length > 0 ? (
+        <FieldDiffs fields={met} sides={sides} />
+      ) : (
+        <JsonView value={asset.change === 'added' ? documents.after : documents.before} label={asset.name} />
+      )}
+    </>
+  )
 }
 
 /** Both documents as one picture; the side that does not have it is empty. */

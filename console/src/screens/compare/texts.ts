@@ -31,6 +31,11 @@ export const texts = {
   all: 'All',
   fields: (count: number) => counted(count, 'field'),
   only: { added: 'It stands on the second side only.', removed: 'It stands on the first side only.' },
+  side: (version: number | undefined) => `Version ${version ?? '…'}`,
+  there: 'There now',
+  met: 'No push has brought it there. A push would take this for it, as it has the same name or key:',
+  metSame:
+    'No push has brought it there. A push would take for it what is there under the same name or key, and equal.',
   views: { fields: 'Fields', picture: 'Picture' },
   viewLabel: 'How it is shown',
   pictures: {
