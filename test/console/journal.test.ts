@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, enterAt } from '../support/console.ts'
+import { assertSound, enterAt, hasCount } from '../support/console.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -46,5 +46,20 @@ test('an edit stands in the journal as it happens, with its old and new values',
     .first()
     .click()
   await page.getByRole('dialog').getByText('Ada').first().waitFor()
+  window.assertCalm()
+})
+
+test('whoever looks for what is further back finds it, and it stands still', async () => {
+  const { client, id } = await newLocation(story, 'Busy')
+  const { tag } = (await client.post(`/locations/${id}/tags`, { name: 'the first of all' })).body
+  for (let count = 1; count <= 101; count++)
+    assert.equal((await client.put(`/locations/${id}/tags/${tag.id}`, { name: `name ${count}` })).status, 200)
+  await using window = await enterAt(browser, story, `/journal?location=${id}`)
+  const { page } = window
+  await page.getByRole('button', { name: 'Older changes' }).click()
+  await page.getByText('Paused').waitFor()
+  const entries = page.getByRole('list', { name: 'Journal' }).getByRole('listitem')
+  await hasCount(entries, 102)
+  assert.equal(await page.getByRole('button', { name: 'Older changes' }).count(), 0)
   window.assertCalm()
 })

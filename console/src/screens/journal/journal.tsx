@@ -1,8 +1,7 @@
 import { Anchor, Button, Card, Group, Select, Skeleton, Stack, Text } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { Output } from '../../api/call.ts'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { call, type Output } from '../../api/call.ts'
 import { KINDS } from '../../api/operations.ts'
-import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
@@ -29,11 +28,21 @@ export function Journal() {
     ...(location === undefined ? {} : { locationId: location }),
     ...(kind === undefined ? {} : { kind }),
   }
-  const { data, error, refetch } = useQuery({
-    ...reads('fleet.changes', input),
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['fleet.changes', 'pages', input],
+    queryFn: ({ pageParam, signal }) =>
+      call('fleet.changes', { ...input, ...(pageParam && { after: pageParam }) }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.after,
     refetchInterval: paused ? false : EVERY_MS,
     placeholderData: keepPreviousData,
   })
+  const groups = data?.pages.flatMap((page) => page.changes) ?? []
+  // Whoever reads what is older stands still in it.
+  const older = () => {
+    change({ paused: true })
+    void fetchNextPage()
+  }
   const kinds = [...Object.keys(KINDS).map((one) => [one, kindName(one)]), ...RECORDS.map((one) => [one, wordOf(one)])]
   return (
     <Page
@@ -68,14 +77,21 @@ export function Journal() {
         <Failure error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Skeleton height={320} />
-      ) : data.changes.length === 0 ? (
+      ) : groups.length === 0 ? (
         <Empty title={texts.empty}>{texts.emptyHint}</Empty>
       ) : (
         <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.title}>
-          {data.changes.map((group) => (
+          {groups.map((group) => (
             <Entry key={group.sample[0]?.id} group={group} onOpen={(next) => change({ event: next }, 'push')} />
           ))}
         </Stack>
+      )}
+      {hasNextPage && (
+        <Group>
+          <Button variant="default" loading={isFetchingNextPage} onClick={older}>
+            {texts.older}
+          </Button>
+        </Group>
       )}
     </Page>
   )
@@ -123,7 +139,7 @@ function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void
           dir="auto"
           onClick={() => onOpen([locationId, kind, entityId, id].join('/'))}
         >
-          {op.replaceAll('_', ' ')} · {kindWord(kind).replaceAll('_', ' ')} · {name ?? entityId}
+          {texts.ops[op] ?? op.replaceAll('_', ' ')} · {kindWord(kind).replaceAll('_', ' ')} · {name ?? entityId}
         </Anchor>
       ))}
       {changes > sample.length && (
