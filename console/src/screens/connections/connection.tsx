@@ -5,6 +5,8 @@ import { type ReactNode, useState } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
+import { isSame } from '../../parts/document/editors.ts'
+import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
@@ -48,8 +50,11 @@ export function ConnectionPage() {
 function Connection({ connection, trail }: { connection: Whole; trail: ReactNode }) {
   const [{ tab = 'mapping', act, row, run }, change] = useAddress(connectionAddress)
   const mayWork = useMayWork()
+  // Whoever looks at the runs meanwhile loses nothing of what they have mapped.
+  const [mapping, setMapping] = useState(connection.definition.mapping)
   return (
     <Page title={connection.name} trail={trail} actions={mayWork && <States connection={connection} />}>
+      <LeaveGuard when={mayWork && !isSame(mapping, connection.definition.mapping)} texts={words.leave} />
       {mayWork && act === 'address' && (
         <NewAddress connection={connection} onClose={() => change({ act: undefined })} />
       )}
@@ -87,7 +92,7 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
           ))}
         </Tabs.List>
         <Tabs.Panel value="mapping">
-          <MappingEditor connection={connection} />
+          <MappingEditor connection={connection} mapping={mapping} onChange={setMapping} />
         </Tabs.Panel>
         <Tabs.Panel value="runs">
           <Runs connection={connection} />

@@ -5,6 +5,7 @@ import { call } from '../../api/call.ts'
 import targets from '../../api/connection-targets.json' with { type: 'json' }
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { isSame } from '../../parts/document/editors.ts'
 import { showDone } from '../../parts/notices.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
@@ -43,12 +44,18 @@ const withKeys = (old: Mapping, next: Mapping): Mapping => ({
   ],
 })
 
+interface Props {
+  connection: Whole
+  /** As somebody has it by now, saved or not. */
+  mapping: Mapping
+  onChange: (mapping: Mapping) => void
+}
+
 /** What of another program's items becomes which of our fields: a live sample at the left, our fields at the right. */
-export function MappingEditor({ connection }: { connection: Whole }) {
+export function MappingEditor({ connection, mapping, onChange }: Props) {
   const mayWork = useMayWork()
   const of = ofConnection(connection)
-  const [mapping, keep] = useState<Mapping>(connection.definition.mapping)
-  const setMapping = (next: Mapping) => keep(withKeys(mapping, next))
+  const setMapping = (next: Mapping) => onChange(withKeys(mapping, next))
   const [fault, setFault] = useState<unknown>(null)
   const [item, sample] = useSample(connection)
   const places = placesOf(item)
@@ -125,6 +132,11 @@ export function MappingEditor({ connection }: { connection: Whole }) {
           >
             {words.save}
           </Button>
+          {!isSame(mapping, connection.definition.mapping) && (
+            <Text size="sm" c="dimmed">
+              {words.unsaved}
+            </Text>
+          )}
         </Group>
       )}
       {preview.data && (

@@ -1,7 +1,7 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { reads } from '../../api/query.ts'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { call } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
 import { showDone } from '../../parts/notices.tsx'
@@ -16,6 +16,7 @@ import { ofConnection, type Run, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
 
 const words = texts.runs
+const PAGE = 50
 const LOOK_MS = 2_000
 const TONES: Record<Run['state'], ToneName> = {
   reading: 'info',
@@ -29,13 +30,24 @@ const TONES: Record<Run['state'], ToneName> = {
 /** What was done, the newest first; one of them with its rows. */
 export function Runs({ connection }: { connection: Whole }) {
   const [{ run }, change] = useAddress(connectionAddress)
-  const { data, error, refetch } = useQuery({
-    ...reads('connections.runs', { ...ofConnection(connection), limit: 100 }),
+  const of = ofConnection(connection)
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['connections.runs', 'pages', of],
+    queryFn: ({ pageParam, signal }) =>
+      call('connections.runs', { ...of, limit: PAGE, ...(pageParam && { after: pageParam }) }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.after,
     refetchInterval: LOOK_MS,
   })
+  const runs = data?.pages.flatMap((page) => page.runs) ?? []
+  const shown = runs.find(({ id }) => id === run)
+  // One that is further back is looked for: its address leads to it all the same.
+  const isSought = run !== undefined && shown === undefined && hasNextPage && error === null
+  useEffect(() => {
+    if (isSought && !isFetchingNextPage) void fetchNextPage()
+  }, [isSought, isFetchingNextPage, fetchNextPage])
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Waiting lines={4} />
-  const shown = data.runs.find(({ id }) => id === run)
+  if (data === undefined || isSought) return <Waiting lines={4} />
   if (shown !== undefined)
     return (
       <Stack>
@@ -48,14 +60,23 @@ export function Runs({ connection }: { connection: Whole }) {
         <Rows connection={connection} runId={shown.id} onOpen={(row) => change({ row }, 'push')} />
       </Stack>
     )
-  if (data.runs.length === 0) return <Empty title={words.empty}>{words.emptyHint}</Empty>
+  if (runs.length === 0) return <Empty title={words.empty}>{words.emptyHint}</Empty>
   return (
-    <Stack component="ol" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.page.tabs.runs}>
-      {data.runs.map((one) => (
-        <li key={one.id}>
-          <RunCard connection={connection} run={one} onOpen={() => change({ run: one.id }, 'push')} />
-        </li>
-      ))}
+    <Stack>
+      <Stack component="ol" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.page.tabs.runs}>
+        {runs.map((one) => (
+          <li key={one.id}>
+            <RunCard connection={connection} run={one} onOpen={() => change({ run: one.id }, 'push')} />
+          </li>
+        ))}
+      </Stack>
+      {hasNextPage && (
+        <Group>
+          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {words.older}
+          </Button>
+        </Group>
+      )}
     </Stack>
   )
 }

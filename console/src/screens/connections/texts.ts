@@ -41,6 +41,12 @@ export const texts = {
     addressHint: 'It is shown only now. Give it to the other program, and to nobody else: whoever knows it can send.',
   },
   page: {
+    leave: {
+      title: 'Leave without saving?',
+      text: 'What you mapped here is not saved yet. It is lost when you leave.',
+      stay: 'Stay here',
+      go: 'Leave and lose it',
+    },
     collect: 'Collect samples',
     pause: 'Pause',
     resume: 'Go on',
@@ -69,6 +75,7 @@ export const texts = {
     sample: 'What came',
     sampleHint: 'The latest first. It is read once a second until something has come.',
     noSample: 'Nothing has come yet. Send something from the other program, or paste an example below.',
+    unsaved: 'Not saved yet',
     paste: 'Or paste an example (JSON)',
     pasteFault: 'This is no JSON.',
     which: 'Sample',
@@ -121,6 +128,7 @@ export const texts = {
     nothingBefore: 'nothing',
   },
   runs: {
+    older: 'Older runs',
     states: {
       reading: 'Is read',
       running: 'Under way',
