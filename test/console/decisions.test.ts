@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, hasCount } from '../support/console.ts'
+import { makeForm, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -154,5 +155,41 @@ test('a conflict of several sub-accounts is decided once, in a push that goes on
   for (const target of two) assert.equal((await wishOf(target)).document.placeholder, OURS)
   await page.getByRole('tab', { name: 'Conflicts' }).click()
   await page.getByRole('heading', { name: 'Nothing waits for a decision' }).waitFor()
+  window.assertCalm()
+})
+
+test('what collides as a whole is decided too; decisions outlast another tab, and what is settled is counted no more', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Keeps it'), await newLocation(story, 'Threw it out')]
+  const { id: lineage } = await makeForm(source, 'Thrown out', { description: 'Old' })
+  const { id } = await agency.capture(source.id, { name: 'Whole' })
+  await agency.push(id, [target.id])
+  const { id: theirs } = await named(story, target, 'forms', 'Thrown out')
+  assert.equal((await target.client.delete(`/forms/${theirs}`)).status, 200)
+  assert.equal((await source.client.put(`/forms/${lineage}`, { description: 'New' })).status, 200)
+  await agency.refresh(id)
+  const left = await agency.push(id, [target.id])
+  assert.deepEqual(left.totals, { conflict: 1 })
+  await using window = await enterAt(browser, story, `/pushes/${left.id}?tab=conflicts`)
+  const { page } = window
+  await page.getByRole('tab', { name: 'Conflicts (1)' }).waitFor()
+  const conflict = page.getByRole('region', { name: 'Thrown out' })
+  await conflict.getByRole('button', { name: "Take the snapshot's" }).click()
+  const told = page.getByText('Carries out 1 decision in 1 sub-account')
+  await told.waitFor()
+  await conflict.getByText('Not decided').click()
+  await told.waitFor({ state: 'detached' })
+  await conflict.getByRole('button', { name: "Take the snapshot's" }).click()
+  await page.getByRole('tab', { name: 'Sub-accounts' }).click()
+  await page.getByRole('tab', { name: /Conflicts/ }).click()
+  await told.waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Carry out' }).click()
+  await page.waitForURL((url) => !url.pathname.includes(left.id))
+  await page.getByRole('status').getByText('Done').waitFor()
+  assert.equal((await named(story, target, 'forms', 'Thrown out')).document.description, 'New')
+  await window.visit(`/pushes/${left.id}?tab=conflicts`)
+  await page.getByRole('heading', { name: 'Nothing waits for a decision' }).waitFor()
+  await page.getByRole('tab', { name: 'Conflicts', exact: true }).waitFor()
   window.assertCalm()
 })

@@ -3,7 +3,7 @@ import { FieldDiffs } from '../field-diff.tsx'
 import { kindWord } from '../kinds.ts'
 import { counted } from '../push-words.ts'
 import { When } from '../when.tsx'
-import type { ConflictGroup, Decision } from './groups.ts'
+import { type ConflictGroup, type Decision, pathsOf, WHOLE } from './groups.ts'
 
 interface Props {
   group: ConflictGroup
@@ -20,7 +20,8 @@ const NEW = ''
 export function GroupCard({ group: { first, members }, decision, onDecide }: Props) {
   const names = members.slice(0, NAMES_SHOWN).map(({ locationName }) => locationName)
   const takeAll = (side: 'source' | 'target') =>
-    onDecide?.({ take: Object.fromEntries(first.fields.map(({ path }) => [path, side])) })
+    onDecide?.({ take: Object.fromEntries(pathsOf(first).map((path) => [path, side])) })
+  const decides = first.outcome === 'conflict' ? onDecide : undefined
   return (
     <Card withBorder component="section" aria-label={first.name}>
       <Stack gap="sm">
@@ -42,7 +43,7 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
               </Text>
             )}
           </div>
-          {onDecide && first.outcome === 'conflict' && (
+          {decides && (
             <Group gap="xs">
               <Button size="xs" variant="default" onClick={() => takeAll('target')}>
                 Leave theirs
@@ -56,25 +57,14 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
         {first.fields.map((field) => (
           <Stack key={field.path} gap={4}>
             <FieldDiffs fields={[toField(field)]} sides={SIDES} />
-            {onDecide && first.outcome === 'conflict' && (
-              <SegmentedControl
-                size="xs"
-                aria-label={`What becomes of ${field.path}`}
-                value={decision !== undefined && 'take' in decision ? (decision.take[field.path] ?? '') : ''}
-                onChange={(side) => {
-                  const take = decision !== undefined && 'take' in decision ? decision.take : {}
-                  onDecide({ take: { ...take, [field.path]: side as 'source' | 'target' } })
-                }}
-                data={[
-                  { value: '', label: 'Not decided', disabled: true },
-                  { value: 'target', label: 'Leave theirs' },
-                  { value: 'source', label: "Take the snapshot's" },
-                ]}
-              />
-            )}
+            {decides && <Side path={field.path} decision={decision} onDecide={decides} />}
           </Stack>
         ))}
-        {first.outcome === 'ambiguous' && (
+        {decides && first.fields.length === 0 && <Side path={WHOLE} decision={decision} onDecide={decides} />}
+        {first.outcome === 'ambiguous' && first.candidates?.length === 0 && (
+          <Text size="sm">Another asset there has its key. Rename one of the two, then push again.</Text>
+        )}
+        {first.outcome === 'ambiguous' && first.candidates?.length !== 0 && (
           <Radio.Group
             label="Which one is it?"
             value={decision !== undefined && 'match' in decision ? (decision.match ?? NEW) : null}
@@ -90,6 +80,32 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
         )}
       </Stack>
     </Card>
+  )
+}
+
+interface SideProps {
+  path: string
+  decision: Decision | undefined
+  onDecide: (decision: Decision) => void
+}
+
+/** Whose side stands in one field, or in all of an asset; until that is carried out it can be left open again. */
+function Side({ path, decision, onDecide }: SideProps) {
+  const take = decision !== undefined && 'take' in decision ? decision.take : {}
+  const { [path]: side = '', ...others } = take
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={path === WHOLE ? 'What becomes of it' : `What becomes of ${path}`}
+      style={{ alignSelf: 'flex-start' }}
+      value={side}
+      onChange={(next) => onDecide({ take: next === '' ? others : { ...take, [path]: next as 'source' | 'target' } })}
+      data={[
+        { value: '', label: 'Not decided' },
+        { value: 'target', label: 'Leave theirs' },
+        { value: 'source', label: "Take the snapshot's" },
+      ]}
+    />
   )
 }
 

@@ -29,7 +29,14 @@ export function groupConflicts(conflicts: readonly Conflict[]): ConflictGroup[] 
     .sort((one, other) => other.members.length - one.members.length)
 }
 
-/** What somebody has decided about a group: by field, or (`match`) which asset it is, null for a new one. */
+/** Stands for all of an asset, where what collides is no field: one side has deleted it, say. */
+export const WHOLE = ''
+
+/** Paths that are to be decided about. */
+export const pathsOf = ({ fields }: Conflict): string[] =>
+  fields.length === 0 ? [WHOLE] : fields.map(({ path }) => path)
+
+/** What somebody has decided about a group: by path, or (`match`) which asset it is, null for a new one. */
 export type Decision = { take: Record<string, 'source' | 'target'> } | { match: string | null }
 
 type Settling = Operations['snapshots.settleConflicts']['input']['decisions'][number]
@@ -42,11 +49,14 @@ export function toDecisions(groups: readonly ConflictGroup[], decided: ReadonlyM
     return members.flatMap(({ locationId, kind, lineage }): Settling[] =>
       'match' in decision
         ? [{ locationId, kind, lineage, match: decision.match }]
-        : Object.entries(decision.take).map(([path, take]) => ({ locationId, kind, lineage, path, take })),
+        : Object.entries(decision.take).map(([path, take]) => ({
+            ...{ locationId, kind, lineage, take },
+            ...(path === WHOLE ? {} : { path }),
+          })),
     )
   })
 }
 
-/** Whether each field of a group has been decided. */
+/** Whether everything about a group has been decided. */
 export const isWhole = ({ first }: ConflictGroup, decision: Decision | undefined): boolean =>
-  decision !== undefined && ('match' in decision || first.fields.every(({ path }) => decision.take[path] !== undefined))
+  decision !== undefined && ('match' in decision || pathsOf(first).every((path) => decision.take[path] !== undefined))

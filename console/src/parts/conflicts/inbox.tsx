@@ -1,16 +1,13 @@
 import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
-import { call } from '../../api/call.ts'
+import { useMemo } from 'react'
 import { useAct } from '../act.ts'
 import { counted } from '../push-words.ts'
 import { useRole } from '../role.ts'
 import { Empty, Failure } from '../states.tsx'
 import { GroupCard } from './group-card.tsx'
-import { type Decision, groupConflicts, isWhole, toDecisions } from './groups.ts'
-
-const PAGE = 1000
+import { groupConflicts, isWhole, toDecisions } from './groups.ts'
+import { useDecided, useOpenConflicts } from './open.ts'
 
 interface Props {
   snapshotId: string
@@ -22,32 +19,21 @@ interface Props {
 export function ConflictInbox({ snapshotId, pushId }: Props) {
   const navigate = useNavigate()
   const mayDecide = useRole('operator')
-  const [decided, setDecided] = useState<ReadonlyMap<string, Decision>>(new Map())
-  const pages = useInfiniteQuery({
-    queryKey: ['snapshots.conflicts', snapshotId],
-    queryFn: ({ pageParam, signal }) =>
-      call('snapshots.conflicts', { snapshotId, limit: PAGE, ...(pageParam && { after: pageParam }) }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const groups = useMemo(
-    () =>
-      groupConflicts(
-        (pages.data?.pages ?? [])
-          .flatMap((page) => page.conflicts)
-          .filter((conflict) => pushId === undefined || conflict.pushId === pushId),
-      ),
-    [pages.data, pushId],
-  )
+  const [decided, decide] = useDecided(snapshotId)
+  const { conflicts, error, refetch } = useOpenConflicts(snapshotId, { pushId })
+  const groups = useMemo(() => groupConflicts(conflicts ?? []), [conflicts])
   const settle = useAct('snapshots.settleConflicts', {
     changes: ['snapshots.conflicts', 'pushes.list', 'pushes.get', 'fleet.list'],
-    onDone: (output) => 'push' in output && void navigate({ to: `/app/pushes/${output.push.id}` }),
+    onDone: (output) => {
+      decide(new Map())
+      if ('push' in output) void navigate({ to: `/app/pushes/${output.push.id}` })
+    },
   })
   const ready = groups.filter((group) => isWhole(group, decided.get(group.key)))
   const versions = new Set(ready.map(({ first }) => first.version))
   const places = new Set(ready.flatMap(({ members }) => members.map(({ locationId }) => locationId)))
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-  if (pages.isPending) return <Skeleton height={220} />
+  if (error) return <Failure error={error} onRetry={refetch} />
+  if (conflicts === undefined) return <Skeleton height={220} />
   if (groups.length === 0)
     return (
       <Empty title="Nothing waits for a decision">Where both sides change the same thing, it is listed here.</Empty>
@@ -63,14 +49,9 @@ export function ConflictInbox({ snapshotId, pushId }: Props) {
           key={group.key}
           group={group}
           decision={decided.get(group.key)}
-          onDecide={mayDecide ? (decision) => setDecided(new Map(decided).set(group.key, decision)) : undefined}
+          onDecide={mayDecide ? (decision) => decide(new Map(decided).set(group.key, decision)) : undefined}
         />
       ))}
-      {pages.hasNextPage && (
-        <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
-          More
-        </Button>
-      )}
       {ready.length > 0 && (
         <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md">
           <Group justify="space-between">

@@ -5,6 +5,7 @@ import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ConflictInbox } from '../../parts/conflicts/inbox.tsx'
+import { useOpenConflicts } from '../../parts/conflicts/open.ts'
 import { LinkButton, TextLink } from '../../parts/link-button.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -32,7 +33,10 @@ export function PushPage() {
 
 function Loaded({ push }: { push: Push }) {
   const [{ tab = 'targets' }, change] = useAddress(pushAddress)
-  const waiting = (push.totals.conflict ?? 0) + (push.totals.ambiguous ?? 0)
+  // What it left then may have been settled since.
+  const hasLeft = (push.totals.conflict ?? 0) + (push.totals.ambiguous ?? 0) > 0
+  const { conflicts } = useOpenConflicts(push.snapshotId, { pushId: push.id, enabled: hasLeft })
+  const waiting = conflicts?.length ?? 0
   const name = push.snapshotName ?? 'a deleted snapshot'
   const { label, tone, meaning } = STATUS[push.status]
   return (
