@@ -4,7 +4,8 @@ import type { Browser } from 'playwright-core'
 import { changedBetween, type Entry, recordAt } from '../../console/src/screens/records/replay.ts'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt } from '../support/console.ts'
-import { newLocation, type Story, startStory } from '../support/stories.ts'
+import { make } from '../support/made-assets.ts'
+import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let browser: Browser
@@ -18,6 +19,10 @@ after(async () => {
 })
 
 const enter = (path: string) => enterAt(browser, story, path)
+
+const SALES = { name: 'Sales', stages: [{ name: 'New' }, { name: 'Won' }] }
+type Sales = { id: string; stages: { id: string }[] }
+const makeSales = async (place: Actor) => (await make(place, '/opportunities/pipelines/', SALES)) as unknown as Sales
 
 test('a contact is found, and the slider shows it as it was at any moment, with what changed between two', async () => {
   const { client, id } = await newLocation(story, 'Records')
@@ -58,19 +63,14 @@ test('a contact is found, and the slider shows it as it was at any moment, with 
 })
 
 test('opportunities stand on a board by stage, appointments in a week', async () => {
-  const { client, id } = await newLocation(story, 'Board')
-  const { pipeline } = (
-    await client.post('/opportunities/pipelines/', {
-      locationId: id,
-      name: 'Sales',
-      stages: [{ name: 'New' }, { name: 'Won' }],
-    })
-  ).body
+  const place = await newLocation(story, 'Board')
+  const { client, id } = place
+  const pipeline = await makeSales(place)
   const contact = (await client.post('/contacts/', { locationId: id, firstName: 'Ada' })).body.contact
   const made = await client.post('/opportunities/', {
     locationId: id,
     pipelineId: pipeline.id,
-    pipelineStageId: pipeline.stages[1].id,
+    pipelineStageId: pipeline.stages[1]?.id,
     name: '<b>Engine</b>',
     status: 'open',
     contactId: contact.id,
@@ -95,19 +95,20 @@ test('opportunities stand on a board by stage, appointments in a week', async ()
   await page.getByText('nothing').first().waitFor()
   await assertSound(page)
   await page.getByRole('button', { name: 'The week after' }).click()
-  await page.waitForURL(/week=\d{4}-/)
+  await page.getByLabel('The week of this day').fill('2026-03-04')
+  await page.getByText('Mon 2 Mar to Sun 8 Mar').waitFor()
+  const talk = (await client.post('/conversations/', { locationId: id, contactId: contact.id })).body.conversation
+  await window.visit(`/locations/${id}/records/conversations/${talk.id}`)
+  await page.getByRole('heading', { name: 'Ada', level: 1 }).waitFor()
+  await page.getByText('As it is now.', { exact: true }).waitFor()
+  assert.doesNotMatch((await page.getByLabel('The record').textContent()) ?? '', /Trace|true|false|\dT\d|[{}]/)
   window.assertCalm()
 })
 
 test('records are made, changed and deleted by forms, and what is not saved is not lost by leaving', async () => {
-  const { client, id } = await newLocation(story, 'Forms')
-  const { pipeline } = (
-    await client.post('/opportunities/pipelines/', {
-      locationId: id,
-      name: 'Sales',
-      stages: [{ name: 'New' }, { name: 'Won' }],
-    })
-  ).body
+  const place = await newLocation(story, 'Forms')
+  const { client, id } = place
+  const pipeline = await makeSales(place)
   const field = await client.post(`/locations/${id}/customFields`, {
     name: 'Size <b>of</b> album',
     dataType: 'SINGLE_OPTIONS',
@@ -127,8 +128,9 @@ test('records are made, changed and deleted by forms, and what is not saved is n
   await page.getByRole('link', { name: 'Contacts' }).click()
   const leave = page.getByRole('dialog', { name: 'Leave without saving?' })
   await leave.getByRole('button', { name: 'Stay here' }).click()
-  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('button', { name: 'Make it' }).dblclick()
   await page.getByRole('heading', { name: 'Ada <i>Lovelace</i>' }).waitFor()
+  assert.equal((await client.get(`/contacts/?locationId=${id}`)).body.contacts.length, 1, 'a double click makes one')
   await page.getByText('Size <b>of</b> album: A3').waitFor()
 
   await page.getByRole('link', { name: 'Edit' }).click()

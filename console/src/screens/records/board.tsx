@@ -22,39 +22,47 @@ export function Board({ locationId, pipelineId }: { locationId: string; pipeline
   if (pipelines.data === undefined || found.data === undefined) return <Skeleton height={320} />
   const pipeline = (pipelines.data.pipelines as Doc[]).find(({ id }) => id === pipelineId)
   const stages = ((pipeline?.stages ?? []) as Doc[]).map(({ id, name }) => ({ id: String(id), name: String(name) }))
-  const byStage = Map.groupBy(found.data, ({ pipelineStageId }) => String(pipelineStageId))
+  const { found: all, total } = found.data
+  const byStage = Map.groupBy(all, ({ pipelineStageId }) => String(pipelineStageId))
   const known = new Set(stages.map(({ id }) => id))
-  const others = found.data.filter(({ pipelineStageId }) => !known.has(String(pipelineStageId)))
+  const others = all.filter(({ pipelineStageId }) => !known.has(String(pipelineStageId)))
   const columns = [
     ...stages.map(({ id, name }) => ({ id, name, cards: byStage.get(id) ?? [] })),
     ...(others.length === 0 ? [] : [{ id: '', name: texts.none, cards: others }]),
   ]
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key
-    <section className={classes.board} aria-label={String(pipeline?.name ?? '')} tabIndex={0}>
-      {columns.map(({ id, name, cards }) => (
-        <section key={id} className={classes.stage} aria-label={name}>
-          <Title order={2} size="h6" dir="auto">
-            {name} <span className="tabular">{cards.length}</span>
-          </Title>
-          {cards.map((card) => (
-            <Card key={String(card.id)} withBorder padding="xs">
-              <TextLink
-                to={'/app/locations/$locationId/records/$kind/$recordId' as never}
-                params={{ locationId, kind: 'opportunities', recordId: String(card.id) } as never}
-                dir="auto"
-              >
-                {String(card.name)}
-              </TextLink>
-              <Text size="xs" c="dimmed" dir="auto">
-                {[(card.contact as Doc | undefined)?.name, money(card.monetaryValue), card.status]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </Text>
-            </Card>
-          ))}
-        </section>
-      ))}
-    </section>
+    <>
+      {all.length < total && (
+        <Text size="sm" c="dimmed">
+          {texts.cut(all.length, total)}
+        </Text>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key */}
+      <section className={classes.board} aria-label={String(pipeline?.name ?? '')} tabIndex={0}>
+        {columns.map(({ id, name, cards }) => (
+          <section key={id} className={classes.stage} aria-label={name}>
+            <Title order={2} size="h6" dir="auto">
+              {name} <span className="tabular">{cards.length}</span>
+            </Title>
+            {cards.map((card) => (
+              <Card key={String(card.id)} withBorder padding="xs">
+                <TextLink
+                  to={'/app/locations/$locationId/records/$kind/$recordId' as never}
+                  params={{ locationId, kind: 'opportunities', recordId: String(card.id) } as never}
+                  dir="auto"
+                >
+                  {String(card.name)}
+                </TextLink>
+                <Text size="xs" c="dimmed" dir="auto">
+                  {[(card.contact as Doc | undefined)?.name, money(card.monetaryValue), card.status]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </Text>
+              </Card>
+            ))}
+          </section>
+        ))}
+      </section>
+    </>
   )
 }

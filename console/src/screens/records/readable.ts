@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../../api/call.ts'
+import { isDoc, labelOf } from '../../parts/document/editors.ts'
 import { valueText } from '../../parts/json-view.tsx'
 
 /** Names of a sub-account's custom fields by their ids; none while they are not known, or may not be read. */
@@ -13,12 +14,21 @@ export function useFieldNames(locationId: string): ReadonlyMap<string, string> {
 }
 
 /** Whether people want to see it: not what only repeats something else for those who search, nor where we are. */
-export const isTold = (name: string) => !/LowerCase$/.test(name) && name !== 'locationId'
+export const isTold = (name: string) => !/LowerCase$/.test(name) && !['locationId', 'traceId'].includes(name)
 
 const isPlain = (value: unknown) => value === null || typeof value !== 'object'
 
-/** A value as people read it: lists in a line, custom fields by their names. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
+
+/** A value as people read it: moments by their own clock, lists in a line, custom fields by their names. */
 export function readable(value: unknown, fields: ReadonlyMap<string, string>): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string' && MOMENT.test(value)) return new Date(value).toLocaleString('en-GB')
+  if (isDoc(value))
+    return Object.entries(value)
+      .filter(([, one]) => one !== '' && one !== null)
+      .map(([name, one]) => `${labelOf(name)}: ${readable(one, fields)}`)
+      .join('\n')
   if (!Array.isArray(value)) return valueText(value)
   if (value.every(isPlain)) return value.map(valueText).join(', ')
   const entries = value as readonly { id?: unknown; value?: unknown; fieldValue?: unknown }[]

@@ -44,6 +44,17 @@ async function readHistory(place: Place, signal: AbortSignal): Promise<Entry[]> 
   return entries
 }
 
+/** With whom a conversation is: it has no name of its own. */
+function usePartner({ locationId, kind }: Place, doc: Doc | null): string {
+  const contactId = typeof doc?.contactId === 'string' ? doc.contactId : ''
+  const { data } = useQuery({
+    queryKey: ['record', { locationId, kind: 'contacts', recordId: contactId }],
+    queryFn: ({ signal }) => readRecord('contacts', locationId, contactId, signal).catch(nullWhereGone),
+    enabled: kind === 'conversations' && contactId !== '',
+  })
+  return nameOf(data ?? null)
+}
+
 export function RecordPage() {
   const place = useParams({ strict: false }) as Place
   const { locationId, kind, recordId } = place
@@ -59,10 +70,11 @@ export function RecordPage() {
   const fields = useFieldNames(locationId)
   const mayWrite = useMayWork()
   const editor = recordEditorOf(kind)?.change
+  const partner = usePartner(place, present.data ?? null)
   const error = present.error ?? history.error
   if (error) return <Failure error={error} />
   const doc = present.data ?? null
-  const name = nameOf(doc)
+  const name = kind === 'conversations' ? partner : nameOf(doc)
   return (
     <Page
       title={name || recordId}
@@ -106,6 +118,11 @@ export function RecordPage() {
                   <ChangeEntry key={entry.id} change={entry} />
                 ))}
               </ChangeList>
+              {history.data.length === PAGE * MOST_PAGES && (
+                <Text size="sm" c="dimmed">
+                  {words.cut(PAGE * MOST_PAGES)}
+                </Text>
+              )}
             </Stack>
           </Grid.Col>
         </Grid>
@@ -161,7 +178,7 @@ function InTime({ present, entries, fields }: InTimeProps) {
         />
       )}
       <Text size="sm" role="status">
-        {to === last ? words.now : `${words.asOf} ${when(to)}`}. {words.changed(changed.size)}
+        {to === last ? words.now : `${words.asOf} ${when(to)}`}. {last > 0 && words.changed(changed.size)}
       </Text>
       {shown === null ? (
         <Text c="dimmed">{present === null && to === last ? words.gone : words.notYet}</Text>

@@ -48,7 +48,7 @@ export const LISTS: Readonly<Record<Exclude<Kind, 'appointments'>, (asked: Asked
     return { rows, next: rows.length < PAGE ? undefined : (contacts as Doc[]).at(-1)?.searchAfter }
   },
   async opportunities({ locationId, query, after, signal }) {
-    const found = await findOpportunities({ locationId, query, after, signal })
+    const { found } = await findOpportunities({ locationId, query, after, signal })
     return {
       rows: found.map((one) => ({
         id: String(one.id),
@@ -122,7 +122,7 @@ export async function findOpportunities({
   signal,
   pipelineId,
   limit = PAGE,
-}: Asked & { pipelineId?: string; limit?: number }): Promise<Doc[]> {
+}: Asked & { pipelineId?: string; limit?: number }): Promise<{ found: Doc[]; total: number }> {
   const input = {
     locationId,
     limit,
@@ -130,14 +130,14 @@ export async function findOpportunities({
     ...(after === undefined ? {} : { searchAfter: after }),
     ...(pipelineId === undefined ? {} : { filters: [{ field: 'pipelineId', operator: 'eq', value: pipelineId }] }),
   }
-  const { opportunities } = await call('opportunities.searchAdvanced', input as never, { signal, locationId })
-  return opportunities as Doc[]
+  const { opportunities, total } = await call('opportunities.searchAdvanced', input as never, { signal, locationId })
+  return { found: opportunities as Doc[], total }
 }
 
-/** One record as it is now, by its own operation; null where it is gone. */
 /** The moment of its last change, as its PUT compares it. */
 export const lastChangeOf = (record: Doc): string => String(record.updatedAt ?? record.dateUpdated)
 
+/** One record as it is now, by its own operation. Throws `CallError` where it is gone. */
 export async function readRecord(kind: Kind, locationId: string, id: string, signal?: AbortSignal): Promise<Doc> {
   const options = { ...(signal && { signal }), locationId }
   switch (kind) {

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, Group, Select, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { reads } from '../../api/query.ts'
@@ -64,6 +64,12 @@ export function Week({ locationId }: { locationId: string }) {
         <ActionIcon {...step} aria-label={texts.after} onClick={() => go(1)}>
           <IconChevronRight size={18} aria-hidden />
         </ActionIcon>
+        <TextInput
+          type="date"
+          aria-label={texts.weekOf}
+          value={dayOf(monday)}
+          onChange={(event) => event.currentTarget.value && change({ week: event.currentTarget.value })}
+        />
         <Text size="sm">{texts.week(shown(monday), shown(days[6] as Date))}</Text>
       </Group>
       {events.isPending && <Skeleton height={200} />}
