@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { byFoldedText, holdsText } from '../db/folded-text.ts'
 import { bytes, type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import type { AccessRequest } from './access-requests.ts'
@@ -21,8 +22,8 @@ export function listChoices(db: Db, search: { agencyId: string; name: string; li
     db,
     sql<Choice>`
       select id, name, concat_ws(', ', doc->>'address', doc->>'city', doc->>'country') as address from location
-      where agency_id = ${search.agencyId} and deleted_at is null and position(lower(${search.name}) in lower(name)) > 0
-      order by lower(name), id limit ${search.limit}`,
+      where agency_id = ${search.agencyId} and deleted_at is null and ${holdsText(sql`name`, search.name)}
+      order by ${byFoldedText(sql`name`)}, id limit ${search.limit}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { holdsText } from '../db/folded-text.ts'
 import { type Db, query, queryOne } from '../db/pool.ts'
 import type { Caller } from './caller.ts'
 import { HOLDS, isLetInto } from './installs.ts'
@@ -29,7 +30,6 @@ export async function searchInstalled(
   db: Db,
   search: InstallSearch,
 ): Promise<{ locations: InstalledLocation[]; count: number }> {
-  const name = search.name ?? null
   const isInstalled = search.isInstalled ?? null
   const matching = sql`
     from location l
@@ -38,7 +38,7 @@ export async function searchInstalled(
       where i.app_id = ${search.appId} and i.agency_id = l.agency_id and ${HOLDS} order by i.installed_at limit 1
     ) i on true
     where l.agency_id = ${search.agencyId} and l.deleted_at is null and ${isLetInto(search.caller)}
-      and (${name}::text is null or position(lower(${name}) in lower(l.name)) > 0)
+      and ${search.name === undefined ? sql`true` : holdsText(sql`l.name`, search.name)}
       and (${isInstalled}::boolean is null or (i.installed_at is not null) = ${isInstalled})
       and l.id = coalesce(${search.locationId ?? null}, l.id)`
   const locations = await query(

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { foldedTextOf, holdsText } from '../db/folded-text.ts'
 import { type Db, query, texts } from '../db/pool.ts'
 import { queryPlanned } from '../db/prepared.ts'
 import type { Caller } from './caller.ts'
@@ -20,8 +21,8 @@ export const isFound = ({
 }: LocationFilter): RawBuilder<unknown> => sql`
   agency_id = ${agencyId} and deleted_at is null and ${isLetInto(caller)}
     and (${locationId}::text is null or id = ${locationId})
-  and (${email ?? null}::text is null or lower(doc->>'email') = lower(${email ?? null}))
-  and (${text ?? null}::text is null or position(lower(${text ?? ''}) in lower(name)) > 0 or id = ${text ?? null})`
+  and ${email === undefined ? sql`true` : sql`${foldedTextOf(sql`doc->>'email'`)} = ${foldedTextOf(sql`${email}::text`)}`}
+  and ${text === undefined ? sql`true` : sql`(${holdsText(sql`name`, text)} or id = ${text})`}`
 
 export async function listLocationIds(db: Db, agencyId: string): Promise<string[]> {
   const rows = await query(

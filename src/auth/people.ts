@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { foldedTextOf } from '../db/folded-text.ts'
 import { type Db, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { newId } from '../ids.ts'
 import { callersChanged } from './caller.ts'
@@ -25,6 +26,14 @@ export const EMAIL = /^[^@\s]+@[^@\s]+$/
 export const PERSON = sql`p.id, p.agency_id as "agencyId", p.email, p.name, p.role, p.location_ids as "locationIds",
     left(encode(sha256(convert_to(coalesce(p.password, ''), 'UTF8')), 'hex'), 16) as mark`
 
+/** One in ASCII keeps its case, another is folded: `lower()` makes the same of all spellings of either. */
+const asStored = (email: string) =>
+  sql`case when ${email}::text ~ '^[!-~]*$' then ${email} else ${foldedTextOf(sql`${email}::text`)} end`
+
+/** Of a person `p`: theirs is this e-mail, however it is typed. */
+export const isEmailOf = (email: string): RawBuilder<boolean> =>
+  sql<boolean>`lower(p.email) = ${foldedTextOf(sql`${email}::text`)}`
+
 export interface NewPerson {
   agencyId: string
   email: string
@@ -43,7 +52,7 @@ export async function createPerson(tx: Tx, person: NewPerson, atMs: number): Pro
     tx,
     sql<Person>`
       insert into person as p (id, agency_id, email, name, role, location_ids, password, created_at)
-      values (${newId()}, ${agencyId}, ${email}, ${name}, ${role},
+      values (${newId()}, ${agencyId}, ${asStored(email)}, ${name}, ${role},
         ${locationIds === undefined ? null : texts(locationIds)}, ${password}, ${new Date(atMs)})
         returning ${PERSON}`,
   )
@@ -55,7 +64,7 @@ export function findPerson(db: Db, id: string): Promise<Person | null> {
 }
 
 export function findByEmail(db: Db, email: string): Promise<Person | null> {
-  return queryOne(db, sql<Person>`select ${PERSON} from person p where lower(p.email) = lower(${email})`)
+  return queryOne(db, sql<Person>`select ${PERSON} from person p where ${isEmailOf(email)}`)
 }
 
 /** The people of an agency, by when they came. */
@@ -112,7 +121,7 @@ export async function findByPassword(db: Db, email: string, password: string): P
     : await queryOne(
         db,
         sql<Person & { password: string | null }>`
-          select ${PERSON}, p.password from person p where lower(p.email) = lower(${email}) and p.disabled_at is null`,
+          select ${PERSON}, p.password from person p where ${isEmailOf(email)} and p.disabled_at is null`,
       )
   const right = await isPassword(row?.password ?? null, password)
   if (row === null || row.password === null || !right) return null

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
+import { holdsText } from '../db/folded-text.ts'
 import { type Db, query } from '../db/pool.ts'
 import { isUuid, uuidv7 } from '../ids.ts'
 import type { Log, SecurityEvent } from '../log.ts'
+import { isEmailOf } from './people.ts'
 
 /** Whose event it is: the agency's, or that of a person who is known by id or e-mail. */
 export type EventOf = { agencyId: string } | { personId: string } | { email: string }
@@ -26,9 +28,7 @@ export async function keepEvent(db: Db, of: EventOf, event: SecurityEvent, atMs:
     return
   }
   const isMeant =
-    'email' in of
-      ? sql`lower(p.email) = lower(${of.email.replaceAll('\u0000', '').toWellFormed()})`
-      : sql`p.id = ${of.personId}`
+    'email' in of ? isEmailOf(of.email.replaceAll('\u0000', '').toWellFormed()) : sql`p.id = ${of.personId}`
   await sql`${head} select p.agency_id, ${first}, p.id, p.name, ${rest} from person p where ${isMeant}`.execute(db)
 }
 
@@ -97,7 +97,7 @@ export function listEvents(db: Db, filter: EventFilter): Promise<KeptEvent[]> {
       select id, at, event, outcome, who, who_name as "whoName", address, trace_id as "traceId", status, detail
       from security_event
       where agency_id = ${agencyId} and (${before}::uuid is null or id < ${before}::uuid)
-        and (${who}::text is null or who = ${who} or position(lower(${who}) in lower(who_name)) > 0)
+        and (${who}::text is null or who = ${who} or ${holdsText(sql`who_name`, who ?? '')})
         and (${event}::text is null or starts_with(event, ${event}))
         and (${outcome}::text is null or outcome = ${outcome})
       order by id desc limit ${limit}`,

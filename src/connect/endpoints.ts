@@ -3,6 +3,7 @@ import type { Caller } from '../auth/caller.ts'
 import { isLetInto } from '../auth/installs.ts'
 import { addWebhookSecret } from '../auth/webhook-secrets.ts'
 import { announce } from '../db/announce.ts'
+import { holdsText } from '../db/folded-text.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -116,9 +117,7 @@ export async function listAllEndpoints(
     sql`((l.id is not null and l.agency_id = e.agency_id and l.deleted_at is null and ${isLetInto(caller)})
       or (p.id is not null and p.agency_id = e.agency_id and (${oauth?.appId ?? null}::text is null or p.id = ${oauth?.appId ?? null})))`,
     ...(isOn === undefined ? [] : [sql`(e.off is null) = ${isOn}`]),
-    ...(text === undefined
-      ? []
-      : [sql`position(lower(${text}) in lower(concat_ws(' ', e.name, e.url, l.name, p.name))) > 0`]),
+    ...(text === undefined ? [] : [holdsText(sql`concat_ws(' ', e.name, e.url, l.name, p.name)`, text)]),
     ...(last === null ? [] : [sql`(e.created_at, e.id) < (${last.at}, ${after})`]),
   ]
   return query(

@@ -1,3 +1,4 @@
+import { foldedText } from '../store/natural-key.ts'
 import type { Condition } from './subscriptions.ts'
 
 export const OPERATORS = [
@@ -29,9 +30,9 @@ const TESTS: Readonly<Record<Operator, Test>> = {
   GT: (value, { value: wanted = '' }) => compare(value, wanted, (order) => order > 0),
   LTE: (value, { value: wanted = '' }) => compare(value, wanted, (order) => order <= 0),
   GTE: (value, { value: wanted = '' }) => compare(value, wanted, (order) => order >= 0),
-  CONTAINS: (value, { value: wanted = '' }) => fold(value).includes(fold(wanted)),
-  STARTS_WITH: (value, { value: wanted = '' }) => fold(value).startsWith(fold(wanted)),
-  ENDS_WITH: (value, { value: wanted = '' }) => fold(value).endsWith(fold(wanted)),
+  CONTAINS: (value, { value: wanted = '' }) => foldedText(value).includes(foldedText(wanted)),
+  STARTS_WITH: (value, { value: wanted = '' }) => foldedText(value).startsWith(foldedText(wanted)),
+  ENDS_WITH: (value, { value: wanted = '' }) => foldedText(value).endsWith(foldedText(wanted)),
   IN: (value, { values = [] }) => values.some((wanted) => isSame(value, wanted)),
   NOT_IN: (value, { values = [] }) => !values.some((wanted) => isSame(value, wanted)),
   IS_EMPTY: (value) => value === '',
@@ -57,15 +58,13 @@ export function passes(
   return holds(value)
 }
 
-const fold = (text: string) => text.normalize('NFKC').toLowerCase()
-
 const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text))
 
 const DATE = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/
 const msOf = (text: string) => (DATE.test(text) ? Date.parse(text) : numberOf(text))
 
 function isSame(value: string, wanted: string): boolean {
-  if (fold(value) === fold(wanted)) return true
+  if (foldedText(value) === foldedText(wanted)) return true
   return DATE.test(value) || DATE.test(wanted) ? msOf(value) === msOf(wanted) : numberOf(value) === numberOf(wanted)
 }
 
@@ -75,6 +74,6 @@ function compare(value: string, wanted: string, holds: (order: number) => boolea
   const [a, b] =
     DATE.test(value) || DATE.test(wanted) ? [msOf(value), msOf(wanted)] : [numberOf(value), numberOf(wanted)]
   if (!Number.isNaN(a) && !Number.isNaN(b)) return holds(a - b)
-  const [one, other] = [fold(value), fold(wanted)]
+  const [one, other] = [foldedText(value), foldedText(wanted)]
   return holds(one < other ? -1 : one > other ? 1 : 0)
 }

@@ -1,3 +1,4 @@
+import { foldedText } from '../store/natural-key.ts'
 import type { Owners } from './owners.ts'
 import type { Property } from './property.ts'
 import { meaningOf } from './values-out.ts'
@@ -85,10 +86,10 @@ function readOptions(property: Property, text: string, owners: Owners, fail: Fai
 /** The value of an option: it may be named by its label, in any case, as people import them. */
 function optionOf(property: Property, text: string): string | null {
   const { options, open } = property
-  const folded = text.toLowerCase()
+  const folded = foldedText(text)
   const found =
     options.find(({ value }) => value === text) ??
-    options.find(({ value, label }) => value.toLowerCase() === folded || label.toLowerCase() === folded)
+    options.find(({ value, label }) => foldedText(value) === folded || foldedText(label) === folded)
   return found?.value ?? (open || options.length === 0 ? meaningOf(property, text) : null)
 }
 

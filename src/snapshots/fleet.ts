@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText } from '../db/folded-text.ts'
 import { type Db, query, texts } from '../db/pool.ts'
 import { readMatchedParts } from '../store/assets/index.ts'
 import { driftedPairs } from './drift.ts'
@@ -168,14 +169,14 @@ const STATE_ORDER = sql`array_position(${sql.raw(`array[${FLEET_STATES.map((stat
 function orderSql({ sort, order }: FleetPage): RawBuilder<unknown> {
   const direction = sql.raw(order)
   const by = {
-    name: sql`lower(s.name)`,
+    name: byFoldedText(sql`s.name`),
     state: STATE_ORDER,
     drifted: sql`s.drifted`,
     behind: sql`s.behind`,
     lastPush: sql`s.last_rank`,
     lastChange: newestChange(sql`s.id`),
   }[sort]
-  return sql`${by} ${direction} nulls last, lower(s.name), s.id`
+  return sql`${by} ${direction} nulls last, ${byFoldedText(sql`s.name`)}, s.id`
 }
 
 /** How many references of these locations lead nowhere; which they are: `findBrokenReferences`. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText, holdsText } from '../db/folded-text.ts'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { getBlobs, showNames } from '../store/assets/index.ts'
@@ -37,7 +38,7 @@ export async function listLocationAssets(
   page: AssetPage,
 ): Promise<{ assets: ListedAsset[]; counts: Record<string, number> }> {
   const isMeant: RawBuilder<unknown> = sql`a.location_id = ${page.locationId} and a.kind = any(${texts(page.kinds)})
-    and (${page.search ?? null}::text is null or position(lower(${page.search ?? ''}) in lower(a.name)) > 0)`
+    and ${page.search === undefined ? sql`true` : holdsText(sql`a.name`, page.search)}`
   const assets = await query(
     db,
     sql<ListedAsset>`
@@ -51,7 +52,7 @@ export async function listLocationAssets(
         order by n.created_at desc limit 1
       ) l on true
       left join push p on p.id = ${SOURCE} left join snapshot s on s.id = p.snapshot_id
-      where ${isMeant} order by a.kind, lower(a.name), a.id limit ${page.limit} offset ${page.skip}`,
+      where ${isMeant} order by a.kind, ${byFoldedText(sql`a.name`)}, a.id limit ${page.limit} offset ${page.skip}`,
   )
   const counts = await query(
     db,

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../store/hash.ts'
 import { assetMarker, partMarker, partOfMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
+import { foldedText } from '../store/natural-key.ts'
 import { hasParts, isObject, type Json, labelOf, type Part } from './diff.ts'
 import { indexParts } from './merge-walk.ts'
 
@@ -53,8 +54,7 @@ export function matchNewParts(
   return pairs
 }
 
-const byLabel = (parts: Part[]) =>
-  Map.groupBy(parts, (part) => (labelOf(part) ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase())
+const byLabel = (parts: Part[]) => Map.groupBy(parts, (part) => foldedText(labelOf(part) ?? ''))
 
 /**
  * Parts that say the same, whatever their ids and those they lead to are: the first with the first, the second with the

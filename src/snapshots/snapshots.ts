@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText } from '../db/folded-text.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
@@ -231,7 +232,7 @@ export function sampleEntries(db: Db, snapshotId: string, version: number, most:
     db,
     sql<Entry>`
       select kind, lineage, name, key, hash, dependency from (
-        select e.*, row_number() over (partition by kind order by lower(name), lineage) as place from snapshot_entry e
+        select e.*, row_number() over (partition by kind order by ${byFoldedText(sql`name`)}, lineage) as place from snapshot_entry e
         where snapshot_id = ${snapshotId} and version = ${version}
       ) e where place <= ${most} order by kind, place`,
   )

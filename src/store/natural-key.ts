@@ -1,5 +1,4 @@
 import { domainToUnicode } from 'node:url'
-import { type RawBuilder, sql } from 'kysely'
 
 /*
  * By what texts that people type are the same name: of assets, of tags on contacts, in terms of records and in filters.
@@ -38,11 +37,11 @@ function foldedWhole(text: string): string {
 /** NFKC, without what cannot be seen. */
 export const visible = (text: string): string => text.replace(INVISIBLE, '').normalize('NFKC')
 
-/** Texts of any length fold alike if they are the same but for case and form; a part folds as it does in the whole. */
+/**
+ * Texts of any length fold alike if they are the same but for case and form; a part folds as it does in the whole. In SQL:
+ * `foldedTextOf` (db/folded-text.ts).
+ */
 export const foldedText = (text: string): string => foldedWhole(text).replaceAll('ς', 'σ')
-
-/** The same in SQL (sql/migrations/000048-text-of-people.sql), for what many rows are searched for. */
-export const foldedTextOf = (text: RawBuilder<string>): RawBuilder<string> => sql<string>`folded_text(${text})`
 
 /**
  * An e-mail as it is stored: cleaned of what came along in copying, its domain in letters. One in ASCII keeps its case,

@@ -4,6 +4,7 @@ import { findPerson, type Person } from '../auth/people.ts'
 import { findSession, sessionLifeOf } from '../auth/sessions.ts'
 import type { Shown } from '../operations/call.ts'
 import type { Platform } from '../operations/platform.ts'
+import { emailKey } from '../store/natural-key.ts'
 import { bearerOf, singleHeader } from './request-heads.ts'
 import { isOfConsole } from './same-origin.ts'
 
@@ -48,7 +49,7 @@ export async function knownBrowserOf(
   const { db, clock } = platform
   const payload = await verifyToken(db, 'browser', cookieOf(platform, request, KNOWN) ?? '', clock.nowMs())
   const person = payload?.sub === undefined ? null : await findPerson(db, payload.sub)
-  return person !== null && person.mark === payload?.mark && person.email.toLowerCase() === email.toLowerCase()
+  return person !== null && person.mark === payload?.mark && emailKey(person.email) === emailKey(email)
     ? payload.jti
     : undefined
 }

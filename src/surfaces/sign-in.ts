@@ -9,6 +9,7 @@ import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { logSecurity, type SecurityEvent } from '../log.ts'
 import type { Platform } from '../operations/platform.ts'
+import { emailKey } from '../store/natural-key.ts'
 import { networkOf } from './addresses.ts'
 import { cookieOf, KNOWN, knownBrowserOf, SESSION, sessionOf, setCookie } from './cookies.ts'
 import { retryAfter } from './errors.ts'
@@ -109,7 +110,11 @@ export async function countTry(
   reply: FastifyReply,
   { event, email, who }: { event: string; email: string; who?: string },
 ): Promise<Try> {
-  const attempt = { email, address: networkOf(request.ip), browser: await knownBrowserOf(platform, request, email) }
+  const attempt = {
+    email: emailKey(email),
+    address: networkOf(request.ip),
+    browser: await knownBrowserOf(platform, request, email),
+  }
   try {
     await countSignIn(platform.db, attempt, platform.clock.nowMs())
     return attempt

@@ -48,6 +48,15 @@ test('who was invited sets a password once, and is in with the role that was mea
   assert.equal(again.status, 400, 'nobody is two people')
 })
 
+test('an e-mail is the same person in every spelling, when inviting and when signing in', async () => {
+  const invited = await admin.post(`/people/?${company}`, { email: 'ÉLODIE@Bücher.example', role: 'viewer' })
+  assert.equal((await accept({ token: tokenOf(invited.body.link), password: PASSWORD })).status, 200)
+  for (const email of ['élodie@bücher.example', 'E\u0301LODIE@BÜCHER.example']) {
+    assert.equal((await signInTo(server, { email, password: PASSWORD })).reply.status, 201, email)
+    assert.equal((await admin.post(`/people/?${company}`, { email, role: 'viewer' })).status, 400, email)
+  }
+})
+
 test('an invitation that nobody took ends after seven days; a new one ends the one before', async () => {
   const { body } = await admin.post(`/people/?${company}`, { email: 'late@people.example', role: 'viewer' })
   const second = await admin.post(`/people/${body.person.id}/link?${company}`)

@@ -54,6 +54,15 @@ test('tries to sign in are counted for all servers together, and a restart forge
   assert.match((await attempt(second, { email, password })).html, /Allow Demo app/)
 })
 
+test('whoever spells an e-mail in other ways has no more tries', async () => {
+  const spellings = ['gue\u0301ss@example.com', 'GUÉSS@example.com', 'gu\u200b\u00e9ss@EXAMPLE.com']
+  const statuses: number[] = []
+  for (let count = 0; count < 11; count++)
+    statuses.push((await attempt(story.server, { email: spellings[count % 3]!, password: 'wrong' })).status)
+  assert.deepEqual(statuses, [...Array(10).fill(401), 429])
+  nowMs += 15 * 60_000
+})
+
 test('strangers who guess do not lock an admin out of a browser that is known; such a browser has tries of its own', async () => {
   const { email, password } = story.demo.admin
   const known = new Browser(story.server.url)

@@ -194,3 +194,74 @@ test('an address or a number that is encoded twice, as the documents of the wire
   assert.equal(await found(`number=${twice('+14155552671')}`), id)
   assert.equal(await found('email=nia%2540%25'), undefined)
 })
+
+test('names are found by a part in any case, whatever letters they have', async () => {
+  const { id, client } = at(1)
+  const { agencyClient, companyId } = world
+  const names = async (path: string, list: string, by = client) =>
+    ((await by.get(path)).body[list] as Record<string, string>[]).map(({ name, locationName }) => name ?? locationName)
+  const query = (name: string) => encodeURIComponent(name)
+
+  const prospectInfo = { firstName: 'É', lastName: 'L', email: 'ÉLODIE@post.test' }
+  const place = { companyId, name: 'Salon ÉLODIE Łódź', prospectInfo }
+  assert.equal((await agencyClient.put(`/locations/${id}`, place)).status, 200)
+  for (const [name, value] of [
+    ['query', 'élodie łÓ'],
+    ['email', 'E\u0301lodie@POST.test'],
+  ] as const)
+    assert.deepEqual(
+      await names(`/locations/search?companyId=${companyId}&${name}=${query(value)}`, 'locations', agencyClient),
+      [place.name],
+      value,
+    )
+  assert.deepEqual(await names(`/fleet?companyId=${companyId}&query=${query('ŁÓDŹ')}`, 'locations', agencyClient), [
+    place.name,
+  ])
+  for (const name of ['Ωmega', 'ÉTÉ', 'été zwei'])
+    assert.equal((await client.post(`/locations/${id}/customValues`, { name, value: 'x' })).status, 201)
+  assert.deepEqual(
+    await names(`/locations/${id}/assets?kind=custom_values&query=${query('Été')}`, 'assets'),
+    ['ÉTÉ', 'été zwei'],
+    'in the order of their letters, too',
+  )
+  assert.deepEqual(await names(`/links/search?locationId=${id}&query=${query('ÜB')}`, 'links'), [])
+  await client.post('/links/', { locationId: id, name: 'Über uns', redirectTo: 'https://post.test' })
+  assert.deepEqual(await names(`/links/search?locationId=${id}&query=${query('üBER')}`, 'links'), ['Über uns'])
+  const hook = { name: 'Ärger', url: 'https://post.test/hook' }
+  assert.equal((await client.post(`/webhooks/?locationId=${id}`, hook)).status, 201)
+  assert.deepEqual(
+    await names(`/webhooks/all?companyId=${companyId}&query=${query('ÄRG')}`, 'webhooks', agencyClient),
+    ['Ärger'],
+  )
+})
+
+test('ranges and orders of texts take letters as filters do', async () => {
+  const { id, client } = at(2)
+  for (const firstName of ['Émile', 'édith', 'Zoé', 'Adam']) await create(at(2), { firstName, lastName: 'Range' })
+  const search = async (body: object) =>
+    (
+      await client.post('/contacts/search', { locationId: id, pageLimit: 9, query: 'Range', ...body })
+    ).body.contacts.map((one: { firstName: string }) => one.firstName)
+  const range = (value: object) => search({ filters: [{ field: 'firstName', operator: 'range', value }] })
+  assert.deepEqual((await range({ gte: 'É', lt: 'Ê' })).toSorted(), ['Émile', 'édith'].toSorted())
+  const sort = [{ field: 'firstName', direction: 'asc' }]
+  assert.deepEqual(await search({ sort }), ['Adam', 'Zoé', 'édith', 'Émile'])
+})
+
+test('users have e-mails in any letters, each once in every spelling', async () => {
+  const { agencyClient, companyId } = world
+  const wish = { companyId, firstName: 'Ü', lastName: 'X', password: 'Abcdef1!', type: 'account', role: 'user' }
+  const post = (email: string) => agencyClient.post('/users/', { ...wish, email, locationIds: [at(0).id] })
+  const made = await post('ÜSER@bücher.test')
+  assert.deepEqual([made.status, made.body.email], [201, 'üser@bücher.test'])
+  for (const email of ['u\u0308ser@BÜCHER.test', 'üser@xn--bcher-kva.test']) {
+    assert.equal((await post(email)).status, 400, email)
+    const { users } = (await agencyClient.post('/users/search/filter-by-email', { companyId, emails: [email] })).body
+    assert.deepEqual(
+      users.map((one: { id: string }) => one.id),
+      [made.body.id],
+      email,
+    )
+  }
+  for (const email of ['none', 'a b@c.test', '@', 'a@b@c']) assert.equal((await post(email)).status, 422, email)
+})

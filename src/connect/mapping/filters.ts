@@ -1,3 +1,4 @@
+import { foldedText } from '../../store/natural-key.ts'
 import { readNumber } from './amounts.ts'
 import { isEmpty } from './conversions.ts'
 import type { Habits, MappingCondition } from './document.ts'
@@ -23,10 +24,7 @@ export function compileCondition(when: MappingCondition, at: string, gathered: G
   return (item, _, { country }) => compare(readPath(item, steps), when.value ?? '', country)
 }
 
-const folded = (value: unknown) =>
-  String(value ?? '')
-    .trim()
-    .toLowerCase()
+const folded = (value: unknown) => foldedText(String(value ?? ''))
 
 function isEqual(found: unknown, wanted: unknown, country: string): boolean {
   if (Array.isArray(found)) return found.some((one) => isEqual(one, wanted, country))

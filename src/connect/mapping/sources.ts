@@ -1,3 +1,4 @@
+import { foldedText } from '../../store/natural-key.ts'
 import { isEmpty, Unfit } from './conversions.ts'
 import type { Problem, Source } from './document.ts'
 import type { Evaluated } from './inside.ts'
@@ -13,7 +14,7 @@ export interface Gathered {
   problems: Problem[]
 }
 
-const folded = (word: unknown) => String(word).trim().toLowerCase()
+const folded = (word: unknown) => foldedText(String(word))
 
 export function compilePath(text: string, at: string, { problems }: Gathered): readonly Step[] {
   const steps = parsePath(text)

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { funnels } from '../../resources/funnels.ts'
 import { type Asset, type AssetResource, getAsset } from '../../store/assets/index.ts'
+import { foldedText } from '../../store/natural-key.ts'
 import { type Context, operation } from '../define.ts'
 import { Id, Instant, Limit, Skip } from '../schemas.ts'
 
@@ -25,10 +26,10 @@ export const pagesOf = (funnel: Asset) => (funnel.document.pages ?? []) as Page[
 
 async function findPages(ctx: Context, input: { locationId: string; funnelId: string; name?: string }) {
   const funnel = await getAsset(ctx.db, resource, input.locationId, input.funnelId)
-  const needle = (input.name ?? '').toLowerCase()
+  const needle = foldedText(input.name ?? '')
   const steps = (funnel.document.steps ?? []) as Step[]
   return pagesOf(funnel)
-    .filter((page) => page.name.toLowerCase().includes(needle))
+    .filter((page) => foldedText(page.name).includes(needle))
     .map((page) => ({
       _id: page.id,
       locationId: input.locationId,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { isStorableMoment } from '../../clock.ts'
+import { byFoldedText } from '../../db/folded-text.ts'
+import { foldedText } from '../../store/natural-key.ts'
 import { allOf, anyOf, type Condition, isNamedBy, not } from '../../store/records/index.ts'
 import { type Moment, readMoment } from '../moments.ts'
 import { BY_TEXT, type Field, type Place, type Related } from './filter-fields.ts'
@@ -115,7 +117,7 @@ function toRange(place: Place, field: Field, value: unknown, fail: (fault: strin
         typeof bound === 'number'
           ? sql<boolean>`case when ${element} ~ ${NUMBER} then ${element}::numeric
               end ${operatorOf(name)} ${bound}::numeric`
-          : sql<boolean>`lower(${element}) collate "C" ${operatorOf(name)} lower(${bound}::text) collate "C"`,
+          : sql<boolean>`${byFoldedText(element)} ${operatorOf(name)} ${foldedText(String(bound))} collate "C"`,
       ),
     ),
   )

@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CountryCode } from 'libphonenumber-js'
+import { foldedTextOf } from '../../db/folded-text.ts'
 import { texts } from '../../db/pool.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { enrolments } from '../../resources/records/enrolments.ts'
-import { emailKey, foldedText, foldedTextOf } from '../../store/natural-key.ts'
+import { emailKey, foldedText } from '../../store/natural-key.ts'
 import { toPhone } from '../../store/phone.ts'
 import {
   allOf,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { AppError, invalid } from '../../errors.ts'
 import { MESSAGE_STATUSES, messages } from '../../resources/records/messages.ts'
+import { emailKey } from '../../store/natural-key.ts'
 import { operation } from '../define.ts'
 import { Id } from '../schemas.ts'
 import { EmailRecipient } from './emails-wire.ts'
@@ -29,12 +30,11 @@ function withEvents(known: Events, told: Events): Events {
 
 /** The last word about each, whatever case its address is written in. */
 function withRecipients(known: readonly Recipient[], told: readonly Recipient[]): Recipient[] {
-  const keyed = [...known, ...told].map((one) => [one.emailId.toLowerCase(), one] as const)
+  const keyed = [...known, ...told].map((one) => [emailKey(one.emailId), one] as const)
   return [...new Map(keyed).values()]
 }
 
-const addressesOf = ({ to = [], cc = [], bcc = [] }: MessageDocument) =>
-  new Set([...to, ...cc, ...bcc].map((address) => address.toLowerCase()))
+const addressesOf = ({ to = [], cc = [], bcc = [] }: MessageDocument) => new Set([...to, ...cc, ...bcc].map(emailKey))
 
 export const emailStatusOperations = [
   operation({
@@ -68,7 +68,7 @@ export const emailStatusOperations = [
         if (document.status === 'scheduled')
           throw new AppError('bad_request', { reason: `Message ${id} is scheduled: nobody has sent it yet` })
         const known = addressesOf(document)
-        const strangers = recipients.filter(({ emailId }) => !known.has(emailId.toLowerCase()))
+        const strangers = recipients.filter(({ emailId }) => !known.has(emailKey(emailId)))
         if (strangers.length > 0)
           throw invalid(strangers.map(({ emailId }) => `recipients: the e-mail did not go to ${emailId}`))
         const counted = withEvents(document.emailEvents ?? {}, events)

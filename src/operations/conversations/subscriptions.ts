@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { invalid } from '../../errors.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { messageSubtypes, subscriptions } from '../../resources/records/subscriptions.ts'
+import { emailKey } from '../../store/natural-key.ts'
 import {
   allOf,
   createRecord,
@@ -42,7 +43,7 @@ const Said = Noun('EmailSubscriptions', {
 const emailsOf = ({ email, additionalEmails = [] }: RecordDocument) =>
   [email, ...(additionalEmails as string[])].filter((one): one is string => typeof one === 'string')
 
-const isSame = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase()
+const isSame = (a: string, b: string) => emailKey(a) === emailKey(b)
 
 /** What a contact has said about messages to each of these addresses. */
 async function saidOf(ctx: Context, contactId: string, emails: readonly string[]): Promise<never[]> {

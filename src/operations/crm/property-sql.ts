@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText } from '../../db/folded-text.ts'
 import { json } from '../../db/pool.ts'
 import { becameOf, type Property } from '../../objects/index.ts'
-import { foldedText, foldedTextOf } from '../../store/natural-key.ts'
+import { foldedText } from '../../store/natural-key.ts'
 
 type Text = RawBuilder<string | null>
 
@@ -79,8 +80,7 @@ export const comparedOf = (property: Property): RawBuilder<string | null> =>
 export const compared = (property: Property, asked: string): string => (isExact(property) ? asked : foldedText(asked))
 
 /** Text as it is compared with what `foldedText` makes of another: the same on every server, by code points. */
-export const foldedOf = (property: Property): RawBuilder<string | null> =>
-  sql`(${foldedTextOf(textOf(property) as RawBuilder<string>)} collate "C")`
+export const foldedOf = (property: Property): RawBuilder<string | null> => sql`(${byFoldedText(textOf(property))})`
 
 /** `owner` properties store people by our ids. */
 export const isOwner = ({ place }: Property) =>

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { users } from '../../resources/records/users.ts'
+import { emailKey } from '../../store/natural-key.ts'
 import {
   allOf,
   anyOf,
@@ -124,7 +125,7 @@ export const userSearchOperations = [
     output: answer,
     async run(ctx, { emails, deleted = false, skip = 0, limit = 25 }) {
       const wanted = typeof emails === 'string' ? partsOf(emails) : emails
-      const where = anyOf(wanted.map((email) => has(ctx, 'email', email.toLowerCase())))
+      const where = anyOf(wanted.map((email) => has(ctx, 'email', emailKey(email))))
       const page = { where, deleted, skip: Number(skip), limit: Math.min(500, Math.max(1, Number(limit))) }
       const { records, total } = await pageRecords(ctx.db, users, ctx.agencyId, page)
       return { users: records.map((row) => toUser(ctx, row)), count: total }

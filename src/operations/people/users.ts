@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { users } from '../../resources/records/users.ts'
+import { emailKey } from '../../store/natural-key.ts'
 import { createRecord, deleteRecord, listRecords, lockIdentity, updateRecord } from '../../store/records/index.ts'
 import { operation } from '../define.ts'
 import { DONE, doneFields, Id } from '../schemas.ts'
@@ -39,7 +40,7 @@ export const userOperations = [
     input: Type.Object({ companyId: Id(), ...userInput }, { additionalProperties: false }),
     output: User,
     async run(ctx, { companyId: _c, password: _p, ...input }) {
-      const document = { ...input, email: input.email.toLowerCase(), locationIds: [...new Set(input.locationIds)] }
+      const document = { ...input, email: emailKey(input.email), locationIds: [...new Set(input.locationIds)] }
       checkReach(ctx, document)
       await lockIdentity(ctx.tx, ctx.agencyId, { email: `user/${document.email}` })
       await refuseTaken(ctx, document.email)
@@ -77,7 +78,7 @@ export const userOperations = [
       const seen = await getOwnUser(ctx, userId)
       const changes = {
         ...input,
-        ...(input.email === undefined ? {} : { email: input.email.toLowerCase() }),
+        ...(input.email === undefined ? {} : { email: emailKey(input.email) }),
         ...(input.locationIds === undefined ? {} : { locationIds: [...new Set(input.locationIds)] }),
       }
       checkReach(ctx, { ...seen.document, ...changes })

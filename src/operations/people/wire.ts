@@ -20,7 +20,14 @@ import { PERMISSIONS } from './permissions.ts'
 // wire/highlevel/users.json: CreateUserDto, UpdateUserDto, UserSchema.
 const { properties } = users.schema
 const { firstName, lastName, email, type, role, locationIds, ...optional } = properties
-const Email = () => Type.String({ maxLength: 320, format: 'email' })
+/** In any letters; operations fold it. */
+const Email = () =>
+  Type.String({
+    maxLength: 320,
+    pattern: '^[^@\\s]+@[^@\\s]+$',
+    description: 'An e-mail.',
+    examples: ['someone@example.com'],
+  })
 const Password = () =>
   Type.String({ minLength: 1, maxLength: 500, description: 'Accepted, not kept: nobody signs in to Tintype with it.' })
 

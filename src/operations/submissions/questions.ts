@@ -1,4 +1,5 @@
 import type { AssetDocument } from '../../store/assets/index.ts'
+import { foldedText } from '../../store/natural-key.ts'
 
 /** One field of a form or survey, as stored. */
 export interface Question {
@@ -90,8 +91,8 @@ export const isBlank = (value: unknown) =>
   value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : String(value).trim() === '')
 
 function isMet({ operator, value = '' }: Rule, answer: unknown): boolean {
-  const texts = (isBlank(answer) ? [] : [answer].flat()).map((one) => String(one).trim().toLowerCase())
-  const wanted = value.trim().toLowerCase()
+  const texts = (isBlank(answer) ? [] : [answer].flat()).map((one) => foldedText(String(one)))
+  const wanted = foldedText(value)
   switch (operator) {
     case 'is':
       return texts.includes(wanted)

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
+import { holdsText } from '../../db/folded-text.ts'
 import { type Db, query, texts } from '../../db/pool.ts'
 import { readMarkers, replaceMarkers } from '../markers.ts'
+import { foldedText } from '../natural-key.ts'
 import { readingOf } from './from-portable.ts'
 import { resolveLineages } from './lineages.ts'
 
@@ -20,7 +22,7 @@ export async function showNames<Row extends { name: string }>(db: Db, locationId
   return rows.map((row) => ({ ...row, name: replaceMarkers(row.name, reading) }))
 }
 
-/** Condition on `asset`: its name, as the location reads it, holds the text. Without regard to case. */
+/** Condition on `asset`: its name, as the location reads it, holds the text. */
 export async function nameHolds(
   db: Db,
   locationId: string,
@@ -35,8 +37,8 @@ export async function nameHolds(
     }>`select id, name from asset where location_id = ${locationId} and kind = ${kind} and position('⟦' in name) > 0`,
   )
   const found = (await showNames(db, locationId, marked))
-    .filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))
+    .filter(({ name }) => foldedText(name).includes(foldedText(search)))
     .map(({ id }) => id)
-  return sql<boolean>`(position('⟦' in name) = 0 and position(lower(${search}) in lower(name)) > 0
+  return sql<boolean>`(position('⟦' in name) = 0 and ${holdsText(sql`name`, search)}
       or id = any(${texts(found)}))`
 }

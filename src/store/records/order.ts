@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText } from '../../db/folded-text.ts'
 import { type Condition, FIRST_MS, fieldText, LAST_MS } from './conditions.ts'
 
 /** One key of an order. Records without it come last, whatever the direction. */
@@ -27,9 +28,9 @@ export const byUpdate = (direction: 'asc' | 'desc' = 'asc'): OrderKey => ({
   walk: 'updatedAt',
 })
 
-/** Texts order by their lower-case code points, alike on every server. */
+/** Texts order as they are compared, by code points: alike on every server. */
 export const byText = (name: string, direction: 'asc' | 'desc' = 'asc'): OrderKey => ({
-  key: sql`(lower(${fieldText(name)}) collate "C")`,
+  key: sql`(${byFoldedText(fieldText(name))})`,
   type: 'text',
   descending: direction === 'desc',
   nullable: true,
