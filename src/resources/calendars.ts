@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { asset } from '../store/assets/index.ts'
+import { Rule } from './records/schedules.ts'
 import { Choice, Count, Line, List, Markup, Name, Optional, PartId, Ref, Refs, Shape, Text, Url } from './shapes.ts'
 
 const Unit = () => Choice('mins', 'hours')
@@ -118,7 +119,7 @@ export const calendars = asset({
     appoinmentPerSlot: Optional(Count()),
     appoinmentPerDay: Optional(Count()),
     allowBookingAfter: Optional(Count()),
-    allowBookingAfterUnit: Optional(Choice('hours', 'days', 'weeks', 'months')),
+    allowBookingAfterUnit: Optional(Choice('mins', 'hours', 'days', 'weeks', 'months')),
     allowBookingFor: Optional(Count()),
     allowBookingForUnit: Optional(Choice('days', 'weeks', 'months')),
     openHours: Optional(
@@ -143,6 +144,8 @@ export const calendars = asset({
     formSubmitThanksMessage: Optional(Markup()),
     availabilityType: Optional(Type.Union([Type.Enum([0, 1]), Type.Null()])),
     availabilities: Optional(List(Availability(), 1000)),
+    // CreateEventCalendarScheduleDTO of v3: hours in a zone of their own.
+    schedule: Optional(Shape({ timezone: Line(100), rules: List(Rule(), 400) })),
     guestType: Optional(Choice('count_only', 'collect_detail')),
     consentLabel: Optional(Text()),
     calendarCoverImage: Optional(Url()),

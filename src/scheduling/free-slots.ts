@@ -13,8 +13,8 @@ export interface SlotSearch {
   bookings: readonly Booking[]
   blocks: readonly Block[]
   schedules: readonly Schedule[]
-  /** In which dates and slots are told. Default: that of the calendar. */
-  timeZone?: string | undefined
+  /** In which dates and slots are told. Default: that of the calendar's hours. */
+  timeZone?: string
 }
 
 /** Dates that have free slots -> their starts, in order. Pure: same question, same answer. */

@@ -1,6 +1,8 @@
 import type { AssetDocument } from '../store/assets/index.ts'
+import { findTimeZone } from './clock.ts'
 import { datedHours, MINUTE_MS, type OpeningHours, timeOf, toHours, type WireHours } from './hours.ts'
 import { type BookableResource, needsOf, type ResourceAsset } from './needs.ts'
+import { toOpeningHours, type WireRule } from './wire-rules.ts'
 
 /** When and how often a calendar can be booked. Whatever a calendar leaves out has its value here. */
 export interface SlotRules extends OpeningHours {
@@ -49,14 +51,9 @@ export function toSlotRules(
   const { id, document } = calendar
   const number = (name: string) => (typeof document[name] === 'number' ? (document[name] as number) : 0)
   const durationMs = timeOf(document, 'slotDuration') || STANDARD_MINUTES * MINUTE_MS
-  const type = document.availabilityType as 0 | 1 | null | undefined
-  const dated = ((document.availabilities ?? []) as { date: string; hours: WireHours[]; deleted?: boolean }[]).filter(
-    ({ deleted }) => deleted !== true,
-  )
-  const weekly = (document.openHours ?? []) as { daysOfTheWeek: number[]; hours: WireHours[] }[]
   return {
     calendarId: id,
-    timeZone: options.timeZone,
+    ...hoursOf(document, options.timeZone),
     isOpen: document.isActive !== false,
     durationMs: Math.max(MINUTE_MS, durationMs),
     intervalMs: Math.max(MINUTE_MS, timeOf(document, 'slotInterval') || durationMs),
@@ -64,9 +61,6 @@ export function toSlotRules(
     perSlot: number('appoinmentPerSlot') || 1,
     perDay: number('appoinmentPerDay') || Number.POSITIVE_INFINITY,
     ...bookingWindow(document, options),
-    weekly:
-      type === 1 ? [] : weekly.map(({ daysOfTheWeek, hours }) => ({ days: daysOfTheWeek, hours: hours.map(toHours) })),
-    dated: type === 0 ? new Map() : datedHours(dated),
     members: ((document.teamMembers ?? []) as { userId: string; priority?: number; isPrimary?: boolean }[]).map(
       ({ userId, priority = 0.5, isPrimary = false }) => ({ userId, priority, isPrimary }),
     ),
@@ -75,6 +69,24 @@ export function toSlotRules(
     equally: document.eventType === 'RoundRobin_OptimizeForEqualDistribution',
     hiddenPercentage: hiddenPercentageOf(document),
     needs: needsOf(calendar, options.resources),
+  }
+}
+
+/** When a calendar is open: by its schedule, or by its opening hours on the clocks of its location. */
+export function hoursOf(document: AssetDocument, timeZone: string): OpeningHours {
+  const schedule = document.schedule as { timezone: string; rules: WireRule[] } | undefined
+  if (schedule !== undefined)
+    return toOpeningHours({ ...schedule, timezone: findTimeZone(schedule.timezone) ?? timeZone })
+  const type = document.availabilityType as 0 | 1 | null | undefined
+  const dated = ((document.availabilities ?? []) as { date: string; hours: WireHours[]; deleted?: boolean }[]).filter(
+    ({ deleted }) => deleted !== true,
+  )
+  const weekly = (document.openHours ?? []) as { daysOfTheWeek: number[]; hours: WireHours[] }[]
+  return {
+    timeZone,
+    weekly:
+      type === 1 ? [] : weekly.map(({ daysOfTheWeek, hours }) => ({ days: daysOfTheWeek, hours: hours.map(toHours) })),
+    dated: type === 0 ? new Map() : datedHours(dated),
   }
 }
 
@@ -90,6 +102,8 @@ export function buffersOf(document: AssetDocument): { beforeMs: number; afterMs:
   return { beforeMs: timeOf(document, 'preBuffer'), afterMs: timeOf(document, 'slotBuffer') }
 }
 
+const unitOf = (unit: unknown) => (unit === 'mins' ? 'minutes' : String(unit))
+
 /** Minimum notice counts from now to the minute; the window ends with the day that it reaches. */
 function bookingWindow(
   document: AssetDocument,
@@ -97,7 +111,7 @@ function bookingWindow(
 ): { earliestMs: number; latestMs: number } {
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone)
   const later = (name: string, standard: string) =>
-    now.add({ [String(document[`${name}Unit`] ?? standard)]: Math.floor(document[name] as number) })
+    now.add({ [unitOf(document[`${name}Unit`] ?? standard)]: Math.floor(document[name] as number) })
   return {
     earliestMs: document.allowBookingAfter ? later('allowBookingAfter', 'hours').epochMilliseconds : nowMs,
     latestMs: document.allowBookingFor

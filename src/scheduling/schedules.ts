@@ -1,10 +1,10 @@
-import { DAYS } from '../resources/records/schedules.ts'
 import type { RecordDocument } from '../store/records/index.ts'
 import { below, type Presence } from './availability.ts'
 import { createZoneClock } from './clock.ts'
-import type { Hours, OpeningHours } from './hours.ts'
+import type { OpeningHours } from './hours.ts'
 import { toOpenings } from './openings.ts'
 import { joinedSpans, type Span } from './span.ts'
+import { toOpeningHours, type WireRule } from './wire-rules.ts'
 
 /** When a user can be booked in the calendar that is asked about. */
 export interface Schedule {
@@ -12,35 +12,10 @@ export interface Schedule {
   hours: OpeningHours
 }
 
-/** A rule for a date or for a day of the week, as the wire writes it. */
-export interface WireRule {
-  /** `wday` or `date`. */
-  type: string
-  intervals: readonly { from: string; to: string }[]
-  date?: string | undefined
-  day?: string | undefined
-}
-
-export function toSchedule({ userId, timezone, rules }: RecordDocument): Schedule {
-  const weekly: { days: number[]; hours: Hours[] }[] = []
-  const dated = new Map<string, Hours[]>()
-  for (const { type, day, date, intervals } of rules as WireRule[]) {
-    const hours = intervals.map(toHours)
-    if (type === 'wday') weekly.push({ days: [DAYS.indexOf(day as never)], hours })
-    else dated.set(date as string, [...(dated.get(date as string) ?? []), ...hours])
-  }
-  return { userId: userId as string, hours: { timeZone: timezone as string, weekly, dated } }
-}
-
-export const toHours = ({ from, to }: WireRule['intervals'][number]): Hours => ({
-  openMinute: minuteOf(from),
-  closeMinute: minuteOf(to) || 24 * 60,
+export const toSchedule = ({ userId, timezone, rules }: RecordDocument): Schedule => ({
+  userId: userId as string,
+  hours: toOpeningHours({ timezone: timezone as string, rules: rules as WireRule[] }),
 })
-
-function minuteOf(text: string): number {
-  const [hour, minute] = text.split(':').map(Number) as [number, number]
-  return hour * 60 + minute
-}
 
 /**
  * Answers for spans that lie between two moments. Several schedules of one user add up, and hours that touch are one.

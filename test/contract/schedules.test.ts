@@ -174,3 +174,53 @@ test('a calendar that looks busy hides a share of each day, the same slots for e
   await world.client.put(`/calendars/${calendarId}`, lookBusy(100))
   assert.deepEqual(await world.slots(calendarId, DAY), [])
 })
+
+test('a calendar has a schedule of its own, in a zone of its own, until its hours are told in the other way', async () => {
+  const calendarId = await world.newCalendar()
+  const path = `/calendars/schedules/event-calendar/${calendarId}`
+  const { client } = world
+  const schedule = async () => (await client.get(path)).body.schedule
+  const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']
+  const open = weekdays.map((day) => ({ type: 'wday', day, intervals: [{ from: '09:00', to: '17:00' }] }))
+  const { dateAdded, dateUpdated, ...derived } = await schedule()
+  assert.deepEqual(derived, { calendarId, timezone: 'America/New_York', rules: open }, 'its opening hours')
+  assert.ok(dateAdded <= dateUpdated)
+
+  const rules = [WEDNESDAY('10:00', '12:00'), { type: 'date', date: '2026-03-11', intervals: [] }]
+  const made = await client.post(path, { timezone: 'america/los_angeles', rules })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  assert.deepEqual([made.body.schedule.timezone, made.body.schedule.rules], ['America/Los_Angeles', rules])
+  assert.deepEqual(await world.slots(calendarId, DAY), ['13:00', '14:00'], 'told by the clocks of the location')
+  assert.deepEqual(await world.slots(calendarId, '2026-03-05'), [])
+  assert.deepEqual(await world.slots(calendarId, '2026-03-11'), [], 'a date stands in for its weekday')
+  assert.equal((await world.tryBooking(calendarId, `${DAY}T10:00:00-05:00`)).status, 400)
+  await world.booked(calendarId, `${DAY}T13:00:00-05:00`)
+
+  await client.put(path, { timezone: 'America/New_York' })
+  assert.deepEqual(await world.slots(calendarId, DAY), ['10:00', '11:00'], 'the rules stay')
+  const { calendar } = (await client.get(`/calendars/${calendarId}`)).body
+  const { id: _, locationId: __, ...whole } = calendar
+  assert.equal((await client.put(`/calendars/${calendarId}`, whole)).status, 200)
+  assert.deepEqual((await schedule()).rules, rules, 'what comes back as it was changes nothing')
+  const late = [{ daysOfTheWeek: [3], hours: [{ openHour: 22, openMinute: 0, closeHour: 2, closeMinute: 0 }] }]
+  await client.put(`/calendars/${calendarId}`, { openHours: late })
+  assert.deepEqual((await schedule()).rules, [
+    { type: 'wday', day: 'wednesday', intervals: [{ from: '22:00', to: '00:00' }] },
+    { type: 'wday', day: 'thursday', intervals: [{ from: '00:00', to: '02:00' }] },
+  ])
+  assert.deepEqual(await world.slots(calendarId, DAY), ['22:00', '23:00'])
+
+  const wrong = { timezone: 'Mars/Olympus', rules: [{ type: 'wday', intervals: [] }] }
+  for (const refused of [
+    await client.post(path, wrong),
+    await client.put(path, wrong),
+    await client.put(`/calendars/${calendarId}`, { schedule: wrong }),
+    await client.post('/calendars/', { ...here(), name: 'Nowhere', schedule: wrong }),
+  ])
+    assert.deepEqual(
+      [refused.status, refused.body.message.length],
+      [422, 2],
+      `${JSON.stringify(refused.body)} names the zone and the day`,
+    )
+  assert.equal((await client.get('/calendars/schedules/event-calendar/unknown0000000000000')).status, 404)
+})

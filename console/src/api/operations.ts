@@ -808,7 +808,7 @@ export interface Operations {
       inbox: boolean
       starred: boolean
       unreadCount: number
-      feedback?: Record<string, unknown>
+      feedback?: string | Record<string, unknown>
       lastMessageBody?: string
       lastMessageDate: string
       lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_RCS" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION"
@@ -3413,7 +3413,7 @@ type Calendar = {
   appoinmentPerSlot?: number
   appoinmentPerDay?: number
   allowBookingAfter?: number
-  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months"
+  allowBookingAfterUnit?: "mins" | "hours" | "days" | "weeks" | "months"
   allowBookingFor?: number
   allowBookingForUnit?: "days" | "weeks" | "months"
   openHours?: {
@@ -3459,6 +3459,18 @@ type Calendar = {
     deleted?: boolean
     id?: string
   }[]
+  schedule?: {
+    timezone: string
+    rules: {
+      type: "wday" | "date"
+      intervals: {
+        from: string
+        to: string
+      }[]
+      date?: string
+      day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday"
+    }[]
+  }
   guestType?: "count_only" | "collect_detail"
   consentLabel?: string
   calendarCoverImage?: string

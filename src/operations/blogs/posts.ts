@@ -36,7 +36,7 @@ export const blogPostOperations = [
         limit: PageLimit(),
         offset: PageOffset(),
         searchTerm: Type.Optional(Type.String({ maxLength: 200, description: 'Beginnings of words in the title.' })),
-        status: Type.Optional(status),
+        status: Type.Optional(Type.Enum(['ALL', ...status.enum])),
       },
       { additionalProperties: false },
     ),
@@ -47,7 +47,7 @@ export const blogPostOperations = [
       const where = allOf([
         is(locationId, 'blogId', blogId),
         ...(words === null ? [] : [words]),
-        ...(wanted === undefined ? [] : [is(locationId, 'status', String(wanted))]),
+        ...(wanted === undefined || wanted === 'ALL' ? [] : [is(locationId, 'status', String(wanted))]),
       ])
       const rows = await listRecords(ctx.db, blogPosts, locationId, {
         where,

@@ -1,10 +1,9 @@
 import { Type } from 'typebox'
+import { appointments } from '../../resources/records/appointments.ts'
 import { type Booked, type BookingWish, isoOf, MOST_INSTANCES } from '../../scheduling/index.ts'
 import type { RecordDocument, RecordRow } from '../../store/records/index.ts'
 import { Id } from '../schemas.ts'
 import { Time } from './times.ts'
-
-const STATUSES = ['new', 'confirmed', 'cancelled', 'showed', 'noshow', 'invalid'] as const
 
 /** What creating and changing have in common: AppointmentCreateSchema and AppointmentEditSchema. */
 export const details = {
@@ -14,7 +13,7 @@ export const details = {
   ),
   meetingLocationId: Type.Optional(Type.String({ maxLength: 100 })),
   overrideLocationConfig: Type.Optional(Type.Boolean()),
-  appointmentStatus: Type.Optional(Type.Enum([...STATUSES])),
+  appointmentStatus: Type.Optional(appointments.schema.properties.appointmentStatus),
   assignedUserId: Type.Optional(Id()),
   description: Type.Optional(Type.String({ maxLength: 20_000 })),
   address: Type.Optional(Type.String({ maxLength: 2000 })),

@@ -13,6 +13,8 @@ import { settleRefs } from '../../store/records/index.ts'
 import { exceptShown, toWire, wireSchema } from '../asset-crud.ts'
 import { operation } from '../define.ts'
 import { Id, Noun } from '../schemas.ts'
+import { tellsOtherHours } from './calendar-hours.ts'
+import { checkHours } from './schedule-checks.ts'
 
 const resource = calendars as unknown as AssetResource
 const locate = { kind: resource.kind, param: 'calendarId' }
@@ -114,6 +116,7 @@ export const calendarOperations = [
     ),
     output: answer,
     async run(ctx, { locationId, ...sent }) {
+      checkHours(sent.schedule ?? {})
       const document = { ...DEFAULTS, ...withSpelling(sent) }
       return { calendar: toCalendar(await createAsset(ctx.scope, resource, document), locationId) }
     },
@@ -144,11 +147,14 @@ export const calendarOperations = [
       { additionalProperties: false },
     ),
     output: answer,
-    async run(ctx, { calendarId, ...changes }) {
-      const calendar = await updateAsset(ctx.scope, resource, calendarId, ({ document }) => ({
-        ...document,
-        ...exceptShown(withSpelling(changes, document.appoinmentPerSlot), document, { ...UNSET, appoinmentPerSlot: 1 }),
-      }))
+    async run(ctx, { calendarId, ...sent }) {
+      checkHours(sent.schedule ?? {})
+      const calendar = await updateAsset(ctx.scope, resource, calendarId, ({ document: { schedule, ...document } }) => {
+        const shown = { ...UNSET, appoinmentPerSlot: 1 }
+        const changes = exceptShown(withSpelling(sent, document.appoinmentPerSlot), document, shown)
+        const kept = schedule === undefined || tellsOtherHours(changes, document) ? {} : { schedule }
+        return { ...document, ...kept, ...changes }
+      })
       return { calendar: toCalendar(calendar, ctx.locationId) }
     },
   }),

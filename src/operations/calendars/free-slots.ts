@@ -60,9 +60,10 @@ export const freeSlotOperations = [
       const users = userId === undefined ? userIds : [userId, ...userIds]
       // What is taken is most of the work: it is read while the rest is.
       const asked = getAsset(ctx.db, resource, ctx.locationId, calendarId)
+      const zone = loadTimeZone(ctx)
       const [taken, [all, schedules]] = await Promise.all([
         loadTaken(ctx, asked, span),
-        Promise.all([asked, loadTimeZone(ctx)]).then(([calendar, timeZone]) =>
+        Promise.all([asked, zone]).then(([calendar, timeZone]) =>
           Promise.all([
             loadRules(ctx, calendar, timeZone),
             users.length > 0 || hasTeam(calendar.document) ? loadSchedules(ctx, calendarId) : [],
@@ -76,7 +77,7 @@ export const freeSlotOperations = [
         toMs: span.endMs,
         ...taken,
         schedules,
-        timeZone: timezone,
+        timeZone: timezone ?? (await zone),
       })
       return Object.fromEntries([...days].map(([date, slots]) => [date, { slots }]))
     },

@@ -1,6 +1,7 @@
 import { appointmentNoteOperations } from './appointment-notes.ts'
 import { appointmentOperations } from './appointments.ts'
 import { blockedSlotOperations } from './blocked-slots.ts'
+import { calendarHoursOperations } from './calendar-hours.ts'
 import { calendarOperations } from './calendars.ts'
 import { calendarEventOperations } from './events.ts'
 import { freeSlotOperations } from './free-slots.ts'
@@ -24,4 +25,5 @@ export const operations = [
   ...appointmentNoteOperations,
   ...calendarNotificationOperations,
   ...scheduleOperations,
+  ...calendarHoursOperations,
 ]

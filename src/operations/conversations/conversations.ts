@@ -99,7 +99,12 @@ export const conversationOperations = [
         locationId: Id(),
         unreadCount: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
         starred: Type.Optional(Type.Boolean()),
-        feedback: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 100 })),
+        feedback: Type.Optional(
+          Type.Union([
+            Type.Enum(['positive', 'negative']),
+            Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 100 }),
+          ]),
+        ),
       },
       { additionalProperties: false },
     ),

@@ -67,7 +67,7 @@ export const ConversationAnswer = Noun('Conversation', {
   inbox: Type.Boolean(),
   starred: Type.Boolean(),
   unreadCount: Type.Number(),
-  feedback: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  feedback: Type.Optional(Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())])),
   lastMessageBody: Type.Optional(Type.String()),
   lastMessageDate: Type.String(),
   lastMessageType: Type.Optional(Type.Enum(MESSAGE_TYPE_NAMES)),

@@ -28,7 +28,8 @@ export const conversations = record({
       inbox: Type.Boolean(),
       starred: Type.Boolean(),
       unreadCount: Count(),
-      feedback: Optional(Free()),
+      /** A word with v3, an object before. */
+      feedback: Optional(Type.Union([Choice('positive', 'negative'), Free()])),
       /** Of the newest message, or when the conversation began. */
       lastMessageDate: Line(40),
       lastMessageBody: Optional(Line(1000)),

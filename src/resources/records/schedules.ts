@@ -11,7 +11,8 @@ const TimeOfDay = (description?: string) =>
     examples: ['09:00'],
     ...(description === undefined ? {} : { description }),
   })
-const Rule = () =>
+/** Hours of a weekday, or of a date. */
+export const Rule = () =>
   Shape({
     type: Choice('wday', 'date'),
     intervals: List(Shape({ from: TimeOfDay(), to: TimeOfDay('After `from`; 00:00 is the end of the day.') }), 20),
