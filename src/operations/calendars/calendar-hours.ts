@@ -77,12 +77,11 @@ export const calendarHoursOperations = [
 ]
 
 async function setSchedule(ctx: Context, calendarId: string, wanted: Parameters<typeof checkHours>[0]) {
-  checkHours(wanted)
   const zone = await loadTimeZone(ctx)
-  const calendar = await updateAsset(ctx.scope, resource, calendarId, ({ document }) => ({
-    ...document,
-    schedule: { ...scheduleOf(document, zone), ...inZone(wanted) },
-  }))
+  const calendar = await updateAsset(ctx.scope, resource, calendarId, ({ document }) => {
+    checkHours(wanted)
+    return { ...document, schedule: { ...scheduleOf(document, zone), ...inZone(wanted) } }
+  })
   return toAnswer(ctx, calendar)
 }
 
