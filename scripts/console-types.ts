@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EVENT_TYPES, eventsOfKind, TARGETS } from '../src/connect/index.ts'
+import { EVENT_TYPES, eventsOfKind, LINE_TARGETS, SIGNATURE_PRESETS, TARGETS } from '../src/connect/index.ts'
 import type { Operation } from '../src/operations/define.ts'
 import { placementOf, type Registry } from '../src/operations/registry.ts'
 import { RESOURCES } from '../src/resources/index.ts'
@@ -113,13 +113,15 @@ export function consoleEvents(): string {
 
 export const CONSOLE_TARGETS = 'console/src/api/connection-targets.json'
 
-/** What connections can fill, by what items become: field -> what it is called. */
+/** What connections can fill, by what items become: field -> what it is called. And what programs sign by. */
 export function consoleTargets(): string {
-  const labels = Object.entries(TARGETS).map(([object, targets]) => [
-    object,
-    Object.fromEntries(Object.entries(targets).map(([field, { label }]) => [field, label])),
-  ])
-  return `${JSON.stringify(Object.fromEntries(labels), null, 1)}\n`
+  const all = Object.entries({ ...TARGETS, line: LINE_TARGETS })
+  const labelsOf = (targets: (typeof all)[number][1]) =>
+    Object.fromEntries(Object.entries(targets).map(([field, { label }]) => [field, label]))
+  const neededOf = (targets: (typeof all)[number][1]) => Object.keys(targets).filter((field) => targets[field]?.needed)
+  const fields = Object.fromEntries(all.map(([object, targets]) => [object, labelsOf(targets)]))
+  const needed = Object.fromEntries(all.map(([object, targets]) => [object, neededOf(targets)]))
+  return `${JSON.stringify({ fields, needed, signatures: SIGNATURE_PRESETS }, null, 1)}\n`
 }
 
 /** Whatever became another, where others tell of one thing alone. */

@@ -1,22 +1,33 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { send } from '../support/connections.ts'
 import { assertSound, enterAt } from '../support/console.ts'
 import { until } from '../support/event-stream.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
+import { LOOPBACK } from '../support/webhooks.ts'
 
 let story: Story
 let browser: Browser
 before(async () => {
   browser = await startChromium()
-  story = await startStory({ console: true, rateLimit: 0 })
+  story = await startStory({ console: true, rateLimit: 0, ...LOOPBACK })
 })
 after(async () => {
   await browser?.close()
   await story?.[Symbol.asyncDispose]()
 })
+
+/** One of a list, by its name. */
+async function pick(where: Page | Locator, field: string, option: string): Promise<void> {
+  await where.getByRole('combobox', { name: field, exact: true }).click()
+  const page = 'goto' in where ? where : where.page()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
 
 async function choose(page: Page, field: string, place: string): Promise<void> {
   await page.getByRole('combobox', { name: field, exact: true }).fill(place)
@@ -32,6 +43,7 @@ test('another program is connected without code: from its address to the first c
   const form = page.getByRole('dialog', { name: 'Make a connection' })
   await form.getByRole('button', { name: 'Make connection' }).click()
   await form.getByText('Write a name.').waitFor()
+  await pick(form, 'What is to come in', 'Contacts, field by field')
   await form.getByLabel('Name').fill('17hats')
   await assertSound(page)
   await form.getByRole('button', { name: 'Make connection' }).click()
@@ -56,10 +68,9 @@ test('another program is connected without code: from its address to the first c
   await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay here' }).click()
   await page.getByRole('list', { name: 'What came' }).getByText('ada@example.com').waitFor()
   await assertSound(page)
-  await page.getByRole('button', { name: 'Look what it would do' }).click()
   const would = page.getByRole('region', { name: 'What it would do' })
   await would.getByText('Made', { exact: true }).waitFor()
-  await would.getByText('firstName: Ada').waitFor()
+  await would.getByText('Tags: vip, new').waitFor()
   const contacts = async () => (await place.client.get(`/contacts/?locationId=${place.id}`)).body.contacts
   assert.equal((await contacts()).length, 0, 'looking writes nothing')
   await page.getByRole('button', { name: 'Save as a new version' }).click()
@@ -72,7 +83,7 @@ test('another program is connected without code: from its address to the first c
   assert.deepEqual((await contacts())[0].tags, ['vip', 'new'])
   assert.ok((await send(address, { ...ada, id: 'c-2', first_name: 'Grace', contact: { mail: 'no mail' } })).ok)
   await page.getByRole('tab', { name: 'What failed' }).click()
-  const dead = page.getByRole('table', { name: 'What failed' }).getByRole('row', { name: /email/ })
+  const dead = page.getByRole('table', { name: 'What failed' }).getByRole('row', { name: /E-mail/ })
   await dead.waitFor()
   await assertSound(page)
   await dead.getByRole('button').click()
@@ -80,7 +91,7 @@ test('another program is connected without code: from its address to the first c
   const edit = row.getByLabel('What came, to be corrected')
   await edit.fill((await edit.inputValue()).replace('no mail', 'grace@example.com'))
   await row.getByRole('button', { name: 'Look what it would do' }).click()
-  await row.getByText('firstName: Grace').waitFor()
+  await row.getByText('First name: Grace').waitFor()
   await assertSound(page)
   await row.getByRole('button', { name: 'Try again', exact: true }).click()
   await until(async () => (await contacts()).length === 2, 'what was corrected', 20_000)
@@ -97,5 +108,208 @@ test('another program is connected without code: from its address to the first c
   assert.equal((await contacts())[0].firstName, 'Grace')
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('Paused', { exact: true }).waitFor()
+  window.assertCalm()
+})
+
+const HATS = 'First Name,Last Name,Email,Phone,Kind,Since\n'
+const PEOPLE = [
+  'Ada,Lovelace,ada@example.com,(212) 555-0100,Client,03/05/2026',
+  'Bob,Smith,bob@example.com,,Gold,03/06/2026',
+  'Grace,Hopper,grace@example.com,,Spam,03/07/2026',
+]
+const csv = (lines: readonly string[]) => ({
+  name: 'contacts.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(HATS + lines.join('\n')),
+})
+
+test('a CSV of 17hats that is called otherwise than expected is read all the same, mapped without code, and written once it was seen', async () => {
+  const place = await newLocation(story, 'Filed')
+  const ada = { locationId: place.id, firstName: 'Ada', email: 'ada@example.com', type: 'lead' }
+  assert.equal((await place.client.post('/contacts/', ada)).status, 201)
+  const contacts = async () => (await place.client.get(`/contacts/?locationId=${place.id}`)).body.contacts
+  await using window = await enterAt(browser, story, `/connections?location=${place.id}&make=true`)
+  const { page } = window
+  const form = page.getByRole('dialog', { name: 'Make a connection' })
+  await pick(form, 'What is to come in', '17hats contacts, from its CSV')
+  await form.getByText('The file of Contacts > Export', { exact: false }).waitFor()
+  await assertSound(page)
+  await form.getByRole('button', { name: 'Make connection' }).click()
+  await page.getByRole('heading', { name: '17hats contacts, from its CSV', level: 1 }).waitFor()
+  const file = page.locator('input[type=file]')
+  const look = page.getByRole('button', { name: 'Look what it would do' })
+  await file.setInputFiles(csv(PEOPLE))
+  await assertSound(page)
+  window.assertCalm()
+  await look.click()
+  await page.getByText('the file lacks “Primary E-mail Address”', { exact: false }).waitFor()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Read it all the same' }).click()
+  const region = page.getByRole('region', { name: 'What would become of it' })
+  await region.getByText('3 could not be written.', { exact: false }).waitFor()
+  await assertSound(page)
+  await region.getByRole('button', { name: 'To the fields' }).click()
+
+  await page.getByRole('list', { name: 'What came' }).getByText('(212) 555-0100').waitFor()
+  await choose(page, 'E-mail', 'Email')
+  await choose(page, 'Phone', 'Phone')
+  await page.getByText('Becomes: +12125550100').waitFor()
+  await page.getByRole('button', { name: 'More for Type', exact: true }).click()
+  const type = page.getByRole('dialog', { name: 'Type', exact: true })
+  await type.getByRole('combobox', { name: 'Place' }).fill('Kind')
+  await page.getByRole('option', { name: /^Kind ·/ }).click()
+  await type.getByRole('button', { name: 'Take the words that came' }).click()
+  // The preset knows four; these have come.
+  const yours = type.getByRole('textbox', { name: 'Yours', exact: true })
+  await yours.nth(4).fill('customer')
+  await yours.nth(5).fill('lead')
+  await assertSound(page)
+  await type.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('button', { name: 'More for Company', exact: true }).click()
+  const company = page.getByRole('dialog', { name: 'Company', exact: true })
+  await pick(company, 'Filled with', 'what is worked out (expression)')
+  await company.getByLabel('Expression (JSONata)').fill('`Last Name` & " & Co"')
+  await company.getByText('With the sample: Lovelace & Co').waitFor()
+  await company.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('button', { name: 'More for Source', exact: true }).click()
+  const source = page.getByRole('dialog', { name: 'Source', exact: true })
+  await source.getByLabel('What it always is').fill('Our old 17hats')
+  await source.getByText('With the sample: Our old 17hats').waitFor()
+  await source.getByRole('button', { name: 'Done' }).click()
+  const left = page.getByRole('region', { name: 'What is left out' })
+  await left.getByRole('button', { name: 'Leave something out' }).click()
+  await choose(page, 'Where this', 'Kind')
+  await left.getByLabel('this', { exact: true }).fill('Spam')
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Save as a new version' }).click()
+  await page.getByText('It is saved as version 3.').waitFor()
+
+  await page.getByRole('tab', { name: 'A file' }).click()
+  await file.setInputFiles(csv(PEOPLE))
+  await look.click()
+  await region.getByText('It would create 1, update 1, leave 0 as they are, skip 1. Nothing would fail.').waitFor()
+  assert.equal((await contacts()).length, 1, 'looking writes nothing')
+  const rows = page.getByRole('table', { name: 'Rows of' })
+  await rows.getByText('Kind is Spam').waitFor()
+  await page.getByRole('group', { name: 'Show rows that were' }).getByText('Changed 1').click()
+  await rows.getByRole('button').first().click()
+  const row = page.getByRole('dialog')
+  await row.getByText('Company: Lovelace & Co').waitFor()
+  await assertSound(page)
+  await row.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('button', { name: 'Put to work and write it' }).click()
+  const became = page.getByRole('region', { name: 'What became of it' })
+  await became.getByText('1 made, 1 changed, 0 as they were, 1 left out, 0 failed').waitFor()
+  await assertSound(page)
+  const written = (await contacts()).map(({ email, type: kind, source: from }: Record<string, string>) => [
+    email,
+    kind,
+    from,
+  ])
+  assert.deepEqual(written.sort(), [
+    ['ada@example.com', 'customer', 'Our old 17hats'],
+    ['bob@example.com', 'customer', 'Our old 17hats'],
+  ])
+
+  await page.getByRole('tab', { name: 'Versions' }).click()
+  const versions = page.getByRole('list', { name: 'Versions' }).getByRole('listitem')
+  const third = versions.filter({ hasText: 'Version 3' })
+  await third.getByText('at work').waitFor()
+  await third.getByRole('button', { name: 'What it changed' }).click()
+  await third.getByText('worked out: `Last Name` & " & Co"').waitFor()
+  await assertSound(page)
+  const second = versions.filter({ hasText: 'Version 2' })
+  await second.getByRole('button', { name: 'Go back to it' }).click()
+  await second.getByRole('button', { name: 'Make it the newest' }).click()
+  await page.getByText('It is version 4 now.', { exact: false }).waitFor()
+  await page.getByText('Version 3 is at work, version 4 is newer.').waitFor()
+})
+
+test('a program is asked with a secret that nobody reads again, its lines become those of invoices, and a copy lacks the secret', async (t) => {
+  const list = [
+    {
+      ref: 'i-1',
+      no: 'INV-1',
+      sum: '1,200.00',
+      state: 'Open',
+      items: [{ sku: 'a', title: 'Retainer', n: 2, each: '600.00' }],
+    },
+  ]
+  const api = createServer(({ headers }, response) => {
+    const isAda = headers.authorization === `Basic ${Buffer.from('ada:her secret').toString('base64')}`
+    response.writeHead(isAda ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify({ data: list }))
+  })
+  await new Promise<void>((listening) => api.listen(0, '127.0.0.1', listening))
+  t.after(() => api.close())
+  const { port } = api.address() as AddressInfo
+  const place = await newLocation(story, 'Asked')
+  await using window = await enterAt(browser, story, `/connections?location=${place.id}&make=true`)
+  const { page } = window
+  const form = page.getByRole('dialog', { name: 'Make a connection' })
+  await pick(form, 'What is to come in', 'Invoices, field by field')
+  await form.getByLabel('Name').fill('Ledger')
+  await form.getByLabel('We ask the other program (API)').check()
+  await form.getByLabel('Address of the list').fill(`http://127.0.0.1:${port}/invoices`)
+  await assertSound(page)
+  await form.getByRole('button', { name: 'Make connection' }).click()
+  await page.getByRole('heading', { name: 'Ledger', level: 1 }).waitFor()
+  await page.getByRole('tab', { name: 'How it comes' }).click()
+  await page.getByLabel('Where the list stands in the answer').fill('data')
+  await pick(page, 'It lets us in by', 'a user name and a password')
+  const save = page.getByRole('button', { name: 'Save and test' })
+  await save.click()
+  await page.getByText('Still missing: User name, Password.', { exact: false }).waitFor()
+  await page.getByText('Not reached').waitFor()
+  const secrets = page.getByRole('region', { name: 'Secrets' })
+  await secrets.getByLabel('User name', { exact: true }).fill('ada')
+  await secrets.getByLabel('Password', { exact: true }).fill('her secret')
+  await assertSound(page)
+  await save.click()
+  await page.getByText(`127.0.0.1:${port} answered with 1 item, asked as ada.`).waitFor()
+  assert.equal(await secrets.getByLabel('Password', { exact: true }).inputValue(), '', 'it is shown nowhere again')
+  await secrets.getByText('It is set, since').first().waitFor()
+
+  await page.getByRole('tab', { name: 'Fields' }).click()
+  await page.getByRole('button', { name: 'Fetch an example' }).click()
+  await page.getByRole('list', { name: 'What came' }).getByText('INV-1').waitFor()
+  await choose(page, 'Its id in the other program', 'ref')
+  await choose(page, 'Number', 'no')
+  await choose(page, 'Total', 'sum')
+  await page.getByRole('button', { name: 'More for Status', exact: true }).click()
+  const status = page.getByRole('dialog', { name: 'Status', exact: true })
+  await pick(status, 'Filled with', 'always the same')
+  await status.getByLabel('What it always is').fill('sent')
+  await status.getByText('With the sample: sent').waitFor()
+  await status.getByRole('button', { name: 'Done' }).click()
+  const lines = page.getByRole('region', { name: 'Line items' })
+  await lines.getByLabel('It brings line items').check()
+  for (const [field, at] of [
+    ['Name', 'title'],
+    ['Quantity', 'n'],
+    ['Price', 'each'],
+  ] as const) {
+    await lines.getByRole('combobox', { name: field, exact: true }).fill(at)
+    await page.getByRole('option', { name: new RegExp(`^${at} ·`) }).click()
+  }
+  await lines.getByText('Becomes: 600').waitFor()
+  const keys = page.getByRole('region', { name: 'The same one is known again by' })
+  await keys.getByRole('button', { name: 'Look at number earlier' }).click()
+  await assertSound(page)
+  await page.getByRole('button', { name: 'Save as a new version' }).click()
+  await page.getByText('It is saved as version 3.').waitFor()
+
+  await page.getByRole('tab', { name: 'How it comes' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export' }).click()
+  const kept = await readFile(await (await download).path(), 'utf8')
+  assert.ok(!kept.includes('her secret'))
+  assert.deepEqual(JSON.parse(kept).definition.mapping.keys, ['number', 'externalId'])
+  await window.visit(`/connections?location=${place.id}&make=true`)
+  await pick(form, 'What is to come in', 'A connection that was exported')
+  await form
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'ledger.json', mimeType: 'application/json', buffer: Buffer.from(kept) })
+  await form.getByRole('button', { name: 'Make connection' }).click()
+  await page.getByText('Still missing: User name, Password.', { exact: false }).waitFor()
   window.assertCalm()
 })

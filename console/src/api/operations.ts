@@ -1617,6 +1617,16 @@ export interface Operations {
       id: string
     }
   }
+  'connections.setSecrets': {
+    input: {
+      locationId?: string
+      connectionId: string
+      secrets: Record<string, string | null>
+    }
+    output: {
+      connection: WholeConnection
+    }
+  }
   'connections.rotateAddress': {
     input: {
       locationId?: string
@@ -1672,6 +1682,561 @@ export interface Operations {
     }
     output: {
       versions: ConnectionVersion[]
+    }
+  }
+  'connections.diff': {
+    input: {
+      locationId?: string
+      connectionId: string
+      from: number
+      to: number
+    }
+    output: {
+      fields: {
+        path: string
+        before?: unknown
+        after?: unknown
+      }[]
+    }
+  }
+  'connections.rollback': {
+    input: {
+      locationId?: string
+      connectionId: string
+      version: number
+    }
+    output: {
+      connection: WholeConnection
+    }
+  }
+  'connections.export': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      document: {
+        format: "tintype-connection/1"
+        name: string
+        way: "hook" | "file" | "mail" | "poll"
+        settings: {
+          retentionDays?: number
+          pauseShare?: number
+          pauseLeast?: number
+          alertUrl?: string | null
+        }
+        definition: {
+          source: {
+            items?: string
+            verify?: {
+              kind: "address"
+            } | {
+              kind: "standard"
+              toleranceS?: number
+            } | {
+              kind: "hmac"
+              algorithm: "sha256" | "sha512" | "sha1"
+              header: string
+              encoding: "hex" | "base64" | "base64url"
+              prefix?: string
+              signed?: string
+              timestamp?: {
+                header: string
+                prefix?: string
+                toleranceS: number
+              }
+              idHeader?: string
+            } | {
+              kind: "ed25519"
+              header: string
+              encoding: "hex" | "base64" | "base64url"
+              prefix?: string
+              signed?: string
+              timestamp?: {
+                header: string
+                prefix?: string
+                toleranceS: number
+              }
+              idHeader?: string
+            }
+            poll?: {
+              url: string
+              headers?: Record<string, string>
+              items?: string
+              paging: {
+                style: "none"
+              } | {
+                style: "page"
+                parameter: string
+                first?: number
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "offset"
+                parameter: string
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "cursor"
+                parameter: string
+                path: string
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "link"
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "url"
+                path: string
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              }
+              since?: {
+                parameter: string
+                format: "iso" | "seconds" | "milliseconds" | "date"
+              }
+              authorisation: {
+                kind: "none"
+              } | {
+                kind: "key"
+                in: "header" | "query"
+                name: string
+                prefix?: string
+              } | {
+                kind: "basic"
+              } | {
+                kind: "bearer"
+              } | {
+                kind: "oauth"
+                grant: "client_credentials" | "refresh_token"
+                tokenUrl: string
+                scope?: string
+                clientIn?: "header" | "body"
+              }
+            }
+            csv?: {
+              delimiter?: "," | ";" | "\t" | "|"
+              encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+              header?: boolean
+              columns?: string[]
+            }
+            everyMinutes?: number
+            mail?: {
+              senders?: string[]
+              subject?: string
+              fields: ({
+                name: string
+                label: string
+                required?: boolean
+              } | {
+                name: string
+                pattern: string
+                in?: "text" | "subject"
+                required?: boolean
+              })[]
+            }
+          }
+          mapping: {
+            object: "contact" | "invoice" | "location"
+            fields: {
+              to: string
+              from: {
+                path: string
+              } | {
+                paths: string[]
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              }
+              as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+              required?: boolean
+              empty?: "leave" | "clear"
+              conflicts?: "source" | "ours" | "newest" | "fill"
+            }[]
+            filters: {
+              when: {
+                path: string
+                is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+                value?: string | number | boolean
+              } | {
+                expression: string
+              }
+              reason: string
+            }[]
+            externalId: {
+              path: string
+            } | {
+              paths: string[]
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            } | null
+            keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+            conflicts: "source" | "ours" | "newest" | "fill"
+            changedAt?: {
+              path: string
+            } | {
+              paths: string[]
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            }
+            lines?: {
+              from: string
+              key: {
+                path: string
+              } | {
+                paths: string[]
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              } | null
+              unless?: {
+                path: string
+                is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+                value?: string | number | boolean
+              } | {
+                expression: string
+              }
+              fields: {
+                to: string
+                from: {
+                  path: string
+                } | {
+                  paths: string[]
+                } | {
+                  value: string | number | boolean
+                } | {
+                  lookup: {
+                    path: string
+                    table: Record<string, string | number | boolean>
+                    otherwise?: string | number | boolean
+                  }
+                } | {
+                  expression: string
+                }
+                as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+                required?: boolean
+                empty?: "leave" | "clear"
+                conflicts?: "source" | "ours" | "newest" | "fill"
+              }[]
+            }
+          }
+        }
+      }
+    }
+  }
+  'connections.import': {
+    input: {
+      locationId?: string
+      document: {
+        format: "tintype-connection/1"
+        name: string
+        way: "hook" | "file" | "mail" | "poll"
+        settings: {
+          retentionDays?: number
+          pauseShare?: number
+          pauseLeast?: number
+          alertUrl?: string | null
+        }
+        definition: {
+          source: {
+            items?: string
+            verify?: {
+              kind: "address"
+            } | {
+              kind: "standard"
+              toleranceS?: number
+            } | {
+              kind: "hmac"
+              algorithm: "sha256" | "sha512" | "sha1"
+              header: string
+              encoding: "hex" | "base64" | "base64url"
+              prefix?: string
+              signed?: string
+              timestamp?: {
+                header: string
+                prefix?: string
+                toleranceS: number
+              }
+              idHeader?: string
+            } | {
+              kind: "ed25519"
+              header: string
+              encoding: "hex" | "base64" | "base64url"
+              prefix?: string
+              signed?: string
+              timestamp?: {
+                header: string
+                prefix?: string
+                toleranceS: number
+              }
+              idHeader?: string
+            }
+            poll?: {
+              url: string
+              headers?: Record<string, string>
+              items?: string
+              paging: {
+                style: "none"
+              } | {
+                style: "page"
+                parameter: string
+                first?: number
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "offset"
+                parameter: string
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "cursor"
+                parameter: string
+                path: string
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "link"
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              } | {
+                style: "url"
+                path: string
+                size?: {
+                  parameter: string
+                  value: number
+                }
+              }
+              since?: {
+                parameter: string
+                format: "iso" | "seconds" | "milliseconds" | "date"
+              }
+              authorisation: {
+                kind: "none"
+              } | {
+                kind: "key"
+                in: "header" | "query"
+                name: string
+                prefix?: string
+              } | {
+                kind: "basic"
+              } | {
+                kind: "bearer"
+              } | {
+                kind: "oauth"
+                grant: "client_credentials" | "refresh_token"
+                tokenUrl: string
+                scope?: string
+                clientIn?: "header" | "body"
+              }
+            }
+            csv?: {
+              delimiter?: "," | ";" | "\t" | "|"
+              encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+              header?: boolean
+              columns?: string[]
+            }
+            everyMinutes?: number
+            mail?: {
+              senders?: string[]
+              subject?: string
+              fields: ({
+                name: string
+                label: string
+                required?: boolean
+              } | {
+                name: string
+                pattern: string
+                in?: "text" | "subject"
+                required?: boolean
+              })[]
+            }
+          }
+          mapping: {
+            object: "contact" | "invoice" | "location"
+            fields: {
+              to: string
+              from: {
+                path: string
+              } | {
+                paths: string[]
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              }
+              as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+              required?: boolean
+              empty?: "leave" | "clear"
+              conflicts?: "source" | "ours" | "newest" | "fill"
+            }[]
+            filters: {
+              when: {
+                path: string
+                is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+                value?: string | number | boolean
+              } | {
+                expression: string
+              }
+              reason: string
+            }[]
+            externalId: {
+              path: string
+            } | {
+              paths: string[]
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            } | null
+            keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+            conflicts: "source" | "ours" | "newest" | "fill"
+            changedAt?: {
+              path: string
+            } | {
+              paths: string[]
+            } | {
+              value: string | number | boolean
+            } | {
+              lookup: {
+                path: string
+                table: Record<string, string | number | boolean>
+                otherwise?: string | number | boolean
+              }
+            } | {
+              expression: string
+            }
+            lines?: {
+              from: string
+              key: {
+                path: string
+              } | {
+                paths: string[]
+              } | {
+                value: string | number | boolean
+              } | {
+                lookup: {
+                  path: string
+                  table: Record<string, string | number | boolean>
+                  otherwise?: string | number | boolean
+                }
+              } | {
+                expression: string
+              } | null
+              unless?: {
+                path: string
+                is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+                value?: string | number | boolean
+              } | {
+                expression: string
+              }
+              fields: {
+                to: string
+                from: {
+                  path: string
+                } | {
+                  paths: string[]
+                } | {
+                  value: string | number | boolean
+                } | {
+                  lookup: {
+                    path: string
+                    table: Record<string, string | number | boolean>
+                    otherwise?: string | number | boolean
+                  }
+                } | {
+                  expression: string
+                }
+                as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+                required?: boolean
+                empty?: "leave" | "clear"
+                conflicts?: "source" | "ours" | "newest" | "fill"
+              }[]
+            }
+          }
+        }
+      }
+    }
+    output: {
+      connection: Connection
+      address: string | null
+    }
+  }
+  'connections.presets': {
+    input: Record<string, unknown>
+    output: {
+      presets: ConnectionPreset[]
+    }
+  }
+  'connections.test': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      reached: boolean
+      message: string
+      items: unknown[]
     }
   }
   'connections.arrivals': {
@@ -1932,6 +2497,27 @@ export interface Operations {
       rows: ConnectionRow[]
     }
   }
+  'connections.upload': {
+    input: {
+      locationId?: string
+      connectionId: string
+      file?: Record<string, unknown>
+      dryRun?: boolean
+    }
+    output: {
+      run: ConnectionRun
+    }
+  }
+  'connections.startRun': {
+    input: {
+      locationId?: string
+      connectionId: string
+      runId: string
+    }
+    output: {
+      run: ConnectionRun
+    }
+  }
   'connections.runs': {
     input: {
       locationId?: string
@@ -1942,6 +2528,16 @@ export interface Operations {
     output: {
       runs: ConnectionRun[]
       after: string | null
+    }
+  }
+  'connections.getRun': {
+    input: {
+      locationId?: string
+      connectionId: string
+      runId: string
+    }
+    output: {
+      run: ConnectionRun
     }
   }
   'connections.rows': {
@@ -3929,6 +4525,251 @@ type ConnectionVersion = {
   isLive: boolean
   actor: string
   createdAt: string
+}
+
+type ConnectionPreset = {
+  id: string
+  name: string
+  description: string
+  way: "hook" | "file" | "mail" | "poll"
+  definition: {
+    source: {
+      items?: string
+      verify?: {
+        kind: "address"
+      } | {
+        kind: "standard"
+        toleranceS?: number
+      } | {
+        kind: "hmac"
+        algorithm: "sha256" | "sha512" | "sha1"
+        header: string
+        encoding: "hex" | "base64" | "base64url"
+        prefix?: string
+        signed?: string
+        timestamp?: {
+          header: string
+          prefix?: string
+          toleranceS: number
+        }
+        idHeader?: string
+      } | {
+        kind: "ed25519"
+        header: string
+        encoding: "hex" | "base64" | "base64url"
+        prefix?: string
+        signed?: string
+        timestamp?: {
+          header: string
+          prefix?: string
+          toleranceS: number
+        }
+        idHeader?: string
+      }
+      poll?: {
+        url: string
+        headers?: Record<string, string>
+        items?: string
+        paging: {
+          style: "none"
+        } | {
+          style: "page"
+          parameter: string
+          first?: number
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "offset"
+          parameter: string
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "cursor"
+          parameter: string
+          path: string
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "link"
+          size?: {
+            parameter: string
+            value: number
+          }
+        } | {
+          style: "url"
+          path: string
+          size?: {
+            parameter: string
+            value: number
+          }
+        }
+        since?: {
+          parameter: string
+          format: "iso" | "seconds" | "milliseconds" | "date"
+        }
+        authorisation: {
+          kind: "none"
+        } | {
+          kind: "key"
+          in: "header" | "query"
+          name: string
+          prefix?: string
+        } | {
+          kind: "basic"
+        } | {
+          kind: "bearer"
+        } | {
+          kind: "oauth"
+          grant: "client_credentials" | "refresh_token"
+          tokenUrl: string
+          scope?: string
+          clientIn?: "header" | "body"
+        }
+      }
+      csv?: {
+        delimiter?: "," | ";" | "\t" | "|"
+        encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252"
+        header?: boolean
+        columns?: string[]
+      }
+      everyMinutes?: number
+      mail?: {
+        senders?: string[]
+        subject?: string
+        fields: ({
+          name: string
+          label: string
+          required?: boolean
+        } | {
+          name: string
+          pattern: string
+          in?: "text" | "subject"
+          required?: boolean
+        })[]
+      }
+    }
+    mapping: {
+      object: "contact" | "invoice" | "location"
+      fields: {
+        to: string
+        from: {
+          path: string
+        } | {
+          paths: string[]
+        } | {
+          value: string | number | boolean
+        } | {
+          lookup: {
+            path: string
+            table: Record<string, string | number | boolean>
+            otherwise?: string | number | boolean
+          }
+        } | {
+          expression: string
+        }
+        as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+        required?: boolean
+        empty?: "leave" | "clear"
+        conflicts?: "source" | "ours" | "newest" | "fill"
+      }[]
+      filters: {
+        when: {
+          path: string
+          is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+          value?: string | number | boolean
+        } | {
+          expression: string
+        }
+        reason: string
+      }[]
+      externalId: {
+        path: string
+      } | {
+        paths: string[]
+      } | {
+        value: string | number | boolean
+      } | {
+        lookup: {
+          path: string
+          table: Record<string, string | number | boolean>
+          otherwise?: string | number | boolean
+        }
+      } | {
+        expression: string
+      } | null
+      keys: ("externalId" | "email" | "phone" | "number" | "name")[]
+      conflicts: "source" | "ours" | "newest" | "fill"
+      changedAt?: {
+        path: string
+      } | {
+        paths: string[]
+      } | {
+        value: string | number | boolean
+      } | {
+        lookup: {
+          path: string
+          table: Record<string, string | number | boolean>
+          otherwise?: string | number | boolean
+        }
+      } | {
+        expression: string
+      }
+      lines?: {
+        from: string
+        key: {
+          path: string
+        } | {
+          paths: string[]
+        } | {
+          value: string | number | boolean
+        } | {
+          lookup: {
+            path: string
+            table: Record<string, string | number | boolean>
+            otherwise?: string | number | boolean
+          }
+        } | {
+          expression: string
+        } | null
+        unless?: {
+          path: string
+          is: "empty" | "filled" | "equal" | "unequal" | "contains" | "above" | "below"
+          value?: string | number | boolean
+        } | {
+          expression: string
+        }
+        fields: {
+          to: string
+          from: {
+            path: string
+          } | {
+            paths: string[]
+          } | {
+            value: string | number | boolean
+          } | {
+            lookup: {
+              path: string
+              table: Record<string, string | number | boolean>
+              otherwise?: string | number | boolean
+            }
+          } | {
+            expression: string
+          }
+          as?: "text" | "number" | "money" | "money.minor" | "email" | "phone" | "date" | "date.dayFirst" | "moment" | "boolean" | "list" | "emails" | "phones" | "country" | "currency" | "name.first" | "name.last"
+          required?: boolean
+          empty?: "leave" | "clear"
+          conflicts?: "source" | "ours" | "newest" | "fill"
+        }[]
+      }
+    }
+  }
+  sample: unknown
 }
 
 type ConnectionArrival = {

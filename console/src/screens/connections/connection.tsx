@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
-import { isSame } from '../../parts/document/editors.ts'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -16,14 +15,21 @@ import { Sure } from '../../parts/sure.tsx'
 import { texts as shared } from '../../texts.ts'
 import { connectionAddress, TABS } from './address.ts'
 import { Failed } from './failed.tsx'
-import { MappingEditor } from './mapping.tsx'
+import { MappingEditor } from './mapping/editor.tsx'
 import { RowDialog } from './row.tsx'
 import { Runs } from './runs.tsx'
+import { missingSecrets, secretLabel } from './source/needed.ts'
+import { Source } from './source/source.tsx'
+import { texts as source } from './source/texts.ts'
 import { ofConnection, StandingTone, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
+import { Upload } from './upload.tsx'
+import { useDraft } from './use-draft.ts'
+import { Versions } from './versions.tsx'
+import { faultText } from './words.ts'
 
 const words = texts.page
-const CHANGED = ['connections.get', 'connections.list'] as const
+const CHANGED = ['connections.get', 'connections.list', 'connections.versions'] as const
 const LOOK_MS = 3_000
 
 /** One connection: how it does, what becomes of what, what was done, and what failed. */
@@ -48,13 +54,13 @@ export function ConnectionPage() {
 }
 
 function Connection({ connection, trail }: { connection: Whole; trail: ReactNode }) {
-  const [{ tab = 'mapping', act, row, run }, change] = useAddress(connectionAddress)
+  const isOfFiles = connection.way === 'file'
+  const [{ tab = isOfFiles ? 'upload' : 'mapping', act, row, run }, change] = useAddress(connectionAddress)
   const mayWork = useMayWork()
-  // Whoever looks at the runs meanwhile loses nothing of what they have mapped.
-  const [mapping, setMapping] = useState(connection.definition.mapping)
+  const draft = useDraft(connection)
+  const [file, setFile] = useState<File | null>(null)
   return (
     <Page title={connection.name} trail={trail} actions={mayWork && <States connection={connection} />}>
-      <LeaveGuard when={mayWork && !isSame(mapping, connection.definition.mapping)} texts={words.leave} />
       {mayWork && act === 'address' && (
         <NewAddress connection={connection} onClose={() => change({ act: undefined })} />
       )}
@@ -63,7 +69,7 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
         <RowDialog
           key={row}
           connection={connection}
-          runId={tab === 'runs' ? run : undefined}
+          runId={tab === 'runs' || tab === 'upload' ? run : undefined}
           rowId={row}
           onClose={() => change({ row: undefined })}
         />
@@ -74,25 +80,37 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
           {texts.ways[connection.way]} · {words.works(connection.liveVersion, connection.version)}
         </Text>
       </Group>
-      {[connection.stateReason, connection.failingSince && connection.lastError].filter(Boolean).map((reason) => (
-        <Text key={reason} size="sm" dir="auto">
+      {[connection.stateReason, isToldOf(connection) && faultText(connection)].filter(Boolean).map((reason) => (
+        <Text key={String(reason)} size="sm" dir="auto">
           {reason}
         </Text>
       ))}
+      <Missing connection={connection} onSet={() => change({ tab: 'source' }, 'push')} />
+      <LeaveGuard when={draft.isDirty} texts={words.leave} />
       <Tabs
         value={tab}
-        onChange={(next) => change({ tab: TABS.find((one) => one === next), run: undefined })}
+        onChange={(next) => change({ tab: TABS.find((one) => one === next), run: undefined, state: undefined })}
         keepMounted={false}
       >
         <Tabs.List mb="md">
-          {TABS.map((one) => (
+          {TABS.filter((one) => one !== 'upload' || isOfFiles).map((one) => (
             <Tabs.Tab key={one} value={one}>
               {words.tabs[one]}
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        <Tabs.Panel value="upload">
+          <Upload connection={connection} file={file} setFile={setFile} />
+        </Tabs.Panel>
         <Tabs.Panel value="mapping">
-          <MappingEditor connection={connection} mapping={mapping} onChange={setMapping} />
+          <MappingEditor
+            connection={connection}
+            draft={draft}
+            onLook={file === null ? undefined : () => change({ tab: 'upload' }, 'push')}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="source">
+          <Source connection={connection} draft={draft} />
         </Tabs.Panel>
         <Tabs.Panel value="runs">
           <Runs connection={connection} />
@@ -100,8 +118,32 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
         <Tabs.Panel value="failed">
           <Failed connection={connection} />
         </Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <Versions connection={connection} />
+        </Tabs.Panel>
       </Tabs>
     </Page>
+  )
+}
+
+/** While it works well, an old fault is nobody's concern; before it works, it says why nothing comes. */
+const isToldOf = ({ failingSince, state }: Whole) => failingSince !== null || state !== 'live'
+
+/** What is not there yet, without which nothing comes. */
+function Missing({ connection, onSet }: { connection: Whole; onSet: () => void }) {
+  const missing = missingSecrets(connection)
+  if (missing.length === 0) return null
+  return (
+    <Alert
+      color="yellow"
+      variant="outline"
+      title={source.secrets.missing(missing.map(secretLabel).join(', '))}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+    >
+      <Button size="compact-sm" variant="default" onClick={onSet}>
+        {source.secrets.toSource}
+      </Button>
+    </Alert>
   )
 }
 
@@ -130,11 +172,16 @@ function States({ connection }: { connection: Whole }) {
           {words.address}
         </Button>
       )}
-      {state === 'draft' && act(words.collect, collect)}
+      {state === 'draft' && (way === 'hook' || way === 'mail') && act(words.collect, collect)}
       {state === 'live' && act(words.pause, pause)}
       {(state === 'paused' || state === 'needs_authorisation') && act(words.resume, resume)}
       {(state !== 'live' || liveVersion !== version) && (
-        <Button loading={deploy.isPending} onClick={() => deploy.mutate(of)}>
+        // Whoever writes a file puts it to work by that.
+        <Button
+          variant={way === 'file' ? 'default' : 'filled'}
+          loading={deploy.isPending}
+          onClick={() => deploy.mutate(of)}
+        >
           {words.deploy}
         </Button>
       )}

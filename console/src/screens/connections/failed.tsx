@@ -46,7 +46,12 @@ export function Failed({ connection }: { connection: Whole }) {
           onNo={() => preview.reset()}
         />
       )}
-      <Rows connection={connection} state="failed" onOpen={(row) => change({ row }, 'push')} />
+      <Rows
+        connection={connection}
+        state="failed"
+        label={texts.page.tabs.failed}
+        onOpen={(row) => change({ row }, 'push')}
+      />
     </Stack>
   )
 }

@@ -1,74 +1,95 @@
-import { Radio, Stack, TextInput } from '@mantine/core'
+import { Checkbox, FileInput, Radio, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Output } from '../../api/call.ts'
-import { useAct } from '../../parts/act.ts'
+import { call, type Output } from '../../api/call.ts'
+import { forget, reads } from '../../api/query.ts'
+import { useDeed } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { type Definition, toConnection } from './standing.tsx'
+import { kindOf } from './source/hook.tsx'
+import { isAddress } from './source/poll.tsx'
+import { type Connection, toConnection } from './standing.tsx'
+import { ownDefinition, type Preset, presetDefinition } from './starts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.form
+type Made = Output<'connections.create'>
 
-const from = (to: string, path: string) => ({ to, from: { path } })
-
-/** What a connection begins with: the names that most programs have for these. Others are chosen from what comes. */
-const STARTS: Record<'contact' | 'invoice', Definition['mapping']> = {
-  contact: {
-    object: 'contact',
-    fields: [
-      from('firstName', 'first_name'),
-      from('lastName', 'last_name'),
-      from('email', 'email'),
-      from('phone', 'phone'),
-    ],
-    filters: [],
-    externalId: { path: 'id' },
-    keys: ['externalId', 'email', 'phone'],
-    conflicts: 'source',
-  },
-  invoice: {
-    object: 'invoice',
-    fields: [
-      from('number', 'number'),
-      from('total', 'total'),
-      from('status', 'status'),
-      from('currency', 'currency'),
-      from('customerId', 'customer_id'),
-      from('dueDate', 'due_date'),
-    ],
-    filters: [],
-    externalId: { path: 'id' },
-    keys: ['externalId', 'number'],
-    conflicts: 'source',
-  },
-}
+/** What is chosen besides presets, which are called by their ids. */
+const OWN = ['own:contact', 'own:invoice', 'own:document'] as const
+type Own = (typeof OWN)[number]
+const ownOf = (what: string): 'contact' | 'invoice' | 'document' | undefined =>
+  OWN.includes(what as Own) ? (what.slice('own:'.length) as 'contact') : undefined
 
 /** Makes a connection as a draft. Ends with its address, which is shown this once. */
 export function MakeConnection({ locationId, onClose }: { locationId: string; onClose: () => void }) {
   const navigate = useNavigate()
   const [fault, setFault] = useState<unknown>(null)
-  const [made, setMade] = useState<Output<'connections.create'> | null>(null)
-  const go = ({ connection }: Output<'connections.create'>) => void navigate(toConnection(connection))
-  const create = useAct('connections.create', {
-    changes: ['connections.list'],
-    onFault: setFault,
-    onDone: (done) => (done.address === null ? go(done) : setMade(done)),
-  })
+  const [made, setMade] = useState<Made | null>(null)
+  const { data, error } = useQuery(reads('connections.presets', {}))
+  // What makes locations belongs to no sub-account.
+  const presets = (data?.presets ?? []).filter(({ definition }) => definition.mapping.object !== 'location')
+  const go = ({ connection }: Made) => void navigate(toConnection(connection))
   const form = useForm({
-    initialValues: { name: '', locationId, object: 'contact' as 'contact' | 'invoice', way: 'hook' as 'hook' | 'file' },
+    initialValues: {
+      what: '',
+      name: '',
+      locationId,
+      way: 'hook' as Connection['way'],
+      url: '',
+      isSigned: false,
+      file: null as File | null,
+    },
     validate: {
-      name: (value) => (value.trim() === '' ? words.nameFault : null),
+      what: (value) => (value === '' ? words.whatFault : null),
+      name: (value, { what }) => (value.trim() === '' && ownOf(what) !== 'document' ? words.nameFault : null),
       locationId: (value) => (value === '' ? words.locationFault : null),
+      url: (value, { what, way }) =>
+        way === 'poll' && waysOf(presets, what).includes(way) && !isAddress(value.trim()) ? words.urlFault : null,
+      file: (value, { what }) => (ownOf(what) === 'document' && value === null ? words.fileFault : null),
     },
   })
-  const submit = form.onSubmit(({ name, locationId: place, object, way }) => {
-    setFault(null)
-    create.mutate({ name: name.trim(), way, definition: { source: {}, mapping: STARTS[object] }, locationId: place })
+  const preset = presets.find(({ id }) => id === form.values.what)
+  const own = ownOf(form.values.what)
+  const ways = waysOf(presets, form.values.what)
+  const make = async (values: typeof form.values): Promise<Made> => {
+    const { locationId: place, way, url, isSigned, file } = values
+    if (own === 'document') return call('connections.import', { locationId: place, document: await documentIn(file) })
+    const name = values.name.trim()
+    const common = { locationId: place, name }
+    if (preset !== undefined)
+      return call('connections.create', {
+        ...common,
+        way: preset.way === 'hook' ? way : preset.way,
+        definition: presetDefinition(preset, { way, url: url.trim(), isSigned }),
+      })
+    const definition = ownDefinition(own ?? 'contact', way, url.trim())
+    return call('connections.create', { ...common, way, definition })
+  }
+  const create = useDeed<Made, typeof form.values>({
+    mutationFn: make,
+    onError: setFault,
+    onSuccess: (done) => {
+      void forget('connections.list')
+      if (done.address === null) go(done)
+      else setMade(done)
+    },
   })
+  const submit = form.onSubmit((values) => {
+    setFault(null)
+    create.mutate(values)
+  })
+  const choose = (what: string | null) => {
+    const next = presets.find(({ id }) => id === what)
+    // A name that somebody has written stays.
+    const isUntouched = form.values.name === '' || presets.some(({ name }) => name === form.values.name)
+    form.setValues({ what: what ?? '', way: 'hook', ...(isUntouched ? { name: next?.name ?? '' } : {}) })
+    form.clearErrors()
+  }
   const close = () => (made === null ? onClose() : go(made))
   return (
     <SecretDialog
@@ -80,29 +101,93 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
     >
       <form onSubmit={submit}>
         <Stack>
-          {fault !== null && <Failure error={fault} title={words.failed} />}
-          <TextInput label={words.name} description={words.nameHint} data-autofocus {...form.getInputProps('name')} />
+          {(fault ?? error) !== null && <Failure error={fault ?? error} title={words.failed} />}
+          <Select
+            label={words.what}
+            description={hintOf(preset, own)}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            placeholder={words.whatPlaceholder}
+            searchable
+            allowDeselect={false}
+            data-autofocus
+            openOnFocus={false}
+            maxDropdownHeight={420}
+            data={choicesOf(presets)}
+            value={form.values.what || null}
+            onChange={choose}
+            error={form.errors.what}
+          />
+          {own === 'document' ? (
+            <FileInput label={words.file} accept=".json,application/json" {...form.getInputProps('file')} />
+          ) : (
+            <TextInput label={words.name} description={words.nameHint} {...form.getInputProps('name')} />
+          )}
           <LocationPicker
             label={texts.location}
             value={form.values.locationId}
             onChange={(id) => form.setFieldValue('locationId', id)}
             error={form.errors.locationId}
           />
-          <Radio.Group label={words.object} {...form.getInputProps('object')}>
-            <Stack mt="xs" gap="xs">
-              <Radio value="contact" label={words.objects.contact} />
-              <Radio value="invoice" label={words.objects.invoice} />
-            </Stack>
-          </Radio.Group>
-          <Radio.Group label={words.way} {...form.getInputProps('way')}>
-            <Stack mt="xs" gap="xs">
-              <Radio value="hook" label={words.hook} />
-              <Radio value="file" label={words.file} />
-            </Stack>
-          </Radio.Group>
+          {ways.length > 0 && (
+            <Radio.Group label={words.way} {...form.getInputProps('way')}>
+              <Stack mt="xs" gap="xs">
+                {ways.map((way) => (
+                  <Radio key={way} value={way} label={words.ways[way]} />
+                ))}
+              </Stack>
+            </Radio.Group>
+          )}
+          {form.values.way === 'poll' && ways.includes('poll') && (
+            <TextInput label={words.url} description={words.urlHint} dir="ltr" {...form.getInputProps('url')} />
+          )}
+          {preset !== undefined && form.values.way === 'hook' && signerOf(preset) !== null && (
+            <Checkbox
+              label={words.signed(signerOf(preset) ?? '')}
+              description={words.signedHint}
+              {...form.getInputProps('isSigned', { type: 'checkbox' })}
+            />
+          )}
           <DialogButtons submit={words.submit} isPending={create.isPending} onClose={onClose} />
         </Stack>
       </form>
     </SecretDialog>
   )
+}
+
+/** How it may come. Of presets only what is sent may be fetched as well: a file and a mail are read by their own rules. */
+function waysOf(presets: readonly Preset[], what: string): readonly Connection['way'][] {
+  const own = ownOf(what)
+  if (own !== undefined) return own === 'document' ? [] : ['hook', 'file', 'mail', 'poll']
+  return presets.find(({ id }) => id === what)?.way === 'hook' ? ['hook', 'poll'] : []
+}
+
+const hintOf = (preset: Preset | undefined, own: ReturnType<typeof ownOf>) =>
+  preset?.description ?? (own === undefined ? words.whatHint : words.hints[own])
+
+/** Who signs what the preset is about; null: nobody does. */
+function signerOf({ definition: { source } }: Preset): string | null {
+  const kind = kindOf(source.verify)
+  return kind === 'address' ? null : (words.signers[kind] ?? kind)
+}
+
+const choicesOf = (presets: readonly Preset[]) => [
+  ...(['contact', 'invoice'] as const).map((object) => ({
+    group: words.groups[object],
+    items: presets
+      .filter(({ definition }) => definition.mapping.object === object)
+      .map(({ id, name }) => ({ value: id, label: name })),
+  })),
+  {
+    group: words.groups.other,
+    items: OWN.map((what) => ({ value: what as string, label: words.own[ownOf(what) ?? 'contact'] })),
+  },
+]
+
+/** Throws where the file is not one that was exported. */
+async function documentIn(file: File | null) {
+  try {
+    return JSON.parse((await file?.text()) ?? '')
+  } catch (cause) {
+    throw new Error(words.fileFault, { cause })
+  }
 }

@@ -2,15 +2,18 @@ import { Button, Group, Modal, Skeleton, Stack, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
+import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
-import { JsonView } from '../../parts/json-view.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
 import { Changes } from './changes.tsx'
+import { placesOf } from './mapping/sample.ts'
+import { Tree } from './mapping/samples.tsx'
 import { ofConnection, type Row, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
+import { placeText } from './words.ts'
 
 const words = texts.failed
 const CHANGED = ['connections.rows', 'connections.runs', 'connections.get'] as const
@@ -26,6 +29,13 @@ interface Props {
 /** One row: what came and what became of it. What failed is corrected here, looked at, and tried again. */
 export function RowDialog({ connection, runId, rowId, onClose }: Props) {
   const of = ofConnection(connection)
+  const { object } = connection.definition.mapping
+  const run = useQuery({
+    ...reads('connections.getRun', { ...of, runId: runId ?? '' }),
+    enabled: runId !== undefined,
+  })
+  // What was only looked at is corrected in its file, or by other fields.
+  const isDry = runId !== undefined && run.data?.run.dryRun !== false
   const { data: row, error } = useQuery({
     queryKey: ['connections.rows', 'one', of, runId, rowId],
     queryFn: ({ signal }) => findRow({ ...of, ...(runId && { runId }) }, rowId, signal),
@@ -35,7 +45,7 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
       opened
       onClose={onClose}
       size="xl"
-      title={row ? texts.rows.open(row.place) : texts.rows.item}
+      title={row ? placeText(row, connection) : texts.rows.item}
       closeButtonProps={{ 'aria-label': shared.close }}
     >
       {error ? (
@@ -44,11 +54,11 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
         <Skeleton height={200} />
       ) : (
         <Stack>
-          <Changes row={row} />
-          {row.state === 'failed' ? (
+          <Changes row={row} object={object} />
+          {row.state === 'failed' && !isDry ? (
             <Correct connection={connection} row={row} onClose={onClose} />
           ) : (
-            <JsonView label={texts.rows.item} value={row.item} />
+            <Tree places={placesOf(row.item)} />
           )}
         </Stack>
       )}
@@ -117,7 +127,7 @@ function Correct({ connection, row, onClose }: { connection: Whole; row: Row; on
       />
       {fault !== null && <Failure error={fault} />}
       {preview.data?.rows.map((one) => (
-        <Changes key={one.place} row={one} />
+        <Changes key={one.place} row={one} object={connection.definition.mapping.object} />
       ))}
       {mayWork && (
         <Group justify="space-between">

@@ -4,22 +4,23 @@ import { call } from '../../api/call.ts'
 import { EmptyList, Failure } from '../../parts/states.tsx'
 import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
-import { ofConnection, type Row, RowTone, type Whole, whyOf } from './standing.tsx'
+import { ofConnection, type Row, RowTone, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
+import { placeText, whyOf } from './words.ts'
 
 const words = texts.rows
 const PAGE = 50
 const LOOK_MS = 3_000
 
-const columnsOf = (open: (id: string) => void): readonly Column<Row>[] => [
+const columnsOf = (connection: Whole, open: (id: string) => void): readonly Column<Row>[] => [
   {
     key: 'what',
     label: words.columns.what,
     width: 'minmax(0, 1.4fr)',
-    cell: ({ id, place, externalId }) => (
-      <Anchor component="button" size="sm" className="one-line" maw="100%" dir="auto" onClick={() => open(id)}>
-        {words.open(place)}
-        {externalId !== null && ` · ${externalId}`}
+    cell: (row) => (
+      <Anchor component="button" size="sm" className="one-line" maw="100%" dir="auto" onClick={() => open(row.id)}>
+        {placeText(row, connection)}
+        {row.externalId !== null && ` · ${row.externalId}`}
       </Anchor>
     ),
   },
@@ -36,7 +37,7 @@ const columnsOf = (open: (id: string) => void): readonly Column<Row>[] => [
     from: 'sm',
     cell: (row) => (
       <Text size="sm" className="one-line" dir="auto">
-        {whyOf(row)}
+        {whyOf(row, connection.definition.mapping.object)}
       </Text>
     ),
   },
@@ -57,15 +58,19 @@ interface Props {
   connection: Whole
   /** Only of this run, or only in this state. */
   runId?: string | undefined
-  state?: Row['state']
+  state?: Row['state'] | undefined
+  /** What it has been when they were read: when it is something else, they are read anew. */
+  stamp?: string
+  /** What the table is called. */
+  label: string
   onOpen: (id: string) => void
 }
 
 /** What came and what became of it, page by page. */
-export function Rows({ connection, runId, state, onOpen }: Props) {
+export function Rows({ connection, runId, state, stamp, label, onOpen }: Props) {
   const of = ofConnection(connection)
   const pages = useInfiniteQuery({
-    queryKey: ['connections.rows', 'pages', of, runId, state],
+    queryKey: ['connections.rows', 'pages', of, runId, state, stamp],
     queryFn: ({ pageParam, signal }) =>
       call(
         'connections.rows',
@@ -87,14 +92,18 @@ export function Rows({ connection, runId, state, onOpen }: Props) {
   if (pages.data && rows.length === 0)
     return (
       <EmptyList
-        words={state === 'failed' ? { ...words, empty: texts.failed.fine, emptyHint: texts.failed.lead } : words}
+        words={
+          state === 'failed' && runId === undefined
+            ? { ...words, empty: texts.failed.fine, emptyHint: texts.failed.lead }
+            : words
+        }
         onClear={undefined}
       />
     )
   return (
     <VirtualTable
-      label={state === 'failed' ? texts.page.tabs.failed : texts.runs.rowsOf}
-      columns={columnsOf(onOpen)}
+      label={label}
+      columns={columnsOf(connection, onOpen)}
       {...listRows(rows)}
       keyOf={({ id }) => id}
       isLoading={pages.isPending}

@@ -11,7 +11,7 @@ import { Sure } from '../../parts/sure.tsx'
 import { Tone, type ToneName } from '../../parts/tone.tsx'
 import { When } from '../../parts/when.tsx'
 import { connectionAddress } from './address.ts'
-import { Rows } from './rows.tsx'
+import { RowsOfRun } from './rows-of-run.tsx'
 import { ofConnection, type Run, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
 
@@ -52,12 +52,12 @@ export function Runs({ connection }: { connection: Whole }) {
     return (
       <Stack>
         <Group>
-          <Button variant="default" onClick={() => change({ run: undefined }, 'push')}>
+          <Button variant="default" onClick={() => change({ run: undefined, state: undefined }, 'push')}>
             {words.back}
           </Button>
         </Group>
         <RunCard connection={connection} run={shown} />
-        <Rows connection={connection} runId={shown.id} onOpen={(row) => change({ row }, 'push')} />
+        <RowsOfRun connection={connection} run={shown} />
       </Stack>
     )
   if (runs.length === 0) return <Empty title={words.empty}>{words.emptyHint}</Empty>
@@ -87,9 +87,11 @@ interface CardProps {
   onOpen?: () => void
 }
 
-function RunCard({ connection, run, onOpen }: CardProps) {
+export function RunCard({ connection, run, onOpen }: CardProps) {
   const mayWork = useMayWork()
+  const [, change] = useAddress(connectionAddress)
   const [asks, setAsks] = useState(false)
+  const goOn = () => change({ tab: 'upload', run: run.id, state: undefined }, 'push')
   const undo = useAct('connections.undo', {
     changes: ['connections.runs', 'connections.rows'],
     onDone: () => {
@@ -117,15 +119,20 @@ function RunCard({ connection, run, onOpen }: CardProps) {
                 {words.undo}
               </Button>
             )}
+            {run.dryRun && run.kind === 'file' && (
+              <Button size="compact-sm" variant="default" onClick={goOn}>
+                {texts.upload.goOn}
+              </Button>
+            )}
             {onOpen && (
               <Button size="compact-sm" variant="default" onClick={onOpen}>
-                {texts.rows.columns.what}
+                {words.open}
               </Button>
             )}
           </Group>
         </Group>
         <Text size="sm" c="dimmed">
-          {words.counts(run as never)}
+          {run.dryRun ? texts.upload.dry(run) : words.counts(run)}
         </Text>
         {run.error !== null && (
           <Text size="sm" dir="auto">

@@ -6,6 +6,7 @@ export type Connection = Output<'connections.list'>['connections'][number]
 export type Whole = Output<'connections.get'>['connection']
 export type Row = Output<'connections.rows'>['rows'][number]
 export type Run = Output<'connections.runs'>['runs'][number]
+export type Version = Output<'connections.versions'>['versions'][number]
 export type Definition = Whole['definition']
 
 const TONES: Record<keyof typeof texts.standing, ToneName> = {
@@ -39,10 +40,6 @@ const ROW_TONES: Partial<Record<Row['state'], ToneName>> = {
 export function RowTone({ state }: Pick<Row, 'state'>) {
   return <Tone tone={ROW_TONES[state] ?? 'calm'}>{texts.rows.states[state]}</Tone>
 }
-
-/** Why a row became what it did, in one text. */
-export const whyOf = ({ reason, problems }: Row): string =>
-  [reason, ...problems.map(({ at, message }) => `${at}: ${message}`)].filter(Boolean).join(' · ')
 
 export const ofConnection = ({ id, locationId }: Pick<Connection, 'id' | 'locationId'>) => ({
   connectionId: id,

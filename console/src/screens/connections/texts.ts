@@ -1,5 +1,7 @@
 import { menu } from './menu.ts'
 
+type Counts = Record<'created' | 'updated' | 'unchanged' | 'skipped' | 'failed', number>
+
 const many = (count: number, one: string, more: string) => `${count.toLocaleString('en')} ${count === 1 ? one : more}`
 
 export const texts = {
@@ -26,15 +28,40 @@ export const texts = {
   form: {
     title: 'Make a connection',
     made: 'The connection is made',
+    what: 'What is to come in',
+    whatPlaceholder: 'Choose, or search: 17hats, Stripe …',
+    whatFault: 'Choose what is to come in.',
+    whatHint: 'By the program on the other side. All of it can be changed afterwards.',
+    groups: { contact: 'Contacts', invoice: 'Invoices', other: 'Something else' },
+    own: {
+      contact: 'Contacts, field by field',
+      invoice: 'Invoices, field by field',
+      document: 'A connection that was exported',
+    },
+    hints: {
+      contact: 'From any program: you say which of its fields becomes which of yours.',
+      invoice: 'From any program: you say which of its fields becomes which of yours.',
+      document: 'As it was elsewhere, without its secrets.',
+    },
     name: 'Name',
-    nameHint: 'Of the other program, so that you know it again.',
+    nameHint: 'So that you know it again.',
     nameFault: 'Write a name.',
     locationFault: 'Choose a sub-account.',
-    object: 'It brings',
-    objects: { contact: 'Contacts', invoice: 'Invoices' },
     way: 'How it comes',
-    hook: 'The other program calls an address (webhook)',
-    file: 'CSV files that somebody uploads',
+    ways: {
+      hook: 'The other program calls an address (webhook, Zapier)',
+      file: 'CSV files that somebody uploads',
+      mail: 'E-mails that it sends',
+      poll: 'We ask the other program (API)',
+    },
+    signed: (program: string) => `Only what ${program} has signed is let in`,
+    signedHint: 'Its signing secret is asked for afterwards. Without it: whoever knows the address can send.',
+    signers: { standard: 'the sender', stripe: 'Stripe', quickbooks: 'QuickBooks' } as Readonly<Record<string, string>>,
+    url: 'Address of the list',
+    urlHint: 'Of the API of the other program: https://…',
+    urlFault: 'Write an address that begins with https:// or http://.',
+    file: 'Exported file',
+    fileFault: 'Choose a file that was exported from a connection.',
     submit: 'Make connection',
     failed: 'It could not be made',
     address: 'Address',
@@ -69,37 +96,67 @@ export const texts = {
         : live === newest
           ? `Version ${live} is at work.`
           : `Version ${live} is at work, version ${newest} is newer.`,
-    tabs: { mapping: 'Fields', runs: 'What was done', failed: 'What failed' },
-  },
-  mapping: {
-    sample: 'What came',
-    sampleHint: 'The latest first. It is read once a second until something has come.',
-    noSample: 'Nothing has come yet. Send something from the other program, or paste an example below.',
-    unsaved: 'Not saved yet',
-    paste: 'Or paste an example (JSON)',
-    pasteFault: 'This is no JSON.',
-    which: 'Sample',
-    fields: 'Your fields',
-    field: (name: string) => `Where ${name} comes from`,
-    from: 'Comes from',
-    none: 'nothing',
-    custom: 'Own fields',
-    id: 'Its id in the other program',
-    idHint: 'By it, the same thing is known again. None: by e-mail, phone or number.',
-    conflicts: 'Where both sides changed something',
-    conflictWords: {
-      source: 'theirs is written',
-      ours: 'yours stays',
-      newest: 'the newest is kept',
-      fill: 'only what is empty is filled',
+    tabs: {
+      upload: 'A file',
+      mapping: 'Fields',
+      source: 'How it comes',
+      runs: 'What was done',
+      failed: 'What failed',
+      versions: 'Versions',
     },
-    beyond: (count: number) =>
-      `${many(count, 'field is', 'fields are')} mapped in a way that is not shown here (look-up tables, expressions, constants). They stay as they are.`,
-    try: 'Look what it would do',
-    save: 'Save as a new version',
-    saved: (version: number) => `It is saved as version ${version}.`,
-    saveFault: 'It could not be saved',
-    would: 'What it would do',
+  },
+  upload: {
+    file: 'CSV file',
+    fileHint: 'Nothing is written before you have seen what would become of it.',
+    fileFault: 'Choose a file.',
+    look: 'Look what it would do',
+    sending: 'The file is sent',
+    reading: 'The file is read',
+    failed: 'The file could not be read',
+    anyway: 'Read it all the same',
+    anywayHint:
+      'The file calls its columns otherwise. Read it all the same: then you choose for each of your fields the column it comes from.',
+    looking: (done: number, total: number) =>
+      `${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows are looked at.`,
+    writing: (done: number, total: number) =>
+      `${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows are written.`,
+    progress: 'Progress',
+    would: 'What would become of it',
+    became: 'What became of it',
+    dry: ({ created, updated, unchanged, skipped, failed }: Counts) =>
+      [
+        `It would create ${created.toLocaleString('en')}, update ${updated.toLocaleString('en')}, `,
+        `leave ${unchanged.toLocaleString('en')} as they are, skip ${skipped.toLocaleString('en')}. `,
+        failed === 0 ? 'Nothing would fail.' : `${failed.toLocaleString('en')} could not be written.`,
+      ].join(''),
+    toFields: 'To the fields',
+    fixFields: 'Look at the rows below, and choose other columns for your fields where it is needed.',
+    write: 'Write it',
+    deployAndWrite: 'Put to work and write it',
+    nothing: 'Nothing of it would be written.',
+    outdated: 'The fields were changed since this file was looked at. Choose it once more.',
+    most: (count: number) => `The first ${count.toLocaleString('en')} rows were looked at, and there are more.`,
+    writeAll: 'Write the whole file',
+    other: 'Another file',
+    writes: 'It is being written.',
+    goOn: 'Go on with it',
+  },
+  versions: {
+    at: (version: number) => `Version ${version}`,
+    live: 'at work',
+    newest: 'the newest',
+    same: 'They say the same.',
+    first: 'It is the first one.',
+    before: 'What it changed',
+    back: 'Go back to it',
+    backLead: (version: number) =>
+      `Version ${version} becomes the newest one again. What is at work stays so until the new one is put to work. This becomes different:`,
+    backSure: 'Make it the newest',
+    backDone: (version: number) => `It is version ${version} now. Put it to work where it is to be used.`,
+    deploy: 'Put this one to work',
+    deployed: (version: number) => `Version ${version} is at work.`,
+    sides: { before: 'Before', after: 'After' },
+    label: 'Versions',
   },
   rows: {
     states: {
@@ -121,11 +178,16 @@ export const texts = {
     nothing: 'Nothing like that',
     clear: 'Show all',
     open: (place: number) => `Row ${(place + 1).toLocaleString('en')}`,
+    ofFile: (line: number) => `Line ${line.toLocaleString('en')}`,
     item: 'What came',
     changes: 'What became another',
     noChanges: 'Nothing.',
     before: 'before',
     nothingBefore: 'nothing',
+    left: (field: string, because: string) => `${field} stays as it is: ${because}.`,
+    line: (place: number, field: string) => `Line ${place}${field === '' ? '' : `, ${field}`}`,
+    id: 'Id in the other program',
+    filter: 'Show rows that were',
   },
   runs: {
     older: 'Older runs',
@@ -146,7 +208,7 @@ export const texts = {
       undo: 'Taken back',
     },
     dry: 'looked at only',
-    counts: ({ created, updated, unchanged, skipped, failed }: Record<string, number>) =>
+    counts: ({ created, updated, unchanged, skipped, failed }: Counts) =>
       `${created} made, ${updated} changed, ${unchanged} as they were, ${skipped} left out, ${failed} failed`,
     undo: 'Take back',
     undoLead:
@@ -155,6 +217,7 @@ export const texts = {
     undone: 'It is being taken back.',
     empty: 'Nothing was done yet',
     emptyHint: 'As soon as something comes while it is at work, it stands here.',
+    open: 'Rows',
     back: 'All runs',
     rowsOf: 'Rows of',
   },

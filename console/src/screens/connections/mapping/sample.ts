@@ -5,6 +5,8 @@ export interface Place {
   depth: number
   /** Of what holds others: undefined. */
   example: string | undefined
+  /** It is a list of things that have places of their own. */
+  isList: boolean
 }
 
 const MOST = 500
@@ -23,7 +25,7 @@ export function placesOf(item: unknown): Place[] {
       const holds = isList
         ? typeof inner[0] === 'object' && inner[0] !== null
         : typeof inner === 'object' && inner !== null
-      found.push({ path: place, name, depth, example: holds ? undefined : exampleOf(inner) })
+      found.push({ path: place, name, depth, example: holds ? undefined : exampleOf(inner), isList: isList && holds })
       if (holds) visit(isList ? inner[0] : inner, isList ? `${place}[0]` : place, depth + 1)
     }
   }
@@ -34,4 +36,17 @@ export function placesOf(item: unknown): Place[] {
 const exampleOf = (value: unknown): string => {
   const text = Array.isArray(value) ? value.join(', ') : value === null ? '' : String(value)
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
+}
+
+/** What stands at a place; undefined: nothing. */
+export function valueAt(item: unknown, path: string): unknown {
+  let value = item
+  for (const step of path.match(/\[\d*\]|(?:\\.|[^.[\]\\])+/g) ?? []) {
+    if (typeof value !== 'object' || value === null) return undefined
+    // Of a list as a whole.
+    if (step === '[]') continue
+    const name = step.startsWith('[') ? step.slice(1, -1) : step.replace(/\\(.)/g, '$1')
+    value = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+  }
+  return value
 }
