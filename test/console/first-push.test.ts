@@ -65,7 +65,7 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
   await page.getByRole('button', { name: 'Push', exact: true }).click()
 
   await page.getByRole('heading', { name: 'Studio, version 1' }).waitFor()
-  await page.getByRole('status').getByText('Done').waitFor()
+  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'New studio' }).click()
   await page.getByRole('dialog').getByText('Created').first().waitFor()
   await page.getByRole('dialog').getByRole('link', { name: 'New studio' }).waitFor()
@@ -78,7 +78,7 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
   await assertSound(page)
   await page.getByRole('button', { name: 'Roll back' }).click()
   await page.getByRole('heading', { name: 'Roll-back of Studio, version 1' }).waitFor()
-  await page.getByRole('status').getByText('Done').waitFor()
+  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
   assert.deepEqual(await readAll(story, story.empty.id), before)
   await page.getByRole('link', { name: 'Undo this roll-back' }).waitFor()
 
@@ -131,7 +131,7 @@ test('a push goes to all sub-accounts that a filter leaves, but those that are u
     { locationIds: 'all', filter: { query: 'Filial' }, except: [places[2]!.id], planHash: '' },
     'no sub-account is listed but the one that is left out',
   )
-  await page.getByRole('status').getByText('Done').waitFor()
+  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
   const { pushes } = await agency.get(`/pushes?snapshotId=${snapshot.id}`)
   assert.equal(pushes.length, 1, 'a double click pushes once')
   assert.deepEqual(pushes[0].targets, { completed: 2 })
