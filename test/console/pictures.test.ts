@@ -135,6 +135,8 @@ test('what a push would meet by its name stands beside the version, drawn too, t
   const { page } = window
   const shown = page.getByRole('list', { name: 'Fields of both sides' }).getByRole('listitem')
   await shown.filter({ hasText: 'Budget' }).getByText('Removed').waitFor()
+  // That the field comes along collides with nothing.
+  await page.getByRole('article', { name: 'Ask' }).getByText('Conflict, 1 field', { exact: true }).waitFor()
   assert.doesNotMatch((await shown.filter({ hasText: 'Wish' }).textContent()) ?? '', /Added|Removed/)
   await assertSound(page)
   await window.visit(compared)

@@ -111,7 +111,9 @@ function toAssets(diff: Diff | undefined): ComparedAsset[] {
 /** Conflicts as the comparison shows what differs: the version's side first. */
 function conflictsOf(planned: ReturnType<typeof useConflicts>['assets']) {
   return planned.map((asset): ComparedAsset => {
-    const { fields = [], kind, name } = asset
+    const { kind, name } = asset
+    // What a push would write beside them collides with nothing.
+    const fields = (asset.fields ?? []).filter((field) => 'source' in field || 'target' in field)
     return {
       ...{
         key: assetKey(asset),

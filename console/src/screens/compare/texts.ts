@@ -27,7 +27,7 @@ export const texts = {
   conflicts: 'Conflicts',
   noConflict: 'Nothing conflicts',
   noConflictHint: 'A push of this version would leave nothing there to be decided.',
-  conflictHint: 'Both sides have changed it since it was pushed last. A push leaves it to you.',
+  conflictHint: 'Both sides have changed it since it was pushed last, or each has its own. A push leaves it to you.',
   all: 'All',
   fields: (count: number) => counted(count, 'field'),
   only: { added: 'It stands on the second side only.', removed: 'It stands on the first side only.' },
