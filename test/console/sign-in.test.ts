@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
-import { makeSetUpCode } from '../support/person.ts'
+import { makeSetUpCode, newPerson } from '../support/person.ts'
 import { startTestServer } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
@@ -82,6 +82,19 @@ test('whose session has ended is told so, and goes on where they were once they 
   await link.click()
   await signIn(page, story)
   await page.getByRole('heading', { name: 'Journal', level: 1 }).waitFor()
+})
+
+test('where somebody else has signed in in another window, the page becomes theirs', async () => {
+  const { demo, server } = story
+  const viewer = await newPerson(server, { agencyId: demo.companyId, role: 'viewer' })
+  await using window = await enterAt(browser, story, '/settings/account')
+  const { page } = window
+  await page.getByRole('link', { name: 'People' }).waitFor()
+  const other = await page.context().newPage()
+  await other.goto(`${server.url}/app/sign-in`)
+  await signIn(other, { demo: { ...demo, admin: viewer } })
+  await page.getByRole('link', { name: 'People' }).click()
+  await page.getByRole('heading', { name: 'This is not for your role' }).waitFor()
 })
 
 test('a screen that did not come is told so in words, and comes once the server is back', async () => {

@@ -52,8 +52,8 @@ export async function send(method: string, path: string, body?: unknown, options
     throw new CallError(0, { message: 'The server cannot be reached. Check that it runs, then try again.' }, { cause })
   })
   if (response.ok) return response
-  if (response.status === 401 && currentSession() !== null)
-    void import('../parts/signed-out.tsx').then((told) => told.tellWhereSignedOut())
+  if ([401, 403].includes(response.status) && currentSession() !== null)
+    void import('../parts/signed-out.tsx').then((told) => told.lookWhoIsSignedIn())
   const refusal = await response.json().catch(() => ({}))
   throw new CallError(response.status, { traceId: response.headers.get('x-trace-id'), ...refusal })
 }

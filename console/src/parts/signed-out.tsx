@@ -31,9 +31,15 @@ async function lookAgain(): Promise<void> {
   onlineManager.setOnline(true)
 }
 
-/** A request was refused as nobody's. Where the session has ended, that is told, and nothing is asked until it goes on. */
-export async function tellWhereSignedOut(): Promise<void> {
-  if (isTold || (await askWho()) !== null || isTold) return
+/**
+ * A request was refused to whoever it came from. Where that is nobody any more, it is told, and nothing is asked until
+ * it goes on; where it is somebody else, who has signed in in another window, the page begins anew as theirs.
+ */
+export async function lookWhoIsSignedIn(): Promise<void> {
+  if (isTold) return
+  const who = await askWho()
+  if (isTold || who === undefined || who === currentSession()?.person.id) return
+  if (who !== null) return window.location.reload()
   isTold = true
   onlineManager.setOnline(false)
   window.addEventListener('focus', lookAgain)
