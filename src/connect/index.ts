@@ -57,7 +57,7 @@ export { type Arrival, askToFeed, forgetArrivals, getArrival, listArrivals } fro
 export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
 export { itemsOf } from './incoming/items.ts'
 export { type MailIn, startMailIn } from './incoming/mail-in.ts'
-export { askToPoll, pollConnection, tryPoll } from './incoming/polls.ts'
+export { askToPoll, pollConnection, pollSince, tryPoll } from './incoming/polls.ts'
 export { MappingFault } from './mapping/compile.ts'
 export type { MappedValues } from './mapping/document.ts'
 export { changesOf } from './mapping/settle.ts'

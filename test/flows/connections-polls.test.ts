@@ -104,3 +104,40 @@ test('one that is not let in any more waits for a person, and goes on where it w
   const [row] = await untilRows(client, id, 1)
   assert.equal(row.externalId, 'p71')
 })
+
+test('what has changed since a moment is asked for again, also while a page is under way, and changes nothing twice', async () => {
+  const { source, mapping } = definition()
+  const since = { parameter: 'updated_since', format: 'iso' }
+  const wish = { way: 'poll', definition: { source: { ...source, poll: { ...source.poll, since } }, mapping } }
+  const sinceOf = (url: string | undefined) => new URL(url ?? '', 'http://x').searchParams.get('updated_since')
+  const people = [81, 82, 83].map((n) => person(n))
+  const begun: (string | null)[] = []
+  let release = () => {}
+  answer = ({ url }, response) => {
+    const from = (page(url) - 1) * 2
+    begun.push(sinceOf(url))
+    const end = () => response.end(JSON.stringify({ data: people.slice(from, from + 2) }))
+    if (begun.length === 2) release = end
+    else end()
+  }
+  const { id } = await makeConnection(client, wish)
+  const backfill = (body: object) => client.post(`/connections/${id}/backfill`, body)
+  await until(async () => begun.length === 2, 'a second page')
+  assert.equal((await backfill({ since: '2026-01-02' })).status, 200)
+  release()
+  await untilRows(client, id, 3)
+  const next = async () => Date.parse((await client.get(`/connections/${id}`)).body.connection.nextPollAt)
+  await until(async () => (await next()) > Date.now() + 40_000, 'an end')
+  assert.deepEqual(begun, [null, null, ...Array(2).fill('2026-01-02T00:00:00.000Z')])
+  assert.deepEqual([(await backfill({ since: '2025-01-01T00:00:00Z' })).status, begun.length > 3], [200, true])
+  await until(async () => begun.at(-1) === '2025-01-01T00:00:00.000Z' && begun.length === 6, 'both pages, from earlier')
+  await until(async () => (await rowsOf(client, id)).length === 8, 'all of them')
+  const rows = await rowsOf(client, id)
+  assert.equal(rows.filter(({ state }) => state === 'created').length, 3)
+  assert.equal(rows.filter(({ state }) => state === 'unchanged').length, rows.length - 3)
+  await until(async () => (await next()) > Date.now() + 40_000, 'the usual time')
+  assert.equal((await backfill({ since: '2099-01-01' })).status, 422)
+  assert.equal((await backfill({ since: 'soon' })).status, 422)
+  const without = await makeConnection(client, { way: 'poll', definition: definition() })
+  assert.equal((await client.post(`/connections/${without.id}/backfill`, { since: '2026-01-01' })).status, 400)
+})

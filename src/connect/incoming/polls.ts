@@ -5,6 +5,7 @@ import { type Db, query, type Tx, texts } from '../../db/pool.ts'
 import { enqueue } from '../../db/queue.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { AppError } from '../../errors.ts'
+import { canonicalJson } from '../../store/hash.ts'
 import { type Connection, getConnection, setCursor } from '../connections/connection.ts'
 import { getVersion } from '../connections/versions.ts'
 import type { GuardedFetch } from '../guarded-fetch.ts'
@@ -69,7 +70,10 @@ async function pollOnce(polling: Polling, place: Place): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
     if (connection === null || connection.state !== 'live') return false
+    // Somebody has said meanwhile where it is to begin: it is asked from there, and once more for this page.
+    const isMoved = canonicalJson(connection.cursor ?? {}) !== canonicalJson(standing)
     if (result.credentials !== undefined) await keepCredentials(tx, connection, result.credentials, clock.nowMs())
+    if (isMoved) return true
     const asksSince = reading.since !== undefined
     const { everyMinutes } = asked
     return settle(polling, tx, { connection, everyMinutes, asksSince, standing: { ...standing, startedMs }, result })
@@ -153,6 +157,15 @@ async function settle(
   const why = await noteOutcomes(tx, connection, { done: 0, failed: 1, error: result.because }, { atMs, byMail })
   if (why === null) await askToPoll(tx, connection, result.again ? atMs + Math.ceil(wait * chance()) : usual)
   return false
+}
+
+/**
+ * It is asked for all that has changed since a moment, however long ago, page by page, and then goes on as before. Each
+ * page is kept with where it ends, so whoever is killed on the way goes on there.
+ */
+export async function pollSince(tx: Tx, connection: Connection, sinceMs: number, atMs: number): Promise<void> {
+  await setCursor(tx, connection, { cursor: { sinceMs } })
+  await askToPoll(tx, connection, atMs)
 }
 
 /** What of a page is not as it was the last time. */

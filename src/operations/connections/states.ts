@@ -1,7 +1,16 @@
 import { Type } from 'typebox'
-import { askToFeed, askToPoll, type Connection, getVersion, learnAnew, updateConnection } from '../../connect/index.ts'
-import { AppError } from '../../errors.ts'
+import {
+  askToFeed,
+  askToPoll,
+  type Connection,
+  getVersion,
+  learnAnew,
+  pollSince,
+  updateConnection,
+} from '../../connect/index.ts'
+import { AppError, invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
+import { parseMoment } from '../moments.ts'
 import {
   ConnectionAnswer,
   checkDefinition,
@@ -90,6 +99,38 @@ export const stateOperations = [
       if (known.liveVersion === null || !['paused', 'needs_authorisation'].includes(known.state))
         throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
       return { connection: toConnection(await begin(ctx, known, known.liveVersion)) }
+    },
+  }),
+  operation({
+    ...state,
+    name: 'connections.backfill',
+    title: 'Back-fill Connection',
+    description:
+      'Asks the other program again for all that has changed since a moment, and goes on from there: of a live connection ' +
+      'that polls, and whose definition says how that is asked for (`source.poll.since`). What comes that is known already ' +
+      'changes nothing.',
+    http: 'POST /connections/:connectionId/backfill',
+    input: OfConnection({
+      since: Type.String({
+        maxLength: 40,
+        description: 'ISO 8601; a day alone is its first moment.',
+        examples: ['2026-03-01T09:00:00Z'],
+      }),
+    }),
+    output,
+    async run(ctx, { since, ...input }) {
+      const known = await getOwn(ctx, input, { hold: true })
+      if (known.state !== 'live' || known.liveVersion === null)
+        throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
+      const { doc } = await getVersion(ctx.tx, known, known.liveVersion)
+      refuseBeyond(ctx, known, doc)
+      if (known.way !== 'poll' || doc.source.poll?.since === undefined)
+        throw new AppError('bad_request', { reason: 'It does not ask for what has changed since a moment' })
+      const atMs = ctx.clock.nowMs()
+      const sinceMs = parseMoment('since', since, 'start').getTime()
+      if (sinceMs > atMs) throw invalid(['since: it is in the future'])
+      await pollSince(ctx.tx, known, sinceMs, atMs)
+      return { connection: toConnection(await getOwn(ctx, input)) }
     },
   }),
 ]
