@@ -99,6 +99,7 @@ const ELSEWHERE: Record<string, string> = {
   'snapshots.standing': 'operators.test.ts',
   'pushes.targets': 'a push enters all of its locations at once',
   'funnels.listPages': 'pages of one document',
+  'emailCampaigns.listBulkActions': 'there are none',
   'users.filterByEmail': 'those who are named',
   'oauth.installedLocations': 'as locations.list',
   ...Object.fromEntries(

@@ -52,6 +52,19 @@ export function moreCountedLists(world: () => CatalogueWorld): Record<string, Li
       add: (unique) => post('/emails/schedule', { ...here(), name: unique, status: 'active' }),
       next: byOffset,
     },
+    'emailCampaigns.list': {
+      path: () => `/emails/locations/${world().location.id}/campaigns/emails`,
+      items: listed('campaigns'),
+      add: (unique) => post('/emails/schedule', { ...here(), name: unique, status: 'active' }),
+      next: byOffset,
+    },
+    'emailCampaigns.listWorkflows': {
+      path: () => `/emails/locations/${world().location.id}/campaigns/workflows`,
+      items: listed('campaigns'),
+      add: (unique) =>
+        post('/workflows/', { ...here(), name: unique, steps: [{ type: 'send_email', subject: unique }] }),
+      next: byOffset,
+    },
     'tasks.search': {
       path: () => `/locations/${world().location.id}/tasks/search`,
       body: () => ({}),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { EMAIL_STATES, emailSchedules, SCHEDULE_STATES } from '../../resources/records/email-schedules.ts'
+import { EMAIL_STATES, emailSchedules, LETTER, SCHEDULE_STATES } from '../../resources/records/email-schedules.ts'
 import {
   allOf,
   byCreation,
@@ -20,7 +20,11 @@ import { Id, Limit, Noun, Skip } from '../schemas.ts'
 
 const { read, write } = emailSchedules.scopes
 const common = { category: 'E-mail Templates', token: 'either' } as const
-const { properties } = emailSchedules.schema
+const { schedule: _, ...all } = emailSchedules.schema.properties
+const properties = Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(LETTER, name))) as Omit<
+  typeof all,
+  keyof typeof LETTER
+>
 const Flag = () => Type.Optional(Type.Boolean())
 
 /** wire/highlevel/emails.json: ScheduleDto. */
@@ -84,7 +88,7 @@ const changeable = {
   hasUtmTracking: Flag(),
   enableResendToUnopened: Flag(),
 }
-const STANDARD = {
+export const STANDARD = {
   status: 'draft',
   emailStatus: 'not-started',
   campaignType: 'email',

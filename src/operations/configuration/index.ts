@@ -2,6 +2,8 @@ import { associationOperations } from './associations.ts'
 import { campaignOperations } from './campaigns.ts'
 import { customFieldOperations } from './custom-fields.ts'
 import { customValueOperations } from './custom-values.ts'
+import { emailCampaignSourceOperations } from './email-campaign-sources.ts'
+import { emailCampaignOperations } from './email-campaigns.ts'
 import { emailFolderOperations } from './email-folders.ts'
 import { emailScheduleOperations } from './email-schedules.ts'
 import { emailTemplateOperations } from './email-templates.ts'
@@ -25,6 +27,8 @@ export const operations = [
   ...emailTemplateOperations,
   ...emailFolderOperations,
   ...emailScheduleOperations,
+  ...emailCampaignOperations,
+  ...emailCampaignSourceOperations,
   ...formOperations,
   ...surveyOperations,
   ...funnelOperations,

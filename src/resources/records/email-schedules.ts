@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { record } from '../../store/records/index.ts'
-import { Choice, Line, List, Optional } from '../shapes.ts'
+import { Choice, Free, Line, List, Markup, Optional } from '../shapes.ts'
 
 /** wire/highlevel/emails.json: fetch-campaigns. */
 export const SCHEDULE_STATES = [
@@ -30,6 +30,20 @@ export const EMAIL_STATES = [
   'scheduled',
 ] as const
 
+/** What is written, and by whom: as v3 of the wire has it. */
+export const LETTER = {
+  editorType: Optional(Choice('html', 'builder', 'text')),
+  editorContent: Optional(Markup()),
+  subject: Optional(Line(1000)),
+  previewText: Optional(Line(1000)),
+  fromName: Optional(Line(300)),
+  fromEmail: Optional(Line(320)),
+  replyToAddress: Optional(Line(320)),
+  timeZone: Optional(Line(100)),
+  userId: Optional(Line(64)),
+  userName: Optional(Line(300)),
+}
+
 /** ScheduleDto: an e-mail that goes to many, when and how often. Whoever delivers it keeps its state. */
 export const emailSchedules = record({
   kind: 'email_schedules',
@@ -52,6 +66,9 @@ export const emailSchedules = record({
       isPlainText: Type.Boolean(),
       hasUtmTracking: Type.Boolean(),
       enableResendToUnopened: Type.Boolean(),
+      ...LETTER,
+      /** Whom it goes to, and when: as v3 takes it, for whoever delivers it. */
+      schedule: Optional(Free()),
     },
     { additionalProperties: false },
   ),
