@@ -40,7 +40,8 @@ export async function readFieldValues(
     const field =
       (id === undefined ? undefined : byId.get(id)) ??
       (name === undefined ? undefined : (byKey.get(name) ?? byKey.get(`${model}.${name}`)))
-    if (field === undefined) {
+    if (id === undefined && key === undefined) faults.push(`customFields[${index}] must name its field by id or key`)
+    else if (field === undefined) {
       const named = id === undefined ? `key ${key}` : `id ${id}`
       const ofWhat = only ? ' of opportunities' : ''
       faults.push(`customFields[${index}]: there is no custom field${ofWhat} with the ${named} in this location`)

@@ -52,6 +52,9 @@ test('conversations that share the moment of their last message are walked by it
         const seen = await walk(office, '/conversations/search', { limit, sort }, (rows) => next(rows.at(-1) as Found))
         assert.deepEqual(seen.sort(), [...ids].sort(), `${sort} ${limit} ${name}`)
       }
+  const odd = await office.client.get(`/conversations/search?locationId=${office.id}&startAfterDate=yesterday`)
+  const fault = 'startAfterDate must be an ISO 8601 date or a number of milliseconds'
+  assert.deepEqual([odd.status, odd.body.message], [422, [fault]])
   const [first, ...others] = (await office.client.get(`/conversations/search?locationId=${office.id}`)).body
     .conversations
   assert.equal(first.sort[0], Date.parse('2026-01-05T10:00:00.001Z'), 'one alone in its moment has the moment itself')

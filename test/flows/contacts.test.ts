@@ -110,7 +110,7 @@ test('custom fields are set by id and by key, and an empty value removes one', a
     { id: colour, value: 'red' },
   ])
   const wrong = await client.put(`/contacts/${id}`, {
-    customFields: [{ key: 'nothing', field_value: 1 }],
+    customFields: [{ key: 'nothing', field_value: 1 }, { field_value: 1 }],
     email: 'no mail',
     dateOfBirth: '1990-02-30',
   })
@@ -119,6 +119,7 @@ test('custom fields are set by id and by key, and an empty value removes one', a
     'email must be an email',
     'dateOfBirth must be a date such as 1990-09-25',
     'customFields[0]: there is no custom field with the key nothing in this location',
+    'customFields[1] must name its field by id or key',
   ])
 })
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
+import { invalid } from '../../errors.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { MESSAGE_TYPE_NAMES } from '../../resources/records/message-types.ts'
 import {
@@ -125,7 +126,9 @@ export function startOf({ startAfterDate, id }: Search): Start | Cursor | undefi
   const [date, after = id] = [startAfterDate ?? []].flat().flatMap((part) => part.split(','))
   if (date === undefined || date === '') return undefined
   const place = /^\d+(\.\d+)?$/.test(date) ? Number(date) : Date.parse(date)
-  if (Number.isNaN(place) || Math.abs(place) > LAST_MS) return date === 'null' ? [null, after] : []
+  if (date === 'null') return [null, after]
+  if (Number.isNaN(place) || Math.abs(place) > LAST_MS)
+    throw invalid(['startAfterDate must be an ISO 8601 date or a number of milliseconds'])
   return { place, id: after }
 }
 
