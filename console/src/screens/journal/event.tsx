@@ -58,7 +58,8 @@ export function EventDetail({ event, onClose }: { event: string; onClose: () => 
         <Stack>
           <Group justify="space-between">
             <Text size="sm" dir="auto">
-              {data.actorName ?? data.actor} · {texts.ops[data.op] ?? data.op.replaceAll('_', ' ')} · <When at={data.at} />
+              {data.actorName ?? data.actor} · {texts.ops[data.op] ?? data.op.replaceAll('_', ' ')} ·{' '}
+              <When at={data.at} />
             </Text>
             <TextLink to={to as never} params={params as never}>
               {entityId}
