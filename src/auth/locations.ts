@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { sql } from 'kysely'
+import { foldedTextOf } from '../db/folded-text.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -91,7 +92,7 @@ export interface DatedLocation extends LocationRow {
 
 /**
  * The agency's locations that have these ids, that another program knows by these names (or that have them for ids), or
- * that are called so, in any case; the oldest first. `hold`: nobody changes them until the transaction ends.
+ * that are called so, in any spelling; the oldest first. `hold`: nobody changes them until the transaction ends.
  */
 export async function findLocations(
   db: Db,
@@ -104,7 +105,7 @@ export async function findLocations(
     sql<DatedLocation>`
       select ${COLUMNS}, updated_at as "updatedAt" from location where agency_id = ${agencyId} and deleted_at is null
         and (id = any(${texts([...ids, ...externalIds])}) or doc->>'externalId' = any(${texts(externalIds)})
-          or lower(name) = any(${texts(names.map((name) => name.toLowerCase()))}))
+          or ${foldedTextOf(sql`name`)} in (select ${foldedTextOf(sql`n.name`)} from unnest(${texts(names)}) n(name)))
       order by id ${hold ? sql`for no key update` : sql``}`,
   )
   return rows.toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime())

@@ -63,11 +63,12 @@ const BOB = 'brand-2,Bob Portraits,,2 Main St,Austin,TX,78701,United States,http
 test('rows of a file become sub-accounts once; a dry run makes none and counts the same', async () => {
   const id = await begin()
   const known = await client.post('/locations', { location_id: 'brand-3', name: 'Known', address: '9 Old St' })
+  await client.post('/locations', { location_id: 'cafe', name: 'Café Zoë' })
   const rows = [
     ADA,
     BOB,
     'brand-3,Known & Sons,,,,,,,',
-    `,${(agency.locations[0] as TestLocation).name.toUpperCase()},,Elsewhere 5,,,,,`,
+    ',CAFE\u0301 ZOË,,Elsewhere 5,,,,,',
     'brand-4,,,,,,,,',
     'brand-5,Nowhere,,,,,,Atlantis,',
     `brand-1,Ada & Co,212-555-0100,1 Main St,Austin,TX,78701,US,`,
