@@ -73,7 +73,7 @@ export { type Feeding, feedConnection } from './runs/feed.ts'
 export { copyRows, readFile } from './runs/files.ts'
 export { recordsByOutsideId } from './runs/links.ts'
 export { masked } from './runs/masked.ts'
-export { decideRevert, namedBy, type Revert, type Reverted, revertRecords, withoutNulls } from './runs/revert.ts'
+export { decideRevert, namedBy, revertRecords, withoutNulls } from './runs/revert.ts'
 export { addRows, listRows, type NewRow, ROW_STATES, type Row, rowIds, settleDead } from './runs/rows.ts'
 export {
   beginRun,
@@ -88,6 +88,17 @@ export {
 } from './runs/runs.ts'
 export { undoRun } from './runs/undo.ts'
 export { learnAnew, stopForLost, watchColumns } from './runs/watch.ts'
-export type { DryWorld, Left, MappedItem, Reverting, Writer, Writers, Writing, Written } from './runs/writer.ts'
+export type {
+  DryWorld,
+  Left,
+  MappedItem,
+  Revert,
+  Reverted,
+  Reverting,
+  Writer,
+  Writers,
+  Writing,
+  Written,
+} from './runs/writer.ts'
 export { startWebhookSender, type WebhookSender } from './sender.ts'
 export { toDelivery, webhooksTold } from './tell.ts'

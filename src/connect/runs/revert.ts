@@ -1,7 +1,5 @@
-import type { Tx } from '../../db/pool.ts'
 import { nameAnother } from '../../objects/index.ts'
 import { RECORDS } from '../../resources/records/index.ts'
-import type { Author } from '../../store/changes/index.ts'
 import { emailKey } from '../../store/natural-key.ts'
 import {
   deltaOf,
@@ -16,23 +14,7 @@ import {
   removeRecords,
   updateRecords,
 } from '../../store/records/index.ts'
-import type { Delta, Left } from './writer.ts'
-
-/** What a run did to a record: from before its first row of it to after its last. */
-export interface Revert {
-  recordId: string
-  isCreated: boolean
-  delta: Delta
-}
-
-export interface Reverted {
-  recordId: string
-  /** `kept`: nothing of it could be taken back. */
-  state: 'reverted' | 'kept'
-  isGone: boolean
-  delta: Delta
-  left: Left[]
-}
+import type { Delta, Left, Place, Revert, Reverted } from './writer.ts'
 
 const SINCE = 'It was changed since'
 /** Lists of which each element stands for itself: what others added stays, and so does what they took away. */
@@ -74,12 +56,6 @@ function revertValues(current: unknown, before: unknown, after: unknown, left: L
     else now.delete(id)
   }
   return [...now].map(([id, value]) => ({ id, value }))
-}
-
-export interface Place {
-  tx: Tx
-  locationId: string
-  author: Author
 }
 
 /** Takes back what a run did to these records of a kind that stands among the records of locations. */

@@ -4,10 +4,9 @@ import { inTransaction } from '../../db/transaction.ts'
 import { type Connection, getConnection } from '../connections/connection.ts'
 import type { Feeding } from './feed.ts'
 import { loosenLinks } from './links.ts'
-import type { Revert, Reverted } from './revert.ts'
 import { rowIds, writeRows } from './rows.ts'
 import { addCounts, endRun, getRun, type Run } from './runs.ts'
-import type { Delta, Writer } from './writer.ts'
+import type { Delta, Revert, Reverted, Writer } from './writer.ts'
 
 /** Records of one transaction. */
 const SET = 100

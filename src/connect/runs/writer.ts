@@ -2,7 +2,6 @@ import type { Db, Tx } from '../../db/pool.ts'
 import type { Author } from '../../store/changes/index.ts'
 import type { RecordRow } from '../../store/records/index.ts'
 import type { Habits, MappedValues, Mapping, Problem } from '../mapping/document.ts'
-import type { Place, Revert, Reverted } from './revert.ts'
 
 /** Which of our records is theirs, and what was written of it last. */
 export interface Link {
@@ -59,6 +58,28 @@ export interface Writer {
   habits(writing: Pick<Writing, 'db' | 'agencyId' | 'locationId'>): Promise<Habits>
   /** Takes back what a run did to some of them. */
   revert(place: Reverting, reverts: readonly Revert[]): Promise<Reverted[]>
+}
+
+/** What a run did to a record: from before its first row of it to after its last. */
+export interface Revert {
+  recordId: string
+  isCreated: boolean
+  delta: Delta
+}
+
+export interface Reverted {
+  recordId: string
+  /** `kept`: nothing of it could be taken back. */
+  state: 'reverted' | 'kept'
+  isGone: boolean
+  delta: Delta
+  left: Left[]
+}
+
+export interface Place {
+  tx: Tx
+  locationId: string
+  author: Author
 }
 
 /** Where and as whom records are taken back. */
