@@ -88,6 +88,13 @@ export async function enterAt(browser: Browser, story: Story, path: string): Pro
   return window
 }
 
+/** One of a list, by its name. */
+export async function pick(where: Page | Locator, field: string, option: string): Promise<void> {
+  await where.getByRole('combobox', { name: field, exact: true }).click()
+  const page = 'goto' in where ? where : where.page()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
 const WIDTHS = [1440, 1024, 390]
 /** By night only colours are others. */
 const RULES = { light: undefined, dark: ['color-contrast'] }
