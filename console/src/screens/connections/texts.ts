@@ -108,7 +108,6 @@ export const texts = {
   upload: {
     file: 'CSV file',
     fileHint: 'Nothing is written before you have seen what would become of it.',
-    fileFault: 'Choose a file.',
     look: 'Look what it would do',
     sending: 'The file is sent',
     reading: 'The file is read',
