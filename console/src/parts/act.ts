@@ -15,7 +15,13 @@ interface Options<N extends OperationName> {
 /** The two clicks of a double click are no further apart. */
 const DOUBLE_MS = 500
 
-/** Something that is done on a click, and once on a double click: the same again is not done until that is over. */
+/** What was done last on this page. */
+let latest: object | null = null
+
+/**
+ * Something that is done on a click, and once on a double click: the same again is not done until that is over, unless
+ * something else was done in between.
+ */
 export function useDeed<O, I>(options: UseMutationOptions<O, Error, I>) {
   const last = useRef({ input: '', untilMs: 0 })
   const { mutate, ...deed } = useMutation({
@@ -28,7 +34,9 @@ export function useDeed<O, I>(options: UseMutationOptions<O, Error, I>) {
     ...deed,
     mutate: (given: I) => {
       const input = JSON.stringify(given)
-      if (input === last.current.input && performance.now() < last.current.untilMs) return
+      const isSame = latest === last && input === last.current.input
+      if (isSame && performance.now() < last.current.untilMs) return
+      latest = last
       last.current = { input, untilMs: Number.POSITIVE_INFINITY }
       mutate(given)
     },

@@ -80,7 +80,10 @@ async function setSchedule(ctx: Context, calendarId: string, wanted: Parameters<
   const zone = await loadTimeZone(ctx)
   const calendar = await updateAsset(ctx.scope, resource, calendarId, ({ document }) => {
     checkHours(wanted)
-    return { ...document, schedule: { ...scheduleOf(document, zone), ...inZone(wanted) } }
+    const shown = scheduleOf(document, zone)
+    const schedule = { ...shown, ...inZone(wanted) }
+    // What is shown, and taken back, is no schedule of its own.
+    return document.schedule === undefined && isDeepStrictEqual(schedule, shown) ? document : { ...document, schedule }
   })
   return toAnswer(ctx, calendar)
 }
