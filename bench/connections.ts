@@ -1,11 +1,9 @@
 import autocannon from 'autocannon'
 import { sql } from 'kysely'
-import { createToken } from '../src/auth/tokens.ts'
 import { queryOne } from '../src/db/pool.ts'
-import { inTransaction } from '../src/db/transaction.ts'
 import { createClient } from '../test/support/client.ts'
 import { CONTACT_DEFINITION, makeConnection, upload } from '../test/support/connections.ts'
-import { createFleet } from './fleet.ts'
+import { createFleet, tokenFor } from './fleet.ts'
 import { startProcesses } from './processes.ts'
 import { count, createReport, megabytes, ms, peakMemory, timed, until } from './report.ts'
 
@@ -26,12 +24,6 @@ await using processes = await startProcesses({ TINTYPE_RATE_LIMIT: '0' })
 const { db } = processes.database
 const { companyId, locationIds } = await createFleet(db, 2)
 const [hooked, filed] = locationIds as [string, string]
-
-const tokenFor = async (locationId: string) =>
-  inTransaction(db, async (tx) => {
-    const wish = { name: 'bench', agencyId: companyId, locationId, scopes: ['*'], unlimited: true }
-    return (await createToken(tx, wish, Date.now())).token
-  })
 
 const countContacts = async (locationId: string): Promise<number> => {
   const row = await queryOne(
@@ -56,7 +48,7 @@ for (const command of ['serve', 'work'] as const) {
 if (!quick) report.write()
 
 async function measureHooks(locationId: string): Promise<void> {
-  const client = createClient(processes.url, await tokenFor(locationId))
+  const client = createClient(processes.url, await tokenFor(db, companyId, locationId))
   const { address } = await makeConnection(client)
   let sent = 0
   const setupRequest = (request: { body?: string }) => {
@@ -96,7 +88,7 @@ async function measureHooks(locationId: string): Promise<void> {
 }
 
 async function measureFile(locationId: string): Promise<void> {
-  const token = await tokenFor(locationId)
+  const token = await tokenFor(db, companyId, locationId)
   const client = createClient(processes.url, token)
   const { id } = await makeConnection(client, { way: 'file', definition: CONTACT_DEFINITION })
   const lines = ['id,first_name,last_name,email,phone,city,tags']

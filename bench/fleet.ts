@@ -22,14 +22,13 @@ export async function createFleet(db: Db, size: number): Promise<Fleet> {
     insert into location (id, agency_id, portal_id, name, timezone, doc)
     select l.id, ${companyId}, (select coalesce(max(portal_id), 0) from location) + l.n, 'Location ' || l.n, 'UTC', '{}'
       from unnest(${texts(locationIds)}) with ordinality l(id, n)`.execute(db)
-  const { token } = await inTransaction(db, (tx) =>
-    createToken(
-      tx,
-      { name: 'bench', agencyId: companyId, locationId: null, scopes: ['*'], unlimited: true },
-      Date.now(),
-    ),
-  )
-  return { companyId, token, locationIds }
+  return { companyId, token: await tokenFor(db, companyId, null), locationIds }
+}
+
+/** A token of a location, or of the agency, that may do everything and is not limited. */
+export async function tokenFor(db: Db, agencyId: string, locationId: string | null): Promise<string> {
+  const wish = { name: 'bench', agencyId, locationId, scopes: ['*'], unlimited: true }
+  return (await inTransaction(db, (tx) => createToken(tx, wish, Date.now()))).token
 }
 
 /** A location with this many assets of many kinds that refer to each other, written by the store itself. */

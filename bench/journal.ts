@@ -7,7 +7,7 @@ import { uuidv7 } from '../src/ids.ts'
 import { IN_DATABASE, seal } from '../src/journal/index.ts'
 import { type Client, createClient } from '../test/support/client.ts'
 import { createContacts } from './contacts.ts'
-import { createFleet } from './fleet.ts'
+import { createFleet, tokenFor } from './fleet.ts'
 import { startProcesses } from './processes.ts'
 import { rawSnapshots } from './raw-snapshots.ts'
 import { count, createReport, megabytes, ms, peakMemory, quantile, timed } from './report.ts'
@@ -50,7 +50,7 @@ const { app, secret } = await inTransaction(db, (tx) =>
     Date.now(),
   ),
 )
-const client = createClient(url, await tokenFor(app.clientId, secret as string))
+const client = createClient(url, await appTokenFor(app.clientId, secret as string))
 const { portalId, objectIds } = await idsOf(db, locationId)
 
 await warmUp()
@@ -72,7 +72,7 @@ function SCOPES(): string[] {
   return [...journal.map((name) => `developer.webhooks_journal.${name}`), 'crm.objects.contacts.read']
 }
 
-async function tokenFor(clientId: string, clientSecret: string): Promise<string> {
+async function appTokenFor(clientId: string, clientSecret: string): Promise<string> {
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
@@ -205,7 +205,7 @@ async function measureReading(): Promise<void> {
 }
 
 async function measureWaking(): Promise<void> {
-  const location = createClient(url, await locationToken())
+  const location = createClient(url, await tokenFor(db, companyId, locationId))
   await client.post('/webhooks-journal/subscriptions/2026-03', {
     subscriptionType: 'OBJECT',
     portalId,
@@ -236,14 +236,6 @@ async function measureWaking(): Promise<void> {
     '<= 50 ms',
     p99 <= 50,
   )
-}
-
-async function locationToken(): Promise<string> {
-  const { createToken } = await import('../src/auth/tokens.ts')
-  const { token } = await inTransaction(db, (tx) =>
-    createToken(tx, { name: 'bench', agencyId: companyId, locationId, scopes: ['*'], unlimited: true }, Date.now()),
-  )
-  return token
 }
 
 /** Fills the journal up to so many events, in files of 1,000, and asks again what was asked when it was small. */

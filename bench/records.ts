@@ -7,15 +7,13 @@ import { createInterface } from 'node:readline'
 import autocannon from 'autocannon'
 import { sql } from 'kysely'
 import { newKeyText } from '../src/auth/outside-keys.ts'
-import { createToken } from '../src/auth/tokens.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
-import { type Db, openDatabase, query } from '../src/db/pool.ts'
-import { inTransaction } from '../src/db/transaction.ts'
+import { openDatabase, query } from '../src/db/pool.ts'
 import { createDice } from '../src/demo/index.ts'
 import { createLog } from '../src/log.ts'
 import { contactOf, createContacts, createFullMonth, TAGS } from './contacts.ts'
-import { createFleet } from './fleet.ts'
+import { createFleet, tokenFor } from './fleet.ts'
 import { count, createReport, median, megabytes, ms, peakMemory, quantile, timed } from './report.ts'
 
 /**
@@ -90,14 +88,6 @@ try {
   await database.close()
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
-}
-
-async function tokenFor(db: Db, agencyId: string, locationId: string): Promise<string> {
-  return (
-    await inTransaction(db, (tx) =>
-      createToken(tx, { name: 'bench', agencyId, locationId, scopes: ['*'], unlimited: true }, Date.now()),
-    )
-  ).token
 }
 
 interface Target {

@@ -2,10 +2,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { createToken } from '../src/auth/tokens.ts'
-import { inTransaction } from '../src/db/transaction.ts'
 import { createClient } from '../test/support/client.ts'
-import { createFleet } from './fleet.ts'
+import { createFleet, tokenFor } from './fleet.ts'
 import { startProcesses } from './processes.ts'
 import { count, createReport, megabytes, ms, peakMemory, quantile, until } from './report.ts'
 
@@ -27,10 +25,7 @@ await using processes = await startProcesses({ TINTYPE_OUTGOING_NETWORKS: '127.0
 const { db } = processes.database
 const { companyId, locationIds } = await createFleet(db, 1)
 const [locationId] = locationIds as [string]
-const { token } = await inTransaction(db, (tx) =>
-  createToken(tx, { name: 'bench', agencyId: companyId, locationId, scopes: ['*'], unlimited: true }, Date.now()),
-)
-const client = createClient(processes.url, token)
+const client = createClient(processes.url, await tokenFor(db, companyId, locationId))
 
 let taken = 0
 const arrived = new Map<string, number>()

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { EMAIL } from '../../auth/people.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { users } from '../../resources/records/users.ts'
 import {
@@ -24,7 +25,7 @@ const { firstName, lastName, email, type, role, locationIds, ...optional } = pro
 const Email = () =>
   Type.String({
     maxLength: 320,
-    pattern: '^[^@\\s]+@[^@\\s]+$',
+    pattern: EMAIL.source,
     description: 'An e-mail.',
     examples: ['someone@example.com'],
   })
