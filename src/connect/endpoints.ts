@@ -137,6 +137,18 @@ export async function countEndpoints(db: Db, owner: EndpointOwner): Promise<numb
   return row?.n ?? 0
 }
 
+/** Into which of these locations something comes, and of which somebody is told. */
+export async function findConnected(db: Db, locationIds: readonly string[]): Promise<Set<string>> {
+  const rows = await query(
+    db,
+    sql<{ id: string }>`
+      select l.id from unnest(${texts(locationIds)}) l(id)
+      where exists (select 1 from connection c where c.location_id = l.id)
+        or exists (select 1 from webhook_endpoint e where e.location_id = l.id and e.app_id is null)`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The location of the caller's agency that has this endpoint: for agency tokens that name an id only. */
 export async function locateEndpoint(db: Db, caller: Caller, id: string): Promise<EndpointOwner> {
   const row = await queryOne(

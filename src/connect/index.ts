@@ -34,6 +34,7 @@ export {
   deleteEndpoint,
   type Endpoint,
   type EndpointOwner,
+  findConnected,
   getEndpoint,
   listAllEndpoints,
   listEndpoints,

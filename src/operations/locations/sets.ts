@@ -9,9 +9,8 @@ import {
 } from '../../auth/locations.ts'
 import {
   changesOf,
-  countConnections,
-  countEndpoints,
   decideRevert,
+  findConnected,
   type Left,
   type MappedItem,
   namedBy,
@@ -22,7 +21,6 @@ import {
   type Written,
   withoutNulls,
 } from '../../connect/index.ts'
-import type { Db } from '../../db/pool.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { newId } from '../../ids.ts'
 import { findWritten } from '../../store/changes/index.ts'
@@ -194,17 +192,13 @@ export async function revertLocations(place: Reverting, reverts: readonly Revert
   return reverted
 }
 
+/** Those in which something was written, somebody was let in, something comes, or of which somebody is told. */
 async function inUse(place: Reverting, ids: readonly string[]): Promise<Set<string>> {
   const { tx, agencyId } = place
-  const used = new Set([
+  return new Set([
     ...(await findWritten(tx, ids)),
     ...(await findLetInto(tx, ids)),
+    ...(await findConnected(tx, ids)),
     ...(await namedBy({ ...place, locationId: agencyId }, 'locations', ids)),
   ])
-  for (const id of ids) if (await isListening(tx, id)) used.add(id)
-  return used
 }
-
-/** Something comes into it, or somebody is told of it. */
-const isListening = async (db: Db, locationId: string) =>
-  (await countConnections(db, locationId)) + (await countEndpoints(db, { locationId, appId: null })) > 0

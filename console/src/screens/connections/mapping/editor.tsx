@@ -1,9 +1,10 @@
-import { Button, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Select, SimpleGrid, Stack, Title } from '@mantine/core'
 import { useMayWork } from '../../../parts/role.ts'
 import { Failure } from '../../../parts/states.tsx'
 import { Changes } from '../changes.tsx'
 import classes from '../connections.module.css'
 import { SaveBar } from '../save-bar.tsx'
+import { Section } from '../section.tsx'
 import type { Whole } from '../standing.tsx'
 import type { Draft } from '../use-draft.ts'
 import { FieldLine } from './field-line.tsx'
@@ -43,13 +44,7 @@ export function MappingEditor({ connection, draft, onLook }: Props) {
           <Tree places={places} />
           <Would live={live} mapping={mapping} hasSample={item !== undefined} />
         </Stack>
-        <Stack component="section" gap="sm" aria-label={texts.fields}>
-          <Title order={2} size="h4">
-            {texts.fields}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {texts.lead}
-          </Text>
+        <Section title={texts.fields} hint={texts.lead}>
           <FieldLine
             label={texts.id}
             description={texts.idHint}
@@ -80,7 +75,7 @@ export function MappingEditor({ connection, draft, onLook }: Props) {
           <Filters mapping={mapping} onChange={draft.setMapping} places={places} readOnly={readOnly} />
           <Keys mapping={mapping} onChange={draft.setMapping} readOnly={readOnly} />
           <Both mapping={mapping} onChange={draft.setMapping} {...common} />
-        </Stack>
+        </Section>
       </SimpleGrid>
       {!readOnly && (
         <SaveBar draft={draft}>
@@ -146,15 +141,9 @@ interface WouldProps {
 /** What would become of the sample now. */
 function Would({ live, mapping, hasSample }: WouldProps) {
   return (
-    <Stack component="section" gap="xs" aria-label={texts.would} aria-live="polite">
-      <Title order={2} size="h4">
-        {texts.would}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {hasSample ? texts.wouldHint : texts.wouldNothing}
-      </Text>
+    <Section title={texts.would} hint={hasSample ? texts.wouldHint : texts.wouldNothing} gap="xs" isLive>
       {live.error !== null && <Failure error={live.error} title={texts.saveFault} />}
       {live.row && <Changes row={live.row} object={mapping.object} />}
-    </Stack>
+    </Section>
   )
 }

@@ -1,4 +1,5 @@
-import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Card, Group, Stack, TextInput } from '@mantine/core'
+import { Section } from '../section.tsx'
 import { ConditionField } from './condition.tsx'
 import { type Mapping, sentenceOf } from './model.ts'
 import type { Place } from './sample.ts'
@@ -19,13 +20,7 @@ export function Filters({ mapping, onChange, places, readOnly }: Props) {
   const set = (next: Mapping['filters']) => onChange({ ...mapping, filters: next })
   if (readOnly && filters.length === 0) return null
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={3} size="h5">
-        {words.title}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {words.hint}
-      </Text>
+    <Section title={words.title} hint={words.hint} isInner gap="xs">
       {filters.map((filter, at) => {
         const change = (patch: Partial<typeof filter>) =>
           set(filters.map((one, index) => (index === at ? { ...filter, ...patch } : one)))
@@ -72,6 +67,6 @@ export function Filters({ mapping, onChange, places, readOnly }: Props) {
           </Button>
         </Group>
       )}
-    </Stack>
+    </Section>
   )
 }

@@ -1,5 +1,6 @@
-import { ActionIcon, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, Checkbox, Group, Stack } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
+import { Section } from '../section.tsx'
 import { isMapped, KEYS_OF, type Key, type Mapping } from './model.ts'
 import { texts } from './texts.ts'
 
@@ -18,13 +19,7 @@ export function Keys({ mapping, onChange, readOnly }: Props) {
   const lines = [...keys.filter((key) => offered.includes(key)), ...offered.filter((key) => !keys.includes(key))]
   const set = (next: Key[]) => onChange({ ...mapping, keys: next })
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={3} size="h5">
-        {words.title}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {lines.length === 0 ? words.empty : words.hint}
-      </Text>
+    <Section title={words.title} hint={lines.length === 0 ? words.empty : words.hint} isInner gap="xs">
       <Stack component="ol" gap={6} m={0} p={0} style={{ listStyle: 'none' }}>
         {lines.map((key, at) => (
           <Group component="li" key={key} gap="xs" wrap="nowrap">
@@ -51,6 +46,6 @@ export function Keys({ mapping, onChange, readOnly }: Props) {
           </Group>
         ))}
       </Stack>
-    </Stack>
+    </Section>
   )
 }

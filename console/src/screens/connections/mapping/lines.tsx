@@ -1,4 +1,5 @@
-import { Button, Checkbox, Group, Stack, Title } from '@mantine/core'
+import { Button, Checkbox, Group, Stack } from '@mantine/core'
+import { Section } from '../section.tsx'
 import { fieldsOf, isNeeded } from '../words.ts'
 import { ConditionField } from './condition.tsx'
 import { FieldLine } from './field-line.tsx'
@@ -25,10 +26,7 @@ export function LineItems({ mapping, onChange, item, places, live, readOnly }: P
   if (readOnly && lines === undefined) return null
   const set = (next: Lines | undefined) => onChange(next === undefined ? rest : { ...rest, lines: next })
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={3} size="h5">
-        {words.title}
-      </Title>
+    <Section title={words.title} isInner gap="xs">
       {!readOnly && (
         <Checkbox
           label={words.has}
@@ -39,7 +37,7 @@ export function LineItems({ mapping, onChange, item, places, live, readOnly }: P
       {lines !== undefined && (
         <Whole lines={lines} onChange={set} item={item} places={places} live={live} readOnly={readOnly} />
       )}
-    </Stack>
+    </Section>
   )
 }
 

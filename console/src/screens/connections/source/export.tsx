@@ -1,5 +1,6 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useAct } from '../../../parts/act.ts'
+import { Section } from '../section.tsx'
 import { ofConnection, type Whole } from '../standing.tsx'
 import { texts } from './texts.ts'
 
@@ -9,19 +10,13 @@ const words = texts.export
 export function Export({ connection }: { connection: Whole }) {
   const take = useAct('connections.export', { onDone: ({ document: whole }) => keep(fileName(connection.name), whole) })
   return (
-    <Stack gap="sm" component="section" aria-label={words.title}>
-      <Title order={2} size="h4">
-        {words.title}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {words.lead}
-      </Text>
+    <Section title={words.title} hint={words.lead}>
       <Group>
         <Button variant="default" loading={take.isPending} onClick={() => take.mutate(ofConnection(connection))}>
           {words.button}
         </Button>
       </Group>
-    </Stack>
+    </Section>
   )
 }
 

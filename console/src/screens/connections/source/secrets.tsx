@@ -1,7 +1,8 @@
-import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, PasswordInput, Text } from '@mantine/core'
 import { useAct } from '../../../parts/act.ts'
 import { showDone } from '../../../parts/notices.tsx'
 import { When } from '../../../parts/when.tsx'
+import { Section } from '../section.tsx'
 import { type Definition, ofConnection, type Whole } from '../standing.tsx'
 import { neededSecrets, secretLabel } from './needed.ts'
 import { texts } from './texts.ts'
@@ -29,13 +30,7 @@ export function Secrets({ connection, source, typed, onType }: Props) {
   const needless = [...since.keys()].filter((name) => !needed.includes(name as never) && !NOBODYS.includes(name))
   if (needed.length === 0 && needless.length === 0) return null
   return (
-    <Stack gap="sm" component="section" aria-label={words.title}>
-      <Title order={3} size="h5">
-        {words.title}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {words.lead}
-      </Text>
+    <Section title={words.title} hint={words.lead} isInner>
       {needed.map((name) => {
         const at = since.get(name)
         return (
@@ -71,6 +66,6 @@ export function Secrets({ connection, source, typed, onType }: Props) {
           </Button>
         </Group>
       ))}
-    </Stack>
+    </Section>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, Stack, TextInput, Title } from '@mantine/core'
+import { Button, Group, NumberInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useAct } from '../../../parts/act.ts'
 import { showDone } from '../../../parts/notices.tsx'
 import { Failure } from '../../../parts/states.tsx'
+import { Section } from '../section.tsx'
 import { ofConnection, type Whole } from '../standing.tsx'
 import { texts } from './texts.ts'
 
@@ -35,10 +36,7 @@ export function ConnectionSettings({ connection }: { connection: Whole }) {
   })
   return (
     <form onSubmit={submit}>
-      <Stack gap="sm" component="section" aria-label={words.title}>
-        <Title order={2} size="h4">
-          {words.title}
-        </Title>
+      <Section title={words.title}>
         {fault !== null && <Failure error={fault} title={words.failed} />}
         <TextInput label={words.name} {...form.getInputProps('name')} />
         <NumberInput label={words.days} min={1} max={365} {...form.getInputProps('retentionDays')} />
@@ -50,7 +48,7 @@ export function ConnectionSettings({ connection }: { connection: Whole }) {
             {words.save}
           </Button>
         </Group>
-      </Stack>
+      </Section>
     </form>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../../../api/call.ts'
 import { forget } from '../../../api/query.ts'
@@ -7,6 +7,7 @@ import { useMayWork } from '../../../parts/role.ts'
 import { Failure } from '../../../parts/states.tsx'
 import { Tone } from '../../../parts/tone.tsx'
 import { SaveBar } from '../save-bar.tsx'
+import { Section } from '../section.tsx'
 import { ofConnection, type Whole } from '../standing.tsx'
 import type { Draft } from '../use-draft.ts'
 import { CsvForm } from './csv.tsx'
@@ -27,16 +28,13 @@ export function Source({ connection, draft }: { connection: Whole; draft: Draft 
   const Form = FORMS[way]
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-      <Stack component="section" gap="sm" aria-label={texts.title[way]}>
-        <Title order={2} size="h4">
-          {texts.title[way]}
-        </Title>
+      <Section title={texts.title[way]}>
         {/* Who may not change it sees how it is all the same. */}
         <fieldset disabled={!mayWork} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
           <Form source={draft.definition.source} onChange={draft.setSource} />
         </fieldset>
         {mayWork && <SaveAndTest connection={connection} draft={draft} />}
-      </Stack>
+      </Section>
       {mayWork && (
         <Stack gap="xl">
           <ConnectionSettings connection={connection} />
