@@ -262,6 +262,7 @@ create table connection_row (
 CREATE INDEX connection_row_failed ON connection_row USING btree (location_id, connection_id, seq) WHERE (state = 'failed'::text);
 CREATE INDEX connection_row_of_record ON connection_row USING btree (location_id, run_id, record_id) WHERE (record_id IS NOT NULL);
 CREATE INDEX connection_row_of_run ON connection_row USING btree (location_id, run_id, seq);
+CREATE INDEX connection_row_tried ON connection_row USING btree (location_id, connection_id, external_id) WHERE ((state = 'waiting'::text) AND (tries > 0));
 CREATE INDEX connection_row_waiting ON connection_row USING btree (location_id, connection_id, seq) WHERE ((state = 'waiting'::text) AND (due_at IS NOT NULL));
 
 create table connection_run (
@@ -615,6 +616,7 @@ create table record (
 ) partition by LIST (kind);
 CREATE INDEX record_by_contact ON ONLY record USING btree (location_id, kind, ((doc ->> 'contactId'::text)), created_at, id) WHERE ((deleted_at IS NULL) AND ((doc ->> 'contactId'::text) IS NOT NULL));
 CREATE INDEX record_by_creation ON ONLY record USING btree (location_id, kind, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX record_by_external_id ON ONLY record USING btree (location_id, kind, ((doc ->> 'externalId'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'externalId'::text) IS NOT NULL));
 CREATE INDEX record_by_terms ON ONLY record USING gin (terms) WHERE (deleted_at IS NULL);
 CREATE INDEX record_by_update ON ONLY record USING btree (location_id, kind, updated_at, id) WHERE (deleted_at IS NULL);
 

@@ -16,7 +16,8 @@ createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" />
+        {/* Over dialogs (200), under open lists (300): a message covers nothing that somebody is choosing from. */}
+        <Notifications position="bottom-right" zIndex={250} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -27,6 +27,12 @@ async function choose(page: Page, field: string, place: string): Promise<void> {
   await page.getByRole('option', { name: new RegExp(`^${place} ·`) }).click()
 }
 
+/** What stands higher covers what is below it: no message lies over a list that somebody chooses from. */
+const heightsOf = (page: Page, ...parts: string[]): Promise<number[]> =>
+  Promise.all(
+    parts.map((part) => page.evaluate<number>(`Number(getComputedStyle(document.querySelector('${part}')).zIndex)`)),
+  )
+
 test('another program is connected without code: from its address to the first contact, what failed, and the way back', async () => {
   const place = await newLocation(story, 'Fed')
   await using window = await enterAt(browser, story, `/connections?location=${place.id}`)
@@ -273,7 +279,11 @@ test('a program is asked with a secret that nobody reads again, its lines become
     ['Price', 'each'],
   ] as const) {
     await lines.getByRole('combobox', { name: field, exact: true }).fill(at)
-    await page.getByRole('option', { name: new RegExp(`^${at} ·`) }).click()
+    const option = page.getByRole('option', { name: new RegExp(`^${at} ·`) })
+    await option.waitFor()
+    const [message, list] = await heightsOf(page, '.mantine-Notifications-root', '.mantine-Select-dropdown')
+    assert.ok(Number(message) > 200 && Number(message) < Number(list), `${message} and ${list}`)
+    await option.click()
   }
   await lines.getByText('Becomes: 600').waitFor()
   const keys = page.getByRole('region', { name: 'The same one is known again by' })

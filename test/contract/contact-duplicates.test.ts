@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import pg from 'pg'
-import { type Db, openDatabase } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { BLANK } from '../../src/operations/contacts/documents.ts'
 import { findMatches } from '../../src/operations/contacts/duplicates.ts'
@@ -13,10 +11,12 @@ import {
   type Identity,
   listRecords,
   newRow,
+  recordsOfExternalIds,
   updateRecords,
   writeGathered,
 } from '../../src/store/records/index.ts'
 import type { Client } from '../support/client.ts'
+import { areDirect, plansOf } from '../support/plans.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -37,7 +37,7 @@ before(async () => {
   await sql`
     insert into record (location_id, kind, id, object_id, doc, terms, created_at, updated_at)
     select case when n % 2 = 0 then ${here} else 'elsewhere00000000000' end, 'contacts', 'c' || n, n,
-      jsonb_build_object('email', 'Person' || n || '@post.example', 'phone', '+1202' || n) ||
+      jsonb_build_object('email', 'Person' || n || '@post.example', 'phone', '+1202' || n, 'externalId', 'x' || n) ||
         case when n % 10 <> 0 then '{}' else
         jsonb_build_object('additionalEmails', jsonb_build_array('Home' || n || '@post.example'), 'additionalPhones',
           jsonb_build_array('+44' || n)) end,
@@ -62,89 +62,8 @@ async function create(body: object) {
 const duplicate = async (query: string) =>
   (await client.get(`/contacts/search/duplicate?locationId=${location.id}&${query}`)).body.contact?.id
 
-interface PlanNode {
-  Plans?: PlanNode[]
-  'Actual Rows': number
-  'Actual Loops': number
-  'Shared Hit Blocks': number
-  'Shared Read Blocks': number
-  'Rows Removed by Filter'?: number
-  'Rows Removed by Join Filter'?: number
-  'Rows Removed by Index Recheck'?: number
-}
-
-interface Plan {
-  shown: string
-  /** Rows that its nodes gave or threw away, all passes together: what it did, however fast the machine is. */
-  rows: number
-  /** Blocks of the database that it looked at. */
-  blocks: number
-}
-
-const rowsOf = (node: PlanNode): number =>
-  node['Actual Loops'] *
-    (node['Actual Rows'] +
-      (node['Rows Removed by Filter'] ?? 0) +
-      (node['Rows Removed by Join Filter'] ?? 0) +
-      (node['Rows Removed by Index Recheck'] ?? 0)) +
-  (node.Plans ?? []).reduce((sum, child) => sum + rowsOf(child), 0)
-
-/**
- * What the statements about records that `work` sends say, and their plans, by whichever way the planner is made to
- * plan.
- */
-async function plansOf(work: (db: Db) => Promise<unknown>): Promise<{ count: number; plans: Plan[] }> {
-  const { db, pool, close } = openDatabase({ url: server.databaseUrl, poolSize: 1, log: server.app.platform.log })
-  const asked: { text: string; values: readonly unknown[] }[] = []
-  const ask = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown
-  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [first, second] = args as [string | { text?: string; values?: unknown[] }, unknown[]]
-    const { text = '', values = [] } = typeof first === 'string' ? { text: first, values: second } : first
-    if (/(from|update) record /.test(text)) asked.push({ text, values })
-    return ask.apply(this, args)
-  } as never
-  try {
-    await work(db)
-  } finally {
-    pg.Client.prototype.query = ask as never
-  }
-  const plans: Plan[] = []
-  for (const { text, values } of asked) {
-    const listed = (value: unknown) =>
-      Array.isArray(value) ? `{${value.map((one) => JSON.stringify(one)).join(',')}}` : String(value)
-    const literals = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(listed(value))))
-    for (const mode of ['generic', 'custom']) {
-      await pool.query(
-        `set plan_cache_mode = force_${mode}_plan; deallocate all; set tintype.locked_out = ''; prepare asked as ` +
-          `${text}; begin`,
-      )
-      const { rows } = await pool.query(
-        `explain (analyze, buffers, timing off, format json) execute asked(${literals.join(', ')})`,
-      )
-      await pool.query('rollback')
-      const plan = rows[0]['QUERY PLAN'][0].Plan as PlanNode
-      plans.push({
-        shown: JSON.stringify(plan),
-        rows: rowsOf(plan),
-        blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
-      })
-    }
-  }
-  await close()
-  return { count: asked.length, plans }
-}
-
-/** None reads the location from end to end, whether or not the planner knows which `count` records are looked for. */
-function areDirect(plans: readonly Plan[], count: number): void {
-  for (const { shown, rows, blocks } of plans) {
-    assert.ok(!/"Node Type":"Seq Scan",("[^"]+":[^,]+,)*"Relation Name":"record/.test(shown), shown)
-    assert.ok(!shown.includes('_created_at_') && !shown.includes('_updated_at_'), shown)
-    assert.ok(rows <= 30 * count && blocks <= 50 + 60 * count, `${rows} rows, ${blocks} blocks: ${shown}`)
-  }
-}
-
 test('who is who is one statement that indexes answer, among 100,000 contacts', async () => {
-  const { count, plans } = await plansOf(async (db) => {
+  const { count, plans } = await plansOf(server, async (db) => {
     const ctx = { db, locationId: here } as unknown as Context
     const find = async (identity: Identity) =>
       (await findMatches(ctx, identity)).map(({ contact, field }) => [contact.id, field])
@@ -168,7 +87,7 @@ test('who is who is one statement that indexes answer, among 100,000 contacts', 
 })
 
 test('a contact that is written together with others is compared with all others by indexes', async () => {
-  const { count, plans } = await plansOf(async (db) => {
+  const { count, plans } = await plansOf(server, async (db) => {
     const author = { actor: 'system', cause: null, atMs: Date.now() }
     const write = (document: object, emails: string[], phones: string[]) =>
       writeGathered(db, here, {
@@ -189,7 +108,7 @@ test('a contact that is written together with others is compared with all others
 
 test('records whose ids are known are found by their key, few and many, to be read and to be written', async () => {
   const ids = Array.from({ length: 30 }, (_, n) => `c${2 * n + 2}`)
-  const { count, plans } = await plansOf(async (db) => {
+  const { count, plans } = await plansOf(server, async (db) => {
     assert.equal((await listRecords(db, contacts, here, { where: hasId(ids) })).length, 30)
     const author = { actor: 'system', cause: null, atMs: Date.now() }
     // Undone, so that it can be explained.
@@ -208,12 +127,22 @@ test('records whose ids are known are found by their key, few and many, to be re
   const many = Array.from({ length: 1000 }, (_, n) => `c${2 * n + 2}`)
   areDirect(
     (
-      await plansOf(async (db) =>
+      await plansOf(server, async (db) =>
         assert.equal((await listRecords(db, contacts, here, { where: hasId(many) })).length, 1000),
       )
     ).plans,
     1000,
   )
+})
+
+test('those that another program calls so are found by its ids, few and many', async () => {
+  for (const count of [1, 250]) {
+    const ids = Array.from({ length: count }, (_, n) => `x${2 * n + 2}`)
+    const { plans } = await plansOf(server, async (db) =>
+      assert.equal((await recordsOfExternalIds(db, contacts, here, [...ids, 'x3', 'x-1'])).length, count),
+    )
+    areDirect(plans, count)
+  }
 })
 
 test("additional e-mails and phones are a contact's own", async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { waitingIds } from '../../src/connect/runs/rows.ts'
 import { query } from '../../src/db/pool.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
 import type { Client } from '../support/client.ts'
 import { CONTACT_DEFINITION, makeConnection, rowsOf, untilRun, upload, walk } from '../support/connections.ts'
+import { areDirect, plansOf } from '../support/plans.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -155,4 +158,21 @@ test('only a live connection writes a file; a draft looks at it', async () => {
   await client.put(`/connections/${id}`, { definition: { ...CONTACT_DEFINITION, mapping } })
   await client.post(`/connections/${id}/deploy`)
   assert.equal((await client.post(`/connections/${id}/runs/${run.id}/start`)).status, 400)
+})
+
+test('however many rows wait for their turn, those that wait for what they need are found by an index', async () => {
+  const id = await begin()
+  const place = { locationId: location.id, id }
+  await sql`insert into connection_row (location_id, connection_id, run_id, id, place, external_id, state, tries, due_at,
+      at)
+    select ${location.id}, ${id}, 'r', gen_random_uuid(), n, 'x' || n, 'waiting', (n % 1000 = 1)::int, now(), now()
+    from generate_series(1, 30000) n`.execute(server.owner())
+  await sql`analyze connection_row`.execute(server.owner())
+  const { count, plans } = await plansOf(server, (db) =>
+    inTransaction(db, async (tx) => {
+      assert.deepEqual([...(await waitingIds(tx, place, ['x1', 'x2', 'x1001'])).keys()].sort(), ['x1', 'x1001'])
+    }),
+  )
+  assert.equal(count, 1)
+  areDirect(plans, 3)
 })

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { sql } from 'kysely'
 import type { App } from '../../src/app.ts'
+import { createAgency as createEmptyAgency } from '../../src/auth/agencies.ts'
 import { createToken } from '../../src/auth/tokens.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { newId } from '../../src/ids.ts'
@@ -23,11 +24,8 @@ export interface TestAgency {
 export async function createAgency(app: App, options: { name?: string; locations?: number } = {}): Promise<TestAgency> {
   const name = options.name ?? 'Agency'
   const { db, clock } = app.platform
-  const companyId = newId()
-  const relationshipNumber = `${randomInt(1, 9)}-${randomInt(100, 999)}-${randomInt(100, 999)}`
   return inTransaction(db, async (tx) => {
-    await sql`insert into agency (id, name, relationship_number)
-        values (${companyId}, ${name}, ${relationshipNumber})`.execute(tx)
+    const { id: companyId, relationshipNumber } = await createEmptyAgency(tx, { name }, Date.now())
     const tokenFor = async (locationId: string | null) =>
       (
         await createToken(

@@ -28,7 +28,7 @@ export interface Feeding {
 }
 
 /** Rows of one transaction: each takes some locks, of which there is room for a few thousand. */
-const SET = 100
+const SET = 250
 const MOST_BYTES = 8_000_000
 /** One connection works for so long, then others have their turn. */
 const TURN_MS = 10_000

@@ -17,7 +17,7 @@ import {
   phonesOf,
   type RecordDocument,
   type RecordRow,
-  recordsHaving,
+  recordsOfExternalIds,
 } from '../../store/records/index.ts'
 import type { Writing } from '../define.ts'
 import { type Plan, writeSet } from '../write-sets.ts'
@@ -68,7 +68,7 @@ async function lookUp(ctx: Writing, items: readonly MappedItem[], dry: DryWorld 
     ...(linked.length === 0
       ? []
       : await listRecords(ctx.db, contacts, ctx.locationId, { where: hasId(linked), limit: linked.length })),
-    ...(await recordsHaving(ctx.db, contacts, ctx.locationId, 'externalId', externalIds)),
+    ...(await recordsOfExternalIds(ctx.db, contacts, ctx.locationId, externalIds)),
     ...(emails.length + phones.length === 0 ? [] : await findByIdentity(ctx.db, ctx.locationId, wanted)),
   ]
   const keys = [...emails, ...phones, ...externalIds.map((id) => `id ${id}`)]

@@ -19,7 +19,7 @@ import {
   nextRow,
   type RecordDocument,
   type RecordRow,
-  recordsHaving,
+  recordsOfExternalIds,
 } from '../../store/records/index.ts'
 import type { Writing } from '../define.ts'
 import { changeAll, type Plan, writeSet } from '../write-sets.ts'
@@ -81,7 +81,7 @@ async function contactsOf(ctx: Writing, items: readonly MappedItem[]): Promise<P
   const living =
     wanted.length === 0 ? [] : await listRecords(ctx.db, contacts, ctx.locationId, { where: hasId(wanted) })
   const here = new Set(living.map(({ id }) => id))
-  const own = await recordsHaving(ctx.db, contacts, ctx.locationId, 'externalId', ids)
+  const own = await recordsOfExternalIds(ctx.db, contacts, ctx.locationId, ids)
   const byOutsideId = new Map([
     ...[...linked].filter(([, id]) => here.has(id)),
     ...own.map(({ id, document }) => [String(document.externalId), id] as const),
@@ -100,7 +100,7 @@ async function lookUp(
   const numbers = mapping.keys.includes('number') ? items.flatMap(({ values }) => textOf(values.number) ?? []) : []
   const rows = [
     ...(linked.length === 0 ? [] : await listRecords(ctx.db, invoices, ctx.locationId, { where: hasId(linked) })),
-    ...(await recordsHaving(ctx.db, invoices, ctx.locationId, 'externalId', externalIds)),
+    ...(await recordsOfExternalIds(ctx.db, invoices, ctx.locationId, externalIds)),
     ...(numbers.length === 0
       ? []
       : await listRecords(ctx.db, invoices, ctx.locationId, { where: isOneOf('number', numbers) })),

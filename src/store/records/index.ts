@@ -73,7 +73,7 @@ export {
   listFields,
   listRecords,
   type RecordRow,
-  recordsHaving,
+  recordsOfExternalIds,
 } from './reads.ts'
 export { locationsNaming, names, type Removal, removeRecords, settleRefs } from './removal.ts'
 export { OF_CONTACT, type RecordDocument, type RecordKind, type RecordResource, record, TO_USER } from './resource.ts'

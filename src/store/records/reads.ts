@@ -7,7 +7,6 @@ import { allOf, type Condition, fieldText, isByTerms, termAskedFor } from './con
 import { countOf } from './counts.ts'
 import { byCreation, type OrderKey, orderBy } from './order.ts'
 import type { RecordDocument, RecordKind } from './resource.ts'
-import { termQuery } from './terms.ts'
 
 export interface RecordRow<Document extends object = RecordDocument> {
   id: string
@@ -121,25 +120,25 @@ export function listRecords<Document extends object = RecordDocument>(
   )
 }
 
-const byTerm = preparePerKind<RecordRow>(
+const byExternalId = preparePerKind<RecordRow>(
   (kind) =>
-    `select r.* from unnest($2::text[]) w(term) cross join lateral (
-      select ${COLUMNS} from record where location_id || '' = $1 and kind = ${kind} and deleted_at is null
-        and terms @@ w.term::tsquery offset 0) r`,
+    `select r.* from unnest($2::text[]) w(external_id) cross join lateral (
+      select ${COLUMNS} from record where location_id = $1 and kind = ${kind} and deleted_at is null
+        and doc->>'externalId' = w.external_id offset 0) r`,
 )
 
-/** Those whose field (one of the resource's `exact`) is one of these texts: a look into the index for each. */
-export async function recordsHaving(
+/**
+ * Those that another program calls so: `externalId` of their documents, by an index of its own, one look for each: for
+ * a list of them the planner would rather read the location. The index of terms keeps a list of what was added lately,
+ * which whoever adds by the thousand would read from end to end each time.
+ */
+export async function recordsOfExternalIds(
   db: Db,
   { kind }: RecordKind,
   locationId: string,
-  field: string,
-  values: readonly string[],
+  externalIds: readonly string[],
 ): Promise<RecordRow[]> {
-  const wanted = new Set(values)
-  const terms = [...wanted].flatMap((value) => termQuery(locationId, field, value) ?? [])
-  const rows = terms.length === 0 ? [] : await runAlone(db, byTerm(kind), [locationId, terms])
-  return rows.filter(({ document }) => wanted.has(String(document[field])))
+  return externalIds.length === 0 ? [] : runAlone(db, byExternalId(kind), [locationId, [...new Set(externalIds)]])
 }
 
 /**
