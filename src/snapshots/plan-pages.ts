@@ -44,6 +44,8 @@ export interface PlanPageResult {
 const SAMPLES = 5
 /** More groups than anybody reads. A change that is made everywhere is among the first that are met. */
 const MOST_GROUPS = 1_000
+/** Characters by which a group is found as they are; of more their digest, which costs more than looking. */
+const MOST_TEXT = 500
 
 interface Line {
   key: string
@@ -125,8 +127,9 @@ export class PlanPage {
   }
 
   #group(locationId: string, asset: PlannedAsset): void {
-    const key = keyOf(asset)
-    const known = this.#groups.get(key)
+    const text = textOf(asset)
+    const short = text.length > MOST_TEXT ? digestOf(text) : text
+    const known = this.#groups.get(short)
     if (known !== undefined) {
       known.locations++
       if (known.sample.length < SAMPLES || locationId < (known.sample.at(-1) as string))
@@ -139,7 +142,8 @@ export class PlanPage {
     }
     const { kind, lineage, name, action, fields = [], reason } = asset
     const shape = reason === undefined ? {} : { reason: shapeOf(reason) }
-    this.#groups.set(key, { key, kind, lineage, name, action, fields, ...shape, locations: 1, sample: [locationId] })
+    const key = digestOf(text)
+    this.#groups.set(short, { key, kind, lineage, name, action, fields, ...shape, locations: 1, sample: [locationId] })
   }
 }
 
@@ -155,12 +159,11 @@ function shapeOf(reason: string): string {
   return reason.replace(ID, '…')
 }
 
-function keyOf({ kind, lineage, action, fields, reason }: PlannedAsset): string {
+/** Of equal changes: the same text. */
+function textOf({ kind, lineage, action, fields, reason }: PlannedAsset): string {
   const shape = reason === undefined ? null : shapeOf(reason)
   const text = fields === undefined || fields.length === 0 ? '[]' : canonicalJson(fields)
-  return createHash('sha256')
-    .update(JSON.stringify([kind, lineage, action, shape]))
-    .update(text)
-    .digest('base64url')
-    .slice(0, 22)
+  return JSON.stringify([kind, lineage, action, shape]) + text
 }
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { takeTurns } from '../clock.ts'
 import { type Db, query, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { canonicalJson } from '../store/hash.ts'
@@ -69,7 +70,9 @@ export async function planPush(db: Db, input: PlanInput, { onTarget, ...reading 
       const some = group
         .slice(start, start + size)
         .map(({ locationId }) => ({ locationId, isCurrent: fromVersion !== null }))
+      const turns = takeTurns()
       for (const target of await planTargets(db, wanted, { targets: some, ...reading })) {
+        if (turns.isOver()) await turns.next()
         digests.push([target.locationId, target.digest])
         for (const [action, count] of Object.entries(target.totals) as [Action, number][])
           totals[action] = (totals[action] ?? 0) + count

@@ -69,8 +69,8 @@ export class Present {
 
   /** An asset of the version, which is in the target under this very lineage. */
   isSure(locationId: string, ref: string): boolean {
-    if (!this.#decided.has(ref) || !this.#wanted.decided.isEmpty || this.#absent.has(`${locationId}/${ref}`))
-      return false
+    if (!this.#decided.has(ref) || !this.#wanted.decided.isEmpty) return false
+    if (this.#absent.size > 0 && this.#absent.has(`${locationId}/${ref}`)) return false
     if (this.#names.isPlain(locationId)) return true
     const colon = ref.indexOf(':')
     const lineage = ref.slice(colon + 1)
