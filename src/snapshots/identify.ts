@@ -8,7 +8,7 @@ import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
 import { type AliasRow, addNativeParts, keepHeldParts, loadNames, readAliases, readBuried } from './load-names.ts'
 import { matchParts } from './merge.ts'
-import { namedPartsOf, partAliasesOf } from './names.ts'
+import { type Names, namedPartsOf, partAliasesOf } from './names.ts'
 import { onlyDecided, type Wanted } from './wanted.ts'
 
 /** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
@@ -46,7 +46,7 @@ export async function identify(
   const namesSoFar = async (locationIds: readonly string[]) => {
     const isHeld = (alias: AliasRow) => !dropped.has(nameOf(alias)) && locationIds.includes(alias.locationId)
     const names = await loadNames(db, locationIds, { aliases: aliases.filter(isHeld), forgotten: dropped })
-    for (const link of links.values()) names.addAsset(link.locationId, link)
+    for (const link of links.values()) addLink(names, link)
     return names
   }
   const { resources } = wanted
@@ -65,11 +65,7 @@ export async function identify(
   const met = await findMet(db, { wanted, targets, links, past })
   const moved = new Set([...woken, ...met, ...[...left].map(({ locationId }) => locationId)])
   for (const locationId of moved) names.hold(locationId)
-  for (const link of links.values()) {
-    names.addAsset(link.locationId, link)
-    if (link.isNew) names.addParts(link.locationId, link.parts)
-    if (link.isNative) names.addNative(link.locationId, link)
-  }
+  for (const link of links.values()) addLink(names, link)
   await addNativeParts(db, names, namedPartsOf([...left, ...[...links.values()].filter(({ isNew }) => isNew)]))
   await keepHeldParts(db, names, wanted.entries)
   const open = await openVersions(db, wanted, ids)
@@ -85,6 +81,12 @@ export async function identify(
     wanted,
     targets,
   })
+}
+
+function addLink(names: Names, link: Link): void {
+  names.addAsset(link.locationId, link)
+  if (link.isNew) names.addParts(link.locationId, link.parts)
+  if (link.isNative) names.addNative(link.locationId, link)
 }
 
 interface Meeting {

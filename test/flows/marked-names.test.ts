@@ -206,3 +206,21 @@ test('a name that holds a reference is compared as the target reads it, also whe
   const [{ candidates }] = (await agency.get(`/${snapshot.id}/conflicts?locationId=${other.id}`)).conflicts
   assert.deepEqual(candidates.map(({ id }: { id: string }) => id).sort(), two.map(({ id }) => id).sort())
 })
+
+test('a name holds what the target means by it, also where an answer says that what comes in is another', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const one = await makeForm(source, `For ${tag}`, { description: 'One' })
+  const snapshot = await agency.capture(source.id, { assets: [{ kind: 'forms', id: one.id }] })
+  await agency.push(snapshot.id, [target.id])
+  const mine = (await named(target, 'tags', 'vip')).id
+  const other = await makeTag(target, 'guest')
+  const two = await makeForm(source, `For ${tag}`, { description: 'Two' })
+  const second = await agency.capture(source.id, { assets: [{ kind: 'forms', id: two.id }] })
+  const matches = [{ kind: 'tags', lineage: tag, id: other, locationId: target.id }]
+  const push = await agency.push(second.id, [target.id], { matches })
+  assert.deepEqual(push.totals, { conflict: 1, created: 1 }, 'what is for guests is not the form for the vip')
+  const forms = (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms
+  assert.deepEqual(forms.map(({ name }: { name: string }) => name).sort(), [`For ${mine}`, `For ${other}`].sort())
+})
