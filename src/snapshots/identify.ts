@@ -52,21 +52,22 @@ export async function identify(
   const { resources } = wanted
   ambiguities.push(...(await matchComers(db, { comers, links, choices, entries, ambiguities, resources, namesSoFar })))
   await matchPartsOf(db, links, wanted)
-  const left = new Set([...aliases, ...refused].filter(leavingAliases({ wanted, links, ambiguities })))
+  const lost = new Set([...aliases, ...refused].filter(lostAliases({ entries, links, ambiguities })))
+  const left = [...lost].filter(isAbout(wanted))
   // What meets another asset means nothing of what it met before, and that was deleted.
   const past = await readBuried(
     db,
     [...links.values()].filter(({ isNew }) => isNew),
   )
   const names = await loadNames(db, ids, {
-    aliases: aliases.filter((alias) => !left.has(alias)),
-    forgotten: new Set([...refused.filter((alias) => left.has(alias)), ...past].map(nameOf)),
+    aliases: aliases.filter((alias) => !lost.has(alias)),
+    forgotten: new Set([...refused.filter((alias) => lost.has(alias)), ...past].map(nameOf)),
   })
   const met = await findMet(db, { wanted, targets, links, past })
-  const moved = new Set([...woken, ...met, ...[...left].map(({ locationId }) => locationId)])
+  const moved = new Set([...woken, ...met, ...[...lost].map(({ locationId }) => locationId)])
   for (const locationId of moved) names.hold(locationId)
   for (const link of links.values()) addLink(names, link)
-  await addNativeParts(db, names, namedPartsOf([...left, ...[...links.values()].filter(({ isNew }) => isNew)]))
+  await addNativeParts(db, names, namedPartsOf([...lost, ...[...links.values()].filter(({ isNew }) => isNew)]))
   await keepHeldParts(db, names, wanted.entries)
   const open = await openVersions(db, wanted, ids)
   return new Identities({
@@ -76,7 +77,7 @@ export async function identify(
     ambiguities,
     ownWork: buried.union(drifted),
     open,
-    left: [...left],
+    left,
     moved,
     wanted,
     targets,
@@ -129,28 +130,31 @@ async function findMet(db: Db, { wanted, targets, links, past }: Meeting): Promi
   return fresh.filter((link) => refsOf(link).some((ref) => named.has(ref))).map(({ locationId }) => locationId)
 }
 
-interface Leaving {
-  wanted: Wanted
+interface Losing {
+  entries: ReadonlySet<string>
   links: ReadonlyMap<string, Link>
   ambiguities: readonly Ambiguity[]
 }
 
 /**
- * True for aliases that lead elsewhere from this push on. What comes in no longer means the old asset by them, and what
- * came in earlier follows where the target has left it as it was pushed: documents there name the old asset, the
- * incoming ones the new.
+ * True for aliases that lead elsewhere in this push. What comes in does not mean the old asset by them, and what came in
+ * earlier follows where the target has left it as it was pushed: documents there name the old asset, the incoming ones
+ * the new.
  */
-function leavingAliases({ wanted, links, ambiguities }: Leaving): (alias: AliasRow) => boolean {
+function lostAliases({ entries, links, ambiguities }: Losing): (alias: AliasRow) => boolean {
   const unclear = new Set(ambiguities.map(nameOf))
-  const acted = new Set(wanted.kinds.flatMap(({ kind, entries }) => entries.map(({ lineage }) => `${kind}/${lineage}`)))
-  const isDecided = (alias: AliasRow) =>
-    onlyDecided(wanted, alias.kind)?.some((one) => one.locationId === alias.locationId && one.lineage === alias.lineage)
   return (alias) => {
     const name = nameOf(alias)
-    if (!acted.has(`${alias.kind}/${alias.lineage}`) || links.get(name)?.id === alias.id || unclear.has(name))
-      return false
-    return isDecided(alias) ?? true
+    return entries.has(`${alias.kind}/${alias.lineage}`) && links.get(name)?.id !== alias.id && !unclear.has(name)
   }
+}
+
+/** True for what the push is about: of anything else an alias that leads elsewhere is lost for this push alone. */
+function isAbout(wanted: Wanted): (alias: AliasRow) => boolean {
+  const acted = new Set(wanted.kinds.flatMap(({ kind, entries }) => entries.map(({ lineage }) => `${kind}/${lineage}`)))
+  const isDecided = ({ kind, locationId, lineage }: AliasRow) =>
+    onlyDecided(wanted, kind)?.some((one) => one.locationId === locationId && one.lineage === lineage)
+  return (alias) => acted.has(`${alias.kind}/${alias.lineage}`) && (isDecided(alias) ?? true)
 }
 
 /**

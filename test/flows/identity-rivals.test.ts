@@ -96,3 +96,34 @@ for (const { policy, becomes } of [
     assert.deepEqual(await exactly(target), after)
   })
 }
+
+for (const isThere of [true, false]) {
+  test(`what is pushed alone names things as it does in a push of its whole version, where an answer for another snapshot gives way${isThere ? '' : ' to what is not there'}`, async () => {
+    const { agency, source, target, ledger } = await startPair(story)
+    const { id: ask } = await makeForm(source, 'Ask')
+    const greet = await makeFlow(source, 'Greet', { trigger: { type: 'form_submitted', formId: ask } })
+    const some = await agency.capture(source.id, { assets: [{ kind: 'workflows', id: greet.id }] })
+    const { id: tell } = await makeForm(source, 'Tell')
+    const all = await agency.capture(source.id)
+    const only = (kind: string, lineage: string) => ({ only: [{ kind, lineage }] })
+    if (isThere) await ledger.push(all.id, target)
+    else await ledger.push(all.id, target, only('forms', tell))
+    const tells = (await named(story, target, 'forms', 'Tell')).id
+    const matches = [{ kind: 'forms', lineage: ask, id: tells, locationId: target.id }]
+    await ledger.push(some.id, target, { policies: { forms: 'skip' }, matches })
+    const asked = async () =>
+      (await flowOf(target, (await named(story, target, 'workflows', 'Greet')).id)).trigger.formId
+    const idOf = async (name: string) => (await named(story, target, 'forms', name)).id
+    assert.equal(await asked(), tells)
+    const alone = await ledger.push(all.id, target, only('workflows', greet.id))
+    assert.deepEqual(alone.totals, { updated: 1 })
+    assert.equal(await asked(), isThere ? await idOf('Ask') : tells, 'what is not there is read as the answer says')
+    await ledger.rollback(alone.id, target)
+    assert.equal(await asked(), tells)
+    await ledger.push(all.id, target, only('workflows', greet.id))
+    assert.deepEqual((await ledger.push(some.id, target)).totals, { updated: 1, conflict: 1 }, 'the answer holds')
+    assert.equal(await asked(), tells)
+    assert.equal((await ledger.push(all.id, target)).totals.updated, 1)
+    assert.equal(await asked(), await idOf('Ask'))
+  })
+}

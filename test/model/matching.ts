@@ -204,7 +204,7 @@ export class Matching {
     for (const entry of absent.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
       let asset = reachDeleted(this.#place, entry.token)
       if (asset !== undefined && taken.has(asset.token)) {
-        this.#place.aliases.delete(entry.token)
+        this.#dropAlias(entry)
         asset = reachDeleted(this.#place, entry.token)
       }
       if (asset === undefined || asset.alive || taken.has(asset.token)) continue
