@@ -1,6 +1,6 @@
 import type { Db } from '../db/pool.ts'
 import { type Ambiguity, assetOf, type Link, nameOf } from './identity.ts'
-import { findChosen, toAmbiguity } from './match.ts'
+import { type Candidate, findChosen, toAmbiguity } from './match.ts'
 import type { Match } from './options.ts'
 
 export type Choices = ReadonlyMap<string, { locationId: string; kind: string; lineage: string; id: string | null }>
@@ -26,9 +26,16 @@ interface Answering {
   dropped: Set<string>
 }
 
-/** What a person said goes before everything; two lineages that were answered with one asset are ambiguous. */
-export async function answer(db: Db, { choices, links, dropped }: Answering): Promise<Ambiguity[]> {
-  if (choices.size === 0) return []
+interface Answered {
+  /** Lineages that were answered with one asset. */
+  ambiguities: Ambiguity[]
+  /** The assets that were named. */
+  chosen: readonly Candidate[]
+}
+
+/** What a person said goes before everything. */
+export async function answer(db: Db, { choices, links, dropped }: Answering): Promise<Answered> {
+  if (choices.size === 0) return { ambiguities: [], chosen: [] }
   const chosen = await findChosen(db, [...choices.values()])
   const byAsset = Map.groupBy(chosen, assetOf)
   const ambiguities: Ambiguity[] = []
@@ -50,5 +57,5 @@ export async function answer(db: Db, { choices, links, dropped }: Answering): Pr
       links.set(name, { ...candidate, isNew: true, isAnswer: true, parts: null })
     }
   }
-  return ambiguities
+  return { ambiguities, chosen }
 }

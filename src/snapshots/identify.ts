@@ -7,6 +7,7 @@ import { openVersions } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
 import { type AliasRow, addNativeParts, keepHeldParts, loadNames, readAliases, readBuried } from './load-names.ts'
+import { type Candidate, toAmbiguity } from './match.ts'
 import { matchParts } from './merge.ts'
 import { type Names, namedPartsOf, partAliasesOf } from './names.ts'
 import { onlyDecided, type Wanted } from './wanted.ts'
@@ -26,7 +27,9 @@ export async function identify(
     if (entries.has(`${alias.kind}/${alias.lineage}`))
       links.set(nameOf(alias), { ...alias, isNew: false, isAnswer: false })
 
-  const ambiguities = await answer(db, { choices, links, dropped })
+  const { ambiguities, chosen } = await answer(db, { choices, links, dropped })
+  settleRivals({ links, dropped, entries })
+  ambiguities.push(...displacedBy(chosen, { links, entries }))
   // Who is to be new is not what was deleted, if an alias led there.
   const refused = (
     await readBuried(
@@ -39,7 +42,6 @@ export async function identify(
   )
   refused.push(...outdone)
   for (const alias of refused) dropped.add(nameOf(alias))
-  settleRivals({ links, dropped, entries })
 
   const { buried, drifted, woken } = await readOwnWork(db, targets)
   const comers = comersOf(wanted, { targets, dropped, buried })
@@ -159,7 +161,7 @@ function isAbout(wanted: Wanted): (alias: AliasRow) => boolean {
 
 /**
  * Two entries of one version never reach one asset: an answer goes before the own lineage, that before the newest
- * alias.
+ * alias. Whose alias gives way is left with its own, which again goes before the aliases of others.
  */
 function settleRivals({
   links,
@@ -170,18 +172,34 @@ function settleRivals({
   dropped: Set<string>
   entries: ReadonlySet<string>
 }): void {
-  for (const group of Map.groupBy([...links.values()], assetOf).values()) {
-    const answered = group.find((link) => link.isAnswer)
-    const first = group[0] as Link
-    const ownName = nameOf({ ...first, lineage: first.own })
-    const ownIsEntry = entries.has(`${first.kind}/${first.own}`) && !links.has(ownName)
-    const winner = answered ?? (ownIsEntry ? undefined : first)
-    for (const link of group) {
-      if (link === winner) continue
-      links.delete(nameOf(link))
-      dropped.add(nameOf(link))
+  for (let isSettled = false; !isSettled; ) {
+    isSettled = true
+    for (const group of Map.groupBy([...links.values()], assetOf).values()) {
+      const answered = group.find((link) => link.isAnswer)
+      const first = group[0] as Link
+      const ownName = nameOf({ ...first, lineage: first.own })
+      const ownIsEntry = entries.has(`${first.kind}/${first.own}`) && !links.has(ownName)
+      const winner = answered ?? (ownIsEntry ? undefined : first)
+      for (const link of group) {
+        if (link === winner) continue
+        links.delete(nameOf(link))
+        dropped.add(nameOf(link))
+        isSettled = false
+      }
     }
   }
+}
+
+/** Entries whose own asset somebody has answered to be another one, and that reach nothing else: none of them is new. */
+function displacedBy(
+  chosen: readonly Candidate[],
+  { links, entries }: { links: ReadonlyMap<string, Link>; entries: ReadonlySet<string> },
+): Ambiguity[] {
+  return chosen
+    .filter((candidate) => links.get(nameOf(candidate))?.id === candidate.id)
+    .map((candidate) => ({ ...candidate, lineage: candidate.own }))
+    .filter((owner) => entries.has(`${owner.kind}/${owner.lineage}`) && !links.has(nameOf(owner)))
+    .map((owner) => toAmbiguity(owner, [owner]))
 }
 
 /** The same for what was deleted: one entry comes back as it, or stays deleted with it; the others are new. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, Ledger, startPair, told } from '../support/ledger.ts'
+import { driftIn, Ledger, type Line, startPair, told } from '../support/ledger.ts'
 import { flowOf, makeFlow, makeForm, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
@@ -127,3 +127,80 @@ for (const isThere of [true, false]) {
     assert.equal(await asked(), await idOf('Ask'))
   })
 }
+
+/**
+ * The client's form is reached by headquarters' first one, by an answer, and since then by another of its name; what the
+ * first had made there is reached by a second one, by its name. A version brings all three at once.
+ */
+async function startCrossed() {
+  const { agency, source, target, ledger } = await startPair(story)
+  const { id: mine } = await makeForm(target, 'Tell')
+  const first = await makeForm(source, 'Ask', { description: 'First' })
+  const bring = async (id: string, kind: string, options: object = {}) => {
+    const snapshot = await agency.capture(source.id, { assets: [{ kind, id }] })
+    await ledger.push(snapshot.id, target, options)
+    return snapshot.id as string
+  }
+  const alone = await bring(first.id, 'forms')
+  const { id: theirs } = await named(story, target, 'forms', 'Ask')
+  const matches = [{ kind: 'forms', lineage: first.id, id: mine, locationId: target.id }]
+  await ledger.push(alone, target, { policy: 'skip', matches })
+  await bring((await makeForm(source, 'Tell')).id, 'forms')
+  const second = await makeForm(source, 'Ask', { description: 'Second' })
+  const flow = await makeFlow(source, 'Greet', { trigger: { type: 'form_submitted', formId: second.id } })
+  await bring(flow.id, 'workflows', { policy: 'override' })
+  const { id } = await agency.capture(source.id)
+  const greets = async () =>
+    (await flowOf(target, (await named(story, target, 'workflows', 'Greet')).id)).trigger.formId as string
+  assert.equal(await greets(), theirs, 'the second has met what the first had made')
+  return { agency, target, ledger, id, theirs, mine, first, second, greets }
+}
+
+const formed = (report: readonly Line[]) =>
+  report
+    .filter(({ kind }) => kind === 'forms')
+    .map(({ name, id, outcome }) => `${name} ${id}: ${outcome}`)
+    .sort()
+
+for (const { policy, isDeleted, becomes } of [
+  { policy: 'merge', isDeleted: false, becomes: 'kept' },
+  { policy: 'override', isDeleted: false, becomes: 'updated' },
+  { policy: 'merge', isDeleted: true, becomes: 'kept' },
+  { policy: 'override', isDeleted: true, becomes: 'created' },
+] as const) {
+  test(`who gives way to a newer match is its own${isDeleted ? ', which the client has deleted,' : ''} again, and who was matched to that is new (${policy})`, async () => {
+    const { target, ledger, id, theirs, mine, first, second, greets } = await startCrossed()
+    if (isDeleted) await remove(target, theirs)
+    const before = await exactly(target)
+    const push = await ledger.push(id, target, { policy })
+    const [one, two] = [first, second].map(({ id: lineage }) => push.report.find((line) => line.lineage === lineage))
+    assert.deepEqual(
+      [one?.outcome, two?.outcome, one?.id ?? theirs],
+      [becomes, 'created', theirs],
+      formed(push.report).join(),
+    )
+    assert.ok(two?.id !== theirs && two?.id !== mine)
+    assert.equal(await greets(), two?.id, 'what names it follows')
+    const { totals } = await ledger.push(id, target, { policy })
+    assert.deepEqual(totals, becomes === 'kept' ? { kept: 1, unchanged: 3 } : { unchanged: 4 })
+    const after = await exactly(target)
+    const undone = await ledger.rollback(push.id, target)
+    assert.deepEqual(await exactly(target), before)
+    await ledger.rollback(undone.id, target)
+    assert.deepEqual(await exactly(target), after)
+  })
+}
+
+test('whose own asset is answered to be another one, and who has lost what it was matched to, waits for an answer', async () => {
+  const { agency, target, ledger, id, theirs, first, second } = await startCrossed()
+  const before = await exactly(target)
+  const answer = (lineage: string, to: string | null) => ({ kind: 'forms', lineage, id: to, locationId: target.id })
+  const push = await ledger.push(id, target, { matches: [answer(second.id, theirs)] })
+  assert.deepEqual(push.totals, { ambiguous: 1, unchanged: 3 }, formed(push.report).join())
+  const { conflicts } = await agency.get(`/${id}/conflicts`)
+  assert.deepEqual(
+    conflicts.map((one: Line) => [one.lineage, one.candidates.map((candidate: { id: string }) => candidate.id)]),
+    [[first.id, [theirs]]],
+  )
+  assert.deepEqual(await exactly(target), before)
+})

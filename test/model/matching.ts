@@ -107,23 +107,25 @@ export class Matching {
 
   /**
    * Two entries never reach one asset: answers go first, then own lineages, then older aliases, the newest of them
-   * first.
+   * first. Whose alias gives way is left with its own, which again goes before older aliases of others.
    */
   #reach(): void {
     const answered = new Set(this.#request.options.matches.map(({ incoming }) => incoming))
     const rank = ({ token }: Entry) => (answered.has(token) ? 0 : reach(this.#place, token)?.token === token ? 1 : 2)
     const age = ({ token }: Entry) => this.#place.ages.get(token) ?? 0
-    this.#outdo(rank)
-    const taken = new Set<string>()
-    for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
-      let asset = reach(this.#place, entry.token)
-      if (asset !== undefined && taken.has(asset.token)) {
-        this.#dropAlias(entry)
-        asset = reach(this.#place, entry.token)
+    for (let isSettled = false; !isSettled; ) {
+      this.reached.clear()
+      const taken = new Set<string>()
+      const losers: Entry[] = []
+      for (const entry of this.#entries.toSorted((a, b) => rank(a) - rank(b) || age(b) - age(a))) {
+        const asset = reach(this.#place, entry.token)
+        if (asset === undefined) continue
+        if (!taken.has(asset.token)) this.reached.set(entry.token, asset)
+        else if (rank(entry) === 2) losers.push(entry)
+        taken.add(asset.token)
       }
-      if (asset === undefined || taken.has(asset.token)) continue
-      taken.add(asset.token)
-      this.reached.set(entry.token, asset)
+      for (const entry of losers) this.#dropAlias(entry)
+      isSettled = losers.length === 0
     }
   }
 
@@ -131,27 +133,6 @@ export class Matching {
     if (!this.#isActed(token) && this.#place.aliases.has(token))
       this.#outdone.set(token, this.#place.aliases.get(token) as string)
     this.#place.aliases.delete(token)
-  }
-
-  /**
-   * Whose alias gives way to an answer or to an own lineage is left with its own, which again goes before older aliases
-   * of others.
-   */
-  #outdo(rank: (entry: Entry) => number): void {
-    for (let isSettled = false; !isSettled; ) {
-      const sure = this.#entries.filter((entry) => rank(entry) < 2)
-      const taken = new Map(
-        sure.toSorted((a, b) => rank(b) - rank(a)).map((entry) => [reach(this.#place, entry.token)?.token, entry]),
-      )
-      const loser = this.#entries.find(
-        (entry) =>
-          rank(entry) === 2 &&
-          taken.has(reach(this.#place, entry.token)?.token) &&
-          reach(this.#place, entry.token) !== undefined,
-      )
-      isSettled = loser === undefined
-      if (loser !== undefined) this.#dropAlias(loser)
-    }
   }
 
   #match(): void {

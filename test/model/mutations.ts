@@ -30,8 +30,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'an incoming lineage reaches at most one asset, and no asset is reached by two of a version',
     file: 'src/snapshots/identify.ts',
-    code: '      if (link === winner) continue\n',
-    instead: '      if (link !== undefined) continue\n',
+    code: '        if (link === winner) continue\n',
+    instead: '        if (link !== undefined) continue\n',
   },
   {
     rule: 'what was pushed last belongs to the pair of lineage and asset',
@@ -92,8 +92,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'an answer of a person goes before everything',
     file: 'src/snapshots/answers.ts',
-    code: 'if (choices.size === 0) return []',
-    instead: 'if (choices.size >= 0) return []',
+    code: 'if (choices.size === 0) return {',
+    instead: 'if (choices.size >= 0) return {',
   },
   {
     rule: 'an answer can be taken back',

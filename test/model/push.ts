@@ -98,9 +98,9 @@ class Push {
     const pair = pairOf(this.#place, entry.token, own)
     const policy = policyFor(this.#request, entry)
     const advance = () => this.#advance(entry, own)
-    // Its own lineage lives here as another entry's asset: decision 11 knows no identity for it.
+    // Somebody has answered that its own is another entry's asset: it means what it meant until that is answered, too.
     if (this.#place.assets.get(own)?.alive)
-      return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous', 'created'] }
+      return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous'], isTaken: true }
     if (deleted !== undefined && pair !== undefined && pair.base !== null && policy !== 'override') {
       // What was pushed last may name by other lineages what has met something else since.
       const isChanged = !same(recalled(this.#place, pair.base), translate(this.#place, entry.content))
