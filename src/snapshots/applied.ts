@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { query, type Tx, texts } from '../db/pool.ts'
+import { isLeftAlone } from './outcomes.ts'
 import type { BatchTarget, PushRow } from './push.ts'
 
 /** Targets that a push begins with stand nowhere from then on. Answers at which version of this snapshot they stood. */
@@ -30,8 +31,7 @@ export async function rememberApplied(tx: Tx, push: PushRow, targets: readonly B
     where t.push_id = ${push.id} and t.location_id = any(${texts(targets.map((target) => target.locationId))})
       and cardinality(t.failed) = 0 and ${push.options.only === undefined}::boolean
       and not exists (
-        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id
-          and (o.outcome in ('failed', 'ambiguous', 'skipped') or o.detail ? 'fault'))
+        select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and ${isLeftAlone})
       and (t.location_id = any(${texts(whole.map((target) => target.locationId))}) or not exists (
         select 1 from push_target other where other.location_id = t.location_id and other.push_id <> t.push_id
           and (other.state = 'processing' or other.finished_at > t.started_at)))

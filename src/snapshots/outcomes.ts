@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, type Tx } from '../db/pool.ts'
 import type { Outcome } from './options.ts'
 import { completeParts } from './part-names.ts'
@@ -15,6 +15,10 @@ export interface OutcomeRow {
   reason: string | null
   detail: unknown
 }
+
+/** Of a row `o`: nothing of the asset was written, nor is anything known of it that the push had brought. */
+export const isLeftAlone: RawBuilder<boolean> = sql`(
+  o.outcome in ('failed', 'ambiguous', 'skipped') or o.detail ? 'fault')`
 
 /** Reasons and conflicts as people read them: references and parts by the names they have at that moment. */
 export async function showOutcomes(

@@ -6,7 +6,7 @@ import { heldElsewhereSql } from './elsewhere.ts'
 import { assetOf, type Identities, nameOf } from './identity.ts'
 import { keepPipelines } from './leaving-pipelines.ts'
 import { OUTCOME_OF, type Policy } from './options.ts'
-import type { OutcomeRow } from './outcomes.ts'
+import { isLeftAlone, type OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
 import { releaseAssets } from './release.ts'
 import type { LeavingStage } from './stages.ts'
@@ -196,7 +196,11 @@ function readLeftPairs(
           where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null
             and t.state in ('completed', 'partial', 'processing')
             and (not p.options ? 'only'
-              or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage))))
+              or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage)))
+            -- Nor does a push bring what it leaves alone, or deleted: another snapshot has brought it.
+            and not exists (
+              select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = p.id and o.kind = e.kind
+                and o.lineage = e.lineage and (${isLeftAlone} or o.outcome = 'kept' and o.id is null)))
       order by 1, n.created_at desc nulls last, n.id desc, r.lineage`,
   )
 }

@@ -167,6 +167,42 @@ for (const shared of ['of one source', 'of two sources'] as const) {
   }
 }
 
+for (const { is, becomes } of [
+  { is: 'only skipped', becomes: 'skipped' },
+  { is: 'never told apart', becomes: 'ambiguous' },
+  { is: 'only left deleted', becomes: 'kept' },
+] as const) {
+  for (const other of ['dropped', 'rolled back'] as const) {
+    for (const deletions of [true, 'all'] as const) {
+      test(`what a snapshot has ${is} does not leave with it, though one that is ${other} has brought it there (${deletions})`, async () => {
+        const { agency, source, target, ledger } = await start()
+        const { id: lineage } = await makeForm(source, 'Ask', { description: 'Theirs' })
+        const [one, two] = [await agency.capture(source.id), await agency.capture(source.id)]
+        let mine: string | null = null
+        if (is === 'only left deleted') {
+          await ledger.push(two.id, target)
+          await KINDS.forms?.drop(target, (await named(story, target, 'forms', 'Ask')).id)
+        } else mine = (await makeForm(target, 'Ask', { description: 'Mine' })).id
+        if (is === 'never told apart') await makeForm(target, 'Ask', { description: 'Mine, too' })
+        const policy = is === 'only skipped' ? 'skip' : 'merge'
+        assert.deepEqual((await ledger.push(one.id, target, { policy })).totals, { [becomes]: 1 })
+        const matches = mine === null ? [] : [{ kind: 'forms', lineage, id: mine, locationId: target.id }]
+        const brought = await ledger.push(two.id, target, { policy: 'override', matches })
+        if (other === 'dropped') assert.equal((await agency.client.delete(agency.path(`/${two.id}`))).status, 200)
+        else {
+          await KINDS.forms?.edit(target, brought.report[0]?.id as string)
+          assert.deepEqual((await ledger.rollback(brought.id, target)).totals, { kept: 1 })
+        }
+        await KINDS.forms?.drop(source, lineage)
+        await agency.refresh(one.id)
+        const before = await readAll(story, target.id)
+        const push = await ledger.push(one.id, target, { deletions, policy: 'override' })
+        assert.deepEqual([push.totals, await readAll(story, target.id)], [{}, before], JSON.stringify(push.report))
+      })
+    }
+  }
+}
+
 test('a tag that a push deletes is missed by name: the plan counts the workflows and contacts that name it, and the list of broken references says so', async () => {
   const { agency, source, target, ledger } = await start()
   const x = await makeTag(source, 'x')

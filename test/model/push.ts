@@ -206,13 +206,12 @@ class Push {
             },
     })
     if (!isTargetChanged || policy === 'override') return write(source, ['updated'])
-    if (policy === 'skip')
-      return { ...still, settle: null, outcomes: isSourceChanged ? ['skipped'] : ['kept', 'skipped'] }
+    if (policy === 'skip' && isSourceChanged) return { ...still, settle: null, outcomes: ['skipped'] }
     // What was pushed last stays as it was written, whatever its references lead to by now.
     if (!isSourceChanged)
       return {
         ...still,
-        outcomes: ['kept'],
+        outcomes: policy === 'skip' ? ['kept', 'skipped'] : ['kept'],
         settle: () => this.#advance(entry, asset.token, () => pair.base as Document),
       }
     const merged = merge(asset.kind, { base, target, source })
