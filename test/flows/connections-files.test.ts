@@ -31,11 +31,14 @@ const send = (id: string, bytes: string | Uint8Array, dryRun = false) =>
   upload({ url: server.url, token: location.token }, { id, dryRun }, bytes)
 
 const HEAD = 'id,first_name,last_name,email,phone,city,tags,type'
-/** Some of the same person, some that are skipped, some that cannot be written. */
-const PEOPLE = Array.from({ length: 450 }, (_, n) => {
-  const who = n % 300
+/**
+ * Some of the same person, in one set of rows and in others, some that are skipped, some that cannot be written. Several
+ * sets are under way at once.
+ */
+const PEOPLE = Array.from({ length: 2_000 }, (_, n) => {
+  const who = n < 600 ? n : (n * 7 + 3 * Math.floor(n / 9)) % 600
   const email = n % 50 === 7 ? 'nobody' : `p${who}@ex.test`
-  return `c${who},First ${who},Last,${email},,City ${n % 7},"vip, x${n % 3}",${n % 40 === 3 ? 'Spam' : 'Client'}`
+  return `c${who},First ${n},Last,${email},,City ${n % 7},"vip, x${n % 3}",${n % 40 === 3 ? 'Spam' : 'Client'}`
 })
 
 const countsOf = ({ created, updated, unchanged, skipped, failed }: Record<string, number>) => ({
@@ -64,7 +67,7 @@ test('a dry run writes nothing, and its counts and changes are those of the run'
   const dry = await send(id, csv, true)
   assert.equal(dry.status, 202, JSON.stringify(dry.body))
   const looked = await untilRun(client, id, dry.body.run.id)
-  assert.deepEqual([looked.state, looked.total, looked.dryRun], ['done', 450, true])
+  assert.deepEqual([looked.state, looked.total, looked.dryRun], ['done', PEOPLE.length, true])
   assert.equal(await stored(), before)
   assert.deepEqual(await rowsOf(client, id, '&state=failed'), [], 'what was only looked at is no dead letter')
   for (const which of [{}, { runId: looked.id }])

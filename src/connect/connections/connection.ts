@@ -150,16 +150,27 @@ export function findConnection(db: Db, id: string): Promise<Connection | null> {
   )
 }
 
-/** `hold`: it stays as it is until the transaction ends, and nobody else works on what came. */
+const LOCK = 'pg_advisory_xact_lock'
+
+/**
+ * `hold`: it stays as it is until the transaction ends, and nobody else works on what came; `beside`: those who ask for the
+ * same do; `row`: how it does is about to be written by one of these.
+ */
 export async function getConnection(
   db: Db,
   { locationId, id }: { locationId: string; id: string },
-  { hold = false }: { hold?: boolean } = {},
+  { hold = false }: { hold?: boolean | 'beside' | 'row' } = {},
 ): Promise<Connection> {
+  // Not by the row: those who share it, and never stop coming, would let nobody have it alone.
+  if (hold === true || hold === 'beside')
+    await queryOne(
+      db,
+      sql`select ${sql.raw(hold === true ? LOCK : `${LOCK}_shared`)}(hashtextextended(${`connection/${id}`}, 0))`,
+    )
   const row = await queryOne(
     db,
     sql<Connection>`select ${CONNECTION} from connection c where c.location_id = ${locationId} and c.id = ${id}
-      ${hold ? sql`for no key update` : sql``}`,
+      ${hold === true || hold === 'row' ? sql`for no key update` : sql``}`,
   )
   if (row === null) throw new AppError('not_found', { what: 'connection', id })
   return row

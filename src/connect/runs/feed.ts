@@ -10,8 +10,9 @@ import { itemsOf } from '../incoming/items.ts'
 import type { Outcome } from '../mapping/document.ts'
 import { compiledOf } from './compiled.ts'
 import { noteOutcomes } from './health.ts'
+import { Lanes, type RowSet } from './lanes.ts'
 import { writeLinks } from './links.ts'
-import { type Made, makeRows, mapRows } from './make.ts'
+import { keysOfAll, type Made, makeRows, mapRows } from './make.ts'
 import { addRows, type NewRow, nextDue, type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
 import { addCounts, COUNTS, type Counts, getRun, openRun, type Run } from './runs.ts'
 import { FieldsLost, stopForLost, watchRows } from './watch.ts'
@@ -35,24 +36,57 @@ const TURN_MS = 10_000
 
 type Place = Pick<Connection, 'locationId' | 'id'>
 
+/** What came of looking for a set: `full`: there may be as many again; `none`: nothing waits. */
+type Fed = 'full' | 'some' | 'none'
+
 /**
  * Makes of what waits for a connection what it comes to, in sets: each is one transaction that ends what it has taken, so
- * whoever is killed has done a set or nothing of it. One at a time works on a connection, which is held for a set.
+ * whoever is killed has done a set or nothing of it. One job at a time works on a connection. Where many rows wait, two
+ * sets are under way: while the database writes one, the other is worked out.
  */
 export async function feedConnection(feeding: Feeding, place: Place): Promise<void> {
   const untilMs = performance.now() + TURN_MS
-  while (await feedSetOrStop(feeding, place)) {
-    if (performance.now() < untilMs) continue
-    await inTransaction(feeding.db, async (tx) => askToFeed(tx, await getConnection(tx, place)))
-    return
+  const isTime = () => performance.now() < untilMs
+  const lanes = new Lanes()
+  const beside: Promise<void>[] = []
+  const first = async () => {
+    for (;;) {
+      const fed = await feedSetOrStop(feeding, place, { lanes, isFirst: true })
+      if (fed === 'none') return
+      if (!isTime()) return await inTransaction(feeding.db, async (tx) => askToFeed(tx, await getConnection(tx, place)))
+      if (fed !== 'full' || beside.length > 0) continue
+      beside.push(feedBeside(feeding, place, { lanes, isTime }))
+      beside[0]?.catch(() => {}) // told below
+    }
   }
+  const [ended] = await Promise.allSettled([first()])
+  await Promise.all(beside)
+  if (ended.status === 'rejected') throw ended.reason
+}
+
+async function feedBeside(
+  feeding: Feeding,
+  place: Place,
+  { lanes, isTime }: { lanes: Lanes; isTime: () => boolean },
+): Promise<void> {
+  while (isTime() && (await feedSetOrStop(feeding, place, { lanes, isFirst: false })) === 'full');
+}
+
+interface InLane {
+  lanes: Lanes
+  /** It alone takes what came by itself. */
+  isFirst: boolean
 }
 
 /** A set that has lost what the mapping reads is not written: it waits, as it came, until a person has looked at it. */
-async function feedSetOrStop(feeding: Feeding, place: Place): Promise<boolean> {
+async function feedSetOrStop(feeding: Feeding, place: Place, lane: InLane): Promise<Fed> {
+  const set = lane.lanes.newSet()
   try {
-    return await feedSet(feeding, place)
+    const fed = await inTransaction(feeding.db, (tx) => feedSet(feeding, tx, { place, set, ...lane }))
+    set.end('done')
+    return fed
   } catch (error) {
+    set.end('broken')
     if (!(error instanceof FieldsLost)) throw error
     await inTransaction(feeding.db, async (tx) => {
       const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
@@ -61,30 +95,46 @@ async function feedSetOrStop(feeding: Feeding, place: Place): Promise<boolean> {
       await stopForLost(tx, connection, error.message, { atMs, byMail: feeding.byMail })
       await announce(tx, CONNECTIONS)
     })
-    return false
+    return 'none'
   }
 }
 
-/** Answers whether there may be more. */
-function feedSet(feeding: Feeding, place: Place): Promise<boolean> {
-  return inTransaction(feeding.db, async (tx) => {
-    const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
-    if (connection === null || connection.state !== 'live' || connection.liveVersion === null) return false
-    const atMs = feeding.clock.nowMs()
+type Feed = InLane & { place: Place; set: RowSet }
+
+async function feedSet(feeding: Feeding, tx: Tx, { place, set, lanes, isFirst }: Feed): Promise<Fed> {
+  // Of a try before this one.
+  set.end('broken')
+  const atMs = feeding.clock.nowMs()
+  const taken = await lanes.inTurn(async () => {
+    const connection = await getConnection(tx, place, { hold: 'beside' }).catch(orNull)
+    if (connection === null || connection.state !== 'live' || connection.liveVersion === null) return 'none'
     const waiting = await takeWaiting(tx, place, { most: SET, atMs })
     const [first] = waiting
-    if (first !== undefined) {
-      const run = await getRun(tx, place, first.runId)
-      const rows = waiting.filter(({ runId }) => runId === run.id)
-      await makeSet(feeding, tx, { connection, run, rows, atMs })
-      return true
-    }
-    const version = await getVersion(tx, place, connection.liveVersion)
-    if (await takeIn(feeding, tx, { connection, version, atMs })) return true
-    const due = await nextDue(tx, place)
-    if (due !== null) await askToFeed(tx, connection, due)
-    return false
+    if (first === undefined) return isFirst ? takeWhatCame(feeding, tx, { place, atMs }) : 'none'
+    const run = await getRun(tx, place, first.runId)
+    const rows = waiting.filter(({ runId }) => runId === run.id)
+    const mapped = await mapSet(feeding, tx, { connection, run, rows, atMs })
+    if (!(await set.hold(keysOfAll(mapped.outcomes, mapped.making.writer)))) return 'some'
+    return { mapped, fed: rows.length === SET ? ('full' as const) : ('some' as const) }
   })
+  if (typeof taken === 'string') return taken
+  await writeMapped(feeding, tx, taken.mapped)
+  return taken.fed
+}
+
+/** What came by itself, with nobody beside. */
+async function takeWhatCame(
+  feeding: Feeding,
+  tx: Tx,
+  { place, atMs }: { place: Place; atMs: number },
+): Promise<'some' | 'none'> {
+  const connection = await getConnection(tx, place, { hold: true })
+  if (connection.state !== 'live' || connection.liveVersion === null) return 'none'
+  const version = await getVersion(tx, place, connection.liveVersion)
+  if (await takeIn(feeding, tx, { connection, version, atMs })) return 'some'
+  const due = await nextDue(tx, place)
+  if (due !== null) await askToFeed(tx, connection, due)
+  return 'none'
 }
 
 const orNull = (error: unknown) => {
@@ -102,7 +152,13 @@ interface SetOf {
   atMs: number
 }
 
-async function makeSet(feeding: Feeding, tx: Tx, { connection, run, rows, atMs }: SetOf): Promise<void> {
+interface MappedSet extends SetOf {
+  making: Awaited<ReturnType<typeof makingOf>>
+  outcomes: Outcome[]
+}
+
+async function mapSet(feeding: Feeding, tx: Tx, set: SetOf): Promise<MappedSet> {
+  const { connection, run, rows, atMs } = set
   const place = { locationId: connection.locationId, id: connection.id }
   const { doc } = await getVersion(tx, place, run.version)
   const making = await makingOf(feeding, tx, { connection, run, doc, atMs })
@@ -111,9 +167,16 @@ async function makeSet(feeding: Feeding, tx: Tx, { connection, run, rows, atMs }
     const fresh = rows.flatMap(({ item, tries }, at) => (tries > 0 ? [] : { item, outcome: outcomes[at] as Outcome }))
     await watchRows(tx, place, making.compiled.mapping, fresh)
   }
+  return { ...set, making, outcomes }
+}
+
+async function writeMapped(feeding: Feeding, tx: Tx, { making, outcomes, ...set }: MappedSet): Promise<void> {
+  const { connection, run, rows, atMs } = set
   const made = await makeRows(making, rows, outcomes)
   await keep(tx, { connection, run, made, atMs })
-  const why = await noteOutcomes(tx, connection, outcomesOf(made), { atMs, byMail: feeding.byMail })
+  // As it is by now: whoever was beside has said how it does, too.
+  const now = await getConnection(tx, connection, { hold: 'row' })
+  const why = await noteOutcomes(tx, now, outcomesOf(made), { atMs, byMail: feeding.byMail })
   if (why !== null) await announce(tx, CONNECTIONS)
 }
 
@@ -184,7 +247,8 @@ async function takeIn(
   if (unread.length > 0) await keep(tx, { connection, run, made: { rows: unread, links: [] }, atMs })
   if (unread.length > 0)
     await noteOutcomes(tx, connection, outcomesOf({ rows: unread, links: [] }), { atMs, byMail: feeding.byMail })
-  if (drafts.length > 0) await makeSet(feeding, tx, { connection, run, rows: drafts, atMs })
+  if (drafts.length > 0)
+    await writeMapped(feeding, tx, await mapSet(feeding, tx, { connection, run, rows: drafts, atMs }))
   return true
 }
 

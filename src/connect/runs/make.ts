@@ -134,13 +134,25 @@ function settleRow({ writer, atMs, chance }: Making, row: Row, written: Written)
   }
 }
 
+/** By what the records of an item are told apart, as far as that can be seen. */
+const keysOf = (item: MappedItem, writer: Writer): string[] => [
+  ...writer.ownOf(item),
+  ...(item.externalId === null ? [] : [`id ${item.externalId}`]),
+]
+
+/** The same of all that is to be written. */
+export function keysOfAll(outcomes: readonly Outcome[], writer: Writer): Set<string> {
+  return new Set(
+    outcomes.flatMap((outcome) => (outcome.outcome === 'mapped' ? keysOf({ ...outcome, link: null }, writer) : [])),
+  )
+}
+
 /** In the order of the items, but no two in one wave that are of the same record, as far as that can be seen. */
 function toWaves(parts: readonly Part[], writer: Writer): Part[][] {
   const waves: Part[][] = []
   const lastOf = new Map<string, number>()
   for (const part of parts) {
-    const { externalId } = part.item
-    const own = [...writer.ownOf(part.item), ...(externalId === null ? [] : [`id ${externalId}`])]
+    const own = keysOf(part.item, writer)
     const wave = 1 + Math.max(-1, ...own.map((key) => lastOf.get(key) ?? -1))
     for (const key of own) lastOf.set(key, wave)
     waves[wave] = [...(waves[wave] ?? []), part]

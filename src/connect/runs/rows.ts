@@ -78,7 +78,10 @@ export async function addRows(
     order by e.position`.execute(tx)
 }
 
-/** Whose turn it is, in order. `runId`: of a dry run, which is asked for as a whole. */
+/**
+ * Whose turn it is, in order, but for those that somebody else has taken. `runId`: of a dry run, which is asked for as a
+ * whole.
+ */
 export function takeWaiting(
   tx: Tx,
   { locationId, id }: Place,
@@ -89,7 +92,8 @@ export function takeWaiting(
   return query(
     tx,
     sql<Row>`select ${ROW} from connection_row w where w.location_id = ${locationId} and w.connection_id = ${id}
-      and w.state = 'waiting' and ${isTheirTurn} order by w.seq limit ${most}`,
+      and w.state = 'waiting' and ${isTheirTurn} order by w.seq limit ${most}
+      ${runId === undefined ? sql`for no key update skip locked` : sql``}`,
   )
 }
 
