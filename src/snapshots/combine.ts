@@ -75,7 +75,7 @@ export async function combine(
     const known = name === null ? undefined : memo.get(name)
     const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
     const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
-    const source = texts.get(hash) ?? names.incoming(locationId, stored(hash))
+    const source = texts.get(hash) ?? names.incoming(locationId, { kind: resource.kind, lineage }, stored(hash))
     const result =
       known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, takes, ...rules })
     if (name !== null) memo.set(name, result)

@@ -89,7 +89,7 @@ async function readThere(
   const there = [...Map.groupBy(rows, ({ locationId }) => locationId)].map(([locationId, assets]) => ({
     locationIds: [locationId],
     entries: entries.flatMap((entry) => {
-      const wanted = reads(entry.kind, entry.hash, (text) => names.incoming(locationId, text))
+      const wanted = reads(entry.kind, entry.hash, (text) => names.incoming(locationId, entry, text))
       const alike = assets
         .filter(({ kind }) => kind === entry.kind)
         .filter(({ kind, hash }) => reads(kind, hash, (text) => names.internal(locationId, text)) === wanted)

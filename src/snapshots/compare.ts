@@ -75,7 +75,7 @@ export async function diffLocation(
   )
   const texts = new Map(present.texts)
   const before = entries.map((entry) => {
-    const { text, hash } = toCanonical(names.incoming(locationId, blobs.get(entry.hash)?.text ?? 'null'))
+    const { text, hash } = toCanonical(names.incoming(locationId, entry, blobs.get(entry.hash)?.text ?? 'null'))
     texts.set(hash, text)
     return { ...entry, hash }
   })

@@ -9,7 +9,7 @@ import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, na
 import { type AliasRow, addNativeParts, keepHeldParts, loadNames, readAliases, readBuried } from './load-names.ts'
 import { type Candidate, toAmbiguity } from './match.ts'
 import { matchParts } from './merge.ts'
-import { type Names, namedPartsOf, partAliasesOf } from './names.ts'
+import { namedPartsOf, partAliasesOf } from './names.ts'
 import { onlyDecided, type Wanted } from './wanted.ts'
 
 /** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
@@ -48,7 +48,7 @@ export async function identify(
   const namesSoFar = async (locationIds: readonly string[]) => {
     const isHeld = (alias: AliasRow) => !dropped.has(nameOf(alias)) && locationIds.includes(alias.locationId)
     const names = await loadNames(db, locationIds, { aliases: aliases.filter(isHeld), forgotten: dropped })
-    for (const link of links.values()) addLink(names, link)
+    for (const link of freshOf(links)) names.addAlias(link.locationId, link)
     return names
   }
   const { resources } = wanted
@@ -56,11 +56,9 @@ export async function identify(
   await matchPartsOf(db, links, wanted)
   const lost = new Set([...aliases, ...refused].filter(lostAliases({ entries, links, ambiguities })))
   const left = [...lost].filter(isAbout(wanted))
+  const fresh = freshOf(links)
   // What meets another asset means nothing of what it met before, and that was deleted.
-  const past = await readBuried(
-    db,
-    [...links.values()].filter(({ isNew }) => isNew),
-  )
+  const past = await readBuried(db, fresh)
   const names = await loadNames(db, ids, {
     aliases: aliases.filter((alias) => !lost.has(alias)),
     forgotten: new Set([...refused.filter((alias) => lost.has(alias)), ...past].map(nameOf)),
@@ -68,8 +66,8 @@ export async function identify(
   const met = await findMet(db, { wanted, targets, links, past })
   const moved = new Set([...woken, ...met, ...[...lost].map(({ locationId }) => locationId)])
   for (const locationId of moved) names.hold(locationId)
-  for (const link of links.values()) addLink(names, link)
-  await addNativeParts(db, names, namedPartsOf([...lost, ...[...links.values()].filter(({ isNew }) => isNew)]))
+  for (const link of fresh) names.addAlias(link.locationId, link)
+  await addNativeParts(db, names, namedPartsOf([...lost, ...fresh]))
   await keepHeldParts(db, names, wanted.entries)
   const open = await openVersions(db, wanted, ids)
   return new Identities({
@@ -86,11 +84,7 @@ export async function identify(
   })
 }
 
-function addLink(names: Names, link: Link): void {
-  names.addAsset(link.locationId, link)
-  if (link.isNew) names.addParts(link.locationId, link.parts)
-  if (link.isNative) names.addNative(link.locationId, link)
-}
+const freshOf = (links: ReadonlyMap<string, Link>) => [...links.values()].filter(({ isNew }) => isNew)
 
 interface Meeting {
   wanted: Wanted

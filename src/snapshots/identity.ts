@@ -3,7 +3,7 @@ import { getBlobs, initialLocal, keyOf, putBlobs, seedsLocal, titleOf } from '..
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
 import type { Known, Target } from './decide.ts'
-import { type AliasRow, addNativeParts, readRemoved } from './load-names.ts'
+import { type AliasRow, addNativeParts, keepHeldParts, readRemoved } from './load-names.ts'
 import { type Names, namedPartsOf, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
@@ -169,9 +169,7 @@ export class Identities {
     const alias = this.#leaving.get(name)
     if (alias === undefined) return
     this.#leaving.delete(name)
-    this.names.addAsset(locationId, alias)
-    this.names.addParts(locationId, alias.parts)
-    if (alias.isNative) this.names.addNative(locationId, alias)
+    this.names.addAlias(locationId, alias)
   }
 
   /**
@@ -181,16 +179,18 @@ export class Identities {
   async addParts(
     db: Db,
     kind: string,
-    merged: readonly { decision: { locationId: string }; matchedParts: { target: string; source: string }[] }[],
+    merged: readonly {
+      decision: { locationId: string; lineage: string }
+      matchedParts: { target: string; source: string }[]
+    }[],
   ): Promise<void> {
-    const found = merged.flatMap(({ decision: { locationId }, matchedParts }) =>
-      matchedParts.length === 0 ? [] : [{ locationId, kind, parts: partAliasesOf(matchedParts, locationId) }],
+    const found = merged.flatMap(({ decision: { locationId, lineage }, matchedParts }) =>
+      matchedParts.length === 0 ? [] : [{ locationId, kind, lineage, parts: partAliasesOf(matchedParts, locationId) }],
     )
-    for (const { locationId, parts } of found) {
-      this.names.addParts(locationId, parts)
-      if (kind === STAGED.kind) this.#moved.add(locationId)
-    }
+    for (const { locationId, ...asset } of found) this.names.addParts(locationId, asset)
+    if (kind === STAGED.kind) for (const { locationId } of found) this.#moved.add(locationId)
     await addNativeParts(db, this.names, namedPartsOf(found))
+    if (found.length > 0) await keepHeldParts(db, this.names, this.#wanted.entries)
   }
 
   /** Stages may wait to be taken away though nothing has changed since: of this kind, there is something to look at. */
@@ -270,8 +270,9 @@ export class Identities {
       for (const [index, entry] of kind.entries.entries()) {
         const name = nameOf({ locationId, kind: kind.kind, lineage: entry.lineage })
         if (isCurrent && !entry.changed && !this.#ownWork.has(name) && !known.get(name)?.looks) continue
-        if (!this.names.concerns(locationId, mentions[index] as string[])) continue
-        const { text, hash } = toCanonical(this.names.incoming(locationId, blobs.get(entry.hash)?.text ?? '{}'))
+        const asset = { kind: kind.kind, lineage: entry.lineage }
+        if (!this.names.concerns(locationId, asset, mentions[index] as string[])) continue
+        const { text, hash } = toCanonical(this.names.incoming(locationId, asset, blobs.get(entry.hash)?.text ?? '{}'))
         const row = Object.assign(at(locationId, entry.lineage), { hash })
         const namesOther = entry.name.includes('⟦')
         if (isSeeded || namesOther) {
@@ -291,10 +292,7 @@ export class Identities {
     for (const { locationId, lineage, text } of removed)
       at(locationId, lineage).removed = toCanonical(this.names.internal(locationId, text)).hash
     for (const [hash, text] of fresh) this.texts.set(hash, text)
-    if (store)
-      await putBlobs(
-        db,
-        [...fresh].map(([hash, text]) => toBlob(text, hash)),
-      )
+    const made = store ? [...fresh].map(([hash, text]) => toBlob(text, hash)) : []
+    if (made.length > 0) await putBlobs(db, made)
   }
 }

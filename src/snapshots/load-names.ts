@@ -101,21 +101,17 @@ export async function loadNames(db: Db, locationIds: readonly string[], known?: 
   for (const row of buried) {
     if (known?.forgotten.has(`${row.locationId}/${row.kind}/${row.lineage}`)) continue
     names.addAsset(row.locationId, row)
-    names.addParts(row.locationId, row.parts)
-  }
-  const aliases = known?.aliases ?? (await readAliases(db, locationIds)).living
-  for (const alias of aliases) {
-    names.addAsset(alias.locationId, alias)
-    names.addParts(alias.locationId, alias.parts)
-    if (alias.isNative) names.addNative(alias.locationId, alias)
+    names.addParts(row.locationId, row)
   }
   const own = await query(
     db,
-    sql<{ locationId: string; kind: string; parts: Record<string, string> }>`
-      select location_id as "locationId", kind, part_aliases as parts from asset
+    sql<{ locationId: string; kind: string; lineage: string; parts: Record<string, string> }>`
+      select location_id as "locationId", kind, lineage, part_aliases as parts from asset
       where location_id = any(${texts(locationIds)}) and part_aliases is not null`,
   )
-  for (const { locationId, parts } of own) names.addParts(locationId, parts)
+  for (const row of own) names.addParts(row.locationId, row)
+  const aliases = known?.aliases ?? (await readAliases(db, locationIds)).living
+  for (const alias of aliases) names.addAlias(alias.locationId, alias)
   await addNativeParts(db, names, namedPartsOf([...buried, ...aliases, ...own]))
   return names
 }
@@ -144,7 +140,8 @@ export async function addNativeParts(db: Db, names: Names, parts: readonly Named
 
 /**
  * Where an entry of a version holds such a part, and reaches the very asset that does, what comes in means that asset's:
- * a location's own version pushed back on to it, say.
+ * a location's own version pushed back on to it, say. Another entry that holds it goes on meaning what was matched in
+ * its own asset.
  */
 export async function keepHeldParts(
   db: Db,
@@ -162,5 +159,5 @@ export async function keepHeldParts(
   for (const { kind, lineage, hash } of asked)
     for (const part of blobs.get(hash)?.parts ?? [])
       for (const native of natives.get(`${kind}/${part}`) ?? [])
-        if (names.ownOf(native.locationId, kind, lineage) === native.holder) names.keepPart(native)
+        if (names.ownOf(native.locationId, kind, lineage) === native.holder) names.keepPart(native, lineage)
 }

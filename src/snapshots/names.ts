@@ -3,13 +3,17 @@ import { canonicalJson, hashText } from '../store/hash.ts'
 import { assetMarker, partMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
 
 interface LocationNames {
-  /** `kind:lineage`, or `:lineage` of a part -> the location's own lineage of the same thing. */
+  /** `kind:lineage`, or `:lineage` of a part, that comes in -> the location's own lineage of the same thing. */
   own: Map<string, string>
+  /** The same of parts that documents of the location name as they came. */
+  here: Map<string, string>
   /**
    * Lineages that are an asset's own there, or of a part that it holds: in the location's own documents they mean that
    * one, whatever comes in under them.
    */
   natives: Set<string>
+  /** Assets that come in (`kind:lineage`) -> their parts that the location has under other lineages, and under which. */
+  matched: Map<string, Map<string, string>>
 }
 
 /** A part that another lineage means in a location: the one it came with. */
@@ -32,6 +36,11 @@ export interface AliasedParts {
   parts: Readonly<Record<string, string>> | null
 }
 
+type IncomingAsset = { kind: string; lineage: string }
+
+/** Parts of an asset that came in under this lineage. */
+type MatchedParts = IncomingAsset & Pick<AliasedParts, 'parts'>
+
 /**
  * How locations name what comes to them: their documents name assets and parts by the location's own lineages
  * (docs/decisions/0011). Most locations are plain: nothing there goes by another name.
@@ -43,7 +52,12 @@ export class Names {
   readonly nativeParts: NativePart[] = []
 
   #of(locationId: string): LocationNames {
-    const names = this.#byLocation.get(locationId) ?? { own: new Map(), natives: new Set() }
+    const names = this.#byLocation.get(locationId) ?? {
+      own: new Map(),
+      here: new Map(),
+      natives: new Set(),
+      matched: new Map(),
+    }
     this.#byLocation.set(locationId, names)
     return names
   }
@@ -52,14 +66,19 @@ export class Names {
     if (lineage !== own) this.#of(locationId).own.set(`${kind}:${lineage}`, own)
   }
 
-  /** The lineage is an asset's own there, and so are its parts, though what comes in under it is another one. */
-  addNative(
-    locationId: string,
-    { kind, lineage, parts }: { kind: string; lineage: string; parts: Readonly<Record<string, string>> | null },
-  ): void {
-    const { natives } = this.#of(locationId)
+  /** The lineage reaches an asset of another one. `isNative`: it is the own lineage of some asset there all the same. */
+  addAlias(locationId: string, alias: MatchedParts & { own: string; isNative?: boolean | undefined }): void {
+    if (alias.isNative) this.#addNative(locationId, alias)
+    this.addAsset(locationId, alias)
+    this.addParts(locationId, alias)
+  }
+
+  /** What comes in under the lineage is another asset, and has nothing of the parts that were matched in its own. */
+  #addNative(locationId: string, { kind, lineage }: IncomingAsset): void {
+    const { own, natives, matched } = this.#of(locationId)
     natives.add(`${kind}:${lineage}`)
-    for (const part of Object.keys(parts ?? {})) natives.add(`:${part}`)
+    for (const part of matched.get(`${kind}:${lineage}`)?.keys() ?? []) own.delete(`:${part}`)
+    matched.delete(`${kind}:${lineage}`)
   }
 
   /** A living asset holds the part under this very lineage. */
@@ -68,18 +87,24 @@ export class Names {
     this.nativeParts.push(native)
   }
 
-  /** What comes in under the lineage of this part means it, too. */
-  keepPart({ locationId, part }: NamedPart): void {
-    this.#of(locationId).own.delete(`:${part}`)
+  /** What comes in under the lineage of this part, which the asset of this lineage holds, means it, too. */
+  keepPart({ locationId, kind, part }: NamedPart, lineage: string): void {
+    const { own, matched } = this.#of(locationId)
+    own.delete(`:${part}`)
+    matched.get(`${kind}:${lineage}`)?.delete(part)
   }
 
-  /** Parts that go by the lineage they came with: lineage -> id in the location. */
-  addParts(locationId: string, aliases: Readonly<Record<string, string>> | null): void {
-    for (const [lineage, id] of Object.entries(aliases ?? {})) {
+  /** Parts of an asset that go by the lineage they came with: lineage -> id in the location. */
+  addParts(locationId: string, { kind, lineage, parts }: MatchedParts): void {
+    for (const [part, id] of Object.entries(parts ?? {})) {
       const own = findPartLineage(id, locationId)
-      if (own === null || own === lineage) continue
-      this.#of(locationId).own.set(`:${lineage}`, own)
-      this.#incomingParts.set(own, lineage)
+      if (own === null || own === part) continue
+      const names = this.#of(locationId)
+      names.own.set(`:${part}`, own)
+      if (!names.natives.has(`${kind}:${lineage}`)) names.here.set(`:${part}`, own)
+      const matched = names.matched.get(`${kind}:${lineage}`) ?? new Map()
+      names.matched.set(`${kind}:${lineage}`, matched.set(part, own))
+      this.#incomingParts.set(own, part)
     }
   }
 
@@ -90,8 +115,8 @@ export class Names {
 
   /** The lineage of the part that a document of the location means by this one. */
   partOf(locationId: string, lineage: string): string {
-    const isNative = this.#byLocation.get(locationId)?.natives.has(`:${lineage}`) === true
-    return isNative ? lineage : this.ownOf(locationId, '', lineage)
+    const names = this.#byLocation.get(locationId)
+    return (names && nameHere(names, `:${lineage}`)) ?? lineage
   }
 
   /** The lineage under which the location's own came in; null: none that differs. */
@@ -115,25 +140,28 @@ export class Names {
     return !this.#byLocation.has(locationId)
   }
 
-  /** True when a document that names these (`kind:lineage`, `:lineage` of parts) reads differently there. */
-  concerns(locationId: string, mentions: readonly string[]): boolean {
-    const own = this.#byLocation.get(locationId)?.own
-    return own !== undefined && mentions.some((name) => own.has(name))
+  /** True when the document of an asset that names these (`kind:lineage`, `:lineage` of parts) reads differently there. */
+  concerns(locationId: string, asset: IncomingAsset, mentions: readonly string[]): boolean {
+    const names = this.#byLocation.get(locationId)
+    return names !== undefined && mentions.some((name) => incomingName(names, asset, name) !== undefined)
   }
 
-  /** A document that comes in, as the location names things. */
-  incoming(locationId: string, text: string): string {
-    return this.#rename(locationId, text, (own, name) => own.own.get(name))
+  /**
+   * The document of an asset that comes in, as the location names things. Parts may be held by several assets of a
+   * version: each reads those that were matched in itself.
+   */
+  incoming(locationId: string, asset: IncomingAsset, text: string): string {
+    return this.#rename(locationId, text, (names, name) => incomingName(names, asset, name))
   }
 
   /** A document of the location: what it named before its asset was matched. */
   internal(locationId: string, text: string): string {
-    return this.#rename(locationId, text, (own, name) => (own.natives.has(name) ? undefined : own.own.get(name)))
+    return this.#rename(locationId, text, nameHere)
   }
 
   #rename(locationId: string, text: string, find: (names: LocationNames, name: string) => string | undefined): string {
     const names = this.#byLocation.get(locationId)
-    if (names === undefined || names.own.size === 0) return text
+    if (names === undefined || names.own.size + names.here.size === 0) return text
     return replaceMarkers(text, {
       asset: (kind, lineage) => assetMarker(kind, find(names, `${kind}:${lineage}`) ?? lineage),
       part: (lineage) => partMarker(find(names, `:${lineage}`) ?? lineage),
@@ -142,6 +170,12 @@ export class Names {
     })
   }
 }
+
+const incomingName = ({ own, matched }: LocationNames, { kind, lineage }: IncomingAsset, name: string) =>
+  (name.startsWith(':') ? matched.get(`${kind}:${lineage}`)?.get(name.slice(1)) : undefined) ?? own.get(name)
+
+const nameHere = ({ own, here, natives }: LocationNames, name: string) =>
+  natives.has(name) ? undefined : (name.startsWith(':') ? here : own).get(name)
 
 /**
  * Incoming lineages of parts -> ids in the location, of parts that were found to be the same (`target`: the location's

@@ -69,8 +69,10 @@ export async function findStagesAfter(
     db,
     made.flatMap(({ hash }) => (identities.texts.has(hash) ? [] : [hash])),
   )
-  for (const { locationId, newId, hash } of made) {
-    const text = identities.texts.get(hash) ?? identities.names.incoming(locationId, blobs.get(hash)?.text ?? 'null')
+  for (const { locationId, lineage, newId, hash } of made) {
+    const pipeline = { kind: STAGED.kind, lineage }
+    const stored = blobs.get(hash)?.text ?? 'null'
+    const text = identities.texts.get(hash) ?? identities.names.incoming(locationId, pipeline, stored)
     add(locationId, newId as string, JSON.parse(text) as Json)
   }
   return found

@@ -233,3 +233,46 @@ for (const policy of ['merge', 'skip'] as const) {
     assert.deepEqual(await readAll(story, target.id), before)
   })
 }
+
+/** Two pipelines of a version that hold one stage, "New": a wrong answer brought it into the client's own. */
+async function startShared() {
+  const { agency, source, target, ledger, deals } = await start()
+  const { id: lineage } = await deals.pipeline(source, 'Sales', 'New')
+  const { id: mine } = await deals.pipeline(target, 'Mine', 'Old')
+  const { id } = await agency.capture(source.id)
+  const matches = (id: string | null) => [{ kind: 'pipelines', lineage, id, locationId: target.id }]
+  await ledger.push(id, target, { matches: matches(mine) })
+  await ledger.push(id, target, { matches: matches(null) })
+  const up = await agency.capture(target.id)
+  await ledger.push(up.id, source)
+  await agency.refresh(id)
+  await ledger.push(id, target)
+  return { id, target, ledger, deals, agency }
+}
+
+for (const how of ['the client made the pipeline anew', 'the client made the stage anew'] as const) {
+  for (const policy of ['merge', 'override', 'skip'] as const) {
+    test(`a stage that two pipelines of a version hold is in each what was matched there (${how}, ${policy})`, async () => {
+      const { id, target, ledger, deals, agency } = await startShared()
+      if (how === 'the client made the pipeline anew') {
+        const { id: came } = await named(story, target, 'pipelines', 'Sales')
+        assert.equal((await target.client.delete(`/opportunities/pipelines/${came}`)).status, 200)
+        await deals.pipeline(target, 'Sales', 'New')
+      } else await deals.remake(target, 'New')
+      const deal = await deals.make(target, 'New')
+      const before = await readAll(story, target.id)
+      const [own, shared] = [await deals.stages(target), await deals.stages(target, 'Mine')]
+
+      const push = await ledger.push(id, target, { policy })
+      for (let times = 0; times < 2; times++) {
+        assert.deepEqual([await deals.stages(target), await deals.stages(target, 'Mine')], [own, shared])
+        assert.equal(await deals.place(target, deal), 'Sales: New')
+        const { diff } = await agency.get(`/${id}/diff?version=2&locationId=${target.id}`)
+        assert.deepEqual(diff.changed, [])
+        assert.deepEqual((await ledger.push(id, target, { policy })).totals, { unchanged: 2 })
+      }
+      await ledger.rollback(push.id, target)
+      assert.deepEqual(await readAll(story, target.id), before)
+    })
+  }
+}

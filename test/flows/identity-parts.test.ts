@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { Deals } from '../support/deals.ts'
 import { driftIn, startPair } from '../support/ledger.ts'
 import { brokenIn, flowOf, formOf, make, makeFlow, makeForm, named } from '../support/made-assets.ts'
-import { type Actor, type Story, startStory } from '../support/stories.ts'
+import { type Actor, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -216,4 +217,43 @@ test('parts of what is skipped are matched all the same: what is pushed beside i
     merged: 1,
     created: 1,
   })
+})
+
+test('a stage that the client made anew stays where it was once an answer says that its pipeline is another one', async () => {
+  const { agency, source, target, ledger } = await start()
+  const deals = new Deals(story)
+  const { id: lineage } = await deals.pipeline(source, 'Sales', 'New')
+  const asks = async (location: Actor) => ({ onSubmit: { stageId: await deals.stage(location, 'New') } })
+  await makeForm(source, 'Brought', await asks(source))
+  const { id } = await agency.capture(source.id)
+  await ledger.push(id, target)
+  const { id: right } = await deals.pipeline(target, 'Deals', 'New')
+  await makeForm(target, 'Mine', await asks(target))
+  await deals.remake(target, 'New')
+  await ledger.push(id, target)
+  const stages = async () => [await deals.stage(target, 'New'), await deals.stage(target, 'New', 'Deals')]
+  const asked = async () => {
+    const forms = [await named(story, target, 'forms', 'Mine'), await named(story, target, 'forms', 'Brought')]
+    return forms.map(({ document }) => (document.onSubmit as { stageId: string }).stageId)
+  }
+  const before = await readAll(story, target.id)
+  const [here, there] = await stages()
+  assert.deepEqual(await asked(), [here, here])
+
+  const matches = [{ kind: 'pipelines', lineage, id: right, locationId: target.id }]
+  const push = await ledger.push(id, target, { matches })
+  for (let times = 0; times < 2; times++) {
+    assert.deepEqual(
+      [await stages(), await asked()],
+      [
+        [here, there],
+        [here, there],
+      ],
+    )
+    assert.deepEqual((await ledger.push(id, target)).totals, { kept: 1, unchanged: 1 })
+  }
+  const own = await agency.capture(target.id)
+  assert.deepEqual((await ledger.push(own.id, target, { policy: 'override' })).totals, { unchanged: 4 })
+  await ledger.rollback(push.id, target)
+  assert.deepEqual(await readAll(story, target.id), before)
 })

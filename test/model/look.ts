@@ -1,6 +1,7 @@
 import type { Action } from './actions.ts'
 import { same } from './document.ts'
-import { type Place, reach, recalled, type Snapshot, translate } from './model.ts'
+import { translate } from './incoming.ts'
+import { type Place, reach, recalled, type Snapshot } from './model.ts'
 import { insist, type World } from './run.ts'
 
 type Look = Extract<Action, { do: 'look' }>
@@ -63,14 +64,15 @@ async function compareDiff(world: World, snapshot: Snapshot, place: Place): Prom
   insist(status === 200, `comparing ${snapshot.name} with ${place.name}: ${status}`)
   const { removed, changed } = body.diff as { removed: Named[]; changed: Named[] }
   const text = (lines: Named[]) => lines.map(({ kind, lineage }) => `${kind} ${lineage}`).sort()
-  const found = (snapshot.versions.at(-1)?.entries ?? []).map((entry) => ({ entry, asset: reach(place, entry.token) }))
+  const entries = snapshot.versions.at(-1)?.entries ?? []
+  const found = entries.map((entry) => ({ entry, asset: reach(place, entry.token) }))
   const named = (lines: typeof found) =>
     text(lines.map(({ entry }) => ({ kind: entry.kind, lineage: world.lineages.get(entry.token) as string })))
   const gone = named(found.filter(({ asset }) => asset === undefined))
   const differs = named(
     found.filter(
       ({ entry, asset }) =>
-        asset !== undefined && !same(recalled(place, asset.content), translate(place, entry.content)),
+        asset !== undefined && !same(recalled(place, asset.content), translate(place, entry, entries)),
     ),
   )
   insist(

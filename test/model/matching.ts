@@ -1,4 +1,5 @@
 import { type Document, keyOf, mapTokens } from './document.ts'
+import { translate } from './incoming.ts'
 import { matchParts } from './merge.ts'
 import {
   type Asset,
@@ -12,7 +13,6 @@ import {
   reachDeleted,
   recalled,
   settled,
-  translate,
 } from './model.ts'
 import { isActed, type Pushed } from './request.ts'
 
@@ -203,7 +203,12 @@ export class Matching {
     // that it had.
     const matched = new Set(pair.parts.values())
     const [source, base] = [entry.content, pair.base].map(
-      (document) => document && mapTokens(translate(this.#place, document), (token) => pair.parts.get(token) ?? token),
+      (content) =>
+        content &&
+        mapTokens(
+          translate(this.#place, { ...entry, content }, this.#entries),
+          (token) => pair.parts.get(token) ?? token,
+        ),
     )
     const sides = { base: base ?? null, target: settled(this.#place, asset.content), source: source as Document }
     for (const [incoming, part] of matchParts(asset.kind, sides))
@@ -211,7 +216,7 @@ export class Matching {
   }
 
   /** A name that names an asset reads as the location would write it. */
-  #keyOf = ({ kind, content }: Entry): string | null => keyOf(kind, translate(this.#place, content))
+  #keyOf = (entry: Entry): string | null => keyOf(entry.kind, translate(this.#place, entry, this.#entries))
 
   #keyThere({ kind, content }: Asset): string | null {
     const key = keyOf(kind, content)

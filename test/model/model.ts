@@ -138,39 +138,16 @@ export function reachDeleted(place: Place, incoming: string): Asset | undefined 
 }
 
 /**
- * Incoming parts that were matched to parts of the location, as far as the match is in force: for what was deleted,
- * too, as it may come back.
- */
-function matchedParts(place: Place): Map<string, string> {
-  const reached = (incoming: string) => (reach(place, incoming) ?? reachDeleted(place, incoming))?.token
-  const inForce = [...place.pairs.values()].filter(
-    ({ incoming, own, parts }) => parts.size > 0 && reached(incoming) === own,
-  )
-  return new Map(inForce.flatMap(({ parts }) => [...parts]))
-}
-
-/** A document of a snapshot as this location would write it. */
-export function translate(place: Place, content: Document): Document {
-  const parts = matchedParts(place)
-  return mapTokens(content, (token) =>
-    isAsset(token)
-      ? ((reach(place, token) ?? reachDeleted(place, token))?.token ?? token)
-      : (parts.get(token) ?? token),
-  )
-}
-
-/**
  * Parts of what was deleted that were matched to parts of the asset which its lineage reaches now: they are read as
- * these. Where the lineage is a living asset's own, its parts are that asset's own, too.
+ * these. Where the lineage is a living asset's own, its parts are that asset's own, too, whatever it reaches.
  */
 function partsReadAs(
   place: Place,
   reachOf: (place: Place, incoming: string) => Asset | undefined,
 ): Map<string, string> {
-  const inForce = [...place.pairs.values()].filter(
-    ({ incoming, own, parts }) =>
-      parts.size > 0 && reachOf(place, incoming)?.token === own && (incoming === own || !isAlive(place, incoming)),
-  )
+  const isMeant = ({ incoming, own }: Pair) =>
+    isAlive(place, incoming) ? incoming === own : reachOf(place, incoming)?.token === own
+  const inForce = [...place.pairs.values()].filter((pair) => pair.parts.size > 0 && isMeant(pair))
   return new Map(inForce.flatMap(({ parts }) => [...parts]))
 }
 

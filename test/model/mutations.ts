@@ -24,7 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'documents of a location name things by its own lineages',
     file: 'src/snapshots/identity.ts',
-    code: 'if (!this.names.concerns(locationId, mentions[index] as string[])) continue',
+    code: 'if (!this.names.concerns(locationId, asset, mentions[index] as string[])) continue',
     instead: 'if (mentions.length >= 0) continue',
   },
   {

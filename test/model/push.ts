@@ -1,19 +1,9 @@
 import { alike, type Document, mapTokens, resourceOf, same } from './document.ts'
 import { heldStages, withStages } from './held-stages.ts'
+import { translate } from './incoming.ts'
 import { Matching } from './matching.ts'
 import { merge } from './merge.ts'
-import {
-  type Asset,
-  type Entry,
-  link,
-  livingIn,
-  newPair,
-  type Pair,
-  type Place,
-  pairOf,
-  recalled,
-  translate,
-} from './model.ts'
+import { type Asset, type Entry, link, livingIn, newPair, type Pair, type Place, pairOf, recalled } from './model.ts'
 import { removals } from './removal.ts'
 import { isActed, type Line, type Outcome, type Pushed, policyFor } from './request.ts'
 import { keepUnique } from './unique-keys.ts'
@@ -85,6 +75,8 @@ class Push {
     }))
   }
 
+  #translated = (entry: Entry): Document => translate(this.#place, entry, this.#entries)
+
   #decide(entry: Entry): Decision {
     const asset = this.#matching.reached.get(entry.token)
     const still = { entry, own: asset?.token ?? entry.token, write: null, after: asset?.content ?? null, settle: null }
@@ -103,7 +95,7 @@ class Push {
       return { entry, own, write: null, after: null, settle: null, outcomes: ['ambiguous'], isTaken: true }
     if (deleted !== undefined && pair !== undefined && pair.base !== null && policy !== 'override') {
       // What was pushed last may name by other lineages what has met something else since.
-      const isChanged = !same(recalled(this.#place, pair.base), translate(this.#place, entry.content))
+      const isChanged = !same(recalled(this.#place, pair.base), this.#translated(entry))
       const still = { entry, own, write: null, after: null }
       if (!isChanged) return { ...still, settle: null, outcomes: ['kept'] }
       return policy === 'skip'
@@ -137,7 +129,7 @@ class Push {
     this.#place.assets.set(own, asset)
     asset.alive = true
     if (own !== entry.token) link(this.#place, entry.token, own)
-    asset.content = translate(this.#place, entry.content)
+    asset.content = this.#translated(entry)
     if (known === undefined || known.isForgotten) asset.local = seeds(asset.kind, asset.content)
     asset.isForgotten = false
   }
@@ -146,7 +138,7 @@ class Push {
     const pair = pairOf(this.#place, entry.token, asset.token) as Pair
     const policy = policyFor(this.#request, entry)
     const target = recalled(this.#place, asset.content)
-    const source = translate(this.#place, entry.content)
+    const source = this.#translated(entry)
     // What was pushed last, in the words of parts that were matched since.
     const base =
       pair.base &&
@@ -236,10 +228,11 @@ class Push {
   }
 
   /** The base is what was pushed last, whatever the target kept. */
-  #advance({ token, content }: Entry, own: string, asPushed = (document: Document) => document): void {
+  #advance(entry: Entry, own: string, asPushed = (document: Document) => document): void {
+    const { token } = entry
     const key = `${token}>${own}`
     const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
-    const base = asPushed(translate(this.#place, content))
+    const base = asPushed(this.#translated(entry))
     // What is there already is not pushed again.
     if (pair.base === null || !same(pair.base, base)) this.#renew(pair)
     this.#place.pairs.set(key, Object.assign(pair, { base, snapshot: this.#request.snapshot.name }))

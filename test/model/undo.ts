@@ -1,7 +1,8 @@
 import type { Action } from './actions.ts'
-import { copy, type Document, same } from './document.ts'
+import { copy, same } from './document.ts'
 import { compareReopened, conflictVersion, keyOf, readInbox } from './inbox.ts'
-import { type Place, pairOf, pairsOf, translate } from './model.ts'
+import { translate } from './incoming.ts'
+import { type Entry, type Place, pairOf, pairsOf } from './model.ts'
 import { dealsAt } from './people.ts'
 import { push } from './push.ts'
 import { counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
@@ -109,8 +110,9 @@ export async function performSettle(
   const options: Options = { policy: 'override', policies: [], deletions: true, matches: [], only: [token] }
   const request = { snapshot, version, options, snapshots: [...world.snapshots.values()], deals: dealsAt(world, at) }
   const lines = take === 'source' ? push(place, request) : []
-  const entry = snapshot.versions[version - 1]?.entries.find((one) => one.token === token)
-  if (take === 'target') leaveStages(place, { token, own, content: entry?.content })
+  const entries = snapshot.versions[version - 1]?.entries ?? []
+  const entry = entries.find((one) => one.token === token)
+  if (take === 'target' && entry?.kind === 'pipelines') leaveStages(place, { entry, own, entries })
   // What left the snapshot and was to stay is the client's own again.
   if (take === 'target' && entry === undefined) {
     const inVersion = new Set(snapshot.versions[version - 1]?.entries.map((one) => one.token))
@@ -130,9 +132,8 @@ export async function performSettle(
 /** A stage that waited to be taken away is the client's own from now on. */
 function leaveStages(
   place: Place,
-  { token, own, content }: { token: string; own: string; content: Document | undefined },
+  { entry, own, entries }: { entry: Entry; own: string; entries: readonly Entry[] },
 ): void {
-  const pair = pairOf(place, token, own)
-  if (pair !== undefined && content !== undefined && place.assets.get(own)?.kind === 'pipelines')
-    pair.base = translate(place, content)
+  const pair = pairOf(place, entry.token, own)
+  if (pair !== undefined) pair.base = translate(place, entry, entries)
 }
