@@ -149,15 +149,17 @@ class Push {
     const settle = () => this.#advance(entry, asset.token)
     const still = { entry, own: asset.token, write: null, after: target, settle }
     if (same(target, source)) {
-      // It reads so already. Where a roll-back gave it back what led nowhere, and kept what that leads to, it is written
-      // as it reads: either may be told.
-      if (same(this.#read.get(asset.token), source))
-        return { ...still, outcomes: same(asset.content, source) ? ['unchanged'] : ['unchanged', 'updated'] }
-      // What it names led nowhere until this push matched it: whoever reads the document sees it change, and from now
-      // on it names what it reaches.
+      if (same(asset.content, source)) return { ...still, outcomes: ['unchanged'] }
+      // From now on it names what it reaches. What led nowhere until this push matched it, whoever reads the document
+      // sees change; what a roll-back gave back, and kept what it leads to, reads so already.
       const heal = () => Object.assign(asset, { content: source })
+      const isAsPushed = pair.base !== null && same(asset.content, pair.base)
+      if (same(this.#read.get(asset.token), source))
+        return isAsPushed
+          ? { ...still, outcomes: ['updated'], write: heal }
+          : { ...still, outcomes: ['unchanged', 'updated'] }
       // What stands as it was pushed is brought up to date, whatever the policy.
-      const isLeft = policy === 'skip' && !(pair.base !== null && same(asset.content, pair.base))
+      const isLeft = policy === 'skip' && !isAsPushed
       return {
         ...still,
         outcomes: isLeft ? ['skipped', 'unchanged'] : ['updated', 'unchanged'],
