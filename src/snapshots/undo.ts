@@ -127,7 +127,10 @@ async function restoreAssets(
     from old o`.execute(tx)
 }
 
-/** Brings back what the push had deleted, as it was: its id, its local values, its dates, and whatever reached it. */
+/**
+ * Brings back what the push had deleted, as it was: its id, its dates, and whatever reached it. Its local values are
+ * those that it had last: it may have been there since, and gone again.
+ */
 async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
   if (undoings.length === 0) return
   const rows = undoings.map(({ trace }) => ({
@@ -143,7 +146,10 @@ async function returnAssets(tx: Tx, undoings: readonly Undoing[], author: PushAu
       select r->>'locationId' as location_id, r->>'kind' as kind, r->>'id' as id,
         coalesce(r->>'own', r->>'lineage') as lineage, r->>'incoming' as incoming, r->>'name' as name,
         r->>'key' as key, r->>'uniqueKey' as unique_key, decode(r->>'hash', 'hex') as hash,
-        decode(r->>'base', 'hex') as base, r->'local' as local, r->>'sourcePush' as source_push,
+        decode(r->>'base', 'hex') as base, coalesce((
+          select z.local from asset_tombstone z
+          where z.location_id = r->>'locationId' and z.kind = r->>'kind' and z.id = r->>'id'
+          order by z.lineage = z.own_lineage desc limit 1), r->'local') as local, r->>'sourcePush' as source_push,
         nullif(r->'parts', 'null') as parts, (r->>'createdAt')::timestamptz as created_at,
         (r->>'updatedAt')::timestamptz as updated_at, r->'aliases' as aliases, r->'linked' as linked
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) r

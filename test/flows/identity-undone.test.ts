@@ -34,6 +34,21 @@ test('what a push had brought back is deleted as before once that is undone, tho
   assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { kept: 1 }, 'the client has deleted it')
 })
 
+test('what comes back by undoing a roll-back has the value that the client gave it last, though it was gone again since', async () => {
+  const { agency, source, target, ledger } = await start()
+  await source.client.post(`/locations/${source.id}/customValues`, { name: 'Phone', value: '1' })
+  const snapshot = await agency.capture(source.id)
+  const first = await ledger.push(snapshot.id, target)
+  const undone = await ledger.rollback(first.id, target)
+  const second = await ledger.push(snapshot.id, target)
+  const path = `/locations/${target.id}/customValues`
+  const { id } = await named(story, target, 'custom_values', 'Phone')
+  assert.equal((await target.client.put(`${path}/${id}`, { value: '2' })).status, 200)
+  await ledger.rollback(second.id, target, { override: true })
+  assert.deepEqual((await ledger.rollback(undone.id, target)).totals, { created: 1 })
+  assert.equal((await target.client.get(`${path}/${id}`)).body.customValue.value, '2')
+})
+
 test('a match that a roll-back had ended holds again when its return brings the asset back', async () => {
   const { agency, source, target, ledger } = await start()
   const { id } = await makeForm(source, 'Ask', { description: 'One' })
