@@ -355,6 +355,7 @@ create table journal_consumer (
   updated_at timestamp with time zone not null,
   PRIMARY KEY (app_id, location_id, name)
 );
+CREATE INDEX journal_consumer_by_location ON journal_consumer USING btree (location_id, app_id);
 
 create table journal_filter (
   id bigint not null,
@@ -393,6 +394,7 @@ create table journal_segment_location (
   app_id text not null,
   location_id text not null,
   "offset" uuid not null,
+  event_count integer not null default 0,
   PRIMARY KEY (app_id, location_id, "offset")
 ) partition by RANGE ("offset");
 

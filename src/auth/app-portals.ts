@@ -13,7 +13,7 @@ export interface AppPortal {
 
 const GRANTED = sql`coalesce((select array_agg(distinct s) from app_install i, unnest(i.scopes) s where i.app_id = a.id
       and i.agency_id = l.agency_id and ${HOLDS}), a.scopes)`
-const IS_INSTALLED = sql`(exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = l.agency_id
+export const IS_INSTALLED = sql`(exists (select 1 from app_install i where i.app_id = a.id and i.agency_id = l.agency_id
       and ${HOLDS})
     or (${SPEAKS_IN}))`
 

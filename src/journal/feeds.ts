@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Notices } from '../db/notices.ts'
 import type { Db } from '../db/pool.ts'
+import type { ReadingPlaces } from './places.ts'
 import { JOURNAL_GREW } from './round.ts'
 import { type Journal, offsetsAfter } from './segments.ts'
 
@@ -51,6 +52,7 @@ const FILES = 20
 export interface Following {
   db: Db
   feeds: JournalFeeds
+  places: ReadingPlaces
   journal: Journal
   /** Begins behind it. */
   after: string
@@ -63,6 +65,7 @@ export interface Following {
 export async function* followJournal({
   db,
   feeds,
+  places,
   journal,
   after,
   read,
@@ -72,6 +75,7 @@ export async function* followJournal({
   let at = after
   yield ': the journal follows\n\n'
   while (!signal?.aborted) {
+    places.note(journal, at)
     const next = await feeds.until(() => offsetsAfter(db, journal, at, FILES), HEARTBEAT_MS, signal)
     if (!(await isLetIn())) return
     if (next.length === 0) yield ': still here\n\n'

@@ -9,7 +9,9 @@ export { LISTED_TYPE } from './lists.ts'
 export { LIFE_EVENTS } from './lives.ts'
 export { createObjectStore } from './object-store.ts'
 export { isGivenOffset, msOfOffset, offsetBefore } from './offsets.ts'
+export { listListeners, listReaders, MOST_FILES } from './overview.ts'
 export { ensureJournalPartitions, forgetSegments, keptFromMs } from './partitions.ts'
+export { createReadingPlaces, type ReadingPlaces } from './places.ts'
 export {
   acceptRequest,
   countWaiting,

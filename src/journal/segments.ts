@@ -74,12 +74,23 @@ export async function seal(tx: Tx, bodies: BodyStore, segments: readonly Segment
       ),
     )}`.execute(tx)
   const places = segments.flatMap(({ appId, offset, events }) =>
-    [...new Set(events.map(({ locationId }) => locationId))].map((locationId) => ({ appId, offset, locationId })),
+    [...countBy(events, ({ locationId }) => locationId)].map(([locationId, count]) => ({
+      appId,
+      offset,
+      locationId,
+      count,
+    })),
   )
   await sql`
-    insert into journal_segment_location (app_id, location_id, "offset")
-    select p->>'appId', p->>'locationId', (p->>'offset')::uuid
+    insert into journal_segment_location (app_id, location_id, "offset", event_count)
+    select p->>'appId', p->>'locationId', (p->>'offset')::uuid, (p->>'count')::int
     from jsonb_array_elements(${JSON.stringify(places)}::jsonb) p`.execute(tx)
+}
+
+function countBy<T>(list: readonly T[], keyOf: (one: T) => string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const one of list) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1)
+  return counts
 }
 
 /** Whose journal: that of all installs of an app, or of one location. */

@@ -48,7 +48,7 @@ export interface Subscription extends Wish {
   portalId: number | null
 }
 
-const COLUMNS = sql`s.id, s.app_id as "appId", s.location_id as "locationId", s.type, s.object_type_id as "objectTypeId",
+export const SUBSCRIPTION = sql`s.id, s.app_id as "appId", s.location_id as "locationId", s.type, s.object_type_id as "objectTypeId",
     s.event_type_id as "eventTypeId", s.actions, s.properties, s.object_ids as "objectIds",
     s.associated_object_type_ids as "associatedObjectTypeIds", s.list_ids as "listIds",
     s.excludes_own as "excludesOwn", s.scopes, s.created_at as "createdAt", s.updated_at as "updatedAt",
@@ -75,7 +75,7 @@ export async function upsertSubscription(tx: Tx, wish: Wish, atMs: number): Prom
         set actions = excluded.actions, properties = excluded.properties, object_ids = excluded.object_ids,
           associated_object_type_ids = excluded.associated_object_type_ids, list_ids = excluded.list_ids,
           excludes_own = excluded.excludes_own, scopes = excluded.scopes, updated_at = excluded.updated_at
-      returning ${COLUMNS}`,
+      returning ${SUBSCRIPTION}`,
   )
   // Whoever writes the journal looks less often where nobody listens.
   await announce(tx, JOURNAL_WORK)
@@ -83,7 +83,7 @@ export async function upsertSubscription(tx: Tx, wish: Wish, atMs: number): Prom
 }
 
 const select = (condition: RawBuilder<unknown>) =>
-  sql<Subscription>`select ${COLUMNS} from journal_subscription s where ${condition} order by s.created_at, s.id`
+  sql<Subscription>`select ${SUBSCRIPTION} from journal_subscription s where ${condition} order by s.created_at, s.id`
 
 export function listSubscriptions(db: Db, appId: string): Promise<Subscription[]> {
   return query(db, select(sql`s.app_id = ${appId}`))
@@ -189,7 +189,7 @@ export function listenersOf(db: Db, locationIds: readonly string[]): Promise<Lis
   return query(
     db,
     sql<Listener>`
-      select ${COLUMNS}, s.since, coalesce((select jsonb_agg(jsonb_build_object('conditions', f.conditions,
+      select ${SUBSCRIPTION}, s.since, coalesce((select jsonb_agg(jsonb_build_object('conditions', f.conditions,
         'since', f.since)) from journal_filter f
         where f.subscription_id = s.id), '[]') as filters
       from journal_subscription s where s.location_id = any(${texts(locationIds)}) order by s.id`,

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { AttemptCounts, Writers } from '../connect/index.ts'
 import type { Db } from '../db/pool.ts'
-import type { BodyStore, JournalFeeds } from '../journal/index.ts'
+import type { BodyStore, JournalFeeds, ReadingPlaces } from '../journal/index.ts'
 import type { Log } from '../log.ts'
 import type { Mailer } from '../mail.ts'
 import type { PushRow } from '../snapshots/push.ts'
@@ -26,6 +26,7 @@ export interface Platform {
   /** Where the files of the journal are. */
   bodies: BodyStore
   journalFeeds: JournalFeeds
+  readingPlaces: ReadingPlaces
   mail: Mailer
   /** What decides about access, kept for the agency to read. */
   securityEvents: SecurityEvents

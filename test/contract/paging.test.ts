@@ -111,6 +111,8 @@ const ELSEWHERE: Record<string, string> = {
     ),
   ),
   'journalFiles.get': 'one file',
+  'journals.subscriptions': 'journal-reading.test.ts: by creation',
+  'journals.readers': 'journal-reading.test.ts: by what changes',
   'webhooks.deliveries': 'contract/webhooks.test.ts',
   'webhooks.listAll': 'webhook-operators.test.ts: by name',
   'connections.runs': 'flows/connections-files.test.ts: nothing twice, no gap',

@@ -52,6 +52,7 @@ export function followingOperations(family: 'journal' | 'journal-local') {
         const body = followJournal({
           db: ctx.db,
           feeds: ctx.journalFeeds,
+          places: ctx.readingPlaces,
           journal,
           after,
           read: (at) => readFile(ctx.db, ctx.bodies, { appId: journal.appId, offset: at, portalId }),

@@ -2,6 +2,7 @@ import { fileOperation } from './files.ts'
 import { filterOperations } from './filters.ts'
 import { followingOperations } from './following.ts'
 import { journalOperations } from './journals.ts'
+import { overviewOperations } from './overview.ts'
 import { snapshotOperations } from './snapshots.ts'
 import { subscriptionOperations } from './subscriptions.ts'
 
@@ -15,4 +16,5 @@ export const operations = [
   ...journalOperations('journal-local'),
   ...followingOperations('journal-local'),
   fileOperation,
+  ...overviewOperations,
 ]

@@ -102,6 +102,7 @@ export function journalOperations(family: 'journal' | 'journal-local') {
       async run(ctx, { offset, installPortalId, inline, wait }) {
         const of = await reading(ctx, installPortalId)
         await checkOffset(ctx, of, offset)
+        ctx.readingPlaces.note(of.journal, offset)
         const next = () => offsetsAfter(ctx.db, of.journal, offset, 1)
         const found = wait === undefined ? await next() : await ctx.journalFeeds.until(next, wait * 1000, ctx.signal)
         return one(ctx, of, found, inline)
@@ -117,6 +118,7 @@ export function journalOperations(family: 'journal' | 'journal-local') {
       async run(ctx, { offset, count, installPortalId, inline }) {
         const of = await reading(ctx, installPortalId)
         await checkOffset(ctx, of, offset)
+        ctx.readingPlaces.note(of.journal, offset)
         return batch(ctx, of, await offsetsAfter(ctx.db, of.journal, offset, count), inline)
       },
     }),
