@@ -3,13 +3,14 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, hasCount } from '../support/console.ts'
+import { askAppToken, JR, Reader, SUBSCRIPTIONS } from '../support/journal.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let browser: Browser
 before(async () => {
   browser = await startChromium()
-  story = await startStory({ console: true, work: false, rateLimit: 0 })
+  story = await startStory({ console: true, rateLimit: 0 })
 })
 after(async () => {
   await browser?.close()
@@ -61,5 +62,37 @@ test('whoever looks for what is further back finds it, and it stands still', asy
   const entries = page.getByRole('list', { name: 'Journal' }).getByRole('listitem')
   await hasCount(entries, 102)
   assert.equal(await page.getByRole('button', { name: 'Older changes' }).count(), 0)
+  window.assertCalm()
+})
+
+test('the journal says which apps listen, how far each has read, and what it has still to read', async () => {
+  const { empty, demo, server } = story
+  const app = server.client((await askAppToken(server, demo.app)).body.access_token)
+  const portalId = demo.locations.find(({ id }) => id === empty.id)?.portalId
+  const wish = { subscriptionType: 'OBJECT', portalId, objectTypeId: '0-1', actions: ['CREATE', 'DELETE'] }
+  assert.equal((await app.post(SUBSCRIPTIONS, wish)).status, 200)
+  const reader = new Reader(app)
+  const happen = async (firstName: string) => {
+    assert.equal((await empty.client.post('/contacts/', { locationId: empty.id, firstName })).status, 201)
+    await reader.events(1)
+  }
+  await happen('First')
+  assert.equal((await app.put(`${JR}/consumers/nightly`, { offset: reader.offset })).status, 200)
+  await happen('Second')
+  await using window = await enterAt(browser, story, '/journal')
+  const { page } = window
+  await page.getByRole('link', { name: 'Who listens' }).click()
+  const readers = page.getByRole('list', { name: 'Who reads' }).getByRole('listitem').filter({ hasText: 'Demo app' })
+  await readers.filter({ hasText: 'nightly' }).getByText('1 event unread').waitFor()
+  await readers.filter({ hasText: 'keeps its place itself' }).getByText('Nothing unread').waitFor()
+  const told = page
+    .getByRole('table', { name: 'What is told to whom' })
+    .getByRole('row')
+    .filter({ hasText: 'Contacts' })
+  await told.getByText('made, deleted').waitFor()
+  await assertSound(page)
+  await window.visit(`/journal/listeners?location=${story.template.id}`)
+  await page.getByRole('button', { name: 'All sub-accounts' }).click()
+  await told.waitFor()
   window.assertCalm()
 })

@@ -77,6 +77,7 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     ...(contact === undefined ? [] : [{ name: 'contact-form', path: `${records}/contacts/${contact.id}/edit` }]),
     { name: 'businesses', path: `${records}?kind=businesses` },
     { name: 'journal', path: '/journal' },
+    { name: 'journal-listeners', path: '/journal/listeners' },
     { name: 'connections', path: `/connections?location=${template.id}` },
     { name: 'connection', path: connected },
     { name: 'connection-form', path: `/connections?location=${template.id}&make=true` },

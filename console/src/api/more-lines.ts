@@ -47,6 +47,8 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'records.restore': ['POST', '/locations/:locationId/records/:kind/:recordId/restore'],
   'invoices.list': ['GET', '/invoices'],
   'invoices.get': ['GET', '/invoices/:invoiceId'],
+  'journals.subscriptions': ['GET', '/journals/subscriptions', ['companyId']],
+  'journals.readers': ['GET', '/journals/readers', ['companyId']],
   'webhooks.create': ['POST', '/webhooks/', ['locationId', 'appId']],
   'webhooks.list': ['GET', '/webhooks/'],
   'webhooks.listAll': ['GET', '/webhooks/all', ['companyId']],

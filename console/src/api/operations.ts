@@ -901,6 +901,31 @@ export interface Operations {
       invoice: Invoice
     }
   }
+  'journals.subscriptions': {
+    input: {
+      companyId: string
+      locationId?: string
+      appId?: string
+      limit?: number
+      after?: number
+    }
+    output: {
+      subscriptions: PlacedJournalSubscription[]
+      after: string | null
+    }
+  }
+  'journals.readers': {
+    input: {
+      companyId: string
+      locationId?: string
+      appId?: string
+      limit?: number
+      skip?: number
+    }
+    output: {
+      readers: JournalReader[]
+    }
+  }
   'webhooks.create': {
     input: {
       locationId?: string
@@ -4129,6 +4154,39 @@ type Invoice = {
   }[]
   createdAt: string
   updatedAt: string
+}
+
+type PlacedJournalSubscription = {
+  id: number
+  appId: string
+  appName: string
+  locationId: string | null
+  locationName: string | null
+  subscriptionType: string
+  objectTypeId: string | null
+  actions: string[]
+  properties: string[]
+  filters: number
+  excludeOwnChanges: boolean
+  installed: boolean
+  createdAt: string
+}
+
+type JournalReader = {
+  appId: string
+  appName: string
+  locationId: string | null
+  locationName: string | null
+  consumer: string | null
+  offset: string | null
+  readAt: string | null
+  unread: {
+    events: number
+    files: number
+    more: boolean
+    oldestAt: string | null
+  }
+  expired: boolean
 }
 
 type Webhook = {

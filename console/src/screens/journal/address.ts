@@ -7,3 +7,5 @@ export const journalAddress = (raw: RawSearch) => ({
   event: textIn(raw.event),
   paused: flagIn(raw.paused),
 })
+
+export const listenersAddress = (raw: RawSearch) => ({ location: textIn(raw.location) })

@@ -1,7 +1,7 @@
 import { IconActivity } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
-import { journalAddress } from './address.ts'
+import { journalAddress, listenersAddress } from './address.ts'
 import { menu } from './menu.ts'
 
 export const screen: Screen = {
@@ -13,6 +13,12 @@ export const screen: Screen = {
       path: 'journal',
       validateSearch: journalAddress,
       component: lazyRouteComponent(() => import('./journal.tsx'), 'Journal'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'journal/listeners',
+      validateSearch: listenersAddress,
+      component: lazyRouteComponent(() => import('./listeners.tsx'), 'Listeners'),
     }),
   ],
 }

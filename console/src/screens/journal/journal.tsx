@@ -6,12 +6,12 @@ import { useAddress } from '../../parts/address.ts'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
-import { Page } from '../../parts/page.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
 import { When } from '../../parts/when.tsx'
 import { journalAddress } from './address.ts'
 import { EventDetail } from './event.tsx'
+import { Frame } from './frame.tsx'
 import { texts } from './texts.ts'
 
 type Told = Output<'fleet.changes'>['changes'][number]
@@ -45,8 +45,7 @@ export function Journal() {
   }
   const kinds = [...Object.keys(KINDS).map((one) => [one, kindName(one)]), ...RECORDS.map((one) => [one, wordOf(one)])]
   return (
-    <Page
-      title={texts.title}
+    <Frame
       lead={texts.lead}
       actions={
         <>
@@ -93,7 +92,7 @@ export function Journal() {
           </Button>
         </Group>
       )}
-    </Page>
+    </Frame>
   )
 }
 

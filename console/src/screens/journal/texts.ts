@@ -1,7 +1,18 @@
 import { menu } from './menu.ts'
 
+const TYPES: Readonly<Record<string, string>> = {
+  '0-1': 'Contacts',
+  '0-2': 'Businesses',
+  '0-3': 'Opportunities',
+  '0-5': 'Tickets',
+  '0-115': 'Users',
+}
+const typeOf = (id: string | null) => (id === null ? 'Records' : (TYPES[id] ?? `Objects of type ${id}`))
+
 export const texts = {
   title: menu.label,
+  viewsOf: 'Parts of the journal',
+  views: { changes: 'Changes', listeners: 'Who listens' },
   lead: 'Every change of any sub-account, newest first, looked for each second.',
   location: 'Only in this sub-account',
   kind: 'Only of this kind',
@@ -19,4 +30,56 @@ export const texts = {
   gone: 'This change is further back than its history is read here.',
   sides: { before: 'Before', after: 'After' },
   request: 'Request',
+  listeners: {
+    lead: 'Apps that are told of changes by the journal: what each asked for, how far it has read, and what it has still to read.',
+    readers: 'Who reads',
+    noReaders: 'Nobody reads a journal here.',
+    more: 'More readers',
+    nobody: 'has never read',
+    nameless: 'keeps its place itself',
+    everywhere: 'All sub-accounts where it is allowed',
+    lastRead: 'Read on',
+    oldest: 'Oldest unread',
+    upTo: 'Up to',
+    allRead: 'Nothing unread',
+    behind: (events: number, more: boolean) =>
+      `${more ? 'More than ' : ''}${events.toLocaleString('en')} event${events === 1 ? '' : 's'} unread`,
+    missed: 'Has missed events',
+    missedHint: 'It stands where the journal is not kept any more. What followed is lost to it: it must begin again.',
+    subscriptions: 'What is told to whom',
+    empty: 'No app listens',
+    emptyHint: 'An app that is allowed here subscribes by the API, and then it stands here.',
+    nothing: 'No app listens to this sub-account',
+    clear: 'All sub-accounts',
+    gone: 'Not allowed here',
+    goneHint: 'The app was taken out: it is told nothing until it is allowed again.',
+    itself: 'Where the app comes and goes',
+    columns: { app: 'App', what: 'What', place: 'Sub-account', since: 'Since' },
+    typed: (type: string, objectTypeId: string | null): string =>
+      ({
+        OBJECT: typeOf(objectTypeId),
+        ASSOCIATION: `Associations of ${typeOf(objectTypeId).toLowerCase()}`,
+        LIST_MEMBERSHIP: 'Tags of contacts',
+        GDPR_PRIVACY_DELETION: `Forgotten: ${typeOf(objectTypeId).toLowerCase()}`,
+        APP_LIFECYCLE_EVENT: 'The life of the app',
+      })[type] ?? type,
+    actions: {
+      CREATE: 'made',
+      UPDATE: 'changed',
+      DELETE: 'deleted',
+      MERGE: 'merged',
+      RESTORE: 'restored',
+      SNAPSHOT: 'snapshots',
+      ASSOCIATION_ADDED: 'added',
+      ASSOCIATION_REMOVED: 'removed',
+      ADDED_TO_LIST: 'added',
+      REMOVED_FROM_LIST: 'removed',
+      GDPR_DELETE: 'forgotten',
+      APP_INSTALL: 'allowed',
+      APP_UNINSTALL: 'taken out',
+    } as Readonly<Record<string, string>>,
+    properties: (names: readonly string[]) => `only ${names.join(', ')}`,
+    filters: (count: number) => `${count} filter${count === 1 ? '' : 's'}`,
+    notOwn: 'not what it did itself',
+  },
 } as const
