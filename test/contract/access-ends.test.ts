@@ -136,7 +136,7 @@ test('answers are kept by nobody on the way, and taken for nothing else than the
   assert.match((await secure.client().get('/health')).headers.get('strict-transport-security') ?? '', /max-age=\d{8}/)
 })
 
-test('no answer is framed, tells where it was left for, or runs anything but what its page says', async () => {
+test('no answer is framed, taken for what it is not, tells where it was left for, or runs anything but what its page says', async () => {
   const { template } = story
   for (const path of [
     '/health',
@@ -148,6 +148,7 @@ test('no answer is framed, tells where it was left for, or runs anything but wha
     `/locations/${template.id}/tags`,
   ]) {
     const { headers } = await template.client.get(path)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
     assert.equal(headers.get('referrer-policy'), 'no-referrer', path)
     assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/, path)
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { onBehalfOf } from '../../src/db/fair-pool.ts'
-import { type Database, openDatabase } from '../../src/db/pool.ts'
+import { type Database, openDatabase, query } from '../../src/db/pool.ts'
 import { createLog } from '../../src/log.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestAgency } from '../support/tenants.ts'
@@ -102,6 +103,19 @@ test('when everybody hangs up at once, all connections are free again', async ()
   } finally {
     await watcher.end()
   }
+})
+
+test('nothing in the database goes on for ever: statements, waiting for locks, transactions that nobody goes on with', async () => {
+  const ends = await query(
+    server.app.platform.db,
+    sql<{ name: string; ms: number }>`select name, setting::int as ms from pg_settings where name in
+        ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') order by name`,
+  )
+  assert.deepEqual(ends, [
+    { name: 'idle_in_transaction_session_timeout', ms: 60_000 },
+    { name: 'lock_timeout', ms: 1_000 },
+    { name: 'statement_timeout', ms: 2_000 },
+  ])
 })
 
 /** Holds a table against everybody while `work` runs. */

@@ -21,6 +21,7 @@ const field = (name: string, value: string) =>
 const file =
   '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n'
 const FORM = 'multipart/form-data; boundary=x'
+const deepList = '['.repeat(20_000) + ']'.repeat(20_000)
 
 const uploads = () => [
   '/conversations/messages/upload',
@@ -36,6 +37,7 @@ for (const [what, type, body] of [
   ['a file that breaks off', FORM, file.slice(0, -5)],
   ['nothing', FORM, ''],
   ['a part without headers', FORM, '--x\r\n\r\n--x--'],
+  ['lists in lists, thousands deep, for its file', FORM, `${field('fileAttachment', deepList)}--x--\r\n`],
 ] as const) {
   test(`a form with ${what} is told to be broken`, async () => {
     for (const path of uploads()) {

@@ -66,6 +66,13 @@ test("a location's token names its own location and no other", async () => {
   assert.equal((await post(neighbour.token, { location_id: 'mine', name: 'Taken' })).status, 403)
   assert.equal((await post(neighbour.token, { location_id: location.id, name: 'Taken' })).status, 403)
   assert.deepEqual(await namesFor(location.token), ['Mine again'])
+  // To guess what others are called costs the own name, which is given once.
+  assert.equal((await post(neighbour.token, { location_id: 'guessed', name: neighbour.name })).status, 200)
+  const [taken, free] = [
+    await post(neighbour.token, { location_id: 'mine', name: 'Guess' }),
+    await post(neighbour.token, { location_id: 'nobody', name: 'Guess' }),
+  ]
+  assert.deepEqual([free.status, free.body.message], [taken.status, taken.body.message], 'no answer tells them apart')
 })
 
 test("another agency's names are its own", async () => {

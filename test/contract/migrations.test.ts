@@ -35,6 +35,14 @@ test('a migration whose text was changed after it was applied is refused', () =>
     await assert.rejects(migrate(database), /was changed after it had been applied/)
   }))
 
+test('no two migrations have one number, but for two that were applied so', () => {
+  const numbers = readMigrations().map(({ name }) => name.split('-')[0])
+  assert.deepEqual(
+    numbers.filter((number, index) => numbers.indexOf(number) !== index),
+    ['000009'],
+  )
+})
+
 test('migrating again changes nothing', () =>
   withDatabase(async (database) => {
     assert.deepEqual(await migrate(database), [])

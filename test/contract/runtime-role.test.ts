@@ -175,6 +175,8 @@ test('an owner migrates and lets the other role in; that one alone says what is 
     assert.equal(told.code, 1, told.out)
     assert.match(told.out, /✗ A newer Tintype has migrated the schema: it has 999999-future/)
     await administer(ownerUrl, (owner) => owner.query(`delete from migration where name = '${future}'`))
+    const early = await run({ DATABASE_URL: url }, 'token', 'create')
+    assert.match(early.err, /There is no agency yet\. Make one: tintype agency create NAME/)
     const made = await run({ DATABASE_URL: url }, 'agency', 'create', 'Studio')
     assert.equal(made.code, 0, made.err)
     const before = await startTestServer({ databaseUrl: url, secretKey })
