@@ -103,6 +103,7 @@ test('who may not ask is refused before anything of a body has come', async () =
     ],
     ['JSON without a token', { path: '/contacts/', length: 1000 }, 401],
     ['an address that is not there', { path: '/nothing/here', length: BIG }, 404],
+    ['the address of no connection', { path: '/hooks/catch/none/guessed', length: 1_000_000 }, 404],
     ['one that is only read', { path: '/openapi.json', length: BIG }, 404],
     ['one that is never changed', { method: 'PATCH', path: '/contacts/', length: BIG, token: mine.locationToken }, 404],
     ['signing out', { method: 'DELETE', path: '/session', length: BIG }, 403],
