@@ -110,6 +110,10 @@ function toOutcome(
   }
 }
 
+/** What is remembered of an alias `z` that gives way is replaced by what it had taken the place of. */
+const isCovering = sql`exists (
+  select 1 from covering c where c.location_id = z.location_id and c.lineage = z.lineage)`
+
 function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
   const { scope, author } = piece
   const { kind } = scope
@@ -136,28 +140,54 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
       from (select *, action in ('skip', 'keep') as stays from todo) t
       where action in ('create', 'update', 'adopt')
         or (stays and id is not null and (drops or (by_alias and id is distinct from alias->>'id')))
-    ), ${writeSql(scope.resource, author)},
-    buried as materialized (
+    ), covering as materialized (
+      -- Who an alias led elsewhere is, which gives way, is what it was before; that stays deleted.
+      select d.location_id, d.lineage, d.action, d.hash, d.covered, d.alias, z.base_hash, z.source_push,
+        to_jsonb(z) - 'location_id' - 'kind' as tombstone
+      from todo d left join asset_tombstone z
+        on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
+      where d.covered is not null and d.id is null and d.action in ('keep', 'skip', 'conflict')
+    ), ${writeSql(scope.resource, author, isCovering)},
+    uncovered as (
+      insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, own_lineage, local,
+        part_aliases, deleted_at)
+      select location_id, ${kind}, lineage, covered->>'id', covered->>'name',
+        case when action = 'conflict' then hash else (covered->>'base_hash')::bytea end, covered->>'source_push',
+        covered->>'own_lineage', nullif(covered->'local', 'null'), nullif(covered->'part_aliases', 'null'),
+        (covered->>'deleted_at')::timestamptz
+      from covering
+      on conflict (location_id, kind, lineage) do update set id = excluded.id, name = excluded.name,
+        base_hash = excluded.base_hash, source_push = excluded.source_push, own_lineage = excluded.own_lineage,
+        local = excluded.local, part_aliases = excluded.part_aliases, deleted_at = excluded.deleted_at
+    ), buried as materialized (
       -- What stays deleted is told of, or who it is: the alias that led elsewhere gives way all the same.
       select d.location_id, d.lineage, d.action, d.hash, d.removed, z.id, z.source_push,
         case when d.drops then d.alias end as alias
       from todo d join asset_tombstone z on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
-      where d.id is null and d.removed is not null
+      where d.id is null and d.removed is not null and d.covered is null
         and (d.action = 'conflict' or (d.action in ('keep', 'skip') and d.drops and d.alias is not null))
     ), seen as (
       update asset_tombstone z set base_hash = b.hash from buried b
       where b.action = 'conflict' and z.location_id = b.location_id and z.kind = ${kind} and z.lineage = b.lineage
     ), given_way as (
-      delete from asset_alias l using buried b where b.alias is not null and l.location_id = b.location_id
-        and l.kind = ${kind} and l.lineage = b.lineage
+      delete from asset_alias l using (
+        select location_id, lineage, alias from buried union all select location_id, lineage, alias from covering) b
+      where b.alias is not null and l.location_id = b.location_id and l.kind = ${kind} and l.lineage = b.lineage
     ), told as (
       insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
       select location_id, ${numberedChangeId(author.atMs)}, ${kind}, id, 'adopt',
         jsonb_build_object('lineage', lineage,
-            'buried', jsonb_build_object('base', encode(removed, 'hex'), 'push', source_push))
-          || case when alias is null then '{}' else jsonb_build_object('alias', alias) end,
+            'buried', jsonb_build_object('base', encode(base, 'hex'), 'push', source_push))
+          || case when alias is null then '{}' else jsonb_build_object('alias', alias) end || more,
         ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
-      from buried
+      from (
+        select location_id, lineage, id, removed as base, source_push, alias, '{}'::jsonb as more from buried
+        union all
+        select location_id, lineage, covered->>'id', base_hash, source_push, alias, case
+            when tombstone is null then jsonb_build_object('isKnownAgain', true)
+            else jsonb_build_object('tombstones', jsonb_build_array(tombstone)) end
+        from covering
+      ) t
     )
     select d.location_id as "locationId", d.action, count(*)::int as count, h.location_id is not null as "isHeld",
       coalesce(jsonb_agg(${DECISION_JSON}) filter (

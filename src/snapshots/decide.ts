@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
+import type { Known } from './known.ts'
 import type { Policy } from './options.ts'
 import { STAGED } from './stages-after.ts'
 
@@ -24,34 +25,6 @@ export interface WantedEntry {
   changed: boolean
   /** `local` of an asset that the push creates. */
   local: Record<string, unknown>
-}
-
-/** What is special about an entry in one target (identity.ts). */
-export interface Known {
-  locationId: string
-  lineage: string
-  /** The asset it is matched to by this push; null: as the tables say. */
-  id: string | null
-  isAmbiguous: boolean
-  /** An alias that no longer counts: it is taken away when the asset is written. */
-  drops: boolean
-  /** The entry's document as this location names things; null: as it is. */
-  hash: string | null
-  /** Name and key of that document, where they name something; null: as they are. */
-  title: string | null
-  key: string | null
-  /** The `local` that a creation gives, as this location names things; null: as it is. */
-  local: Record<string, unknown> | null
-  /** Parts that this push matches: lineage -> id in the location. */
-  parts: Record<string, string> | null
-  /** Somebody decided about the whole asset there. */
-  policy: Policy | null
-  /** Somebody decided about fields of it: code takes them over. */
-  merges: boolean
-  /** It is looked at although neither side has changed. */
-  looks: boolean
-  /** What was pushed last of what was deleted there, as this location names things now; null: as it was written. */
-  removed: string | null
 }
 
 export interface Scope {
@@ -85,7 +58,7 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
     ), known as materialized (
       select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash,
         k.title, k.key, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks,
-        decode(k.removed, 'hex') as removed
+        decode(k.removed, 'hex') as removed, k.covered::jsonb as covered
       from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))},
         ${texts(known.map((k) => k.id))}, ${known.map((k) => k.isAmbiguous)}::boolean[],
         ${known.map((k) => k.drops)}::boolean[], ${texts(known.map((k) => k.hash))},
@@ -93,8 +66,10 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(known.map((k) => (k.local === null ? null : JSON.stringify(k.local))))},
         ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
         ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[],
-        ${known.map((k) => k.looks)}::boolean[], ${texts(known.map((k) => k.removed))})
-        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, merges, looks, removed)
+        ${known.map((k) => k.looks)}::boolean[], ${texts(known.map((k) => k.removed))},
+        ${texts(known.map((k) => (k.covered === null ? null : JSON.stringify(k.covered))))})
+        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, merges, looks, removed,
+          covered)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
       select p.location_id, p.is_plain, p.lineage, p.name, coalesce(k.title, p.name) as title,
@@ -107,8 +82,12 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         case when b.id is null then a.part_aliases when l.id = b.id then l.part_aliases end as old_parts,
         case when b.id is null then a.name else b.name end as old_name,
         case when b.id is null then a.key else b.key end as old_key,
-        z.id as removed_id, z.own_lineage as removed_lineage, z.local as removed_local, z.base_hash as removed,
-        z.part_aliases as removed_parts, coalesce(k.removed, z.base_hash) as removed_read
+        coalesce(z.id, k.covered->>'id') as removed_id,
+        coalesce(z.own_lineage, k.covered->>'own_lineage') as removed_lineage,
+        coalesce(z.local, nullif(k.covered->'local', 'null')) as removed_local,
+        coalesce(z.base_hash, (k.covered->>'base_hash')::bytea) as removed,
+        coalesce(z.part_aliases, nullif(k.covered->'part_aliases', 'null')) as removed_parts,
+        coalesce(k.removed, z.base_hash, (k.covered->>'base_hash')::bytea) as removed_read, k.covered
       from pair p
       left join known k on k.location_id = p.location_id and k.lineage = p.lineage
       left join lateral (

@@ -4,6 +4,7 @@ import { getBlobs } from '../store/assets/index.ts'
 import { answer, expandChoices } from './answers.ts'
 import { comersOf, matchComers } from './comers.ts'
 import { openVersions } from './conflicts.ts'
+import { readCovered } from './covered.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
 import { type AliasRow, addNativeParts, keepHeldParts, loadNames, readAliases, readBuried } from './load-names.ts'
@@ -59,10 +60,15 @@ export async function identify(
   const fresh = freshOf(links)
   // What meets another asset means nothing of what it met before, and that was deleted.
   const past = await readBuried(db, fresh)
+  const covered = await readCovered(
+    db,
+    [...lost].filter((alias) => !links.has(nameOf(alias))),
+  )
   const names = await loadNames(db, ids, {
     aliases: aliases.filter((alias) => !lost.has(alias)),
     forgotten: new Set([...refused.filter((alias) => lost.has(alias)), ...past].map(nameOf)),
   })
+  for (const row of covered) names.addParts(row.location_id, { ...row, parts: row.part_aliases })
   const met = await findMet(db, { wanted, targets, links, past })
   const moved = new Set([...woken, ...met, ...[...lost].map(({ locationId }) => locationId)])
   for (const locationId of moved) names.hold(locationId)
@@ -78,6 +84,7 @@ export async function identify(
     ownWork: buried.union(drifted),
     open,
     left,
+    covered,
     moved,
     wanted,
     targets,

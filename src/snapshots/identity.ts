@@ -2,7 +2,9 @@ import type { Db } from '../db/pool.ts'
 import { getBlobs, initialLocal, keyOf, putBlobs, seedsLocal, titleOf } from '../store/assets/index.ts'
 import { readMarkers } from '../store/markers.ts'
 import { toBlob } from './combine.ts'
-import type { Known, Target } from './decide.ts'
+import type { Covered } from './covered.ts'
+import type { Target } from './decide.ts'
+import { type Known, knownAs } from './known.ts'
 import { type AliasRow, addNativeParts, keepHeldParts, readRemoved } from './load-names.ts'
 import { type Names, namedPartsOf, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
@@ -73,6 +75,7 @@ export class Identities {
    * `location/kind:lineage`.
    */
   readonly #leaving = new Map<string, AliasRow>()
+  readonly #covered: readonly Covered[]
   readonly #moved: Set<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
   readonly #ownWork: ReadonlySet<string>
@@ -89,6 +92,8 @@ export class Identities {
     open: ReadonlyMap<string, number>
     /** Targets in which an incoming lineage reaches another asset than it did. */
     left: readonly AliasRow[]
+    /** What some of these had been before, and that was deleted, too. */
+    covered: readonly Covered[]
     moved: ReadonlySet<string>
     wanted: Wanted
     targets: readonly IdentityTarget[]
@@ -102,6 +107,7 @@ export class Identities {
     this.#wanted = found.wanted
     // An alias before what was deleted under the same lineage.
     for (const one of found.left.toReversed()) this.#leaving.set(`${one.locationId}/${one.kind}:${one.lineage}`, one)
+    this.#covered = found.covered
     this.#moved = new Set(found.moved)
     this.#targets = found.targets
   }
@@ -211,22 +217,7 @@ export class Identities {
     const known = new Map<string, Known>()
     const at = (locationId: string, lineage: string): Known => {
       const name = nameOf({ locationId, kind: kind.kind, lineage })
-      const row = known.get(name) ?? {
-        locationId,
-        lineage,
-        id: null,
-        isAmbiguous: false,
-        drops: false,
-        hash: null,
-        title: null,
-        key: null,
-        local: null,
-        parts: null,
-        policy: null,
-        merges: false,
-        looks: false,
-        removed: null,
-      }
+      const row = known.get(name) ?? knownAs(locationId, lineage)
       known.set(name, row)
       return row
     }
@@ -241,6 +232,8 @@ export class Identities {
       const { locationId, kind: of, lineage } = partsOfName(name)
       if (of === kind.kind && lineages.has(lineage)) at(locationId, lineage).drops = true
     }
+    const covered = this.#covered.filter(({ kind: of, lineage }) => of === kind.kind && lineages.has(lineage))
+    for (const row of covered) at(row.location_id, row.lineage).covered = row
     for (const { locationId, lineage, takes } of this.#wanted.decided.of(kind.kind)) {
       if (!lineages.has(lineage)) continue
       if (takes.some(({ path, take }) => path !== undefined || take === 'target')) at(locationId, lineage).merges = true
@@ -288,6 +281,7 @@ export class Identities {
       kind: kind.kind,
       targets,
       lineages: kind.entries.map((one) => one.lineage),
+      covered: this.#covered,
     })
     for (const { locationId, lineage, text } of removed)
       at(locationId, lineage).removed = toCanonical(this.names.internal(locationId, text)).hash

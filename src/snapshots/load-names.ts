@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
+import type { Covered } from './covered.ts'
 import type { Link } from './identity.ts'
 import { type NamedPart, Names, type NativePart, namedPartsOf } from './names.ts'
 
@@ -54,22 +55,37 @@ export function readBuried(
   )
 }
 
-/** What was pushed last of deleted assets with these lineages. */
+/** What was pushed last of deleted assets with these lineages; `covered` goes before what took its place. */
 export async function readRemoved(
   db: Db,
   {
     kind,
     targets,
     lineages,
-  }: { kind: string; targets: readonly { locationId: string }[]; lineages: readonly string[] },
+    covered,
+  }: {
+    kind: string
+    targets: readonly { locationId: string }[]
+    lineages: readonly string[]
+    covered: readonly Covered[]
+  },
 ): Promise<{ locationId: string; lineage: string; text: string }[]> {
-  const rows = await query(
+  const inPlace = covered.filter((row) => row.kind === kind && lineages.includes(row.lineage))
+  const found = await query(
     db,
     sql<{ locationId: string; lineage: string; hash: string }>`
       select location_id as "locationId", lineage, base_hash as hash from asset_tombstone
       where location_id = any(${texts(targets.map(({ locationId }) => locationId))}) and kind = ${kind}
         and lineage = any(${texts(lineages)}) and base_hash is not null`,
   )
+  const rows = [
+    ...found.filter(
+      (row) => !inPlace.some(({ location_id, lineage }) => location_id === row.locationId && lineage === row.lineage),
+    ),
+    ...inPlace.flatMap(({ location_id: locationId, lineage, base_hash }) =>
+      base_hash === null ? [] : [{ locationId, lineage, hash: base_hash.replace('\\x', '') }],
+    ),
+  ]
   const blobs = await getBlobs(
     db,
     rows.map(({ hash }) => hash),

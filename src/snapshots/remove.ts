@@ -271,7 +271,14 @@ export async function deleteAssets(tx: Tx, { author, assets, remember }: Deletio
         'aliases', (
           select coalesce(jsonb_agg(to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push'), '[]') from aliases l
           where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id))
-        || case when g.linked is null then '{}' else jsonb_build_object('linked', g.linked) end,
+        || case when g.linked is null then '{}' else jsonb_build_object('linked', g.linked) end
+        || case when ${remember}::boolean then coalesce((
+            select jsonb_build_object('covers', jsonb_agg(to_jsonb(z))) from asset_tombstone z
+            where z.location_id = g.location_id and z.kind = g.kind and z.id <> g.id
+              and (z.lineage = g.lineage or z.lineage = any(
+                select l.lineage from aliases l
+                where l.location_id = g.location_id and l.kind = g.kind and l.id = g.id))
+            having count(*) > 0), '{}') else '{}' end,
       g.hash, null, ${author.actor}, ${author.pushId}, ${new Date(author.atMs)}
     from gone g`.execute(tx)
 }

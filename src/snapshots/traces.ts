@@ -3,6 +3,7 @@ import { type Db, query, texts } from '../db/pool.ts'
 import { deriveId } from '../ids.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { firstChangeOf } from '../store/changes/index.ts'
+import type { Covered } from './covered.ts'
 import type { PushRow } from './push.ts'
 import type { EndedPair } from './release.ts'
 import { readEntries } from './snapshots.ts'
@@ -56,6 +57,8 @@ export interface Trace {
     linked?: AliasRow
     /** What a roll-back had forgotten of a deleted asset is known again. */
     isKnownAgain?: boolean
+    /** What it took the place of. */
+    covered?: Covered
     /** The push that the pair is known by from then on, where it is not the writing one. */
     left?: { push: string | null }
     /** Other pairs of the asset, which ended with its own or came back with it. */

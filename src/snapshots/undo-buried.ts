@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { json, type Tx } from '../db/pool.ts'
+import { json, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes/index.ts'
+import { type Covered, coveredSql } from './covered.ts'
 import type { PushAuthor } from './piece.ts'
 import type { Undoing } from './rollback.ts'
 import type { AliasRow } from './traces.ts'
@@ -37,7 +38,7 @@ export async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<v
 export async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushAuthor): Promise<void> {
   if (undoings.length === 0) return
   const buried = undoings.filter(({ trace }) => trace.delta?.buried !== undefined)
-  await coverAgain(tx, buried)
+  const covered = await coverAgain(tx, buried)
   await buryAgain(tx, buried)
   const rows = undoings.map(({ trace: { locationId, kind, lineage, id, leftPush, delta } }) => {
     const tombstone = delta?.tombstones?.find((one) => one.lineage === lineage)
@@ -56,6 +57,9 @@ export async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushA
       ...(linked === null ? {} : { linked }),
       ...(delta?.linked === undefined ? {} : { alias: delta.linked }),
       ...(delta?.buried && delta.tombstones ? { isKnownAgain: true } : {}),
+      ...(covered.has(toName({ locationId, kind, lineage })) && {
+        covered: covered.get(toName({ locationId, kind, lineage })),
+      }),
     }
     const left = delta?.buried === undefined ? leftPush : null
     const alias = delta?.byAlias === true && delta.buried === undefined && delta.alias?.id === id ? delta.alias : null
@@ -69,6 +73,7 @@ export async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushA
       forgets: isMatch || delta?.isKnownAgain === true,
       told,
       id,
+      covered: delta?.covered ?? null,
       alias,
     }
   })
@@ -77,7 +82,7 @@ export async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushA
   await sql`
     with old as materialized (
       select z.*, to_jsonb(z) - 'location_id' - 'kind' as tombstone, decode(t->>'base', 'hex') as base,
-        t->>'push' as push, (t->>'forgets')::boolean as forgets, t->'told' as told
+        t->>'push' as push, (t->>'forgets')::boolean as forgets, t->'told' as told, t->>'id' as entity_id
       from jsonb_array_elements(${json(known)}) t
       join asset_tombstone z on z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
       where t->>'left' is null or z.source_push = t->>'left'
@@ -89,7 +94,7 @@ export async function unbury(tx: Tx, undoings: readonly Undoing[], author: PushA
         and z.lineage = o.lineage
     )
     insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.id, 'adopt',
+    select o.location_id, ${numberedChangeId(author.atMs)}, o.kind, o.entity_id, 'adopt',
       jsonb_build_object('lineage', o.lineage, 'buried',
         jsonb_build_object('base', encode(o.base_hash, 'hex'), 'push', o.source_push))
         || case when o.forgets then jsonb_build_object('tombstones', jsonb_build_array(o.tombstone)) else '{}' end
@@ -105,31 +110,42 @@ const toName = ({ locationId, kind, lineage }: { locationId: string; kind: strin
 /** What their lineages had led to before, and that was deleted before them, is known again where they are forgotten. */
 async function uncover(
   tx: Tx,
-  rows: readonly { locationId: string; kind: string; lineage: string; id: string; forgets: boolean }[],
+  rows: readonly {
+    locationId: string
+    kind: string
+    lineage: string
+    id: string
+    forgets: boolean
+    covered: Covered | null
+  }[],
 ): Promise<void> {
   const forgotten = rows.filter(({ forgets }) => forgets)
   if (forgotten.length === 0) return
   await sql`
-    insert into asset_tombstone select (jsonb_populate_record(null::asset_tombstone, t)).*
-    from jsonb_array_elements(${json(forgotten)}) r
-    cross join lateral (
-      select c.delta->'covers' as covers from change c
-      where c.location_id = r->>'locationId' and c.kind = r->>'kind' and c.entity_id = r->>'id' and c.op = 'delete'
-        order by c.id desc limit 1
-    ) d cross join jsonb_array_elements(d.covers) t
-    where t->>'lineage' = r->>'lineage' on conflict (location_id, kind, lineage) do nothing`.execute(tx)
+    insert into asset_tombstone
+    select (jsonb_populate_record(null::asset_tombstone, coalesce(nullif(w.covered, 'null'), c.covered))).*
+    from unnest(${texts(forgotten.map((one) => one.locationId))}, ${texts(forgotten.map((one) => one.kind))},
+      ${texts(forgotten.map((one) => one.lineage))}, ${texts(forgotten.map((one) => one.id))},
+      ${texts(forgotten.map((one) => JSON.stringify(one.covered)))}::jsonb[]) w(location_id, kind, lineage, id, covered)
+    left join lateral ${coveredSql(sql`w.covered = 'null'`)} c on true
+    where w.covered <> 'null' or c.covered is not null
+    on conflict (location_id, kind, lineage) do nothing`.execute(tx)
 }
 
-/** The same the other way: what is to be known again was deleted last. */
-async function coverAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {
+/** The same the other way: what is to be known again was deleted last. Answers what it takes the place of, by name. */
+async function coverAgain(tx: Tx, undoings: readonly Undoing[]): Promise<Map<string, Covered>> {
   const rows = undoings.flatMap(({ trace: { locationId, kind, delta } }) =>
     (delta?.tombstones ?? []).map(({ lineage, id }) => ({ locationId, kind, lineage, id })),
   )
-  if (rows.length === 0) return
-  await sql`
-    delete from asset_tombstone z using jsonb_array_elements(${json(rows)}) t
-    where z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
-      and z.id <> t->>'id'`.execute(tx)
+  if (rows.length === 0) return new Map()
+  const covered = await query(
+    tx,
+    sql<{ row: Covered }>`
+      delete from asset_tombstone z using jsonb_array_elements(${json(rows)}) t
+      where z.location_id = t->>'locationId' and z.kind = t->>'kind' and z.lineage = t->>'lineage'
+        and z.id <> t->>'id' returning to_jsonb(z) as row`,
+  )
+  return new Map(covered.map(({ row }) => [toName({ ...row, locationId: row.location_id }), row]))
 }
 
 /**

@@ -12,11 +12,17 @@ import type { PushAuthor } from './piece.ts'
  * the log
  *   old_name, old_key, old_base, old_push, old_parts, alias (the alias row before), removed_id (whose tombstones go).
  * `keeps`: nothing was pushed, parts were matched alone; the pair goes on being known by the push that it was.
+ * `spares`: of which tombstones `z` something else is done.
  */
-export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilder<unknown> {
+export function writeSql(
+  resource: AssetResource,
+  author: PushAuthor,
+  spares: RawBuilder<unknown> = sql`false`,
+): RawBuilder<unknown> {
   const { kind } = resource
   const at = new Date(author.atMs)
   const pusher = sql`case when w.keeps then w.old_push else ${author.pushId} end`
+  const ended = sql`(${ENDED} and not ${spares})`
   const uniqueKey = resource.unique === null ? sql`null` : sql`w.key`
   return sql`
     created as (
@@ -64,7 +70,7 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
         and (l.location_id, l.lineage) not in (select o.location_id, o.lineage from write o where o.by_alias or o.drops)
     ), unburied as (
       delete from asset_tombstone z using write w where ${ENDS} and z.location_id = w.location_id and z.kind = ${kind}
-        and ${ENDED}
+        and ${ended}
     ), logged as (
       insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
       select w.location_id, ${numberedChangeId(author.atMs)}, ${kind}, w.id, w.op, case
@@ -78,7 +84,7 @@ export function writeSql(resource: AssetResource, author: PushAuthor): RawBuilde
             || case when ${ENDS} then coalesce((
                 select jsonb_build_object('tombstones', jsonb_agg(to_jsonb(z) - 'location_id' - 'kind'))
                 from asset_tombstone z
-                where z.location_id = w.location_id and z.kind = ${kind} and ${ENDED} having count(*) > 0), '{}')
+                where z.location_id = w.location_id and z.kind = ${kind} and ${ended} having count(*) > 0), '{}')
               else '{}' end
         end, w.mine, w.hash, ${author.actor}, ${author.pushId}, ${at}
       from write w

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { driftIn, Ledger, type Line, startPair, told } from '../support/ledger.ts'
+import { type Done, driftIn, Ledger, type Line, startPair, told } from '../support/ledger.ts'
 import { flowOf, makeFlow, makeForm, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
@@ -204,3 +204,58 @@ test('whose own asset is answered to be another one, and who has lost what it wa
   )
   assert.deepEqual(await exactly(target), before)
 })
+
+for (const { fate, way, counts, next } of [
+  { fate: 'the client deleted', way: 'its own', counts: { kept: 2 }, next: { kept: 2 } },
+  { fate: 'the client deleted', way: 'an answer', counts: { kept: 1 }, next: { kept: 1 } },
+  { fate: 'the client deleted', way: 'an answer, changed', counts: { conflict: 1 }, next: { kept: 1 } },
+  { fate: 'a push deleted', way: 'its own', counts: { created: 1, kept: 1 }, next: { unchanged: 1, kept: 1 } },
+  { fate: 'a push brought back', way: 'its own', counts: { unchanged: 1, kept: 1 }, next: { unchanged: 1, kept: 1 } },
+]) {
+  test(`what the client deleted stays deleted, though its lineage led to another one since, which ${fate}, and gives way to ${way}`, async () => {
+    const { agency, source, target, ledger } = await startPair(story)
+    const { id: first } = await makeForm(source, 'Ask')
+    const { id } = await agency.capture(source.id)
+    const { id: lineage } = await makeForm(source, 'Ask')
+    const alone = await agency.capture(source.id, { assets: [{ kind: 'forms', id: lineage }] })
+    const { version } = await agency.refresh(id)
+    const push = await ledger.push(id, target)
+    const idIn = ({ report }: Done, of: string) => report.find((line) => line.lineage === of)?.id
+    const [a, b] = [idIn(push, first), idIn(push, lineage)] as [string, string]
+    await remove(target, b)
+    assert.equal(idIn(await ledger.push(alone.id, target), lineage), a, 'it is the other one now')
+    if (fate === 'a push deleted') {
+      assert.equal((await agency.client.delete(agency.path(`/${alone.id}`))).status, 200)
+      for (const one of [first, lineage]) await remove(source, one)
+      await agency.refresh(id)
+      assert.deepEqual((await ledger.push(id, target, { deletions: true })).totals, { deleted: 1 })
+    } else await remove(target, a)
+    if (fate === 'a push brought back')
+      assert.equal(idIn(await ledger.push(alone.id, target, { policy: 'override' }), lineage), a)
+    if (way === 'an answer, changed') {
+      await rename(source, lineage, 'Tell')
+      await agency.refresh(alone.id)
+    }
+
+    const before = await exactly(target)
+    const isAnswer = way !== 'its own'
+    const pushed = isAnswer ? alone.id : id
+    const options = isAnswer ? {} : { version }
+    const matches = isAnswer ? [{ kind: 'forms', lineage, id: null, locationId: target.id }] : []
+    let last = await ledger.push(pushed, target, { ...options, matches })
+    assert.deepEqual([last.totals, idIn(last, lineage)], [counts, b])
+    const kept = await exactly(target)
+    for (const state of [before, kept, before, kept]) {
+      last = await ledger.rollback(last.id, target)
+      assert.deepEqual(await exactly(target), state)
+    }
+    assert.deepEqual((await ledger.push(pushed, target, options)).totals, next, 'and so it stays')
+    last = await ledger.push(pushed, target, { ...options, policy: 'override' })
+    assert.ok(
+      (await readAll(story, target.id)).some((form) => form.id === b),
+      'as itself',
+    )
+    await ledger.rollback(last.id, target)
+    assert.deepEqual(await exactly(target), kept)
+  })
+}
