@@ -218,15 +218,18 @@ export async function perform(world: World, action: Action): Promise<boolean> {
 function edited(place: Place, asset: Asset, after: Document): Document {
   const before = settled(place, unite(asset.kind, asset))
   const own = new Set(partsOf(asset.kind, after).map(({ id }) => id as string))
-  const gone = partsOf(asset.kind, before).filter(({ id }) => !own.has(id as string))
+  const gone = new Set(partsOf(asset.kind, before).map(({ id }) => id as string)).difference(own)
   const result: Document = {}
   for (const [name, value] of Object.entries(after)) {
-    const isUntouched = same(value, before[name]) && !gone.some(({ id }) => JSON.stringify(value).includes(String(id)))
+    const isUntouched = same(value, before[name]) && ![...gone].some((id) => JSON.stringify(value).includes(id))
     if (isUntouched) {
       result[name] = value
       continue
     }
-    const others = new Map([...livingParts(place)].filter(([part, owner]) => owner !== asset.token || own.has(part)))
+    // What it names of its own is in it, though another asset may hold the part as well.
+    const others = new Map(
+      [...livingParts(place)].filter(([part, owner]) => own.has(part) || (owner !== asset.token && !gone.has(part))),
+    )
     result[name] = possible(place, { value }, own, others).value ?? copy(value)
   }
   return result
