@@ -102,7 +102,11 @@ export async function readTraces(
       select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before,
         d.last_hash as after, d.delta,
         coalesce(d.delta->>'lineage', a.lineage) as lineage, a.name, a.key, a.hash as now,
-        case when (d.delta->>'byAlias')::boolean then l.source_push else a.source_push end as "pairPush",
+        case when (d.delta->>'byAlias')::boolean is not true then a.source_push when l.id is not null then l.source_push
+          -- What it had led to before is deleted, and remembered.
+          else (
+            select z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
+              and z.lineage = d.delta->>'lineage' and z.own_lineage <> z.lineage) end as "pairPush",
         case when d.delta ? 'left' then d.delta->'left'->>'push' else ${push.id}::text end as "leftPush",
         exists (
           select 1 from change p where p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id

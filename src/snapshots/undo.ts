@@ -7,6 +7,7 @@ import { endedOf, swapEnded } from './release.ts'
 import { deleteAssets } from './remove.ts'
 import { reviveAssets } from './revive.ts'
 import type { Undoing } from './rollback.ts'
+import type { Trace } from './traces.ts'
 import { buryAgain, unbury } from './undo-buried.ts'
 import { formerAlias, linkAgain, unlinkAgain } from './undo-links.ts'
 
@@ -29,8 +30,11 @@ export async function undo(tx: Tx, { undoings, author, resources }: Undo): Promi
   await reviveAssets(tx, of('revive'), author, resources)
   await buryAgain(tx, of('remove', 'restore', 'unpair'))
   await unbury(tx, of('unbury'), author)
-  await linkAgain(tx, of('remove', 'unbury'))
+  await linkAgain(tx, [...of('remove', 'unbury'), ...of('restore', 'unpair').filter(({ trace }) => hasPair(trace))])
 }
+
+/** A pair that another push has written since is that one's business. */
+const hasPair = ({ pairPush, leftPush }: Trace) => pairPush === leftPush
 
 /** Gives assets back the content, name and pair they had before the push. */
 async function restoreAssets(
@@ -52,8 +56,7 @@ async function restoreAssets(
       name: act === 'restore' ? name : null,
       key: act === 'restore' ? key : null,
       is_unique: resources.get(trace.kind)?.unique != null,
-      // A pair that another push has written since is that one's business.
-      pairs: trace.pairPush === trace.leftPush,
+      pairs: hasPair(trace),
       by_alias: trace.delta?.byAlias === true,
       base: trace.delta?.base ?? null,
       source_push: trace.delta?.sourcePush ?? null,
@@ -75,7 +78,13 @@ async function restoreAssets(
     ), old as materialized (
       select w.*, a.hash as old_hash, a.name as old_name, a.key as old_key, a.base_hash as old_base,
         a.source_push as old_push, a.part_aliases as old_parts,
-        to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as old_alias
+        to_jsonb(l) - 'location_id' - 'kind' - 'hash' - 'drift_push' as old_alias,
+        -- Where the alias led, as that will be: it may be restored in this statement, too.
+        coalesce(
+          (select t.hash from wanted t
+            where t.location_id = w.location_id and t.kind = w.kind and t.id = w.alias->>'id'),
+          (select b.hash from asset b
+            where b.location_id = w.location_id and b.kind = w.kind and b.id = w.alias->>'id')) as led
       from wanted w join asset a on a.location_id = w.location_id and a.kind = w.kind and a.id = w.id
       left join asset_alias l on w.by_alias and l.location_id = w.location_id and l.kind = w.kind
         and l.lineage = w.lineage
@@ -89,18 +98,13 @@ async function restoreAssets(
         updated_at = case when a.hash = o.hash then a.updated_at else ${at} end
       from old o where a.location_id = o.location_id and a.kind = o.kind and a.id = o.id
     ), unlinked as (
-      delete from asset_alias l using old o where o.pairs and o.by_alias and o.alias is null
+      delete from asset_alias l using old o where o.pairs and o.by_alias and o.led is null
         and l.location_id = o.location_id and l.kind = o.kind and l.lineage = o.lineage
     ), linked as (
       insert into asset_alias (location_id, kind, lineage, id, base_hash, source_push, hash, part_aliases, created_at)
-      select o.location_id, o.kind, o.lineage, o.alias->>'id', (o.alias->>'base_hash')::bytea, o.alias->>'source_push',
-        -- Where it led may be restored in this statement, too.
-        coalesce(w.hash, (
-          select b.hash from asset b
-          where b.location_id = o.location_id and b.kind = o.kind and b.id = o.alias->>'id')),
+      select o.location_id, o.kind, o.lineage, o.alias->>'id', (o.alias->>'base_hash')::bytea, o.alias->>'source_push', o.led,
         nullif(o.alias->'part_aliases', 'null'), (o.alias->>'created_at')::timestamptz
-      from old o left join wanted w on w.location_id = o.location_id and w.kind = o.kind and w.id = o.alias->>'id'
-      where o.pairs and o.alias is not null
+      from old o where o.pairs and o.led is not null
       on conflict (location_id, kind, lineage) do update set id = excluded.id, base_hash = excluded.base_hash,
         source_push = excluded.source_push, hash = excluded.hash, part_aliases = excluded.part_aliases,
         created_at = excluded.created_at

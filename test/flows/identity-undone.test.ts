@@ -136,6 +136,34 @@ for (const { was, first } of [
   })
 }
 
+test('what was meant before an answer and the client has deleted since stays deleted once the answer is undone', async () => {
+  const { agency, source, target, ledger } = await start()
+  const { id: lineage } = await makeForm(source, 'Ask')
+  const [mine, other] = [await makeForm(target, 'Ask'), await makeForm(target, 'Other')]
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  const answered = await ledger.push(snapshot.id, target, {
+    policy: 'override',
+    matches: [{ kind: 'forms', lineage, locationId: target.id, id: other.id }],
+  })
+  await remove(target, mine.id)
+  let last = await ledger.rollback(answered.id, target)
+  for (const [drift, totals] of [
+    [['Ask: deleted'], { kept: 1 }],
+    [[], { unchanged: 1 }],
+    [['Ask: deleted'], { kept: 1 }],
+  ] as const) {
+    assert.deepEqual(await driftIn(story, snapshot.id, target), drift)
+    const again = await ledger.push(snapshot.id, target)
+    assert.deepEqual(again.totals, totals)
+    await ledger.rollback(again.id, target)
+    last = await ledger.rollback(last.id, target)
+  }
+  await ledger.rollback(last.id, target)
+  const back = await ledger.push(snapshot.id, target, { policy: 'override' })
+  assert.deepEqual([back.totals, back.report[0]?.id], [{ created: 1 }, mine.id])
+})
+
 test('an answer that gave way to the asset of its own lineage gives way again when its return is undone', async () => {
   const { agency, source, target, ledger } = await start()
   const { id: lineage } = await makeForm(source, 'Tell')
