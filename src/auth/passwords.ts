@@ -1,5 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
+import { isCommonPassword } from './common-passwords.ts'
 
 /** Its name is an enum, which is gone when types are. */
 const ARGON2ID = 2
@@ -85,7 +86,8 @@ export function faultOfPassword(password: string, { email, name }: { email: stri
   const rest = [email, email.split('@')[0] as string, ...name.split(/\s+/), 'password', 'tintype']
     .filter((word) => word.length > 2)
     .reduce((left, word) => left.toLowerCase().replaceAll(word.toLowerCase(), ''), password)
-  return [...rest].length < LEAST_PASSWORD / 2 ? 'password must not be made of your name or e-mail' : null
+  if ([...rest].length < LEAST_PASSWORD / 2) return 'password must not be made of your name or e-mail'
+  return isCommonPassword(plain(password)) ? 'password must not be one of those that are tried first' : null
 }
 
 /** For somebody to be told once: 120 bits. */
