@@ -206,6 +206,12 @@ export const SETTINGS = {
     parse: integer(1, 3600),
     description: 'A file, export or event stream of which nothing is taken for so long is ended.',
   }),
+  sockets: setting({
+    env: 'TINTYPE_SOCKETS',
+    default: 10_000,
+    parse: integer(10, 1_000_000),
+    description: 'TCP connections that one process holds at a time; beyond, new ones are closed at once.',
+  }),
   streams: setting({
     env: 'TINTYPE_STREAMS',
     default: 500,

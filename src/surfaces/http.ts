@@ -27,6 +27,7 @@ import { namedInAddress, readInput } from './request-input.ts'
 import { logRequests } from './request-log.ts'
 import { checkFromConsole } from './same-origin.ts'
 import { endSlowBodies } from './slow-bodies.ts'
+import { limitSockets } from './sockets.ts'
 import { type Exchange, sendStream } from './streams.ts'
 import { fromV3, isV3, refuseOthers, toV3, V3 } from './v3.ts'
 import { limitVisitors } from './visitors.ts'
@@ -96,6 +97,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
         .send(`${JSON.stringify(body)}\n`)
     },
   })
+  limitSockets(app, { most: platform.config.sockets, log: platform.log })
   const callers = new WeakMap<FastifyRequest, Caller>()
   const transport = platform.config.publicUrl?.startsWith('https:')
     ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createToken } from '../../src/auth/tokens.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { registry } from '../../src/operations/index.ts'
+import { until, within } from '../support/event-stream.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { ownTemporaryFolder } from '../support/temporary-folder.ts'
 import { createWorld, type World, weakToken } from '../support/tenant-world.ts'
@@ -199,6 +201,24 @@ test('a body that is larger than its operation can need is refused, whatever it 
         .raw('POST', at(), { headers: { version: '2021-07-28' }, body: 'x'.repeat(68_000_000) })
     ).status,
     413,
+  )
+})
+
+test('a process holds so many connections and no more; with room it takes new ones', async () => {
+  await using small = await startTestServer({ work: false, databaseUrl: server.databaseUrl, sockets: 10 })
+  const { hostname, port } = new URL(small.url)
+  const open = () => connect(Number(port), hostname).on('error', () => {})
+  const held = Array.from({ length: 10 }, open)
+  await Promise.all(held.map((socket) => once(socket, 'connect')))
+  assert.ok(await within(5_000, once(open().resume(), 'close')), 'one more is held')
+  for (const socket of held) socket.destroy()
+  await until(
+    () =>
+      fetch(`${small.url}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    'there is room again',
   )
 })
 
