@@ -668,6 +668,18 @@ create table recovery_code (
   PRIMARY KEY (person_id, hash)
 );
 
+create table saved_filter (
+  person_id text not null,
+  id text not null,
+  table_name text not null,
+  location_id text not null,
+  name text not null,
+  filter jsonb not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (person_id, id),
+  UNIQUE (person_id, table_name, location_id, name)
+);
+
 create table search_walk (
   location_id text not null,
   walk text not null,
@@ -781,6 +793,9 @@ create table snapshot_request (
   completed_at timestamp with time zone,
   failures jsonb,
   offsets jsonb,
+  location_id text,
+  kind text,
+  record_ids text[],
   PRIMARY KEY (id)
 );
 CREATE INDEX snapshot_request_by_age ON snapshot_request USING btree (completed_at) WHERE (completed_at IS NOT NULL);

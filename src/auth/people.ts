@@ -85,6 +85,7 @@ export async function setPassword(tx: Tx, id: string, password: string): Promise
 export async function removePerson(tx: Tx, id: string): Promise<void> {
   await sql`delete from person where id = ${id}`.execute(tx)
   await sql`delete from recovery_code where person_id = ${id}`.execute(tx)
+  await sql`delete from saved_filter where person_id = ${id}`.execute(tx)
   await shutOut(tx, id)
 }
 

@@ -9,7 +9,7 @@ export { LISTED_TYPE } from './lists.ts'
 export { LIFE_EVENTS } from './lives.ts'
 export { createObjectStore } from './object-store.ts'
 export { isGivenOffset, msOfOffset, offsetBefore } from './offsets.ts'
-export { listListeners, listReaders, MOST_FILES } from './overview.ts'
+export { listeningApps, listListeners, listReaders, MOST_FILES } from './overview.ts'
 export { ensureJournalPartitions, forgetSegments, keptFromMs } from './partitions.ts'
 export { createReadingPlaces, type ReadingPlaces } from './places.ts'
 export {
@@ -20,6 +20,7 @@ export {
   itemId,
   JOURNAL_WORK,
   MOST_ITEMS,
+  readRequest,
   readStatus,
 } from './requests.ts'
 export { type AlsoTold, ROUND_LOCK } from './round.ts'

@@ -62,6 +62,17 @@ export async function listListeners(
   )
 }
 
+/** Apps that are told of what happens in a location, and are there still. */
+export function listeningApps(db: Db, locationId: string): Promise<{ id: string; name: string }[]> {
+  return query(
+    db,
+    sql<{ id: string; name: string }>`
+      select a.id, a.name from app a join location l on l.id = ${locationId} and l.deleted_at is null
+      where ${IS_INSTALLED} and a.id in (select app_id from journal_subscription where location_id = ${locationId})
+      order by a.name, a.id`,
+  )
+}
+
 export interface Reader {
   appId: string
   appName: string

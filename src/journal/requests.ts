@@ -31,17 +31,29 @@ export function itemId(requestId: string, number: number): string {
   return requestId.slice(0, -4) + number.toString(16).padStart(4, '0')
 }
 
+/** Records of a location, by their ids there. */
+export interface Named {
+  locationId: string
+  kind: string
+  recordIds: readonly string[]
+}
+
+interface Request {
+  appId: string
+  items: readonly Item[]
+  scopes: readonly string[] | null
+  /** Of whoever asks for an app, and is none: what they call the items. */
+  named?: Named
+}
+
 /** Takes a request for snapshots: one statement, whatever its size. Answers its id. */
-export async function acceptRequest(
-  tx: Tx,
-  { appId, items, scopes }: { appId: string; items: readonly Item[]; scopes: readonly string[] | null },
-  atMs: number,
-): Promise<string> {
+export async function acceptRequest(tx: Tx, { appId, items, scopes, named }: Request, atMs: number): Promise<string> {
   const id = itemId(uuidv7(atMs), 0)
   await sql`
-    insert into snapshot_request (id, app_id, state, items, item_count, scopes, initiated_at)
+    insert into snapshot_request (id, app_id, state, items, item_count, scopes, initiated_at, location_id, kind, record_ids)
     values (${id}, ${appId}, 'pending', ${json(items)}, ${items.length}, ${scopes === null ? null : texts(scopes)},
-      ${new Date(atMs)})`.execute(tx)
+      ${new Date(atMs)}, ${named?.locationId ?? null}, ${named?.kind ?? null},
+      ${named === undefined ? null : texts(named.recordIds)})`.execute(tx)
   await announce(tx, JOURNAL_WORK)
   return id
 }
@@ -133,25 +145,66 @@ export interface Status {
   offset: string | null
 }
 
+/** A request as whoever asked for an app follows it. */
+export interface Followed {
+  appId: string
+  appName: string
+  kind: string
+  initiatedAt: Date
+  completedAt: Date | null
+  items: (Pick<Status, 'state' | 'failure' | 'offset'> & { recordId: string; statusId: string })[]
+}
+
+/** What became of a request for records of this location; null: there is none of this id. */
+export async function readRequest(db: Db, locationId: string, id: string): Promise<Followed | null> {
+  if (!isUuid(id)) return null
+  const row = await queryOne(
+    db,
+    sql<Omit<Followed, 'items'> & Ended & { recordIds: string[]; failures: Record<string, Failure> | null }>`
+      select r.app_id as "appId", a.name as "appName", r.kind, r.initiated_at as "initiatedAt",
+        r.completed_at as "completedAt", r.state, r.record_ids as "recordIds", r.failures, r.offsets
+      from snapshot_request r join app a on a.id = r.app_id
+      where r.id = ${id}::uuid and r.location_id = ${locationId}`,
+  )
+  if (row === null) return null
+  const { recordIds, failures, state, offsets, ...rest } = row
+  return {
+    ...rest,
+    items: recordIds.map((recordId, number) => ({
+      recordId,
+      statusId: itemId(id, number),
+      ...outcomeOf({ state, offsets }, number, failures?.[number] ?? null),
+    })),
+  }
+}
+
+interface Ended {
+  state: string
+  offsets: [number, string][] | null
+}
+
+function outcomeOf({ state, offsets }: Ended, number: number, failure: Failure | null) {
+  return {
+    state: (state !== 'settled' ? state.toUpperCase() : failure === null ? 'COMPLETED' : 'FAILED') as Status['state'],
+    failure,
+    offset: failure === null ? (offsets?.findLast(([first]) => first <= number)?.[1] ?? null) : null,
+  }
+}
+
 /** What became of one item; null: no such item of this app. */
 export async function readStatus(db: Db, appId: string, id: string): Promise<Status | null> {
   if (!isUuid(id)) return null
   const number = Number.parseInt(id.slice(-4), 16)
   const row = await queryOne(
     db,
-    sql<Omit<Status, 'state' | 'offset'> & { state: string; offsets: [number, string][] | null }>`
+    sql<Omit<Status, 'state' | 'offset'> & Ended>`
       select state, initiated_at as "initiatedAt", completed_at as "completedAt",
         failures->${String(number)} as failure, offsets
       from snapshot_request where id = ${itemId(id, 0)}::uuid and app_id = ${appId} and item_count > ${number}`,
   )
   if (row === null) return null
   const { state, offsets, ...rest } = row
-  const failed = rest.failure !== null ? 'FAILED' : 'COMPLETED'
-  return {
-    ...rest,
-    state: state === 'settled' ? failed : (state.toUpperCase() as Status['state']),
-    offset: rest.failure === null ? (offsets?.findLast(([first]) => first <= number)?.[1] ?? null) : null,
-  }
+  return { ...rest, ...outcomeOf({ state, offsets }, number, rest.failure) }
 }
 
 /** Statuses are known as long as what they speak of. */

@@ -96,3 +96,57 @@ test('the journal says which apps listen, how far each has read, and what it has
   await told.waitFor()
   window.assertCalm()
 })
+
+test('snapshots of chosen records, and of one as it was, are taken and followed to the journal', async () => {
+  const { byHand, demo, server } = story
+  const { client, id } = byHand
+  const made = []
+  for (const firstName of ['Ada', 'Grace', 'Joan']) {
+    const { status, body } = await client.post('/contacts/', { locationId: id, firstName, lastName: 'Snapped' })
+    assert.equal(status, 201, JSON.stringify(body))
+    made.push(body.contact.id as string)
+  }
+  assert.equal((await client.put(`/contacts/${made[0]}`, { firstName: 'Augusta' })).status, 200)
+  await using window = await enterAt(browser, story, `/locations/${id}/records?q=Snapped`)
+  const { page } = window
+  await page.getByRole('link', { name: 'Joan Snapped' }).waitFor()
+  await page.getByRole('checkbox', { name: 'Choose Augusta Snapped' }).check()
+  await page.getByRole('checkbox', { name: 'Choose Grace Snapped' }).check()
+  const take = page.getByRole('button', { name: 'Take a snapshot' })
+  await page.getByRole('region', { name: 'Chosen' }).getByText('2 chosen').waitFor()
+  await take.click()
+  const dialog = page.getByRole('dialog', { name: 'Take a snapshot of 2 records' })
+  await dialog.getByText('No app listens to this sub-account').waitFor()
+  await assertSound(page)
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  const app = server.client((await askAppToken(server, demo.app)).body.access_token)
+  const portalId = demo.locations.find((one) => one.id === id)?.portalId
+  const wish = { subscriptionType: 'OBJECT', portalId, objectTypeId: '0-1', actions: ['SNAPSHOT'] }
+  assert.equal((await app.post(SUBSCRIPTIONS, wish)).status, 200)
+  await page.reload()
+  await take.click()
+  await dialog.getByRole('combobox', { name: 'Told to' }).waitFor()
+  await assertSound(page)
+  await dialog.getByRole('button', { name: 'Take it' }).click()
+  await page.getByText('2 of 2 stand in the journal of Demo app').waitFor()
+  const records = page.getByRole('list', { name: 'Records' }).getByRole('listitem')
+  await hasCount(records, 2)
+  await records
+    .filter({ hasText: made[0] as string })
+    .getByText(/values/)
+    .click()
+  await records.getByText(/"firstname": "Augusta"/).waitFor()
+  await assertSound(page)
+
+  await window.visit(`/locations/${id}/records/contacts/${made[0]}`)
+  await page.getByRole('slider', { name: 'Shown' }).focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.waitForURL(/at=\d+/)
+  await take.click()
+  await page.getByRole('dialog').getByText('As they were at').waitFor()
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.getByText('1 of 1 stand in the journal of Demo app').waitFor()
+  await records.getByText(/values/).click()
+  await records.getByText(/"firstname": "Ada"/).waitFor()
+  window.assertCalm()
+})

@@ -40,11 +40,11 @@ test('a contact is found, and the slider shows it as it was at any moment, with 
   await using window = await enter(`/locations/${id}`)
   const { page } = window
   await page.getByRole('link', { name: 'Records' }).click()
-  await page.getByRole('cell', { name: 'Grace Hopper' }).waitFor()
+  await page.getByRole('link', { name: 'Grace Hopper' }).waitFor()
   await assertSound(page)
   await page.getByRole('searchbox').fill('Lovel')
   await page.waitForURL(/q=Lovel/)
-  await page.getByRole('cell', { name: 'Grace Hopper' }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Grace Hopper' }).waitFor({ state: 'detached' })
   await page.getByRole('link', { name: 'Ada Lovelace' }).click()
   const city = page.locator('dd', { hasText: 'Turin' })
   await city.getByText('before: Paris').waitFor()

@@ -6,8 +6,9 @@ import decodeQr from 'qr/decode.js'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
 import { accept, ask, invite, PASSWORD } from '../support/guests.ts'
+import { make } from '../support/made-assets.ts'
 import { connectClient } from '../support/mcp.ts'
-import { type Story, startStory } from '../support/stories.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let browser: Browser
@@ -188,4 +189,45 @@ test('a session elsewhere is ended, and a new password ends them all', async () 
   await dialog.getByRole('button', { name: 'Change and sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await signIn(page, { demo: { ...story.demo, admin: { email, password: 'another horse battery' } } })
+})
+
+test('what a table is filtered by is kept under a name, and is there in another window', async () => {
+  const place = await newLocation(story, 'Filtered')
+  const { client, id } = place
+  const stages = [{ name: 'New' }, { name: 'Won' }]
+  const pipeline = await make(place, '/opportunities/pipelines/', { name: 'Sales', stages })
+  for (const firstName of ['Unpaid Ada', 'Paid Grace'])
+    assert.equal((await client.post('/contacts/', { locationId: id, firstName })).status, 201)
+  await using window = await enter(`/locations/${id}/records?q=Unpaid`)
+  const { page } = window
+  const saved = page.getByRole('dialog', { name: 'Saved filters' })
+  const open = page.getByRole('button', { name: 'Saved filters' })
+  const keep = async (name: string) => {
+    await open.click()
+    await saved.getByLabel('Save what is shown now as').fill(name)
+    await saved.getByRole('button', { name: 'Save' }).click()
+    await saved.getByRole('button', { name, exact: true }).waitFor()
+  }
+  await page.getByRole('link', { name: 'Unpaid Ada' }).waitFor()
+  await keep('Who owes')
+  await assertSound(page)
+  await window.visit(`/locations/${id}/records?kind=opportunities&pipeline=${pipeline.id}`)
+  await page.getByRole('region', { name: 'Won' }).waitFor()
+  await keep('Our board')
+  await using another = await enter(`/locations/${story.empty.id}/records`)
+  await another.page.getByRole('button', { name: 'Saved filters' }).click()
+  await another.page.getByRole('button', { name: 'Who owes', exact: true }).click()
+  await another.page.waitForURL(/q=Unpaid/)
+  await another.visit(`/locations/${story.empty.id}/records?kind=opportunities`)
+  await another.page.getByRole('button', { name: 'Saved filters' }).click()
+  await another.page.getByText('None is saved yet.').waitFor()
+  await window.visit(`/locations/${id}/records?kind=opportunities`)
+  await open.click()
+  await saved.getByRole('button', { name: 'Our board', exact: true }).click()
+  await page.getByRole('region', { name: 'Won' }).waitFor()
+  await open.click()
+  await saved.getByRole('button', { name: 'Delete Our board' }).click()
+  await saved.getByText('None is saved yet.').waitFor()
+  window.assertCalm()
+  another.assertCalm()
 })

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { LIFE_EVENTS } from '../../src/journal/index.ts'
 import type { Client } from '../support/client.ts'
+import { until } from '../support/event-stream.ts'
 import {
   askAppToken,
   ended,
@@ -14,7 +15,7 @@ import {
   SUBSCRIPTIONS,
 } from '../support/journal.ts'
 import { REDIRECT } from '../support/oauth.ts'
-import { type Story, startStory } from '../support/stories.ts'
+import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 let app: Client
@@ -204,4 +205,72 @@ test('whoever subscribed when they might read more is told only what they may re
     'a token that is not held to less asked again',
   )
   await app.raw('DELETE', `${SUBSCRIPTIONS}/portals/${portalId}`)
+})
+
+interface Told {
+  recordId: string
+  status: string
+  message: string | null
+  offset: string
+  properties: Record<string, string>
+}
+
+test('whoever is no app has records told to one that is allowed there, and follows what becomes of them', async () => {
+  const { demo, agency, template, server, partner } = story
+  const { id: locationId, client } = template
+  const path = `/locations/${locationId}/record-snapshots`
+  const contact = async (firstName: string, place = template) =>
+    (await place.client.post('/contacts/', { locationId: place.id, firstName })).body.contact.id as string
+  const recordIds = [await contact('Ada'), await contact('Grace')]
+  const wish = { kind: 'contacts', recordIds, appId: demo.app.appId }
+  const since = new Date().toISOString()
+  await until(() => Date.now() > Date.parse(since), 'the next moment')
+  assert.equal((await client.put(`/contacts/${recordIds[0]}`, { firstName: 'Augusta' })).status, 200)
+  const told = async (more: object) => {
+    const taken = await client.post(path, { ...wish, ...more })
+    assert.equal(taken.status, 202, JSON.stringify(taken.body))
+    await ended(app, taken.body.snapshotId)
+    const { status, body } = await client.get(`${path}/${taken.body.snapshotId}`)
+    assert.equal(status, 200, JSON.stringify(body))
+    return body.snapshot as { id: string; appId: string; appName: string; kind: string; records: Told[] }
+  }
+  const { id, appId, appName, kind, records } = await told({})
+  assert.deepEqual([appId, appName, kind], [demo.app.appId, 'Demo app', 'contacts'])
+  assert.deepEqual(
+    records.map(({ recordId, status, message, properties }) => [recordId, status, message, properties.firstname]),
+    [
+      [recordIds[0], 'COMPLETED', null, 'Augusta'],
+      [recordIds[1], 'COMPLETED', null, 'Grace'],
+    ],
+  )
+  assert.equal((await app.get(`${SNAPSHOTS}/status/${id}`)).body.journalOffset, records[0]?.offset)
+  assert.equal((await told({ asOf: since })).records[0]?.properties.firstname, 'Ada')
+
+  const alone = await newLocation(story, 'Nobody listens')
+  const unheard = { kind, recordIds: [await contact('Ada', alone)] }
+  const nobody = await alone.client.post(`/locations/${alone.id}/record-snapshots`, unheard)
+  assert.deepEqual([nobody.status, /No app listens/.test(nobody.body.message)], [400, true])
+  await app.post(SUBSCRIPTIONS, {
+    portalId: demo.locations[0]?.portalId,
+    subscriptionType: 'OBJECT',
+    objectTypeId: '0-1',
+    actions: ['SNAPSHOT'],
+  })
+  assert.equal((await told({ appId: undefined })).appId, demo.app.appId, 'the one that listens')
+
+  const few = { name: 'few', locationId, scopes: ['businesses.readonly'] }
+  const made = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, few)
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const weak = server.client(made.body.secret)
+  const refused: [number, Promise<{ status: number }>][] = [
+    [404, client.post(path, { ...wish, recordIds: ['nobody'] })],
+    [404, client.post(path, { ...wish, appId: 'no such app' })],
+    [422, client.post(path, { ...wish, kind: 'users' })],
+    [422, client.post(path, { ...wish, asOf: '2999-01-01T00:00:00Z' })],
+    [401, weak.post(path, wish)],
+    [401, weak.get(`${path}/${id}`)],
+    [403, partner.client.get(`${path}/${id}`)],
+    [404, alone.client.get(`/locations/${alone.id}/record-snapshots/${id}`)],
+  ]
+  for (const [index, [wanted, reply]] of refused.entries()) assert.equal((await reply).status, wanted, `${index}`)
 })

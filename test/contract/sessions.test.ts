@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import { findPerson, removePerson, setPassword } from '../../src/auth/people.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { newPerson, type SignedIn, signInTo, withCookie } from '../support/person.ts'
@@ -168,4 +169,46 @@ test('a session ends after twelve hours without a request, and after thirty days
   } finally {
     aheadMs = 0
   }
+})
+
+test('what somebody filters a table by is kept under a name, for them alone', async () => {
+  const one = await newPerson(server, { agencyId: agency.companyId, role: 'viewer' })
+  const colleague = await newPerson(server, { agencyId: agency.companyId, role: 'owner' })
+  const [location, other] = agency.locations
+  const table = 'records/contacts'
+  const save = async (name: string, filter: object, more: object = {}) => {
+    const { status, body } = await one.post('/account/filters', { table, name, filter, ...more })
+    assert.equal(status, 201, JSON.stringify(body))
+    return body.filter
+  }
+  const names = async (person: SignedIn, locationId?: string) => {
+    const at = locationId === undefined ? '' : `&locationId=${locationId}`
+    const { status, body } = await person.get(`/account/filters?table=${encodeURIComponent(table)}${at}`)
+    assert.equal(status, 200, JSON.stringify(body))
+    return body.filters.map(({ name, filter }: { name: string; filter: object }) => [name, filter])
+  }
+  const first = await save('Unpaid', { q: 'unpaid' })
+  assert.equal((await save('Unpaid', { q: 'owes' })).id, first.id, 'the same name again')
+  const here = await save('Board', { pipeline: 'sales' }, { locationId: location?.id })
+  const unpaid = ['Unpaid', { q: 'owes' }]
+  assert.deepEqual(await names(one, location?.id), [['Board', { pipeline: 'sales' }], unpaid])
+  assert.deepEqual(await names(one, other?.id), [unpaid])
+  assert.deepEqual((await one.get('/account/filters?table=fleet')).body.filters, [])
+  const elsewhere = 'AAAAAAAAAAAAAAAAAAAA'
+  assert.equal((await one.get(`/account/filters?table=x&locationId=${elsewhere}`)).status, 403)
+  assert.equal(
+    (await one.post('/account/filters', { table, name: 'x', filter: {}, locationId: elsewhere })).status,
+    403,
+  )
+  assert.deepEqual(await names(colleague, location?.id), [])
+  assert.equal((await colleague.delete(`/account/filters/${here.id}`)).status, 404)
+  assert.equal((await one.delete(`/account/filters/${here.id}`)).status, 200)
+  assert.deepEqual(await names(one, location?.id), [unpaid])
+  for (let count = 1; count < 200; count++) await save(`n${count}`, {})
+  const full = await one.post('/account/filters', { table, name: 'one more', filter: {} })
+  assert.deepEqual([full.status, /200 saved filters/.test(full.body.message)], [400, true])
+  await save('n1', { q: 'as before' })
+  await inTransaction(db(), (tx) => removePerson(tx, one.id))
+  const { rows } = await sql`select 1 from saved_filter where person_id = ${one.id}`.execute(db())
+  assert.equal(rows.length, 0)
 })

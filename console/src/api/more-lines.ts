@@ -49,6 +49,8 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'invoices.get': ['GET', '/invoices/:invoiceId'],
   'journals.subscriptions': ['GET', '/journals/subscriptions', ['companyId']],
   'journals.readers': ['GET', '/journals/readers', ['companyId']],
+  'records.takeSnapshots': ['POST', '/locations/:locationId/record-snapshots'],
+  'records.snapshots': ['GET', '/locations/:locationId/record-snapshots/:snapshotId'],
   'webhooks.create': ['POST', '/webhooks/', ['locationId', 'appId']],
   'webhooks.list': ['GET', '/webhooks/'],
   'webhooks.listAll': ['GET', '/webhooks/all', ['companyId']],
@@ -120,6 +122,9 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'account.confirmSecondFactor': ['POST', '/account/second-factor/confirm'],
   'account.switchOffSecondFactor': ['POST', '/account/second-factor/off'],
   'account.renewRecoveryCodes': ['POST', '/account/recovery-codes'],
+  'savedFilters.list': ['GET', '/account/filters'],
+  'savedFilters.save': ['POST', '/account/filters'],
+  'savedFilters.delete': ['DELETE', '/account/filters/:filterId'],
   'access.events': ['GET', '/people/events', ['companyId']],
   'catalog.list': ['GET', '/catalog'],
 }

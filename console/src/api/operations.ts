@@ -926,6 +926,28 @@ export interface Operations {
       readers: JournalReader[]
     }
   }
+  'records.takeSnapshots': {
+    input: {
+      locationId: string
+      kind: string
+      recordIds: string[]
+      appId?: string
+      asOf?: string
+    }
+    output: {
+      snapshotId: string
+      appId: string
+    }
+  }
+  'records.snapshots': {
+    input: {
+      locationId: string
+      snapshotId: string
+    }
+    output: {
+      snapshot: RecordSnapshots
+    }
+  }
   'webhooks.create': {
     input: {
       locationId?: string
@@ -2886,6 +2908,35 @@ export interface Operations {
       recoveryCodes: string[]
     }
   }
+  'savedFilters.list': {
+    input: {
+      table: string
+      locationId?: string
+    }
+    output: {
+      filters: SavedFilter[]
+    }
+  }
+  'savedFilters.save': {
+    input: {
+      table: string
+      locationId?: string
+      name: string
+      filter: Record<string, string>
+    }
+    output: {
+      filter: SavedFilter
+    }
+  }
+  'savedFilters.delete': {
+    input: {
+      filterId: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
   'access.events': {
     input: {
       companyId: string
@@ -4189,6 +4240,22 @@ type JournalReader = {
   expired: boolean
 }
 
+type RecordSnapshots = {
+  id: string
+  appId: string
+  appName: string
+  kind: string
+  initiatedAt: string
+  completedAt: string | null
+  records: {
+    recordId: string
+    status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "EXPIRED"
+    message: string | null
+    offset: string | null
+    properties: Record<string, string> | null
+  }[]
+}
+
 type Webhook = {
   id: string
   locationId: string | null
@@ -4964,6 +5031,15 @@ type Session = {
   lastSeenAt: string
   address: string
   agent: string
+}
+
+type SavedFilter = {
+  id: string
+  table: string
+  locationId: string | null
+  name: string
+  filter: Record<string, string>
+  createdAt: string
 }
 
 type SecurityEvent = {

@@ -5,6 +5,7 @@ import { companyOperations } from './companies.ts'
 import { oauthOperations } from './oauth.ts'
 import { peopleOperations } from './people.ts'
 import { acceptOperation } from './person-links.ts'
+import { savedFilterOperations } from './saved-filters.ts'
 import { secondFactorOperations } from './second-factor.ts'
 import { securityOperations } from './security-events.ts'
 import { tokenOperations } from './tokens.ts'
@@ -22,5 +23,6 @@ export const operations = [
   acceptOperation,
   ...accountOperations,
   ...secondFactorOperations,
+  ...savedFilterOperations,
   ...securityOperations,
 ]

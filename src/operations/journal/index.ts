@@ -5,6 +5,7 @@ import { journalOperations } from './journals.ts'
 import { overviewOperations } from './overview.ts'
 import { snapshotOperations } from './snapshots.ts'
 import { subscriptionOperations } from './subscriptions.ts'
+import { takingOperations } from './taking.ts'
 
 /** Record snapshots and the journal, as HubSpot has them, and what we add (wire/hubspot.md; CONTRACT). */
 export const operations = [
@@ -17,4 +18,5 @@ export const operations = [
   ...followingOperations('journal-local'),
   fileOperation,
   ...overviewOperations,
+  ...takingOperations,
 ]

@@ -20,6 +20,22 @@ export function listObjectIds(
   )
 }
 
+/** What these records are called on the HubSpot wire, deleted ones too; those that never were are left out. */
+export async function objectIdsOf(
+  db: Db,
+  { kind }: Pick<RecordKind, 'kind'>,
+  locationId: string,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await queryPlanned(
+    db,
+    sql<{ id: string; objectId: number }>`
+      select id, object_id as "objectId" from record
+      where location_id = ${locationId} and kind = ${kind} and id = any(${texts(ids)})`,
+  )
+  return new Map(rows.map(({ id, objectId }) => [id, objectId]))
+}
+
 /** Texts that can be the id of a record on the HubSpot wire. */
 const isObjectId = (text: string) => /^\d{1,16}$/.test(text) && Number(text) <= Number.MAX_SAFE_INTEGER
 

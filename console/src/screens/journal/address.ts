@@ -9,3 +9,6 @@ export const journalAddress = (raw: RawSearch) => ({
 })
 
 export const listenersAddress = (raw: RawSearch) => ({ location: textIn(raw.location) })
+
+/** Record snapshots that somebody has asked for, followed. */
+export const snapshotAddress = (raw: RawSearch) => ({ location: textIn(raw.location), snapshot: textIn(raw.snapshot) })

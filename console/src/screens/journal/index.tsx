@@ -1,7 +1,7 @@
 import { IconActivity } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
-import { journalAddress, listenersAddress } from './address.ts'
+import { journalAddress, listenersAddress, snapshotAddress } from './address.ts'
 import { menu } from './menu.ts'
 
 export const screen: Screen = {
@@ -19,6 +19,12 @@ export const screen: Screen = {
       path: 'journal/listeners',
       validateSearch: listenersAddress,
       component: lazyRouteComponent(() => import('./listeners.tsx'), 'Listeners'),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'journal/snapshot',
+      validateSearch: snapshotAddress,
+      component: lazyRouteComponent(() => import('./snapshot.tsx'), 'RecordSnapshots'),
     }),
   ],
 }

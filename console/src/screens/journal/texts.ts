@@ -82,4 +82,20 @@ export const texts = {
     filters: (count: number) => `${count} filter${count === 1 ? '' : 's'}`,
     notOwn: 'not what it did itself',
   },
+  snapshot: {
+    lead: 'Record snapshots on their way to an app: what it is told of each, and where in its journal.',
+    records: 'Records',
+    waiting: (count: number) => `${count} record${count === 1 ? ' is' : 's are'} on the way to`,
+    ended: (told: number, count: number) => `${told} of ${count} stand in the journal of`,
+    states: {
+      PENDING: 'Waits',
+      IN_PROGRESS: 'Is read',
+      COMPLETED: 'In the journal',
+      FAILED: 'Failed',
+      EXPIRED: 'Was not begun in time',
+    },
+    offset: 'At',
+    told: 'What is told',
+    properties: (count: number) => `${count} value${count === 1 ? '' : 's'}`,
+  },
 } as const

@@ -1,4 +1,4 @@
-import { Select, Stack, Tabs, Text } from '@mantine/core'
+import { Button, Group, Paper, Select, Stack, Tabs, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -9,12 +9,14 @@ import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import { type Choice, type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { KINDS, type Kind, listAddress } from './address.ts'
 import { Board } from './board.tsx'
 import { recordEditorOf } from './editors.ts'
+import { SavedFilters } from './saved-filters.tsx'
 import { LISTS, type Row } from './sources.ts'
+import { MOST_TAKEN, TakeSnapshot, useMayTake } from './take.tsx'
 import { texts } from './texts.ts'
 import { Week } from './week.tsx'
 
@@ -46,7 +48,9 @@ export function RecordList() {
     >
       <Tabs
         value={kind}
-        onChange={(next) => change({ kind: next as Kind, q: undefined, pipeline: undefined }, 'push')}
+        onChange={(next) =>
+          change({ kind: next as Kind, q: undefined, pipeline: undefined, chosen: undefined }, 'push')
+        }
         keepMounted={false}
       >
         <Tabs.List mb="md">
@@ -57,6 +61,9 @@ export function RecordList() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={kind}>
+          <Group mb="sm">
+            <SavedFilters key={kind} locationId={locationId} kind={kind} />
+          </Group>
           {kind === 'appointments' ? (
             <Week locationId={locationId} />
           ) : kind === 'opportunities' ? (
@@ -94,7 +101,8 @@ function Pipelines({ locationId }: { locationId: string }) {
 }
 
 function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; locationId: string }) {
-  const [{ q }, change] = useAddress(listAddress)
+  const [{ q, chosen = [] }, change] = useAddress(listAddress)
+  const mayTake = useMayTake(kind)
   const found = useInfiniteQuery({
     queryKey: ['records', kind, locationId, q ?? ''],
     queryFn: ({ pageParam, signal }) => LISTS[kind]({ locationId, query: q, after: pageParam, signal }),
@@ -103,8 +111,10 @@ function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; loca
   })
   const columns = useMemo(() => columnsOf(locationId, kind), [locationId, kind])
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data])
+  const names = useMemo(() => new Map(rows.map(({ id, name }) => [id, name])), [rows])
   return (
     <Stack>
+      {mayTake && chosen.length > 0 && <Chosen kind={kind} locationId={locationId} chosen={chosen} />}
       {kind !== 'businesses' && (
         <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
       )}
@@ -120,9 +130,63 @@ function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; loca
           keyOf={({ id }) => id}
           isLoading={found.isPending}
           onMore={found.hasNextPage && !found.isFetchingNextPage ? () => void found.fetchNextPage() : undefined}
+          {...(mayTake && { choice: choiceOf(names, chosen, (next) => change({ chosen: next })) })}
         />
       )}
     </Stack>
+  )
+}
+
+/** All: those that were read so far. */
+function choiceOf(
+  names: ReadonlyMap<string, string>,
+  chosen: readonly string[],
+  onChange: (chosen: string[] | undefined) => void,
+): Choice {
+  const isChosen = new Set(chosen)
+  const state = chosen.length === 0 ? 'none' : [...names.keys()].every((id) => isChosen.has(id)) ? 'all' : 'some'
+  const set = (next: string[]) => onChange(next.length === 0 ? undefined : next)
+  return {
+    isChosen: (id) => isChosen.has(id),
+    onToggle: (id) => set(isChosen.has(id) ? chosen.filter((one) => one !== id) : [...chosen, id]),
+    state,
+    onToggleAll: () => set(state === 'all' ? [] : [...names.keys()]),
+    labelOf: (id) => texts.choose(names.get(id) ?? id),
+  }
+}
+
+interface ChosenProps {
+  kind: Kind
+  locationId: string
+  chosen: readonly string[]
+}
+
+function Chosen({ kind, locationId, chosen }: ChosenProps) {
+  const [{ take }, change] = useAddress(listAddress)
+  const isMuch = chosen.length > MOST_TAKEN
+  return (
+    <Paper withBorder p="xs" role="region" aria-label={texts.chosenBar}>
+      {take && !isMuch && (
+        <TakeSnapshot
+          locationId={locationId}
+          kind={kind}
+          recordIds={chosen}
+          onClose={() => change({ take: undefined })}
+        />
+      )}
+      <Group gap="sm">
+        <Text size="sm" fw={600}>
+          {texts.chosen(chosen.length)}
+        </Text>
+        <Button size="xs" disabled={isMuch} onClick={() => change({ take: true }, 'push')}>
+          {texts.take.label}
+        </Button>
+        <Button size="xs" variant="subtle" onClick={() => change({ chosen: undefined })}>
+          {texts.unchoose}
+        </Button>
+        {isMuch && <Text size="sm">{texts.take.most(MOST_TAKEN)}</Text>}
+      </Group>
+    </Paper>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Grid, RangeSlider, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Button, Grid, RangeSlider, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { CallError, call } from '../../api/call.ts'
@@ -16,6 +16,7 @@ import classes from './records.module.css'
 import { Remove } from './remove.tsx'
 import { changedBetween, type Entry, recordAt } from './replay.ts'
 import { type Doc, nameOf, readRecord } from './sources.ts'
+import { TakeSnapshot, useMayTake } from './take.tsx'
 import { texts } from './texts.ts'
 import { Thread } from './thread.tsx'
 
@@ -69,6 +70,8 @@ export function RecordPage() {
   })
   const fields = useFieldNames(locationId)
   const mayWrite = useMayWork()
+  const mayTake = useMayTake(kind)
+  const [{ at, take }, change] = useAddress(recordAddress)
   const editor = recordEditorOf(kind)?.change
   const partner = usePartner(place, present.data ?? null)
   const error = present.error ?? history.error
@@ -79,16 +82,24 @@ export function RecordPage() {
     <Page
       title={name || recordId}
       actions={
-        editor &&
-        mayWrite &&
-        doc && (
-          <>
-            <LinkButton to={`/app/locations/${locationId}/records/${kind}/${recordId}/edit` as never} variant="default">
-              {texts.form.open}
-            </LinkButton>
-            <Remove place={place} editor={editor} name={name || recordId} />
-          </>
-        )
+        <>
+          {mayTake && (
+            <Button variant="default" onClick={() => change({ take: true }, 'push')}>
+              {texts.take.label}
+            </Button>
+          )}
+          {editor && mayWrite && doc && (
+            <>
+              <LinkButton
+                to={`/app/locations/${locationId}/records/${kind}/${recordId}/edit` as never}
+                variant="default"
+              >
+                {texts.form.open}
+              </LinkButton>
+              <Remove place={place} editor={editor} name={name || recordId} />
+            </>
+          )}
+        </>
       }
       trail={
         <TextLink
@@ -100,6 +111,15 @@ export function RecordPage() {
         </TextLink>
       }
     >
+      {take && mayTake && (
+        <TakeSnapshot
+          locationId={locationId}
+          kind={kind}
+          recordIds={[recordId]}
+          at={at}
+          onClose={() => change({ take: undefined })}
+        />
+      )}
       {present.data === undefined || history.data === undefined ? (
         <Skeleton height={320} />
       ) : (
