@@ -178,3 +178,9 @@ test('what commands decide has its line on standard error, and nothing secret in
   const rotated = await promisify(execFile)(process.execPath, [program, 'keys', 'rotate'], { env: keys })
   assert.match(rotated.stderr, /"security":true,"event":"keys.rotate","outcome":"done"/)
 })
+
+test('whoever asks too often is in the log, too', async () => {
+  const guess = () => ask(there(), '/oauth/token', { grant_type: 'client_credentials', client_secret: 'wrong' })
+  for (let tries = 0; (await guess()).status !== 429; tries++) assert.ok(tries < 50, 'guesses go on')
+  await logged({ event: 'oauth.token', outcome: 'refused', status: 429, from: '127.0.0.1' })
+})

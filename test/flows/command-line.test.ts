@@ -179,13 +179,15 @@ test('apps are made, listed, get a new secret, and are taken out and deleted', a
 })
 
 test('mistakes are explained in a paragraph, not in a stack trace', async () => {
-  const port = new URL(JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).baseUrl).port
+  const demo = readFileSync(join(data, 'demo.json'), 'utf8')
+  const { port } = new URL(JSON.parse(demo).baseUrl)
   const mistakes: [string[], number, RegExp][] = [
     [['nonsense'], 2, /There is no command "nonsense"/],
     [['up', '--prot', '1'], 2, /Unknown option '--prot'/],
     [['doctor', '--database-url', 'notaurl'], 2, /--database-url=…: must be a URL as in postgres:/],
     [['up', '--port', 'many'], 2, /--port=many: must be a whole number/],
     [['serve', '--port', port], 1, /in use/],
+    [['up', '--port', '0'], 1, new RegExp(`is served already, by process ${server.pid}`)],
     [['call', 'forms.list', '--url', 'http://127.0.0.1:1', '--token', 'pit-12345678'], 1, /Nothing answers at/],
     [['admin', 'password', 'nobody@example.com'], 1, /There is no admin/],
     [['admin', 'create', 'nobody'], 2, /not an e-mail/],
@@ -205,6 +207,7 @@ test('mistakes are explained in a paragraph, not in a stack trace', async () => 
     assert.match(ended.err, message)
     assert.doesNotMatch(ended.err, /\n {4}at /)
   }
+  assert.equal(readFileSync(join(data, 'demo.json'), 'utf8'), demo, 'what others are led by stays')
 })
 
 test('a role that may not make tables is told what it needs', async () => {
