@@ -29,6 +29,7 @@ test('the walks through of the README run as they stand: from capture to rollbac
     .map((match) => match[1] as string)
     .filter((block) => !block.startsWith('npm '))
   assert.ok(blocks.length >= 7)
+  assert.doesNotMatch(blocks.join('\n'), /^\s*#/m, 'zsh takes a comment that is typed for a command')
   const { code, output } = await bash(blocks.join('\n'))
   assert.equal(code, 0, output)
   assert.ok(!/"statusCode"|undefined|TypeError|SyntaxError/.test(output), output)
