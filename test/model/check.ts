@@ -156,7 +156,7 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
 function overtakes(place: Place, snapshot: Snapshot, { other, pair }: { other: Pair; pair: Pair }): boolean {
   const newest = snapshot.versions[(place.pushed.get(snapshot.name) ?? 0) - 1]?.entries ?? []
   const isHeld = ({ incoming }: Pair) => newest.some(({ token }) => token === incoming)
-  return other.age > pair.age && (other.snapshot === snapshot.name || (isHeld(other) && !isHeld(pair)))
+  return other.age > pair.age && (other.bringer === snapshot.name || (isHeld(other) && !isHeld(pair)))
 }
 
 const holds = ({ versions }: Snapshot, place: Place, token: string) =>

@@ -38,8 +38,9 @@ export interface Pair {
   incoming: string
   own: string
   base: Document | null
-  /** The snapshot that pushed last. */
+  /** The snapshot that pushed last, and the one that brought what stands there: another pushes it again unchanged. */
   snapshot: string
+  bringer: string
   /** Incoming part -> the target's own. */
   parts: Map<string, string>
   /** The greater, the later something was pushed by it. */
@@ -100,6 +101,7 @@ export const newPair = (incoming: string, own: string, snapshot: string): Pair =
   own,
   base: null,
   snapshot,
+  bringer: snapshot,
   parts: new Map(),
   age: 0,
 })

@@ -97,10 +97,14 @@ class Push {
       // What was pushed last may name by other lineages what has met something else since.
       const isChanged = !same(recalled(this.#place, pair.base), this.#translated(entry))
       const still = { entry, own, write: null, after: null }
+      // It is known what was to come, and nothing has come: who has brought the asset last is as it was.
+      const notice = () => {
+        Object.assign(pair, { base: this.#translated(entry), snapshot: this.#request.snapshot.name })
+      }
       if (!isChanged) return { ...still, settle: null, outcomes: ['kept'] }
       return policy === 'skip'
         ? { ...still, settle: null, outcomes: ['skipped'] }
-        : { ...still, settle: advance, outcomes: ['conflict'] }
+        : { ...still, settle: notice, outcomes: ['conflict'] }
     }
     return {
       entry,
@@ -226,7 +230,9 @@ class Push {
 
   /** Of an asset's pairs it is the newest from now on. */
   #renew(pair: Pair | undefined): void {
-    if (pair !== undefined) pair.age = Math.max(0, ...[...this.#place.pairs.values()].map(({ age }) => age)) + 1
+    if (pair === undefined) return
+    pair.age = Math.max(0, ...[...this.#place.pairs.values()].map(({ age }) => age)) + 1
+    pair.bringer = this.#request.snapshot.name
   }
 
   /** The base is what was pushed last, whatever the target kept. */
