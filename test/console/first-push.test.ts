@@ -84,6 +84,11 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
 
   // Each act is told once and whole, however many changes it was.
   await page.getByRole('link', { name: 'Fleet' }).click()
+  const row = page.getByRole('row', { name: /New studio/ })
+  await row.getByText('Rolled back', { exact: true }).waitFor()
+  await page.getByText('No version of a snapshot stands in any sub-account now').waitFor()
+  assert.equal(await page.getByText('Nothing has been pushed yet').count(), 0)
+  await page.getByRole('link', { name: 'What was pushed' }).waitFor()
   const lately = page.getByRole('region', { name: 'What changed lately' })
   await lately.getByText(/^Studio \(version 1\): \d.*more kinds.*New studio$/).waitFor()
   await assertSound(page)

@@ -5,7 +5,7 @@ import { type PushStatus, STATUS } from '../../parts/push-words.ts'
 import { Tone } from '../../parts/tone.tsx'
 import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
-import { STATES, texts } from './texts.ts'
+import { GONE, STATES, texts, UNTOUCHED } from './texts.ts'
 
 export type FleetRow = Output<'fleet.list'>['locations'][number]
 
@@ -36,11 +36,14 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     label: texts.columns.state,
     width: 'minmax(110px, 0.8fr)',
     sort: 'state',
-    cell: ({ state }) => (
-      <Tone tone={STATES[state].tone} hint={STATES[state].meaning}>
-        {STATES[state].label}
-      </Tone>
-    ),
+    cell: (row) => {
+      const { tone, meaning, label } = standingOf(row)
+      return (
+        <Tone tone={tone} hint={meaning}>
+          {label}
+        </Tone>
+      )
+    },
   },
   {
     key: 'snapshots',
@@ -94,6 +97,12 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     cell: ({ lastChangeAt }) => <Text {...dimmed}>{lastChangeAt && <When at={lastChangeAt} />}</Text>,
   },
 ]
+
+/** Where nothing stands, the last push says why. */
+function standingOf({ state, lastPush }: FleetRow) {
+  if (state !== 'none' || (lastPush !== null && !lastPush.isRollback)) return STATES[state]
+  return lastPush === null ? UNTOUCHED : GONE
+}
 
 /** `Studio v3`, or `Studio v2 of 3` where it is behind. */
 const told = ({ name, version, latest }: FleetRow['snapshots'][number]) =>

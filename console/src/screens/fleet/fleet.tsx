@@ -1,4 +1,4 @@
-import { Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Group, Skeleton, Stack } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
@@ -18,6 +18,8 @@ import { STATES, texts } from './texts.ts'
 
 // Comes with the first that is chosen.
 const ChosenBar = lazy(() => import('./chosen-bar.tsx'))
+// Most fleets have begun.
+const Begin = lazy(() => import('./begin.tsx'))
 
 const PAGE = 200
 /** How often the fleet is looked at while its page is open. */
@@ -54,14 +56,9 @@ export function Fleet() {
     <Page title={texts.title} lead={fleet.isPending ? <Skeleton h={16} w={120} /> : texts.count(fleet.count)}>
       <RunningPushes />
       {mayMake && !isFiltered && fleet.count > 0 && fleet.newest?.totals.none === fleet.count && (
-        <Group gap="sm">
-          <Text size="sm" maw={620}>
-            {texts.begin}
-          </Text>
-          <LinkButton to={'/app/snapshots' as never} search={{ capture: true } as never}>
-            {texts.beginBy}
-          </LinkButton>
-        </Group>
+        <Suspense>
+          <Begin />
+        </Suspense>
       )}
       <Group gap="sm">
         <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />

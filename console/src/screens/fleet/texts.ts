@@ -9,8 +9,12 @@ export const STATES: Readonly<Record<FleetState, { label: string; tone: ToneName
   drifted: { label: 'Drifted', tone: 'change', meaning: 'Somebody there edited or deleted what was pushed.' },
   behind: { label: 'Behind', tone: 'change', meaning: 'There is a newer version of what stands there.' },
   current: { label: 'Up to date', tone: 'good', meaning: 'The newest versions stand there as they were pushed.' },
-  none: { label: 'Untouched', tone: 'calm', meaning: 'No snapshot has been pushed there.' },
+  none: { label: 'No snapshot', tone: 'calm', meaning: 'No version of a snapshot stands there.' },
 }
+
+/** Where nothing stands: whether anything ever did. */
+export const GONE = { label: 'Rolled back', tone: 'calm', meaning: 'What was pushed there was taken back.' } as const
+export const UNTOUCHED = { label: 'Untouched', tone: 'calm', meaning: 'No snapshot has been pushed there.' } as const
 
 export const texts = {
   title: 'Fleet',
@@ -32,6 +36,9 @@ export const texts = {
   make: 'New sub-account',
   begin:
     'Nothing has been pushed yet. Capture the sub-account that is set up the way the others should be, then push it to them.',
+  beginAgain:
+    'No version of a snapshot stands in any sub-account now. What was pushed, and what became of it, is still there.',
+  pushes: 'What was pushed',
   beginBy: 'Begin with a capture',
   nothing: 'No sub-account is like that',
   clear: 'Show all',
