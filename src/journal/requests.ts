@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { announce } from '../db/announce.ts'
 import { type Db, json, query, queryOne, type Tx, texts } from '../db/pool.ts'
 import { isUuid, uuidv7 } from '../ids.ts'
+import { shownRecordName } from '../store/records/index.ts'
 
 /** The topic of notices that there is something to do for whoever writes the journal. */
 export const JOURNAL_WORK = 'journal work'
@@ -152,7 +153,8 @@ export interface Followed {
   kind: string
   initiatedAt: Date
   completedAt: Date | null
-  items: (Pick<Status, 'state' | 'failure' | 'offset'> & { recordId: string; statusId: string })[]
+  /** Named as they are called now. */
+  items: (Pick<Status, 'state' | 'failure' | 'offset'> & { recordId: string; name: string | null; statusId: string })[]
 }
 
 /** What became of a request for records of this location; null: there is none of this id. */
@@ -160,22 +162,31 @@ export async function readRequest(db: Db, locationId: string, id: string): Promi
   if (!isUuid(id)) return null
   const row = await queryOne(
     db,
-    sql<Omit<Followed, 'items'> & Ended & { recordIds: string[]; failures: Record<string, Failure> | null }>`
+    sql<Omit<Followed, 'items'> & Ended & FollowedItems>`
       select r.app_id as "appId", a.name as "appName", r.kind, r.initiated_at as "initiatedAt",
-        r.completed_at as "completedAt", r.state, r.record_ids as "recordIds", r.failures, r.offsets
+        r.completed_at as "completedAt", r.state, r.record_ids as "recordIds", r.failures, r.offsets,
+        (select coalesce(jsonb_object_agg(n.id, ${shownRecordName('n')}), '{}') from record n
+          where n.location_id = r.location_id and n.kind = r.kind and n.id = any(r.record_ids)) as names
       from snapshot_request r join app a on a.id = r.app_id
       where r.id = ${id}::uuid and r.location_id = ${locationId}`,
   )
   if (row === null) return null
-  const { recordIds, failures, state, offsets, ...rest } = row
+  const { recordIds, names, failures, state, offsets, ...rest } = row
   return {
     ...rest,
     items: recordIds.map((recordId, number) => ({
       recordId,
+      name: names[recordId] ?? null,
       statusId: itemId(id, number),
       ...outcomeOf({ state, offsets }, number, failures?.[number] ?? null),
     })),
   }
+}
+
+interface FollowedItems {
+  recordIds: string[]
+  names: Record<string, string | null>
+  failures: Record<string, Failure> | null
 }
 
 interface Ended {

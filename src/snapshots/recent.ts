@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
+import { shownRecordName } from '../store/records/index.ts'
 import { shownName } from './ref-names.ts'
 
 export interface RecentPage {
@@ -8,6 +9,8 @@ export interface RecentPage {
   within: RawBuilder<unknown>
   /** Only these kinds of assets and records; null: all. */
   kinds: readonly string[] | null
+  /** What is a contact's and has no name of its own is told by the contact's. */
+  namesContacts: boolean
   limit: number
   /** Id of the oldest change of the page before. */
   before?: string | undefined
@@ -19,7 +22,7 @@ interface RecentChange {
   locationName: string
   kind: string
   entityId: string
-  /** Of an asset, as it is called now or was called last. */
+  /** As it is called now or was called last; null where nothing says. */
   name: string | null
   op: string
   actor: string
@@ -71,8 +74,13 @@ export async function readRecent(db: Db, page: RecentPage): Promise<{ groups: Re
           (select a.name from asset a where a.location_id = f.location_id and a.kind = f.kind and a.id = f.entity_id),
           (select z.name from asset_tombstone z where z.location_id = f.location_id and z.kind = f.kind
             and z.id = f.entity_id order by z.deleted_at desc limit 1),
-          (select b.doc->>'name' from blob b where b.hash = coalesce(f.after_hash, f.before_hash))) as name
-      from found f order by f.id desc`,
+          (select b.doc->>'name' from blob b where b.hash = coalesce(f.after_hash, f.before_hash)),
+          ${shownRecordName('r')}, ${shownRecordName('p')}) as name
+      from found f
+        left join record r on r.location_id = f.location_id and r.kind = f.kind and r.id = f.entity_id
+        left join record p on ${page.namesContacts} and p.location_id = f.location_id and p.kind = 'contacts'
+          and p.id = r.doc->>'contactId'
+      order by f.id desc`,
   )
   const shown = rows.map((row) => ({ ...row, name: row.name === null ? null : shownName(row.name, new Map()) }))
   const groups = [...Map.groupBy(shown, ({ actor, cause }) => `${actor} ${cause}`).values()].map(toGroup)

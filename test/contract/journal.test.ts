@@ -209,6 +209,7 @@ test('whoever subscribed when they might read more is told only what they may re
 
 interface Told {
   recordId: string
+  name: string | null
   status: string
   message: string | null
   offset: string
@@ -237,10 +238,13 @@ test('whoever is no app has records told to one that is allowed there, and follo
   const { id, appId, appName, kind, records } = await told({})
   assert.deepEqual([appId, appName, kind], [demo.app.appId, 'Demo app', 'contacts'])
   assert.deepEqual(
-    records.map(({ recordId, status, message, properties }) => [recordId, status, message, properties.firstname]),
+    records.map(({ recordId, name, status, message, properties }) => [
+      ...[recordId, name, status, message],
+      properties.firstname,
+    ]),
     [
-      [recordIds[0], 'COMPLETED', null, 'Augusta'],
-      [recordIds[1], 'COMPLETED', null, 'Grace'],
+      [recordIds[0], 'Augusta', 'COMPLETED', null, 'Augusta'],
+      [recordIds[1], 'Grace', 'COMPLETED', null, 'Grace'],
     ],
   )
   assert.equal((await app.get(`${SNAPSHOTS}/status/${id}`)).body.journalOffset, records[0]?.offset)

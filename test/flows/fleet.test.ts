@@ -192,6 +192,27 @@ test('what changed lately is told by who did it in one go, page by page, and onl
   assert.deepEqual((await recent('kind=forms', story.server.client(body.secret))).changes, [])
 })
 
+test("what changed is told by its name, what is a contact's by that, and by neither to whoever may not read contacts", async () => {
+  const { agency, server } = story
+  const { client, id: locationId } = at.Current as Actor
+  const { contact } = (await client.post('/contacts/', { locationId, firstName: 'Ada', lastName: 'Lovelace' })).body
+  const talk = await client.post('/conversations/', { locationId, contactId: contact.id })
+  assert.ok(talk.status < 300, JSON.stringify(talk.body))
+  assert.equal((await client.put(`/contacts/${contact.id}`, { firstName: 'Augusta' })).status, 200)
+  const names = async (by = agency.client) => {
+    const query = `companyId=${agency.companyId}&locationId=${locationId}&limit=3`
+    const { body } = await by.get(`/fleet/changes?${query}`)
+    const told = body.changes.flatMap(({ sample }: { sample: { kind: string; name: string | null }[] }) => sample)
+    return Object.fromEntries(told.map(({ kind, name }: { kind: string; name: string | null }) => [kind, name]))
+  }
+  assert.deepEqual(await names(), { contacts: 'Augusta Lovelace', conversations: 'Augusta Lovelace' })
+  const { body } = await agency.client.post(`/tokens/?companyId=${agency.companyId}`, {
+    name: 'No contacts',
+    scopes: ['snapshots.readonly', 'conversations.readonly'],
+  })
+  assert.equal((await names(server.client(body.secret))).conversations, null)
+})
+
 async function tagsOf(name: string): Promise<string[]> {
   const { client, id } = at[name] as Actor
   return (await client.get(`/locations/${id}/tags`)).body.tags.map((tag: { id: string }) => tag.id)

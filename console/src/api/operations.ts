@@ -4249,6 +4249,7 @@ type RecordSnapshots = {
   completedAt: string | null
   records: {
     recordId: string
+    name: string | null
     status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "EXPIRED"
     message: string | null
     offset: string | null

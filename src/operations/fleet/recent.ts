@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { type Caller, mayRead } from '../../auth/caller.ts'
 import { isLetInto } from '../../auth/installs.ts'
 import { RESOURCES } from '../../resources/index.ts'
+import { contacts } from '../../resources/records/contacts.ts'
 import { RECORDS } from '../../resources/records/index.ts'
 import { namesOfActors } from '../../snapshots/actor-names.ts'
 import { readRecent } from '../../snapshots/recent.ts'
@@ -54,7 +55,10 @@ export const fleetChanges = operation({
             locationId: Type.String(),
             kind: Type.String(),
             entityId: Type.String(),
-            name: Type.Union([Type.String(), Type.Null()], { description: 'Of an asset. Null: a record.' }),
+            name: Type.Union([Type.String(), Type.Null()], {
+              description:
+                'What it is called, or whose it is: a conversation has the name of its contact. Null: nothing says.',
+            }),
             op: Type.String(),
           }),
           { description: 'The newest five.' },
@@ -70,6 +74,7 @@ export const fleetChanges = operation({
       agencyId: ctx.agencyId,
       within: sql`${isLetInto(ctx.caller)} and (${locationId ?? null}::text is null or l.id = ${locationId ?? null})`,
       kinds,
+      namesContacts: mayRead(ctx.caller, contacts),
       limit,
       before,
     })

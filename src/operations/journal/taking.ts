@@ -130,6 +130,9 @@ export const takingOperations = [
         records: Type.Array(
           Type.Object({
             recordId: Type.String(),
+            name: Type.Union([Type.String(), Type.Null()], {
+              description: 'What it is called now. Null: nothing says.',
+            }),
             status: Type.Enum(['PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'EXPIRED']),
             message: Type.Union([Type.String(), Type.Null()], { description: 'Why it failed.' }),
             offset: Type.Union([Type.String(), Type.Null()], { description: 'Where in the journal of the app it is.' }),
@@ -152,8 +155,9 @@ export const takingOperations = [
           ...rest,
           initiatedAt: initiatedAt.toISOString(),
           completedAt: completedAt?.toISOString() ?? null,
-          records: items.map(({ recordId, statusId, state, failure, offset }) => ({
+          records: items.map(({ recordId, name, statusId, state, failure, offset }) => ({
             recordId,
+            name,
             status: state,
             message: failure?.[1] ?? null,
             offset,

@@ -53,6 +53,7 @@ export { hasRecord, holds, isCreatedBetween, isNamedBy, missingRecords, refersTo
 export { holdRecord, lockRows } from './locks.ts'
 export { pageByMoment } from './moment-pages.ts'
 export { moveRefs } from './moving-refs.ts'
+export { shownRecordName } from './names.ts'
 export { findByObjectId, isFrom, listDeleted, listObjectIds, objectIdsOf } from './object-ids.ts'
 export {
   countReverted,

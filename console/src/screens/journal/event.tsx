@@ -22,8 +22,15 @@ interface Told {
 /** How many changes of one thing are looked through. */
 const FAR = 200
 
+interface Props {
+  event: string
+  /** What it is about, where that is known. */
+  name: string | null
+  onClose: () => void
+}
+
 /** One change with its old and new values, from the history of what it changed. */
-export function EventDetail({ event, onClose }: { event: string; onClose: () => void }) {
+export function EventDetail({ event, name, onClose }: Props) {
   const [locationId = '', kind = '', entityId = '', changeId = ''] = event.split('/')
   const isAsset = KINDS[kind] !== undefined
   const { data, error } = useQuery({
@@ -62,7 +69,7 @@ export function EventDetail({ event, onClose }: { event: string; onClose: () => 
               <When at={data.at} />
             </Text>
             <TextLink to={to as never} params={params as never}>
-              {entityId}
+              {name ?? entityId}
             </TextLink>
           </Group>
           <FieldDiffs fields={data.fields} sides={texts.sides} />

@@ -71,7 +71,9 @@ export function Journal() {
           data={kinds.map(([value = '', label = '']) => ({ value, label }))}
         />
       </Group>
-      {event !== undefined && <EventDetail event={event} onClose={() => change({ event: undefined })} />}
+      {event !== undefined && (
+        <EventDetail event={event} name={nameIn(groups, event)} onClose={() => change({ event: undefined })} />
+      )}
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
@@ -95,6 +97,10 @@ export function Journal() {
     </Frame>
   )
 }
+
+/** What the entry that is open is about, where it is among those that were read. */
+const nameIn = (groups: readonly Told[], event: string): string | null =>
+  groups.flatMap(({ sample }) => sample).find(({ id }) => event.endsWith(id))?.name ?? null
 
 const wordOf = (kind: string) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ')
 
@@ -136,6 +142,7 @@ function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void
           ta="start"
           py={2}
           dir="auto"
+          title={entityId}
           onClick={() => onOpen([locationId, kind, entityId, id].join('/'))}
         >
           {texts.ops[op] ?? op.replaceAll('_', ' ')} · {kindWord(kind).replaceAll('_', ' ')} · {name ?? entityId}

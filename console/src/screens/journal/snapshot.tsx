@@ -57,7 +57,7 @@ function Told({ locationId, snapshot }: { locationId: string; snapshot: Taken })
         · <When at={completedAt ?? initiatedAt} />
       </Text>
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={words.records}>
-        {records.map(({ recordId, status, message, offset, properties }) => (
+        {records.map(({ recordId, name, status, message, offset, properties }) => (
           <Card key={recordId} component="li" withBorder padding="sm">
             <Group justify="space-between" gap="xs">
               <TextLink
@@ -65,7 +65,7 @@ function Told({ locationId, snapshot }: { locationId: string; snapshot: Taken })
                 params={{ locationId, kind, recordId } as never}
                 dir="auto"
               >
-                {kindWord(kind)} {recordId}
+                {kindWord(kind)} · {name ?? recordId}
               </TextLink>
               <Tone tone={TONES[status]}>{words.states[status]}</Tone>
             </Group>
