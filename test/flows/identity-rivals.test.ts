@@ -259,3 +259,27 @@ for (const { fate, way, counts, next } of [
     assert.deepEqual(await exactly(target), kept)
   })
 }
+
+test('what has lost its match and may be several goes on meaning what somebody has answered', async () => {
+  const { agency, source, target, ledger } = await startPair(story)
+  await makeForm(target, 'Ask')
+  const { id: first } = await makeForm(source, 'Ask', { description: 'First' })
+  await makeForm(source, 'Ask')
+  await makeForm(source, 'Ask')
+  const some = await agency.capture(source.id)
+  await makeForm(source, 'Tell')
+  await makeFlow(source, 'Greet', { trigger: { type: 'form_submitted', formId: first } })
+  const all = await agency.capture(source.id)
+  await ledger.push(all.id, target)
+  const { id: tells } = await named(story, target, 'forms', 'Tell')
+  const matches = [{ kind: 'forms', lineage: first, id: tells, locationId: target.id }]
+  const answered = await ledger.push(some.id, target, { policy: 'override', matches })
+  assert.deepEqual(answered.totals, { ambiguous: 2, updated: 1 })
+  const taken = await ledger.push(all.id, target, { policy: 'override' })
+  assert.deepEqual(told(taken.report, 'forms').sort(), [...Array(3).fill('Ask: ambiguous'), 'Tell: updated'])
+  const greets = (await named(story, target, 'workflows', 'Greet')).id
+  assert.equal((await flowOf(target, greets)).trigger.formId, tells)
+  assert.deepEqual(await driftIn(story, some.id, target), ['Tell: edited'])
+  const again = await ledger.push(some.id, target, { policy: 'override' })
+  assert.deepEqual([again.totals, again.report.find(({ lineage }) => lineage === first)?.id], [answered.totals, tells])
+})

@@ -146,6 +146,8 @@ export class Matching {
       keyOf(kind, content)?.includes('‹') ? 'naming' : 'plain',
     )
     for (const group of [plain, naming]) this.#meet(group, taken)
+    // Of what is ambiguous nothing is touched: it goes on meaning what it meant until somebody says what it is.
+    for (const token of this.ambiguous) this.keepAlias(token)
     for (const [entry, asset] of this.#passing) this.#matchParts(entry, asset)
     for (const [token, asset] of this.reached) {
       const entry = this.#entries.find((one) => one.token === token) as Entry
