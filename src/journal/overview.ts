@@ -42,10 +42,14 @@ export async function listListeners(
   { after, ...overview }: Overview & { after?: number | undefined },
 ): Promise<PlacedSubscription[]> {
   const { caller, locationId = null, limit } = overview
+  const meant = sql`journal_subscription s join app a on a.id = s.app_id left join location l on l.id = s.location_id
+      where ${appsOf(overview)}
+        and ((l.id is not null and ${reachOf(overview)})
+          or (s.location_id = '' and a.agency_id = ${caller.agencyId} and ${locationId}::text is null))`
   const last =
     after === undefined
       ? null
-      : await queryOne(db, sql<{ at: Date }>`select created_at as at from journal_subscription where id = ${after}`)
+      : await queryOne(db, sql<{ at: Date }>`select s.created_at as at from ${meant} and s.id = ${after}`)
   if (after !== undefined && last === null) throw invalid([`after: there is no subscription ${after}`])
   return query(
     db,
@@ -53,11 +57,7 @@ export async function listListeners(
       select ${SUBSCRIPTION}, a.name as "appName", l.name as "locationName",
         (select count(*)::int from journal_filter f where f.subscription_id = s.id) as "filterCount",
         case when l.id is null then a.withdrawn_at is null else ${IS_INSTALLED} end as "isInstalled"
-      from journal_subscription s join app a on a.id = s.app_id left join location l on l.id = s.location_id
-      where ${appsOf(overview)}
-        and ((l.id is not null and ${reachOf(overview)})
-          or (s.location_id = '' and a.agency_id = ${caller.agencyId} and ${locationId}::text is null))
-        ${last === null ? sql`` : sql`and (s.created_at, s.id) < (${last.at}, ${after})`}
+      from ${meant} ${last === null ? sql`` : sql`and (s.created_at, s.id) < (${last.at}, ${after})`}
       order by s.created_at desc, s.id desc limit ${limit}`,
   )
 }
