@@ -95,6 +95,16 @@ export async function pick(where: Page | Locator, field: string, option: string)
   await page.getByRole('option', { name: option, exact: true }).click()
 }
 
+/** No message lies over the list that is open, from which somebody chooses; over dialogs they do lie. */
+export async function assertUncovered(page: Page): Promise<void> {
+  await page.getByRole('option').first().waitFor()
+  const heights = ['.mantine-Notifications-root', '.mantine-Select-dropdown'].map((part) =>
+    page.evaluate<number>(`Number(getComputedStyle(document.querySelector('${part}')).zIndex)`),
+  )
+  const [message, list] = await Promise.all(heights)
+  assert.ok(Number(message) > 200 && Number(message) < Number(list), `${message} and ${list}`)
+}
+
 const WIDTHS = [1440, 1024, 390]
 /** By night only colours are others. */
 const RULES = { light: undefined, dark: ['color-contrast'] }
