@@ -116,7 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'a roll-back takes the pairs back that its push had made',
     file: 'src/snapshots/undo.ts',
-    code: 'using old o where o.pairs and o.by_alias and o.alias is null',
+    code: 'using old o where o.pairs and o.by_alias and o.led is null',
     instead: 'using old o where false and o.alias is null',
   },
   {

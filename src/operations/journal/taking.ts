@@ -8,7 +8,7 @@ import { RECORDS } from '../../resources/records/index.ts'
 import { objectIdsOf, type RecordResource } from '../../store/records/index.ts'
 import { type Context, operation } from '../define.ts'
 import { Id, Instant, Noun } from '../schemas.ts'
-import { category, Input } from './wire.ts'
+import { category, Input, SCOPES } from './wire.ts'
 
 /** Each with all of its properties. */
 const MOST_RECORDS = 200
@@ -69,8 +69,9 @@ export const takingOperations = [
     title: 'Have Records Told to an App',
     description:
       'Asks for snapshots of records, with all of their properties, in the journal of an app that is allowed in the ' +
-      'sub-account: as if it had asked itself. Needs a scope that reads the kind.',
+      'sub-account: as if it had asked itself. Needs a scope that reads the kind, too.',
     access: 'write',
+    scope: SCOPES.snapshotsWrite,
     http: 'POST /locations/:locationId/record-snapshots',
     status: 202,
     input: Input({
