@@ -30,6 +30,8 @@ export interface Feeding {
 
 /** Rows of one transaction: each takes some locks, of which there is room for a few thousand. */
 const SET = 250
+/** What comes by itself is taken while more of it comes: the less at a time, the sooner that is answered. */
+const SET_OF_WHAT_CAME = 100
 const MOST_BYTES = 8_000_000
 /** One connection works for so long, then others have their turn. */
 const TURN_MS = 10_000
@@ -223,7 +225,7 @@ async function takeIn(
   tx: Tx,
   { connection, version, atMs }: { connection: Connection; version: Version; atMs: number },
 ): Promise<boolean> {
-  const taken = await takeArrivals(tx, connection, { most: SET, mostBytes: MOST_BYTES })
+  const taken = await takeArrivals(tx, connection, { most: SET_OF_WHAT_CAME, mostBytes: MOST_BYTES })
   if (taken.length === 0) return false
   const { way } = connection
   const run = await openRun(tx, connection, way, { version: version.version, atMs })
@@ -232,7 +234,7 @@ async function takeIn(
   const unread: Row[] = []
   for (const arrival of taken) {
     // What is left over is taken with the next set; one that is more than a set alone waits in rows.
-    if (drafts.length >= SET) break
+    if (drafts.length >= SET_OF_WHAT_CAME) break
     const read = await itemsOf(arrival, way, version.doc.source)
     const error = 'fault' in read ? read.fault : null
     ended.push({ id: arrival.id, runId: run.id, error })
@@ -240,7 +242,7 @@ async function takeIn(
     else unread.push(unreadRow(arrival, run, read, atMs))
   }
   await endArrivals(tx, connection, ended)
-  if (drafts.length > SET * 2) {
+  if (drafts.length > SET) {
     await addRows(tx, connection, drafts, { atMs })
     drafts.length = 0
   }

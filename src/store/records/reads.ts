@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, query, queryOne } from '../../db/pool.ts'
-import { queryPlanned, run, runAlone } from '../../db/prepared.ts'
+import { type Db, query, queryOne, texts } from '../../db/pool.ts'
+import { queryPlanned, run } from '../../db/prepared.ts'
 import { preparePerKind } from '../../db/statements.ts'
 import { AppError } from '../../errors.ts'
 import { allOf, type Condition, fieldText, isByTerms, termAskedFor } from './conditions.ts'
@@ -120,17 +120,10 @@ export function listRecords<Document extends object = RecordDocument>(
   )
 }
 
-const byExternalId = preparePerKind<RecordRow>(
-  (kind) =>
-    `select r.* from unnest($2::text[]) w(external_id) cross join lateral (
-      select ${COLUMNS} from record where location_id = $1 and kind = ${kind} and deleted_at is null
-        and doc->>'externalId' = w.external_id offset 0) r`,
-)
-
 /**
  * Those that another program calls so: `externalId` of their documents, by an index of its own, one look for each: for
  * a list of them the planner would rather read the location. The index of terms keeps a list of what was added lately,
- * which whoever adds by the thousand would read from end to end each time.
+ * which whoever adds by the thousand would read from end to end each time. Planned each time: see `findByIdentity`.
  */
 export async function recordsOfExternalIds(
   db: Db,
@@ -138,7 +131,14 @@ export async function recordsOfExternalIds(
   locationId: string,
   externalIds: readonly string[],
 ): Promise<RecordRow[]> {
-  return externalIds.length === 0 ? [] : runAlone(db, byExternalId(kind), [locationId, [...new Set(externalIds)]])
+  if (externalIds.length === 0) return []
+  return query(
+    db,
+    sql<RecordRow>`
+      select r.* from unnest(${texts([...new Set(externalIds)])}) w(external_id) cross join lateral (
+        select ${columns} from record where location_id = ${locationId} and kind = ${sql.lit(kind)}
+          and deleted_at is null and doc->>'externalId' = w.external_id offset 0) r`,
+  )
 }
 
 /**
