@@ -41,6 +41,7 @@ export function findByIdentity(
   const [ofEmails, ofPhones] = [formOf(emails), formOf(phones)]
   const value = (values: readonly string[]) => (values.length === 1 ? values[0] : values)
   const isSet = emails.length + phones.length > MOST_OF_ONE
+  // Another text than any that is prepared: by the same one it would be sent under that name, and keep its plan.
   return runAlone(db, isSet ? { text: `${write(ofEmails, ofPhones)} -- of a set` } : statementFor(ofEmails, ofPhones), [
     locationId,
     email === undefined ? null : emailKey(email),
