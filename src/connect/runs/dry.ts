@@ -41,7 +41,7 @@ function drySet(feeding: Feeding, place: Place, { runId, dry }: { runId: string;
     const making = await makingOf(feeding, tx, { connection, run, doc, atMs })
     const made = await makeRows({ ...making, writing: { ...making.writing, dry } }, waiting)
     const rows = made.rows.map(settled)
-    await writeRows(tx, place, rows)
+    await writeRows(tx, place, rows, { areThere: true })
     await addCounts(tx, run, countsOf(rows), atMs)
     return true
   })

@@ -115,7 +115,7 @@ async function feedSet(feeding: Feeding, tx: Tx, { place, set, lanes, isFirst }:
     if (first === undefined) return isFirst ? takeWhatCame(feeding, tx, { place, atMs }) : 'none'
     const run = await getRun(tx, place, first.runId)
     const rows = waiting.filter(({ runId }) => runId === run.id)
-    const mapped = await mapSet(feeding, tx, { connection, run, rows, atMs })
+    const mapped = await mapSet(feeding, tx, { connection, run, rows, areThere: true, atMs })
     if (!(await set.hold(keysOfAll(mapped.outcomes, mapped.making.writer)))) return 'some'
     return { mapped, fed: rows.length === SET ? ('full' as const) : ('some' as const) }
   })
@@ -151,6 +151,8 @@ interface SetOf {
   connection: Connection
   run: Run
   rows: readonly (NewRow & { tries: number })[]
+  /** They waited in rows. */
+  areThere: boolean
   atMs: number
 }
 
@@ -173,9 +175,9 @@ async function mapSet(feeding: Feeding, tx: Tx, set: SetOf): Promise<MappedSet> 
 }
 
 async function writeMapped(feeding: Feeding, tx: Tx, { making, outcomes, ...set }: MappedSet): Promise<void> {
-  const { connection, run, rows, atMs } = set
+  const { connection, run, rows, areThere, atMs } = set
   const made = await makeRows(making, rows, outcomes)
-  await keep(tx, { connection, run, made, atMs })
+  await keep(tx, { connection, run, made, areThere, atMs })
   // As it is by now: whoever was beside has said how it does, too.
   const now = await getConnection(tx, connection, { hold: 'row' })
   const why = await noteOutcomes(tx, now, outcomesOf(made), { atMs, byMail: feeding.byMail })
@@ -198,9 +200,9 @@ export async function makingOf(
 /** Rows, what is known of theirs, and the counts of the run: with what was written, or not at all. */
 async function keep(
   tx: Tx,
-  { connection, run, made, atMs }: { connection: Connection; run: Run; made: Made; atMs: number },
+  { connection, run, made, areThere, atMs }: Pick<SetOf, 'connection' | 'run' | 'areThere' | 'atMs'> & { made: Made },
 ): Promise<void> {
-  await writeRows(tx, connection, made.rows)
+  await writeRows(tx, connection, made.rows, { areThere })
   await writeLinks(tx, connection, made.links, atMs)
   await addCounts(tx, run, countsOf(made.rows), atMs)
 }
@@ -246,11 +248,11 @@ async function takeIn(
     await addRows(tx, connection, drafts, { atMs })
     drafts.length = 0
   }
-  if (unread.length > 0) await keep(tx, { connection, run, made: { rows: unread, links: [] }, atMs })
+  if (unread.length > 0) await keep(tx, { connection, run, made: { rows: unread, links: [] }, areThere: false, atMs })
   if (unread.length > 0)
     await noteOutcomes(tx, connection, outcomesOf({ rows: unread, links: [] }), { atMs, byMail: feeding.byMail })
   if (drafts.length > 0)
-    await writeMapped(feeding, tx, await mapSet(feeding, tx, { connection, run, rows: drafts, atMs }))
+    await writeMapped(feeding, tx, await mapSet(feeding, tx, { connection, run, rows: drafts, areThere: false, atMs }))
   return true
 }
 

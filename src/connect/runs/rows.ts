@@ -123,16 +123,25 @@ export async function waitingIds(
   return new Map(rows.map(({ externalId, due }) => [externalId, due]))
 }
 
-/** What became of rows, those that are there and those that are new, in one statement. */
-export async function writeRows(tx: Tx, { locationId, id }: Place, rows: readonly Row[]): Promise<void> {
+/**
+ * What became of rows, those that are there and those that are new, in one statement. `areThere`: all of them are, so what
+ * came is not sent again.
+ */
+export async function writeRows(
+  tx: Tx,
+  { locationId, id }: Place,
+  rows: readonly Row[],
+  { areThere = false }: { areThere?: boolean } = {},
+): Promise<void> {
   if (rows.length === 0) return
+  const sent = areThere ? rows.map(({ item: _, ...row }) => row) : rows
   await sql`
     insert into connection_row (location_id, connection_id, run_id, id, arrival_id, place, item, external_id, state,
       reason, problems, kept, mapped, kind, record_id, delta, replay_of, tries, due_at, at)
     select ${locationId}, ${id}, r."runId", r.id, r."arrivalId", r.place, r.item, r."externalId", r.state, r.reason,
       r.problems, r.kept, r.mapped, r.kind, r."recordId",
       r.delta, r."replayOf", r.tries, r."dueAt", r.at
-    from jsonb_array_elements(${json(rows)}) with ordinality e(value, position),
+    from jsonb_array_elements(${json(sent)}) with ordinality e(value, position),
       jsonb_to_record(e.value) r("runId" text, id uuid, "arrivalId" uuid, place int, item jsonb, "externalId" text,
         state text, reason text, problems jsonb, kept jsonb, mapped jsonb, kind text, "recordId" text, delta jsonb,
         "replayOf" uuid, tries int, "dueAt" timestamptz, at timestamptz)
