@@ -618,7 +618,7 @@ create table record (
 ) partition by LIST (kind);
 CREATE INDEX record_by_contact ON ONLY record USING btree (location_id, kind, ((doc ->> 'contactId'::text)), created_at, id) WHERE ((deleted_at IS NULL) AND ((doc ->> 'contactId'::text) IS NOT NULL));
 CREATE INDEX record_by_creation ON ONLY record USING btree (location_id, kind, created_at, id) WHERE (deleted_at IS NULL);
-CREATE INDEX record_by_external_id ON ONLY record USING btree (location_id, kind, ((doc ->> 'externalId'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'externalId'::text) IS NOT NULL));
+CREATE INDEX record_by_external_id ON ONLY record USING btree (kind, ((location_id || ''::text)), ((doc ->> 'externalId'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'externalId'::text) IS NOT NULL));
 CREATE INDEX record_by_terms ON ONLY record USING gin (terms) WHERE (deleted_at IS NULL);
 CREATE INDEX record_by_update ON ONLY record USING btree (location_id, kind, updated_at, id) WHERE (deleted_at IS NULL);
 
@@ -626,11 +626,11 @@ create table record_appointments partition of record FOR VALUES IN ('appointment
 CREATE INDEX record_appointments_by_start ON record_appointments USING btree (location_id, ((doc ->> 'startTime'::text)) COLLATE "C") WHERE (deleted_at IS NULL);
 
 create table record_contacts partition of record FOR VALUES IN ('contacts');
-CREATE INDEX record_contacts_by_additional_email ON record_contacts USING gin (((lower((doc ->> 'additionalEmails'::text)))::jsonb)) WITH (fastupdate=off) WHERE (((doc -> 'additionalEmails'::text) IS NOT NULL) AND (deleted_at IS NULL));
-CREATE INDEX record_contacts_by_additional_phone ON record_contacts USING gin (((doc -> 'additionalPhones'::text))) WITH (fastupdate=off) WHERE (((doc -> 'additionalPhones'::text) IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX record_contacts_by_additional_email ON record_contacts USING gin (((lower((doc ->> 'additionalEmails'::text)))::jsonb)) WITH (fastupdate=off) WHERE ((doc -> 'additionalEmails'::text) IS NOT NULL);
+CREATE INDEX record_contacts_by_additional_phone ON record_contacts USING gin (((doc -> 'additionalPhones'::text))) WITH (fastupdate=off) WHERE ((doc -> 'additionalPhones'::text) IS NOT NULL);
 CREATE INDEX record_contacts_by_business ON record_contacts USING btree (location_id, ((doc ->> 'businessId'::text))) WHERE ((deleted_at IS NULL) AND ((doc ->> 'businessId'::text) IS NOT NULL));
-CREATE INDEX record_contacts_by_email ON record_contacts USING btree (location_id, lower((doc ->> 'email'::text)));
-CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (location_id, ((doc ->> 'phone'::text)));
+CREATE INDEX record_contacts_by_email ON record_contacts USING btree (((location_id || ''::text)), lower((doc ->> 'email'::text)));
+CREATE INDEX record_contacts_by_phone ON record_contacts USING btree (((location_id || ''::text)), ((doc ->> 'phone'::text)));
 
 create table record_conversations partition of record FOR VALUES IN ('conversations');
 CREATE INDEX record_conversations_by_last_message ON record_conversations USING btree (location_id, kind, ((doc ->> 'lastMessageDate'::text)) COLLATE "C", id) WHERE (deleted_at IS NULL);

@@ -12,6 +12,8 @@ const LESS: Record<string, string> = {
   security_event: 'select, insert',
   snapshot_entry: 'select, insert, delete',
 }
+/** Partitions are reached through their tables; these are read by their own names too (store/records/identities.ts). */
+const READ_ALONE = ['record_contacts']
 const QUEUE = 'graphile_worker'
 
 /** Name and password that a database URL gives its role. */
@@ -83,7 +85,6 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
       `The role ${name} of DATABASE_URL owns the schema, or is a superuser. Give serve and work one that owns nothing.`,
     )
   await sql`grant usage on schema public, ${sql.id(QUEUE)} to ${role}`.execute(tx)
-  // Partitions are reached through their tables.
   const tables = await query(
     tx,
     sql<{
@@ -94,6 +95,7 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
   )
   const ordinary = tables.filter((table) => LESS[table.name] === undefined).map((table) => sql.id('public', table.name))
   await sql`grant select, insert, update, delete on ${sql.join(ordinary)} to ${role}`.execute(tx)
+  for (const table of READ_ALONE) await sql`grant select on ${sql.id('public', table)} to ${role}`.execute(tx)
   for (const [table, rights] of Object.entries(LESS)) {
     await sql`revoke all on ${sql.id('public', table)} from ${role}`.execute(tx)
     await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)

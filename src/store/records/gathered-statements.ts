@@ -1,6 +1,6 @@
 import { prepare, preparePerKind } from '../../db/statements.ts'
 import { isMissingKey } from '../assets/index.ts'
-import { OWN_EMAILS, OWN_PHONES, type Own } from './identities.ts'
+import { IN_LOCATION, OWN_EMAILS, OWN_PHONES, type Own } from './identities.ts'
 
 /**
  * Tells the next statement whose locks others hold. What was written under locks that are free now, that statement
@@ -13,8 +13,8 @@ export const LOCK = prepare(`
     else pg_try_advisory_xact_lock(hashtextextended(name, 0)) end`)
 
 const nobodyElseHas = (kind: string, own: Own, values: string) => `
-  (select 1 from record r where location_id = $1 and kind = ${kind} and deleted_at is null and ${own.primary} = any(${values}) and r.id <> g.id limit 1) is null and
-  (select 1 from record r where location_id || '' = $1 and kind = ${kind} and deleted_at is null
+  (select 1 from record r where location_id || '' = $1 and kind = ${kind} and deleted_at is null and ${own.primary} = any(${values}) and r.id <> g.id limit 1) is null and
+  (select 1 from record r where ${IN_LOCATION} and kind = ${kind} and deleted_at is null
     and ${own.list} is not null and ${own.inList} ?| ${values} and r.id <> g.id limit 1) is null`
 
 export const WRITE = preparePerKind<{ id: string }>(

@@ -136,7 +136,7 @@ export async function recordsOfExternalIds(
     db,
     sql<RecordRow>`
       select r.* from unnest(${texts([...new Set(externalIds)])}) w(external_id) cross join lateral (
-        select ${columns} from record where location_id = ${locationId} and kind = ${sql.lit(kind)}
+        select ${columns} from record where location_id || '' = ${locationId} and kind = ${sql.lit(kind)}
           and deleted_at is null and doc->>'externalId' = w.external_id offset 0) r`,
   )
 }
