@@ -192,6 +192,7 @@ create table connection (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   known jsonb,
+  authorised jsonb,
   PRIMARY KEY (location_id, id),
   CHECK ((state = ANY (ARRAY['draft'::text, 'test'::text, 'live'::text, 'paused'::text, 'needs_authorisation'::text]))),
   CHECK ((way = ANY (ARRAY['hook'::text, 'file'::text, 'mail'::text, 'poll'::text])))
@@ -219,6 +220,19 @@ CREATE INDEX connection_arrival_by_age ON connection_arrival USING btree (receiv
 CREATE UNIQUE INDEX connection_arrival_message ON connection_arrival USING btree (location_id, connection_id, message);
 CREATE INDEX connection_arrival_of ON connection_arrival USING btree (location_id, connection_id, state, seq);
 CREATE INDEX connection_arrival_waiting ON connection_arrival USING btree (location_id, connection_id, seq) WHERE (state = 'waiting'::text);
+
+create table connection_authorisation (
+  location_id text not null,
+  connection_id text not null,
+  hash text not null,
+  session_id text not null,
+  redirect_uri text not null,
+  sealed text not null,
+  ends_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  PRIMARY KEY (location_id, connection_id, hash)
+);
+CREATE INDEX connection_authorisation_by_age ON connection_authorisation USING btree (ends_at);
 
 create table connection_link (
   location_id text not null,

@@ -1,3 +1,4 @@
+import { SEALED_VERIFIERS } from './connection-authorisations.ts'
 import { SEALED_CONNECTION_SECRETS } from './connection-secrets.ts'
 import { SEALED_LINKS } from './person-links.ts'
 import { SEALED_TOTP_SECRETS } from './second-factor.ts'
@@ -17,4 +18,5 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   SEALED_WEBHOOK_KEYS,
   SEALED_WEBHOOK_SECRETS,
   SEALED_CONNECTION_SECRETS,
+  SEALED_VERIFIERS,
 ]

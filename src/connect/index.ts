@@ -1,3 +1,4 @@
+export { codeGrantOf, redirectOf, setAuthorised } from './connections/authorised.ts'
 export {
   type Connection,
   countConnections,
@@ -59,6 +60,7 @@ export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
 export { itemsOf } from './incoming/items.ts'
 export { type MailIn, startMailIn } from './incoming/mail-in.ts'
 export { askToPoll, pollConnection, pollSince, tryPoll } from './incoming/polls.ts'
+export { holdToken, keepToken, NO_TOKEN, readCredentials } from './incoming/tokens.ts'
 export { MappingFault } from './mapping/compile.ts'
 export type { MappedValues } from './mapping/document.ts'
 export { changesOf } from './mapping/settle.ts'
@@ -67,6 +69,8 @@ export { type AttemptCounts, createAttemptCounts } from './outcomes.ts'
 export { PRESETS } from './presets/index.ts'
 export { CsvUnreadable } from './reading/csv.ts'
 export { emailFaults } from './reading/email.ts'
+export type { Asking } from './reading/oauth.ts'
+export { codeFaults, exchangeCode, permissionAddress, revokeTokens } from './reading/oauth-code.ts'
 export { SIGNATURE_PRESETS } from './reading/verify.ts'
 export { compiledOf } from './runs/compiled.ts'
 export { dryRun, MOST_DRY_ROWS, preview } from './runs/dry.ts'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { forgetAuthorisations } from '../auth/connection-authorisations.ts'
 import { forgetEnded } from '../auth/ended-tokens.ts'
 import { forgetExpired } from '../auth/grants.ts'
 import { LONGEST_LIFE_MS } from '../auth/jwt.ts'
@@ -25,6 +26,7 @@ export async function maintain({ db, clock, config, bodies }: JobContext): Promi
   await ensureJournalPartitions(db, clock.nowMs())
   await forgetSegments({ db, bodies }, clock.nowMs(), config.journalDays)
   await forgetArrivals(db, clock.nowMs())
+  await forgetAuthorisations(db, clock.nowMs())
   await forgetDeliveries(db, clock.nowMs() - config.webhookDays * 86_400_000)
   await forgetRequests(db, keptFromMs(clock.nowMs(), config.journalDays))
   await sql`delete from idempotency where created_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS})`.execute(db)

@@ -3,6 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { createGuardedFetch } from '../../src/connect/guarded-fetch.ts'
+import { makeToken } from '../../src/connect/incoming/tokens.ts'
+import type { OAuth } from '../../src/connect/reading/oauth.ts'
 import { contentHash, pollPage } from '../../src/connect/reading/poll.ts'
 import { type PollCredentials, PollReading, type PollResult } from '../../src/connect/reading/poll-rules.ts'
 import { misfitsOf } from '../../src/store/validate.ts'
@@ -60,8 +62,18 @@ const reading = (more: Partial<PollReading> = {}): PollReading => ({
 
 async function poll(more: Partial<PollReading>, credentials: PollCredentials = {}, sinceMs: number | null = null) {
   assert.deepEqual(misfitsOf(PollReading, reading(more)), [])
-  return pollPage({ reading: reading(more), credentials, cursor: null, sinceMs }, { fetch, nowMs: NOW })
+  let kept: PollCredentials | undefined
+  const renew = async (ended: PollCredentials) => {
+    const made = await makeToken(reading(more).authorisation as OAuth, ended, { fetch, nowMs: NOW })
+    if ('credentials' in made) kept = made.credentials
+    return made
+  }
+  const page = { reading: reading(more), credentials, cursor: null, sinceMs }
+  const result = await pollPage(page, { fetch, nowMs: NOW, renew })
+  return { ...result, ...(kept === undefined ? {} : { credentials: kept }) }
 }
+/** Of what nothing is renewed. */
+const renew = async () => assert.fail()
 
 /** All pages, one after the other. */
 async function drain(more: Partial<PollReading>): Promise<unknown[]> {
@@ -70,7 +82,7 @@ async function drain(more: Partial<PollReading>): Promise<unknown[]> {
   for (let cursor: { at: string | number } | null = null; ; ) {
     const result: PollResult = await pollPage(
       { reading: reading(more), credentials: {}, cursor, sinceMs: null },
-      { fetch, nowMs: NOW },
+      { fetch, nowMs: NOW, renew },
     )
     if (result.outcome !== 'page') return assert.fail(JSON.stringify(result))
     found.push(...result.items)
@@ -131,7 +143,7 @@ test('credentials go to whom they are of, in the way that was agreed upon', asyn
   }
   const forbidden = await pollPage(
     { reading: reading(), credentials: {}, cursor: null, sinceMs: null },
-    { fetch: createGuardedFetch({ allowedNetworks: undefined }), nowMs: NOW },
+    { fetch: createGuardedFetch({ allowedNetworks: undefined }), nowMs: NOW, renew },
   )
   assert.match(JSON.stringify(forbidden), /"failed".*no address on the public internet.*"again":false/)
 })
@@ -220,7 +232,7 @@ test('pauses, refusals and faults are told apart, and what passes is tried again
   answer = () => ({ body: { data: [1], next: 'same' } })
   const again = await pollPage(
     { reading: reading({ paging }), credentials: {}, cursor: { at: 'same' }, sinceMs: null },
-    { fetch, nowMs: NOW },
+    { fetch, nowMs: NOW, renew },
   )
   assert.match(JSON.stringify(again), /names the same page/)
   const gone = await poll({ url: 'http://127.0.0.1:1/' })

@@ -5,13 +5,15 @@ import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { TOTP } from 'otpauth'
 import { query } from '../../src/db/pool.ts'
+import { comeBack, leaveFor, makeAuthorised } from '../support/authorised-connections.ts'
 import { type Client, createClient, type Reply } from '../support/client.ts'
-import { CONTACT_DEFINITION, makeConnection, send, until } from '../support/connections.ts'
+import { CONTACT_DEFINITION, makeConnection, pollAgain, send, until } from '../support/connections.ts'
 import { Service } from '../support/crash.ts'
 import { allow, ask, exchange, refresh } from '../support/oauth.ts'
 import { newPerson, signInTo, withCookie } from '../support/person.ts'
 import { TEST_OPERATOR } from '../support/server.ts'
 import { type Story, startStory } from '../support/stories.ts'
+import { startTheirProgram } from '../support/their-authorisation.ts'
 
 let story: Story
 let services: Service[]
@@ -206,6 +208,51 @@ async function connections(): Promise<void> {
   }
 }
 
+/** Another program that a person allows: what went there and back, and what it gave. */
+async function permissions(): Promise<void> {
+  await using theirs = await startTheirProgram()
+  const { companyId, locations } = story.demo
+  const one = await newPerson(there().server as Story['server'], { agencyId: companyId, role: 'admin' })
+  const at = {
+    ...one,
+    post: (path: string, body?: unknown) => one.post(`${path}?locationId=${locations[0]!.id}`, body),
+  }
+  const own = createClient(url, locations[0]!.token)
+  remember('client secret of theirs', theirs.clientSecret)
+  theirs.people = [{ id: 'p', email: 'p@ex.test' }]
+  const id = await makeAuthorised(own, theirs)
+  const denied = theirs.decide(await leaveFor(at, id), 'deny')
+  assert.equal((await comeBack(at, denied)).body.outcome, 'denied')
+  for (const status of [200, 400, 500]) {
+    // What it says is what it was sent.
+    theirs.answerToken = (response) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ error: String(theirs.forms.at(-1)), error_description: String(theirs.forms.at(-1)) }))
+    const refused = await comeBack(at, theirs.decide(await leaveFor(at, id)))
+    assert.equal(refused.body.outcome, 'refused')
+    for (const secret of theirs.secrets) assert.ok(!refused.body.message.includes(secret))
+  }
+  theirs.answerToken = null
+  const page = theirs.decide(await leaveFor(at, id))
+  // The browser comes to the page first.
+  assert.equal((await fetch(`${url}${page.pathname}${page.search}`)).headers.get('referrer-policy'), 'no-referrer')
+  assert.equal((await comeBack(at, page)).body.outcome, 'authorised')
+  assert.equal((await comeBack(at, page)).body.outcome, 'used')
+  theirs.end()
+  assert.equal((await own.post(`/connections/${id}/test`)).body.reached, true)
+  await own.post(`/connections/${id}/deploy`)
+  await until(async () => (await own.get(`/connections/${id}/rows`)).body.rows.length > 0, 'a row')
+  theirs.end(true)
+  await pollAgain(story.server, id)
+  await until(
+    async () => (await own.get(`/connections/${id}`)).body.connection.state === 'needs_authorisation',
+    'a need of authorisation',
+  )
+  assert.ok(theirs.secrets.size > 20, `${theirs.secrets.size} secrets`)
+  for (const [n, secret] of [...theirs.secrets].entries()) remember(`theirs ${n}`, secret)
+}
+
 /** A secret as it may be spelled. */
 const spellings = (secret: string) => [
   secret,
@@ -220,6 +267,7 @@ test('nothing that opens anything stands in the database or in a log', async () 
   await people(agency)
   await locationsAndWebhooks(agency)
   await connections()
+  await permissions()
   const logs = services.map(({ output }) => output).join('\n')
   assert.ok(logs.includes('"request":true') && logs.includes('"security":true'), 'there is a log')
   const found: string[] = []

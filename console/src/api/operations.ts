@@ -1233,6 +1233,19 @@ export interface Operations {
               tokenUrl: string
               scope?: string
               clientIn?: "header" | "body"
+            } | {
+              kind: "oauth"
+              grant: "authorization_code"
+              authorizeUrl: string
+              tokenUrl: string
+              scope?: string
+              clientIn?: "header" | "body" | "none"
+            } | {
+              kind: "oauth"
+              grant: "authorization_code"
+              issuer: string
+              scope?: string
+              clientIn?: "header" | "body" | "none"
             }
           }
           csv?: {
@@ -1504,6 +1517,19 @@ export interface Operations {
               tokenUrl: string
               scope?: string
               clientIn?: "header" | "body"
+            } | {
+              kind: "oauth"
+              grant: "authorization_code"
+              authorizeUrl: string
+              tokenUrl: string
+              scope?: string
+              clientIn?: "header" | "body" | "none"
+            } | {
+              kind: "oauth"
+              grant: "authorization_code"
+              issuer: string
+              scope?: string
+              clientIn?: "header" | "body" | "none"
             }
           }
           csv?: {
@@ -1722,6 +1748,42 @@ export interface Operations {
       connection: Connection
     }
   }
+  'connections.authorise': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      address: string
+      endsAt: string
+    }
+  }
+  'connections.acceptAuthorisation': {
+    input: {
+      locationId?: string
+      connectionId: string
+      server: string
+      state: string
+      code?: string
+      error?: string
+      iss?: string
+    }
+    output: {
+      outcome: "authorised" | "denied" | "refused" | "unknown" | "elsewhere" | "used" | "expired" | "changed"
+      message: string
+      connection: WholeConnection
+    }
+  }
+  'connections.disconnect': {
+    input: {
+      locationId?: string
+      connectionId: string
+    }
+    output: {
+      connection: WholeConnection
+      revoked: boolean
+    }
+  }
   'connections.versions': {
     input: {
       locationId?: string
@@ -1870,6 +1932,19 @@ export interface Operations {
                 tokenUrl: string
                 scope?: string
                 clientIn?: "header" | "body"
+              } | {
+                kind: "oauth"
+                grant: "authorization_code"
+                authorizeUrl: string
+                tokenUrl: string
+                scope?: string
+                clientIn?: "header" | "body" | "none"
+              } | {
+                kind: "oauth"
+                grant: "authorization_code"
+                issuer: string
+                scope?: string
+                clientIn?: "header" | "body" | "none"
               }
             }
             csv?: {
@@ -2123,6 +2198,19 @@ export interface Operations {
                 tokenUrl: string
                 scope?: string
                 clientIn?: "header" | "body"
+              } | {
+                kind: "oauth"
+                grant: "authorization_code"
+                authorizeUrl: string
+                tokenUrl: string
+                scope?: string
+                clientIn?: "header" | "body" | "none"
+              } | {
+                kind: "oauth"
+                grant: "authorization_code"
+                issuer: string
+                scope?: string
+                clientIn?: "header" | "body" | "none"
               }
             }
             csv?: {
@@ -2400,6 +2488,19 @@ export interface Operations {
               tokenUrl: string
               scope?: string
               clientIn?: "header" | "body"
+            } | {
+              kind: "oauth"
+              grant: "authorization_code"
+              authorizeUrl: string
+              tokenUrl: string
+              scope?: string
+              clientIn?: "header" | "body" | "none"
+            } | {
+              kind: "oauth"
+              grant: "authorization_code"
+              issuer: string
+              scope?: string
+              clientIn?: "header" | "body" | "none"
             }
           }
           csv?: {
@@ -4501,6 +4602,19 @@ type WholeConnection = {
           tokenUrl: string
           scope?: string
           clientIn?: "header" | "body"
+        } | {
+          kind: "oauth"
+          grant: "authorization_code"
+          authorizeUrl: string
+          tokenUrl: string
+          scope?: string
+          clientIn?: "header" | "body" | "none"
+        } | {
+          kind: "oauth"
+          grant: "authorization_code"
+          issuer: string
+          scope?: string
+          clientIn?: "header" | "body" | "none"
         }
       }
       csv?: {
@@ -4644,6 +4758,12 @@ type WholeConnection = {
     name: string
     createdAt: string
   }[]
+  authorisation: {
+    redirectUri: string
+    isAuthorised: boolean
+    as: string | null
+    at: string | null
+  } | null
 }
 
 type ConnectionVersion = {
@@ -4756,6 +4876,19 @@ type ConnectionPreset = {
           tokenUrl: string
           scope?: string
           clientIn?: "header" | "body"
+        } | {
+          kind: "oauth"
+          grant: "authorization_code"
+          authorizeUrl: string
+          tokenUrl: string
+          scope?: string
+          clientIn?: "header" | "body" | "none"
+        } | {
+          kind: "oauth"
+          grant: "authorization_code"
+          issuer: string
+          scope?: string
+          clientIn?: "header" | "body" | "none"
         }
       }
       csv?: {

@@ -29,6 +29,13 @@ export interface Settings {
 
 export const USUAL_SETTINGS: Settings = { retentionDays: 30, pauseShare: 0.5, pauseLeast: 20, alertUrl: null }
 
+/** Whom the other program has let in. `as`: as whom, where it says so; `by`: who has asked for it here. */
+export interface Authorised {
+  as: string | null
+  at: string
+  by: string
+}
+
 export interface Connection {
   locationId: string
   id: string
@@ -47,6 +54,7 @@ export interface Connection {
   lastAt: Date | null
   cursor: Record<string, unknown> | null
   pollAt: Date | null
+  authorised: Authorised | null
   createdAt: Date
   updatedAt: Date
 }
@@ -59,7 +67,7 @@ export const CONNECTIONS = 'connections'
 export const CONNECTION = sql`c.location_id as "locationId", c.id, c.agency_id as "agencyId", c.name, c.way, c.state,
     c.state_reason as "stateReason", c.version, c.live_version as "liveVersion", c.scopes, c.settings,
     c.failing_since as "failingSince", c.told_at as "toldAt", c.last_error as "lastError", c.last_at as "lastAt", c.cursor,
-    c.poll_at as "pollAt", c.created_at as "createdAt", c.updated_at as "updatedAt"`
+    c.poll_at as "pollAt", c.authorised, c.created_at as "createdAt", c.updated_at as "updatedAt"`
 
 /**
  * Where its rows stand: in a location, or, of a connection that makes locations, under the id of the agency itself, as its
@@ -216,7 +224,7 @@ export async function updateConnection(
 
 /** With all that came, and what was made of it. What was written stays. */
 export async function deleteConnection(tx: Tx, { locationId, id }: Connection): Promise<void> {
-  for (const table of ['version', 'secret', 'arrival', 'run', 'row', 'link', 'seen'])
+  for (const table of ['version', 'secret', 'authorisation', 'arrival', 'run', 'row', 'link', 'seen'])
     await sql`delete from ${sql.table(`connection_${table}`)} where location_id = ${locationId}
         and connection_id = ${id}`.execute(tx)
   await sql`delete from connection where location_id = ${locationId} and id = ${id}`.execute(tx)

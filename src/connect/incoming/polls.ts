@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
-import { readConnectionSecrets, setConnectionSecrets } from '../../auth/connection-secrets.ts'
 import type { Clock } from '../../clock.ts'
 import { type Db, query, type Tx, texts } from '../../db/pool.ts'
 import { enqueue } from '../../db/queue.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { AppError } from '../../errors.ts'
 import { canonicalJson } from '../../store/hash.ts'
 import { type Connection, getConnection, setCursor } from '../connections/connection.ts'
 import { getVersion } from '../connections/versions.ts'
@@ -14,6 +12,7 @@ import type { PollCredentials, PollCursor, PollReading, PollResult } from '../re
 import { noteOutcomes, stopConnection } from '../runs/health.ts'
 import { addArrivals } from './arrivals.ts'
 import { storable } from './items.ts'
+import { orNull, readCredentials, renewToken } from './tokens.ts'
 
 export interface Polling {
   db: Db
@@ -43,6 +42,9 @@ const OVERLAP_MS = 2 * MINUTE_MS
 const MOST_PAGES = 50
 const [FIRST_RETRY_MS, MOST_RETRY_MS] = [5_000, 15 * MINUTE_MS]
 
+const WHAT_TO_DO =
+  'Open the connection and choose Authorise: the other program asks you for permission, and then it goes on where it was.'
+
 /** Asks the other program for what is new: all pages, or as many as one turn has. Then when it is asked again is known. */
 export async function pollConnection(polling: Polling, place: Place): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) if (!(await pollOnce(polling, place))) return
@@ -66,23 +68,30 @@ async function pollOnce(polling: Polling, place: Place): Promise<boolean> {
   const { reading, credentials, standing } = asked
   const startedMs = standing.startedMs ?? clock.nowMs()
   const page = { reading, credentials, cursor: standing.next ?? null, sinceMs: standing.sinceMs ?? null }
-  const result = await pollPage(page, { fetch, nowMs: clock.nowMs() })
+  const nowMs = clock.nowMs()
+  const { authorisation } = reading
+  // Kept at once, in a transaction of its own: what is made of the page may fail.
+  const renew = (ended: PollCredentials) =>
+    inTransaction(db, (tx) => renewToken(tx, place, { authorisation, ended }, { fetch, nowMs }))
+  const result = await pollPage(page, { fetch, nowMs, renew })
   return inTransaction(db, async (tx) => {
     const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
     if (connection === null || connection.state !== 'live') return false
     // Somebody has said meanwhile where it is to begin: it is asked from there, and once more for this page.
     const isMoved = canonicalJson(connection.cursor ?? {}) !== canonicalJson(standing)
-    if (result.credentials !== undefined) await keepCredentials(tx, connection, result.credentials, clock.nowMs())
     if (isMoved) return true
     const asksSince = reading.since !== undefined
     const { everyMinutes } = asked
-    return settle(polling, tx, { connection, everyMinutes, asksSince, standing: { ...standing, startedMs }, result })
+    const isByPerson = authorisation.kind === 'oauth' && authorisation.grant === 'authorization_code'
+    return settle(polling, tx, {
+      connection,
+      everyMinutes,
+      asksSince,
+      isByPerson,
+      standing: { ...standing, startedMs },
+      result,
+    })
   })
-}
-
-const orNull = (error: unknown) => {
-  if (error instanceof AppError && error.status === 404) return null
-  throw error
 }
 
 async function questionOf(db: Db, place: Place) {
@@ -95,24 +104,11 @@ async function questionOf(db: Db, place: Place) {
   return { reading, everyMinutes, credentials, standing: (connection.cursor ?? {}) as Standing }
 }
 
-export async function readCredentials(db: Db, place: Place): Promise<PollCredentials> {
-  const { tokenEndsAtMs, ...secrets } = await readConnectionSecrets(db, place)
-  return { ...secrets, ...(tokenEndsAtMs === undefined ? {} : { tokenEndsAtMs: Number(tokenEndsAtMs) }) }
-}
-
-/** A refresh token works once: the next one is kept before anything is made of the page. */
-export async function keepCredentials(tx: Tx, place: Place, credentials: PollCredentials, atMs: number): Promise<void> {
-  const known = await readConnectionSecrets(tx, place)
-  const changed = Object.entries(credentials).filter(
-    ([name, value]) => value !== undefined && known[name] !== String(value),
-  )
-  await setConnectionSecrets(tx, place, Object.fromEntries(changed.map(([name, value]) => [name, String(value)])), atMs)
-}
-
 interface Settling {
   connection: Connection
   everyMinutes: number
   asksSince: boolean
+  isByPerson: boolean
   standing: Standing
   result: PollResult
 }
@@ -120,7 +116,7 @@ interface Settling {
 async function settle(
   { clock, byMail, chance }: Polling,
   tx: Tx,
-  { connection, everyMinutes, asksSince, standing, result }: Settling,
+  { connection, everyMinutes, asksSince, isByPerson, standing, result }: Settling,
 ): Promise<boolean> {
   const atMs = clock.nowMs()
   const usual = atMs + everyMinutes * MINUTE_MS * (0.9 + 0.2 * chance())
@@ -140,7 +136,8 @@ async function settle(
     return !isOver
   }
   if (result.outcome === 'unauthorised') {
-    const stop = { state: 'needs_authorisation', why: result.because } as const
+    const why = isByPerson ? `${result.because}. ${WHAT_TO_DO}` : result.because
+    const stop = { state: 'needs_authorisation', why } as const
     await stopConnection(tx, connection, stop, { atMs, byMail })
     return false
   }
@@ -208,7 +205,7 @@ export async function tryPoll(
   { fetch, nowMs }: { fetch: Polling['fetch']; nowMs: number },
 ): Promise<PollResult> {
   const credentials = await readCredentials(tx, connection)
-  const result = await pollPage({ reading, credentials, cursor: null, sinceMs: null }, { fetch, nowMs })
-  if (result.credentials !== undefined) await keepCredentials(tx, connection, result.credentials, nowMs)
-  return result
+  const { authorisation } = reading
+  const renew = (ended: PollCredentials) => renewToken(tx, connection, { authorisation, ended }, { fetch, nowMs })
+  return pollPage({ reading, credentials, cursor: null, sinceMs: null }, { fetch, nowMs, renew })
 }

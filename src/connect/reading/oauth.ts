@@ -1,7 +1,7 @@
 import type { GuardedFetch } from '../guarded-fetch.ts'
-import type { PollCredentials, PollReading } from './poll-rules.ts'
+import type { Authorisation, CodeGrant, PollCredentials } from './poll-rules.ts'
 
-type OAuth = Extract<PollReading['authorisation'], { kind: 'oauth' }>
+export type OAuth = Extract<Authorisation, { kind: 'oauth' }>
 
 const PATIENCE_MS = 15_000
 const MOST_BYTES = 65_536
@@ -9,23 +9,29 @@ const MOST_BYTES = 65_536
 const AHEAD_MS = 60_000
 
 /** `because`: why there is no token. `isFinal`: the other side refuses, and goes on refusing. */
-export type Token = { credentials: PollCredentials } | { because: string; isFinal: boolean }
+export interface Refused {
+  because: string
+  isFinal: boolean
+}
+export type Token = { credentials: PollCredentials } | Refused
 
 export const hasToken = (
   { token, tokenEndsAtMs = Number.POSITIVE_INFINITY }: PollCredentials,
   nowMs: number,
 ): boolean => token !== undefined && tokenEndsAtMs - AHEAD_MS > nowMs
 
+export interface Asking {
+  fetch: Pick<GuardedFetch, 'get' | 'post'>
+  nowMs: number
+}
+
 /** RFC 6749, 4.4 and 6. A refresh token that is replaced is kept in place of the old one. */
-export async function makeToken(
-  { grant, tokenUrl, scope, clientIn = 'header' }: OAuth,
+export async function askForToken(
+  { grant, tokenUrl, scope, clientIn = 'header' }: Exclude<OAuth, CodeGrant>,
   credentials: PollCredentials,
-  { fetch, nowMs }: { fetch: Pick<GuardedFetch, 'post'>; nowMs: number },
+  { fetch, nowMs }: Asking,
 ): Promise<Token> {
   const { clientId = '', clientSecret = '', refreshToken } = credentials
-  if (clientId === '') return { because: 'the connection has no client id', isFinal: true }
-  if (grant === 'refresh_token' && refreshToken === undefined)
-    return { because: 'the connection has not been authorised yet', isFinal: true }
   const form = new URLSearchParams({ grant_type: grant })
   if (grant === 'refresh_token') form.set('refresh_token', refreshToken as string)
   if (scope !== undefined) form.set('scope', scope)
@@ -45,9 +51,8 @@ export async function makeToken(
   const { status, text } = await fetch.post(outgoing)
   const answer = parse(text)
   if (status < 200 || status > 299 || typeof answer.access_token !== 'string') {
-    const word = typeof answer.error === 'string' ? `: ${answer.error.slice(0, 100)}` : ''
     return {
-      because: `no token was given (${status}${word})`,
+      because: `no token was given (${status}${errorWord(answer.error)})`,
       isFinal: status >= 400 && status < 500 && status !== 429,
     }
   }
@@ -62,6 +67,10 @@ export async function makeToken(
     },
   }
 }
+
+/** A word of RFC 6749, 5.2, or one like it: whatever else stands there may hold what was sent. */
+export const errorWord = (said: unknown): string =>
+  typeof said === 'string' && /^[a-zA-Z_.-]{1,60}$/.test(said) ? `: ${said}` : ''
 
 export const basic = (name: string, password: string) =>
   `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 
 const Shape = <P extends Record<string, TSchema>>(properties: P, description?: string) =>
   Type.Object(properties, { additionalProperties: false, ...(description === undefined ? {} : { description }) })
@@ -37,7 +37,32 @@ const Paging = Type.Union([
   }),
 ])
 
-const Authorisation = Type.Union([
+const Scope = () => Type.Optional(Type.String({ maxLength: 1000 }))
+
+/** Who is asked for permission: by both addresses, or by the issuer that names them (OpenID Connect Discovery, RFC 8414). */
+const ByAddresses = {
+  authorizeUrl: Url('Where a person is asked for permission.'),
+  tokenUrl: Url('Where tokens are made.'),
+}
+const ByIssuer = { issuer: Url('Whose metadata name both addresses: `https://accounts.ex.test`.') }
+
+const ByPerson = <P extends TProperties>(server: P) =>
+  Shape(
+    {
+      kind: Type.Literal('oauth'),
+      grant: Type.Literal('authorization_code'),
+      ...server,
+      scope: Scope(),
+      clientIn: Type.Optional(
+        Type.Enum(['header', 'body', 'none'], {
+          description: 'Where the client shows who it is. `none`: it has no secret.',
+        }),
+      ),
+    },
+    'OAuth 2.0: a person allows it at the other program.',
+  )
+
+const AuthorisationRule = Type.Union([
   Shape({ kind: Type.Literal('none') }),
   Shape({
     kind: Type.Literal('key'),
@@ -52,11 +77,13 @@ const Authorisation = Type.Union([
       kind: Type.Literal('oauth'),
       grant: Type.Enum(['client_credentials', 'refresh_token']),
       tokenUrl: Url('Where tokens are made.'),
-      scope: Type.Optional(Type.String({ maxLength: 1000 })),
+      scope: Scope(),
       clientIn: Type.Optional(Type.Enum(['header', 'body'], { description: 'Where the client shows who it is.' })),
     },
     'OAuth 2.0.',
   ),
+  ByPerson(ByAddresses),
+  ByPerson(ByIssuer),
 ])
 
 /** How the items of another program are asked for. Secrets are kept elsewhere. */
@@ -73,9 +100,12 @@ export const PollReading = Shape({
       format: Type.Enum(['iso', 'seconds', 'milliseconds', 'date']),
     }),
   ),
-  authorisation: Authorisation,
+  authorisation: AuthorisationRule,
 })
 export type PollReading = Static<typeof PollReading>
+export type Authorisation = PollReading['authorisation']
+/** A person allows it. */
+export type CodeGrant = Extract<Authorisation, { grant: 'authorization_code' }>
 
 /** Kept sealed. Which are needed follows from the kind of authorisation. */
 export interface PollCredentials {
@@ -95,11 +125,10 @@ export interface PollCursor {
   at: string | number
 }
 
-export type PollResult = { credentials?: PollCredentials } & (
+export type PollResult =
   | { outcome: 'page'; items: unknown[]; next: PollCursor | null }
   /** The other side wants a pause. */
   | { outcome: 'limited'; retryAfterMs: number }
   /** Nobody but a person can mend it. */
   | { outcome: 'unauthorised'; because: string }
   | { outcome: 'failed'; because: string; again: boolean }
-)

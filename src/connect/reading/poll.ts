@@ -2,7 +2,7 @@ import { canonicalJson, hashText } from '../../store/hash.ts'
 import { AddressForbidden, type Answered, type GuardedFetch } from '../guarded-fetch.ts'
 import { parsePath, readPath } from '../mapping/paths.ts'
 import { retryAfterMs } from '../outcomes.ts'
-import { basic, hasToken, makeToken } from './oauth.ts'
+import { basic, hasToken, type Token } from './oauth.ts'
 import type { PollCredentials, PollCursor, PollReading, PollResult } from './poll-rules.ts'
 
 const PATIENCE_MS = 30_000
@@ -21,39 +21,38 @@ export interface PollPage {
   sinceMs: number | null
 }
 
-/**
- * One page of a list. Credentials in the answer are new ones, to be kept before anything else. A token that ends while it
- * is used is renewed once.
- */
-export async function pollPage(
-  page: PollPage,
-  { fetch, nowMs }: { fetch: Pick<GuardedFetch, 'get' | 'post'>; nowMs: number },
-): Promise<PollResult> {
+export interface Polled {
+  fetch: Pick<GuardedFetch, 'get'>
+  nowMs: number
+  /** A token in place of the one that is named, which has ended. Whoever makes it keeps it before it is used. */
+  renew(ended: PollCredentials): Promise<Token>
+}
+
+/** One page of a list. A token that ends while it is used is renewed once. */
+export async function pollPage(page: PollPage, { fetch, nowMs, renew }: Polled): Promise<PollResult> {
   const { authorisation } = page.reading
   let { credentials } = page
-  let renewed: PollCredentials | undefined
+  let isRenewed = false
   try {
     const url = addressOf(page)
     if (url === null) return { outcome: 'failed', because: 'the address of the list is no URL', again: false }
     for (let attempt = 0; ; attempt++) {
       if (authorisation.kind === 'oauth' && (attempt > 0 || !hasToken(credentials, nowMs))) {
-        const made = await makeToken(authorisation, credentials, { fetch, nowMs })
+        const made = await renew(credentials)
         if ('because' in made)
           return made.isFinal
             ? { outcome: 'unauthorised', because: made.because }
             : { outcome: 'failed', because: made.because, again: true }
-        renewed = credentials = made.credentials
+        credentials = made.credentials
+        isRenewed = true
       }
       const answered = await fetch.get(signed(url, page.reading, credentials))
-      const isEnded = answered.status === 401 && authorisation.kind === 'oauth' && renewed === undefined
-      if (isEnded) continue
-      const result = resultOf(answered, page, url, nowMs)
-      return renewed === undefined ? result : { ...result, credentials: renewed }
+      if (answered.status === 401 && authorisation.kind === 'oauth' && !isRenewed) continue
+      return resultOf(answered, page, url, nowMs)
     }
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
-    const failed: PollResult = { outcome: 'failed', because, again: !(error instanceof AddressForbidden) }
-    return renewed === undefined ? failed : { ...failed, credentials: renewed }
+    return { outcome: 'failed', because, again: !(error instanceof AddressForbidden) }
   }
 }
 

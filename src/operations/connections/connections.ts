@@ -5,6 +5,7 @@ import { listConnectionSecrets, setConnectionSecrets } from '../../auth/connecti
 import {
   addVersion,
   type Connection,
+  codeGrantOf,
   countConnections,
   createConnection,
   Definition,
@@ -12,6 +13,7 @@ import {
   getVersion,
   listConnections,
   MOST_CONNECTIONS,
+  redirectOf,
   setMailName,
   USUAL_SETTINGS,
   updateConnection,
@@ -20,18 +22,17 @@ import {
 import { AppError } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { Name } from '../schemas.ts'
+import { checkDefinition, checkSettings, refuseBeyond } from './checks.ts'
 import {
   ConnectionAnswer,
-  checkDefinition,
-  checkSettings,
   common,
   getOwn,
+  holdWithToken,
   Input,
   newAddressSecret,
   OfConnection,
   placeOf,
   READ,
-  refuseBeyond,
   SettingsInput,
   toConnection,
   WholeConnection,
@@ -75,8 +76,15 @@ export async function createWhole(
   const scopes = [...caller.scopes]
   const made = await createConnection(ctx.tx, { locationId, agencyId, name, way, scopes, settings }, atMs)
   await addVersion(ctx.tx, made, { version: 1, doc: definition, author: ctx.author.actor, atMs })
-  const connection = await updateConnection(ctx.tx, made, { version: 1 }, atMs)
+  const connection = await updateConnection(ctx.tx, made, { version: 1, ...reasonOf(made, definition) }, atMs)
   return { connection, address: await newAddress(ctx, connection) }
+}
+
+/** What keeps a draft from being put to work, where nobody at the other program has allowed it. */
+const reasonOf = ({ state, authorised }: Connection, definition: Definition) => {
+  if (state !== 'draft') return {}
+  const isNeeded = codeGrantOf(definition) !== null && authorised === null
+  return { stateReason: isNeeded ? 'It needs authorisation: choose Authorise.' : null }
 }
 
 export async function toWhole(ctx: Context, connection: Connection) {
@@ -85,7 +93,18 @@ export async function toWhole(ctx: Context, connection: Connection) {
     name,
     createdAt: createdAt.toISOString(),
   }))
-  return { ...toConnection(connection), definition: doc, secrets }
+  const grant = codeGrantOf(doc)
+  const { authorised } = connection
+  const authorisation =
+    grant === null
+      ? null
+      : {
+          redirectUri: redirectOf(ctx.publicUrl(), grant),
+          isAuthorised: authorised !== null,
+          as: authorised?.as ?? null,
+          at: authorised?.at ?? null,
+        }
+  return { ...toConnection(connection), definition: doc, secrets, authorisation }
 }
 
 export const connectionOperations = [
@@ -169,6 +188,7 @@ export const connectionOperations = [
       const version = definition === undefined ? known.version : await addDefinition(ctx, known, definition)
       const changes = {
         version,
+        ...(definition === undefined ? {} : reasonOf(known, definition)),
         ...(name === undefined ? {} : { name }),
         ...(settings === undefined ? {} : { settings: { ...known.settings, ...settings } }),
       }
@@ -211,7 +231,7 @@ export const connectionOperations = [
     }),
     output: Type.Object({ connection: WholeConnection }),
     async run(ctx, { secrets, ...input }) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await holdWithToken(ctx, input)
       const atMs = ctx.clock.nowMs()
       await setConnectionSecrets(ctx.tx, known, secrets, atMs)
       return { connection: await toWhole(ctx, await updateConnection(ctx.tx, known, {}, atMs)) }

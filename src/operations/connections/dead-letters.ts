@@ -15,19 +15,9 @@ import {
 import { AppError, invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { Id } from '../schemas.ts'
+import { mayRead, refuseBeyond } from './checks.ts'
 import { RowId } from './runs.ts'
-import {
-  common,
-  getOwn,
-  mayRead,
-  OfConnection,
-  RowAnswer,
-  RunAnswer,
-  refuseBeyond,
-  toRow,
-  toRun,
-  WRITE,
-} from './wire.ts'
+import { common, getOwn, OfConnection, RowAnswer, RunAnswer, toRow, toRun, WRITE } from './wire.ts'
 
 const MOST = 1_000
 const MOST_PREVIEWED = 100

@@ -21,7 +21,8 @@ import { enqueue } from '../../db/queue.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { FileUpload, Id } from '../schemas.ts'
-import { common, getOwn, OfConnection, RunAnswer, refuseBeyond, toRun, WRITE } from './wire.ts'
+import { refuseBeyond } from './checks.ts'
+import { common, getOwn, OfConnection, RunAnswer, toRun, WRITE } from './wire.ts'
 
 function refuseUnlessLive({ state, liveVersion }: Connection): number {
   if (state !== 'live' || liveVersion === null)

@@ -1,3 +1,4 @@
+import { authoriseOperations } from './authorise.ts'
 import { connectionOperations } from './connections.ts'
 import { deadLetterOperations } from './dead-letters.ts'
 import { fileOperations } from './files.ts'
@@ -12,6 +13,7 @@ export { createWriters } from './writers.ts'
 export const operations = [
   ...connectionOperations,
   ...stateOperations,
+  ...authoriseOperations,
   ...versionOperations,
   ...sampleOperations,
   ...fileOperations,

@@ -4,19 +4,8 @@ import { enqueue } from '../../db/queue.ts'
 import { AppError } from '../../errors.ts'
 import { operation } from '../define.ts'
 import { After, Id, Limit } from '../schemas.ts'
-import {
-  common,
-  getOwn,
-  mayRead,
-  OfConnection,
-  READ,
-  RowAnswer,
-  RunAnswer,
-  refuseBeyond,
-  toRow,
-  toRun,
-  WRITE,
-} from './wire.ts'
+import { mayRead, refuseBeyond } from './checks.ts'
+import { common, getOwn, OfConnection, READ, RowAnswer, RunAnswer, toRow, toRun, WRITE } from './wire.ts'
 
 export const RowId = () => Type.String({ format: 'uuid', maxLength: 36 })
 

@@ -17,21 +17,9 @@ import {
 import { AppError, invalid } from '../../errors.ts'
 import { operation } from '../define.ts'
 import { Limit, Noun } from '../schemas.ts'
+import { checkDefinition, mayRead, refuseBeyond } from './checks.ts'
 import { RowId } from './runs.ts'
-import {
-  ArrivalAnswer,
-  checkDefinition,
-  common,
-  getOwn,
-  mayRead,
-  OfConnection,
-  READ,
-  RowAnswer,
-  refuseBeyond,
-  toArrival,
-  toRow,
-  WRITE,
-} from './wire.ts'
+import { ArrivalAnswer, common, getOwn, OfConnection, READ, RowAnswer, toArrival, toRow, WRITE } from './wire.ts'
 
 const MOST_PREVIEWED = 100
 const STATES = ['sample', 'waiting', 'done', 'failed']
@@ -93,7 +81,8 @@ export const sampleOperations = [
         const result = await tryPoll(ctx.tx, connection, poll, { fetch, nowMs: ctx.clock.nowMs() })
         const { host } = new URL(poll.url)
         if (result.outcome === 'page') {
-          const whom = whomOf(poll.authorisation, await readConnectionSecrets(ctx.tx, connection))
+          const known = await readConnectionSecrets(ctx.tx, connection)
+          const whom = whomOf(poll.authorisation, { ...known, as: connection.authorised?.as ?? undefined })
           const count = `${result.items.length} ${result.items.length === 1 ? 'item' : 'items'}`
           const message = `${host} answered with ${count}, asked ${whom}.`
           return { reached: true, message, items: isShown ? result.items.slice(0, 5).map(masked) : [] }
@@ -161,9 +150,11 @@ export const sampleOperations = [
 type Authorisation = NonNullable<Definition['source']['poll']>['authorisation']
 
 /** As whom the other program sees us: a name that it knows us by, and nothing that opens anything. */
-function whomOf({ kind }: Authorisation, { username, clientId }: Record<string, string>): string {
+function whomOf(authorisation: Authorisation, { username, clientId, as }: Record<string, string | undefined>): string {
+  const { kind } = authorisation
   if (kind === 'none') return 'without saying by whom'
   if (kind === 'basic') return `as ${username ?? 'nobody'}`
+  if (kind === 'oauth' && authorisation.grant === 'authorization_code' && as !== undefined) return `as ${as}`
   if (kind === 'oauth') return `as the client ${clientId ?? 'nobody'}`
   return kind === 'key' ? 'by its key' : 'by its token'
 }

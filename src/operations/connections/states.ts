@@ -11,22 +11,14 @@ import {
 import { AppError, invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { parseMoment } from '../moments.ts'
-import {
-  ConnectionAnswer,
-  checkDefinition,
-  common,
-  getOwn,
-  OfConnection,
-  refuseBeyond,
-  toConnection,
-  WRITE,
-} from './wire.ts'
+import { checkDefinition, refuseBeyond } from './checks.ts'
+import { ConnectionAnswer, common, getOwn, OfConnection, toConnection, WRITE } from './wire.ts'
 
 const state = { ...common, access: 'write', scope: WRITE, query: ['locationId'] } as const
 const output = Type.Object({ connection: ConnectionAnswer })
 
 /** From here on what comes is written, by this version; what has waited too. */
-async function begin(ctx: Context, known: Connection, version: number): Promise<Connection> {
+export async function begin(ctx: Context, known: Connection, version: number): Promise<Connection> {
   const { doc } = await getVersion(ctx.tx, known, version)
   checkDefinition(doc)
   refuseBeyond(ctx, known, doc)

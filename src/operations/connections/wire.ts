@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { type Static, type TProperties, Type } from 'typebox'
-import { holdsOneOf, speaksForAll } from '../../auth/caller.ts'
+import { speaksForAll } from '../../auth/caller.ts'
 import {
   type Arrival,
   type Connection,
-  compiledOf,
-  createAddressGuard,
   Definition,
-  emailFaults,
   getConnection,
+  holdToken,
   isOfAgency,
   locateConnection,
-  MappingFault,
   masked,
   ROW_STATES,
   type Row,
@@ -19,12 +16,8 @@ import {
   RUN_STATES,
   type Run,
   STATES,
-  urlFault,
   WAYS,
 } from '../../connect/index.ts'
-import { AppError, invalid } from '../../errors.ts'
-import { contacts } from '../../resources/records/contacts.ts'
-import { invoices } from '../../resources/records/invoices.ts'
 import type { Context } from '../define.ts'
 import { Id, Instant, Noun } from '../schemas.ts'
 
@@ -99,6 +92,18 @@ export const WholeConnection = Noun('WholeConnection', {
   secrets: Type.Array(Type.Object({ name: Type.String(), createdAt: Instant() }), {
     description: 'Which there are. What they are nobody can read.',
   }),
+  authorisation: Type.Union(
+    [
+      Type.Object({
+        redirectUri: Type.String({ description: 'Where people come back to: the other program must know it.' }),
+        isAuthorised: Type.Boolean(),
+        as: Type.Union([Type.String(), Type.Null()], { description: 'As whom, where the other program says so.' }),
+        at: Nullable(Instant()),
+      }),
+      Type.Null(),
+    ],
+    { description: 'How it stands where a person allows it at the other program; null: nobody has to.' },
+  ),
 })
 
 export const toConnection = (row: Connection): Static<typeof ConnectionAnswer> => ({
@@ -241,53 +246,11 @@ export async function getOwn(
   return getConnection(ctx.db, { locationId: place, id }, options)
 }
 
-const KINDS = { contact: contacts, invoice: invoices } as const
-type Made = Definition['mapping']['object']
+/** The connection, held, and its token: which comes first, for whoever renews it. */
+export async function holdWithToken(ctx: Context, input: { connectionId: string; locationId?: string }) {
+  await holdToken(ctx.tx, await getOwn(ctx, input))
+  return getOwn(ctx, input, { hold: true })
+}
 
 /** What opens or signs on our side: a name in an address. */
 export const newAddressSecret = () => randomBytes(24).toString('base64url')
-
-const scopesOf = (object: Made) => (object === 'location' ? 'locations.write' : KINDS[object].scopes.write)
-
-/**
- * Nobody has a connection write what they could not; and sub-accounts are made by a connection of the agency, which makes
- * nothing else.
- */
-export function refuseBeyond(
-  { caller, agencyId }: Context,
-  { locationId }: Pick<Connection, 'locationId'>,
-  { mapping }: Definition,
-): void {
-  const isAgencys = isOfAgency({ locationId, agencyId })
-  if (isAgencys && mapping.object !== 'location')
-    throw invalid([`mapping.object: the ${mapping.object}s of which location? Name its locationId`])
-  if (!isAgencys && mapping.object === 'location')
-    throw invalid(['mapping.object: locations are made by a connection of the agency: its token, and no locationId'])
-  if (!holdsOneOf(caller.scopes, [scopesOf(mapping.object)])) throw new AppError('scope_missing')
-}
-
-/** Whether the caller may read what a connection brings. */
-export function mayRead({ caller }: Context, { mapping }: Definition): boolean {
-  if (mapping.object === 'location') return holdsOneOf(caller.scopes, ['locations.readonly', 'locations.write'])
-  const { read, write } = KINDS[mapping.object].scopes
-  return holdsOneOf(caller.scopes, [read, write])
-}
-
-/** 422 with everything that is wrong with it. */
-export function checkDefinition(definition: Definition): void {
-  const { mail } = definition.source
-  const faults = mail === undefined ? [] : emailFaults(mail)
-  if (faults.length > 0) throw invalid(faults.map(({ at, message }) => `source.mail.${at}: ${message}`))
-  try {
-    compiledOf(definition.mapping)
-  } catch (error) {
-    if (!(error instanceof MappingFault)) throw error
-    throw invalid(error.problems.map(({ at, message }) => `mapping.${at}: ${message}`))
-  }
-}
-
-export function checkSettings(ctx: Context, { alertUrl }: { alertUrl?: string | null }): void {
-  if (typeof alertUrl !== 'string') return
-  const fault = urlFault(alertUrl, createAddressGuard(ctx.config.outgoingNetworks))
-  if (fault !== null) throw invalid([`settings.alertUrl: ${fault}`])
-}
