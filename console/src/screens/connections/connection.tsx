@@ -16,9 +16,11 @@ import { texts as shared } from '../../texts.ts'
 import { connectionAddress, TABS } from './address.ts'
 import { Failed } from './failed.tsx'
 import { MappingEditor } from './mapping/editor.tsx'
+import { Returned } from './returned.tsx'
 import { RowDialog } from './row.tsx'
 import { Runs } from './runs.tsx'
 import { missingSecrets, secretLabel } from './source/needed.ts'
+import { PermissionNeeded } from './source/permission.tsx'
 import { Source } from './source/source.tsx'
 import { texts as source } from './source/texts.ts'
 import { ofConnection, StandingTone, type Whole } from './standing.tsx'
@@ -86,6 +88,8 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
         </Text>
       ))}
       <Missing connection={connection} onSet={() => change({ tab: 'source' }, 'push')} />
+      {mayWork && <PermissionNeeded connection={connection} isDirty={draft.isDirty} />}
+      <Returned connection={connection} />
       <LeaveGuard when={draft.isDirty} texts={words.leave} />
       <Tabs
         value={tab}

@@ -1,6 +1,7 @@
 import { IconPlug } from '@tabler/icons-react'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Screen } from '../../screen.ts'
+import './arrived.ts'
 import { connectionAddress, listAddress } from './address.ts'
 import { menu } from './menu.ts'
 
@@ -19,6 +20,12 @@ export const screen: Screen = {
       path: 'connections/$connectionId',
       validateSearch: connectionAddress,
       component: lazyRouteComponent(() => import('./connection.tsx'), 'ConnectionPage'),
+    }),
+    // Where other programs send people back to.
+    createRoute({
+      getParentRoute: () => shell,
+      path: 'authorised/$server',
+      component: lazyRouteComponent(() => import('./returned.tsx'), 'ReturnPage'),
     }),
   ],
 }

@@ -105,6 +105,18 @@ export const texts = {
       versions: 'Versions',
     },
   },
+  returned: {
+    title: 'Back from the other program',
+    yes: 'Authorised',
+    no: 'Not authorised',
+    asks: 'It is asked what can be reached …',
+    gone: 'This connection is not there any more',
+    goneHint: 'It was deleted in between, or is not yours. Make it anew, and authorise that one.',
+    unknown: 'This belongs to no connection',
+    unknownHint: 'The address is not whole. Open the connection and choose Authorise to begin anew.',
+    failed: 'It could not be authorised',
+    toList: 'All connections',
+  },
   upload: {
     file: 'CSV file',
     fileHint: 'Nothing is written before you have seen what would become of it.',

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { Choice } from './choice.tsx'
+import { OAuthForm } from './oauth.tsx'
 import type { Poll } from './poll.tsx'
 import { texts } from './texts.ts'
 
@@ -56,32 +57,7 @@ export function AuthorisationForm({ authorisation, onChange }: Props) {
           />
         </>
       )}
-      {authorisation.kind === 'oauth' && (
-        <>
-          <Choice
-            label={words.grant}
-            words={words.grants}
-            value={authorisation.grant}
-            onChange={(grant) => onChange({ ...authorisation, grant })}
-          />
-          <TextInput
-            label={words.tokenUrl}
-            dir="ltr"
-            value={authorisation.tokenUrl}
-            onChange={(event) => onChange({ ...authorisation, tokenUrl: event.currentTarget.value.trim() })}
-          />
-          <TextInput
-            label={words.scope}
-            dir="ltr"
-            value={authorisation.scope ?? ''}
-            onChange={(event) => {
-              const { scope: _, ...rest } = authorisation
-              const scope = event.currentTarget.value
-              onChange(scope === '' ? rest : { ...rest, scope })
-            }}
-          />
-        </>
-      )}
+      {authorisation.kind === 'oauth' && <OAuthForm oauth={authorisation} onChange={onChange} />}
     </>
   )
 }

@@ -21,6 +21,7 @@ export function neededSecrets(
   const { authorisation } = poll
   if (authorisation.kind !== 'oauth') return OF_KIND[authorisation.kind]
   const own = ['clientId', 'clientSecret'] as const
+  if (authorisation.grant === 'authorization_code') return authorisation.clientIn === 'none' ? ['clientId'] : own
   return authorisation.grant === 'refresh_token' ? [...own, 'refreshToken'] : own
 }
 

@@ -5,6 +5,7 @@ import { When } from '../../../parts/when.tsx'
 import { Section } from '../section.tsx'
 import { type Definition, ofConnection, type Whole } from '../standing.tsx'
 import { neededSecrets, secretLabel } from './needed.ts'
+import { isByPerson } from './oauth.tsx'
 import { texts } from './texts.ts'
 
 const words = texts.secrets
@@ -27,7 +28,8 @@ export function Secrets({ connection, source, typed, onType }: Props) {
     changes: ['connections.get'],
     onDone: () => showDone(words.removed),
   })
-  const needless = [...since.keys()].filter((name) => !needed.includes(name as never) && !NOBODYS.includes(name))
+  const made = isByPerson(source.poll?.authorisation) ? [...NOBODYS, 'refreshToken'] : NOBODYS
+  const needless = [...since.keys()].filter((name) => !needed.includes(name as never) && !made.includes(name))
   if (needed.length === 0 && needless.length === 0) return null
   return (
     <Section title={words.title} hint={words.lead} isInner>

@@ -14,6 +14,7 @@ import { CsvForm } from './csv.tsx'
 import { Export } from './export.tsx'
 import { HookForm } from './hook.tsx'
 import { MailForm } from './mail.tsx'
+import { Permission } from './permission.tsx'
 import { PollForm } from './poll.tsx'
 import { Secrets } from './secrets.tsx'
 import { ConnectionSettings } from './settings.tsx'
@@ -33,6 +34,7 @@ export function Source({ connection, draft }: { connection: Whole; draft: Draft 
         <fieldset disabled={!mayWork} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
           <Form source={draft.definition.source} onChange={draft.setSource} />
         </fieldset>
+        {mayWork && <Permission connection={connection} draft={draft} />}
         {mayWork && <SaveAndTest connection={connection} draft={draft} />}
       </Section>
       {mayWork && (
