@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { HighLevel } from '@gohighlevel/api-client'
 import { sql } from 'kysely'
 import type { Client, Reply } from './client.ts'
+import { hire } from './hire.ts'
 import { startTestServer, type TestServer } from './server.ts'
 import { createAgency, type TestAgency, type TestLocation } from './tenants.ts'
 
@@ -11,7 +12,10 @@ const WEEKDAYS = [
   { daysOfTheWeek: [1, 2, 3, 4, 5], hours: [{ openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0 }] },
 ]
 
-/** A location in New York with a contact, and the clock held still. */
+/** Who is named for an appointment. */
+const STAFF = ['ann', 'fay', 'kim', 'lea', 'lee', 'nat', 'nia', 'oz', 'uma']
+
+/** A location in New York with a contact and its staff, and the clock held still. */
 export interface BookingWorld extends AsyncDisposable {
   server: TestServer
   agency: TestAgency
@@ -34,6 +38,7 @@ export async function createBookingWorld(): Promise<BookingWorld> {
   const location = agency.locations[0] as TestLocation
   const here = { locationId: location.id }
   await sql`update location set timezone = 'America/New_York' where id = ${location.id}`.execute(server.app.platform.db)
+  await hire(server.app, agency.companyId, [location.id], STAFF)
   const client = server.client(location.token)
   const sdk = new HighLevel({ privateIntegrationToken: location.token, logLevel: 'none' as never })
   sdk.getHttpClient().defaults.baseURL = server.url

@@ -15,6 +15,7 @@ import {
   updateRecord,
 } from '../../store/records/index.ts'
 import { type Context, operation } from '../define.ts'
+import { refuseStrangers } from '../people/index.ts'
 import { DONE, Done, Id } from '../schemas.ts'
 import { details, detailsOf, looseTimesOf, placeOf, timesOf, titleFor } from './appointment-documents.ts'
 import { VOID, wishFrom } from './appointment-wishes.ts'
@@ -46,6 +47,7 @@ export const appointmentOperations = [
     async run(ctx, { locationId, calendarId, contactId, startTime, endTime, rrule, ...more }) {
       const timeZone = await loadTimeZone(ctx)
       const { startTime: startMs, endTime: endMs } = readTimes({ startTime, endTime }, timeZone)
+      await refuseStrangers(ctx, 'assignedUserId', more.assignedUserId)
       const contact = await holdRecord(ctx.scope, contacts, contactId)
       if (contact === null) throw invalid([`contactId: there is no contact with the id ${contactId} in this location`])
       const free = {
@@ -89,6 +91,7 @@ export const appointmentOperations = [
       const timeZone = await loadTimeZone(ctx)
       const times = readTimes({ startTime, endTime }, timeZone)
       const { document: before, isSeries } = await getEvent(ctx, eventId)
+      await refuseStrangers(ctx, 'assignedUserId', more.assignedUserId, before.assignedUserId)
       const rrule = more.ignoreFreeSlotValidation === true ? wanted : undefined
       if (rrule !== undefined && before.masterEventId !== undefined)
         throw invalid(['rrule is that of the series: send its masterEventId'])

@@ -12,6 +12,7 @@ import {
   updateRecord,
 } from '../../store/records/index.ts'
 import { type Context, operation } from '../define.ts'
+import { refuseStrangers } from '../people/index.ts'
 import { Id, Noun } from '../schemas.ts'
 import { readTimes, Time } from './times.ts'
 import { clockOf } from './wire.ts'
@@ -56,6 +57,7 @@ export const blockedSlotOperations = [
     output: Answer,
     async run(ctx, { locationId: _, title, calendarId, assignedUserId, ...times }) {
       const owner = await ownerOf(ctx, { calendarId, assignedUserId })
+      await refuseStrangers(ctx, 'assignedUserId', assignedUserId)
       const timeZone = await loadTimeZone(ctx)
       const { startTime, endTime } = readTimes(times, timeZone) as { startTime: number; endTime: number }
       return toAnswer(
@@ -88,8 +90,9 @@ export const blockedSlotOperations = [
     ),
     output: Answer,
     async run(ctx, { eventId, locationId: _, title, calendarId, assignedUserId, ...texts }) {
-      await getRecord(ctx.db, blockedSlots, ctx.locationId, eventId)
+      const { document: before } = await getRecord(ctx.db, blockedSlots, ctx.locationId, eventId)
       const owner = calendarId || assignedUserId ? await ownerOf(ctx, { calendarId, assignedUserId }) : null
+      await refuseStrangers(ctx, 'assignedUserId', assignedUserId, before.assignedUserId)
       const timeZone = await loadTimeZone(ctx)
       const times = readTimes(texts, timeZone)
       const row = await updateRecord(ctx.scope, blockedSlots, eventId, ({ document }) => {
