@@ -2,6 +2,7 @@ import type { AssetResource } from '../store/assets/index.ts'
 import { associations } from './associations.ts'
 import { calendarGroups } from './calendar-groups.ts'
 import { calendarResources } from './calendar-resources.ts'
+import { calendarServices } from './calendar-services.ts'
 import { calendars } from './calendars.ts'
 import { campaigns } from './campaigns.ts'
 import { customFields } from './custom-fields.ts'
@@ -13,6 +14,7 @@ import { lostReasons } from './lost-reasons.ts'
 import { objectFields } from './object-fields.ts'
 import { objects } from './objects.ts'
 import { pipelines } from './pipelines.ts'
+import { serviceLocations } from './service-locations.ts'
 import { surveys } from './surveys.ts'
 import { tags } from './tags.ts'
 import { templates } from './templates.ts'
@@ -36,6 +38,8 @@ const ALL = [
   calendarGroups,
   calendarResources,
   calendars,
+  serviceLocations,
+  calendarServices,
   forms,
   surveys,
   funnels,

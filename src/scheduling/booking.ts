@@ -3,11 +3,11 @@ import { sql } from 'kysely'
 import { texts } from '../db/pool.ts'
 import { AppError, invalid } from '../errors.ts'
 import { calendars } from '../resources/calendars.ts'
-import { type Asset, type AssetResource, findAsset } from '../store/assets/index.ts'
+import { type AssetResource, findAsset } from '../store/assets/index.ts'
 import { toAvailability } from './availability.ts'
 import { createZoneClock } from './clock.ts'
-import type { Booker } from './context.ts'
-import { LONGEST_MS, loadRules, loadSchedules, loadTaken } from './load.ts'
+import type { Booker, CalendarDocument } from './context.ts'
+import { LONGEST_MS, loadRules, loadSchedules, loadSchedulesOf, loadTaken } from './load.ts'
 import { isOffered, toOpenings } from './openings.ts'
 import type { SlotRules } from './rules.ts'
 import { toPresence } from './schedules.ts'
@@ -30,7 +30,7 @@ export interface BookingWish {
 }
 
 export interface Booked extends Span {
-  calendar: Asset
+  calendar: CalendarDocument
   /** Null: nobody is. */
   assignedUserId: string | null
   users: string[]
@@ -46,26 +46,63 @@ const EQUALLY_MS = 15 * DAY_MS
  * slot the second waits and sees what the first took. 400 when the slot is not free. `exceptId`: the appointment
  * itself.
  */
-export async function book(
-  ctx: Booker,
-  wish: BookingWish,
-  options: { timeZone: string; exceptId?: string },
-): Promise<Booked> {
+export async function book(ctx: Booker, wish: BookingWish, options: BookingOptions): Promise<Booked> {
   const calendar = await findAsset(ctx.db, calendars as unknown as AssetResource, ctx.locationId, wish.calendarId)
   if (calendar === null)
     throw invalid([`calendarId: there is no calendar with the id ${wish.calendarId} in this location`])
-  const all = await loadRules(ctx, calendar, options.timeZone)
+  const [booked] = await bookAll(ctx, [{ calendar, wish }], options)
+  return booked as Booked
+}
+
+/** The same for appointments that go together: all of them, or none. They do not overlap. */
+export async function bookAll(ctx: Booker, wanted: readonly Wanted[], options: BookingOptions): Promise<Booked[]> {
+  const seats: Seat[] = []
+  for (const one of wanted) seats.push(await toSeat(ctx, one, options.timeZone))
+  await lock(ctx, seats)
+  const booked: Booked[] = []
+  for (const seat of seats) booked.push(await serve(ctx, seat, options.exceptId))
+  return booked
+}
+
+interface BookingOptions {
+  timeZone: string
+  exceptId?: string | undefined
+}
+
+interface Wanted {
+  /** What says when it can be booked, and by whom. */
+  calendar: CalendarDocument
+  wish: BookingWish
+  /** Its team has the hours of their schedules, whatever calendars these are applied to. */
+  byPeople?: boolean
+}
+
+/** A wish, and the rules it is held against. */
+interface Seat extends Wanted {
+  all: SlotRules
+  span: Span
+  /** Who is to have it; undefined: whoever can. */
+  wanted: string | undefined
+}
+
+async function toSeat(ctx: Booker, one: Wanted, timeZone: string): Promise<Seat> {
+  const { calendar, wish } = one
+  const all = await loadRules(ctx, calendar, timeZone)
   const span = checkedSpan(wish.startMs, wish.endMs ?? wish.startMs + all.durationMs, LONGEST_MS.appointments)
   const isMember = (id: string | undefined) =>
     all.members.length === 0 || all.members.some(({ userId }) => userId === id)
   const wanted = wish.assignedUserId ?? (isMember(wish.formerUserId) ? wish.formerUserId : undefined)
-  if (wish.ignoreFreeSlotValidation) return { calendar, ...span, ...unchecked(all, wanted) }
-  if (wanted !== undefined && !isMember(wanted))
+  if (wish.ignoreFreeSlotValidation !== true && wanted !== undefined && !isMember(wanted))
     throw invalid(['assignedUserId: the user is not in the team of the calendar'])
-  await lock(ctx, all, wanted)
+  return { ...one, all, span, wanted }
+}
+
+async function serve(ctx: Booker, seat: Seat, exceptId: string | undefined): Promise<Booked> {
+  const { calendar, wish, all, span, wanted } = seat
+  if (wish.ignoreFreeSlotValidation) return { calendar, ...span, ...unchecked(all, wanted) }
   const rules = wanted === undefined || all.together ? all : only(all, wanted)
   const isOpen = wish.keepsTime === true || isWithin(rules, span, wish.ignoreDateRange === true)
-  const choice = isOpen ? await chooseFree(ctx, calendar, rules, { ...wish, ...span }, options.exceptId) : null
+  const choice = isOpen ? await chooseFree(ctx, seat, rules, exceptId) : null
   if (choice === null)
     throw new AppError('bad_request', { reason: 'The slot you have selected is no longer available.' })
   const users = rules.together ? [...choice.users] : choice.users.slice(0, 1)
@@ -106,28 +143,34 @@ function isWithin(rules: SlotRules, span: Span, anyDate: boolean): boolean {
   return isOffered(toOpenings(rules, clock, span.startMs, span.endMs), rules, span)
 }
 
-async function chooseFree(
-  ctx: Booker,
-  calendar: Asset,
-  rules: SlotRules,
-  wish: BookingWish & Span,
-  exceptId: string | undefined,
-) {
-  const { startMs, endMs } = wish
+async function chooseFree(ctx: Booker, seat: Seat, rules: SlotRules, exceptId: string | undefined) {
+  const { calendar, wish, byPeople = false } = seat
+  const { startMs, endMs } = seat.span
   const around = rules.equally ? { startMs: startMs - EQUALLY_MS, endMs: endMs + EQUALLY_MS } : { startMs, endMs }
   const taken = await loadTaken(ctx, calendar, around, exceptId)
   const clock = createZoneClock(rules.timeZone, around.startMs - DAY_MS, around.endMs + DAY_MS)
-  const schedules = rules.members.length === 0 || wish.keepsTime ? [] : await loadSchedules(ctx, calendar.id)
+  const team = rules.members.map(({ userId }) => userId)
+  const schedules =
+    team.length === 0 || wish.keepsTime
+      ? []
+      : await (byPeople ? loadSchedulesOf(ctx, team) : loadSchedules(ctx, calendar.id))
   return toAvailability(rules, { ...taken, clock, isThere: toPresence(schedules, startMs, endMs) }).at({
     startMs,
     endMs,
   })
 }
 
-/** The calendar, everybody who may be assigned and everything that may be taken, in one order for all who ask. */
-async function lock(ctx: Booker, rules: SlotRules, userId: string | undefined): Promise<void> {
-  const users = userId === undefined || rules.together ? rules.members.map((member) => member.userId) : [userId]
-  const names = new Set([rules.calendarId, ...users, ...rules.needs.flat().map(({ id }) => id)])
+/** The calendars, everybody who may be assigned and everything that may be taken, in one order for all who ask. */
+async function lock(ctx: Booker, seats: readonly Seat[]): Promise<void> {
+  const names = new Set(
+    seats
+      .filter(({ wish }) => wish.ignoreFreeSlotValidation !== true)
+      .flatMap(({ all, wanted }) => {
+        const users = wanted === undefined || all.together ? all.members.map((member) => member.userId) : [wanted]
+        return [all.calendarId, ...users, ...all.needs.flat().map(({ id }) => id)]
+      }),
+  )
+  if (names.size === 0) return
   const keys = [...names].map((name) => lockKey(`${ctx.locationId}/bookings/${name}`)).sort()
   await sql`select pg_advisory_xact_lock(key::bigint) from unnest(${texts(keys)}) key`.execute(ctx.tx)
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Db, Tx } from '../db/pool.ts'
+import type { AssetDocument } from '../store/assets/index.ts'
 import type { Removal } from '../store/records/index.ts'
 
 /** Whose time is asked for: a location, as its database says now. */
@@ -14,4 +15,10 @@ export interface Diary {
 export interface Booker extends Diary {
   readonly tx: Tx
   readonly scope: Removal
+}
+
+/** What says when something can be booked, and by whom: a calendar, or a service as one. */
+export interface CalendarDocument {
+  id: string
+  document: AssetDocument
 }

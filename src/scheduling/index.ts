@@ -4,7 +4,8 @@
  */
 
 export { forUsers } from './availability.ts'
-export { type Booked, type BookingWish, book } from './booking.ts'
+export { type BookedService, serviceAsCalendar, servicesOf, tooLongBuffers } from './booked-services.ts'
+export { type Booked, type BookingWish, book, bookAll } from './booking.ts'
 export { createZoneClock, findTimeZone, isTimeZone, LAST_MOMENT_MS, type ZoneClock } from './clock.ts'
 export { findFreeSlots } from './free-slots.ts'
 export {
@@ -20,7 +21,7 @@ export {
 export { nextOccurrence } from './occurrences.ts'
 export { MOST_INSTANCES } from './recurrence.ts'
 export { awaitNext, makeTasks, type RecurringTask } from './recurring-tasks.ts'
-export { hasTeam, hoursOf } from './rules.ts'
+export { buffersOf, hasTeam, hoursOf, slotDurationOf } from './rules.ts'
 export { createSeries, getEvent, updateSeries } from './series.ts'
 export { checkedSpan, isoOf } from './span.ts'
 export { toHours, toWireRules, type WireRule } from './wire-rules.ts'

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import { getLocation } from '../auth/locations.ts'
 import { query } from '../db/pool.ts'
 import { calendarResources } from '../resources/calendar-resources.ts'
+import { calendarServices } from '../resources/calendar-services.ts'
 import { calendars } from '../resources/calendars.ts'
 import { appointments } from '../resources/records/appointments.ts'
 import { blockedSlots } from '../resources/records/blocked-slots.ts'
 import { schedules } from '../resources/records/schedules.ts'
-import { type Asset, type AssetDocument, type AssetResource, listAssets } from '../store/assets/index.ts'
+import { type Asset, type AssetResource, listAssets } from '../store/assets/index.ts'
 import {
   allOf,
   type Condition,
@@ -20,8 +21,9 @@ import {
   not,
 } from '../store/records/index.ts'
 import type { Block, Booking } from './availability.ts'
+import { type BookedService, LONGEST_SERVICE_BUFFER_MS } from './booked-services.ts'
 import { isTimeZone } from './clock.ts'
-import type { Diary } from './context.ts'
+import type { CalendarDocument, Diary } from './context.ts'
 import { MINUTE_MS } from './hours.ts'
 import { buffersOf, type SlotRules, toSlotRules } from './rules.ts'
 import { type Schedule, toSchedule } from './schedules.ts'
@@ -44,11 +46,6 @@ export async function loadTimeZone(ctx: Diary): Promise<string> {
 export async function loadRules(ctx: Diary, calendar: CalendarDocument, timeZone: string): Promise<SlotRules> {
   const resources = await listAssets(ctx.db, calendarResources as unknown as AssetResource, ctx.locationId)
   return toSlotRules(calendar, { timeZone, nowMs: ctx.clock.nowMs(), resources })
-}
-
-interface CalendarDocument {
-  id: string
-  document: AssetDocument
 }
 
 /** A day may have 25 hours, and bookings of a day count together. */
@@ -76,7 +73,7 @@ export async function loadTaken(
   return aroundMs <= AROUND_MS ? taken : loadAround(ctx, own, span, { aroundMs, exceptId })
 }
 
-/** Of all calendars of the location, before or after. */
+/** Of all calendars of the location, before or after; where there are services, at least the most that one may have. */
 async function longestBuffer(ctx: Diary): Promise<number> {
   const msOf = (name: string) => sql`
     case when jsonb_typeof(b.doc -> ${name}::text) = 'number' then (b.doc ->> ${name}::text)::float8 else 0 end
@@ -84,9 +81,10 @@ async function longestBuffer(ctx: Diary): Promise<number> {
   const [row] = await query(
     ctx.db,
     sql<{ longestMs: number | null }>`
-      select max(greatest(${msOf('slotBuffer')}, ${msOf('preBuffer')})) as "longestMs"
+      select max(case when a.kind = ${calendarServices.kind} then ${LONGEST_SERVICE_BUFFER_MS}::int
+          else greatest(${msOf('slotBuffer')}, ${msOf('preBuffer')}) end) as "longestMs"
       from asset a join blob b on b.hash = a.hash
-      where a.location_id = ${ctx.locationId} and a.kind = ${calendars.kind}`,
+      where a.location_id = ${ctx.locationId} and a.kind in (${calendars.kind}, ${calendarServices.kind})`,
   )
   return row?.longestMs ?? 0
 }
@@ -107,7 +105,11 @@ async function loadAround(
   const where = allOf([...living, ...(exceptId === undefined ? [] : [not(hasId([exceptId]))])])
   const [calendar, booked, blocked] = await Promise.all([
     asked,
-    listFields(ctx.db, appointments, ctx.locationId, { fields: TIMED, lists: ['users', 'assignedResources'], where }),
+    listFields(ctx.db, appointments, ctx.locationId, {
+      fields: TIMED,
+      lists: ['users', 'assignedResources', 'services'],
+      where,
+    }),
     listFields(ctx.db, blockedSlots, ctx.locationId, {
       fields: TIMED,
       lists: [],
@@ -119,19 +121,7 @@ async function loadAround(
     [calendar, ...(await loadCalendars(ctx, others))].map(({ id, document }) => [id, buffersOf(document)]),
   )
   return {
-    bookings: booked.map((row) => {
-      const { beforeMs, afterMs } = buffers.get(String(row.calendarId)) ?? NO_BUFFERS
-      const [startMs, endMs] = [Date.parse(String(row.startTime)), Date.parse(String(row.endTime))]
-      return {
-        startMs,
-        endMs,
-        calendarId: String(row.calendarId),
-        userIds: usersOf(row),
-        resourceIds: textsIn(row.assignedResources),
-        beforeMs,
-        afterMs,
-      }
-    }),
+    bookings: booked.flatMap((row) => bookingsOf(row, buffers.get(String(row.calendarId)) ?? NO_BUFFERS)),
     blocks: blocked.map((row) => ({
       ...spanOf(row),
       calendarId: row.calendarId ?? undefined,
@@ -143,6 +133,12 @@ async function loadAround(
 /** The schedules that are applied to the calendar, whosever they are. */
 export async function loadSchedules(ctx: Diary, calendarId: string): Promise<Schedule[]> {
   const rows = await listRecords(ctx.db, schedules, ctx.locationId, { where: appliesTo(ctx, calendarId) })
+  return rows.map(({ document }) => toSchedule(document))
+}
+
+/** Those of these people, whatever they are applied to. */
+export async function loadSchedulesOf(ctx: Diary, userIds: readonly string[]): Promise<Schedule[]> {
+  const rows = await listRecords(ctx.db, schedules, ctx.locationId, { where: isOneOf('userId', userIds) })
   return rows.map(({ document }) => toSchedule(document))
 }
 
@@ -158,6 +154,26 @@ const spanOf = ({ startTime, endTime }: { startTime: string | null; endTime: str
   startMs: Date.parse(String(startTime)),
   endMs: Date.parse(String(endTime)),
 })
+
+type TimedRow = Record<(typeof TIMED)[number] | 'users' | 'assignedResources' | 'services', string | null>
+
+/** An appointment takes the time of all who take part; one of services takes of each the time of their own. */
+function bookingsOf(row: TimedRow, buffers: { beforeMs: number; afterMs: number }): Booking[] {
+  const { startMs, endMs } = spanOf(row)
+  const userIds = usersOf(row)
+  const whole = { startMs, endMs, calendarId: String(row.calendarId), userIds, ...buffers }
+  const resourceIds = textsIn(row.assignedResources)
+  if (row.services === null) return [{ ...whole, resourceIds }]
+  return (JSON.parse(row.services) as BookedService[]).map((one) => ({
+    startMs: startMs + one.fromMs,
+    endMs: startMs + one.toMs,
+    calendarId: one.serviceId,
+    userIds: userIds.filter((id) => id === one.staffId),
+    resourceIds,
+    beforeMs: one.beforeMs,
+    afterMs: one.afterMs,
+  }))
+}
 
 const NO_BUFFERS = { beforeMs: 0, afterMs: 0 }
 const NOBODY: readonly string[] = []

@@ -50,12 +50,12 @@ export function toSlotRules(
 ): SlotRules {
   const { id, document } = calendar
   const number = (name: string) => (typeof document[name] === 'number' ? (document[name] as number) : 0)
-  const durationMs = timeOf(document, 'slotDuration') || STANDARD_MINUTES * MINUTE_MS
+  const durationMs = slotDurationOf(document)
   return {
     calendarId: id,
     ...hoursOf(document, options.timeZone),
     isOpen: document.isActive !== false,
-    durationMs: Math.max(MINUTE_MS, durationMs),
+    durationMs,
     intervalMs: Math.max(MINUTE_MS, timeOf(document, 'slotInterval') || durationMs),
     ...buffersOf(document),
     perSlot: number('appoinmentPerSlot') || 1,
@@ -94,6 +94,10 @@ function hiddenPercentageOf({ lookBusyConfig }: AssetDocument): number {
   const { enabled, LookBusyPercentage } = (lookBusyConfig ?? {}) as { enabled?: boolean; LookBusyPercentage?: number }
   return enabled === true ? (LookBusyPercentage ?? 0) : 0
 }
+
+/** How long an appointment takes where nobody says so. */
+export const slotDurationOf = (document: AssetDocument): number =>
+  Math.max(MINUTE_MS, timeOf(document, 'slotDuration') || STANDARD_MINUTES * MINUTE_MS)
 
 export const hasTeam = ({ teamMembers = [] }: AssetDocument): boolean => (teamMembers as unknown[]).length > 0
 

@@ -5,6 +5,7 @@ import type { Operation } from '../../src/operations/define.ts'
 import { registry } from '../../src/operations/index.ts'
 import { lineShape } from '../../src/operations/registry.ts'
 import { V3 } from '../../src/surfaces/v3.ts'
+import { unknownPaths } from '../support/official-paths.ts'
 
 /** HighLevel's documents of v3 (highlevel-api-docs, apps/v3, June 2026): each line of our areas, and what it is asked. */
 const LINES = JSON.parse(readFileSync('test/support/official/v3-lines.json', 'utf8')) as Record<string, string[]>
@@ -16,17 +17,13 @@ const SERVED = new Map<string, Operation>(
     return lines.map((one) => [lineShape(one), operation] as const)
   }),
 )
-/** Services with bookings of their own: no kind here holds them. */
-const NOT_SERVED = /^\w+ \/calendars\/services\//
 
-test('of 250 documented lines of v3 all are served but 15 of one area that is new with it', () => {
-  const missing = Object.keys(LINES).filter((line) => !SERVED.has(shapeOf(line)))
+test('all 250 documented lines of v3 are served', () => {
   assert.equal(Object.keys(LINES).length, 250)
   assert.deepEqual(
-    missing.filter((line) => !NOT_SERVED.test(line)),
+    Object.keys(LINES).filter((line) => !SERVED.has(shapeOf(line))),
     [],
   )
-  assert.equal(missing.length, 15)
 })
 
 test('whatever v3 documents to be asked is taken under its name', () => {
@@ -76,4 +73,41 @@ test('whatever word v3 documents for a field is taken', () => {
     refused.filter((one) => !/ \/opportunities\/.* status all$/.test(one)),
     [],
   )
+})
+
+/** Bodies and answers of services, which are new with v3: schemas of its document (apps/v3/calendars-v3.json). */
+const SERVICES: Record<string, { body?: string; answer: string }> = {
+  'GET /calendars/services/catalog': { answer: 'ServicesListResponseDTO' },
+  'POST /calendars/services/catalog': { body: 'CreateServiceDTO', answer: 'ServiceResponseWrapperDTO' },
+  'GET /calendars/services/catalog/{serviceId}': { answer: 'ServiceResponseWrapperDTO' },
+  'PUT /calendars/services/catalog/{serviceId}': { body: 'UpdateServiceDTO', answer: 'ServiceResponseWrapperDTO' },
+  'DELETE /calendars/services/catalog/{serviceId}': { answer: 'DeleteServiceResponseDTO' },
+  'GET /calendars/services/locations': { answer: 'ServiceLocationListResponseDTO' },
+  'POST /calendars/services/locations': { body: 'CreateServiceLocationDTO', answer: 'ServiceLocationResponseDTO' },
+  'GET /calendars/services/locations/{serviceLocationId}': { answer: 'ServiceLocationResponseDTO' },
+  'PUT /calendars/services/locations/{serviceLocationId}': {
+    ...{ body: 'UpdateServiceLocationDTO', answer: 'ServiceLocationResponseDTO' },
+  },
+  'DELETE /calendars/services/locations/{serviceLocationId}': { answer: 'DeleteServiceLocationResponseDTO' },
+  'GET /calendars/services/bookings': { answer: 'ServiceBookingsListResponseDTO' },
+  'POST /calendars/services/bookings': {
+    ...{ body: 'CreatePublicServiceBookingDTO', answer: 'CreateOrUpdateServiceBookingResponseDTO' },
+  },
+  'GET /calendars/services/bookings/{bookingId}': { answer: 'ServiceBookingResponseDTO' },
+  'PUT /calendars/services/bookings/{bookingId}': {
+    ...{ body: 'UpdateServiceBookingDTO', answer: 'CreateOrUpdateServiceBookingResponseDTO' },
+  },
+  'DELETE /calendars/services/bookings/{bookingId}': { answer: 'DeleteServiceBookingResponseDTO' },
+}
+
+test('every property that v3 documents of services is taken, and answered', () => {
+  const { schemas } = JSON.parse(readFileSync('test/support/official/services.json', 'utf8')).components
+  const lines = Object.keys(LINES).filter((line) => line.includes('/calendars/services/'))
+  assert.deepEqual(Object.keys(SERVICES).toSorted(), lines.toSorted())
+  for (const [line, { body, answer }] of Object.entries(SERVICES)) {
+    const { input, output } = SERVED.get(shapeOf(line)) as Operation
+    const missing = (name: string, ours: unknown) => unknownPaths(schemas[name], ours as object, schemas)
+    if (body !== undefined) assert.deepEqual(missing(body, input), [], `${line} takes`)
+    assert.deepEqual(missing(answer, output), [], `${line} answers`)
+  }
 })

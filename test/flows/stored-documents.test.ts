@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { registry } from '../../src/operations/index.ts'
+import { hire } from '../support/hire.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -85,6 +86,16 @@ const longest = (location: Actor, link: string) => {
       list: `/calendars/resources/rooms?locationId=${locationId}&limit=10&skip=0`,
     },
     {
+      post: '/calendars/services/locations',
+      body: { locationId, name, address: text.slice(-2000), slug: 'long' },
+      list: `/calendars/services/locations?locationId=${locationId}`,
+    },
+    {
+      post: '/calendars/services/catalog',
+      body: { locationId, name, description: text, slug: 'long', staff: [{ id: 'giver' }], variations: [{ name }] },
+      list: `/calendars/services/catalog?locationId=${locationId}`,
+    },
+    {
       post: '/links/',
       body: { locationId, name, redirectTo: `https://example.com/?${filled(1900, link).replaceAll(' ', '+')}` },
       list: `/links/?locationId=${locationId}`,
@@ -138,6 +149,7 @@ test('what was stored stays readable, alone and in lists, after what it names is
   const link = ok(
     await source.client.post('/links/', { locationId: source.id, name: 'Prices', redirectTo: 'https://example.com/' }),
   ).body.link.id
+  await hire(story.server.app, story.agency.companyId, [source.id], ['giver'])
   const made = longest(source, link)
   const kinds = new Set<string>()
   for (const { post, body } of made) ok(await source.client.post(post, body))
@@ -187,6 +199,8 @@ function onePath(kind: string, locationId: string, id: string): string {
     email_templates: `/emails/builder/${id}`,
     calendar_groups: `/calendars/groups?locationId=${locationId}`,
     calendar_resources: `/calendars/resources/rooms/${id}`,
+    service_locations: `/calendars/services/locations/${id}`,
+    calendar_services: `/calendars/services/catalog/${id}`,
   }
   return paths[kind] ?? `/${kind}/${id}`
 }

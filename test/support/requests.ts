@@ -56,7 +56,13 @@ function idFor(operation: Operation, { ids }: Owner, name: string): string | und
   if ('examples' in (operation.input.properties[name] as object)) return undefined
   const folder = singular(new RegExp(`(\\w+)/:${name}\\b`).exec(operation.http)?.[1] ?? '')
   if (operation.locate?.param === name)
-    return ids.get(operation.locate.kind) ?? ids.get(singular(operation.locate.kind)) ?? ids.get(folder)
+    return (
+      // One of a kind may be more than the others are: a booking of services is an appointment.
+      ids.get(`${operation.name.split('.')[0]}.${name}`) ??
+      ids.get(operation.locate.kind) ??
+      ids.get(singular(operation.locate.kind)) ??
+      ids.get(folder)
+    )
   const noun = /^(\w+?)_?[iI]d$/.exec(name)?.[1]
   if (noun !== undefined) return ids.get(noun) ?? (isPath(operation, name) ? UNKNOWN_ID : undefined)
   if (!isPath(operation, name)) return undefined

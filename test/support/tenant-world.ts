@@ -18,6 +18,7 @@ import { connectionThings } from './connections.ts'
 import { journalThings } from './journal-world.ts'
 import { inputFor, type Owner, send, singular } from './requests.ts'
 import { TEST_OPERATOR, type TestServer } from './server.ts'
+import { serviceThings } from './service-things.ts'
 import { createAgency, type TestAgency, type TestLocation } from './tenants.ts'
 
 /** A location with its agency and everything that was made in it. */
@@ -53,6 +54,7 @@ export async function createWorld(server: TestServer): Promise<World> {
     // Twice: what needs something that another operation makes succeeds in the second round.
     for (let round = 0; round < 2; round++) await createThings(server, tenant)
     await numberThings(server, tenant)
+    await serviceThings(server, tenant)
     await journalThings(server, tenant)
     await webhookThings(server, tenant)
     await connectionThings(server, tenant)

@@ -5279,6 +5279,8 @@ export const KINDS: Readonly<Record<string, string>> = {
   calendar_groups: 'Calendar Group',
   calendar_resources: 'Calendar Resource',
   calendars: 'Calendar',
+  service_locations: 'Service Location',
+  calendar_services: 'Service',
   forms: 'Form',
   surveys: 'Survey',
   funnels: 'Funnel',

@@ -150,4 +150,32 @@ export const BOOKING: DemoAsset[] = [
       locationConfigurations: [{ kind: 'physical', location: '12 Mill Lane' }],
     },
   },
+  {
+    kind: 'service_locations',
+    ref: 'house',
+    document: {
+      name: 'At the studio',
+      slug: 'studio',
+      locationType: 'offline',
+      address: '12 Mill Lane, Hudson',
+      isActive: true,
+    },
+  },
+  {
+    kind: 'calendar_services',
+    ref: 'headshot',
+    document: {
+      name: 'Headshot',
+      slug: 'headshot',
+      description: 'One look, three pictures',
+      serviceCategoryId: '@{calendar_groups/meetings}',
+      formId: '@{forms/booking}',
+      serviceDuration: 45,
+      serviceDurationUnit: 'mins',
+      postBuffer: 15,
+      postBufferUnit: 'mins',
+      payment: { amount: 180, deposit: 50, depositType: 'amount' },
+      variations: [{ name: 'Two looks', serviceDuration: 75, serviceDurationUnit: 'mins', payment: { amount: 260 } }],
+    },
+  },
 ]

@@ -96,6 +96,10 @@ export const appointmentOperations = [
       if (rrule !== undefined && before.masterEventId !== undefined)
         throw invalid(['rrule is that of the series: send its masterEventId'])
       const wish = wishFrom(before, { ...more, ...times, calendarId })
+      if (before.services !== undefined && (wish !== null || rrule !== undefined))
+        throw invalid([
+          'It is a booking of services: its time, people and return are changed as that of a service booking',
+        ])
       if (isSeries && wish !== null && !wish.ignoreFreeSlotValidation)
         throw invalid([
           'ignoreFreeSlotValidation must be true where time, calendar or user of a series change: its times are ' +

@@ -117,6 +117,9 @@ export function toEvents(rows: readonly RecordRow[], showing: Showing): Static<t
       meetingLocationId: ___,
       revision: ____,
       properties: _____,
+      services: ______,
+      serviceLocationId: _______,
+      timezone: ________,
       startTime,
       endTime,
       ...rest

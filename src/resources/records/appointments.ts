@@ -1,9 +1,28 @@
 import { Type } from 'typebox'
 import { OF_CONTACT, record, TO_USER } from '../../store/records/index.ts'
-import { Choice, Line, List, Optional, Shape, Text, WireValues } from '../shapes.ts'
+import { Choice, Count, Line, List, Optional, Shape, Text, WireValues } from '../shapes.ts'
 
 /** RFC 5545: one RRULE, and any number of EXDATEs. */
 export const Rule = () => Line(5000)
+
+/**
+ * A service of a booking. `id` is the service or one of its variations, `serviceId` the service. Times count from the
+ * start of the appointment, so that they move with it; `staffId` is one of `users`, or has left since.
+ */
+const BookedService = () =>
+  Shape({
+    id: Line(64),
+    serviceId: Line(64),
+    staffId: Optional(Line(64)),
+    fromMs: Count(Number.MAX_SAFE_INTEGER),
+    toMs: Count(Number.MAX_SAFE_INTEGER),
+    /** Kept free around it. */
+    beforeMs: Count(Number.MAX_SAFE_INTEGER),
+    afterMs: Count(Number.MAX_SAFE_INTEGER),
+    addOns: Optional(
+      List(Shape({ id: Line(100), quantity: Optional(Count(10_000)), duration: Optional(Count(50_000)) }), 20),
+    ),
+  })
 
 /**
  * wire/highlevel/calendars.json: CalendarEventDTO. Times are ISO 8601 in UTC with milliseconds, so that their texts
@@ -34,6 +53,10 @@ export const appointments = record({
       /** Of an instance of a series. */
       masterEventId: Optional(Line(64)),
       rrule: Optional(Rule()),
+      /** Of a service booking: the service location, the booker's time zone, and what is done one after the other. */
+      serviceLocationId: Optional(Line(64)),
+      timezone: Optional(Line(100)),
+      services: Optional(List(BookedService(), 20)),
       createdBy: Shape({ userId: Optional(Line(64)), source: Line(100) }),
       properties: WireValues(),
     },

@@ -145,17 +145,18 @@ export async function readFormer(
   return new Map(read.map(({ hash, document }) => [hash, document]))
 }
 
-/** Assets of a kind whose local values hold this, in any of these locations. */
+/** Assets whose local values hold what is asked for of their kind, in any of these locations, in the order of ids. */
 export function findByLocal(
   db: Db,
-  { kind, locationIds, holds }: { kind: string; locationIds: readonly string[]; holds: object },
-): Promise<{ locationId: string; id: string }[]> {
+  { locationIds, holding }: { locationIds: readonly string[]; holding: readonly { kind: string; local: object }[] },
+): Promise<{ locationId: string; kind: string; id: string }[]> {
+  const held = holding.map(({ kind, local }) => sql`(kind = ${kind} and local @> ${json(local)})`)
   return query(
     db,
-    sql<{ locationId: string; id: string }>`
-      select location_id as "locationId", id from asset where location_id = any(${texts(locationIds)})
-        and kind = ${kind} and local @> ${json(holds)}
-      order by location_id, id`,
+    sql<{ locationId: string; kind: string; id: string }>`
+      select location_id as "locationId", kind, id from asset where location_id = any(${texts(locationIds)})
+        and kind = any(${texts(holding.map(({ kind }) => kind))}) and (${sql.join(held, sql` or `)})
+      order by location_id, kind, id`,
   )
 }
 
