@@ -121,6 +121,15 @@ create table blob (
   PRIMARY KEY (hash)
 );
 
+create table broken_count (
+  location_id text not null,
+  broken integer,
+  written_by bigint not null,
+  is_due boolean not null,
+  PRIMARY KEY (location_id)
+);
+CREATE INDEX broken_count_due ON broken_count USING btree (written_by) WHERE is_due;
+
 create table change (
   location_id text not null,
   id uuid not null,
@@ -911,6 +920,22 @@ create table worker (
   PRIMARY KEY (id)
 );
 
+CREATE OR REPLACE FUNCTION ask_for_broken_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  this bigint := pg_current_xact_id()::text::bigint;
+begin
+  insert into broken_count (location_id, written_by, is_due)
+  select t.location_id, this, true from (select distinct location_id from touched) t
+  where not exists (
+    select 1 from broken_count b where b.location_id = t.location_id and b.is_due and b.written_by = this)
+  order by t.location_id
+  on conflict (location_id) do update set written_by = excluded.written_by, is_due = true;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION derive_hex(location_id text, kind text, lineage text, digits integer)
  RETURNS text
  LANGUAGE sql
@@ -1270,6 +1295,18 @@ CREATE TRIGGER app_to_journal AFTER DELETE OR UPDATE ON app FOR EACH ROW EXECUTE
 CREATE TRIGGER app_absence_to_journal AFTER INSERT OR DELETE ON app_absence FOR EACH ROW EXECUTE FUNCTION tell_of_absence();
 
 CREATE TRIGGER app_install_to_journal AFTER INSERT OR DELETE ON app_install FOR EACH ROW EXECUTE FUNCTION tell_of_install();
+
+CREATE TRIGGER asset_added_to_broken_count AFTER INSERT ON asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION ask_for_broken_count();
+
+CREATE TRIGGER asset_changed_to_broken_count AFTER UPDATE ON asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION ask_for_broken_count();
+
+CREATE TRIGGER asset_gone_to_broken_count AFTER DELETE ON asset REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION ask_for_broken_count();
+
+CREATE TRIGGER alias_added_to_broken_count AFTER INSERT ON asset_alias REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION ask_for_broken_count();
+
+CREATE TRIGGER alias_changed_to_broken_count AFTER UPDATE ON asset_alias REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION ask_for_broken_count();
+
+CREATE TRIGGER alias_gone_to_broken_count AFTER DELETE ON asset_alias REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION ask_for_broken_count();
 
 CREATE TRIGGER change_to_journal AFTER INSERT ON change REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fill_journal_inbox();
 

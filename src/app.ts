@@ -40,6 +40,7 @@ import type { Platform } from './operations/platform.ts'
 import { createPushFeeds } from './operations/snapshots/index.ts'
 import { RESOURCES } from './resources/index.ts'
 import { RECORDS } from './resources/records/index.ts'
+import { type BrokenCounter, startBrokenCounter } from './snapshots/broken-counter.ts'
 import { addHooks } from './surfaces/hooks.ts'
 import { closeHttp, createHttp } from './surfaces/http.ts'
 import { addPages } from './surfaces/pages.ts'
@@ -100,6 +101,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
   let jobs: Database | null = null
   let journal: JournalWriter | null = null
   let webhooks: WebhookSender | null = null
+  let brokenCounter: BrokenCounter | null = null
   let mailIn: MailIn | null = null
   const platform: Platform = {
     db: database.db,
@@ -195,6 +197,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
         allowedNetworks: config.outgoingNetworks,
         counts: platform.webhookAttempts,
       })
+      brokenCounter = startBrokenCounter(jobs.db, log)
     },
     async [Symbol.asyncDispose]() {
       // In this order: no new requests and those under way, what they were counted as, no new jobs, drained
@@ -205,6 +208,7 @@ export async function createApp(config: Config, options: { clock?: Clock } = {})
         () => limits?.rate[Symbol.asyncDispose](),
         () => platform.readingPlaces[Symbol.asyncDispose](),
         () => mailIn?.[Symbol.asyncDispose](),
+        () => brokenCounter?.stop(),
         () => webhooks?.stop(),
         () => journal?.stop(),
         () => worker?.stop(),

@@ -1,14 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import { byFoldedText } from '../db/folded-text.ts'
-import { type Db, query, texts } from '../db/pool.ts'
-import { readMatchedParts } from '../store/assets/index.ts'
+import { type Db, query } from '../db/pool.ts'
 import { driftedPairs } from './drift.ts'
 
 /** How a sub-account stands, the most pressing first. */
 export const FLEET_STATES = ['running', 'failed', 'drifted', 'behind', 'current', 'none'] as const
 export type FleetState = (typeof FLEET_STATES)[number]
 
-export const FLEET_SORTS = ['name', 'state', 'drifted', 'behind', 'lastPush', 'lastChange'] as const
+export const FLEET_SORTS = ['name', 'state', 'drifted', 'behind', 'broken', 'lastPush', 'lastChange'] as const
 export type FleetSort = (typeof FLEET_SORTS)[number]
 
 /** Which locations are meant. */
@@ -19,6 +18,8 @@ export interface FleetFilter {
   /** Only where this snapshot stands, and told of it alone. */
   snapshotId?: string | undefined
   state?: FleetState | undefined
+  /** Only where references lead nowhere, or where none does. */
+  hasBroken?: boolean | undefined
 }
 
 export interface FleetPage extends FleetFilter {
@@ -44,6 +45,8 @@ export interface FleetRow {
   }[]
   /** Assets that the client edited or deleted since they were pushed. */
   drifted: number
+  /** References that lead nowhere, as counted last; null: not counted yet. */
+  broken: number | null
   lastPush: {
     pushId: string
     snapshotName: string | null
@@ -59,6 +62,8 @@ export interface Fleet {
   locations: FleetRow[]
   /** In each state, whatever state is asked for. */
   totals: Partial<Record<FleetState, number>>
+  /** Those where references lead nowhere, in whichever state. */
+  withBroken: number
 }
 
 /**
@@ -68,28 +73,30 @@ export interface Fleet {
 export async function readFleet(db: Db, page: FleetPage): Promise<Fleet> {
   const rows = await query(
     db,
-    sql<Omit<FleetRow, 'locationId'> & { locationId: string | null; totals: Fleet['totals'] }>`
+    sql<Omit<FleetRow, 'locationId'> & { locationId: string | null } & Omit<Fleet, 'locations'>>`
       with ${statedSql(page)}, total as (
-        select coalesce(jsonb_object_agg(state, number), '{}') as totals
-        from (select state, count(*) as number from stated group by state) counted
+        select coalesce(jsonb_object_agg(state, number), '{}') as totals,
+          coalesce(sum(with_broken), 0)::int as with_broken
+        from (select state, count(*) as number, count(*) filter (where broken > 0) as with_broken from stated
+          group by state) counted
       ), page as (
         select s.*, row_number() over (order by ${orderSql(page)}) as position from stated s
         where ${page.state ?? null}::text is null or s.state = ${page.state ?? null}
         order by position limit ${page.limit} offset ${page.skip}
       )
-      select p.id as "locationId", p.name as "locationName", p.state, p.drifted::int,
+      select p.id as "locationId", p.name as "locationName", p.state, p.drifted::int, p.broken,
         (select coalesce(jsonb_agg(${heldSql()} order by h.place), '[]')
           from unnest(p.push_ids) with ordinality h(id, place) join pushes b on b.id = h.id
           join push_target t on t.location_id = p.id and t.push_id = h.id) as snapshots,
         (select ${pushedSql()} from pushes b join push_target t on t.location_id = p.id and t.push_id = b.id
           where b.rank = p.last_rank) as "lastPush",
-        ${newestChange(sql`p.id`)} as "lastChangeAt", total.totals
+        ${newestChange(sql`p.id`)} as "lastChangeAt", total.totals, total.with_broken as "withBroken"
       from total left join page p on true order by p.position`,
   )
-  const locations = rows.flatMap(({ totals: _, locationId, ...row }) =>
+  const locations = rows.flatMap(({ totals: _, withBroken: __, locationId, ...row }) =>
     locationId === null ? [] : [{ locationId, ...row }],
   )
-  return { locations, totals: rows[0]?.totals ?? {} }
+  return { locations, totals: rows[0]?.totals ?? {}, withBroken: rows[0]?.withBroken ?? 0 }
 }
 
 /** Whether the location `l` of an agency stands as somebody asks: a condition for lists of locations. */
@@ -100,7 +107,11 @@ export const isStanding = (meant: FleetFilter): RawBuilder<boolean> => sql`l.id 
 /** Locations that are looked at, as `stated`: each with how it stands. */
 const statedSql = (meant: FleetFilter) => sql`
   loc as materialized (
-    select l.id, l.name from location l where l.agency_id = ${meant.agencyId} and ${meant.within}
+    -- Who has no count never had an asset.
+    select l.id, l.name, case when c.location_id is null then 0 else c.broken end as broken
+    from (select id, name from location l where l.agency_id = ${meant.agencyId} and ${meant.within}) l
+    left join broken_count c on c.location_id = l.id
+    where ${meant.hasBroken ?? null}::boolean is null or (c.broken is not null and c.broken > 0) = ${meant.hasBroken ?? null}
   ), pushes as materialized (
     -- A rank of fixed width: the newest of many is the greatest text, whatever stands behind it.
     select p.id, p.snapshot_id, p.version, p.created_at, p.reverts, s.name, s.version as latest,
@@ -120,7 +131,7 @@ const statedSql = (meant: FleetFilter) => sql`
     where ${meant.snapshotId ?? null}::text is null or r.snapshot_id = ${meant.snapshotId ?? null}
     group by r.location_id
   ), drift as (${driftSql()}), stated as (
-    select l.id, l.name, coalesce(d.drifted, 0) as drifted, coalesce(s.behind, 0) as behind, s.push_ids,
+    select l.id, l.name, l.broken, coalesce(d.drifted, 0) as drifted, coalesce(s.behind, 0) as behind, s.push_ids,
       n.rank as last_rank,
       case when n.state in ('pending', 'processing') then 'running'
         when n.state in ('failed', 'partial') then 'failed'
@@ -173,56 +184,9 @@ function orderSql({ sort, order }: FleetPage): RawBuilder<unknown> {
     state: STATE_ORDER,
     drifted: sql`s.drifted`,
     behind: sql`s.behind`,
+    broken: sql`s.broken`,
     lastPush: sql`s.last_rank`,
     lastChange: newestChange(sql`s.id`),
   }[sort]
   return sql`${by} ${direction} nulls last, ${byFoldedText(sql`s.name`)}, s.id`
-}
-
-/** How many references of these locations lead nowhere; which they are: `findBrokenReferences`. */
-export async function countBroken(db: Db, locationIds: readonly string[]): Promise<Map<string, number>> {
-  if (locationIds.length === 0) return new Map()
-  const matched = await readMatchedParts(db, locationIds)
-  const rows = await query(
-    db,
-    sql<{ locationId: string; broken: number }>`
-      with matched as materialized (
-        select * from unnest(${texts(matched.map((one) => one.locationId))}, ${texts(matched.map((one) => one.lineage))},
-          ${texts(matched.map((one) => one.own))}) m(location_id, lineage, own)
-      ), held as materialized (
-        select location_id, kind, id, hash, local::text as local from asset
-        where location_id = any(${texts(locationIds)})
-      ), doc as materialized (
-        select b.hash, b.refs, b.parts, array(select distinct n[1]
-          from regexp_matches(b.doc::text, '⟦\\^?\\.([A-Za-z0-9-]+)⟧', 'g') n) as named
-        from (select distinct hash from held) h join blob b on b.hash = h.hash
-      ), beside as materialized (
-        select location_id, kind, id, local from held where local like '%⟦%'
-      ), ref as (
-        select h.location_id, h.kind, h.id, r.ref from held h join doc d on d.hash = h.hash, unnest(d.refs) r(ref)
-        union
-        select b.location_id, b.kind, b.id, n[1] from beside b,
-          regexp_matches(b.local, '⟦\\^?([a-z_]+:[A-Za-z0-9-]+)⟧', 'g') n
-      ), part as (
-        select h.location_id, h.kind, h.id, p.lineage from held h join doc d on d.hash = h.hash,
-          unnest(d.named) p(lineage) where not p.lineage = any(d.parts)
-        union
-        select b.location_id, b.kind, b.id, n[1] from beside b,
-          regexp_matches(b.local, '⟦\\^?\\.([A-Za-z0-9-]+)⟧', 'g') n
-      ), there as materialized (
-        select distinct h.location_id, p.lineage from held h join doc d on d.hash = h.hash, unnest(d.parts) p(lineage)
-      ), lost as (
-        select r.location_id from ref r
-        where not exists (select 1 from asset t where t.location_id = r.location_id
-          and t.kind = split_part(r.ref, ':', 1) and t.lineage = split_part(r.ref, ':', 2))
-          and not exists (select 1 from asset_alias l where l.location_id = r.location_id
-            and l.kind = split_part(r.ref, ':', 1) and l.lineage = split_part(r.ref, ':', 2))
-        union all
-        select p.location_id from part p where not exists (
-          select 1 from there t where t.location_id = p.location_id and t.lineage = coalesce((
-            select m.own from matched m where m.location_id = p.location_id and m.lineage = p.lineage limit 1), p.lineage))
-      )
-      select location_id as "locationId", count(*)::int as broken from lost group by location_id`,
-  )
-  return new Map(rows.map(({ locationId, broken }) => [locationId, broken]))
 }

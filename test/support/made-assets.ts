@@ -43,6 +43,14 @@ export const flowOf = async (location: Actor, id: string) =>
 export const dropTag = async (location: Actor, id: string) =>
   assert.equal((await location.client.delete(`/locations/${location.id}/tags/${id}`)).status, 200)
 
+/** A workflow that names so many tags that are gone. */
+export async function breakReferences(location: Actor, count: number): Promise<void> {
+  const tagIds: string[] = []
+  for (let n = 0; n < count; n++) tagIds.push(await makeTag(location, `gone ${n}`))
+  await makeFlow(location, 'Names what is gone', { steps: [{ type: 'add_tag', tagIds }] })
+  for (const id of tagIds) await dropTag(location, id)
+}
+
 /** Names of the assets that name what is not there. */
 export const brokenIn = async ({ client, id }: Actor): Promise<string[]> =>
   (await client.get(`/locations/${id}/broken-references`)).body.brokenReferences.map(

@@ -234,6 +234,7 @@ export interface Operations {
         query?: string
         snapshotId?: string
         state?: "running" | "failed" | "drifted" | "behind" | "current" | "none"
+        hasBroken?: boolean
       }
       except?: string[]
       version?: number
@@ -271,6 +272,7 @@ export interface Operations {
         query?: string
         snapshotId?: string
         state?: "running" | "failed" | "drifted" | "behind" | "current" | "none"
+        hasBroken?: boolean
       }
       except?: string[]
       version?: number
@@ -430,7 +432,8 @@ export interface Operations {
       query?: string
       snapshotId?: string
       state?: "running" | "failed" | "drifted" | "behind" | "current" | "none"
-      sort?: "name" | "state" | "drifted" | "behind" | "lastPush" | "lastChange"
+      hasBroken?: boolean
+      sort?: "name" | "state" | "drifted" | "behind" | "broken" | "lastPush" | "lastChange"
       order?: "asc" | "desc"
       broken?: boolean
       skip?: number
@@ -439,6 +442,7 @@ export interface Operations {
     output: {
       locations: FleetLocation[]
       total: number
+      withBroken: number
       totals: {
         running?: number
         failed?: number

@@ -1,14 +1,8 @@
 import { Type } from 'typebox'
 import { isFound } from '../../auth/location-lists.ts'
 import { invalid } from '../../errors.ts'
-import {
-  countBroken,
-  FLEET_SORTS,
-  FLEET_STATES,
-  type FleetSort,
-  type FleetState,
-  readFleet,
-} from '../../snapshots/fleet.ts'
+import { countBroken } from '../../snapshots/broken-counts.ts'
+import { FLEET_SORTS, FLEET_STATES, type FleetSort, type FleetState, readFleet } from '../../snapshots/fleet.ts'
 import { operation } from '../define.ts'
 import { Id, Instant, Limit, LocationName, Noun, SHIFTING, Skip } from '../schemas.ts'
 import { FleetStateName, fleetFilter } from '../snapshots/index.ts'
@@ -30,7 +24,7 @@ const FleetLocation = Noun('FleetLocation', {
   ),
   drifted: Type.Integer({ description: 'Assets edited or deleted there since they were pushed.' }),
   broken: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'References that lead nowhere. Null unless asked for (`broken=true`).',
+    description: 'References that lead nowhere, as counted last: within seconds of a change. Null: not counted yet.',
   }),
   lastPush: Type.Union([
     Type.Object({
@@ -71,7 +65,7 @@ export const fleetList = operation({
       order: Type.Optional(Type.Enum(['asc', 'desc'])),
       broken: Type.Optional(
         Type.Boolean({
-          description: `Also count references that lead nowhere: of ${MOST_BROKEN} sub-accounts at most (\`limit\`).`,
+          description: `Count references that lead nowhere now: of ${MOST_BROKEN} sub-accounts at most (\`limit\`).`,
         }),
       ),
       skip: Skip(SHIFTING),
@@ -82,15 +76,17 @@ export const fleetList = operation({
   output: Type.Object({
     locations: Type.Array(FleetLocation),
     total: Type.Integer({ description: 'How many there are in the state asked for, on this page and all others.' }),
+    withBroken: Type.Integer({ description: 'Those where references lead nowhere, in whichever state.' }),
     totals: Type.Object(Object.fromEntries(FLEET_STATES.map((state) => [state, Type.Optional(Type.Integer())]))),
   }),
-  async run(ctx, { query, snapshotId, state, sort, order, broken = false, skip = 0, limit = 100 }) {
+  async run(ctx, { query, snapshotId, state, hasBroken, sort, order, broken = false, skip = 0, limit = 100 }) {
     if (broken && limit > MOST_BROKEN) throw invalid([`limit: at most ${MOST_BROKEN} together with broken`])
-    const { locations, totals } = await readFleet(ctx.db, {
+    const { locations, totals, withBroken } = await readFleet(ctx.db, {
       agencyId: ctx.agencyId,
       within: isFound({ agencyId: ctx.agencyId, caller: ctx.caller, locationId: null, query }),
       snapshotId,
       state: state as FleetState | undefined,
+      hasBroken,
       sort: (sort ?? 'name') as FleetSort,
       order: (order ?? 'asc') as 'asc' | 'desc',
       skip,
@@ -105,11 +101,12 @@ export const fleetList = operation({
     return {
       locations: locations.map(({ lastChangeAt, ...location }) => ({
         ...location,
-        broken: counts === null ? null : (counts.get(location.locationId) ?? 0),
+        broken: counts === null ? location.broken : (counts.get(location.locationId) ?? 0),
         lastChangeAt: lastChangeAt?.toISOString() ?? null,
       })) as never,
       total: state === undefined ? sum(Object.values(totals)) : (totals[state as FleetState] ?? 0),
       totals,
+      withBroken,
     }
   },
 })

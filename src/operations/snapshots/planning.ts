@@ -42,6 +42,7 @@ export async function targetsOf(ctx: Context, db: Db, snapshot: SnapshotRow, req
       within: isFound({ agencyId, caller, locationId: null, query: filter.query }),
       snapshotId: filter.snapshotId,
       state: filter.state as FleetState | undefined,
+      hasBroken: filter.hasBroken,
     })
   return resolveTargets(db, snapshot, { locationIds, within: isMeant ?? isLetInto(caller), except: except ?? [] })
 }

@@ -48,6 +48,9 @@ export const fleetFilter = {
   query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case; or an id.' })),
   snapshotId: Type.Optional(Id('Only where this snapshot stands, and told of it alone.')),
   state: Type.Optional(FleetStateName()),
+  hasBroken: Type.Optional(
+    Type.Boolean({ description: 'Only where references lead nowhere, as counted last; false: only where none does.' }),
+  ),
 }
 
 const pushInput = {
