@@ -7,7 +7,7 @@ import { texts } from './texts.ts'
 interface Props {
   chosen: readonly string[] | 'all'
   /** Which of all are meant, for the address of a push. */
-  filter: Record<string, string | undefined>
+  filter: Record<string, string | true | undefined>
   total: number
   warning: string | null
   onNone: () => void

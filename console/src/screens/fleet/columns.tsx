@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { type AnchorProps, Text } from '@mantine/core'
 import type { Output } from '../../api/call.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { type PushStatus, STATUS } from '../../parts/push-words.ts'
@@ -17,18 +17,22 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     label: texts.columns.name,
     width: 'minmax(0, 2fr)',
     sort: 'name',
-    cell: ({ locationId, locationName }) => (
-      <TextLink
-        to={'/app/locations/$locationId' as never}
-        params={{ locationId } as never}
-        fw={500}
-        c="inherit"
-        className="one-line"
-        dir="auto"
-        title={locationName}
-      >
-        {locationName}
-      </TextLink>
+    cell: (row) => (
+      <div style={{ minWidth: 0 }}>
+        <TextLink
+          to={'/app/locations/$locationId' as never}
+          params={{ locationId: row.locationId } as never}
+          fw={500}
+          c="inherit"
+          className="one-line"
+          display="block"
+          dir="auto"
+          title={row.locationName}
+        >
+          {row.locationName}
+        </TextLink>
+        <BrokenLink row={row} hiddenFrom="md" size="xs" />
+      </div>
     ),
   },
   {
@@ -76,6 +80,14 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
       ) : null,
   },
   {
+    key: 'broken',
+    label: texts.columns.broken,
+    width: 'minmax(0, 0.8fr)',
+    from: 'md',
+    sort: 'broken',
+    cell: (row) => (row.broken === null ? <Text {...dimmed}>{texts.notCounted}</Text> : <BrokenLink row={row} />),
+  },
+  {
     key: 'lastPush',
     label: texts.columns.lastPush,
     width: 'minmax(0, 1.2fr)',
@@ -97,6 +109,27 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     cell: ({ lastChangeAt }) => <Text {...dimmed}>{lastChangeAt && <When at={lastChangeAt} />}</Text>,
   },
 ]
+
+/** How many references lead nowhere, and the way to them. Nothing where none does. */
+function BrokenLink({
+  row: { locationId, broken },
+  ...more
+}: { row: FleetRow } & Pick<AnchorProps, 'hiddenFrom' | 'size'>) {
+  if (broken === null || broken === 0) return null
+  return (
+    <TextLink
+      to={'/app/locations/$locationId' as never}
+      params={{ locationId } as never}
+      search={{ tab: 'broken' } as never}
+      className="one-line"
+      display="block"
+      title={texts.brokenHint}
+      {...more}
+    >
+      {texts.broken(broken)}
+    </TextLink>
+  )
+}
 
 /** Where nothing stands, the last push says why. */
 function standingOf({ state, lastPush }: FleetRow) {

@@ -11,6 +11,7 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
 import { fleetAddress, SORTS, STATE_NAMES } from './address.ts'
+import { BrokenChip } from './broken-chip.tsx'
 import { COLUMNS } from './columns.tsx'
 import { RecentChanges } from './recent.tsx'
 import { RunningPushes } from './running.tsx'
@@ -27,20 +28,26 @@ const LOOK_MS = 10_000
 /** Ids in an address: more of them would be longer than some servers on the way take. */
 const MOST_CHOSEN = 150
 
+const UNFILTERED = { q: undefined, state: undefined, broken: undefined, snapshot: undefined }
+
 export function Fleet() {
-  const [{ q, state, snapshot, sort = 'name', order = 'asc', chosen = [], except = [] }, change] =
+  const [{ q, state, broken, snapshot, sort = 'name', order = 'asc', chosen = [], except = [] }, change] =
     useAddress(fleetAddress)
   const mayMake = useRole('operator')
   const [tooMany, setTooMany] = useState(false)
-  const asked = { ...(q && { query: q }), ...(snapshot && { snapshotId: snapshot }) }
+  const asked = {
+    ...(q && { query: q }),
+    ...(snapshot && { snapshotId: snapshot }),
+    ...(broken && { hasBroken: true }),
+  }
   const fleet = usePages({
-    key: ['fleet.list', 'pages', q, state, snapshot, sort, order],
+    key: ['fleet.list', 'pages', q, state, broken, snapshot, sort, order],
     pageSize: PAGE,
     everyMs: LOOK_MS,
     fetch: async (skip, signal) => {
       const input = { ...asked, ...(state && { state }), sort, order, skip, limit: PAGE }
-      const { locations, total, totals } = await call('fleet.list', input, { signal })
-      return { rows: locations, total, totals }
+      const { locations, ...counts } = await call('fleet.list', input, { signal })
+      return { rows: locations, ...counts }
     },
   })
   const isAll = chosen[0] === 'all'
@@ -51,7 +58,7 @@ export function Fleet() {
     const ids = next.length === 0 ? undefined : next
     if (next.length <= MOST_CHOSEN) change(isAll ? { except: ids } : { chosen: ids })
   }
-  const isFiltered = q !== undefined || state !== undefined || snapshot !== undefined
+  const isFiltered = q !== undefined || state !== undefined || snapshot !== undefined || broken === true
   return (
     <Page title={texts.title} lead={fleet.isPending ? <Skeleton h={16} w={120} /> : texts.count(fleet.count)}>
       <RunningPushes />
@@ -73,12 +80,17 @@ export function Fleet() {
             count: fleet.newest?.totals[name] ?? 0,
           }))}
         />
+        <BrokenChip
+          count={fleet.newest?.withBroken}
+          isOn={broken === true}
+          onChange={(next) => change({ broken: next })}
+        />
       </Group>
       {(chosen.length > 0 || tooMany) && (
         <Suspense fallback={<Skeleton h={50} />}>
           <ChosenBar
             chosen={isAll ? 'all' : chosen}
-            filter={{ q, state, has: snapshot, except: except.join() || undefined }}
+            filter={{ q, state, broken, has: snapshot, except: except.join() || undefined }}
             total={isAll ? fleet.count - except.length : chosen.length}
             warning={tooMany ? texts.tooMany(MOST_CHOSEN) : null}
             onNone={() => {
@@ -100,7 +112,7 @@ export function Fleet() {
               </LinkButton>
             )
           }
-          onClear={isFiltered ? () => change({ q: undefined, state: undefined, snapshot: undefined }) : undefined}
+          onClear={isFiltered ? () => change(UNFILTERED) : undefined}
         />
       ) : (
         <Stack gap="xl">

@@ -1,4 +1,4 @@
-import { listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+import { flagIn, listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
 import { STATE_NAMES } from '../fleet/address.ts'
 
 export const POLICIES = ['merge', 'override', 'skip'] as const
@@ -6,8 +6,8 @@ export type Policy = (typeof POLICIES)[number]
 export const TABS = ['groups', 'targets', 'warnings'] as const
 
 /**
- * `to`: ids, or `all`; of all only those that `q`, `state` and `has` (a snapshot that stands there) leave, and not
- * those of `except`. `only`, `theirs`, `ours`: assets as `kind/lineage`, the
+ * `to`: ids, or `all`; of all only those that `q`, `state`, `broken` (references lead nowhere) and `has` (a snapshot that
+ * stands there) leave, and not those of `except`. `only`, `theirs`, `ours`: assets as `kind/lineage`, the
  * last two with a policy of their own.
  */
 export const pushAddress = (raw: RawSearch) => ({
@@ -16,6 +16,7 @@ export const pushAddress = (raw: RawSearch) => ({
   to: listIn(raw.to),
   q: textIn(raw.q),
   state: wordIn(raw.state, STATE_NAMES),
+  broken: flagIn(raw.broken),
   has: textIn(raw.has),
   except: listIn(raw.except),
   policy: wordIn(raw.policy, POLICIES),
@@ -36,8 +37,13 @@ const named = (key: string) => {
 }
 
 /** Which of all are meant: the server finds them, however many they are. */
-function ofAll({ q, state, has, except }: PushState) {
-  const filter = { ...(q && { query: q }), ...(state && { state }), ...(has && { snapshotId: has }) }
+function ofAll({ q, state, broken, has, except }: PushState) {
+  const filter = {
+    ...(q && { query: q }),
+    ...(state && { state }),
+    ...(broken && { hasBroken: true }),
+    ...(has && { snapshotId: has }),
+  }
   return {
     locationIds: 'all' as const,
     ...(Object.keys(filter).length === 0 ? {} : { filter }),

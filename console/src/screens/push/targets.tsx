@@ -9,6 +9,7 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { type Choice, VirtualTable } from '../../parts/virtual-table.tsx'
 import { STATE_NAMES } from '../fleet/address.ts'
+import { BrokenChip } from '../fleet/broken-chip.tsx'
 import { COLUMNS } from '../fleet/columns.tsx'
 import { texts as fleetTexts, STATES } from '../fleet/texts.ts'
 import type { PushState } from './address.ts'
@@ -22,7 +23,7 @@ const SHOWN = COLUMNS.filter(({ key }) => ['name', 'state', 'snapshots'].include
   ({ sort, ...column }) => column,
 )
 /** No filter, and nobody left out. */
-const NONE = { q: undefined, state: undefined, has: undefined, except: undefined, asset: undefined }
+const NONE = { q: undefined, state: undefined, broken: undefined, has: undefined, except: undefined, asset: undefined }
 
 /** Where it goes: everywhere, to all that a filter leaves but some, or to some. */
 export function Targets({ state, onChange }: PartProps) {
@@ -31,13 +32,15 @@ export function Targets({ state, onChange }: PartProps) {
   const [isOpen, setOpen] = useState(!isAll)
   // Of some the search only helps to find them; of all it says which are meant.
   const [typed, setTyped] = useState('')
-  const filter = isAll ? { query: state.q, state: state.state, snapshotId: has } : { query: typed || undefined }
+  const filter = isAll
+    ? { query: state.q, state: state.state, hasBroken: state.broken, snapshotId: has }
+    : { query: typed || undefined }
   const fleet = usePages({
     key: ['fleet.list', 'targets', filter],
     pageSize: PAGE,
     fetch: async (skip, signal) => {
-      const { locations, total, totals } = await call('fleet.list', { ...filter, skip, limit: PAGE }, { signal })
-      return { rows: locations, total, totals }
+      const { locations, ...counts } = await call('fleet.list', { ...filter, skip, limit: PAGE }, { signal })
+      return { rows: locations, ...counts }
     },
   })
   const { data } = useQuery(reads('snapshots.list', {}))
@@ -78,6 +81,13 @@ export function Targets({ state, onChange }: PartProps) {
                   label: STATES[name].label,
                   count: fleet.newest?.totals[name] ?? 0,
                 }))}
+              />
+            )}
+            {isAll && (
+              <BrokenChip
+                count={fleet.newest?.withBroken}
+                isOn={state.broken === true}
+                onChange={(broken) => onChange({ broken, asset: undefined })}
               />
             )}
             <Text size="sm" c={to === undefined ? undefined : 'dimmed'} aria-live="polite">
