@@ -206,6 +206,7 @@ create table connection (
   CHECK ((state = ANY (ARRAY['draft'::text, 'test'::text, 'live'::text, 'paused'::text, 'needs_authorisation'::text]))),
   CHECK ((way = ANY (ARRAY['hook'::text, 'file'::text, 'mail'::text, 'poll'::text])))
 );
+CREATE INDEX connection_by_agency ON connection USING btree (agency_id, location_id);
 CREATE INDEX connection_by_id ON connection USING btree (id);
 CREATE UNIQUE INDEX connection_by_mail ON connection USING btree (mail_hash) WHERE (mail_hash IS NOT NULL);
 CREATE INDEX connection_by_poll ON connection USING btree (poll_at) WHERE ((way = 'poll'::text) AND (state = 'live'::text));

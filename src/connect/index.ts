@@ -17,6 +17,14 @@ export {
   WAYS,
   type Way,
 } from './connections/connection.ts'
+export {
+  CONNECTION_SORTS,
+  type ConnectionSort,
+  listAllConnections,
+  MOST_FAILED,
+  STANDINGS,
+  type Standing,
+} from './connections/overview.ts'
 export { addVersion, Definition, getVersion, listVersions, type Version } from './connections/versions.ts'
 export {
   type Attempt,

@@ -115,6 +115,7 @@ const ELSEWHERE: Record<string, string> = {
   'journals.readers': 'journal-readers.test.ts: by what changes',
   'webhooks.deliveries': 'contract/webhooks.test.ts',
   'webhooks.listAll': 'webhook-operators.test.ts: by name',
+  'connections.listAll': 'flows/connections-overview.test.ts: by what changes',
   'connections.runs': 'flows/connections-files.test.ts: nothing twice, no gap',
   'connections.rows': 'flows/connections-files.test.ts: nothing twice, no gap',
   'objectAssociations.list': 'hubspot-associations.test.ts: by number, whenever they were made',

@@ -161,7 +161,7 @@ export interface RowFilter {
 }
 
 /** What was only looked at is no dead letter of anybody's. */
-const isReal = sql`not exists (select 1 from connection_run u where u.location_id = w.location_id and u.id = w.run_id
+export const isReal = sql`not exists (select 1 from connection_run u where u.location_id = w.location_id and u.id = w.run_id
   and u.is_dry)`
 
 /** Rows of a dry run are told where it is named. */

@@ -63,7 +63,7 @@ export const SettingsInput = Type.Object(
   { additionalProperties: false },
 )
 
-const connection = {
+export const connection = {
   id: Type.String(),
   locationId: Type.Union([Type.String(), Type.Null()], {
     description: 'Null: it is the agency’s own, and makes sub-accounts.',
