@@ -78,7 +78,7 @@ export async function createScreens(story: Story, { called = 'Studio' } = {}): P
     { name: 'businesses', path: `${records}?kind=businesses` },
     { name: 'journal', path: '/journal' },
     { name: 'journal-listeners', path: '/journal/listeners' },
-    { name: 'connections', path: `/connections?location=${template.id}` },
+    { name: 'connections', path: '/connections' },
     { name: 'connection', path: connected },
     { name: 'connection-form', path: `/connections?location=${template.id}&make=true` },
     { name: 'connection-source', path: `${connected}&tab=source` },

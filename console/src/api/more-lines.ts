@@ -73,6 +73,7 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'connections.delete': ['DELETE', '/connections/:connectionId', ['locationId']],
   'connections.setSecrets': ['PUT', '/connections/:connectionId/secrets', ['locationId']],
   'connections.rotateAddress': ['POST', '/connections/:connectionId/address', ['locationId']],
+  'connections.listAll': ['GET', '/connections/all', ['companyId']],
   'connections.collect': ['POST', '/connections/:connectionId/collect', ['locationId']],
   'connections.deploy': ['POST', '/connections/:connectionId/deploy', ['locationId']],
   'connections.pause': ['POST', '/connections/:connectionId/pause', ['locationId']],

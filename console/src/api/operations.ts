@@ -1714,6 +1714,30 @@ export interface Operations {
       address: string | null
     }
   }
+  'connections.listAll': {
+    input: {
+      companyId: string
+      locationId?: string
+      query?: string
+      standing?: "needs_authorisation" | "failing" | "paused" | "live" | "test" | "draft"
+      sort?: "name" | "location" | "standing" | "last"
+      order?: "asc" | "desc"
+      skip?: number
+      limit?: number
+    }
+    output: {
+      connections: PlacedConnection[]
+      total: number
+      totals: {
+        needs_authorisation?: number
+        failing?: number
+        paused?: number
+        live?: number
+        test?: number
+        draft?: number
+      }
+    }
+  }
   'connections.collect': {
     input: {
       locationId?: string
@@ -4770,6 +4794,54 @@ type WholeConnection = {
   } | null
 }
 
+type PlacedConnection = {
+  id: string
+  locationId: string | null
+  name: string
+  way: "hook" | "file" | "mail" | "poll"
+  state: "draft" | "test" | "live" | "paused" | "needs_authorisation"
+  stateReason: string | null
+  version: number
+  liveVersion: number | null
+  settings: {
+    retentionDays?: number
+    pauseShare?: number
+    pauseLeast?: number
+    alertUrl?: string | null
+  }
+  failingSince: string | null
+  lastError: string | null
+  lastAt: string | null
+  nextPollAt: string | null
+  createdAt: string
+  updatedAt: string
+  locationName: string | null
+  standing: "needs_authorisation" | "failing" | "paused" | "live" | "test" | "draft"
+  failedRows: number
+  lastRun: ConnectionRun | null
+}
+
+type ConnectionRun = {
+  id: string
+  connectionId: string
+  kind: "hook" | "file" | "mail" | "poll" | "replay" | "undo"
+  dryRun: boolean
+  version: number
+  state: "reading" | "running" | "open" | "done" | "failed" | "undone"
+  error: string | null
+  total: number | null
+  created: number
+  updated: number
+  unchanged: number
+  skipped: number
+  failed: number
+  fileName: string | null
+  undoes: string | null
+  undoneBy: string | null
+  startedAt: string
+  endedAt: string | null
+}
+
 type ConnectionVersion = {
   version: number
   isLive: boolean
@@ -5069,27 +5141,6 @@ type ConnectionRow = {
   attempts: number
   nextAttemptAt: string | null
   at: string
-}
-
-type ConnectionRun = {
-  id: string
-  connectionId: string
-  kind: "hook" | "file" | "mail" | "poll" | "replay" | "undo"
-  dryRun: boolean
-  version: number
-  state: "reading" | "running" | "open" | "done" | "failed" | "undone"
-  error: string | null
-  total: number | null
-  created: number
-  updated: number
-  unchanged: number
-  skipped: number
-  failed: number
-  fileName: string | null
-  undoes: string | null
-  undoneBy: string | null
-  startedAt: string
-  endedAt: string | null
 }
 
 type Company = {

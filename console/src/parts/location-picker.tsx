@@ -13,17 +13,19 @@ interface Props {
   value: string
   onChange: (locationId: string) => void
   error?: ReactNode
+  /** What stands for no choice, where none need be made. */
+  none?: string
 }
 
 /** One sub-account out of any number, found by its name. */
-export function LocationPicker({ label, description, value, onChange, error }: Props) {
+export function LocationPicker({ label, description, value, onChange, error, none }: Props) {
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), TYPING_MS)
   const known = useQuery({ ...reads('locations.get', { locationId: value }), enabled: value !== '' })
   const name = known.data?.location.name
   // What was chosen stands in the field: that is no search.
   const found = useQuery({
-    ...reads('locations.search', { limit: MOST, ...(asked === '' || asked === name ? {} : { query: asked }) }),
+    ...reads('locations.search', { limit: MOST, ...(['', name, none].includes(asked) ? {} : { query: asked }) }),
     placeholderData: keepPreviousData,
   })
   const options = new Map((found.data?.locations ?? []).map((location) => [location.id, location.name]))
@@ -33,12 +35,16 @@ export function LocationPicker({ label, description, value, onChange, error }: P
       label={label}
       description={description}
       searchable
-      value={value === '' ? null : value}
+      value={value === '' && none === undefined ? null : value}
       onChange={(id) => onChange(id ?? '')}
       onSearchChange={setText}
       // The server has filtered.
       filter={({ options: all }) => all}
-      data={[...options].map(([id, one]) => ({ value: id, label: one }))}
+      data={[
+        ...(none === undefined ? [] : [{ value: '', label: none }]),
+        ...[...options].map(([id, one]) => ({ value: id, label: one })),
+      ]}
+      allowDeselect={none === undefined}
       nothingFoundMessage="No sub-account is called that"
       rightSection={found.isFetching ? <Loader size={16} /> : <Combobox.Chevron />}
       error={error}

@@ -1,6 +1,17 @@
 import { flagIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
 
-export const listAddress = (raw: RawSearch) => ({ location: textIn(raw.location), make: flagIn(raw.make) })
+export const STANDINGS = ['needs_authorisation', 'failing', 'paused', 'live', 'test', 'draft'] as const
+export const SORTS = ['name', 'location', 'standing', 'last'] as const
+
+/** `location`: only those of this one. */
+export const listAddress = (raw: RawSearch) => ({
+  location: textIn(raw.location),
+  q: textIn(raw.q),
+  standing: wordIn(raw.standing, STANDINGS),
+  sort: wordIn(raw.sort, SORTS),
+  order: wordIn(raw.order, ['asc', 'desc'] as const),
+  make: flagIn(raw.make),
+})
 
 export const TABS = ['upload', 'mapping', 'source', 'runs', 'failed', 'versions'] as const
 

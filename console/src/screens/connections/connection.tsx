@@ -31,7 +31,7 @@ import { Versions } from './versions.tsx'
 import { faultText } from './words.ts'
 
 const words = texts.page
-const CHANGED = ['connections.get', 'connections.list', 'connections.versions'] as const
+const CHANGED = ['connections.get', 'connections.list', 'connections.listAll', 'connections.versions'] as const
 const LOOK_MS = 3_000
 
 /** One connection: how it does, what becomes of what, what was done, and what failed. */
@@ -80,6 +80,7 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
         <StandingTone connection={connection} />
         <Text size="sm" c="dimmed">
           {texts.ways[connection.way]} · {words.works(connection.liveVersion, connection.version)}
+          {connection.locationId === null && ` ${texts.becomesLocations}`}
         </Text>
       </Group>
       {[connection.stateReason, isToldOf(connection) && faultText(connection)].filter(Boolean).map((reason) => (
@@ -223,7 +224,7 @@ function NewAddress({ connection, onClose }: DialogProps) {
 function Remove({ connection, onClose }: DialogProps) {
   const navigate = useNavigate()
   const remove = useAct('connections.delete', {
-    changes: ['connections.list'],
+    changes: ['connections.list', 'connections.listAll'],
     onDone: () => {
       showDone(words.removed(connection.name))
       void navigate({ to: '/app/connections' as never, search: { location: connection.locationId } as never })

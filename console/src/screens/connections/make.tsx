@@ -1,4 +1,4 @@
-import { Checkbox, FileInput, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { Checkbox, FileInput, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { forget, reads } from '../../api/query.ts'
 import { useDeed } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { useRole } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { kindOf } from './source/hook.tsx'
@@ -20,9 +21,9 @@ const words = texts.form
 type Made = Output<'connections.create'>
 
 /** What is chosen besides presets, which are called by their ids. */
-const OWN = ['own:contact', 'own:invoice', 'own:document'] as const
+const OWN = ['own:contact', 'own:invoice', 'own:location', 'own:document'] as const
 type Own = (typeof OWN)[number]
-const ownOf = (what: string): 'contact' | 'invoice' | 'document' | undefined =>
+const ownOf = (what: string): 'contact' | 'invoice' | 'location' | 'document' | undefined =>
   OWN.includes(what as Own) ? (what.slice('own:'.length) as 'contact') : undefined
 
 /** Makes a connection as a draft. Ends with its address, which is shown this once. */
@@ -31,8 +32,11 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
   const [fault, setFault] = useState<unknown>(null)
   const [made, setMade] = useState<Made | null>(null)
   const { data, error } = useQuery(reads('connections.presets', {}))
-  // What makes locations belongs to no sub-account.
-  const presets = (data?.presets ?? []).filter(({ definition }) => definition.mapping.object !== 'location')
+  // What makes sub-accounts is the agency's own.
+  const mayMakeOwn = useRole('operator')
+  const presets = (data?.presets ?? []).filter(
+    ({ definition }) => mayMakeOwn || definition.mapping.object !== 'location',
+  )
   const go = ({ connection }: Made) => void navigate(toConnection(connection))
   const form = useForm({
     initialValues: {
@@ -47,7 +51,10 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
     validate: {
       what: (value) => (value === '' ? words.whatFault : null),
       name: (value, { what }) => (value.trim() === '' && ownOf(what) !== 'document' ? words.nameFault : null),
-      locationId: (value) => (value === '' ? words.locationFault : null),
+      locationId: (value, { what }) =>
+        value === '' && !isAgencys(presets, what) && !(mayMakeOwn && ownOf(what) === 'document')
+          ? words.locationFault
+          : null,
       url: (value, { what, way }) =>
         way === 'poll' && waysOf(presets, what).includes(way) && !isAddress(value.trim()) ? words.urlFault : null,
       file: (value, { what }) => (ownOf(what) === 'document' && value === null ? words.fileFault : null),
@@ -58,9 +65,9 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
   const ways = waysOf(presets, form.values.what)
   const make = async (values: typeof form.values): Promise<Made> => {
     const { locationId: place, way, url, isSigned, file } = values
-    if (own === 'document') return call('connections.import', { locationId: place, document: await documentIn(file) })
+    if (own === 'document') return importFrom(file, place)
     const name = values.name.trim()
-    const common = { locationId: place, name }
+    const common = { ...(isAgencys(presets, values.what) ? {} : { locationId: place }), name }
     if (preset !== undefined)
       return call('connections.create', {
         ...common,
@@ -74,7 +81,7 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
     mutationFn: make,
     onError: setFault,
     onSuccess: (done) => {
-      void forget('connections.list')
+      void forget('connections.list', 'connections.listAll')
       if (done.address === null) go(done)
       else setMade(done)
     },
@@ -112,7 +119,7 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
             data-autofocus
             openOnFocus={false}
             maxDropdownHeight={420}
-            data={choicesOf(presets)}
+            data={choicesOf(presets, mayMakeOwn)}
             value={form.values.what || null}
             onChange={choose}
             error={form.errors.what}
@@ -122,12 +129,17 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
           ) : (
             <TextInput label={words.name} description={words.nameHint} {...form.getInputProps('name')} />
           )}
-          <LocationPicker
-            label={texts.location}
-            value={form.values.locationId}
-            onChange={(id) => form.setFieldValue('locationId', id)}
-            error={form.errors.locationId}
-          />
+          {isAgencys(presets, form.values.what) ? (
+            <Text size="sm">{texts.becomesLocations}</Text>
+          ) : (
+            <LocationPicker
+              label={texts.location}
+              {...(mayMakeOwn && own === 'document' ? { description: words.locationHint } : {})}
+              value={form.values.locationId}
+              onChange={(id) => form.setFieldValue('locationId', id)}
+              error={form.errors.locationId}
+            />
+          )}
           {ways.length > 0 && (
             <Radio.Group label={words.way} {...form.getInputProps('way')}>
               <Stack mt="xs" gap="xs">
@@ -154,6 +166,10 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
   )
 }
 
+/** Whether what is chosen becomes sub-accounts. */
+const isAgencys = (presets: readonly Preset[], what: string) =>
+  ownOf(what) === 'location' || presets.find(({ id }) => id === what)?.definition.mapping.object === 'location'
+
 /** How it may come. Of presets only what is sent may be fetched as well: a file and a mail are read by their own rules. */
 function waysOf(presets: readonly Preset[], what: string): readonly Connection['way'][] {
   const own = ownOf(what)
@@ -170,8 +186,8 @@ function signerOf({ definition: { source } }: Preset): string | null {
   return kind === 'address' ? null : (words.signers[kind] ?? kind)
 }
 
-const choicesOf = (presets: readonly Preset[]) => [
-  ...(['contact', 'invoice'] as const).map((object) => ({
+const choicesOf = (presets: readonly Preset[], mayMakeOwn: boolean) => [
+  ...(['contact', 'invoice', ...(mayMakeOwn ? (['location'] as const) : [])] as const).map((object) => ({
     group: words.groups[object],
     items: presets
       .filter(({ definition }) => definition.mapping.object === object)
@@ -179,11 +195,21 @@ const choicesOf = (presets: readonly Preset[]) => [
   })),
   {
     group: words.groups.other,
-    items: OWN.map((what) => ({ value: what as string, label: words.own[ownOf(what) ?? 'contact'] })),
+    items: OWN.filter((what) => mayMakeOwn || what !== 'own:location').map((what) => ({
+      value: what as string,
+      label: words.own[ownOf(what) ?? 'contact'],
+    })),
   },
 ]
 
-/** Throws where the file is not one that was exported. */
+/** As it was elsewhere: in the agency itself where it makes sub-accounts. Throws where it is no file of ours. */
+async function importFrom(file: File | null, locationId: string): Promise<Made> {
+  const document = await documentIn(file)
+  const makesLocations = document?.definition?.mapping?.object === 'location'
+  if (!makesLocations && locationId === '') throw new Error(words.locationFault)
+  return call('connections.import', { ...(makesLocations ? {} : { locationId }), document })
+}
+
 async function documentIn(file: File | null) {
   try {
     return JSON.parse((await file?.text()) ?? '')

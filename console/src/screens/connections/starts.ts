@@ -8,7 +8,7 @@ type Way = Connection['way']
 const from = (to: string, path: string) => ({ to, from: { path } })
 
 /** What a connection begins with: the names that most programs have for these. Others are chosen from what comes. */
-const MAPPINGS: Record<'contact' | 'invoice', Definition['mapping']> = {
+const MAPPINGS: Record<Definition['mapping']['object'], Definition['mapping']> = {
   contact: {
     object: 'contact',
     fields: [
@@ -37,10 +37,24 @@ const MAPPINGS: Record<'contact' | 'invoice', Definition['mapping']> = {
     keys: ['externalId', 'number'],
     conflicts: 'source',
   },
+  location: {
+    object: 'location',
+    fields: [
+      from('name', 'name'),
+      from('phone', 'phone'),
+      from('address', 'address'),
+      from('city', 'city'),
+      from('country', 'country'),
+    ],
+    filters: [],
+    externalId: { path: 'id' },
+    keys: ['externalId'],
+    conflicts: 'source',
+  },
 }
 
 /** Chosen field by field: what the way needs to begin with. */
-export const ownDefinition = (object: 'contact' | 'invoice', way: Way, url: string): Definition => ({
+export const ownDefinition = (object: Definition['mapping']['object'], way: Way, url: string): Definition => ({
   source: way === 'poll' ? { poll: pollOf(url) } : way === 'mail' ? { mail: { fields: [] } } : {},
   mapping: MAPPINGS[object],
 })

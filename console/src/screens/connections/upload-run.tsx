@@ -101,7 +101,7 @@ function Next({ connection, run, onRun, sendAll }: Omit<Props, 'onOther'>) {
     },
     onError: setFault,
     onSuccess: (started) => {
-      void forget('connections.get', 'connections.list', 'connections.versions')
+      void forget('connections.get', 'connections.list', 'connections.listAll', 'connections.versions')
       if (started === null) return sendAll?.()
       showDone(words.writes)
       onRun(started.id)

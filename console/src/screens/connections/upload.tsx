@@ -124,7 +124,7 @@ function useSending(connection: Whole, onRun: (runId: string) => void) {
         const { mapping, source } = connection.definition
         const { columns: _, ...csv } = source.csv ?? {}
         await call('connections.update', { ...of, definition: { mapping, source: { ...source, csv } } })
-        void forget('connections.get', 'connections.list', 'connections.versions')
+        void forget('connections.get', 'connections.list', 'connections.listAll', 'connections.versions')
         await post(file, true)
       }),
     reset: () => setFault(null),

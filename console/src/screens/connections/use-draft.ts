@@ -14,7 +14,7 @@ export function useDraft(connection: Whole) {
   const next = useRef<(() => void) | undefined>(undefined)
   const definition = draft ?? connection.definition
   const save = useAct('connections.update', {
-    changes: ['connections.list', 'connections.versions'],
+    changes: ['connections.list', 'connections.listAll', 'connections.versions'],
     onFault: setFault,
     onDone: async ({ connection: { version } }) => {
       await forget('connections.get')

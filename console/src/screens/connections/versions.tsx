@@ -14,7 +14,7 @@ import { texts } from './texts.ts'
 import { readable } from './version-words.ts'
 
 const words = texts.versions
-const CHANGED = ['connections.get', 'connections.list', 'connections.versions'] as const
+const CHANGED = ['connections.get', 'connections.list', 'connections.listAll', 'connections.versions'] as const
 
 /** What it was at each time, the newest first: what changed, and the way back. */
 export function Versions({ connection }: { connection: Whole }) {

@@ -15,7 +15,7 @@ export function ConnectionSettings({ connection }: { connection: Whole }) {
   const { name, settings } = connection
   const [fault, setFault] = useState<unknown>(null)
   const update = useAct('connections.update', {
-    changes: ['connections.get', 'connections.list'],
+    changes: ['connections.get', 'connections.list', 'connections.listAll'],
     onFault: setFault,
     onDone: () => showDone(words.saved),
   })
