@@ -725,6 +725,7 @@ create table security_event (
   trace_id text not null,
   status integer,
   detail text,
+  about jsonb not null default '[]'::jsonb,
   PRIMARY KEY (agency_id, id),
   CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])))
 );

@@ -200,7 +200,7 @@ export class AppError extends Error {
   readonly faults: readonly string[] | undefined
   readonly meta: Record<string, unknown> | undefined
   readonly keepWrites: boolean
-  readonly told: { agencyId: string; event: string; who: string; detail: string } | undefined
+  readonly told: { agencyId: string; event: string; who: string; about: Record<string, string | null> } | undefined
   /** What the HighLevel wire calls it, where its clients read that. */
   readonly canonicalCode: string | undefined
   /** What the HubSpot wire says of it beside the message. */

@@ -72,7 +72,7 @@ export const replayOf = ({ appId, agencyId, locationId }: Pick<Grant, 'appId' | 
   agencyId,
   event: 'oauth.replay',
   who: appId,
-  detail: `appId ${appId}${locationId === null ? '' : `, locationId ${locationId}`}`,
+  about: { appId, locationId },
 })
 
 /**

@@ -1,23 +1,30 @@
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { holdsText } from '../db/folded-text.ts'
-import { type Db, query } from '../db/pool.ts'
+import { type Db, json, query, texts } from '../db/pool.ts'
 import { isUuid, uuidv7 } from '../ids.ts'
 import type { Log, SecurityEvent } from '../log.ts'
 import { isEmailOf } from './people.ts'
+import type { Subject } from './subjects.ts'
 
 /** Whose event it is: the agency's, or that of a person who is known by id or e-mail. */
 export type EventOf = { agencyId: string } | { personId: string } | { email: string }
+
+/** An event with what stands in no log: what those that it is about are called. */
+export interface ToKeep extends SecurityEvent {
+  about?: readonly Subject[] | undefined
+}
 
 const MOST_DETAIL = 500
 const whole = (text: string | undefined) => text?.slice(0, MOST_DETAIL).replaceAll('\u0000', '').toWellFormed() ?? null
 
 /** Keeps an event for the agency to read. Nothing where the person is nobody's. */
-export async function keepEvent(db: Db, of: EventOf, event: SecurityEvent, atMs: number): Promise<void> {
+export async function keepEvent(db: Db, of: EventOf, event: ToKeep, atMs: number): Promise<void> {
   const at = new Date(atMs)
-  const rest = sql`${event.from}, ${event.traceId}, ${event.status ?? null}::int, ${whole(event.detail)}`
+  const about = (event.about ?? []).map((one) => ({ ...one, name: whole(one.name ?? undefined) }))
+  const rest = sql`${event.from}, ${event.traceId}, ${event.status ?? null}::int, ${whole(event.detail)}, ${json(about)}`
   const head = sql`insert into security_event
-    (agency_id, id, at, event, outcome, who, who_name, address, trace_id, status, detail)`
+    (agency_id, id, at, event, outcome, who, who_name, address, trace_id, status, detail, about)`
   const first = sql`${uuidv7(atMs)}::uuid, ${at}::timestamptz, ${event.event}, ${event.outcome}`
   if ('agencyId' in of) {
     const who = whole(event.who)
@@ -38,7 +45,7 @@ const MOST_REMEMBERED = 10_000
 
 export interface SecurityEvents {
   /** Keeps an event beside the request: nobody waits for it. */
-  beside(of: EventOf, event: SecurityEvent): void
+  beside(of: EventOf, event: ToKeep): void
 }
 
 export function createSecurityEvents({ db, clock, log }: { db: Db; clock: Clock; log: Log }): SecurityEvents {
@@ -74,6 +81,7 @@ export interface KeptEvent {
   traceId: string
   status: number | null
   detail: string | null
+  about: Subject[]
 }
 
 export interface EventFilter {
@@ -82,6 +90,8 @@ export interface EventFilter {
   who?: string | undefined
   /** What it begins with: `tokens.`, `sign-in`. */
   event?: string | undefined
+  /** One of these. */
+  events?: readonly string[] | undefined
   outcome?: string | undefined
   /** The last of the page before. */
   before?: string | undefined
@@ -90,15 +100,17 @@ export interface EventFilter {
 
 /** The newest first. */
 export function listEvents(db: Db, filter: EventFilter): Promise<KeptEvent[]> {
-  const { agencyId, who = null, event = null, outcome = null, before = null, limit } = filter
+  const { agencyId, who = null, event = null, events = null, outcome = null, before = null, limit } = filter
   return query(
     db,
     sql<KeptEvent>`
-      select id, at, event, outcome, who, who_name as "whoName", address, trace_id as "traceId", status, detail
+      select id, at, event, outcome, who, who_name as "whoName", address, trace_id as "traceId", status, detail,
+        about
       from security_event
       where agency_id = ${agencyId} and (${before}::uuid is null or id < ${before}::uuid)
         and (${who}::text is null or who = ${who} or ${holdsText(sql`who_name`, who ?? '')})
         and (${event}::text is null or starts_with(event, ${event}))
+        and (${events === null ? null : texts(events)}::text[] is null or event = any(${texts(events ?? [])}))
         and (${outcome}::text is null or outcome = ${outcome})
       order by id desc limit ${limit}`,
   )

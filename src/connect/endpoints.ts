@@ -149,6 +149,17 @@ export async function findConnected(db: Db, locationIds: readonly string[]): Pro
   return new Set(rows.map(({ id }) => id))
 }
 
+/** What one of an agency is called, be it of an app or of a location. */
+export async function findEndpointName(db: Db, agencyId: string, id: string): Promise<string | null> {
+  const row = await queryOne(
+    db,
+    sql<{ name: string }>`
+      select e.name from (select '' as id union all select id from location where agency_id = ${agencyId}) l
+      join webhook_endpoint e on e.location_id = l.id and e.id = ${id} where e.agency_id = ${agencyId}`,
+  )
+  return row?.name ?? null
+}
+
 /** The location of the caller's agency that has this endpoint: for agency tokens that name an id only. */
 export async function locateEndpoint(db: Db, caller: Caller, id: string): Promise<EndpointOwner> {
   const row = await queryOne(

@@ -44,6 +44,7 @@ export {
   type Endpoint,
   type EndpointOwner,
   findConnected,
+  findEndpointName,
   getEndpoint,
   listAllEndpoints,
   listEndpoints,

@@ -18,7 +18,8 @@ export async function tellOwners(
   { atMs, byMail }: { atMs: number; byMail: boolean },
 ): Promise<void> {
   const detail = `${name} (${id}): ${WHY[off]}`
-  const event = { event: 'webhooks.switched-off', outcome: 'done', from: '', traceId: '', detail } as const
+  const about = [{ what: 'webhook', id, name } as const]
+  const event = { event: 'webhooks.switched-off', outcome: 'done', from: '', traceId: '', detail, about } as const
   await keepEvent(tx, { agencyId }, event, atMs)
   if (!byMail) return
   await mailOwners(tx, agencyId, {

@@ -16,7 +16,7 @@ import { isTenants, tenantOf } from './door.ts'
 import { claimKey, storeAnswer } from './idempotency.ts'
 import type { Limits } from './limits.ts'
 import type { Platform } from './platform.ts'
-import { keepDone, keepTold } from './security.ts'
+import { keepDone, keepTold, namesBefore } from './security.ts'
 import { namedLocation, speakerAt, speakerOf } from './speaker.ts'
 
 /**
@@ -125,8 +125,9 @@ async function takeShortcut(
 }
 
 async function runAndKeep({ platform, call, caller, locationId, tx, told }: Writing): Promise<Answer> {
+  const names = await namesBefore(call, tx)
   const answer = await run(platform, call, caller, locationId, tx)
-  told.push(...(await keepDone(platform, call, answer, tx)))
+  told.push(...(await keepDone(platform, call, { answer, names }, tx)))
   return answer
 }
 

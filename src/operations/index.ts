@@ -1,4 +1,4 @@
-import { operations as access } from './access/index.ts'
+import { operations as access, securityEventsOperation } from './access/index.ts'
 import { operations as blogs } from './blogs/index.ts'
 import { operations as calendars } from './calendars/index.ts'
 import { catalogOperation } from './catalogue/index.ts'
@@ -44,5 +44,7 @@ const operations = [
 
 export { createWriters }
 
+const told = [...operations, catalogOperation(operations)]
+
 /** Everything a caller can ask for. */
-export const registry = createRegistry([...operations, catalogOperation(operations)])
+export const registry = createRegistry([...told, securityEventsOperation(told)])

@@ -1,4 +1,6 @@
 import { keepEvent } from '../auth/security-events.ts'
+import { namesOf, type Told, toDetail, toSubjects } from '../auth/subjects.ts'
+import { findEndpointName } from '../connect/index.ts'
 import type { Tx } from '../db/pool.ts'
 import type { AppError } from '../errors.ts'
 import type { SecurityEvent } from '../log.ts'
@@ -28,18 +30,40 @@ const TOLD = [
 /** What an answer tells of that was made: the input had no id of it. */
 const MADE = ['agency', 'person', 'token', 'app', 'webhook']
 
-type Named = Record<string, { id?: unknown } | undefined>
+type Named = Record<string, { id?: unknown; name?: unknown } | undefined>
 
 /** What people are called is kept for their agency, and stands in no log. */
 const logged = ({ name: operation }: Operation) =>
   TOLD.filter((name) => name !== 'email' && !(name === 'name' && /^(people|account)\./.test(operation)))
 
-function detailOf(names: readonly string[], input: Record<string, unknown>, { body }: Answer): string | undefined {
-  const made = Object.fromEntries(MADE.map((noun) => [`${noun}Id`, (body as Named | undefined)?.[noun]?.id]))
-  const known = { ...made, ...input }
-  return (
-    names.flatMap((name) => (typeof known[name] === 'string' ? [`${name} ${known[name]}`] : [])).join(', ') || undefined
+const only = (names: readonly string[], known: Record<string, unknown>): Told =>
+  Object.fromEntries(
+    names.flatMap((name) => (typeof known[name] === 'string' ? [[name, known[name] as string] as const] : [])),
   )
+
+/** What of a call says what it was done to, once it is done. */
+function toldBy({ input }: Pick<Call, 'input'>, { body }: Answer): Told {
+  const made = Object.fromEntries(MADE.map((noun) => [`${noun}Id`, (body as Named | undefined)?.[noun]?.id]))
+  return only(TOLD, { ...made, ...input })
+}
+
+/** What those that a call decides about are called before it: of what it removes nobody can say it after. */
+export async function namesBefore(call: Call, tx: Tx): Promise<Map<string, string>> {
+  const { operation, caller, input } = call
+  if (!decidesAccess(operation)) return new Map()
+  const names = await namesOf(tx, only(TOLD, input))
+  const { webhookId } = input
+  if (typeof webhookId !== 'string') return names
+  const name = await findEndpointName(tx, caller.agencyId, webhookId)
+  return name === null ? names : names.set(webhookId, name)
+}
+
+/** What was made, or has another name now. */
+function namesAfter({ body }: Answer): [string, string][] {
+  return MADE.flatMap((noun) => {
+    const { id, name } = (body as Named | undefined)?.[noun] ?? {}
+    return typeof id === 'string' && typeof name === 'string' ? [[id, name] as [string, string]] : []
+  })
 }
 
 /** What an operation of the operator's is about: they are of no agency themselves. */
@@ -48,18 +72,30 @@ const agencyIn = ({ operation, input }: Call, { body }: Answer): string => {
   return typeof id === 'string' ? id : ''
 }
 
+interface Done {
+  answer: Answer
+  /** What those that it decided about were called. */
+  names: ReadonlyMap<string, string>
+}
+
 /** Keeps in the same transaction that an operation has decided about access. What is to be logged, once that is certain. */
-export async function keepDone({ clock }: Platform, call: Call, answer: Answer, tx: Tx): Promise<SecurityEvent[]> {
+export async function keepDone(
+  { clock }: Platform,
+  call: Call,
+  { answer, names }: Done,
+  tx: Tx,
+): Promise<SecurityEvent[]> {
   const { operation, caller, input, from, traceId } = call
   if (!decidesAccess(operation)) return []
   const agencyId = caller.agencyId || agencyIn(call, answer)
   const event = { event: operation.name, outcome: 'done', from, traceId } as const
-  const kept = { ...event, detail: detailOf(TOLD, input, answer) }
-  if (agencyId !== '')
-    await keepEvent(tx, { agencyId }, { ...kept, who: caller.oauth?.appId ?? caller.tokenId }, clock.nowMs())
+  const told = toldBy(call, answer)
+  const about = toSubjects(told, new Map([...names, ...namesAfter(answer)]))
+  const kept = { ...event, detail: toDetail(told), about, who: caller.oauth?.appId ?? caller.tokenId }
+  if (agencyId !== '') await keepEvent(tx, { agencyId }, kept, clock.nowMs())
   // Who has no token proves to be an app.
   const who = caller.tokenId === 'none' ? input.client_id : caller.tokenId
-  const detail = detailOf(logged(operation), input, answer)
+  const detail = toDetail(only(logged(operation), told))
   return [{ ...event, detail, who: typeof who === 'string' ? who : undefined, tenant: agencyId || undefined }]
 }
 
@@ -71,8 +107,10 @@ export async function keepTold(
   tx: Tx,
 ): Promise<SecurityEvent[]> {
   if (told === undefined) return []
-  const { agencyId, event, who, detail } = told
-  const whole = { event, outcome: 'refused', who, from, traceId, status, detail: `${message}: ${detail}` } as const
-  await keepEvent(tx, { agencyId }, whole, clock.nowMs())
+  const { agencyId, event, who, about: named } = told
+  const detail = `${message}: ${toDetail(named)}`
+  const whole = { event, outcome: 'refused', who, from, traceId, status, detail } as const
+  const about = toSubjects(named, await namesOf(tx, named))
+  await keepEvent(tx, { agencyId }, { ...whole, about }, clock.nowMs())
   return [{ ...whole, tenant: agencyId }]
 }

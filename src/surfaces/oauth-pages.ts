@@ -4,6 +4,7 @@ import { isLoopback } from '../auth/apps.ts'
 import { allowAccess } from '../auth/authorisation.ts'
 import { isSame } from '../auth/jwt.ts'
 import { managesAccess } from '../auth/roles.ts'
+import { namesOf, toSubjects } from '../auth/subjects.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import type { Platform } from '../operations/platform.ts'
@@ -91,11 +92,13 @@ async function takeForm(platform: Platform, request: FastifyRequest, reply: Fast
     futureLocations: field('future') === 'yes',
   }
   const code = await inTransaction(platform.db, (tx) => allowAccess(tx, consent, platform.clock.nowMs()))
+  const allowed = { appId: access.app.id, locationId: consent.locationId }
   note(platform, request, {
     event: 'consent',
     outcome: 'done',
     who: person.id,
     detail: `app ${access.app.id} in ${target}`,
+    about: toSubjects(allowed, await namesOf(platform.db, allowed)),
   })
   return goBack(platform, reply, { redirectUri, code, state })
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LIFE_SECONDS, signToken } from '../auth/jwt.ts'
 import { findByPassword, type Person } from '../auth/people.ts'
 import { hasSecondFactor, takeCode } from '../auth/second-factor.ts'
+import type { ToKeep } from '../auth/security-events.ts'
 import { beginSession, endSession } from '../auth/sessions.ts'
 import { countSignIn, forgiveSignIn, type Try } from '../auth/sign-ins.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -22,13 +23,13 @@ const MOST_PASSWORD = 1000
 export function note(
   platform: Platform,
   request: FastifyRequest,
-  event: Pick<SecurityEvent, 'event' | 'outcome' | 'who' | 'detail' | 'status'>,
+  { about, ...event }: Pick<ToKeep, 'event' | 'outcome' | 'who' | 'detail' | 'status' | 'about'>,
   email?: string,
 ): void {
   const whole = { ...event, from: request.ip, traceId: request.id }
   logSecurity(platform.log, whole)
   const of = event.who === undefined ? (email === undefined ? null : { email }) : { personId: event.who }
-  if (of !== null) platform.securityEvents.beside(of, whole)
+  if (of !== null) platform.securityEvents.beside(of, { ...whole, about })
 }
 
 /** A refusal of a page, which answers by itself: with whoever is signed in, whom a flood (429) is not worth looking up. */

@@ -23,6 +23,7 @@ interface Told {
   id: string
   at: string
   event: string
+  title: string | null
   outcome: string
   who: string | null
   whoName: string | null
@@ -30,6 +31,7 @@ interface Told {
   traceId: string
   status: number | null
   detail: string | null
+  about: { what: string; id: string | null; name: string | null }[]
 }
 
 async function events(filter = ''): Promise<Told[]> {
@@ -46,6 +48,13 @@ async function kept(filter: string, isMeant: (event: Told) => boolean): Promise<
     await pause(10)
   }
   return assert.fail(`nothing like that in ${JSON.stringify(await events(filter))}`)
+}
+
+async function newNamed(name: string): Promise<{ personId: string }> {
+  const email = `${name.replaceAll(' ', '.')}@people.example`
+  const { status, body } = await owner.post(`/people/?${company}`, { email, name, role: 'viewer' })
+  assert.equal(status, 201, JSON.stringify(body))
+  return { personId: body.person.id }
 }
 
 test('who changes people and tokens is kept with the change: who, what, when, from where, and never a secret', async () => {
@@ -94,6 +103,42 @@ test('whoever is refused stands there, once a minute; whom nobody knows is in th
   await kept('&event=sign-out', ({ who }) => who === viewer.id)
   assert.equal((await events('&event=people.list')).length, 1)
   assert.equal((await events('&outcome=refused&event=sign-in')).length, 1)
+})
+
+test('each event is told in words, with what it was done to as it was called then, and found by these words', async () => {
+  const { personId } = await newNamed('Ada of the desk')
+  const location = agency.locations[0]?.id as string
+  const hook = {
+    locationId: location,
+    name: 'To the ledger',
+    url: 'https://ledger.example/hook',
+    events: [{ type: 'ContactCreate' }],
+  }
+  const made = await owner.post('/webhooks/', hook)
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const webhookId = made.body.webhook.id
+  assert.equal((await owner.put(`/people/${personId}?${company}`, { role: 'operator' })).status, 200)
+  assert.equal((await owner.delete(`/people/${personId}?${company}`)).status, 200)
+  assert.equal((await owner.delete(`/webhooks/${webhookId}?locationId=${location}`)).status, 200)
+  const person = { what: 'person', id: personId, name: 'Ada of the desk' }
+  const webhook = { what: 'webhook', id: webhookId, name: 'To the ledger' }
+  const place = { what: 'location', id: location, name: agency.locations[0]?.name }
+  const told = (await events('&limit=4')).map(({ title, about }) => ({ title, about }))
+  assert.deepEqual(told, [
+    { title: 'Delete Webhook', about: [webhook, place] },
+    { title: 'Remove Person', about: [person] },
+    { title: 'Update Person', about: [person, { what: 'role', id: null, name: 'operator' }] },
+    { title: 'Create Webhook', about: [webhook, place] },
+  ])
+  assert.deepEqual(
+    (await events('&title=REMOVE%20person')).map(({ event }) => event),
+    ['people.remove'],
+  )
+  assert.deepEqual(
+    new Set((await events('&title=sign%20in')).map(({ event, title }) => `${event} ${title}`)),
+    new Set(['sign-in Sign In']),
+  )
+  assert.deepEqual(await events('&title=no%20such%20deed'), [])
 })
 
 test('events are read page by page, by who and what, by owners and admins of the agency alone', async () => {

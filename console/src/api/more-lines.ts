@@ -129,6 +129,6 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'savedFilters.list': ['GET', '/account/filters'],
   'savedFilters.save': ['POST', '/account/filters'],
   'savedFilters.delete': ['DELETE', '/account/filters/:filterId'],
-  'access.events': ['GET', '/people/events', ['companyId']],
   'catalog.list': ['GET', '/catalog'],
+  'access.events': ['GET', '/people/events', ['companyId']],
 }

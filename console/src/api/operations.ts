@@ -3066,20 +3066,6 @@ export interface Operations {
       succeeded: boolean
     }
   }
-  'access.events': {
-    input: {
-      companyId: string
-      who?: string
-      event?: string
-      outcome?: "done" | "refused"
-      limit?: number
-      after?: string
-    }
-    output: {
-      events: SecurityEvent[]
-      after: string | null
-    }
-  }
   'catalog.list': {
     input: {
       category?: "Contacts" | "Calendars & Appointments" | "Opportunities" | "Users" | "Conversations & Messages" | "Businesses" | "Workflows & Campaigns" | "Other Operations"
@@ -3088,6 +3074,21 @@ export interface Operations {
     output: {
       entries: CatalogueEntry[]
       total: number
+    }
+  }
+  'access.events': {
+    input: {
+      companyId: string
+      who?: string
+      event?: string
+      title?: string
+      outcome?: "done" | "refused"
+      limit?: number
+      after?: string
+    }
+    output: {
+      events: SecurityEvent[]
+      after: string | null
     }
   }
 }
@@ -5231,19 +5232,6 @@ type SavedFilter = {
   createdAt: string
 }
 
-type SecurityEvent = {
-  id: string
-  at: string
-  event: string
-  outcome: "done" | "refused"
-  who: string | null
-  whoName: string | null
-  address: string
-  traceId: string
-  status: number | null
-  detail: string | null
-}
-
 type CatalogueEntry = {
   key: string
   category: string
@@ -5287,6 +5275,25 @@ type CatalogueEntry = {
   } | null
   sample: unknown
   sampleInput: unknown
+}
+
+type SecurityEvent = {
+  id: string
+  at: string
+  event: string
+  title: string | null
+  outcome: "done" | "refused"
+  who: string | null
+  whoName: string | null
+  address: string
+  traceId: string
+  status: number | null
+  detail: string | null
+  about: {
+    what: "person" | "token" | "app" | "webhook" | "session" | "location" | "agency" | "email" | "role" | "name"
+    id: string | null
+    name: string | null
+  }[]
 }
 
 /**

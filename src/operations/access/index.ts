@@ -7,10 +7,10 @@ import { peopleOperations } from './people.ts'
 import { acceptOperation } from './person-links.ts'
 import { savedFilterOperations } from './saved-filters.ts'
 import { secondFactorOperations } from './second-factor.ts'
-import { securityOperations } from './security-events.ts'
 import { tokenOperations } from './tokens.ts'
 
 export { appFaults } from './apps.ts'
+export { securityEventsOperation } from './security-events.ts'
 
 /** Agencies, their people, and what lets others in: tokens, apps and what these are allowed (OAuth). */
 export const operations = [
@@ -24,5 +24,4 @@ export const operations = [
   ...accountOperations,
   ...secondFactorOperations,
   ...savedFilterOperations,
-  ...securityOperations,
 ]

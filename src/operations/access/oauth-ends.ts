@@ -5,6 +5,7 @@ import type { Grant } from '../../auth/grant.ts'
 import { findGrantOf, findToken } from '../../auth/grant-reads.ts'
 import { revokeGrant } from '../../auth/grants.ts'
 import { keepEvent } from '../../auth/security-events.ts'
+import { namesOf, toDetail, toSubjects } from '../../auth/subjects.ts'
 import { AppError } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { Client, Text } from './oauth-grants.ts'
@@ -53,8 +54,10 @@ export const revoke = operation({
 async function endGrant({ tx, from, traceId }: Context, grant: Grant, atMs: number): Promise<void> {
   const { id, appId, agencyId, locationId } = grant
   await revokeGrant(tx, id, atMs)
-  const detail = `appId ${appId}${locationId === null ? '' : `, locationId ${locationId}`}`
-  const event = { event: 'oauth.revoke', outcome: 'done', who: appId, from, traceId, detail } as const
+  const told = { appId, locationId }
+  const about = toSubjects(told, await namesOf(tx, told))
+  const detail = toDetail(told)
+  const event = { event: 'oauth.revoke', outcome: 'done', who: appId, from, traceId, detail, about } as const
   await keepEvent(tx, { agencyId }, event, atMs)
 }
 

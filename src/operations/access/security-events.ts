@@ -1,12 +1,34 @@
 import { Type } from 'typebox'
 import { listEvents } from '../../auth/security-events.ts'
-import { operation } from '../define.ts'
+import { SUBJECTS } from '../../auth/subjects.ts'
+import { foldedText } from '../../store/natural-key.ts'
+import { type Operation, operation } from '../define.ts'
 import { After, Id, Instant, Limit, Noun } from '../schemas.ts'
 
 const Nullable = () => Type.Union([Type.String(), Type.Null()])
 
-export const securityOperations = [
-  operation({
+/** What is no operation: acts of the pages for signing in, of commands, and of the server itself. */
+const ACTS: Readonly<Record<string, string>> = {
+  'sign-in': 'Sign In',
+  'sign-out': 'Sign Out',
+  'set-up': 'Set Up',
+  'new-password': 'Set New Password',
+  consent: 'Allow App',
+  'oauth.replay': 'Use Code or Refresh Token Twice',
+  'webhooks.switched-off': 'Switch Off Webhook',
+  'people.create': 'Create Person',
+  'people.password': 'Set New Password of Person',
+  'people.secondFactor': 'Switch Off Second Factor of Person',
+}
+
+/** The log tells of the other operations by their titles, so they are handed to it. */
+export function securityEventsOperation(operations: readonly Operation[]): Operation {
+  const titles = new Map([...Object.entries(ACTS), ...operations.map(({ name, title }) => [name, title] as const)])
+  const eventsCalled = (words: string) => {
+    const part = foldedText(words)
+    return [...titles].flatMap(([name, title]) => (foldedText(title).includes(part) ? [name] : []))
+  }
+  const events = operation({
     category: 'People & Access',
     name: 'access.events',
     title: 'List Security Events',
@@ -31,6 +53,9 @@ export const securityOperations = [
             description: 'What it begins with: `tokens.`, `people.invite`, `sign-in`.',
           }),
         ),
+        title: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 100, description: 'Part of what was done, in words: `revoke`.' }),
+        ),
         outcome: Type.Optional(Type.Enum(['done', 'refused'])),
         limit: Limit(50, 200),
         after: Type.Optional(Type.String({ format: 'uuid', maxLength: 36 })),
@@ -45,6 +70,9 @@ export const securityOperations = [
           event: Type.String({
             description: 'An operation, or `sign-in`, `sign-out`, `consent`, `new-password`, `oauth.replay`.',
           }),
+          title: Type.Union([Type.String(), Type.Null()], {
+            description: 'The same in words: the title of the operation. Null for what has none.',
+          }),
           outcome: Type.Enum(['done', 'refused']),
           who: Nullable(),
           whoName: Type.Union([Type.String(), Type.Null()], { description: 'What they were called then.' }),
@@ -52,16 +80,29 @@ export const securityOperations = [
           traceId: Type.String(),
           status: Type.Union([Type.Integer(), Type.Null()]),
           detail: Nullable(),
+          about: Type.Array(
+            Type.Object({
+              what: Type.Enum([...SUBJECTS]),
+              id: Nullable(),
+              name: Type.Union([Type.String(), Type.Null()], {
+                description: 'What it was called then, or what was said.',
+              }),
+            }),
+            { description: 'What it was done to. Of refusals, `detail` says why.' },
+          ),
         }),
       ),
       after: After(),
     }),
-    async run(ctx, { companyId: _, limit = 50, after, ...filter }) {
-      const rows = await listEvents(ctx.db, { agencyId: ctx.agencyId, limit, before: after, ...filter })
+    async run(ctx, { companyId: _, limit = 50, after, title, ...filter }) {
+      const called = title === undefined ? undefined : eventsCalled(title)
+      const rows = await listEvents(ctx.db, { agencyId: ctx.agencyId, limit, before: after, events: called, ...filter })
       return {
-        events: rows.map((row) => ({ ...row, at: row.at.toISOString() })),
+        events: rows.map((row) => ({ ...row, title: titles.get(row.event) ?? null, at: row.at.toISOString() })),
         after: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
       }
     },
-  }),
-]
+  })
+  titles.set(events.name, events.title)
+  return events
+}

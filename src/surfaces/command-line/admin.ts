@@ -120,7 +120,7 @@ const deedOn = (
 ): Deed => ({
   event,
   agencyId,
-  detail: `email ${email}${role === undefined ? '' : `, role ${role}`}, personId ${id}`,
+  told: { email, role, personId: id },
 })
 
 /** One owner always stays, or nobody could let in another. */

@@ -43,7 +43,7 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
         ({ agency: { id: agencyId } }) => ({
           event: 'agencies.create',
           agencyId,
-          detail: `${email === undefined ? '' : `email ${email}, `}name ${name}, agencyId ${agencyId}`,
+          told: { email, name, agencyId },
         }),
       )
       for (const line of toColumns([
@@ -72,7 +72,7 @@ const ACTIONS: Record<string, { words: number; run: (call: Invocation, db: Db, w
       const renamed = await decide(
         { call, db },
         (tx) => renameAgency(tx, id, wanted),
-        () => ({ event: 'agencies.rename', agencyId: id, detail: `name ${wanted}, agencyId ${id}` }),
+        () => ({ event: 'agencies.rename', agencyId: id, told: { name: wanted, agencyId: id } }),
       )
       show(call, [renamed])
     },

@@ -125,11 +125,10 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
   async uninstall(call, db, appId) {
     const locationId = (call.values['location-id'] as string | undefined) ?? null
     const agencyId = await chooseAgency(call, db)
-    const detail = `appId ${appId}${locationId === null ? '' : `, locationId ${locationId}`}`
     await decide(
       { call, db },
       (tx, atMs) => uninstallApp(tx, { appId, agencyId, locationId }, atMs),
-      () => ({ event: 'apps.uninstall', agencyId, detail }),
+      () => ({ event: 'apps.uninstall', agencyId, told: { appId, locationId } }),
     )
     call.print(
       `App ${appId} is out of ${locationId === null ? `agency ${agencyId} with all of its locations` : `location ${locationId}`}. ` +
@@ -141,7 +140,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, word: string) => Promis
 const deedOn = (event: string, { id, name, agencyId }: App): Deed => ({
   event,
   agencyId,
-  detail: `name ${name}, appId ${id}`,
+  told: { name, appId: id },
 })
 
 async function getApp(db: Db, id: string): Promise<App> {

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import { keepEvent } from '../../auth/security-events.ts'
+import { namesOf, type Told, toDetail, toSubjects } from '../../auth/subjects.ts'
 import { systemClock } from '../../clock.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -13,7 +14,7 @@ export interface Deed {
   /** Null: it concerns the whole installation, and is in the log alone. */
   agencyId: string | null
   /** What it was done to. Never a secret. */
-  detail?: string | undefined
+  told: Told
 }
 
 /**
@@ -28,9 +29,10 @@ export async function decide<T>(
   const atMs = systemClock.nowMs()
   const [done, event] = await inTransaction(db, async (tx) => {
     const result = await work(tx, atMs)
-    const { agencyId, event: name, detail } = deedOf(result)
-    const line = { ...toEvent(name, atMs), detail }
-    if (agencyId !== null) await keepEvent(tx, { agencyId }, line, atMs)
+    const { agencyId, event: name, told } = deedOf(result)
+    const line = { ...toEvent(name, atMs), detail: toDetail(told) }
+    const about = toSubjects(told, await namesOf(tx, told))
+    if (agencyId !== null) await keepEvent(tx, { agencyId }, { ...line, about }, atMs)
     return [result, { ...line, tenant: agencyId ?? undefined }] as const
   })
   logSecurity(createLog(call.config.logLevel), event)

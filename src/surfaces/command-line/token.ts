@@ -106,7 +106,7 @@ const ACTIONS: Record<string, (call: Invocation, db: Db, id: string) => Promise<
 const deedOn = (event: string, { id, name, agencyId, locationId }: TokenRow): Deed => ({
   event,
   agencyId,
-  detail: `name ${name}, tokenId ${id}${locationId === null ? '' : `, locationId ${locationId}`}`,
+  told: { name, tokenId: id, locationId },
 })
 
 /** A token with a scope that there is not could do less than whoever makes it thinks. */
