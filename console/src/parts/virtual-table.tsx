@@ -30,7 +30,7 @@ export interface Choice {
   labelOf: (key: string) => string
 }
 
-interface Props<R> {
+export interface TableProps<R> {
   label: string
   columns: readonly Column<R>[]
   count: number
@@ -60,7 +60,7 @@ const AHEAD = 40
 export const listRows = <R,>(rows: readonly R[]) => ({ count: rows.length, rowAt: (index: number) => rows[index] })
 
 /** A table that holds any number of rows: only those in sight are in the page. */
-export function VirtualTable<R>(props: Props<R>) {
+export function VirtualTable<R>(props: TableProps<R>) {
   const {
     columns,
     rowAt,

@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { call } from '../../api/call.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { queryClient } from '../../api/query.ts'
+import { useEveryPage, usePagesOf } from '../next-pages.ts'
 import type { Conflict, Decision } from './groups.ts'
 
 const PAGE = 1000
@@ -14,27 +14,19 @@ export function useOpenConflicts(
   snapshotId: string,
   { pushId, enabled = true }: { pushId?: string | undefined; enabled?: boolean },
 ): { conflicts: Conflict[] | undefined; error: Error | null; refetch: () => void } {
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['snapshots.conflicts', snapshotId],
-    enabled,
-    queryFn: ({ pageParam, signal }) =>
-      call('snapshots.conflicts', { snapshotId, limit: PAGE, ...(pageParam && { after: pageParam }) }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  useEffect(() => {
-    if (enabled && hasNextPage && !isFetchingNextPage && error === null) void fetchNextPage()
-  }, [enabled, hasNextPage, isFetchingNextPage, error, fetchNextPage])
-  const conflicts = useMemo(
-    () =>
-      data === undefined || hasNextPage
-        ? undefined
-        : data.pages
-            .flatMap((page) => page.conflicts)
-            .filter((conflict) => pushId === undefined || conflict.pushId === pushId),
-    [data, hasNextPage, pushId],
+  const pages = usePagesOf(
+    'snapshots.conflicts',
+    { snapshotId, limit: PAGE },
+    { rows: (page) => page.conflicts, enabled },
   )
-  return { conflicts, error, refetch: () => void refetch() }
+  useEveryPage(pages, enabled)
+  const { rows, first, hasMore, error, refetch } = pages
+  const isWhole = first !== undefined && !hasMore
+  const conflicts = useMemo(
+    () => (isWhole ? rows.filter((conflict) => pushId === undefined || conflict.pushId === pushId) : undefined),
+    [rows, isWhole, pushId],
+  )
+  return { conflicts, error, refetch }
 }
 
 const NONE: ReadonlyMap<string, Decision> = new Map()

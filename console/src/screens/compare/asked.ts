@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { call, type Output } from '../../api/call.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
+import { useEveryPage, usePagesOf } from '../../parts/next-pages.ts'
 import { type CompareState, modeOf } from './address.ts'
 import { texts } from './texts.ts'
 
@@ -62,27 +62,18 @@ const PAGE = 1000
  */
 export function useConflicts(state: CompareState) {
   const { snapshot = '', version, location = '', only } = state
-  const asked = { snapshotId: snapshot, locationIds: [location], action: 'conflict' as const, limit: PAGE }
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['snapshots.plan', 'conflicts', snapshot, version, location],
-    enabled: modeOf(state) === 'location' && snapshot !== '' && location !== '',
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'snapshots.plan',
-        { ...asked, ...(version && { version }), ...(pageParam && { after: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ plan }) => plan.after,
-  })
-  useEffect(() => {
-    if (only === 'conflict' && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [only, hasNextPage, isFetchingNextPage, fetchNextPage])
-  const assets = useMemo(
-    () => (data?.pages ?? []).flatMap(({ plan }) => plan.targets.flatMap((target) => target.assets)),
-    [data],
+  const pages = usePagesOf(
+    'snapshots.plan',
+    { snapshotId: snapshot, version, locationIds: [location], action: 'conflict', limit: PAGE },
+    {
+      enabled: modeOf(state) === 'location' && snapshot !== '' && location !== '',
+      rows: ({ plan }) => plan.targets.flatMap((target) => target.assets),
+      next: ({ plan: { after } }) => (after === null ? null : { after }),
+    },
   )
-  return { assets, total: data?.pages[0]?.plan.totals.conflict ?? 0, error, refetch, isPending: data === undefined }
+  useEveryPage(pages, only === 'conflict')
+  const { rows: assets, first, error, refetch } = pages
+  return { assets, total: first?.plan.totals.conflict ?? 0, error, refetch, isPending: first === undefined }
 }
 
 /** What a sub-account is called; undefined while that is not known. */

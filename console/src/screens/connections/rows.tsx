@@ -1,8 +1,8 @@
 import { Anchor, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call } from '../../api/call.ts'
-import { EmptyList, Failure } from '../../parts/states.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { PagedTable } from '../../parts/paged-table.tsx'
+import { EmptyList } from '../../parts/states.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { ofConnection, type Row, RowTone, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
@@ -69,45 +69,20 @@ interface Props {
 /** What came and what became of it, page by page. */
 export function Rows({ connection, runId, state, stamp, label, onOpen }: Props) {
   const of = ofConnection(connection)
-  const pages = useInfiniteQuery({
-    queryKey: ['connections.rows', 'pages', of, runId, state, stamp],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'connections.rows',
-        {
-          ...of,
-          limit: PAGE,
-          ...(runId && { runId }),
-          ...(state && { state }),
-          ...(pageParam && { after: pageParam }),
-        },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    refetchInterval: LOOK_MS,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-  if (pages.data && rows.length === 0)
-    return (
-      <EmptyList
-        words={
-          state === 'failed' && runId === undefined
-            ? { ...words, empty: texts.failed.fine, emptyHint: texts.failed.lead }
-            : words
-        }
-        onClear={undefined}
-      />
-    )
+  const pages = usePagesOf(
+    'connections.rows',
+    { ...of, limit: PAGE, runId, state },
+    { rows: (page) => page.rows, everyMs: LOOK_MS, stamp },
+  )
+  const isFine = state === 'failed' && runId === undefined
+  const told = isFine ? { ...words, empty: texts.failed.fine, emptyHint: texts.failed.lead } : words
   return (
-    <VirtualTable
+    <PagedTable
+      pages={pages}
+      empty={<EmptyList words={told} onClear={undefined} />}
       label={label}
       columns={columnsOf(connection, onOpen)}
-      {...listRows(rows)}
       keyOf={({ id }) => id}
-      isLoading={pages.isPending}
-      onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
     />
   )
 }

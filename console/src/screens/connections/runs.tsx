@@ -1,10 +1,10 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { call } from '../../api/call.ts'
+import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
+import { useEveryPage, usePagesOf } from '../../parts/next-pages.ts'
 import { showDone } from '../../parts/notices.tsx'
+import { MoreButton } from '../../parts/paged-table.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Empty, Failure, Waiting } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
@@ -31,23 +31,14 @@ const TONES: Record<Run['state'], ToneName> = {
 export function Runs({ connection }: { connection: Whole }) {
   const [{ run }, change] = useAddress(connectionAddress)
   const of = ofConnection(connection)
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['connections.runs', 'pages', of],
-    queryFn: ({ pageParam, signal }) =>
-      call('connections.runs', { ...of, limit: PAGE, ...(pageParam && { after: pageParam }) }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    refetchInterval: LOOK_MS,
-  })
-  const runs = data?.pages.flatMap((page) => page.runs) ?? []
+  const pages = usePagesOf('connections.runs', { ...of, limit: PAGE }, { rows: (page) => page.runs, everyMs: LOOK_MS })
+  const runs = pages.rows
   const shown = runs.find(({ id }) => id === run)
   // One that is further back is looked for: its address leads to it all the same.
-  const isSought = run !== undefined && shown === undefined && hasNextPage && error === null
-  useEffect(() => {
-    if (isSought && !isFetchingNextPage) void fetchNextPage()
-  }, [isSought, isFetchingNextPage, fetchNextPage])
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (data === undefined || isSought) return <Waiting lines={4} />
+  const isSought = run !== undefined && shown === undefined && pages.hasMore && pages.error === null
+  useEveryPage(pages, isSought)
+  if (pages.error) return <Failure error={pages.error} onRetry={pages.refetch} />
+  if (pages.isPending || isSought) return <Waiting lines={4} />
   if (shown !== undefined)
     return (
       <Stack>
@@ -60,7 +51,7 @@ export function Runs({ connection }: { connection: Whole }) {
         <RowsOfRun connection={connection} run={shown} />
       </Stack>
     )
-  if (runs.length === 0) return <Empty title={words.empty}>{words.emptyHint}</Empty>
+  if (pages.isEmpty) return <Empty title={words.empty}>{words.emptyHint}</Empty>
   return (
     <Stack>
       <Stack component="ol" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.page.tabs.runs}>
@@ -70,13 +61,7 @@ export function Runs({ connection }: { connection: Whole }) {
           </li>
         ))}
       </Stack>
-      {hasNextPage && (
-        <Group>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {words.older}
-          </Button>
-        </Group>
-      )}
+      <MoreButton pages={pages} label={words.older} />
     </Stack>
   )
 }

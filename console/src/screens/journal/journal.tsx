@@ -1,11 +1,12 @@
 import { Anchor, Button, Card, Group, Select, Skeleton, Stack, Text } from '@mantine/core'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import type { Output } from '../../api/call.ts'
 import { KINDS } from '../../api/operations.ts'
 import { useAddress } from '../../parts/address.ts'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { MoreButton } from '../../parts/paged-table.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
 import { When } from '../../parts/when.tsx'
@@ -28,20 +29,16 @@ export function Journal() {
     ...(location === undefined ? {} : { locationId: location }),
     ...(kind === undefined ? {} : { kind }),
   }
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['fleet.changes', 'pages', input],
-    queryFn: ({ pageParam, signal }) =>
-      call('fleet.changes', { ...input, ...(pageParam && { after: pageParam }) }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    refetchInterval: paused ? false : EVERY_MS,
-    placeholderData: keepPreviousData,
+  const pages = usePagesOf('fleet.changes', input, {
+    rows: (page) => page.changes,
+    everyMs: paused ? undefined : EVERY_MS,
+    keepsOld: true,
   })
-  const groups = data?.pages.flatMap((page) => page.changes) ?? []
+  const groups = pages.rows
   // Whoever reads what is older stands still in it.
   const older = () => {
     change({ paused: true })
-    void fetchNextPage()
+    pages.loadMore()
   }
   const kinds = [...Object.keys(KINDS).map((one) => [one, kindName(one)]), ...RECORDS.map((one) => [one, wordOf(one)])]
   return (
@@ -74,11 +71,11 @@ export function Journal() {
       {event !== undefined && (
         <EventDetail event={event} name={nameIn(groups, event)} onClose={() => change({ event: undefined })} />
       )}
-      {error ? (
-        <Failure error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
+      {pages.error ? (
+        <Failure error={pages.error} onRetry={pages.refetch} />
+      ) : pages.isPending ? (
         <Skeleton height={320} />
-      ) : groups.length === 0 ? (
+      ) : pages.isEmpty ? (
         <Empty title={texts.empty}>{texts.emptyHint}</Empty>
       ) : (
         <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.title}>
@@ -87,13 +84,7 @@ export function Journal() {
           ))}
         </Stack>
       )}
-      {hasNextPage && (
-        <Group>
-          <Button variant="default" loading={isFetchingNextPage} onClick={older}>
-            {texts.older}
-          </Button>
-        </Group>
-      )}
+      <MoreButton pages={{ ...pages, loadMore: older }} label={texts.older} />
     </Frame>
   )
 }

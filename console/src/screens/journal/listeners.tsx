@@ -1,12 +1,13 @@
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import { Card, Group, Stack, Text, Title } from '@mantine/core'
+import type { Output } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { MoreButton, PagedTable } from '../../parts/paged-table.tsx'
 import { EmptyList, Failure, Waiting } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { listenersAddress } from './address.ts'
 import { Frame } from './frame.tsx'
@@ -43,43 +44,36 @@ interface Asked {
 }
 
 function Readers({ location }: Asked) {
-  const input = { limit: READERS, ...(location && { locationId: location }) }
-  const pages = useInfiniteQuery({
-    queryKey: ['journals.readers', 'pages', input],
-    queryFn: ({ pageParam, signal }) =>
-      call('journals.readers', { ...input, ...(pageParam > 0 && { skip: pageParam }) }, { signal }),
-    initialPageParam: 0,
-    getNextPageParam: (last, all) => (last.readers.length < READERS ? null : all.length * READERS),
-    refetchInterval: LOOK_MS,
-  })
-  const readers = pages.data?.pages.flatMap((page) => page.readers) ?? []
+  const pages = usePagesOf(
+    'journals.readers',
+    { limit: READERS, locationId: location },
+    {
+      rows: (page) => page.readers,
+      next: (last, all) => (last.readers.length < READERS ? null : { skip: all.length * READERS }),
+      everyMs: LOOK_MS,
+    },
+  )
   return (
     <Stack component="section" gap="xs" aria-label={words.readers}>
       <Title order={2} size="h4">
         {words.readers}
       </Title>
       {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+        <Failure error={pages.error} onRetry={pages.refetch} />
       ) : pages.isPending ? (
         <Waiting lines={3} />
-      ) : readers.length === 0 ? (
+      ) : pages.isEmpty ? (
         <Text size="sm" c="dimmed">
           {words.noReaders}
         </Text>
       ) : (
         <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={words.readers}>
-          {readers.map((reader) => (
+          {pages.rows.map((reader) => (
             <ReaderCard key={[reader.appId, reader.locationId, reader.consumer].join('/')} reader={reader} />
           ))}
         </Stack>
       )}
-      {pages.hasNextPage && (
-        <Group>
-          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {words.more}
-          </Button>
-        </Group>
-      )}
+      <MoreButton pages={pages} label={words.more} />
     </Stack>
   )
 }
@@ -208,35 +202,27 @@ const narrowed = ({ actions, properties, filters, excludeOwnChanges }: Subscript
   ].join(' · ')
 
 function Subscriptions({ location, onAll }: Asked & { onAll: () => void }) {
-  const input = { limit: SUBSCRIPTIONS, ...(location && { locationId: location }) }
-  const pages = useInfiniteQuery({
-    queryKey: ['journals.subscriptions', 'pages', input],
-    queryFn: ({ pageParam, signal }) =>
-      call('journals.subscriptions', { ...input, ...(pageParam && { after: Number(pageParam) }) }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.subscriptions) ?? []
+  const pages = usePagesOf(
+    'journals.subscriptions',
+    { limit: SUBSCRIPTIONS, locationId: location },
+    {
+      rows: (page) => page.subscriptions,
+      next: ({ after }) => (after === null ? null : { after: Number(after) }),
+    },
+  )
   return (
     <Stack component="section" gap="xs" aria-label={words.subscriptions}>
       <Title order={2} size="h4">
         {words.subscriptions}
       </Title>
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : pages.data && rows.length === 0 ? (
-        <EmptyList words={words} onClear={location === undefined ? undefined : onAll} />
-      ) : (
-        <VirtualTable
-          label={words.subscriptions}
-          columns={COLUMNS}
-          {...listRows(rows)}
-          keyOf={({ id }) => String(id)}
-          rowHeight={56}
-          isLoading={pages.isPending}
-          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={<EmptyList words={words} onClear={location === undefined ? undefined : onAll} />}
+        label={words.subscriptions}
+        columns={COLUMNS}
+        keyOf={({ id }) => String(id)}
+        rowHeight={56}
+      />
     </Stack>
   )
 }

@@ -1,8 +1,9 @@
 import { Button, Group, Skeleton, Stack } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import type { Output } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { MoreButton } from '../../parts/paged-table.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { assetAddress } from './address.ts'
 import { texts } from './texts.ts'
@@ -15,25 +16,21 @@ const PAGE = 50
 /** Who changed the asset, when and what, newest first. */
 export function AssetHistory({ place }: { place: AssetPlace }) {
   const [, change] = useAddress(assetAddress)
-  const pages = useInfiniteQuery({
-    queryKey: ['locations.assetHistory', place],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'locations.assetHistory',
-        { ...place, limit: PAGE, ...(pageParam === undefined ? {} : { before: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ history }) => (history.length < PAGE ? undefined : history.at(-1)?.id),
-  })
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  const pages = usePagesOf(
+    'locations.assetHistory',
+    { ...place, limit: PAGE },
+    {
+      rows: (page) => page.history,
+      next: ({ history }) => (history.length < PAGE ? null : { before: history.at(-1)?.id }),
+    },
+  )
+  if (pages.error) return <Failure error={pages.error} onRetry={pages.refetch} />
   if (pages.isPending) return <Skeleton height={240} />
-  const entries = pages.data.pages.flatMap(({ history }) => history)
-  if (entries.length === 0) return <Empty title={texts.history.empty} />
+  if (pages.isEmpty) return <Empty title={texts.history.empty} />
   return (
     <Stack>
       <ChangeList label={texts.views.history}>
-        {entries.map((entry) => (
+        {pages.rows.map((entry) => (
           <ChangeEntry key={entry.id} change={{ ...entry, fields: [...entry.fields, ...localFields(entry)] }}>
             {entry.op !== 'delete' && (
               <Group>
@@ -45,13 +42,7 @@ export function AssetHistory({ place }: { place: AssetPlace }) {
           </ChangeEntry>
         ))}
       </ChangeList>
-      {pages.hasNextPage && (
-        <Group>
-          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {texts.history.more}
-          </Button>
-        </Group>
-      )}
+      <MoreButton pages={pages} label={texts.history.more} />
     </Stack>
   )
 }

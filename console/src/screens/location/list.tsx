@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
-import { call } from '../../api/call.ts'
+import { useQueries } from '@tanstack/react-query'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { TextLink } from '../../parts/link-button.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
 import { Page } from '../../parts/page.tsx'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { useRole, useSession } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
-import { Empty, Failure } from '../../parts/states.tsx'
+import { Empty } from '../../parts/states.tsx'
 import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
 import { listAddress } from './address.ts'
 import { Make } from './make.tsx'
@@ -47,30 +48,24 @@ export function LocationList() {
 
 function All() {
   const [{ q }, change] = useAddress(listAddress)
-  const found = useInfiniteQuery({
-    queryKey: ['locations.search', 'list', q ?? ''],
-    queryFn: ({ pageParam, signal }) =>
-      call('locations.search', { limit: PAGE, skip: pageParam, ...(q === undefined ? {} : { query: q }) }, { signal }),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
-  })
-  const rows: Row[] = found.data?.pages.flatMap((page) => page.locations) ?? []
+  const pages = usePagesOf(
+    'locations.search',
+    { limit: PAGE, query: q },
+    {
+      rows: (page): Row[] => page.locations,
+      next: ({ total }, all) => (all.length * PAGE < total ? { skip: all.length * PAGE } : null),
+    },
+  )
   return (
     <>
       <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
-      {found.error && <Failure error={found.error} onRetry={() => void found.refetch()} />}
-      {found.data && rows.length === 0 ? (
-        <Empty title={q === undefined ? texts.noneYet : texts.none} />
-      ) : (
-        <VirtualTable
-          label={texts.title}
-          columns={COLUMNS}
-          {...listRows(rows)}
-          keyOf={({ id }) => id}
-          isLoading={found.isPending}
-          onMore={found.hasNextPage && !found.isFetchingNextPage ? () => void found.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={<Empty title={q === undefined ? texts.noneYet : texts.none} />}
+        label={texts.title}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+      />
     </>
   )
 }

@@ -1,15 +1,15 @@
 import { Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
 import { LinkButton, TextLink } from '../../parts/link-button.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
 import { Page } from '../../parts/page.tsx'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { progressOf } from '../../parts/push-progress.ts'
 import { isRunning, type Push, STATUS } from '../../parts/push-words.ts'
-import { Empty, Failure } from '../../parts/states.tsx'
+import { Empty } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { listAddress, STATUSES } from './address.ts'
 import { texts } from './texts.ts'
@@ -75,24 +75,11 @@ const COLUMNS: readonly Column<Push>[] = [
 
 export function PushList() {
   const [{ status, snapshot }, change] = useAddress(listAddress)
-  const pages = useInfiniteQuery({
-    queryKey: ['pushes.list', 'pages', status, snapshot],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'pushes.list',
-        {
-          limit: PAGE,
-          ...(status && { status }),
-          ...(snapshot && { snapshotId: snapshot }),
-          ...(pageParam && { after: pageParam }),
-        },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    refetchInterval: LOOK_MS,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.pushes) ?? []
+  const pages = usePagesOf(
+    'pushes.list',
+    { limit: PAGE, status, snapshotId: snapshot },
+    { rows: (page) => page.pushes, everyMs: LOOK_MS },
+  )
   const isFiltered = status !== undefined || snapshot !== undefined
   return (
     <Page title={texts.title} lead={texts.lead}>
@@ -103,25 +90,20 @@ export function PushList() {
         onChange={(next) => change({ status: STATUSES.find((one) => one === next) })}
         options={STATUSES.map((value) => ({ value, label: STATUS[value].label }))}
       />
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : pages.data && rows.length === 0 ? (
-        <Empty
-          title={isFiltered ? texts.nothing : texts.empty}
-          action={!isFiltered && <LinkButton to="/app/snapshots">{texts.toSnapshots}</LinkButton>}
-        >
-          {!isFiltered && texts.emptyHint}
-        </Empty>
-      ) : (
-        <VirtualTable
-          label={texts.title}
-          columns={COLUMNS}
-          {...listRows(rows)}
-          keyOf={({ id }) => id}
-          isLoading={pages.isPending}
-          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={
+          <Empty
+            title={isFiltered ? texts.nothing : texts.empty}
+            action={!isFiltered && <LinkButton to="/app/snapshots">{texts.toSnapshots}</LinkButton>}
+          >
+            {!isFiltered && texts.emptyHint}
+          </Empty>
+        }
+        label={texts.title}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+      />
     </Page>
   )
 }

@@ -1,15 +1,17 @@
 import { Drawer, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { isRunning, OUTCOMES, type Outcome, type Push, STATUS } from '../../parts/push-words.ts'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { pushAddress, STATUSES } from './address.ts'
 import { texts } from './texts.ts'
 
@@ -25,19 +27,11 @@ const told = (totals: Target['totals']) =>
 /** The sub-accounts of a push, and what became of each asset in one of them. */
 export function PushTargets({ push }: { push: Push }) {
   const [{ status, outcome, target }, change] = useAddress(pushAddress)
-  const filter = { ...(status && { status }), ...(outcome && { outcome }) }
-  const pages = useInfiniteQuery({
-    queryKey: ['pushes.targets', push.id, status, outcome],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'pushes.targets',
-        { pushId: push.id, limit: PAGE, ...filter, ...(pageParam && { after: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.targets) ?? []
+  const pages = usePagesOf(
+    'pushes.targets',
+    { pushId: push.id, limit: PAGE, status, outcome },
+    { rows: (page) => page.targets },
+  )
   const columns: readonly Column<Target>[] = [
     {
       key: 'name',
@@ -95,20 +89,13 @@ export function PushTargets({ push }: { push: Push }) {
           options={outcomes.map(([value, count]) => ({ value, label: OUTCOMES[value].label, count: count ?? 0 }))}
         />
       </Group>
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : pages.data && rows.length === 0 ? (
-        <Empty title={words.none} />
-      ) : (
-        <VirtualTable
-          label={words.targets}
-          columns={columns}
-          {...listRows(rows)}
-          keyOf={({ locationId }) => locationId}
-          isLoading={pages.isPending}
-          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={<Empty title={words.none} />}
+        label={words.targets}
+        columns={columns}
+        keyOf={({ locationId }) => locationId}
+      />
       <Drawer
         opened={target !== undefined}
         onClose={() => change({ target: undefined })}

@@ -1,15 +1,17 @@
 import { Button, Group, Paper, Select, Stack, Tabs, Text } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { LinkButton, TextLink } from '../../parts/link-button.tsx'
+import { useNextPages } from '../../parts/next-pages.ts'
 import { Page } from '../../parts/page.tsx'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
-import { EmptyList, Failure } from '../../parts/states.tsx'
-import { type Choice, type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import { EmptyList } from '../../parts/states.tsx'
+import type { Choice, Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { KINDS, type Kind, listAddress } from './address.ts'
 import { Board } from './board.tsx'
@@ -103,36 +105,30 @@ function Pipelines({ locationId }: { locationId: string }) {
 function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; locationId: string }) {
   const [{ q, chosen = [] }, change] = useAddress(listAddress)
   const mayTake = useMayTake(kind)
-  const found = useInfiniteQuery({
-    queryKey: ['records', kind, locationId, q ?? ''],
-    queryFn: ({ pageParam, signal }) => LISTS[kind]({ locationId, query: q, after: pageParam, signal }),
-    initialPageParam: undefined as unknown,
-    getNextPageParam: ({ next }) => next,
+  const pages = useNextPages({
+    key: ['records', kind, locationId, q ?? ''],
+    fetch: async (after: unknown, signal) => {
+      const page = await LISTS[kind]({ locationId, query: q, after: after ?? undefined, signal })
+      return { page, rows: page.rows }
+    },
+    next: ({ next }) => next ?? null,
   })
   const columns = useMemo(() => columnsOf(locationId, kind), [locationId, kind])
-  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data])
-  const names = useMemo(() => new Map(rows.map(({ id, name }) => [id, name])), [rows])
+  const names = useMemo(() => new Map(pages.rows.map(({ id, name }) => [id, name])), [pages.rows])
   return (
     <Stack>
       {mayTake && chosen.length > 0 && <Chosen kind={kind} locationId={locationId} chosen={chosen} />}
       {kind !== 'businesses' && (
         <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
       )}
-      {found.error ? (
-        <Failure error={found.error} onRetry={() => void found.refetch()} />
-      ) : found.data && rows.length === 0 ? (
-        <EmptyList words={texts} onClear={q === undefined ? undefined : () => change({ q: undefined })} />
-      ) : (
-        <VirtualTable
-          label={texts.kinds[kind]}
-          columns={columns}
-          {...listRows(rows)}
-          keyOf={({ id }) => id}
-          isLoading={found.isPending}
-          onMore={found.hasNextPage && !found.isFetchingNextPage ? () => void found.fetchNextPage() : undefined}
-          {...(mayTake && { choice: choiceOf(names, chosen, (next) => change({ chosen: next })) })}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={<EmptyList words={texts} onClear={q === undefined ? undefined : () => change({ q: undefined })} />}
+        label={texts.kinds[kind]}
+        columns={columns}
+        keyOf={({ id }) => id}
+        {...(mayTake && { choice: choiceOf(names, chosen, (next) => change({ chosen: next })) })}
+      />
     </Stack>
   )
 }

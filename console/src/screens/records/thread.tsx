@@ -1,6 +1,6 @@
-import { Button, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call } from '../../api/call.ts'
+import { Skeleton, Stack, Text, Title } from '@mantine/core'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { MoreButton } from '../../parts/paged-table.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { When } from '../../parts/when.tsx'
 import classes from './records.module.css'
@@ -11,30 +11,24 @@ const PAGE = 100
 
 /** The newest messages of a conversation, the oldest of them first, and a way to those before. */
 export function Thread({ locationId, conversationId }: { locationId: string; conversationId: string }) {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['messages.list', conversationId],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'messages.list',
-        { conversationId, limit: PAGE, ...(pageParam && { lastMessageId: pageParam }) },
-        { signal, locationId },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ messages: { nextPage, lastMessageId } }) => (nextPage ? lastMessageId : undefined),
-  })
-  if (error) return <Failure error={error} />
-  if (data === undefined) return <Skeleton height={160} />
-  const messages = (data.pages.flatMap((page) => page.messages.messages) as Doc[]).toReversed()
+  const pages = usePagesOf(
+    'messages.list',
+    { conversationId, limit: PAGE },
+    {
+      locationId,
+      rows: (page) => page.messages.messages as Doc[],
+      next: ({ messages: { nextPage, lastMessageId } }) => (nextPage ? { lastMessageId } : null),
+    },
+  )
+  if (pages.error) return <Failure error={pages.error} />
+  if (pages.isPending) return <Skeleton height={160} />
+  const messages = pages.rows.toReversed()
   return (
     <Stack gap="xs">
       <Title order={2} size="h5">
         {texts.record.thread}
       </Title>
-      {hasNextPage && (
-        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {texts.record.olderMessages}
-        </Button>
-      )}
+      <MoreButton pages={pages} label={texts.record.olderMessages} size="xs" />
       <ol className={classes.thread} aria-label={texts.record.thread}>
         {messages.map((one) => (
           <li key={String(one.id)} className={classes.message} data-direction={String(one.direction)}>

@@ -1,7 +1,8 @@
-import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Input } from '../../api/call.ts'
+import { Skeleton, Stack, Text } from '@mantine/core'
+import type { Input } from '../../api/call.ts'
 import { kindWord } from '../../parts/kinds.ts'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { MoreButton } from '../../parts/paged-table.tsx'
 import { Failure } from '../../parts/states.tsx'
 import classes from './snapshots.module.css'
 import { texts } from './texts.ts'
@@ -13,55 +14,36 @@ const PAGE = 100
 
 /** What a capture would take: what comes along because something chosen refers to it, and to what. */
 export function Along({ locationId, selection }: { locationId: string; selection: Selection }) {
-  const pages = useInfiniteQuery({
-    queryKey: ['snapshots.preview', locationId, selection],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'snapshots.preview',
-        { locationId, ...selection, dependency: true, limit: PAGE, ...(pageParam && { after: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    placeholderData: keepPreviousData,
-  })
-  const first = pages.data?.pages[0]
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  const pages = usePagesOf(
+    'snapshots.preview',
+    { locationId, ...selection, dependency: true, limit: PAGE },
+    { rows: (page) => page.assets, keepsOld: true },
+  )
+  const { first } = pages
+  if (pages.error) return <Failure error={pages.error} onRetry={pages.refetch} />
   if (first === undefined) return <Skeleton height={60} />
   return (
-    <Stack gap={4} component="section" aria-label={words.along} aria-busy={pages.isPlaceholderData}>
+    <Stack gap={4} component="section" aria-label={words.along} aria-busy={pages.isOld}>
       <Text size="sm" fw={600} aria-live="polite">
         {words.taken(first.total, first.dependencies)}
       </Text>
       {first.dependencies > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key
         <ul className={classes.along} tabIndex={0} aria-label={words.along}>
-          {pages.data?.pages
-            .flatMap((page) => page.assets)
-            .map(({ kind, id, name, neededBy }) => (
-              <li key={`${kind}/${id}`}>
-                {kindWord(kind)} <bdi>{name}</bdi>
-                {neededBy !== undefined && (
-                  <Text span size="xs" c="dimmed">
-                    {' '}
-                    {words.neededBy} {kindWord(neededBy.kind)} <bdi>{neededBy.name}</bdi>
-                  </Text>
-                )}
-              </li>
-            ))}
+          {pages.rows.map(({ kind, id, name, neededBy }) => (
+            <li key={`${kind}/${id}`}>
+              {kindWord(kind)} <bdi>{name}</bdi>
+              {neededBy !== undefined && (
+                <Text span size="xs" c="dimmed">
+                  {' '}
+                  {words.neededBy} {kindWord(neededBy.kind)} <bdi>{neededBy.name}</bdi>
+                </Text>
+              )}
+            </li>
+          ))}
         </ul>
       )}
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          style={{ alignSelf: 'flex-start' }}
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {words.more}
-        </Button>
-      )}
+      <MoreButton pages={pages} label={words.more} size="xs" />
     </Stack>
   )
 }

@@ -1,12 +1,12 @@
 import { Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { call } from '../../api/call.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { AssetList, assetKey } from '../../parts/asset-list.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
 import { kindWord } from '../../parts/kinds.ts'
+import { useEveryPage, usePagesOf } from '../../parts/next-pages.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Failure, Hint } from '../../parts/states.tsx'
 import { snapshotAddress } from './address.ts'
@@ -18,25 +18,11 @@ const PAGE = 1000
 /** Everything that a version holds, and the document of one of it. */
 export function Contents({ snapshotId, version }: { snapshotId: string; version: number }) {
   const [{ asset, q }, change] = useAddress(snapshotAddress)
-  const pages = useInfiniteQuery({
-    queryKey: ['snapshots.assets', snapshotId, version],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'snapshots.assets',
-        { snapshotId, version, limit: PAGE, ...(pageParam && { after: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const pages = usePagesOf('snapshots.assets', { snapshotId, version, limit: PAGE }, { rows: (page) => page.assets })
+  useEveryPage(pages)
   const assets = useMemo(
     () =>
-      (pages.data?.pages ?? [])
-        .flatMap((page) => page.assets)
+      pages.rows
         .filter(({ name }) => name.toLowerCase().includes((q ?? '').toLowerCase()))
         .map((one) => ({
           key: assetKey(one),
@@ -44,9 +30,9 @@ export function Contents({ snapshotId, version }: { snapshotId: string; version:
           name: one.name,
           mark: one.dependency ? { sign: '↳', meaning: texts.one.dependency, tone: 'calm' } : undefined,
         })),
-    [pages.data, q],
+    [pages.rows, q],
   )
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  if (pages.error) return <Failure error={pages.error} onRetry={pages.refetch} />
   return (
     <div className={classes.halves}>
       <Stack gap="xs">

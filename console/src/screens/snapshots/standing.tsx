@@ -1,10 +1,11 @@
 import { Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import type { Output } from '../../api/call.ts'
 import { TextLink } from '../../parts/link-button.tsx'
-import { Empty, Failure } from '../../parts/states.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { PagedTable } from '../../parts/paged-table.tsx'
+import { Empty } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { texts } from './texts.ts'
 
@@ -14,14 +15,7 @@ const PAGE = 500
 
 /** Where the snapshot stands, in which version, and how far behind. */
 export function Standing({ snapshotId }: { snapshotId: string }) {
-  const pages = useInfiniteQuery({
-    queryKey: ['snapshots.standing', snapshotId],
-    queryFn: ({ pageParam, signal }) =>
-      call('snapshots.standing', { snapshotId, limit: PAGE, ...(pageParam && { after: pageParam }) }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.locations) ?? []
+  const pages = usePagesOf('snapshots.standing', { snapshotId, limit: PAGE }, { rows: (page) => page.locations })
   const columns: Column<Row>[] = [
     {
       key: 'name',
@@ -71,20 +65,20 @@ export function Standing({ snapshotId }: { snapshotId: string }) {
       ),
     },
   ]
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-  if (pages.data && rows.length === 0) return <Empty title={words.nowhere}>{words.nowhereHint}</Empty>
+  const hasSome = pages.error === null && !pages.isEmpty
   return (
     <>
-      <Text size="sm" c="dimmed" mb="xs">
-        Sub-accounts that this snapshot was pushed to.
-      </Text>
-      <VirtualTable
+      {hasSome && (
+        <Text size="sm" c="dimmed" mb="xs">
+          Sub-accounts that this snapshot was pushed to.
+        </Text>
+      )}
+      <PagedTable
+        pages={pages}
+        empty={<Empty title={words.nowhere}>{words.nowhereHint}</Empty>}
         label={words.standing}
         columns={columns}
-        {...listRows(rows)}
         keyOf={({ locationId }) => locationId}
-        isLoading={pages.isPending}
-        onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
       />
     </>
   )

@@ -1,12 +1,12 @@
 import { Anchor, Button, Group, Select, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { MomentField } from '../../parts/document/moment-field.tsx'
 import { Filters } from '../../parts/filters.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { useMayWork } from '../../parts/role.ts'
-import { EmptyList, Failure } from '../../parts/states.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import { EmptyList } from '../../parts/states.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { STATES, webhookAddress } from './address.ts'
 import { type Delivery, DeliveryTone } from './delivery.tsx'
@@ -78,27 +78,13 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
   const [{ state, event, since }, change] = useAddress(webhookAddress)
   const of = ofWebhook(webhook)
   const mayWork = useMayWork()
-  const pages = useInfiniteQuery({
-    queryKey: ['webhooks.deliveries', 'pages', of, state, event, since],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'webhooks.deliveries',
-        {
-          ...of,
-          limit: PAGE,
-          ...(state && { state }),
-          ...(event && { type: event as never }),
-          ...(since && { since }),
-          ...(pageParam && { after: pageParam }),
-        },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    refetchInterval: LOOK_MS,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.deliveries) ?? []
+  const pages = usePagesOf(
+    'webhooks.deliveries',
+    { ...of, limit: PAGE, state, type: event as never, since },
+    { rows: (page) => page.deliveries, everyMs: LOOK_MS },
+  )
   const isFiltered = state !== undefined || event !== undefined || since !== undefined
+  const columns = columnsOf((id) => change({ delivery: id }, 'push'))
   return (
     <Stack component="section" gap="sm" aria-label={words.title}>
       <Group justify="space-between">
@@ -131,24 +117,19 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
         onChange={(next) => change({ state: STATES.find((one) => one === next) })}
         options={STATES.map((value) => ({ value, label: words.states[value].label }))}
       />
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : pages.data && rows.length === 0 ? (
-        <EmptyList
-          words={words}
-          onClear={isFiltered ? () => change({ state: undefined, event: undefined, since: undefined }) : undefined}
-        />
-      ) : (
-        <VirtualTable
-          label={words.title}
-          columns={columnsOf((id) => change({ delivery: id }, 'push'))}
-          {...listRows(rows)}
-          keyOf={({ id }) => id}
-          rowHeight={56}
-          isLoading={pages.isPending}
-          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={
+          <EmptyList
+            words={words}
+            onClear={isFiltered ? () => change({ state: undefined, event: undefined, since: undefined }) : undefined}
+          />
+        }
+        label={words.title}
+        columns={columns}
+        keyOf={({ id }) => id}
+        rowHeight={56}
+      />
     </Stack>
   )
 }

@@ -1,13 +1,15 @@
 import { Button, Text } from '@mantine/core'
 import { IconWebhook } from '@tabler/icons-react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
 import { Page } from '../../parts/page.tsx'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { useMayWork, useRole, useSession } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure, Hint } from '../../parts/states.tsx'
@@ -105,24 +107,11 @@ export function Webhooks() {
 
 function OfAgency() {
   const [{ q, state }, change] = useAddress(listAddress)
-  const pages = useInfiniteQuery({
-    queryKey: ['webhooks.listAll', 'pages', q, state],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'webhooks.listAll',
-        {
-          limit: PAGE,
-          ...(q && { query: q }),
-          ...(state && { enabled: state === 'on' }),
-          ...(pageParam && { after: pageParam }),
-        },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-    refetchInterval: LOOK_MS,
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.webhooks) ?? []
+  const pages = usePagesOf(
+    'webhooks.listAll',
+    { limit: PAGE, query: q, enabled: state && state === 'on' },
+    { rows: (page) => page.webhooks, everyMs: LOOK_MS },
+  )
   const isFiltered = q !== undefined || state !== undefined
   return (
     <>
@@ -134,21 +123,19 @@ function OfAgency() {
         onChange={(next) => change({ state: SWITCHES.find((one) => one === next) })}
         options={SWITCHES.map((value) => ({ value, label: texts.switches[value] }))}
       />
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : pages.data && rows.length === 0 ? (
-        <EmptyList words={texts} onClear={isFiltered ? () => change({ q: undefined, state: undefined }) : undefined} />
-      ) : (
-        <VirtualTable
-          label={texts.title}
-          columns={COLUMNS}
-          {...listRows(rows)}
-          keyOf={({ id }) => id}
-          rowHeight={56}
-          isLoading={pages.isPending}
-          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={
+          <EmptyList
+            words={texts}
+            onClear={isFiltered ? () => change({ q: undefined, state: undefined }) : undefined}
+          />
+        }
+        label={texts.title}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        rowHeight={56}
+      />
     </>
   )
 }
