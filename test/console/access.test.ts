@@ -118,7 +118,7 @@ test('an app is registered with a secret that is shown once; where apps are allo
   window.assertCalm()
 })
 
-test('the security log tells who did what, from where, by person and by kind', async () => {
+test('the security log tells in words who did what to what, from where, by person, by deed and by kind', async () => {
   const { demo } = story
   await newLocation(story, 'Logged')
   const wrong = await openConsole(browser, story)
@@ -131,23 +131,39 @@ test('the security log tells who did what, from where, by person and by kind', a
 
   await using window = await enter('/settings/log')
   const { page } = window
-  const made = page.getByRole('row', { name: /tokens\.create.*name Logged.*Demo: agency.*Done.*127\.0\.0\.1/ })
+  const made = page.getByRole('row', {
+    name: /Create Token.*Token Logged.*Sub-account Logged.*Demo: agency.*Done.*127\.0\.0\.1/,
+  })
   await made.waitFor()
+  assert.doesNotMatch((await page.getByRole('table').textContent()) ?? '', /tokens\.create|tokenId|sign-in/)
   await assertSound(page)
+  await made.getByRole('button', { name: 'Create Token' }).click()
+  await page.waitForURL(/entry=/)
+  const whole = page.getByRole('dialog', { name: 'Create Token' })
+  await whole.getByText('tokens.create').waitFor()
+  await whole.getByText('Sub-account Logged').waitFor()
+  await assertSound(page)
+  await whole.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('searchbox', { name: 'What was done, in words' }).fill('sign in')
+  await page.waitForURL(/did=sign/)
+  await made.waitFor({ state: 'detached' })
+  await page.getByRole('searchbox', { name: 'What was done, in words' }).fill('CREATE token')
+  await made.waitFor()
+  await page.getByRole('searchbox', { name: 'What was done, in words' }).fill('')
   await page.getByRole('group', { name: 'How it ended' }).getByText('Refused').click()
   await page.waitForURL(/outcome=refused/)
-  await page.getByRole('row', { name: /sign-in.*Demo admin.*Refused/ }).waitFor()
+  await page.getByRole('row', { name: /Sign In.*Demo admin.*Refused/ }).waitFor()
   assert.equal(await made.count(), 0)
-  await page.getByRole('combobox', { name: 'What' }).click()
+  await page.getByRole('combobox', { name: 'About' }).click()
   await page.getByRole('option', { name: 'Tokens' }).click()
   await page.getByRole('heading', { name: 'Nothing like that has happened' }).waitFor()
   await assertSound(page)
   await page.getByRole('button', { name: 'Show all' }).click()
-  await page.getByRole('searchbox').fill('demo admin')
+  await page.getByRole('searchbox', { name: 'Who: Part of a name' }).fill('demo admin')
   await page.waitForURL(/who=demo/)
   await made.waitFor({ state: 'detached' })
   await page
-    .getByRole('row', { name: /sign-in.*Demo admin.*Done/ })
+    .getByRole('row', { name: /Sign In.*Demo admin.*Done/ })
     .first()
     .waitFor()
 

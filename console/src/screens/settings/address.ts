@@ -25,5 +25,7 @@ export const aiAddress = (raw: RawSearch) => ({ way: wordIn(raw.way, AI_WAYS), r
 export const logAddress = (raw: RawSearch) => ({
   who: textIn(raw.who),
   what: textIn(raw.what),
+  did: textIn(raw.did),
   outcome: wordIn(raw.outcome, ['done', 'refused'] as const),
+  entry: textIn(raw.entry),
 })

@@ -1,39 +1,44 @@
-import { Group, Select, Text, Tooltip } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import { Anchor, Group, Select, Text } from '@mantine/core'
+import { useMemo } from 'react'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
+import { PagedTable } from '../../parts/paged-table.tsx'
 import { useRole } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
-import { EmptyList, Failure } from '../../parts/states.tsx'
+import { EmptyList } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { type Column, listRows, VirtualTable } from '../../parts/virtual-table.tsx'
+import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { logAddress } from './address.ts'
 import { Frame } from './frame.tsx'
+import { LogEntry } from './log-entry.tsx'
+import { deedOf, restOf, type Told, whoOf } from './log-words.ts'
 import { texts } from './texts.ts'
 
-type Told = Output<'access.events'>['events'][number]
 const words = texts.log
 const PAGE = 100
 
-const COLUMNS: readonly Column<Told>[] = [
+const columnsOf = (open: (id: string) => void): readonly Column<Told>[] => [
   {
     key: 'what',
     label: words.columns.what,
     width: 'minmax(0, 2fr)',
-    cell: ({ event, detail }) => (
+    cell: (told) => (
       <div style={{ minWidth: 0 }}>
-        <Text size="sm" className="one-line">
-          {event}
+        <Anchor
+          component="button"
+          size="sm"
+          className="one-line"
+          maw="100%"
+          title={told.event}
+          onClick={() => open(told.id)}
+        >
+          {deedOf(told)}
+        </Anchor>
+        <Text size="xs" c="dimmed" className="one-line" dir="auto" title={restOf(told)}>
+          {restOf(told)}
         </Text>
-        {detail !== null && (
-          <Tooltip label={detail} multiline maw={420}>
-            <Text size="xs" c="dimmed" className="one-line" dir="auto">
-              {detail}
-            </Text>
-          </Tooltip>
-        )}
       </div>
     ),
   },
@@ -41,9 +46,9 @@ const COLUMNS: readonly Column<Told>[] = [
     key: 'who',
     label: words.columns.who,
     width: 'minmax(0, 1.2fr)',
-    cell: ({ who, whoName }) => (
+    cell: (told) => (
       <Text size="sm" className="one-line" dir="auto">
-        {whoName ?? who ?? words.somebody}
+        {whoOf(told)}
       </Text>
     ),
   },
@@ -51,11 +56,7 @@ const COLUMNS: readonly Column<Told>[] = [
     key: 'outcome',
     label: words.columns.outcome,
     width: 'minmax(84px, 0.8fr)',
-    cell: ({ outcome, status, traceId }) => (
-      <Tone tone={outcome === 'done' ? 'good' : 'bad'} hint={`${status ?? ''} ${traceId}`.trim()}>
-        {words.outcomes[outcome]}
-      </Tone>
-    ),
+    cell: ({ outcome }) => <Tone tone={outcome === 'done' ? 'good' : 'bad'}>{words.outcomes[outcome]}</Tone>,
   },
   {
     key: 'address',
@@ -83,28 +84,17 @@ const COLUMNS: readonly Column<Told>[] = [
 
 /** What decided about access: who, what, when and from where, the newest first. */
 export function SecurityLog() {
-  const [{ who, what, outcome }, change] = useAddress(logAddress)
+  const [{ who, what, did, outcome, entry }, change] = useAddress(logAddress)
   const isAllowed = useRole('admin')
-  const pages = useInfiniteQuery({
-    queryKey: ['access.events', who, what, outcome],
-    enabled: isAllowed,
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'access.events',
-        {
-          limit: PAGE,
-          ...(who && { who }),
-          ...(what && { event: what }),
-          ...(outcome && { outcome }),
-          ...(pageParam && { after: pageParam }),
-        },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const rows = pages.data?.pages.flatMap(({ events }) => events) ?? []
-  const isFiltered = who !== undefined || what !== undefined || outcome !== undefined
+  const pages = usePagesOf(
+    'access.events',
+    { limit: PAGE, who, event: what, title: did, outcome },
+    { rows: (page) => page.events, enabled: isAllowed },
+  )
+  const columns = useMemo(() => columnsOf((id) => change({ entry: id }, 'push')), [change])
+  const shown = pages.rows.find(({ id }) => id === entry)
+  const isFiltered = [who, what, did, outcome].some((one) => one !== undefined)
+  const all = { who: undefined, what: undefined, did: undefined, outcome: undefined }
   return (
     <Frame part="log">
       <Group align="flex-end" gap="sm">
@@ -113,6 +103,12 @@ export function SecurityLog() {
           maw={260}
           value={who ?? ''}
           onChange={(text) => change({ who: text || undefined })}
+        />
+        <SearchField
+          label={words.did}
+          maw={260}
+          value={did ?? ''}
+          onChange={(text) => change({ did: text || undefined })}
         />
         <Select
           aria-label={words.what}
@@ -131,24 +127,15 @@ export function SecurityLog() {
         onChange={(next) => change({ outcome: next === 'done' || next === 'refused' ? next : undefined })}
         options={(['done', 'refused'] as const).map((value) => ({ value, label: words.outcomes[value] }))}
       />
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : pages.data && rows.length === 0 ? (
-        <EmptyList
-          words={words}
-          onClear={isFiltered ? () => change({ who: undefined, what: undefined, outcome: undefined }) : undefined}
-        />
-      ) : (
-        <VirtualTable
-          label={words.title}
-          columns={COLUMNS}
-          {...listRows(rows)}
-          keyOf={({ id }) => id}
-          rowHeight={56}
-          isLoading={pages.isPending}
-          onMore={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined}
-        />
-      )}
+      <PagedTable
+        pages={pages}
+        empty={<EmptyList words={words} onClear={isFiltered ? () => change(all) : undefined} />}
+        label={words.title}
+        columns={columns}
+        keyOf={({ id }) => id}
+        rowHeight={56}
+      />
+      {shown && <LogEntry told={shown} onClose={() => change({ entry: undefined })} />}
     </Frame>
   )
 }
