@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText, holdsText } from '../db/folded-text.ts'
 import { type Db, query } from '../db/pool.ts'
+import { invalid } from '../errors.ts'
 import { showNames } from '../store/assets/index.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
@@ -24,11 +26,27 @@ interface DriftRow extends DriftedAsset {
   version: number
 }
 
+/** By what locations are put in order: their name, or how much has drifted there. */
+export const DRIFT_SORTS = ['name', 'assets'] as const
+
 export interface DriftPage {
   locationId?: string | undefined
+  /** Part of the name of a location, or of an asset: then of these alone. */
+  query?: string | undefined
+  /** Undefined: by their ids. */
+  sort?: (typeof DRIFT_SORTS)[number] | undefined
+  order: 'asc' | 'desc'
   limit: number
-  /** The last location of the page before. */
+  /** What the page before has said. */
   after?: string | undefined
+}
+
+export interface DriftList {
+  drift: DriftedLocation[]
+  /** Locations, and assets in them, on all pages. */
+  total: number
+  totalAssets: number
+  after: string | null
 }
 
 /**
@@ -37,42 +55,82 @@ export interface DriftPage {
  * asset by several lineages, the newest of these pairs alone tells. Reads partial indexes of drifted pairs and
  * tombstones: its cost grows with what has drifted in the agency, not with the fleet.
  */
-export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftedLocation[]> {
-  const isAsked = (table: string) => sql`${sql.ref(`${table}.location_id`)} > ${page.after ?? ''}
-    and (${page.locationId ?? null}::text is null or ${sql.ref(`${table}.location_id`)} = ${page.locationId ?? null})`
+export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftList> {
+  const isAsked = (table: string) => sql`(${page.locationId ?? null}::text is null
+    or ${sql.ref(`${table}.location_id`)} = ${page.locationId ?? null})`
+  const part = page.query
+  const isFound =
+    part === undefined ? sql`true` : sql`(${holdsText(sql`l.name`, part)} or ${holdsText(sql`d.name`, part)})`
+  const { place, isBehind } = orderOf(page)
   const rows = await query(
     db,
-    sql<DriftRow>`
+    sql<Omit<DriftRow, 'locationId'> & { locationId: string | null; total: number; totalAssets: number }>`
       with pushes as materialized (select id, snapshot_id, version from push where agency_id = ${snapshot.agencyId}),
       drifted as (
         ${driftedPairs(isAsked)}
-      ), mine as (
+      ), mine as materialized (
         select d.*, l.name as location_name, coalesce(own.version, shared.version) as version,
-          dense_rank() over (order by d.location_id) as position
+          count(*) over (partition by d.location_id) as number
         from drifted d join location l on l.id = d.location_id and l.deleted_at is null
         left join pushes own on own.id = d.source_push and own.snapshot_id = ${snapshot.id}
         left join lateral ${sharedSql(snapshot, sql`d.lineage`)} shared on own.id is null
-        where (own.id is not null or shared.version is not null) and not ${overtakenSql(snapshot)}
+        where ${isFound} and (own.id is not null or shared.version is not null) and not ${overtakenSql(snapshot)}
+      ), placed as (
+        select m.*, dense_rank() over (order by ${place}) as position
+        from mine m where ${isBehind}
       )
-      select location_id as "locationId", location_name as "locationName", version, kind, lineage, id, name, change
-      from mine
-      where position <= ${page.limit} order by location_id, kind, name, id`,
+      select t.total, t.assets as "totalAssets", p.location_id as "locationId", p.location_name as "locationName",
+        p.version, p.kind, p.lineage, p.id, p.name, p.change
+      from (select count(distinct location_id)::int as total, count(*)::int as assets from mine) t
+      left join placed p on p.position <= ${page.limit}
+      order by p.position, p.kind, ${byFoldedText(sql`p.name`)}, p.id`,
   )
-  const byLocation = [...Map.groupBy(rows, (row) => row.locationId)]
-  return Promise.all(
-    byLocation.map(async ([locationId, assets]) => ({
-      locationId,
-      locationName: assets[0]?.locationName ?? locationId,
-      version: Math.max(...assets.map((asset) => asset.version)),
-      assets: (await showNames(db, locationId, assets)).map(({ kind, lineage, id, name, change }) => ({
-        kind,
-        lineage,
-        id,
-        name,
-        change,
-      })),
-    })),
+  const found = rows.flatMap(({ total: _, totalAssets: __, locationId, ...row }) =>
+    locationId === null ? [] : [{ locationId, ...row }],
   )
+  const drift = await Promise.all(
+    [...Map.groupBy(found, (row) => row.locationId)].map(([, assets]) => toDrifted(db, assets)),
+  )
+  const last = drift.length < page.limit ? undefined : drift.at(-1)
+  return {
+    drift,
+    total: rows[0]?.total ?? 0,
+    totalAssets: rows[0]?.totalAssets ?? 0,
+    after:
+      last === undefined ? null : page.sort === 'assets' ? `${last.assets.length}.${last.locationId}` : last.locationId,
+  }
+}
+
+async function toDrifted(db: Db, rows: DriftRow[]): Promise<DriftedLocation> {
+  const { locationId, locationName } = rows[0] as DriftRow
+  const named = await showNames(db, locationId, rows)
+  return {
+    locationId,
+    locationName,
+    version: Math.max(...rows.map(({ version }) => version)),
+    assets: named.map(({ kind, lineage, id, name, change }) => ({ kind, lineage, id, name, change })),
+  }
+}
+
+/** What locations of `m` stand by, and which of them stand behind the last of the page before. */
+function orderOf({ sort, order, after }: DriftPage): { place: RawBuilder<unknown>; isBehind: RawBuilder<unknown> } {
+  const [direction, isBeyond] = order === 'asc' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`]
+  const behind = (key: RawBuilder<unknown>, last: RawBuilder<unknown>) =>
+    after === undefined ? sql`true` : sql`(${key}) ${isBeyond} (${last})`
+  const id = sql`m.location_id`
+  if (sort === undefined) return { place: sql`${id} ${direction}`, isBehind: behind(id, sql`${after}::text`) }
+  if (sort === 'name') {
+    const key = byFoldedText(sql`m.location_name`)
+    // By its name as it is now: it may have no drift any more.
+    const last = sql`select ${byFoldedText(sql`l.name`)}, l.id from location l where l.id = ${after}`
+    return { place: sql`${key} ${direction}, ${id} ${direction}`, isBehind: behind(sql`${key}, ${id}`, last) }
+  }
+  const [, number, lastId] = /^(\d{1,9})\.(.+)$/.exec(after ?? '0.-') ?? []
+  if (number === undefined || lastId === undefined) throw invalid(['after should be what the page before has answered'])
+  return {
+    place: sql`m.number ${direction}, ${id} ${direction}`,
+    isBehind: behind(sql`m.number, ${id}`, sql`${Number(number)}::bigint, ${lastId}::text`),
+  }
 }
 
 /** Of a tombstone `z`: its lineage leads nowhere else. */

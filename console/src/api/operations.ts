@@ -117,11 +117,16 @@ export interface Operations {
       companyId: string
       snapshotId: string
       locationId?: string
+      query?: string
+      sort?: "name" | "assets"
+      order?: "asc" | "desc"
       limit?: number
       after?: string
     }
     output: {
       drift: Drift[]
+      total: number
+      totalAssets: number
       after: string | null
     }
   }

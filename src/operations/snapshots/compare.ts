@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { inTransaction } from '../../db/transaction.ts'
 import { diffLocation, diffVersions, type SnapshotDiff } from '../../snapshots/compare.ts'
-import { readDrift } from '../../snapshots/drift.ts'
+import { DRIFT_SORTS, readDrift } from '../../snapshots/drift.ts'
 import { getSnapshot, getVersion } from '../../snapshots/snapshots.ts'
 import { operation } from '../define.ts'
 import { After, Id, Limit, LocationName, Noun } from '../schemas.ts'
@@ -96,7 +96,26 @@ export const snapshotCompareOperations = [
     description: 'Assets that sub-accounts edited or deleted since this snapshot was pushed to them.',
     http: 'GET /snapshots/:snapshotId/drift',
     input: Type.Object(
-      { ...one, locationId: Type.Optional(Id()), limit: Limit(100, 1000), after: Type.Optional(Id()) },
+      {
+        ...one,
+        locationId: Type.Optional(Id()),
+        query: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'Part of the name of a sub-account, or of an asset: then of these alone.',
+          }),
+        ),
+        sort: Type.Optional(
+          Type.Enum([...DRIFT_SORTS], {
+            description:
+              'What puts sub-accounts in order: their name, or how many assets have drifted there. Default: their id.',
+          }),
+        ),
+        order: Type.Optional(Type.Enum(['asc', 'desc'])),
+        limit: Limit(100, 1000),
+        after: Type.Optional(Id()),
+      },
       { additionalProperties: false },
     ),
     output: Type.Object({
@@ -114,12 +133,13 @@ export const snapshotCompareOperations = [
           ),
         }),
       ),
+      total: Type.Integer({ description: 'Sub-accounts on all pages.' }),
+      totalAssets: Type.Integer({ description: 'Assets in them.' }),
       after: After(),
     }),
-    async run(ctx, { snapshotId, limit = 100, locationId, after }) {
+    async run(ctx, { snapshotId, limit = 100, order = 'asc', ...page }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      const drift = await readDrift(ctx.db, snapshot, { locationId, limit, after })
-      return { drift, after: drift.length < limit ? null : (drift.at(-1)?.locationId ?? null) }
+      return readDrift(ctx.db, snapshot, { ...page, limit, order })
     },
   }),
 ]
