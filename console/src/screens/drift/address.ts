@@ -1,4 +1,12 @@
-import { listIn, type RawSearch, textIn } from '../../parts/address.ts'
+import { listIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
+
+/** What sub-accounts are put in order by; without it by their names. */
+export const SORTS = ['most', 'least'] as const
 
 /** `chosen`: `location/kind/lineage`. */
-export const driftAddress = (raw: RawSearch) => ({ snapshot: textIn(raw.snapshot), chosen: listIn(raw.chosen) })
+export const driftAddress = (raw: RawSearch) => ({
+  snapshot: textIn(raw.snapshot),
+  q: textIn(raw.q),
+  sort: wordIn(raw.sort, SORTS),
+  chosen: listIn(raw.chosen),
+})

@@ -1,39 +1,38 @@
-import { Button, Card, Checkbox, Group, Paper, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { call, type Output } from '../../api/call.ts'
+import { Card, Checkbox, Group, Paper, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Input, Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { assetKey } from '../../parts/asset-list.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { LinkButton, TextLink } from '../../parts/link-button.tsx'
+import { usePagesOf } from '../../parts/next-pages.ts'
 import { Page } from '../../parts/page.tsx'
+import { MoreButton } from '../../parts/paged-table.tsx'
 import { useRole } from '../../parts/role.ts'
-import { Empty, Failure } from '../../parts/states.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
+import { Empty, EmptyList, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { driftAddress } from './address.ts'
+import { driftAddress, SORTS } from './address.ts'
 import { texts } from './texts.ts'
 
 type Place = Output<'snapshots.drift'>['drift'][number]
 const PAGE = 100
+const ORDERS: Record<keyof typeof texts.sorts, Pick<Input<'snapshots.drift'>, 'sort' | 'order'>> = {
+  name: { sort: 'name' },
+  most: { sort: 'assets', order: 'desc' },
+  least: { sort: 'assets', order: 'asc' },
+}
 
 /** What sub-accounts have made of a snapshot since it was pushed to them. */
 export function Drift() {
-  const [{ snapshot, chosen = [] }, change] = useAddress(driftAddress)
+  const [{ snapshot, q, sort, chosen = [] }, change] = useAddress(driftAddress)
   const snapshots = useQuery(reads('snapshots.list', {}))
-  const pages = useInfiniteQuery({
-    queryKey: ['snapshots.drift', snapshot],
-    enabled: snapshot !== undefined,
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'snapshots.drift',
-        { snapshotId: snapshot ?? '', limit: PAGE, ...(pageParam && { after: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.after,
-  })
-  const places = pages.data?.pages.flatMap((page) => page.drift) ?? []
-  const count = places.reduce((sum, { assets }) => sum + assets.length, 0)
+  const pages = usePagesOf(
+    'snapshots.drift',
+    { snapshotId: snapshot ?? '', query: q, ...ORDERS[sort ?? 'name'], limit: PAGE },
+    { rows: (page) => page.drift, enabled: snapshot !== undefined },
+  )
   const toggle = (key: string) => {
     const next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]
     change({ chosen: next.length === 0 ? undefined : next })
@@ -48,29 +47,40 @@ export function Drift() {
           allowDeselect={false}
           data={(snapshots.data?.snapshots ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={snapshot ?? null}
-          onChange={(id) => change({ snapshot: id ?? undefined, chosen: undefined })}
+          onChange={(id) => change({ snapshot: id ?? undefined, q: undefined, chosen: undefined })}
         />
-        {pages.data && count > 0 && (
-          <Text size="sm" c="dimmed" pb={8}>
-            {texts.count(count, places.length)}
-          </Text>
+        {snapshot !== undefined && (
+          <>
+            <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
+            <Select
+              label={texts.sort}
+              allowDeselect={false}
+              data={(['name', ...SORTS] as const).map((value) => ({ value, label: texts.sorts[value] }))}
+              value={sort ?? 'name'}
+              onChange={(next) => change({ sort: SORTS.find((one) => one === next) })}
+            />
+          </>
         )}
       </Group>
-      {snapshot === undefined && <Empty title={texts.choose}>{texts.chooseHint}</Empty>}
-      {pages.error && <Failure error={pages.error} onRetry={() => void pages.refetch()} />}
-      {snapshot !== undefined && pages.isPending && <Skeleton height={240} />}
-      {pages.data && count === 0 && <Empty title={texts.nothing}>{texts.nothingHint}</Empty>}
-      <Stack gap="sm">
-        {snapshot !== undefined &&
-          places.map((place) => (
+      {snapshot === undefined ? (
+        <Empty title={texts.choose}>{texts.chooseHint}</Empty>
+      ) : pages.error ? (
+        <Failure error={pages.error} onRetry={pages.refetch} />
+      ) : pages.first === undefined ? (
+        <Skeleton height={240} />
+      ) : pages.isEmpty ? (
+        <EmptyList words={texts} onClear={q === undefined ? undefined : () => change({ q: undefined })} />
+      ) : (
+        <Stack gap="sm">
+          <Text size="sm" c="dimmed" aria-live="polite">
+            {texts.count(pages.first.totalAssets, pages.first.total)}
+          </Text>
+          {pages.rows.map((place) => (
             <PlaceCard key={place.locationId} snapshot={snapshot} place={place} chosen={chosen} onToggle={toggle} />
           ))}
-        {pages.hasNextPage && (
-          <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
-            {texts.more}
-          </Button>
-        )}
-      </Stack>
+          <MoreButton pages={pages} label={texts.more} />
+        </Stack>
+      )}
       {snapshot !== undefined && chosen.length > 0 && <PushBack snapshot={snapshot} chosen={chosen} />}
     </Page>
   )

@@ -67,12 +67,12 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     from: 'md',
     sort: 'drifted',
     // Of several it is not known here which one was edited: the assets of the sub-account say it.
-    cell: ({ drifted, snapshots: [first, another], locationId }) =>
+    cell: ({ drifted, snapshots: [first, another], locationId, locationName }) =>
       drifted > 0 && first ? (
         <TextLink
           to={(another ? '/app/locations/$locationId' : '/app/drift') as never}
           params={{ locationId } as never}
-          search={(another ? {} : { snapshot: first.snapshotId }) as never}
+          search={(another ? {} : { snapshot: first.snapshotId, q: locationName }) as never}
           className="one-line"
         >
           {texts.drifted(drifted)}
