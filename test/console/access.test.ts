@@ -49,7 +49,7 @@ test('a token is made for a sub-account, shown once, used, replaced and revoked'
   await active.getByRole('button').click()
   await page.waitForURL(/token=/)
   const dialog = page.getByRole('dialog', { name: 'Reporting <b>tool</b>' })
-  await dialog.getByText('locations/tags.readonly').waitFor()
+  await dialog.getByText('Sub-accounts, tags: read', { exact: true }).waitFor()
   assert.ok(!(await page.content()).includes(first), 'it is not shown again')
   await assertSound(page)
   await dialog.getByRole('button', { name: 'Replace' }).click()

@@ -92,7 +92,7 @@ test('a workflow, a form, a pipeline and a calendar are compared as pictures: ve
   await page.getByText('Fields', { exact: true }).click()
   await page.waitForURL(/view=fields/)
   await page
-    .getByRole('region', { name: /openHours/ })
+    .getByRole('region', { name: /Open hours/ })
     .first()
     .waitFor()
 

@@ -2,6 +2,7 @@ import { Anchor, Collapse, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import classes from './change-list.module.css'
+import { pathText } from './document/labels.ts'
 import { type Field, FieldDiffs } from './field-diff.tsx'
 import { When } from './when.tsx'
 
@@ -57,6 +58,6 @@ export function ChangeEntry({ change, children }: { change: Change; children?: R
 const MOST_NAMES = 4
 
 const namesOf = (fields: readonly Field[]) => {
-  const names = [...new Set(fields.map(({ path }) => path))]
+  const names = [...new Set(fields.map(({ path }) => pathText(path)))]
   return names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ' …' : '')
 }

@@ -1,6 +1,7 @@
 import { Badge, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import classes from './diff.module.css'
+import { pathText } from './document/labels.ts'
 import { valueText } from './json-view.tsx'
 import { useWordDiff, WordDiff } from './word-diff.tsx'
 
@@ -35,15 +36,18 @@ const looksLikeHtml = (value: unknown) => isText(value) && /<[a-z][^>]*>/i.test(
 
 function FieldDiff({ field, sides }: { field: Field; sides: Sides }) {
   const { path, before, after } = field
+  const name = pathText(path)
   const [view, setView] = useState<'text' | 'page'>('text')
   const hasBefore = 'before' in field
   const hasAfter = 'after' in field
   const isHtml = looksLikeHtml(before) || looksLikeHtml(after)
   const isLong = isText(before) && isText(after) && before.length + after.length > SHORT
   return (
-    <section className={classes.field} aria-label={path || 'document'}>
+    <section className={classes.field} aria-label={name || 'document'}>
       <div className={classes.path}>
-        <span dir="auto">{path || 'The whole document'}</span>
+        <span dir="auto" title={path}>
+          {name || 'The whole document'}
+        </span>
         {!hasBefore && hasAfter && (
           <Badge size="xs" variant="outline" color="var(--tone-good)">
             Added
@@ -57,7 +61,7 @@ function FieldDiff({ field, sides }: { field: Field; sides: Sides }) {
         {isHtml && (
           <SegmentedControl
             size="xs"
-            aria-label={`How ${path} is shown`}
+            aria-label={`How ${name} is shown`}
             value={view}
             onChange={setView}
             data={[

@@ -21,13 +21,14 @@ export interface Sorting {
   descending: boolean
 }
 
-export interface Choice {
+export interface Choice<R> {
   isChosen: (key: string) => boolean
   onToggle: (key: string) => void
   /** Whether all are chosen, none is, or some are; and the change to all or none. */
   state: 'all' | 'none' | 'some'
   onToggleAll: () => void
-  labelOf: (key: string) => string
+  /** What the box of a row is called. */
+  labelOf: (row: R) => string
 }
 
 export interface TableProps<R> {
@@ -46,7 +47,7 @@ export interface TableProps<R> {
   isLoading?: boolean
   sorting?: Sorting | undefined
   onSort?: (sorting: Sorting) => void
-  choice?: Choice
+  choice?: Choice<R>
   /** How high it may become, in CSS. */
   maxHeight?: string
 }
@@ -144,7 +145,7 @@ export function VirtualTable<R>(props: TableProps<R>) {
               index={index}
               y={start - HEAD_PX}
               columns={columns as readonly Column<unknown>[]}
-              label={choice?.labelOf(key)}
+              label={choice?.labelOf(row)}
               isChosen={choice?.isChosen(key)}
               onToggle={toggle}
             />
@@ -192,7 +193,7 @@ const TableRow = memo(function TableRow({ row, rowKey, index, y, columns, label,
   )
 })
 
-function ChooseAll({ choice }: { choice: Choice }) {
+function ChooseAll({ choice }: { choice: Pick<Choice<never>, 'state' | 'onToggleAll'> }) {
   return (
     <div role="columnheader" className={classes.cell}>
       <Checkbox

@@ -1,4 +1,5 @@
 import { Button, Card, Group, Radio, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { pathText } from '../document/labels.ts'
 import { FieldDiffs } from '../field-diff.tsx'
 import { kindWord } from '../kinds.ts'
 import { counted } from '../push-words.ts'
@@ -96,7 +97,7 @@ function Side({ path, decision, onDecide }: SideProps) {
   return (
     <SegmentedControl
       size="xs"
-      aria-label={path === WHOLE ? 'What becomes of it' : `What becomes of ${path}`}
+      aria-label={path === WHOLE ? 'What becomes of it' : `What becomes of ${pathText(path)}`}
       style={{ alignSelf: 'flex-start' }}
       value={side}
       onChange={(next) => onDecide({ take: next === '' ? others : { ...take, [path]: next as 'source' | 'target' } })}

@@ -1,7 +1,8 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { FieldDiffs } from '../field-diff.tsx'
-import { type Doc, labelOf } from './editors.ts'
+import type { Doc } from './editors.ts'
+import { labelOf } from './labels.ts'
 import type { Clash } from './merge-edits.ts'
 
 const texts = {

@@ -64,16 +64,6 @@ export function blankOf(schema: Schema): unknown {
 export const changedNames = ({ schema }: Editor, before: Doc, after: Doc): string[] =>
   Object.keys(schema.properties ?? {}).filter((name) => !isSame(before[name], after[name]))
 
-/** `showInFunnel` -> `Show in funnel`. */
-export function labelOf(name: string): string {
-  const words = name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replaceAll('_', ' ')
-    .toLowerCase()
-  const text = words.replace(/ ids?$/, (end) => (end === ' ids' ? 's' : '')).replace(/\burl\b/, 'URL')
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
 /** What one element of a list is called: by what it says of itself. */
 export function titleOf(value: unknown): string {
   if (!isDoc(value)) return String(value ?? '')

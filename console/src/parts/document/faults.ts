@@ -1,4 +1,5 @@
-import { type Doc, type Editor, isDoc, labelOf, type Schema } from './editors.ts'
+import { type Doc, type Editor, isDoc, type Schema } from './editors.ts'
+import { labelOf } from './labels.ts'
 
 export interface Fault {
   path: string

@@ -12,8 +12,9 @@ import {
 } from '@tabler/icons-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import classes from './document.module.css'
-import { blankOf, type Doc, labelOf, type Schema, titleOf } from './editors.ts'
+import { blankOf, type Doc, type Schema, titleOf } from './editors.ts'
 import { useForm } from './form.ts'
+import { labelOf } from './labels.ts'
 import { Properties } from './properties.tsx'
 
 const texts = {

@@ -1,7 +1,8 @@
 import { Group, Select, Stack } from '@mantine/core'
-import { blankOf, type Doc, type Editor, labelOf, type Schema } from './editors.ts'
+import { blankOf, type Doc, type Editor, type Schema } from './editors.ts'
 import { Field } from './field.tsx'
 import { useForm } from './form.ts'
+import { labelOf } from './labels.ts'
 
 interface Props {
   schema: Schema

@@ -1,5 +1,6 @@
 import dagre from '@dagrejs/dagre'
-import { type Doc, isDoc, labelOf } from '../document/editors.ts'
+import { type Doc, isDoc } from '../document/editors.ts'
+import { labelOf } from '../document/labels.ts'
 
 export const TRIGGER = 'trigger'
 const NODE = { width: 210, height: 54 }

@@ -31,11 +31,23 @@ export const faultText = ({ lastError, definition }: Whole): string | null =>
 export const placeText = ({ place, arrivalId }: Row, { way }: Whole): string =>
   way === 'file' && arrivalId === null ? texts.rows.ofFile(place) : texts.rows.open(place)
 
+/** What is wrong with one place of a mapping; keys are fields of ours, too. */
+export function problemText(object: string, { at, message }: { at: string; message: string }): string {
+  const told =
+    at === 'keys'
+      ? message.replace(/(?<=: empty are ).+$/, (keys) =>
+          keys
+            .split(', ')
+            .map((key) => fieldLabel(object, key))
+            .join(', '),
+        )
+      : message
+  return [fieldLabel(object, at), told].filter(Boolean).join(': ')
+}
+
 /** Why a row became what it did, in one text. */
 export const whyOf = ({ reason, problems }: Row, object: string): string =>
-  [reason, ...problems.map(({ at, message }) => [fieldLabel(object, at), message].filter(Boolean).join(': '))]
-    .filter(Boolean)
-    .join(' · ')
+  [reason, ...problems.map((problem) => problemText(object, problem))].filter(Boolean).join(' · ')
 
 /** A value as people read it. */
 export const shownValue = (value: unknown): string =>

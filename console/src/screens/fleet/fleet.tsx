@@ -134,7 +134,7 @@ export function Fleet() {
               state: isAll && except.length === 0 ? 'all' : chosen.length > 0 ? 'some' : 'none',
               // All that the filters leave, however many they are.
               onToggleAll: () => change({ chosen: isAll ? undefined : ['all'], except: undefined }),
-              labelOf: (id) => `Choose ${id}`,
+              labelOf: ({ locationName }) => `Choose ${locationName}`,
             }}
           />
           <RecentChanges />

@@ -134,7 +134,7 @@ interface Chosen extends PartProps {
 }
 
 /** Of all, whoever is not wanted is unticked; of some, whoever is wanted is ticked. Nothing goes to the source of all. */
-function choiceOf({ state: { to, except = [] }, typed, source, onChange }: Chosen): Choice {
+function choiceOf({ state: { to, except = [] }, typed, source, onChange }: Chosen): Choice<{ locationName: string }> {
   const isAll = to?.[0] === 'all'
   const chosen = isAll ? [] : (to ?? [])
   const listed = isAll ? except : chosen
@@ -154,6 +154,6 @@ function choiceOf({ state: { to, except = [] }, typed, source, onChange }: Chose
       onChange(
         isAll || chosen.length > 0 ? { ...NONE, to: undefined } : { ...NONE, to: ['all'], q: typed || undefined },
       ),
-    labelOf: (id) => `Choose ${id}`,
+    labelOf: ({ locationName }) => `Choose ${locationName}`,
   }
 }

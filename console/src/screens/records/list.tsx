@@ -114,7 +114,7 @@ function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; loca
     next: ({ next }) => next ?? null,
   })
   const columns = useMemo(() => columnsOf(locationId, kind), [locationId, kind])
-  const names = useMemo(() => new Map(pages.rows.map(({ id, name }) => [id, name])), [pages.rows])
+  const ids = useMemo(() => pages.rows.map(({ id }) => id), [pages.rows])
   return (
     <Stack>
       {mayTake && chosen.length > 0 && <Chosen kind={kind} locationId={locationId} chosen={chosen} />}
@@ -127,7 +127,7 @@ function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; loca
         label={texts.kinds[kind]}
         columns={columns}
         keyOf={({ id }) => id}
-        {...(mayTake && { choice: choiceOf(names, chosen, (next) => change({ chosen: next })) })}
+        {...(mayTake && { choice: choiceOf(ids, chosen, (next) => change({ chosen: next })) })}
       />
     </Stack>
   )
@@ -135,19 +135,19 @@ function Table({ kind, locationId }: { kind: Exclude<Kind, 'appointments'>; loca
 
 /** All: those that were read so far. */
 function choiceOf(
-  names: ReadonlyMap<string, string>,
+  ids: readonly string[],
   chosen: readonly string[],
   onChange: (chosen: string[] | undefined) => void,
-): Choice {
+): Choice<Row> {
   const isChosen = new Set(chosen)
-  const state = chosen.length === 0 ? 'none' : [...names.keys()].every((id) => isChosen.has(id)) ? 'all' : 'some'
+  const state = chosen.length === 0 ? 'none' : ids.every((id) => isChosen.has(id)) ? 'all' : 'some'
   const set = (next: string[]) => onChange(next.length === 0 ? undefined : next)
   return {
     isChosen: (id) => isChosen.has(id),
     onToggle: (id) => set(isChosen.has(id) ? chosen.filter((one) => one !== id) : [...chosen, id]),
     state,
-    onToggleAll: () => set(state === 'all' ? [] : [...names.keys()]),
-    labelOf: (id) => texts.choose(names.get(id) ?? id),
+    onToggleAll: () => set(state === 'all' ? [] : [...ids]),
+    labelOf: ({ name }) => texts.choose(name),
   }
 }
 
@@ -186,7 +186,7 @@ function Chosen({ kind, locationId, chosen }: ChosenProps) {
   )
 }
 
-const columnsOf = (locationId: string, kind: Kind): readonly Column<Row>[] => [
+const columnsOf = (locationId: string, kind: Exclude<Kind, 'appointments'>): readonly Column<Row>[] => [
   {
     key: 'name',
     label: texts.columns.name,
@@ -215,7 +215,7 @@ const columnsOf = (locationId: string, kind: Kind): readonly Column<Row>[] => [
   },
   {
     key: 'state',
-    label: texts.columns.more,
+    label: texts.more[kind],
     width: 'minmax(0, 1fr)',
     from: 'sm',
     cell: ({ state }) => (

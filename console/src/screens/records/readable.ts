@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../../api/call.ts'
-import { isDoc, labelOf } from '../../parts/document/editors.ts'
+import { isDoc } from '../../parts/document/editors.ts'
+import { labelOf } from '../../parts/document/labels.ts'
 import { valueText } from '../../parts/json-view.tsx'
 
 /** Names of a sub-account's custom fields by their ids; none while they are not known, or may not be read. */

@@ -6,6 +6,7 @@ import { CopyField } from '../../parts/copy-field.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
+import { scopeText } from './scope-words.ts'
 import { texts } from './texts.ts'
 
 type App = Output<'apps.list'>['apps'][number]
@@ -42,7 +43,9 @@ export function AppDialog({ app, onClose }: { app: App; onClose: () => void }) {
         <Text size="sm">{words.asksFor}</Text>
         <Group gap={6}>
           {app.scopes.map((scope) => (
-            <Code key={scope}>{scope}</Code>
+            <Code key={scope} title={scope}>
+              {scopeText(scope)}
+            </Code>
           ))}
         </Group>
         {asks === null ? (

@@ -8,6 +8,7 @@ import { CopyField } from '../../parts/copy-field.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
+import { scopeOptions } from './scope-words.ts'
 import { texts } from './texts.ts'
 
 const words = texts.apps.form
@@ -60,7 +61,7 @@ export function MakeApp({ onClose }: { onClose: () => void }) {
             <MultiSelect
               label={words.scopes}
               searchable
-              data={GRANTABLE}
+              data={scopeOptions(GRANTABLE)}
               limit={50}
               {...form.getInputProps('scopes')}
             />

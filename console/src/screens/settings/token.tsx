@@ -5,6 +5,7 @@ import { showDone } from '../../parts/notices.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { When } from '../../parts/when.tsx'
+import { scopeText } from './scope-words.ts'
 import { texts } from './texts.ts'
 import { levelOf, stateOf, type Token, TokenState } from './tokens.tsx'
 
@@ -49,7 +50,9 @@ export function TokenDialog({ token, onClose }: { token: Token; onClose: () => v
         ) : (
           <Group gap={6}>
             {token.scopes.map((scope) => (
-              <Code key={scope}>{scope}</Code>
+              <Code key={scope} title={scope}>
+                {scopeText(scope)}
+              </Code>
             ))}
           </Group>
         )}

@@ -80,7 +80,7 @@ export function ChooseAssets({ locationId, chosen, onChange }: Props) {
             state: chosen.length === 0 ? 'none' : 'some',
             // Everything is another choice.
             onToggleAll: () => onChange([]),
-            labelOf: (key) => `Choose ${key}`,
+            labelOf: ({ kind, name }) => `Choose ${kindWord(kind)} ${name}`,
           }}
         />
       )}

@@ -1,5 +1,6 @@
 import { Stack, Text } from '@mantine/core'
-import { type Doc, isSame, labelOf } from '../../../parts/document/editors.ts'
+import { type Doc, isSame } from '../../../parts/document/editors.ts'
+import { labelOf } from '../../../parts/document/labels.ts'
 import { clock, DAYS, SHOWN, Track, weekOf } from '../../../parts/week.tsx'
 import { texts } from '../texts.ts'
 import { StepsPicture } from './graph.tsx'
