@@ -5,6 +5,7 @@ export {
   createConnection,
   deleteConnection,
   getConnection,
+  type Hold,
   isOfAgency,
   listConnections,
   locateConnection,

@@ -158,27 +158,29 @@ export function findConnection(db: Db, id: string): Promise<Connection | null> {
   )
 }
 
-const LOCK = 'pg_advisory_xact_lock'
-
 /**
- * `hold`: it stays as it is until the transaction ends, and nobody else works on what came; `beside`: those who ask for the
- * same do; `row`: how it does is about to be written by one of these.
+ * `alone`: it stays as it is until the transaction ends, and nobody else works on what came; `beside`: those who ask for
+ * the same do; `row`: how it does is about to be written by one of these.
  */
+export type Hold = 'alone' | 'beside' | 'row'
+
+/** Not by the row: those who share it, and never stop coming, would let nobody have it alone. */
+const LOCKS: Partial<Record<Hold, string>> = {
+  alone: 'pg_advisory_xact_lock',
+  beside: 'pg_advisory_xact_lock_shared',
+}
+
 export async function getConnection(
   db: Db,
   { locationId, id }: { locationId: string; id: string },
-  { hold = false }: { hold?: boolean | 'beside' | 'row' } = {},
+  { hold }: { hold?: Hold } = {},
 ): Promise<Connection> {
-  // Not by the row: those who share it, and never stop coming, would let nobody have it alone.
-  if (hold === true || hold === 'beside')
-    await queryOne(
-      db,
-      sql`select ${sql.raw(hold === true ? LOCK : `${LOCK}_shared`)}(hashtextextended(${`connection/${id}`}, 0))`,
-    )
+  const lock = hold === undefined ? undefined : LOCKS[hold]
+  if (lock !== undefined) await queryOne(db, sql`select ${sql.raw(lock)}(hashtextextended(${`connection/${id}`}, 0))`)
   const row = await queryOne(
     db,
     sql<Connection>`select ${CONNECTION} from connection c where c.location_id = ${locationId} and c.id = ${id}
-      ${hold === true || hold === 'row' ? sql`for no key update` : sql``}`,
+      ${hold === 'alone' || hold === 'row' ? sql`for no key update` : sql``}`,
   )
   if (row === null) throw new AppError('not_found', { what: 'connection', id })
   return row

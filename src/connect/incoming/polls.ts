@@ -75,7 +75,7 @@ async function pollOnce(polling: Polling, place: Place): Promise<boolean> {
     inTransaction(db, (tx) => renewToken(tx, place, { authorisation, ended }, { fetch, nowMs }))
   const result = await pollPage(page, { fetch, nowMs, renew })
   return inTransaction(db, async (tx) => {
-    const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
+    const connection = await getConnection(tx, place, { hold: 'alone' }).catch(orNull)
     if (connection === null || connection.state !== 'live') return false
     // Somebody has said meanwhile where it is to begin: it is asked from there, and once more for this page.
     const isMoved = canonicalJson(connection.cursor ?? {}) !== canonicalJson(standing)

@@ -91,7 +91,7 @@ async function feedSetOrStop(feeding: Feeding, place: Place, lane: InLane): Prom
     set.end('broken')
     if (!(error instanceof FieldsLost)) throw error
     await inTransaction(feeding.db, async (tx) => {
-      const connection = await getConnection(tx, place, { hold: true }).catch(orNull)
+      const connection = await getConnection(tx, place, { hold: 'alone' }).catch(orNull)
       if (connection?.state !== 'live') return
       const atMs = feeding.clock.nowMs()
       await stopForLost(tx, connection, error.message, { atMs, byMail: feeding.byMail })
@@ -130,7 +130,7 @@ async function takeWhatCame(
   tx: Tx,
   { place, atMs }: { place: Place; atMs: number },
 ): Promise<'some' | 'none'> {
-  const connection = await getConnection(tx, place, { hold: true })
+  const connection = await getConnection(tx, place, { hold: 'alone' })
   if (connection.state !== 'live' || connection.liveVersion === null) return 'none'
   const version = await getVersion(tx, place, connection.liveVersion)
   if (await takeIn(feeding, tx, { connection, version, atMs })) return 'some'

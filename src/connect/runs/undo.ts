@@ -23,7 +23,7 @@ export async function undoRun(feeding: Feeding, place: Place, runId: string): Pr
 
 function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean> {
   return inTransaction(feeding.db, async (tx) => {
-    const { agencyId } = await getConnection(tx, place, { hold: true })
+    const { agencyId } = await getConnection(tx, place, { hold: 'alone' })
     const run = await getRun(tx, place, runId, { hold: true })
     if (run.state !== 'running') return false
     const atMs = feeding.clock.nowMs()

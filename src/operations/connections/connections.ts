@@ -182,7 +182,7 @@ export const connectionOperations = [
     }),
     output: Type.Object({ connection: WholeConnection }),
     async run(ctx, { name, definition, settings, ...input }) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       checkSettings(ctx, settings ?? {})
       const atMs = ctx.clock.nowMs()
       const version = definition === undefined ? known.version : await addDefinition(ctx, known, definition)
@@ -206,7 +206,7 @@ export const connectionOperations = [
     input: OfConnection({}),
     output: Type.Object({ deleted: Type.Boolean(), id: Type.String() }),
     async run(ctx, input) {
-      const connection = await getOwn(ctx, input, { hold: true })
+      const connection = await getOwn(ctx, input, { hold: 'alone' })
       await deleteConnection(ctx.tx, connection)
       return { deleted: true, id: connection.id }
     },
@@ -250,7 +250,7 @@ export const connectionOperations = [
     input: OfConnection({}),
     output: Type.Object({ connection: ConnectionAnswer, address: Address() }),
     async run(ctx, input) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       const address = await newAddress(ctx, known)
       const connection = await updateConnection(ctx.tx, known, {}, ctx.clock.nowMs())
       return { connection: toConnection(connection), address }

@@ -89,7 +89,7 @@ export const deadLetterOperations = [
     input: OfConnection(which),
     output: Type.Object({ run: RunAnswer }),
     async run(ctx, { rowIds: ids, runId, item, ...input }) {
-      const connection = await getOwn(ctx, input, { hold: true })
+      const connection = await getOwn(ctx, input, { hold: 'alone' })
       await definitionOf(ctx, connection)
       const dead = await deadOf(ctx, connection, whichOf(ids, runId, item))
       const settled = new Set(
@@ -133,7 +133,7 @@ export const deadLetterOperations = [
     input: OfConnection({ rowIds: Type.Array(RowId(), { minItems: 1, maxItems: MOST }) }),
     output: Type.Object({ discarded: Type.Integer() }),
     async run(ctx, { rowIds: ids, ...input }) {
-      const connection = await getOwn(ctx, input, { hold: true })
+      const connection = await getOwn(ctx, input, { hold: 'alone' })
       return { discarded: (await settleDead(ctx.tx, connection, ids, 'discarded')).length }
     },
   }),

@@ -109,7 +109,7 @@ export const fileOperations = [
     input: OfConnection({ runId: Id() }),
     output: Type.Object({ run: RunAnswer }),
     async run(ctx, { runId, ...input }) {
-      const connection = await getOwn(ctx, input, { hold: true })
+      const connection = await getOwn(ctx, input, { hold: 'alone' })
       const version = refuseUnlessLive(connection)
       const dry = await getRun(ctx.tx, connection, runId)
       const { doc } = await getVersion(ctx.tx, connection, version)

@@ -83,7 +83,7 @@ export const runOperations = [
     input: OfConnection({ runId: Id() }),
     output: Type.Object({ run: RunAnswer }),
     async run(ctx, { runId, ...input }) {
-      const connection = await getOwn(ctx, input, { hold: true })
+      const connection = await getOwn(ctx, input, { hold: 'alone' })
       const run = await getRun(ctx.tx, connection, runId, { hold: true })
       const { doc } = await getVersion(ctx.tx, connection, run.version)
       refuseBeyond(ctx, connection, doc)

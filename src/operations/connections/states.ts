@@ -43,7 +43,7 @@ export const stateOperations = [
     input: OfConnection({}),
     output,
     async run(ctx, input) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       const connection = await updateConnection(ctx.tx, known, { state: 'test', stateReason: null }, ctx.clock.nowMs())
       return { connection: toConnection(connection) }
     },
@@ -59,7 +59,7 @@ export const stateOperations = [
     input: OfConnection({ version: Type.Optional(Type.Integer({ minimum: 1 })) }),
     output,
     async run(ctx, { version, ...input }) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       return { connection: toConnection(await begin(ctx, known, version ?? known.version)) }
     },
   }),
@@ -72,7 +72,7 @@ export const stateOperations = [
     input: OfConnection({ reason: Type.Optional(Type.String({ maxLength: 500 })) }),
     output,
     async run(ctx, { reason = null, ...input }) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       if (known.state !== 'live') throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
       const changes = { state: 'paused', stateReason: reason } as const
       return { connection: toConnection(await updateConnection(ctx.tx, known, changes, ctx.clock.nowMs())) }
@@ -87,7 +87,7 @@ export const stateOperations = [
     input: OfConnection({}),
     output,
     async run(ctx, input) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       if (known.liveVersion === null || !['paused', 'needs_authorisation'].includes(known.state))
         throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
       return { connection: toConnection(await begin(ctx, known, known.liveVersion)) }
@@ -111,7 +111,7 @@ export const stateOperations = [
     }),
     output,
     async run(ctx, { since, ...input }) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       if (known.state !== 'live' || known.liveVersion === null)
         throw new AppError('bad_request', { reason: `The connection is ${known.state}` })
       const { doc } = await getVersion(ctx.tx, known, known.liveVersion)

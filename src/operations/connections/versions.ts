@@ -96,7 +96,7 @@ export const versionOperations = [
     input: OfConnection({ version: VersionNumber() }),
     output: Type.Object({ connection: WholeConnection }),
     async run(ctx, { version, ...input }) {
-      const known = await getOwn(ctx, input, { hold: true })
+      const known = await getOwn(ctx, input, { hold: 'alone' })
       const { doc } = await getVersion(ctx.tx, known, version)
       const changes = { version: await addDefinition(ctx, known, doc) }
       return { connection: await toWhole(ctx, await updateConnection(ctx.tx, known, changes, ctx.clock.nowMs())) }

@@ -6,6 +6,7 @@ import {
   type Connection,
   Definition,
   getConnection,
+  type Hold,
   holdToken,
   isOfAgency,
   locateConnection,
@@ -239,7 +240,7 @@ export function placeOf(ctx: Context, { locationId }: { locationId?: string }): 
 export async function getOwn(
   ctx: Context,
   { connectionId: id, locationId }: { connectionId: string; locationId?: string },
-  options: { hold?: boolean } = {},
+  options: { hold?: Hold } = {},
 ): Promise<Connection> {
   const isPlaced = (locationId ?? ctx.caller.locationId) !== null
   const place = isPlaced ? ctx.locationId : await locateConnection(ctx.db, ctx.caller, id)
@@ -249,7 +250,7 @@ export async function getOwn(
 /** The connection, held, and its token: which comes first, for whoever renews it. */
 export async function holdWithToken(ctx: Context, input: { connectionId: string; locationId?: string }) {
   await holdToken(ctx.tx, await getOwn(ctx, input))
-  return getOwn(ctx, input, { hold: true })
+  return getOwn(ctx, input, { hold: 'alone' })
 }
 
 /** What opens or signs on our side: a name in an address. */
