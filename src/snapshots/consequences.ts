@@ -188,7 +188,7 @@ export class Consequences {
       fresh: this.#fresh,
       gone: goneOf(this.#going),
       arriving: present.arriving,
-      isUnlinked: (locationId, ref) => this.#identities.leaves(locationId, ref),
+      isUnlinked: (locationId, ref) => this.#identities.turns.leaves(locationId, ref),
       names,
       holders: holdersIn(this.#wanted.resources),
       isSure: (locationId, ref) => present.isSure(locationId, ref),

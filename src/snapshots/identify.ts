@@ -7,10 +7,12 @@ import { openVersions } from './conflicts.ts'
 import { readCovered } from './covered.ts'
 import type { Json } from './diff.ts'
 import { type Ambiguity, assetOf, Identities, type IdentityTarget, type Link, nameOf } from './identity.ts'
+import { undoRefused } from './judge.ts'
 import { type AliasRow, addNativeParts, keepHeldParts, loadNames, readAliases, readBuried } from './load-names.ts'
 import { type Candidate, toAmbiguity } from './match.ts'
 import { matchParts } from './merge.ts'
 import { namedPartsOf, partAliasesOf } from './names.ts'
+import { Turns } from './turns.ts'
 import { onlyDecided, type Wanted } from './wanted.ts'
 
 /** Finds out who is who. `targets` and `wanted` as the push will decide about them. */
@@ -76,19 +78,21 @@ export async function identify(
   await addNativeParts(db, names, namedPartsOf([...lost, ...fresh]))
   await keepHeldParts(db, names, wanted.entries)
   const open = await openVersions(db, wanted, ids)
-  return new Identities({
+  const identities = new Identities({
     names,
     links,
     dropped,
     ambiguities,
     ownWork: buried.union(drifted),
     open,
-    left,
+    turns: new Turns({ names, links, left, past }),
     covered,
     moved,
     wanted,
     targets,
   })
+  await undoRefused(db, { wanted, targets, identities })
+  return identities
 }
 
 const freshOf = (links: ReadonlyMap<string, Link>) => [...links.values()].filter(({ isNew }) => isNew)

@@ -5,9 +5,10 @@ import { toBlob } from './combine.ts'
 import type { Covered } from './covered.ts'
 import type { Target } from './decide.ts'
 import { type Known, knownAs } from './known.ts'
-import { type AliasRow, addNativeParts, keepHeldParts, readRemoved } from './load-names.ts'
+import { addNativeParts, keepHeldParts, readRemoved } from './load-names.ts'
 import { type Names, namedPartsOf, partAliasesOf, toCanonical } from './names.ts'
 import { STAGED } from './stages-after.ts'
+import type { Turns } from './turns.ts'
 import type { Wanted, WantedKind } from './wanted.ts'
 
 export interface IdentityTarget {
@@ -65,16 +66,12 @@ export class Identities {
   readonly names: Names
   /** What entries of the version reach where their own lineage does not tell: by `location/kind/lineage`. */
   readonly links: ReadonlyMap<string, Link>
+  readonly turns: Turns
   readonly #ambiguous: ReadonlyMap<string, Ambiguity>
   readonly #open: ReadonlyMap<string, number>
   readonly #dropped: ReadonlySet<string>
   readonly #wanted: Wanted
   readonly #targets: readonly IdentityTarget[]
-  /**
-   * Aliases that lead elsewhere from this push on, unless what they are to lead to cannot be written: by
-   * `location/kind:lineage`.
-   */
-  readonly #leaving = new Map<string, AliasRow>()
   readonly #covered: readonly Covered[]
   readonly #moved: Set<string>
   /** `location/kind/lineage` of what current targets deleted or changed. */
@@ -90,8 +87,7 @@ export class Identities {
     ownWork: ReadonlySet<string>
     /** Open conflicts with the snapshot: `location/kind/lineage` -> version. */
     open: ReadonlyMap<string, number>
-    /** Targets in which an incoming lineage reaches another asset than it did. */
-    left: readonly AliasRow[]
+    turns: Turns
     /** What some of these had been before, and that was deleted, too. */
     covered: readonly Covered[]
     moved: ReadonlySet<string>
@@ -105,8 +101,7 @@ export class Identities {
     this.#open = found.open
     this.#ownWork = found.ownWork
     this.#wanted = found.wanted
-    // An alias before what was deleted under the same lineage.
-    for (const one of found.left.toReversed()) this.#leaving.set(`${one.locationId}/${one.kind}:${one.lineage}`, one)
+    this.turns = found.turns
     this.#covered = found.covered
     this.#moved = new Set(found.moved)
     this.#targets = found.targets
@@ -155,27 +150,6 @@ export class Identities {
     kind: string,
   ): Ambiguity['candidates'] | null {
     return this.#ambiguous.get(nameOf({ locationId, kind, lineage }))?.candidates ?? null
-  }
-
-  /** Whether the alias of a lineage (`kind:lineage`) gives way in this push. */
-  leaves(locationId: string, ref: string): boolean {
-    return this.#leaving.has(`${locationId}/${ref}`)
-  }
-
-  /** `location/lineage` of the aliases of a kind that give way in this push. */
-  leavingOf(kind: string): string[] {
-    return [...this.#leaving.values()]
-      .filter((alias) => alias.kind === kind)
-      .map(({ locationId, lineage }) => `${locationId}/${lineage}`)
-  }
-
-  /** What a lineage was to become cannot be written: it goes on meaning what it meant. */
-  keepAlias({ locationId, lineage }: { locationId: string; lineage: string }, kind: string): void {
-    const name = `${locationId}/${kind}:${lineage}`
-    const alias = this.#leaving.get(name)
-    if (alias === undefined) return
-    this.#leaving.delete(name)
-    this.names.addAlias(locationId, alias)
   }
 
   /**

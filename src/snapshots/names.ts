@@ -66,6 +66,11 @@ export class Names {
     if (lineage !== own) this.#of(locationId).own.set(`${kind}:${lineage}`, own)
   }
 
+  /** The lineage reaches its own asset again, if any. */
+  forget(locationId: string, { kind, lineage }: IncomingAsset): void {
+    this.#of(locationId).own.delete(`${kind}:${lineage}`)
+  }
+
   /** The lineage reaches an asset of another one. `isNative`: it is the own lineage of some asset there all the same. */
   addAlias(locationId: string, alias: MatchedParts & { own: string; isNative?: boolean | undefined }): void {
     if (alias.isNative) this.#addNative(locationId, alias)

@@ -2,18 +2,18 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Db } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import { Consequences } from './consequences.ts'
-import { findBusyKinds, isMet, readDecisions } from './decide.ts'
+import { findBusyKinds, isMet } from './decide.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import { identify } from './identify.ts'
 import type { Identities, IdentityTarget } from './identity.ts'
+import { judge } from './judge.ts'
 import type { Names } from './names.ts'
 import type { Action } from './options.ts'
 import { completeParts, type PartNames } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
-import { leavingOf, planRemovals } from './remove.ts'
 import { showAssets } from './same-texts.ts'
-import { settle, type Verdict } from './settle.ts'
-import { isQuiet, onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
+import type { Verdict } from './settle.ts'
+import { isQuiet, type Wanted, type WantedKind } from './wanted.ts'
 
 export interface PlannedAsset {
   kind: string
@@ -93,26 +93,7 @@ export async function planTargets(
   for (const kind of wanted.kinds) {
     const counted = new Map<string, Set<string>>()
     if (!(isQuiet(kind) && !busy.has(kind.kind) && !identities.waits(kind.kind) && identities.areCurrent(targets))) {
-      const only = onlyDecided(wanted, kind.kind)
-      const removals = await planRemovals(db, { wanted, kind, targets: scope(), identities, only })
-      const known = await identities.knownOf(db, kind, { store: false })
-      const decisions = await readDecisions(db, {
-        kind: kind.kind,
-        resource: kind.resource,
-        entries: kind.entries,
-        known,
-        targets: scope(),
-        only,
-      })
-      const { verdicts, leavingStages } = await settle(db, {
-        resource: kind.resource,
-        decisions,
-        identities,
-        policyFor: policyIn(wanted, kind.kind),
-        takesFor: takesIn(wanted, kind.kind),
-        leaving: leavingOf(removals),
-        stages: wanted.options.stages,
-      })
+      const { verdicts, leavingStages, removals } = await judge(db, { wanted, kind, targets, identities })
       if (describes) consequences.note({ kind, verdicts, removals, leavingStages })
       const fieldsOf = describes ? await describe(db, verdicts, identities) : () => undefined
       for (const verdict of verdicts) {

@@ -187,7 +187,7 @@ function readLeftPairs(
       left join push n on n.id = r.source_push
       cross join lateral (
         select coalesce(array_agg(distinct h.name), '{}') as others
-        from ${heldElsewhereSql(snapshotId, identities.leavingOf(kind))} h
+        from ${heldElsewhereSql(snapshotId, identities.turns.leavingOf(kind))} h
       ) o
       where r.lineage <> all(${texts(held)}) and exists (
           select 1 from push_target t join push p on p.id = t.push_id

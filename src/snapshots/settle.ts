@@ -74,8 +74,6 @@ export async function settle(
         takesFor(decision.lineage, decision.locationId).size > 0,
     }),
   )
-  for (const { decision, action } of verdicts)
-    if (action === 'ambiguous' && decision.drops) identities.keepAlias(decision, resource.kind)
   return { verdicts, leavingStages }
 }
 

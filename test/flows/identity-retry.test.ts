@@ -152,3 +152,21 @@ for (const verb of ['write', 'delete'] as const) {
     assert.deepEqual(await idsIn(story, target), before)
   })
 }
+
+test('what cannot be new for its name means what it meant in what a retry writes, too', async () => {
+  const { agency, source, target, ledger } = await start()
+  const tag = await makeTag(source, 'vip')
+  const { id } = await makeFlow(source, 'Greet', { steps: [{ id: 'add', type: 'add_tag', tagIds: [tag] }] })
+  const theirs = await makeTag(target, 'vip')
+  const snapshot = await agency.capture(source.id)
+  await ledger.push(snapshot.id, target)
+  assert.equal((await source.client.put(`/workflows/${id}`, { description: 'Two' })).status, 200)
+  await agency.refresh(snapshot.id)
+  const matches = [{ kind: 'tags', lineage: tag, id: null, locationId: target.id }]
+  const push = await failing(snapshot.id, target, 'workflows', { matches })
+  const done = await retry(ledger, push, target)
+  assert.deepEqual(done.totals, { ambiguous: 1, updated: 1 })
+  const flow = await flowOf(target, (await named(story, target, 'workflows', 'Greet')).id)
+  assert.deepEqual([flow.description, flow.steps[0].tagIds], ['Two', [theirs]])
+  assert.deepEqual((await ledger.push(snapshot.id, target)).totals, { unchanged: 2 }, 'and it stays so')
+})

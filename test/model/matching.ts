@@ -70,11 +70,13 @@ export class Matching {
     return hasLeft && this.reached.get(incoming)?.token === own && incoming === own
   }
 
-  /** False: it meant nothing else before this push, or still does. */
+  /** It goes on meaning what it meant before this push. False: it does, or meant nothing. */
   keepAlias(incoming: string): boolean {
     const was = this.#aliasesBefore.get(incoming)
-    if (was === undefined || this.#place.aliases.has(incoming)) return false
-    this.#place.aliases.set(incoming, was)
+    if (this.#place.aliases.get(incoming) === was) return false
+    if (was === undefined && !this.#place.assets.has(incoming)) return false
+    if (was === undefined) this.#place.aliases.delete(incoming)
+    else this.#place.aliases.set(incoming, was)
     return true
   }
 

@@ -51,9 +51,9 @@ class Push {
       return all
     }
     let decisions = decideAll()
-    // What was to be new and cannot be written for its key goes on meaning what it meant, wherever it is named.
-    const kept = decisions.filter(({ isTaken, entry }) => isTaken && this.#matching.keepAlias(entry.token))
-    if (kept.length > 0) decisions = decideAll()
+    // What cannot be written for its key goes on meaning what it meant, wherever it is named.
+    const keep = () => decisions.filter(({ isTaken, entry }) => isTaken && this.#matching.keepAlias(entry.token))
+    while (keep().length > 0) decisions = decideAll()
     for (const { write } of decisions) write?.()
     for (const { remove } of removed) remove?.()
     for (const { settle } of decisions) settle?.()
