@@ -236,7 +236,7 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
   await writeMerges(
     tx,
     piece,
-    byCode.filter((verdict) => verdict.combined !== null && !verdict.isFault && verdict.action !== 'ambiguous'),
+    byCode.filter((verdict) => verdict.combined !== null && verdict.action !== 'ambiguous'),
   )
   await moveOut(tx, piece.author, leavingStages)
 }

@@ -17,7 +17,7 @@ export interface Verdict {
   combined: Combined | null
   /**
    * Nothing of the merge can be written, nor does the pair's base move: a conflict that comes again until a side
-   * changes.
+   * changes. What was met is matched all the same.
    */
   isFault: boolean
 }

@@ -11,7 +11,8 @@ import { writeSql } from './write.ts'
 
 /** One statement for all merged documents of a piece. */
 export async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: readonly Verdict[]): Promise<void> {
-  const rows = verdicts.flatMap(({ decision, combined }) => {
+  const rows = verdicts.flatMap((verdict) => {
+    const [decision, combined] = [verdict.decision, toWrite(verdict)]
     if (combined === null || leavesAll(decision, combined)) return []
     const parts = {
       ...decision.oldParts,
@@ -59,6 +60,10 @@ export async function writeMerges(tx: Tx, { scope, author }: Piece, verdicts: re
     ), ${writeSql(scope.resource, author)}
     select 1`.execute(tx)
 }
+
+/** What cannot be merged is left alone like what is skipped, and matched all the same: an answer holds. */
+const toWrite = ({ decision, combined, isFault }: Verdict): Combined | null =>
+  combined === null || !isFault ? combined : { ...combined, action: 'skip', baseHash: decision.base, blobs: [] }
 
 /**
  * Whether there is nothing to write: the target's document stands, and what was pushed last reads as what comes in,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { driftIn, startPair } from '../support/ledger.ts'
-import { brokenIn, make, makeTag } from '../support/made-assets.ts'
+import { brokenIn, make, makeFlow, makeTag } from '../support/made-assets.ts'
 import { type Actor, readAll, readRows, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -87,5 +87,28 @@ test('what cannot be new for a name that names what cannot be new either means w
   const state = await stateOf(target, id)
   const matches = lineages.map((lineage) => ({ kind: 'tags', lineage, id: null }))
   assert.deepEqual((await ledger.push(id, target, { matches })).totals, { ambiguous: 2, unchanged: 1 })
+  assert.deepEqual(await stateOf(target, id), state)
+})
+
+test('an answer holds though what it leads to cannot be merged, until the conflict is settled', async () => {
+  const { agency, source, target, ledger } = await startPair(story)
+  const fields = (word: string) => Array.from({ length: 200 }, (_, index) => ({ type: 'text', label: word + index }))
+  const { id: lineage } = await make(source, '/forms/', { name: 'Long', fields: fields('here') })
+  await makeFlow(source, 'Greet', { trigger: { type: 'form_submitted', formId: lineage } })
+  const mine = await make(target, '/forms/', { name: 'Mine', fields: fields('there') })
+  const { id } = await agency.capture(source.id)
+  const state = await stateOf(target, id)
+  const answered = await ledger.push(id, target, { matches: [{ kind: 'forms', lineage, id: mine.id }] })
+  assert.deepEqual(answered.totals, { created: 1, conflict: 1 })
+  assert.match(answered.report.find((line) => line.kind === 'forms')?.reason ?? '', /would not be valid/)
+  const met = await stateOf(target, id)
+  assert.deepEqual((await ledger.push(id, target)).totals, { unchanged: 1, conflict: 1 })
+  assert.deepEqual(await stateOf(target, id), met, 'nothing is made, and nothing written again')
+  const decision = { locationId: target.id, kind: 'forms', lineage, take: 'source' }
+  const { push: settling } = await agency.post(`/${id}/conflicts`, { decisions: [decision] }, 202)
+  const settled = await ledger.ended(settling.id, target)
+  assert.deepEqual([settled.totals, settled.report[0]?.id], [{ updated: 1 }, mine.id])
+  await ledger.rollback(settling.id, target)
+  await ledger.rollback(answered.id, target)
   assert.deepEqual(await stateOf(target, id), state)
 })
