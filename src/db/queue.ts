@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { queryOne, type Tx } from './pool.ts'
+import { type Db, queryOne, type Tx } from './pool.ts'
 
 /** Names of the jobs; src/jobs has one file for each. */
 export type JobName =
@@ -42,6 +42,18 @@ export async function countPending(tx: Tx, tenant: string): Promise<number> {
     }>`select count(*) as count from graphile_worker.jobs where flags ? ${flagOf(tenant)} and attempts < max_attempts`,
   )
   return row?.count ?? 0
+}
+
+/** Whether jobs of this name run, or could. */
+export async function isBusyWith(db: Db, job: JobName): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    sql<{
+      yes: boolean
+    }>`select exists(select 1 from graphile_worker.jobs where task_identifier = ${job} and attempts < max_attempts
+      and run_at <= now()) as yes`,
+  )
+  return row?.yes ?? false
 }
 
 const flagOf = (tenant: string) => `tenant:${tenant}`
