@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { byFoldedText, holdsText } from '../db/folded-text.ts'
-import { type Db, query } from '../db/pool.ts'
+import { type Db, json, query } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
-import { showNames } from '../store/assets/index.ts'
+import { type AssetResource, showNames } from '../store/assets/index.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 export interface DriftedAsset {
@@ -11,11 +11,14 @@ export interface DriftedAsset {
   id: string
   name: string
   change: 'edited' | 'deleted'
+  /** What it differs from: a version whose push brings back what was pushed. */
+  version: number
 }
 
 export interface DriftedLocation {
   locationId: string
   locationName: string
+  /** The newest of its assets. */
   version: number
   assets: DriftedAsset[]
 }
@@ -23,7 +26,6 @@ export interface DriftedLocation {
 interface DriftRow extends DriftedAsset {
   locationId: string
   locationName: string
-  version: number
 }
 
 /** By what locations are put in order: their name, or how much has drifted there. */
@@ -31,8 +33,9 @@ export const DRIFT_SORTS = ['name', 'assets'] as const
 
 export interface DriftPage {
   locationId?: string | undefined
-  /** Part of the name of a location, or of an asset: then of these alone. */
+  /** Part of the name of a location, or of what kind an asset is and its name: then of these alone. */
   query?: string | undefined
+  resources: ReadonlyMap<string, AssetResource>
   /** Undefined: by their ids. */
   sort?: (typeof DRIFT_SORTS)[number] | undefined
   order: 'asc' | 'desc'
@@ -58,9 +61,6 @@ export interface DriftList {
 export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage): Promise<DriftList> {
   const isAsked = (table: string) => sql`(${page.locationId ?? null}::text is null
     or ${sql.ref(`${table}.location_id`)} = ${page.locationId ?? null})`
-  const part = page.query
-  const isFound =
-    part === undefined ? sql`true` : sql`(${holdsText(sql`l.name`, part)} or ${holdsText(sql`d.name`, part)})`
   const { place, isBehind } = orderOf(page)
   const rows = await query(
     db,
@@ -74,16 +74,18 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
         from drifted d join location l on l.id = d.location_id and l.deleted_at is null
         left join pushes own on own.id = d.source_push and own.snapshot_id = ${snapshot.id}
         left join lateral ${sharedSql(snapshot, sql`d.lineage`)} shared on own.id is null
-        where ${isFound} and (own.id is not null or shared.version is not null) and not ${overtakenSql(snapshot)}
+        where ${isFoundBy(page)} and (own.id is not null or shared.version is not null)
+          and not ${overtakenSql(snapshot)}
       ), placed as (
         select m.*, dense_rank() over (order by ${place}) as position
         from mine m where ${isBehind}
       )
-      select t.total, t.assets as "totalAssets", p.location_id as "locationId", p.location_name as "locationName",
-        p.version, p.kind, p.lineage, p.id, p.name, p.change
+      select t.total, t.assets as "totalAssets", d.location_id as "locationId", d.location_name as "locationName",
+        coalesce(same.version, d.version) as version, d.kind, d.lineage, d.id, d.name, d.change
       from (select count(distinct location_id)::int as total, count(*)::int as assets from mine) t
-      left join placed p on p.position <= ${page.limit}
-      order by p.position, p.kind, ${byFoldedText(sql`p.name`)}, p.id`,
+      left join placed d on d.position <= ${page.limit}
+      left join lateral ${sameSql(snapshot)} same on true
+      order by d.position, d.kind, ${byFoldedText(sql`d.name`)}, d.id`,
   )
   const found = rows.flatMap(({ total: _, totalAssets: __, locationId, ...row }) =>
     locationId === null ? [] : [{ locationId, ...row }],
@@ -108,8 +110,16 @@ async function toDrifted(db: Db, rows: DriftRow[]): Promise<DriftedLocation> {
     locationId,
     locationName,
     version: Math.max(...rows.map(({ version }) => version)),
-    assets: named.map(({ kind, lineage, id, name, change }) => ({ kind, lineage, id, name, change })),
+    assets: named.map(({ kind, lineage, id, name, change, version }) => ({ kind, lineage, id, name, change, version })),
   }
+}
+
+/** Of a drifted pair `d` in the location `l`. */
+function isFoundBy({ query: part, resources }: DriftPage): RawBuilder<unknown> {
+  if (part === undefined) return sql`true`
+  const labels = json(Object.fromEntries([...resources].map(([kind, { label }]) => [kind, label])))
+  const called = sql`coalesce(${labels}->>d.kind, d.kind) || ' ' || d.name`
+  return sql`(${holdsText(sql`l.name`, part)} or ${holdsText(called, part)})`
 }
 
 /** What locations of `m` stand by, and which of them stand behind the last of the page before. */
@@ -119,17 +129,19 @@ function orderOf({ sort, order, after }: DriftPage): { place: RawBuilder<unknown
     after === undefined ? sql`true` : sql`(${key}) ${isBeyond} (${last})`
   const id = sql`m.location_id`
   if (sort === undefined) return { place: sql`${id} ${direction}`, isBehind: behind(id, sql`${after}::text`) }
-  if (sort === 'name') {
-    const key = byFoldedText(sql`m.location_name`)
-    // By its name as it is now: it may have no drift any more.
-    const last = sql`select ${byFoldedText(sql`l.name`)}, l.id from location l where l.id = ${after}`
-    return { place: sql`${key} ${direction}, ${id} ${direction}`, isBehind: behind(sql`${key}, ${id}`, last) }
-  }
+  const key = byFoldedText(sql`m.location_name`)
+  // By its name as it is now: it may have no drift any more.
+  const nameOf = (last: string | undefined) =>
+    sql`select ${byFoldedText(sql`l.name`)}, l.id from location l where l.id = ${last}`
+  if (sort === 'name')
+    return { place: sql`${key} ${direction}, ${id} ${direction}`, isBehind: behind(sql`${key}, ${id}`, nameOf(after)) }
   const [, number, lastId] = /^(\d{1,9})\.(.+)$/.exec(after ?? '0.-') ?? []
   if (number === undefined || lastId === undefined) throw invalid(['after should be what the page before has answered'])
+  // Where as much has drifted, names go from A to Z whichever way the numbers go.
   return {
-    place: sql`m.number ${direction}, ${id} ${direction}`,
-    isBehind: behind(sql`m.number, ${id}`, sql`${Number(number)}::bigint, ${lastId}::text`),
+    place: sql`m.number ${direction}, ${key}, ${id}`,
+    isBehind: sql`(${behind(sql`m.number`, sql`${Number(number)}::bigint`)}
+      or (m.number = ${Number(number)}::bigint and (${key}, ${id}) > (${nameOf(lastId)})))`,
   }
 }
 
@@ -160,13 +172,23 @@ export const driftedPairs = (isAsked: (table: string) => RawBuilder<unknown>) =>
 
 /** The version in which this snapshot, as it was pushed last to where `d` is, holds a lineage. */
 const sharedSql = ({ id }: SnapshotRow, lineage: RawBuilder<unknown>) => sql`(
-  select e.version from (
+  select e.version, e.hash from (
     select p.version from push_target t join push p on p.id = t.push_id
     where t.location_id = d.location_id and p.snapshot_id = ${id} and p.reverts is null
       and t.state in ('completed', 'partial', 'processing')
     order by p.created_at desc limit 1
   ) newest join snapshot_entry e on e.snapshot_id = ${id} and e.version = newest.version and e.kind = d.kind
     and e.lineage = ${lineage}
+)`
+
+/**
+ * The version of `sharedSql`, where it holds of `d` what the version has that `d` came from: what no later version has
+ * changed is brought back together with what one has.
+ */
+const sameSql = (snapshot: SnapshotRow) => sql`(
+  select newest.version from ${sharedSql(snapshot, sql`d.lineage`)} newest
+  join snapshot_entry was on was.snapshot_id = ${snapshot.id} and was.version = d.version and was.kind = d.kind
+    and was.lineage = d.lineage and was.hash = newest.hash
 )`
 
 /**

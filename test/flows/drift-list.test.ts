@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { dropTag, makeForm, makeTag } from '../support/made-assets.ts'
+import { dropTag, formOf, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
 interface Drifted {
@@ -81,5 +81,69 @@ test('what drifted is found by the name of a sub-account, with all of it there, 
     ['lead', 'vip'],
   )
   assert.deepEqual(namesOf(await read(`query=${encodeURIComponent('0%')}`)), ['Bern 100%'])
+  // As a row calls it.
+  assert.deepEqual(namesOf(await read('sort=name&query=Tag%20lead')), ['austin', 'Bern 100%'])
+  assert.deepEqual([(await read('query=TAG')).totalAssets, (await read('query=form')).totalAssets], [4, 0])
   assert.deepEqual(await read('query=nowhere'), { drift: [], total: 0, totalAssets: 0, after: null })
+})
+
+test('where as much has drifted names stand from A to Z, whichever way the numbers go, page by page', async () => {
+  const source = await newLocation(story, 'Alike source')
+  await makeTag(source, 'vip')
+  const { id } = await story.agency.capture(source.id, { name: 'Alike' })
+  const names = ['Essen', 'bari', 'Faro', 'Cadiz', 'Aarau', 'delft']
+  const places = []
+  for (const name of names) places.push(await newLocation(story, name))
+  await story.agency.push(
+    id,
+    places.map((place) => place.id),
+  )
+  for (const place of places) await dropTag(place, (await named(story, place, 'tags', 'vip')).id)
+  for (const order of ['asc', 'desc']) {
+    const shown: string[] = []
+    for (let after = ''; ; ) {
+      const page = await story.agency.get(`/${id}/drift?sort=assets&order=${order}&limit=4${after}`)
+      shown.push(...namesOf(page))
+      if (page.after === null) break
+      after = `&after=${page.after}`
+    }
+    assert.deepEqual(shown, ['Aarau', 'bari', 'Cadiz', 'delft', 'Essen', 'Faro'], order)
+  }
+})
+
+test('each asset says by which version it is brought back: the one it came from, or a later one that holds the same', async () => {
+  const { agency } = story
+  const forms = ['Changed and pushed', 'Changed', 'As before']
+  const [source, place] = [await newLocation(story, 'Mixed source'), await newLocation(story, 'Mixed')]
+  const write = async (at: Actor, name: string, description: string) => {
+    const { id } = await named(story, at, 'forms', name)
+    assert.equal((await at.client.put(`/forms/${id}`, { description })).status, 200)
+  }
+  for (const name of forms) await makeForm(source, name, { description: 'First' })
+  const { id } = await agency.capture(source.id, { name: 'Mixed' })
+  await agency.push(id, [place.id])
+  for (const name of forms.slice(0, 2)) await write(source, name, 'Second')
+  await agency.refresh(id)
+  const pushed = { kind: 'forms', lineage: (await named(story, source, 'forms', 'Changed and pushed')).id }
+  await agency.push(id, [place.id], { version: 2, only: [pushed] })
+  const standing = async () => {
+    const { locations } = (await agency.client.get(`/fleet?companyId=${agency.companyId}&query=${place.id}`)).body
+    const [{ drifted, snapshots }] = locations
+    return { drifted, versions: snapshots.map(({ version }: { version: number }) => version) }
+  }
+  assert.deepEqual(await standing(), { drifted: 0, versions: [1] }, 'what was pushed by itself is no drift')
+  for (const name of forms) await write(place, name, 'Theirs')
+  assert.deepEqual(await standing(), { drifted: 3, versions: [1] })
+  const [there] = (await agency.get(`/${id}/drift?locationId=${place.id}`)).drift
+  const versions = Object.fromEntries(
+    there.assets.map(({ name, version }: { name: string; version: number }) => [name, version]),
+  )
+  assert.deepEqual(versions, { 'Changed and pushed': 2, Changed: 1, 'As before': 2 })
+  assert.equal(there.version, 2)
+  for (const { kind, lineage, version } of there.assets)
+    await agency.push(id, [place.id], { version, only: [{ kind, lineage }], policy: 'override' })
+  assert.deepEqual((await agency.get(`/${id}/drift`)).drift, [])
+  const texts = []
+  for (const name of forms) texts.push((await formOf(place, (await named(story, place, 'forms', name)).id)).description)
+  assert.deepEqual(texts, ['Second', 'First', 'First'])
 })

@@ -3194,6 +3194,7 @@ type DriftedAsset = {
   name: string
   id: string
   change: "edited" | "deleted"
+  version: number
 }
 
 type SnapshotVersion = {

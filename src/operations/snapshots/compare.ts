@@ -103,13 +103,16 @@ export const snapshotCompareOperations = [
           Type.String({
             minLength: 1,
             maxLength: 200,
-            description: 'Part of the name of a sub-account, or of an asset: then of these alone.',
+            description:
+              'Part of the name of a sub-account, or of an asset together with what it is ("tag vip"): then of these ' +
+              'alone.',
           }),
         ),
         sort: Type.Optional(
           Type.Enum([...DRIFT_SORTS], {
             description:
-              'What puts sub-accounts in order: their name, or how many assets have drifted there. Default: their id.',
+              'What puts sub-accounts in order: their name, or how many assets have drifted there, and where that is as ' +
+              'many their name from A to Z. Default: their id.',
           }),
         ),
         order: Type.Optional(Type.Enum(['asc', 'desc'])),
@@ -123,12 +126,15 @@ export const snapshotCompareOperations = [
         Noun('Drift', {
           locationId: Type.String(),
           locationName: LocationName(),
-          version: Type.Integer(),
+          version: Type.Integer({ description: 'The newest that its assets differ from.' }),
           assets: Type.Array(
             Noun('DriftedAsset', {
               ...Named,
               id: Type.String(),
               change: Type.Enum(['edited', 'deleted'], { description: 'What the sub-account did to it.' }),
+              version: Type.Integer({
+                description: 'What it differs from: pushing this version brings back what was pushed.',
+              }),
             }),
           ),
         }),
@@ -139,7 +145,7 @@ export const snapshotCompareOperations = [
     }),
     async run(ctx, { snapshotId, limit = 100, order = 'asc', ...page }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
-      return readDrift(ctx.db, snapshot, { ...page, limit, order })
+      return readDrift(ctx.db, snapshot, { ...page, limit, order, resources: ctx.resources })
     },
   }),
 ]
