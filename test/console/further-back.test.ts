@@ -136,7 +136,7 @@ test('the fleet leads from a sub-account to what has drifted there; drift is sea
   await hasCount(places, 1)
   await page.getByText('2 assets in 1 sub-account').waitFor()
   await assertSound(page)
-  const search = page.getByRole('searchbox', { name: 'Search sub-accounts and assets by name' })
+  const search = page.getByRole('searchbox', { name: 'Search by sub-account or asset' })
   await search.fill('VIP')
   await page.getByText('2 assets in 2 sub-accounts').waitFor()
   await hasCount(places, 2)

@@ -1,11 +1,11 @@
-import { Card, Checkbox, Group, Paper, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Card, Checkbox, Group, Select, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Input, Output } from '../../api/call.ts'
+import type { Input } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { assetKey } from '../../parts/asset-list.tsx'
 import { kindWord } from '../../parts/kinds.ts'
-import { LinkButton, TextLink } from '../../parts/link-button.tsx'
+import { TextLink } from '../../parts/link-button.tsx'
 import { usePagesOf } from '../../parts/next-pages.ts'
 import { Page } from '../../parts/page.tsx'
 import { MoreButton } from '../../parts/paged-table.tsx'
@@ -14,9 +14,10 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { Empty, EmptyList, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
 import { driftAddress, SORTS } from './address.ts'
+import { chosenKey, type Place } from './chosen.ts'
+import { PushBackBar } from './push-back.tsx'
 import { texts } from './texts.ts'
 
-type Place = Output<'snapshots.drift'>['drift'][number]
 const PAGE = 100
 const ORDERS: Record<keyof typeof texts.sorts, Pick<Input<'snapshots.drift'>, 'sort' | 'order'>> = {
   name: { sort: 'name' },
@@ -27,6 +28,7 @@ const ORDERS: Record<keyof typeof texts.sorts, Pick<Input<'snapshots.drift'>, 's
 /** What sub-accounts have made of a snapshot since it was pushed to them. */
 export function Drift() {
   const [{ snapshot, q, sort, chosen = [] }, change] = useAddress(driftAddress)
+  const mayPush = useRole('operator')
   const snapshots = useQuery(reads('snapshots.list', {}))
   const pages = usePagesOf(
     'snapshots.drift',
@@ -81,7 +83,9 @@ export function Drift() {
           <MoreButton pages={pages} label={texts.more} />
         </Stack>
       )}
-      {snapshot !== undefined && chosen.length > 0 && <PushBack snapshot={snapshot} chosen={chosen} />}
+      {snapshot !== undefined && mayPush && chosen.length > 0 && (
+        <PushBackBar snapshot={snapshot} keys={chosen} onToggle={toggle} onNone={() => change({ chosen: undefined })} />
+      )}
     </Page>
   )
 }
@@ -111,7 +115,7 @@ function PlaceCard({ snapshot, place, chosen, onToggle }: CardProps) {
       </Group>
       <Stack gap={6} mt="xs">
         {place.assets.map((asset) => {
-          const key = `${locationId}/${assetKey(asset)}`
+          const key = chosenKey(place, asset)
           const tone = <Tone tone={asset.change === 'edited' ? 'change' : 'bad'}>{texts[asset.change]}</Tone>
           const name = `${kindWord(asset.kind)} ${asset.name}`
           return (
@@ -124,7 +128,11 @@ function PlaceCard({ snapshot, place, chosen, onToggle }: CardProps) {
                 </Text>
               )}
               {tone}
-              <TextLink to="/app/compare" search={{ ...compared, asset: assetKey(asset) } as never} size="xs">
+              <TextLink
+                to="/app/compare"
+                search={{ ...compared, version: asset.version, asset: assetKey(asset) } as never}
+                size="xs"
+              >
                 {texts.compare}
               </TextLink>
             </Group>
@@ -132,24 +140,5 @@ function PlaceCard({ snapshot, place, chosen, onToggle }: CardProps) {
         })}
       </Stack>
     </Card>
-  )
-}
-
-/** One push brings the chosen assets back: to all of the chosen sub-accounts, which the plan shows. */
-function PushBack({ snapshot, chosen }: { snapshot: string; chosen: readonly string[] }) {
-  const parts = chosen.map((key) => key.split('/') as [string, string, string])
-  const to = [...new Set(parts.map(([location]) => location))].join(',')
-  const only = [...new Set(parts.map(([, kind, lineage]) => `${kind}/${lineage}`))].join(',')
-  return (
-    <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md">
-      <Group justify="space-between" gap="sm">
-        <Text size="sm" style={{ flex: '1 1 240px' }}>
-          {texts.chosen(chosen.length)}. {texts.pushBackHint}
-        </Text>
-        <LinkButton to="/app/push" search={{ snapshot, to, only, policy: 'override' } as never}>
-          {texts.pushBack}
-        </LinkButton>
-      </Group>
-    </Paper>
   )
 }

@@ -33,7 +33,7 @@ export function useLive(push: Push | undefined): void {
             if (event === 'progress' || event === 'done') put(data)
             if (event === 'done') {
               list(true)
-              return void forget('snapshots.conflicts', 'fleet.list', 'pushes.list')
+              return void forget('snapshots.conflicts', 'snapshots.drift', 'fleet.list', 'pushes.list')
             }
           }
         } catch {
