@@ -5,6 +5,7 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'snapshots.create': ['POST', '/snapshots/', ['companyId']],
   'snapshots.preview': ['POST', '/snapshots/preview', ['companyId', 'dependency', 'limit', 'after']],
   'snapshots.get': ['GET', '/snapshots/:snapshotId', ['companyId']],
+  'snapshots.delete': ['DELETE', '/snapshots/:snapshotId', ['companyId']],
   'snapshots.refresh': ['POST', '/snapshots/:snapshotId/refresh', ['companyId']],
   'snapshots.assets': ['GET', '/snapshots/:snapshotId/assets', ['companyId']],
   'snapshots.asset': ['GET', '/snapshots/:snapshotId/assets/:kind/:lineage', ['companyId']],

@@ -55,6 +55,16 @@ export interface Operations {
       snapshot: Snapshot
     }
   }
+  'snapshots.delete': {
+    input: {
+      companyId: string
+      snapshotId: string
+    }
+    output: {
+      succeded: boolean
+      succeeded: boolean
+    }
+  }
   'snapshots.refresh': {
     input: {
       companyId: string

@@ -21,6 +21,7 @@ import { assetAddress, VIEWS, type View } from './address.ts'
 import { AssetHistory } from './history.tsx'
 import { Hours } from './hours.tsx'
 import { JsonEditor } from './json-editor.tsx'
+import { Remove } from './remove.tsx'
 import { texts } from './texts.ts'
 import { Then } from './then.tsx'
 import { Usage } from './usage.tsx'
@@ -58,6 +59,12 @@ function Asset({ place }: { place: AssetPlace }) {
             {kindName(kind)}
           </TextLink>
         </>
+      }
+      actions={
+        editor !== null &&
+        mayWrite &&
+        draft.asset &&
+        !draft.isDirty && <Remove place={place} editor={editor} name={name} document={draft.asset.document} />
       }
       lead={editor === null ? texts.readOnly : mayWrite ? undefined : texts.mayNot}
     >

@@ -19,8 +19,14 @@ export function changeOf(
   },
 ): { path: string; body: Doc } {
   const names = new Set([...changedNames(editor, base, draft), ...(editor.schema.required ?? [])])
-  const path = editor.path.replace(/:(\w+)/g, (_, name: string) =>
+  return {
+    path: pathOf(editor, { locationId, id, base }),
+    body: Object.fromEntries([...names].map((name) => [name, draft[name] ?? null])),
+  }
+}
+
+/** The address of an operation about one asset. */
+export const pathOf = (editor: Editor, { locationId, id, base }: { locationId: string; id: string; base: Doc }) =>
+  editor.path.replace(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(name === 'locationId' ? locationId : name === editor.param ? id : String(base[name] ?? '')),
   )
-  return { path, body: Object.fromEntries([...names].map((name) => [name, draft[name] ?? null])) }
-}

@@ -71,6 +71,15 @@ export const texts = {
     count: (count: number, atLeast?: boolean) => `${atLeast ? 'at least ' : ''}${count.toLocaleString('en')}`,
     upcoming: (count: number) => `${count.toLocaleString('en')} to come`,
   },
+  remove: {
+    label: 'Delete',
+    title: (name: string) => `Delete ${name}?`,
+    lead:
+      'What refers to it stays, and is listed under broken references. What a push had brought can be pushed back, ' +
+      'from the screen of drift; anything else is gone.',
+    sure: 'Delete it',
+    done: (name: string) => `${name} was deleted.`,
+  },
   graph: {
     label: 'Steps as a graph',
     none: 'Choose a step to see and change it.',

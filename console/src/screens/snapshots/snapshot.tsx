@@ -15,6 +15,7 @@ import { versionName } from '../../parts/version-name.ts'
 import { When } from '../../parts/when.tsx'
 import { snapshotAddress, TABS } from './address.ts'
 import { Contents } from './contents.tsx'
+import { Remove } from './remove.tsx'
 import { Standing } from './standing.tsx'
 import { texts } from './texts.ts'
 import { Versions } from './versions.tsx'
@@ -40,6 +41,7 @@ export function Snapshot() {
   const shown = version ?? snapshot.version
   const actions = (
     <>
+      {mayPush && <Remove snapshot={snapshot} />}
       {shown > 1 && (
         <LinkButton
           variant="default"

@@ -39,9 +39,11 @@ export const texts = {
     nowhere: 'It has not been pushed anywhere yet',
     nowhereHint: 'Push it: you see what would happen before anything is written.',
     behind: (count: number) => (count === 0 ? 'up to date' : `${counted(count, 'version')} behind`),
-    remove: 'Delete snapshot',
+    remove: 'Delete',
+    removeTitle: (name: string) => `Delete ${name}?`,
     removeLead: 'Its versions and shares are gone for good. What was pushed stays where it is.',
-    removed: 'The snapshot was deleted.',
+    removeSure: 'Delete it for good',
+    removed: (name: string) => `${name} was deleted.`,
   },
   form: {
     title: 'Capture a sub-account',
