@@ -160,3 +160,21 @@ test('a connection of the agency itself makes sub-accounts: made, mapped, tried,
   await assertSound(page)
   window.assertCalm()
 })
+
+test('the address of a row that is not there says so, among the rows of a run and among all', async () => {
+  const place = await newLocation(story, 'Row gone')
+  const { id, address } = await makeConnection(place.client, { name: 'Rows' })
+  await send(address, { id: 'c-1', first_name: 'Ada' })
+  await untilRows(place.client, id, 1)
+  const { rows } = (await place.client.get(`/connections/${id}/rows`)).body
+  const at = `/connections/${id}?location=${place.id}`
+  await using window = await enterAt(browser, story, `${at}&tab=runs&run=${rows[0].runId}&row=${rows[0].id}`)
+  const { page } = window
+  await page.getByRole('dialog').getByText('c-1').first().waitFor()
+  for (const where of ['&tab=failed', `&tab=runs&run=${rows[0].runId}`]) {
+    await window.visit(`${at}${where}&row=0199a4a0-0000-7000-8000-000000000000`)
+    await page.getByRole('dialog').getByText('This row is not there.', { exact: false }).waitFor()
+  }
+  await assertSound(page)
+  window.assertCalm()
+})

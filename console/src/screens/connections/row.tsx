@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Skeleton, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
@@ -36,10 +36,11 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
   })
   // What was only looked at is corrected in its file, or by other fields.
   const isDry = runId !== undefined && run.data?.run.dryRun !== false
-  const { data: row, error } = useQuery({
+  const { data: sought, error } = useQuery({
     queryKey: ['connections.rows', 'one', of, runId, rowId],
     queryFn: ({ signal }) => findRow({ ...of, ...(runId && { runId }) }, rowId, signal),
   })
+  const row = typeof sought === 'object' ? sought : undefined
   return (
     <Modal
       opened
@@ -50,6 +51,10 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
     >
       {error ? (
         <Failure error={error} />
+      ) : sought === 'gone' || sought === 'beyond' ? (
+        <Text size="sm" role="status">
+          {sought === 'gone' ? texts.rows.gone : texts.rows.beyond(PAGE * FAR)}
+        </Text>
       ) : !row ? (
         <Skeleton height={200} />
       ) : (
@@ -70,11 +75,12 @@ const PAGE = 200
 /** How many pages are looked through for one row. */
 const FAR = 50
 
+/** `gone`: there is none like it; `beyond`: it is none of those that are looked through. */
 async function findRow(
   input: { connectionId: string; locationId?: string; runId?: string },
   rowId: string,
   signal: AbortSignal,
-): Promise<Row | null> {
+): Promise<Row | 'gone' | 'beyond'> {
   let after: string | null = null
   for (let page = 0; page < FAR; page++) {
     const { rows, after: next }: { rows: Row[]; after: string | null } = await call(
@@ -83,10 +89,10 @@ async function findRow(
       { signal },
     )
     const found = rows.find(({ id }) => id === rowId)
-    if (found !== undefined || next === null) return found ?? null
+    if (found !== undefined || next === null) return found ?? 'gone'
     after = next
   }
-  return null
+  return 'beyond'
 }
 
 function Correct({ connection, row, onClose }: { connection: Whole; row: Row; onClose: () => void }) {

@@ -200,6 +200,9 @@ export const texts = {
     open: (place: number) => `Row ${(place + 1).toLocaleString('en')}`,
     ofFile: (line: number) => `Line ${line.toLocaleString('en')}`,
     item: 'What came',
+    gone: 'This row is not there. What came is forgotten after a while, and addresses may be of another connection.',
+    beyond: (count: number) =>
+      `This row is not among the first ${count.toLocaleString('en')}, which were looked through.`,
     changes: 'What became another',
     noChanges: 'Nothing.',
     before: 'before',
