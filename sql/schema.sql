@@ -726,6 +726,7 @@ create table security_event (
   status integer,
   detail text,
   about jsonb not null default '[]'::jsonb,
+  repeats integer not null default 0,
   PRIMARY KEY (agency_id, id),
   CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])))
 );
@@ -1203,6 +1204,16 @@ begin
   delete from webhook_secret where location_id = location and endpoint_id = any(gone);
   delete from webhook_delivery where location_id = location and endpoint_id = any(gone);
 end $function$;
+
+CREATE OR REPLACE FUNCTION repeat_security_event(of_agency text, event_id uuid, times integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update security_event set repeats = times
+  where agency_id = of_agency and id = event_id and outcome = 'refused' and repeats < times
+$function$;
 
 CREATE OR REPLACE FUNCTION tell_app_life(app text, agency text, location text, who text, act text)
  RETURNS void

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { isUuid } from '../ids.ts'
 
@@ -23,6 +23,12 @@ export interface Subject {
   /** What it was called then; null: nobody knows any more. */
   name: string | null
 }
+
+/** How the console says of a list of subjects, in SQL, what they are: `Token Reporting · Sub-account Oslo`. */
+export const spokenSubjects = (about: RawBuilder<unknown>): RawBuilder<string> => sql<string>`(
+  select string_agg(case one->>'what' when 'location' then 'Sub-account' when 'email' then 'E-mail' else one->>'what' end
+    || ' ' || (one->>'name'), ' · ' order by place)
+  from jsonb_array_elements(${about}) with ordinality as s(one, place) where one->>'name' is not null)`
 
 /** Ids by the names of inputs, and what was said: `{ personId, role }`. */
 export type Told = Readonly<Record<string, string | null | undefined>>

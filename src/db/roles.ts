@@ -101,7 +101,8 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
     await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
   }
   await sql`grant execute on function make_change_partition(date), forget_changes(text, text, text[]),
-    make_journal_partitions(date), drop_journal_partitions(date), forget_security_events() to ${role}`.execute(tx)
+    make_journal_partitions(date), drop_journal_partitions(date), forget_security_events(),
+    repeat_security_event(text, uuid, int) to ${role}`.execute(tx)
   await closeDatabase(tx)
   await grantQueue(tx, name)
 }

@@ -48,6 +48,7 @@ export function answerFailures(
       caller: callerOf(request),
       from: request.ip,
       traceId: request.id,
+      aimedAt: aimedAtBy(request),
     })
     // It is no fault of ours who hangs up, in the middle of a body or while what they asked for is looked up, nor who is
     // told to come again.
@@ -67,11 +68,20 @@ export function answerFailures(
   })
 }
 
+interface Refused {
+  event: string
+  caller: Caller | undefined
+  from: string
+  traceId: string
+  /** The sub-account that was meant, where one is named. */
+  aimedAt?: string | undefined
+}
+
 /** Who was refused what, logged, and kept for the agency of whoever it was. */
 export function noteRefusal(
   platform: Platform,
   { status, body }: { status: number; body: { message: unknown } },
-  { caller, ...asked }: { event: string; caller: Caller | undefined; from: string; traceId: string },
+  { caller, aimedAt, ...asked }: Refused,
 ): void {
   if (![401, 403, 429].includes(status)) return
   const event = { ...asked, outcome: 'refused', status, detail: String(body.message) } as const
@@ -81,8 +91,18 @@ export function noteRefusal(
     platform.securityEvents.beside(
       { agencyId: caller.agencyId },
       { ...event, who: caller.oauth?.appId ?? caller.tokenId },
+      aimedAt,
     )
 }
+
+/** The sub-account that a request names, wherever it does. */
+function aimedAtBy({ params, query, body, headers }: FastifyRequest): string | undefined {
+  const named = [params, query, body].map((part) => (part as { locationId?: unknown } | null | undefined)?.locationId)
+  return [...named, headers['x-location-id']].find(isLocationId)
+}
+
+/** Others are nobody's: what somebody made up fills no log. */
+export const isLocationId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9]{1,40}$/.test(id)
 
 /** The framework does not say which type it was. */
 function withType(error: unknown, request: FastifyRequest): unknown {

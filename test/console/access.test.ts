@@ -173,6 +173,35 @@ test('the security log tells in words who did what to what, from where, by perso
   window.assertCalm()
 })
 
+test('an entry of the log that is further back than what is read opens by its address, and one that is gone says so', async () => {
+  const { companyId, client: owner } = story.agency
+  const token = async (name: string) =>
+    (await owner.post(`/tokens/?companyId=${companyId}`, { name, scopes: ['forms.readonly'] })).status
+  assert.equal(await token('The first of many'), 201)
+  const told = await owner.get(`/people/events?companyId=${companyId}&limit=1`)
+  const [first] = told.body.events
+  for (let made = 0; made < 101; made++) assert.equal(await token('One of many'), 201)
+  await using window = await enter(`/settings/log?entry=${first.id}`)
+  const { page } = window
+  const whole = page.getByRole('dialog', { name: 'Create Token' })
+  await whole.getByText('Token The first of many').waitFor()
+  await assertSound(page)
+  await whole.getByRole('button', { name: 'Close' }).click()
+  const search = page.getByRole('searchbox', { name: 'What was done, in words' })
+  await search.fill('token the first of')
+  await page.getByRole('row', { name: /Create Token.*The first of many/ }).waitFor()
+  await page
+    .getByRole('row', { name: /One of many/ })
+    .first()
+    .waitFor({ state: 'detached' })
+  window.assertCalm()
+  for (const id of ['0199a4a0-0000-7000-8000-000000000000', 'nothing']) {
+    await window.visit(`/settings/log?entry=${id}`)
+    await page.getByRole('dialog').getByText('This entry is not there.', { exact: false }).waitFor()
+  }
+  await assertSound(page)
+})
+
 test('the limits are those that are served with each answer', async () => {
   await using limited = await startStory({ console: true, work: false, rateLimit: 90, rateLimitDaily: 5000 })
   await using window = await openConsole(browser, limited)

@@ -122,6 +122,7 @@ test('it has no privilege on anything of ours beyond rows, and owns nothing', as
       'forget_security_events()',
       'make_change_partition(date)',
       'make_journal_partitions(date)',
+      'repeat_security_event(text,uuid,integer)',
     ])
     await assert.rejects(
       client.query(`select make_change_partition('2026-03-02')`),

@@ -32,6 +32,7 @@ interface Told {
   status: number | null
   detail: string | null
   about: { what: string; id: string | null; name: string | null }[]
+  repeats: number
 }
 
 async function events(filter = ''): Promise<Told[]> {
@@ -139,6 +140,44 @@ test('each event is told in words, with what it was done to as it was called the
     new Set(['sign-in Sign In']),
   )
   assert.deepEqual(await events('&title=no%20such%20deed'), [])
+})
+
+test('what is shown of an event finds it: what it was done to, why it was refused, and the e-mail of who it was', async () => {
+  const { personId } = await newNamed('Grace of the gate')
+  assert.equal((await owner.put(`/people/${personId}?${company}`, { role: 'operator' })).status, 200)
+  const [update] = await events('&title=ROLE%20operator')
+  assert.deepEqual([update?.event, update?.about[0]?.id], ['people.update', personId])
+  assert.equal((await events('&title=person%20grace%20of%20the%20gate%20%C2%B7%20role'))[0]?.id, update?.id)
+  const viewer = await newPerson(server, { agencyId: agency.companyId, role: 'viewer' })
+  assert.equal((await viewer.get(`/tokens/?${company}`)).status, 403)
+  const refusal = await kept('&title=does%20not%20allow', ({ who }) => who === viewer.id)
+  const byEmail = await events(`&who=${encodeURIComponent(viewer.email.toUpperCase())}`)
+  assert.ok(byEmail.some(({ id }) => id === refusal.id))
+  assert.ok(byEmail.every(({ who }) => who === viewer.id))
+  assert.deepEqual(await events(`&eventId=${refusal.id}&limit=1`), [refusal])
+  assert.deepEqual(await events('&eventId=0199a4a0-0000-7000-8000-000000000000'), [])
+})
+
+test('refusals are counted by who, what and the sub-account they aimed at, and how often stands in one line each', async () => {
+  const elsewhere = await createAgency(server.app, { name: 'Aimed at', locations: 1 })
+  const viewer = await newPerson(server, { agencyId: agency.companyId, role: 'viewer' })
+  const [own, foreign] = [agency.locations[0]?.id as string, elsewhere.locations[0]?.id as string]
+  const tryAt = async (id: string) => (await viewer.post(`/locations/${id}/tags`, { name: 'mine' })).status
+  for (let tries = 0; tries < 4; tries++) assert.equal(await tryAt(own), 403)
+  assert.equal(await tryAt(foreign), 403)
+  const mine = `&event=tags.create&who=${viewer.id}`
+  await kept(mine, ({ repeats }) => repeats === 3)
+  await kept(mine, ({ about }) => about[0]?.id === foreign)
+  const lines = await events(mine)
+  assert.deepEqual(
+    new Map(lines.map(({ repeats, about }) => [about[0]?.id, [repeats, about[0]?.what, about[0]?.name]])),
+    new Map<string | undefined, unknown[]>([
+      [own, [3, 'location', agency.locations[0]?.name]],
+      // What others call theirs is theirs.
+      [foreign, [0, 'location', null]],
+    ]),
+  )
+  assert.equal(lines.length, 2)
 })
 
 test('events are read page by page, by who and what, by owners and admins of the agency alone', async () => {

@@ -3099,6 +3099,7 @@ export interface Operations {
       title?: string
       outcome?: "done" | "refused"
       limit?: number
+      eventId?: string
       after?: string
     }
     output: {
@@ -5313,6 +5314,7 @@ type SecurityEvent = {
 }
 
 /**
+  repeats: number
  * Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. Of a GET
  * all that is not in the path is in the query: only whether it takes the company is told.
  */

@@ -34,8 +34,8 @@ export function securityEventsOperation(operations: readonly Operation[]): Opera
     title: 'List Security Events',
     description:
       'Who signed in, or was refused, and who changed people, tokens and apps: what, when and from where, the newest ' +
-      'first, for a year. Refusals of the same thing within a minute stand there once; what nobody known tried is in ' +
-      "the server's log alone.",
+      'first, for a year. Refusals of the same thing, at the same sub-account, within a minute stand there once, with ' +
+      "how often (`repeats`); what nobody known tried is in the server's log alone.",
     access: 'read',
     token: 'agency',
     scope: ['people.readonly', 'people.write'],
@@ -44,7 +44,11 @@ export function securityEventsOperation(operations: readonly Operation[]): Opera
       {
         companyId: Id(),
         who: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 200, description: 'Part of what they were called, or the id.' }),
+          Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'Part of what they were called or of their e-mail, or the id.',
+          }),
         ),
         event: Type.Optional(
           Type.String({
@@ -54,8 +58,13 @@ export function securityEventsOperation(operations: readonly Operation[]): Opera
           }),
         ),
         title: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 100, description: 'Part of what was done, in words: `revoke`.' }),
+          Type.String({
+            minLength: 1,
+            maxLength: 100,
+            description: 'Part of what was done, in words, of what it was done to or why not: `revoke`, `role client`.',
+          }),
         ),
+        eventId: Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description: 'This one alone.' })),
         outcome: Type.Optional(Type.Enum(['done', 'refused'])),
         limit: Limit(50, 200),
         after: Type.Optional(Type.String({ format: 'uuid', maxLength: 36 })),
@@ -90,13 +99,15 @@ export function securityEventsOperation(operations: readonly Operation[]): Opera
             }),
             { description: 'What it was done to. Of refusals, `detail` says why.' },
           ),
+          repeats: Type.Integer({ description: 'How often the same was refused again within a minute.' }),
         }),
       ),
       after: After(),
     }),
-    async run(ctx, { companyId: _, limit = 50, after, title, ...filter }) {
-      const called = title === undefined ? undefined : eventsCalled(title)
-      const rows = await listEvents(ctx.db, { agencyId: ctx.agencyId, limit, before: after, events: called, ...filter })
+    async run(ctx, { companyId: _, limit = 50, after, title, eventId, ...filter }) {
+      const called = title === undefined ? {} : { words: title, events: eventsCalled(title) }
+      const of = { agencyId: ctx.agencyId, id: eventId, limit, before: after }
+      const rows = await listEvents(ctx.db, { ...of, ...called, ...filter })
       return {
         events: rows.map((row) => ({ ...row, title: titles.get(row.event) ?? null, at: row.at.toISOString() })),
         after: rows.length < limit ? null : (rows.at(-1)?.id ?? null),

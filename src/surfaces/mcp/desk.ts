@@ -9,7 +9,7 @@ import type { RateState } from '../../operations/rate-limit.ts'
 import type { Registry } from '../../operations/registry.ts'
 import { networkOf } from '../addresses.ts'
 import { isAway, toErrorAnswer } from '../errors.ts'
-import { noteRefusal } from '../failures.ts'
+import { isLocationId, noteRefusal } from '../failures.ts'
 import { readArguments, takeFiles } from './arguments.ts'
 import type { Choice } from './groups.ts'
 import { type CallResult, collect, type Outcome, toFailure, toResult } from './results.ts'
@@ -84,7 +84,8 @@ export async function callTool(desk: Desk, operation: Operation, args: Json): Pr
   } catch (error) {
     const answer = toErrorAnswer(error, traceId)
     tell(answer.status)
-    noteRefusal(platform, answer, { event: operation.name, caller: desk.caller, from: desk.from, traceId })
+    const aimedAt = isLocationId(args.locationId) ? args.locationId : undefined
+    noteRefusal(platform, answer, { event: operation.name, caller: desk.caller, from: desk.from, traceId, aimedAt })
     if (answer.status >= 500 && answer.code === 'internal' && !isAway(error))
       platform.log.error({ err: error, traceId, operation: operation.name }, 'tool failed')
     return toFailure(error, answer)

@@ -22,11 +22,10 @@ export const subjectOf = ({ what, id, name }: Subject): string => {
   return called ? `${word} ${called}` : id === null ? word : `${word} ${words.unnamed}`
 }
 
-/** What it was done to, or, of a refusal, why not. */
-export const restOf = ({ outcome, about, detail }: Told): string =>
-  outcome === 'refused' && detail !== null
-    ? detail
-    : about
-        .filter(({ name }) => name !== null)
-        .map(subjectOf)
-        .join(' · ')
+/** What it was done to; of a refusal why not, and how often. */
+export const restOf = ({ outcome, about, detail, repeats }: Told): string =>
+  [
+    ...(outcome === 'refused' && detail !== null ? [detail] : []),
+    ...about.filter(({ name }) => name !== null).map(subjectOf),
+    ...(repeats > 0 ? [words.times(repeats + 1)] : []),
+  ].join(' · ')

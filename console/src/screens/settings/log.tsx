@@ -12,7 +12,7 @@ import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { logAddress } from './address.ts'
 import { Frame } from './frame.tsx'
-import { LogEntry } from './log-entry.tsx'
+import { LogEntry, SoughtEntry } from './log-entry.tsx'
 import { deedOf, restOf, type Told, whoOf } from './log-words.ts'
 import { texts } from './texts.ts'
 
@@ -92,6 +92,7 @@ export function SecurityLog() {
     { rows: (page) => page.events, enabled: isAllowed },
   )
   const columns = useMemo(() => columnsOf((id) => change({ entry: id }, 'push')), [change])
+  const close = () => change({ entry: undefined })
   const shown = pages.rows.find(({ id }) => id === entry)
   const isFiltered = [who, what, did, outcome].some((one) => one !== undefined)
   const all = { who: undefined, what: undefined, did: undefined, outcome: undefined }
@@ -135,7 +136,10 @@ export function SecurityLog() {
         keyOf={({ id }) => id}
         rowHeight={56}
       />
-      {shown && <LogEntry told={shown} onClose={() => change({ entry: undefined })} />}
+      {shown && <LogEntry told={shown} onClose={close} />}
+      {isAllowed && entry !== undefined && shown === undefined && !pages.isPending && (
+        <SoughtEntry key={entry} id={entry} onClose={close} />
+      )}
     </Frame>
   )
 }
