@@ -25,9 +25,18 @@ export function showFailure(error: unknown): void {
   })
 }
 
+/** What was said last to be done. */
+let said: string | undefined
+
 /** Says that something was done. */
 export function showDone(message: ReactNode): void {
-  notifications.show({ color: 'plate', message, closeButtonProps: { 'aria-label': 'Close' } })
+  said = notifications.show({ color: 'plate', message, closeButtonProps: { 'aria-label': 'Close' } })
+}
+
+/** It is tried again, and may end otherwise: what was said of the last time holds no more. */
+export function hideDone(): void {
+  if (said !== undefined) notifications.hide(said)
+  said = undefined
 }
 
 /** Long enough to read what was done and to think better of it. */

@@ -1,14 +1,16 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { FieldDiffs } from '../field-diff.tsx'
+import { type Field, FieldDiffs } from '../field-diff.tsx'
 import type { Doc } from './editors.ts'
 import { labelOf } from './labels.ts'
-import type { Clash } from './merge-edits.ts'
+import type { Merged } from './merge-edits.ts'
 
 const texts = {
   title: 'Somebody else has changed this meanwhile',
   lead: 'Nothing was overwritten. What only one of you changed is taken from whoever changed it.',
   both: 'Both of you changed these. Choose for each:',
+  others: 'Only they changed these:',
+  before: 'Before',
   theirs: 'Theirs, stored now',
   mine: 'Yours, not saved',
   takeTheirs: 'Take theirs',
@@ -17,14 +19,20 @@ const texts = {
   stay: 'Decide later',
 }
 
-interface Props {
-  merged: Doc
-  clashes: readonly Clash[]
+/** What differs in one part of the document, as it is called there. */
+export type TellPart = (name: string, sides: Pick<Field, 'before' | 'after'>) => readonly Field[]
+
+interface Props extends Merged {
+  /** The refusal, in the server's words: who has changed what. */
+  said?: string
+  tell?: TellPart
   onSettle: (document: Doc | null) => void
 }
 
+const tellField: TellPart = (name, sides) => [{ path: labelOf(name), ...sides }]
+
 /** Two people have changed one thing: both sides, and a choice for each field that both have changed. */
-export function BothEdited({ merged, clashes, onSettle }: Props) {
+export function BothEdited({ merged, clashes, others, said, tell = tellField, onSettle }: Props) {
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set())
   const go = () => {
     const mine = clashes.filter(({ name }) => chosen.has(name)).map(({ name, mine: value }) => [name, value])
@@ -42,6 +50,22 @@ export function BothEdited({ merged, clashes, onSettle }: Props) {
     >
       <Stack>
         <Text size="sm">{texts.lead}</Text>
+        {said && (
+          <Text size="sm" c="dimmed" dir="auto">
+            {said}
+          </Text>
+        )}
+        {others.length > 0 && (
+          <>
+            <Text size="sm" fw={600}>
+              {texts.others}
+            </Text>
+            <FieldDiffs
+              fields={others.flatMap(({ name, before, theirs }) => tell(name, { before, after: theirs }))}
+              sides={{ before: texts.before, after: texts.theirs }}
+            />
+          </>
+        )}
         {clashes.length > 0 && (
           <Text size="sm" fw={600}>
             {texts.both}
@@ -50,11 +74,11 @@ export function BothEdited({ merged, clashes, onSettle }: Props) {
         {clashes.map(({ name, theirs, mine }) => (
           <Stack key={name} gap={6}>
             <FieldDiffs
-              fields={[{ path: labelOf(name), before: theirs, after: mine }]}
+              fields={tell(name, { before: theirs, after: mine })}
               sides={{ before: texts.theirs, after: texts.mine }}
             />
             <SegmentedControl
-              aria-label={labelOf(name)}
+              aria-label={tell(name, { before: theirs, after: mine })[0]?.path ?? name}
               value={chosen.has(name) ? 'mine' : 'theirs'}
               onChange={(side) => take(name, side === 'mine')}
               data={[

@@ -61,7 +61,7 @@ export function blankOf(schema: Schema): unknown {
 }
 
 /** Names of what differs at the top, of what an edit may change. */
-export const changedNames = ({ schema }: Editor, before: Doc, after: Doc): string[] =>
+export const changedNames = ({ schema }: Pick<Editor, 'schema'>, before: Doc, after: Doc): string[] =>
   Object.keys(schema.properties ?? {}).filter((name) => !isSame(before[name], after[name]))
 
 /** What one element of a list is called: by what it says of itself. */

@@ -4,6 +4,7 @@ import classes from './document.module.css'
 
 const texts = {
   faults: 'This would be refused',
+  fault: 'It could not be saved',
   save: 'Save',
   discard: 'Discard changes',
   unsaved: 'Not saved yet',
@@ -40,7 +41,7 @@ export function Saving({ faults, fault, isSaving, onSave, onDiscard, label = tex
           ))}
         </Alert>
       )}
-      {fault !== null && fault !== undefined && <Failure error={fault} title={texts.faults} />}
+      {fault !== null && fault !== undefined && <Failure error={fault} title={texts.fault} />}
       <Group mt="xs">
         <Button onClick={onSave} loading={isSaving} disabled={faults.length > 0}>
           {label}

@@ -123,7 +123,7 @@ function Editing({ place: { locationId, kind }, view, draft, document, readOnly 
     <FormContext value={form}>
       {view === 'json' ? (
         <JsonEditor
-          key={`${draft.beginning}/${draft.asset?.revision}`}
+          key={draft.beginning}
           document={document}
           onChange={draft.edit}
           isWrong={isWrong}

@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import classes from '../../parts/document/document.module.css'
-import { type Doc, isDoc } from '../../parts/document/editors.ts'
+import { type Doc, isDoc, isSame } from '../../parts/document/editors.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -18,6 +18,13 @@ export function JsonEditor({ document, onChange, isWrong, onWrong, readOnly }: P
   const [text, setText] = useState(() => JSON.stringify(document, null, 2))
   // Whoever goes to another view goes with what could be read last.
   useEffect(() => () => onWrong(false), [onWrong])
+  // What a save has added stands in the text, too; what cannot be read yet is left to whoever writes it.
+  useEffect(() => {
+    setText((old) => {
+      const value = parsed(old)
+      return value === null || isSame(value, document) ? old : JSON.stringify(document, null, 2)
+    })
+  }, [document])
   const write = (next: string) => {
     setText(next)
     const value = parsed(next)

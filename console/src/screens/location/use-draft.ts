@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useReducer, useState } from 'react'
+import { useEffect, useReducer, useRef, useState } from 'react'
 import { CallError, call, send } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
 import { useDeed } from '../../parts/act.ts'
 import { changedNames, type Doc, type Editor } from '../../parts/document/editors.ts'
-import { type Clash, mergeEdits } from '../../parts/document/merge-edits.ts'
-import { showDone } from '../../parts/notices.tsx'
+import { type Merged, mergeEdits, onTop } from '../../parts/document/merge-edits.ts'
+import { hideDone, showDone } from '../../parts/notices.tsx'
 import { type AssetState, changeOf } from './draft.ts'
 import { texts } from './texts.ts'
 
@@ -15,10 +15,8 @@ export interface AssetPlace {
   assetId: string
 }
 
-interface Merge {
+interface Merge extends Merged {
   present: AssetState
-  merged: Doc
-  clashes: Clash[]
 }
 
 /** An asset and what somebody is about to make of it. */
@@ -28,6 +26,8 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
   // What it was when editing began: what others do meanwhile does not change what somebody looks at.
   const [opened, open] = useState<AssetState>()
   const [draft, setDraft] = useState<Doc>()
+  const typed = useRef(draft)
+  typed.current = draft
   const [merge, setMerge] = useState<Merge | null>(null)
   const changed = editor === null || !opened || !draft ? [] : changedNames(editor, opened.document, draft)
   const isDirty = changed.length > 0
@@ -46,6 +46,7 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
     if (present !== undefined && !isDirty) (present.revision === opened?.revision ? begin : restart)(present)
   }, [present])
   const save = useDeed({
+    onMutate: hideDone,
     mutationFn: async (next: Doc) => {
       if (editor === null || opened === undefined) return
       const { path, body } = changeOf(editor, {
@@ -59,16 +60,18 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
         ...(opened.revision === null ? {} : { ifMatch: opened.revision }),
       })
     },
-    onSuccess: async () => {
+    onSuccess: async (_, sent) => {
       const { asset } = await call('locations.asset', place)
-      begin(asset)
+      const now = typed.current ?? sent
+      begin(asset, editor === null ? asset.document : onTop(editor, { sent, saved: asset.document, typed: now }))
       showDone(texts.saved)
       void forget('locations.asset', 'locations.assets', 'locations.assetHistory', 'locations.assetUsage')
     },
-    onError: async (error, mine) => {
+    onError: async (error, sent) => {
       if (!isChangedMeanwhile(error) || editor === null || opened === undefined) return
       const { asset } = await call('locations.asset', place)
       const base = opened.document
+      const mine = typed.current ?? sent
       setMerge({ present: asset, ...mergeEdits(editor, { base, theirs: asset.document, mine }) })
     },
   })

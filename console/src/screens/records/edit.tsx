@@ -1,19 +1,19 @@
 import { Skeleton, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { CallError, send } from '../../api/call.ts'
 import { useDeed } from '../../parts/act.ts'
 import { BothEdited } from '../../parts/document/both-edited.tsx'
-import { changedNames, type Doc, type Editor, isDoc } from '../../parts/document/editors.ts'
+import { changedNames, type Doc, type Editor, isDoc, isSame } from '../../parts/document/editors.ts'
 import { faultsIn, faultsOfAll } from '../../parts/document/faults.ts'
 import { FormContext } from '../../parts/document/form.ts'
-import { type Clash, mergeEdits } from '../../parts/document/merge-edits.ts'
+import { type Merged, mergeEdits, onTop } from '../../parts/document/merge-edits.ts'
 import { Properties } from '../../parts/document/properties.tsx'
 import { Saving } from '../../parts/document/saving.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
-import { showDone } from '../../parts/notices.tsx'
+import { hideDone, showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure, NotFound, Refused } from '../../parts/states.tsx'
@@ -77,14 +77,18 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
   const { locationId, kind } = place
   const [base, setBase] = useState(opened)
   const [draft, setDraft] = useState(given)
-  const [merge, setMerge] = useState<{ present: Doc; merged: Doc; clashes: Clash[] } | null>(null)
+  const typed = useRef(draft)
+  typed.current = draft
+  const [merge, setMerge] = useState<(Merged & { present: Doc }) | null>(null)
   const [leadsTo, leadTo] = useState<string | null>(null)
   const navigate = useNavigate()
   const client = useQueryClient()
   const mayWrite = useMayWork()
   const list = `/app/locations/${locationId}/records`
   const changed = changedNames(editor, base, draft)
-  const isDirty = changedNames(editor, given, draft).length > 0
+  // What is made begins with what was given; what is changed, with what is stored.
+  const begun = id === null ? given : base
+  const isDirty = changedNames(editor, begun, draft).length > 0
   const faults = id === null ? faultsOfAll(editor, draft) : faultsIn(editor, changed, draft)
   const form = useMemo(
     () => ({ locationId, kind, editor, document: draft, readOnly: false }),
@@ -99,7 +103,7 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
         if (!(error instanceof CallError) || error.status !== 409) throw error
         const present = await readRecord(kind, locationId, recordId)
         if (lastChangeOf(present) === lastChangeOf(known)) throw error
-        const edits = mergeEdits(editor, { base, theirs: present, mine: draft })
+        const edits = mergeEdits(editor, { base, theirs: present, mine: typed.current })
         known = present
         if (edits.clashes.length === 0) continue
         setMerge({ present, ...edits })
@@ -107,9 +111,11 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
       }
     }
   }
-  const save = useDeed<string, void>({
-    mutationFn: async () => {
-      const body = Object.fromEntries(changed.map((name) => [name, draft[name] ?? emptyOf(editor, name)]))
+  const save = useDeed<string, Doc>({
+    onMutate: hideDone,
+    mutationFn: async (sent) => {
+      const names = changedNames(editor, base, sent)
+      const body = Object.fromEntries(names.map((name) => [name, sent[name] ?? emptyOf(editor, name)]))
       const made =
         id === null ? await send('POST', editor.path, { ...body, locationId }, { locationId }) : await change(id, body)
       const answer = (await made.json()) as Doc
@@ -117,11 +123,14 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
       const whole = [answer, ...Object.values(answer)].find((one) => isDoc(one) && one.id !== undefined)
       return id ?? String((whole as Doc).id)
     },
-    onSuccess: (recordId) => {
+    onSuccess: async (recordId, sent) => {
       for (const key of ['record', 'records.history', 'records', 'calendarEvents.list'])
         void client.invalidateQueries({ queryKey: [key] })
       showDone(words.saved)
-      leadTo(`${list}/${kind}/${recordId}`)
+      if (id === null || isSame(typed.current, sent)) return leadTo(`${list}/${kind}/${recordId}`)
+      const saved = await readRecord(kind, locationId, recordId)
+      setBase(saved)
+      setDraft(onTop(editor, { sent, saved, typed: typed.current }))
     },
   })
   // Only once nothing is there to lose any more.
@@ -142,8 +151,7 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
       <LeaveGuard when={isDirty && leadsTo === null} texts={words.leave} />
       {merge !== null && (
         <BothEdited
-          merged={merge.merged}
-          clashes={merge.clashes}
+          {...merge}
           onSettle={(document) => {
             save.reset()
             if (document !== null) {
@@ -155,27 +163,30 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
         />
       )}
       <FormContext value={form}>
-        <Stack maw={760}>
-          <Properties schema={editor.schema} path="" value={draft} onChange={setDraft} without={['customFields']} />
-          {editor.schema.properties?.customFields !== undefined && (
-            <CustomFields
-              locationId={locationId}
-              model={model}
-              value={(draft.customFields ?? []) as Doc[]}
-              onChange={(customFields) => setDraft({ ...draft, customFields })}
-            />
-          )}
-        </Stack>
+        {/* What is made stands nowhere yet that could be typed into meanwhile. */}
+        <fieldset disabled={id === null && save.isPending} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+          <Stack maw={760}>
+            <Properties schema={editor.schema} path="" value={draft} onChange={setDraft} without={['customFields']} />
+            {editor.schema.properties?.customFields !== undefined && (
+              <CustomFields
+                locationId={locationId}
+                model={model}
+                value={(draft.customFields ?? []) as Doc[]}
+                onChange={(customFields) => setDraft({ ...draft, customFields })}
+              />
+            )}
+          </Stack>
+        </fieldset>
       </FormContext>
       {isDirty && (
         <Saving
           faults={faults}
           fault={merge === null ? save.error : null}
           isSaving={save.isPending}
-          onSave={() => save.mutate()}
+          onSave={() => save.mutate(draft)}
           onDiscard={() => {
             save.reset()
-            setDraft(given)
+            setDraft(begun)
           }}
           label={id === null ? words.submit : undefined}
         />
