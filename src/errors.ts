@@ -103,7 +103,7 @@ export const ERRORS = {
   },
   changed_meanwhile: {
     status: 409,
-    message: 'The {noun} has changed since it was read. Nothing was written.',
+    message: 'The {noun} has changed since it was read{how}. Nothing was written.',
     retry: false,
   },
   push_finished: { status: 409, message: 'The push has already ended: {state}', retry: false },

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, enterAt } from '../support/console.ts'
+import { CONTACT_DEFINITION, makeConnection } from '../support/connections.ts'
+import { assertSound, enterAt, pick } from '../support/console.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -89,6 +90,112 @@ test('what is typed while a contact is saved stays on the screen, and is saved n
   const { city, companyName } = await stored()
   assert.deepEqual([city, companyName], ['Rome, Lazio', 'Engines'])
   window.assertCalm()
+})
+
+const ITEMS = 'Where the list stands in what comes'
+const BOTH = 'Where both sides changed something'
+const MEANWHILE = 'Somebody else has changed this meanwhile'
+
+async function connected(name: string) {
+  const place = await newLocation(story, name)
+  const { id } = await makeConnection(place.client, { name: 'Theirs' })
+  const stored = async () => (await place.client.get(`/connections/${id}`)).body.connection
+  return { ...place, connectionId: id, stored, path: `/connections/${id}?location=${place.id}` }
+}
+
+test('what is typed while a connection is saved stays, and is saved next', async () => {
+  const { path, stored } = await connected('Typed on, connection')
+  await using window = await enter(`${path}&tab=source`)
+  const { page } = window
+  const save = () => page.getByRole('button', { name: 'Save and test' }).click()
+  const field = page.getByLabel(ITEMS)
+  await field.fill('data')
+  await whileSaving(page, save, () => field.fill('data.contacts'))
+  await page.getByText('It is saved as version 2.').waitFor()
+  assert.equal((await stored()).definition.source.items, 'data')
+  assert.equal(await field.inputValue(), 'data.contacts')
+  await unsaved(page).waitFor()
+  await save()
+  await unsaved(page).waitFor({ state: 'detached' })
+  assert.equal((await stored()).definition.source.items, 'data.contacts')
+  window.assertCalm()
+})
+
+test('two people on one connection: neither takes back what the other made of it, and both sides are shown', async () => {
+  const { path, stored, client, connectionId } = await connected('Two on one connection')
+  await using mine = await enter(path)
+  await using theirs = await enter(`${path}&tab=source`)
+  const { page } = mine
+  const save = () => page.getByRole('button', { name: 'Save as a new version' }).click()
+  await pick(page, BOTH, 'yours stays')
+  await theirs.page.getByLabel(ITEMS).fill('data.contacts')
+  await theirs.page.getByRole('button', { name: 'Save and test' }).click()
+  await theirs.page.getByText('It is saved as version 2.').waitFor()
+  await save()
+  const asked = page.getByRole('dialog', { name: MEANWHILE })
+  await asked.getByText('data.contacts').waitFor()
+  await asked.getByText('version 2 by Demo admin: source.items', { exact: false }).waitFor()
+  await assertSound(page)
+  assert.equal((await stored()).version, 2, 'nothing was written')
+  await asked.getByRole('button', { name: 'Go on with these' }).click()
+  await save()
+  await page.getByText('It is saved as version 3.').waitFor()
+  const { definition } = await stored()
+  assert.deepEqual([definition.source.items, definition.mapping.conflicts], ['data.contacts', 'ours'])
+
+  const { mapping, source } = definition
+  const fields = [{ to: 'firstName', from: { path: 'given' } }, ...mapping.fields.slice(1)]
+  const other = { definition: { source, mapping: { ...mapping, conflicts: 'fill', fields } } }
+  await pick(page, BOTH, 'theirs is written')
+  assert.equal((await client.put(`/connections/${connectionId}`, other)).status, 200)
+  await save()
+  await asked.getByRole('region', { name: BOTH }).waitFor()
+  await asked.getByText('given').waitFor()
+  await assertSound(page)
+  await asked.getByText('Keep yours').click()
+  await asked.getByRole('button', { name: 'Go on with these' }).click()
+  await save()
+  await page.getByText('It is saved as version 5.').waitFor()
+  const last = (await stored()).definition.mapping
+  assert.deepEqual([last.conflicts, last.fields], ['source', fields])
+  theirs.assertCalm()
+})
+
+test('so it is with its name and alerts, which are in nobody’s way who maps fields', async () => {
+  const { path, stored, client, connectionId } = await connected('Two on one name')
+  await using window = await enter(`${path}&tab=source`)
+  const { page } = window
+  const change = async (body: object) =>
+    assert.equal((await client.put(`/connections/${connectionId}`, body)).status, 200)
+  const settings = page.getByRole('region', { name: 'Name and alerts' })
+  const save = () => settings.getByRole('button', { name: 'Save' }).click()
+  await settings.getByLabel('Name').fill('Mine')
+  await change({ name: 'Of another', settings: { alertUrl: 'https://alerts.example/hook' } })
+  await save()
+  const asked = page.getByRole('dialog', { name: MEANWHILE })
+  await asked.getByText('https://alerts.example/hook').waitFor()
+  await asked.getByText('Of another').waitFor()
+  await assertSound(page)
+  assert.equal((await stored()).name, 'Of another')
+  await asked.getByText('Keep yours').click()
+  await asked.getByRole('button', { name: 'Go on with these' }).click()
+  await save()
+  await page.getByText('It is saved.', { exact: true }).waitFor()
+  const { name, settings: kept } = await stored()
+  assert.deepEqual([name, kept.alertUrl], ['Mine', 'https://alerts.example/hook'])
+
+  await page.getByLabel(ITEMS).fill('data')
+  await change({ name: 'Renamed again' })
+  await page.getByRole('button', { name: 'Save and test' }).click()
+  await page.getByText('It is saved as version 2.').waitFor()
+  const now = await stored()
+  assert.deepEqual([now.name, now.definition.source.items], ['Renamed again', 'data'])
+  await change({ definition: CONTACT_DEFINITION })
+  await settings.getByLabel('Days that what came is kept').fill('7')
+  await settings.getByLabel('Name').fill('Renamed again')
+  await save()
+  await page.getByText('It is saved.', { exact: true }).waitFor()
+  assert.equal((await stored()).settings.retentionDays, 7)
 })
 
 test('a save after the session has ended says so in words, and what was said of the last one is gone', async () => {

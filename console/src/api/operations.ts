@@ -1694,6 +1694,7 @@ export interface Operations {
         pauseLeast?: number
         alertUrl?: string | null
       }
+      revision?: string
     }
     output: {
       connection: WholeConnection
@@ -1856,6 +1857,7 @@ export interface Operations {
       locationId?: string
       connectionId: string
       version: number
+      revision?: string
     }
     output: {
       connection: WholeConnection
@@ -3097,9 +3099,9 @@ export interface Operations {
       who?: string
       event?: string
       title?: string
+      eventId?: string
       outcome?: "done" | "refused"
       limit?: number
-      eventId?: string
       after?: string
     }
     output: {
@@ -4550,6 +4552,7 @@ type WholeConnection = {
   nextPollAt: string | null
   createdAt: string
   updatedAt: string
+  revision: string
   definition: {
     source: {
       items?: string
@@ -5311,10 +5314,10 @@ type SecurityEvent = {
     id: string | null
     name: string | null
   }[]
+  repeats: number
 }
 
 /**
-  repeats: number
  * Method, path, and the names of what travels in the query; the rest of the input is in the path or the body. Of a GET
  * all that is not in the path is in the query: only whether it takes the company is told.
  */

@@ -23,6 +23,7 @@ import { AppError } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
 import { Name } from '../schemas.ts'
 import { checkDefinition, checkSettings, refuseBeyond } from './checks.ts'
+import { Revision, refuseRevised, revisionOf } from './revisions.ts'
 import {
   ConnectionAnswer,
   common,
@@ -104,7 +105,7 @@ export async function toWhole(ctx: Context, connection: Connection) {
           as: authorised?.as ?? null,
           at: authorised?.at ?? null,
         }
-  return { ...toConnection(connection), definition: doc, secrets, authorisation }
+  return { ...toConnection(connection), revision: revisionOf(connection), definition: doc, secrets, authorisation }
 }
 
 export const connectionOperations = [
@@ -179,10 +180,12 @@ export const connectionOperations = [
       name: Type.Optional(Name()),
       definition: Type.Optional(Definition),
       settings: Type.Optional(SettingsInput),
+      revision: Type.Optional(Revision()),
     }),
     output: Type.Object({ connection: WholeConnection }),
-    async run(ctx, { name, definition, settings, ...input }) {
+    async run(ctx, { name, definition, settings, revision, ...input }) {
       const known = await getOwn(ctx, input, { hold: 'alone' })
+      await refuseRevised(ctx, known, revision)
       checkSettings(ctx, settings ?? {})
       const atMs = ctx.clock.nowMs()
       const version = definition === undefined ? known.version : await addDefinition(ctx, known, definition)

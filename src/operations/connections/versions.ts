@@ -4,6 +4,7 @@ import { diffDocuments, type Json } from '../../snapshots/diff.ts'
 import { operation } from '../define.ts'
 import { Instant, Name, Noun } from '../schemas.ts'
 import { addDefinition, createWhole, toWhole } from './connections.ts'
+import { Revision, refuseRevised } from './revisions.ts'
 import {
   ConnectionAnswer,
   common,
@@ -93,10 +94,11 @@ export const versionOperations = [
     scope: WRITE,
     http: 'POST /connections/:connectionId/rollback',
     query: ['locationId'],
-    input: OfConnection({ version: VersionNumber() }),
+    input: OfConnection({ version: VersionNumber(), revision: Type.Optional(Revision()) }),
     output: Type.Object({ connection: WholeConnection }),
-    async run(ctx, { version, ...input }) {
+    async run(ctx, { version, revision, ...input }) {
       const known = await getOwn(ctx, input, { hold: 'alone' })
+      await refuseRevised(ctx, known, revision)
       const { doc } = await getVersion(ctx.tx, known, version)
       const changes = { version: await addDefinition(ctx, known, doc) }
       return { connection: await toWhole(ctx, await updateConnection(ctx.tx, known, changes, ctx.clock.nowMs())) }

@@ -89,6 +89,7 @@ export const connection = {
 export const ConnectionAnswer = Noun('Connection', connection)
 export const WholeConnection = Noun('WholeConnection', {
   ...connection,
+  revision: Type.String({ description: 'For whoever changes it: what it is as it was read here.' }),
   definition: Definition,
   secrets: Type.Array(Type.Object({ name: Type.String(), createdAt: Instant() }), {
     description: 'Which there are. What they are nobody can read.',

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
+import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -92,6 +93,7 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
       {mayWork && <PermissionNeeded connection={connection} isDirty={draft.isDirty} />}
       <Returned connection={connection} />
       <LeaveGuard when={draft.isDirty} texts={words.leave} />
+      {draft.merge && <BothEdited {...draft.merge} onSettle={draft.settle} />}
       <Tabs
         value={tab}
         onChange={(next) => change({ tab: TABS.find((one) => one === next), run: undefined, state: undefined })}

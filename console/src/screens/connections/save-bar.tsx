@@ -13,7 +13,7 @@ export function SaveBar({ draft, children }: { draft: Draft; children: ReactNode
         {children}
         {draft.isDirty && (
           <>
-            <Button variant="default" onClick={draft.discard}>
+            <Button variant="default" onClick={draft.discard} disabled={draft.isSaving}>
               {texts.discard}
             </Button>
             <Text size="sm" c="dimmed">

@@ -123,7 +123,8 @@ function useSending(connection: Whole, onRun: (runId: string) => void) {
       attempt(async () => {
         const { mapping, source } = connection.definition
         const { columns: _, ...csv } = source.csv ?? {}
-        await call('connections.update', { ...of, definition: { mapping, source: { ...source, csv } } })
+        const definition = { mapping, source: { ...source, csv } }
+        await call('connections.update', { ...of, definition, revision: connection.revision })
         void forget('connections.get', 'connections.list', 'connections.listAll', 'connections.versions')
         await post(file, true)
       }),

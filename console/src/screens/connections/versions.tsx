@@ -97,7 +97,10 @@ function VersionCard({ connection, version: { version, isLive, createdAt } }: { 
               <Text size="sm">{words.backLead(version)}</Text>
               <Difference connection={connection} from={connection.version} to={version} />
               <Group>
-                <Button loading={rollback.isPending} onClick={() => rollback.mutate({ ...of, version })}>
+                <Button
+                  loading={rollback.isPending}
+                  onClick={() => rollback.mutate({ ...of, version, revision: connection.revision })}
+                >
                   {words.backSure}
                 </Button>
               </Group>
