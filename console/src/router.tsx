@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { queryClient, sessionQuery } from './api/query.ts'
 import { mayAct, type Session } from './api/session.ts'
-import { textIn } from './parts/address.ts'
+import { SEARCH, textIn } from './parts/address.ts'
 import { Failure, NotFound, Refused } from './parts/states.tsx'
 import { SCREENS } from './screen.ts'
 import { Shell } from './shell/shell.tsx'
@@ -79,6 +79,7 @@ const pages = SCREENS.map((screen, index) => {
 
 export const router = createRouter({
   routeTree: root.addChildren([start, signIn, accept, setUp, shell.addChildren(pages)]),
+  ...SEARCH,
   defaultPreload: 'intent',
   // What did not come, as the server was away, is not asked for again but by a page that begins anew.
   defaultErrorComponent: ({ error }) => (

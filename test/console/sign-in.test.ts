@@ -26,12 +26,24 @@ test('whoever opens the server signs in, and comes to where the link led', async
   await assertSound(page)
   await signIn(page, story)
   assert.equal(new URL(page.url()).search, '?q=Harbour')
-  await page.getByRole('cell', { name: 'Harbour Photo' }).waitFor()
-  assert.equal(await page.getByRole('cell', { name: 'New studio' }).count(), 0)
+  await page.getByRole('cell', { name: 'Harbour Photo', exact: true }).waitFor()
+  assert.equal(await page.getByRole('cell', { name: 'New studio', exact: true }).count(), 0)
   await assertSound(page)
   await page.reload()
-  await page.getByRole('cell', { name: 'Harbour Photo' }).waitFor()
+  await page.getByRole('cell', { name: 'Harbour Photo', exact: true }).waitFor()
   window.assertCalm()
+})
+
+test('what an address brings comes through signing in as it is, though it looks like a number', async () => {
+  await using window = await openConsole(browser, story)
+  const { page } = window
+  const brought = '?q=12345678901234567890&code=007&short=42'
+  await window.visit(brought)
+  await signIn(page, story)
+  await page.waitForURL(/\/app\?/)
+  const there = new URL(page.url()).searchParams
+  assert.deepEqual(Object.fromEntries(there), { q: '12345678901234567890', code: '007', short: '42' })
+  assert.equal(await page.getByRole('searchbox').first().inputValue(), '12345678901234567890')
 })
 
 test('the whole frame is reached by key: palette, shortcuts, screens, colours, and signing out', async () => {
@@ -100,7 +112,7 @@ test('where somebody else has signed in in another window, the page becomes thei
 test('a screen that did not come is told so in words, and comes once the server is back', async () => {
   await using window = await enterAt(browser, story, '')
   const { page } = window
-  await page.getByRole('cell', { name: 'New studio' }).waitFor()
+  await page.getByRole('cell', { name: 'New studio', exact: true }).waitFor()
   await page.route('**/assets/*.css', (route) => route.abort('connectionrefused'))
   await page.getByRole('link', { name: 'Snapshots' }).click()
   await page.getByText('A part of this page did not come').waitFor()
@@ -127,7 +139,7 @@ test('the first screen takes at most 250 kB of JavaScript, and loads no other sc
   await using window = await openConsole(browser, story)
   await window.visit('')
   await signIn(window.page, story)
-  await window.page.getByRole('cell', { name: 'Harbour Photo' }).waitFor()
+  await window.page.getByRole('cell', { name: 'Harbour Photo', exact: true }).waitFor()
   const scripts = [...new Set(window.requests.filter((url) => url.endsWith('.js')))]
   assert.equal(scripts.filter((url) => /(palette|compare|drift|rollback|plan-view)-/.test(url)).length, 0)
   let bytes = 0
@@ -175,6 +187,6 @@ test('a new installation leads whoever opens it to its set-up, and the new owner
   await page.getByText('This installation is set up already').waitFor()
   await assertSound(page)
   await page.goto(server.url)
-  await page.getByRole('cell', { name: 'First <i>studio</i>' }).waitFor()
+  await page.getByRole('cell', { name: 'First <i>studio</i>', exact: true }).waitFor()
   window.assertCalm()
 })

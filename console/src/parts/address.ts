@@ -1,7 +1,20 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { parseSearchWith, stringifySearchWith, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 
 export type RawSearch = Record<string, unknown>
+
+/** A number that would be written otherwise than it stands there (too long for one, `007`, `1e5`) is a text. */
+function readValue(text: string): unknown {
+  const value: unknown = JSON.parse(text)
+  if (typeof value === 'number' && String(value) !== text) throw new SyntaxError('a text')
+  return value
+}
+
+/** How the router reads addresses and writes them: a code that somebody brings comes through as it is. */
+export const SEARCH = {
+  parseSearch: parseSearchWith(readValue),
+  stringifySearch: stringifySearchWith(JSON.stringify, readValue),
+}
 
 /** A text of the address; undefined where it is absent or empty. */
 export const textIn = (raw: unknown): string | undefined =>
