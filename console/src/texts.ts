@@ -41,5 +41,7 @@ export const texts = {
     refused: 'This is not for your role',
     refusedHint: (role: string) => `It takes the role ${role} or above. Ask an owner of your agency for it.`,
     unreachable: 'The server cannot be reached',
+    putOff: 'The server asks for a pause.',
+    goesOn: (seconds: number) => `This goes on by itself in ${seconds} s.`,
   },
 } as const

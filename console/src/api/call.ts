@@ -24,14 +24,22 @@ export class CallError extends Error {
   /** What the server's log can be searched by. */
   readonly traceId: string | null
   readonly error: string | null
+  /** From when on the server takes the same again, by `performance.now()`; null: it has not said so. */
+  readonly againAtMs: number | null
 
-  constructor(status: number, body: { message?: unknown; error?: unknown; traceId?: unknown }, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    body: { message?: unknown; error?: unknown; traceId?: unknown },
+    { retryAfter = null, ...options }: ErrorOptions & { retryAfter?: string | null } = {},
+  ) {
     const reasons = [body.message].flat().filter((reason) => typeof reason === 'string')
     super(reasons.join(' ') || `The server answered ${status}.`, options)
     this.status = status
     this.reasons = reasons
     this.traceId = typeof body.traceId === 'string' ? body.traceId : null
     this.error = typeof body.error === 'string' ? body.error : null
+    const seconds = [429, 503].includes(status) ? Number(retryAfter || Number.NaN) : Number.NaN
+    this.againAtMs = Number.isNaN(seconds) ? null : performance.now() + seconds * 1000
   }
 }
 
@@ -55,7 +63,11 @@ export async function send(method: string, path: string, body?: unknown, options
   if ([401, 403].includes(response.status) && currentSession() !== null)
     void import('../parts/signed-out.tsx').then((told) => told.lookWhoIsSignedIn())
   const refusal = await response.json().catch(() => ({}))
-  throw new CallError(response.status, { traceId: response.headers.get('x-trace-id'), ...refusal })
+  throw new CallError(
+    response.status,
+    { traceId: response.headers.get('x-trace-id'), ...refusal },
+    { retryAfter: response.headers.get('retry-after') },
+  )
 }
 
 /** Calls an operation by its name and answers its output. Throws `CallError`. */

@@ -3,14 +3,27 @@ import { CallError, type CallOptions, call, type Input, type OperationName, type
 import { hasNoCookie, rememberSession, type Session } from './session.ts'
 
 const TRIES = 2
+/** Of what the server has put off, and how long that may take to be waited for: beyond, it is told as what went wrong. */
+const PUT_OFF_TRIES = 10
+const LONGEST_PAUSE_MS = 60_000
+
+/** How long until the server takes a request again that it has put off; null: it has not been, or for too long. */
+export function pauseMs(error: unknown): number | null {
+  if (!(error instanceof CallError) || error.againAtMs === null) return null
+  const ms = error.againAtMs - performance.now()
+  return ms > LONGEST_PAUSE_MS ? null : Math.max(0, ms)
+}
 
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // Refusals stay refusals; what failed for now is asked again.
+      // Refusals stay refusals; what failed for now is asked again, and what was put off when the server has said.
       retry: (count, error) =>
-        count < TRIES && error instanceof CallError && (error.status === 0 || error.status >= 500),
+        pauseMs(error) !== null
+          ? count < PUT_OFF_TRIES
+          : count < TRIES && error instanceof CallError && (error.status === 0 || error.status >= 500),
+      retryDelay: (count, error) => pauseMs(error) ?? 1000 * 2 ** count,
     },
   },
 })

@@ -8,6 +8,7 @@ import { texts } from '../texts.ts'
 import { Account } from './account.tsx'
 import { Mark } from './mark.tsx'
 import { PaletteButton } from './palette-button.tsx'
+import { PutOff } from './put-off.tsx'
 import { useShortcuts } from './shortcuts.ts'
 
 // Neither is needed to show a screen.
@@ -74,6 +75,7 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
+      <PutOff />
       <Suspense>
         {shown === 'palette' && <Palette session={session} onClose={() => setShown(null)} />}
         {shown === 'keys' && <Keys onClose={() => setShown(null)} />}

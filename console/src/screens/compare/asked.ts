@@ -18,8 +18,11 @@ export function useVersions({ snapshot, from, to }: CompareState) {
   return { versions, from: from ?? (newest === undefined ? undefined : Math.max(1, newest - 1)), to: to ?? newest }
 }
 
-/** Asks for the comparison that an address means: of all assets, or of one with both of its documents. */
-function useAsked(state: CompareState, asset?: string) {
+/**
+ * Asks for the comparison that an address means: of all assets, or of one with both of its documents. What has been
+ * asked for before is shown though it is not asked for now.
+ */
+function useAsked(state: CompareState, { asset, isAsked = true }: { asset?: string; isAsked?: boolean } = {}) {
   const mode = modeOf(state)
   const { snapshot = '', from, to, version, location = '', locations: [first, second] = ['', ''] } = state
   const isOfSnapshot = mode !== 'locations'
@@ -29,11 +32,11 @@ function useAsked(state: CompareState, asset?: string) {
   const sides = mode === 'versions' ? { from, to } : { version, locationId: location }
   const ofSnapshot = useQuery({
     ...reads('snapshots.diff', { snapshotId: snapshot, ...sides, asset }),
-    enabled: isReady && isOfSnapshot,
+    enabled: isAsked && isReady && isOfSnapshot,
   })
   const ofLocations = useQuery({
     ...reads('fleet.compare', { locationIds: [first, second], asset }),
-    enabled: isReady && !isOfSnapshot,
+    enabled: isAsked && isReady && !isOfSnapshot,
   })
   return { ...(isOfSnapshot ? ofSnapshot : ofLocations), mode, isReady }
 }
@@ -42,8 +45,12 @@ function useAsked(state: CompareState, asset?: string) {
  * One asset as both sides have it; `{}` stands for a side that does not. `met`: what differs in what a push would take
  * for it, where none has brought it; null where nothing would be.
  */
-export function useDocuments(state: CompareState, { key, change }: { key: string; change: string }) {
-  const { data, error, refetch } = useAsked(state, key)
+export function useDocuments(
+  state: CompareState,
+  { key, change }: { key: string; change: string },
+  { isAsked }: { isAsked: boolean },
+) {
+  const { data, error, refetch } = useAsked(state, { asset: key, isAsked })
   const { before, after } = data?.documents ?? {}
   return {
     documents: data?.documents && { before: before ?? {}, after: after ?? {} },

@@ -1,4 +1,5 @@
 import { Group, SegmentedControl, Skeleton, Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useAddress } from '../../parts/address.ts'
 import { AssetList, assetKey, type ListedAsset } from '../../parts/asset-list.tsx'
@@ -14,11 +15,15 @@ import classes from './compare.module.css'
 import { Difference } from './difference.tsx'
 import { texts } from './texts.ts'
 
+/** Whoever goes through a list by key rests on what they look at: what is passed over is not asked for. */
+const REST_MS = 250
+
 /** How two captures, or a capture and a sub-account, or two sub-accounts differ. */
 export function Compare() {
   const [state, change] = useAddress(compareAddress)
   const { mode, isReady, diff, error, isPending, refetch, sides } = useComparison(state)
   const { only, asset, q } = state
+  const [rested] = useDebouncedValue(asset, REST_MS, { leading: true })
   const conflicts = useConflicts(state)
   const all = useMemo(() => toAssets(diff), [diff])
   const listed = useMemo(
@@ -80,7 +85,14 @@ export function Compare() {
               <Hint>{texts.chooseAsset}</Hint>
             )
           ) : (
-            <Difference key={chosen.key} asset={chosen} state={state} sides={sides} onChange={change} />
+            <Difference
+              key={chosen.key}
+              asset={chosen}
+              isAsked={chosen.key === rested}
+              state={state}
+              sides={sides}
+              onChange={change}
+            />
           )}
         </div>
       )}

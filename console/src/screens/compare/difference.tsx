@@ -18,11 +18,13 @@ interface Props {
   asset: ComparedAsset
   state: CompareState
   sides: { before: string; after: string }
+  /** Whether its documents are to be asked for, where they are not known. */
+  isAsked: boolean
   onChange: (patch: Partial<CompareState>) => void
 }
 
 /** One asset: what differs in it, or all of it where only one side has it. */
-export function Difference({ asset, state, sides, onChange }: Props) {
+export function Difference({ asset, isAsked, state, sides, onChange }: Props) {
   const hasPicture = PICTURED.includes(asset.kind)
   const view = hasPicture ? (state.view ?? 'fields') : 'fields'
   return (
@@ -55,19 +57,19 @@ export function Difference({ asset, state, sides, onChange }: Props) {
         />
       )}
       {view === 'picture' ? (
-        <Pictured asset={asset} state={state} />
+        <Pictured asset={asset} isAsked={isAsked} state={state} />
       ) : asset.change === 'changed' ? (
         <FieldDiffs fields={asset.fields} sides={sides} />
       ) : (
-        <Whole asset={asset} state={state} sides={sides} />
+        <Whole asset={asset} isAsked={isAsked} state={state} sides={sides} />
       )}
     </Stack>
   )
 }
 
 /** All of an asset that only one side has, or what differs in what a push would take for it. */
-function Whole({ asset, state, sides }: Pick<Props, 'asset' | 'state' | 'sides'>) {
-  const { documents, met, error, refetch } = useDocuments(state, asset)
+function Whole({ asset, isAsked, state, sides }: Pick<Props, 'asset' | 'isAsked' | 'state' | 'sides'>) {
+  const { documents, met, error, refetch } = useDocuments(state, asset, { isAsked })
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (documents === undefined || asset.change === 'changed') return <Skeleton height={200} />
   const told = met === null ? texts.only[asset.change] : met.length === 0 ? texts.metSame : texts.met
@@ -86,8 +88,8 @@ function Whole({ asset, state, sides }: Pick<Props, 'asset' | 'state' | 'sides'>
 }
 
 /** Both documents as one picture; the side that does not have it is empty. */
-function Pictured({ asset, state }: Pick<Props, 'asset' | 'state'>) {
-  const { documents, error, refetch } = useDocuments(state, asset)
+function Pictured({ asset, isAsked, state }: Pick<Props, 'asset' | 'isAsked' | 'state'>) {
+  const { documents, error, refetch } = useDocuments(state, asset, { isAsked })
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   const waiting = <Skeleton height={320} />
   return documents === undefined ? (
