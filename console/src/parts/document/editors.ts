@@ -1,4 +1,5 @@
 import editors from '../../api/editors.json' with { type: 'json' }
+import { labelOf } from './labels.ts'
 
 /** What of JSON Schema the kinds use. */
 export interface Schema {
@@ -64,12 +65,23 @@ export function blankOf(schema: Schema): unknown {
 export const changedNames = ({ schema }: Pick<Editor, 'schema'>, before: Doc, after: Doc): string[] =>
   Object.keys(schema.properties ?? {}).filter((name) => !isSame(before[name], after[name]))
 
-/** What one element of a list is called: by what it says of itself. */
+/** What one element of a list is called: by what it says of itself, or in words by what it is. */
 export function titleOf(value: unknown): string {
   if (!isDoc(value)) return String(value ?? '')
   for (const name of ['name', 'label', 'title', 'subject', 'type', 'field', 'operator'])
-    if (typeof value[name] === 'string' && value[name] !== '') return value[name]
+    if (typeof value[name] === 'string' && value[name] !== '')
+      return name === 'type' ? labelOf(value[name]) : value[name]
   return ''
+}
+
+/** Whatever in a document has an id of its own, and what it is called. */
+export function namedParts(value: unknown, found = new Map<string, string>()): Map<string, string> {
+  if (Array.isArray(value)) for (const one of value) namedParts(one, found)
+  else if (isDoc(value)) {
+    if (typeof value.id === 'string') found.set(value.id, titleOf(value) || value.id)
+    for (const one of Object.values(value)) if (typeof one === 'object') namedParts(one, found)
+  }
+  return found
 }
 
 /** The same value, in whatever order its properties stand. */

@@ -1,13 +1,14 @@
 import { Fieldset, JsonInput, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Aimed } from './aimed.tsx'
 import { type Doc, isDoc, type Schema } from './editors.ts'
-import { useForm } from './form.ts'
+import { brokenIn, useForm } from './form.ts'
 import { ItemList } from './item-list.tsx'
 import { labelOf } from './labels.ts'
 import { MomentField } from './moment-field.tsx'
 import { Properties } from './properties.tsx'
 import { RecordField } from './record-field.tsx'
-import { PartField, ReferenceField, ReferencesField } from './reference-field.tsx'
+import { missingText, PartField, ReferenceField, ReferencesField } from './reference-field.tsx'
 
 /** Beyond it a text gets more than one line. */
 const LINE = 1000
@@ -27,6 +28,14 @@ export interface FieldProps {
 
 /** One field of a document, by what its schema says it holds. */
 export function Field(props: FieldProps) {
+  return (
+    <Aimed value={props.value}>
+      <OfKind {...props} />
+    </Aimed>
+  )
+}
+
+function OfKind(props: FieldProps) {
   const { path, value, onChange, name, siblings, required } = props
   const { editor } = useForm()
   const label = labelOf(name)
@@ -59,9 +68,11 @@ export function Field(props: FieldProps) {
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 function Plain({ name, path, schema: given, value, onChange, required, label }: FieldProps & { label: string }) {
-  const { readOnly } = useForm()
+  const { readOnly, broken } = useForm()
   const schema = given.anyOf?.[0] ?? given
-  const common = { label, description: schema.description, readOnly, withAsterisk: required }
+  const gone = typeof value === 'object' ? [] : brokenIn(value, broken)
+  const error = gone.length > 0 && missingText(gone, broken)
+  const common = { label, description: schema.description, readOnly, withAsterisk: required, error }
   if (schema.enum)
     return (
       <Select

@@ -10,7 +10,27 @@ export interface DocumentForm {
   /** The whole document: parts are named from anywhere in it. */
   document: Doc
   readOnly: boolean
+  /** What the document names and is not there: how it reads in the document -> what it was called, if that is known. */
+  broken?: Broken
+  /** Of what it names, what somebody was led to: the first field that holds it takes the focus, once. */
+  aim?: Aim | undefined
 }
+
+export type Broken = ReadonlyMap<string, string>
+
+export interface Aim {
+  readonly value: string
+  isTaken: boolean
+}
+
+/** What of it leads nowhere, as it reads there, in a field or in all that an element holds. */
+export function brokenIn(value: unknown, broken: Broken = new Map()): string[] {
+  const text = broken.size === 0 ? '' : (JSON.stringify(value) ?? '')
+  return [...broken.keys()].filter((one) => text.includes(one))
+}
+
+/** An asset that is known not to be there is asked for by nobody. */
+export const isMissing = (id: string): boolean => id.startsWith('missing:')
 
 export const FormContext = createContext<DocumentForm | null>(null)
 

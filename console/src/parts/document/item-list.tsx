@@ -11,9 +11,10 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { counted } from '../push-words.ts'
 import classes from './document.module.css'
 import { blankOf, type Doc, type Schema, titleOf } from './editors.ts'
-import { useForm } from './form.ts'
+import { brokenIn, useForm } from './form.ts'
 import { labelOf } from './labels.ts'
 import { Properties } from './properties.tsx'
 
@@ -34,9 +35,11 @@ interface Props {
 
 /** Elements in an order of their own: moved by dragging, by buttons, or by the arrow keys on their handle. */
 export function ItemList({ path, label, schema, value, onChange }: Props) {
-  const { readOnly, editor } = useForm()
+  const { readOnly, editor, broken, aim } = useForm()
   const { keys, move: moveKey, add: addKey, remove: removeKey } = useKeys(value.length)
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [open, setOpen] = useState<ReadonlySet<string>>(
+    () => new Set(keys.filter((_, index) => aim && JSON.stringify(value[index]).includes(aim.value))),
+  )
   const [told, say] = useState('')
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 4 } }))
   const place = editor.positions[path]
@@ -77,6 +80,7 @@ export function ItemList({ path, label, schema, value, onChange }: Props) {
                   id={key}
                   title={titleOf(one) || `${label} ${index + 1}`}
                   note={noteOf(one)}
+                  broken={brokenIn(one, broken).length}
                   isOpen={open.has(key)}
                   onToggle={() => toggle(key)}
                   onMove={(step) => move(index, index + step)}
@@ -105,7 +109,7 @@ export function ItemList({ path, label, schema, value, onChange }: Props) {
 }
 
 /** A second word on an element, where its title does not say it. */
-const noteOf = (one: Doc) => (typeof one.type === 'string' && titleOf(one) !== one.type ? labelOf(one.type) : undefined)
+const noteOf = ({ type, ...one }: Doc) => (typeof type === 'string' && titleOf(one) !== '' ? labelOf(type) : undefined)
 
 /** Elements have no key that lasts while they are edited: they are told apart by where they began. */
 function useKeys(count: number) {
@@ -134,6 +138,8 @@ interface ItemProps {
   id: string
   title: string
   note: string | undefined
+  /** How much of what it names is not there. */
+  broken: number
   isOpen: boolean
   onToggle: () => void
   onMove: (step: number) => void
@@ -142,7 +148,7 @@ interface ItemProps {
   children: ReactNode
 }
 
-function Item({ id, title, note, isOpen, onToggle, onMove, onRemove, readOnly, children }: ItemProps) {
+function Item({ id, title, note, broken, isOpen, onToggle, onMove, onRemove, readOnly, children }: ItemProps) {
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id,
   })
@@ -180,6 +186,11 @@ function Item({ id, title, note, isOpen, onToggle, onMove, onRemove, readOnly, c
           {note && (
             <Text span size="xs" c="dimmed" className="one-line">
               {note}
+            </Text>
+          )}
+          {broken > 0 && (
+            <Text span size="xs" c="var(--tone-bad)" fw={600} className="one-line">
+              {counted(broken, 'broken reference')}
             </Text>
           )}
         </UnstyledButton>

@@ -2,14 +2,18 @@ import { MultiSelect, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { reads } from '../../api/query.ts'
 import { kindWord } from '../kinds.ts'
-import { type Doc, isDoc, titleOf } from './editors.ts'
-import { useForm, useNames } from './form.ts'
+import { type Doc, namedParts } from './editors.ts'
+import { type Broken, isMissing, useForm, useNames } from './form.ts'
 
 const texts = {
   missing: (id: string) => `Nothing there (${id})`,
   broken: 'What it named is gone, or has not come yet.',
   nothing: 'Nothing is called that',
 }
+
+/** What of it is gone, by its name where that is known. */
+export const missingText = (ids: readonly string[], broken: Broken | undefined): string =>
+  texts.missing(ids.map((id) => broken?.get(id) ?? id).join(', '))
 
 interface Props<V> {
   label: string
@@ -21,7 +25,7 @@ const shared = { searchable: true, nothingFoundMessage: texts.nothing, limit: 20
 
 /** One asset of the location, by its name. */
 export function ReferenceField({ kind, label, value, onChange }: Props<string | undefined> & { kind: string }) {
-  const { locationId, readOnly } = useForm()
+  const { locationId, readOnly, broken } = useForm()
   const names = useNames(locationId, kind)
   const isBroken = names !== undefined && value !== undefined && value !== '' && !names.has(value)
   return (
@@ -33,7 +37,7 @@ export function ReferenceField({ kind, label, value, onChange }: Props<string | 
       clearable={!readOnly}
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}
-      data={optionsOf(names, isBroken ? [value] : [])}
+      data={optionsOf(names, isBroken ? [value] : [], broken)}
       error={isBroken && texts.broken}
     />
   )
@@ -41,9 +45,9 @@ export function ReferenceField({ kind, label, value, onChange }: Props<string | 
 
 /** Several of them. */
 export function ReferencesField({ kind, label, value, onChange }: Props<readonly string[]> & { kind: string }) {
-  const { locationId, readOnly } = useForm()
+  const { locationId, readOnly, broken } = useForm()
   const names = useNames(locationId, kind)
-  const broken = names === undefined ? [] : value.filter((id) => !names.has(id))
+  const gone = names === undefined ? [] : value.filter((id) => !names.has(id))
   return (
     <MultiSelect
       {...shared}
@@ -52,15 +56,19 @@ export function ReferencesField({ kind, label, value, onChange }: Props<readonly
       readOnly={readOnly}
       value={[...value]}
       onChange={onChange}
-      data={optionsOf(names, broken)}
-      error={broken.length > 0 && texts.broken}
+      data={optionsOf(names, gone, broken)}
+      error={gone.length > 0 && texts.broken}
     />
   )
 }
 
-const optionsOf = (names: ReadonlyMap<string, string> | undefined, broken: readonly string[]) => [
+const optionsOf = (
+  names: ReadonlyMap<string, string> | undefined,
+  gone: readonly string[],
+  broken: Broken | undefined,
+) => [
   ...[...(names ?? [])].map(([value, label]) => ({ value, label })),
-  ...broken.map((value) => ({ value, label: texts.missing(value) })),
+  ...gone.map((value) => ({ value, label: missingText([value], broken) })),
 ]
 
 interface PartProps extends Props<string | null | undefined> {
@@ -76,12 +84,15 @@ export function PartField({ kind, label, value, onChange, siblings, names }: Par
   const isOwn = kind === form.kind
   const owner = Object.entries(names).find(([, of]) => of === kind)?.[0]
   const ownerId = owner === undefined ? undefined : siblings[owner]
+  const isElsewhere = !isOwn && typeof ownerId === 'string' && ownerId !== '' && !isMissing(ownerId)
   const { data } = useQuery({
     ...reads('locations.asset', { locationId: form.locationId, kind, assetId: String(ownerId) }),
-    enabled: !isOwn && typeof ownerId === 'string' && ownerId !== '',
+    enabled: isElsewhere,
   })
-  const parts = partsIn(isOwn ? form.document : data?.asset.document)
-  if (typeof value === 'string' && value !== '' && !parts.has(value)) parts.set(value, texts.missing(value))
+  const parts = namedParts(isOwn ? form.document : data?.asset.document)
+  const isUnknown = typeof value === 'string' && value !== '' && !parts.has(value)
+  const isBroken = isUnknown && (!isElsewhere || data !== undefined)
+  if (isUnknown) parts.set(value, isBroken ? missingText([value], form.broken) : '…')
   return (
     <Select
       {...shared}
@@ -91,16 +102,7 @@ export function PartField({ kind, label, value, onChange, siblings, names }: Par
       value={value ?? null}
       onChange={(id) => onChange(id ?? (value === null ? null : undefined))}
       data={[...parts].map(([id, name]) => ({ value: id, label: name }))}
+      error={isBroken && texts.broken}
     />
   )
-}
-
-/** Whatever in a document has an id of its own. */
-function partsIn(value: unknown, found = new Map<string, string>()): Map<string, string> {
-  if (Array.isArray(value)) for (const one of value) partsIn(one, found)
-  else if (isDoc(value)) {
-    if (typeof value.id === 'string') found.set(value.id, titleOf(value) || value.id)
-    for (const one of Object.values(value)) if (typeof one === 'object') partsIn(one, found)
-  }
-  return found
 }

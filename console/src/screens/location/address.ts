@@ -13,9 +13,13 @@ export const locationAddress = (raw: RawSearch) => ({
   q: textIn(raw.q),
 })
 
-/** `change`: as this change left the asset. `step`: which step of a workflow is open. */
+/**
+ * `change`: as this change left the asset. `step`: which step of a workflow is open. `at`: what the document names, in
+ * the field that is to be changed.
+ */
 export const assetAddress = (raw: RawSearch) => ({
   view: wordIn(raw.view, VIEWS),
   change: textIn(raw.change),
   step: textIn(raw.step),
+  at: textIn(raw.at),
 })

@@ -7,7 +7,7 @@ import { useAddress } from '../../parts/address.ts'
 import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { type Doc, editorOf } from '../../parts/document/editors.ts'
 import { faultsIn } from '../../parts/document/faults.ts'
-import { FormContext } from '../../parts/document/form.ts'
+import { type Broken, FormContext } from '../../parts/document/form.ts'
 import { Properties } from '../../parts/document/properties.tsx'
 import { Saving } from '../../parts/document/saving.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
@@ -39,7 +39,7 @@ export function AssetPage() {
 function Asset({ place }: { place: AssetPlace }) {
   const { locationId, kind } = place
   const editor = editorOf(kind)
-  const [{ view = 'form', change: then }, change] = useAddress(assetAddress)
+  const [{ view = 'form', change: then, at }, change] = useAddress(assetAddress)
   const mayWrite = useMayWork()
   const location = useQuery(reads('locations.get', { locationId }))
   const draft = useDraft(place, editor)
@@ -72,7 +72,7 @@ function Asset({ place }: { place: AssetPlace }) {
       {draft.merge && <BothEdited {...draft.merge} onSettle={draft.settle} />}
       <Tabs
         value={view}
-        onChange={(next) => change({ view: next as View, change: undefined }, 'push')}
+        onChange={(next) => change({ view: next as View, change: undefined, at: undefined }, 'push')}
         keepMounted={false}
       >
         <Tabs.List mb="md">
@@ -94,7 +94,7 @@ function Asset({ place }: { place: AssetPlace }) {
           ) : draft.draft === undefined ? (
             <Skeleton height={320} aria-label={kindWord(kind)} />
           ) : (
-            <Editing place={place} view={view} draft={draft} document={draft.draft} readOnly={!mayWrite} />
+            <Editing place={place} view={view} at={at} draft={draft} document={draft.draft} readOnly={!mayWrite} />
           )}
         </Tabs.Panel>
       </Tabs>
@@ -105,18 +105,23 @@ function Asset({ place }: { place: AssetPlace }) {
 interface EditingProps {
   place: AssetPlace
   view: View
+  /** What it names, in the field that somebody was led to. */
+  at: string | undefined
   draft: Draft
   document: Doc
   readOnly: boolean
 }
 
-function Editing({ place: { locationId, kind }, view, draft, document, readOnly }: EditingProps) {
+function Editing({ place, view, at, draft, document, readOnly }: EditingProps) {
+  const { locationId, kind } = place
+  const broken = useBroken(place)
+  const aim = useMemo(() => (at === undefined ? undefined : { value: at, isTaken: false }), [at])
   const editor = editorOf(kind)
   // Of what cannot be read nothing is saved: not what stood there before either.
   const [isWrong, setWrong] = useState(false)
   const form = useMemo(
-    () => editor && { locationId, kind, editor, document, readOnly },
-    [locationId, kind, editor, document, readOnly],
+    () => editor && { locationId, kind, editor, document, readOnly, broken, aim },
+    [locationId, kind, editor, document, readOnly, broken, aim],
   )
   if (editor === null || form === null) return <JsonView value={document} label={texts.json.label} />
   return (
@@ -157,6 +162,17 @@ function Editing({ place: { locationId, kind }, view, draft, document, readOnly 
       )}
     </FormContext>
   )
+}
+
+const NOTHING: Broken = new Map()
+
+/** What an asset names and is not there. */
+function useBroken({ locationId, kind, assetId }: AssetPlace): Broken {
+  const { data } = useQuery(reads('locations.brokenReferences', { locationId }))
+  return useMemo(() => {
+    const own = data?.brokenReferences.filter((one) => one.kind === kind && one.id === assetId) ?? []
+    return own.length === 0 ? NOTHING : new Map(own.map(({ value, missingName }) => [value, missingName ?? value]))
+  }, [data, kind, assetId])
 }
 
 /** Of what has been changed: what was stored as it is, stays. */

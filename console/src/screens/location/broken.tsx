@@ -19,6 +19,7 @@ export function Broken({ locationId }: { locationId: string }) {
           <TextLink
             to="/app/locations/$locationId/assets/$kind/$assetId"
             params={{ locationId, kind: one.kind, assetId: one.id }}
+            search={{ at: one.value } as never}
             dir="auto"
           >
             {one.name}

@@ -65,7 +65,10 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
       const now = typed.current ?? sent
       begin(asset, editor === null ? asset.document : onTop(editor, { sent, saved: asset.document, typed: now }))
       showDone(texts.saved)
-      void forget('locations.asset', 'locations.assets', 'locations.assetHistory', 'locations.assetUsage')
+      void forget(
+        ...(['locations.asset', 'locations.assets', 'locations.assetHistory', 'locations.assetUsage'] as const),
+        'locations.brokenReferences',
+      )
     },
     onError: async (error, sent) => {
       if (!isChangedMeanwhile(error) || editor === null || opened === undefined) return
