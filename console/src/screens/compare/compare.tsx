@@ -29,7 +29,7 @@ export function Compare() {
   const listed = useMemo(
     () =>
       only === 'conflict'
-        ? conflictsOf(conflicts.assets)
+        ? conflictsOf(conflicts.assets, all)
         : all.filter(({ change }) => only === undefined || change === only),
     [all, only, conflicts.assets],
   )
@@ -120,10 +120,14 @@ function toAssets(diff: Diff | undefined): ComparedAsset[] {
   )
 }
 
-/** Conflicts as the comparison shows what differs: the version's side first. */
-function conflictsOf(planned: ReturnType<typeof useConflicts>['assets']) {
+/** Conflicts as the comparison shows what differs: the version's side first. What was deleted there is shown whole. */
+function conflictsOf(planned: ReturnType<typeof useConflicts>['assets'], all: readonly ComparedAsset[]) {
+  const gone = new Map(all.flatMap((one) => (one.change === 'removed' ? [[one.key, one] as const] : [])))
   return planned.map((asset): ComparedAsset => {
     const { kind, name } = asset
+    const whole = gone.get(assetKey(asset))
+    if (whole !== undefined && !asset.fields?.length)
+      return { ...whole, mark: texts.marks.deleted, note: texts.deletedNote }
     // What a push would write beside them collides with nothing.
     const fields = (asset.fields ?? []).filter((field) => 'source' in field || 'target' in field)
     return {

@@ -45,6 +45,11 @@ export function Difference({ asset, isAsked, state, sides, onChange }: Props) {
             {texts.conflictHint}
           </Text>
         )}
+        {asset.mark === texts.marks.deleted && (
+          <Text size="sm" c="dimmed">
+            {texts.deletedHint}
+          </Text>
+        )}
       </div>
       {hasPicture && (
         <SegmentedControl
