@@ -6,6 +6,7 @@ import { identify } from './identify.ts'
 import { keepHeldParts, loadNames } from './load-names.ts'
 import { type Names, toCanonical } from './names.ts'
 import type { PushOptions } from './options.ts'
+import { addLabels, completeParts, type PartNames } from './part-names.ts'
 import { completeNames, showRefs } from './ref-names.ts'
 import { readEntries } from './snapshots.ts'
 import { readWanted } from './wanted.ts'
@@ -19,6 +20,8 @@ export interface SnapshotDiff {
 }
 
 interface Told {
+  /** Whose versions know what parts are called that neither side holds. */
+  snapshotId?: string
   /** Whose names are known where neither side holds what is named. */
   locationIds?: readonly string[]
   /** Documents that are stored nowhere, by hash. */
@@ -34,7 +37,7 @@ export async function diffVersions(
   { from, to, asset }: { from: number; to: number; asset?: string | undefined },
 ): Promise<SnapshotDiff> {
   const [before, after] = [await readEntries(db, snapshotId, from), await readEntries(db, snapshotId, to)]
-  return diffEntries(db, before, after, { asset })
+  return diffEntries(db, before, after, { snapshotId, asset })
 }
 
 interface Standing {
@@ -67,7 +70,7 @@ export async function diffLocation(
     return reached === undefined ? [] : [{ ...reached, lineage }]
   })
   await keepHeldParts(tx, names, entries)
-  const told = { locationIds: [locationId], texts: present.texts, asset }
+  const told = { snapshotId, locationIds: [locationId], texts: present.texts, asset }
   if (names.isPlain(locationId)) return diffEntries(tx, entries, after, told)
   const blobs = await getBlobs(
     tx,
@@ -98,7 +101,7 @@ export async function diffEntries(
   db: Db,
   before: readonly Entry[],
   after: readonly Entry[],
-  { locationIds = [], texts = new Map(), asset }: Told,
+  { snapshotId = '', locationIds = [], texts = new Map(), asset }: Told,
 ): Promise<SnapshotDiff> {
   const nameOf = (entry: Entry) => `${entry.kind}:${entry.lineage}`
   const isMeant = ({ kind, lineage }: Entry) => asset === undefined || asset === `${kind}/${lineage}`
@@ -109,29 +112,35 @@ export async function diffEntries(
     const earlier = old.get(nameOf(entry))
     return earlier === undefined || earlier.hash === entry.hash ? [] : [{ earlier, entry }]
   })
-  const shown = asset === undefined ? [] : [...old.values(), ...fresh.values()]
+  const asked = asset === undefined ? [] : [...old.values(), ...fresh.values()]
   const blobs = await getBlobs(
     db,
-    [...pairs.flatMap(({ earlier, entry }) => [earlier, entry]), ...shown]
+    [...pairs.flatMap(({ earlier, entry }) => [earlier, entry]), ...asked]
       .map(({ hash }) => hash)
       .filter((hash) => !texts.has(hash)),
   )
-  const parse = (hash: string | undefined) =>
-    JSON.parse((hash && (texts.get(hash) ?? blobs.get(hash)?.text)) || 'null') as Json
+  const parts: PartNames = new Map()
+  const parse = ({ hash, kind, name }: Entry) => {
+    const document = JSON.parse(texts.get(hash) ?? blobs.get(hash)?.text ?? 'null') as Json
+    addLabels(parts, document, { kind, name })
+    return document
+  }
   const changed = pairs.map(({ earlier, entry }) => ({
     ...short(entry),
-    fields: diffDocuments(parse(earlier.hash), parse(entry.hash)),
+    fields: diffDocuments(parse(earlier), parse(entry)),
   }))
   const names = new Map([...before, ...after].map((entry) => [nameOf(entry), entry.name]))
   const added = [...fresh.values()].filter((entry) => !old.has(nameOf(entry))).map(short)
   const removed = [...old.values()].filter((entry) => !fresh.has(nameOf(entry))).map(short)
-  const [one, other] = [old, fresh].map((side) => parse([...side.values()][0]?.hash)) as [Json, Json]
-  const diff = {
-    added,
-    removed,
-    changed,
-    ...(asset === undefined ? {} : { documents: { before: one, after: other } }),
-  }
-  await completeNames(db, locationIds, names, diff)
-  return showRefs(diff, names)
+  const [one, other] = [old, fresh].map((side) => [...side.values()].map(parse)[0] ?? null) as [Json, Json]
+  const lines = { added, removed, changed }
+  const documents = asset === undefined ? undefined : { before: one, after: other }
+  // Both documents have the same ids for the same parts: there they name each other by these.
+  const own = [...parts.keys()]
+  await completeNames(db, locationIds, names, [lines, documents])
+  await completeParts(db, { snapshotId, locationIds }, { names, value: [lines, documents], parts })
+  const shown = showRefs(lines, names)
+  if (documents === undefined) return shown
+  for (const part of own) names.delete(`.${part}`)
+  return { ...shown, documents: showRefs(documents, names) }
 }

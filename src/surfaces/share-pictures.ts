@@ -15,9 +15,9 @@ const DRAWN: Readonly<Record<string, (document: Doc) => string>> = {
   campaigns: ({ events }) => toGraph(partsIn(events).map((one, at, all) => ({ ...one, next: all[at + 1]?.id }))),
   pipelines: ({ stages }) => `<ol class="board">${listed(partsIn(stages), nameOf)}</ol>`,
   forms: ({ fields }) => toFields(fields),
-  surveys: ({ slides }) => toGroups(partsIn(slides), ({ fields }) => fields),
+  surveys: ({ slides }) => toGroups(partsIn(slides), ({ fields }) => toFields(fields)),
   funnels: ({ steps, pages }) =>
-    toGroups(partsIn(steps), ({ id }) => partsIn(pages).filter(({ stepId }) => stepId === id)),
+    toGroups(partsIn(steps), ({ id }) => toPages(partsIn(pages).filter(({ stepId }) => stepId === id))),
   calendars: ({ openHours }) => toWeek(openHours),
 }
 export const PICTURED: readonly string[] = Object.keys(DRAWN)
@@ -31,14 +31,30 @@ export function toPicture(kind: string, name: string, document: Doc): string {
 const listed = (parts: readonly Doc[], told: (part: Doc) => string) =>
   parts.map((part) => `<li>${bdi(told(part))}</li>`).join('')
 
-/** What a visitor fills in, or the pages of a step. */
+/** What a visitor fills in. */
 function toFields(fields: unknown): string {
   const rows = listed(partsIn(fields), (field) => `${nameOf(field)}${field.required === true ? ' *' : ''}`)
   return rows && `<ol class="fields">${rows}</ol>`
 }
 
-const toGroups = (groups: readonly Doc[], innerOf: (group: Doc) => unknown) =>
-  groups.map((group) => `<section><b>${bdi(nameOf(group))}</b>${toFields(innerOf(group))}</section>`).join('')
+const toGroups = (groups: readonly Doc[], innerOf: (group: Doc) => string) =>
+  groups.map((group) => `<section><b>${bdi(nameOf(group))}</b>${innerOf(group)}</section>`).join('')
+
+/** Pages with what stands on them, block by block. */
+function toPages(pages: readonly Doc[]): string {
+  const rows = pages.map((page) => {
+    const blocks = listed(partsIn(page.sections), (block) => [inWords(block.type), blockText(block)].join(' '))
+    return `<li>${bdi(nameOf(page))}${blocks && `<ol class="fields">${blocks}</ol>`}</li>`
+  })
+  return rows.length === 0 ? '' : `<ol class="fields">${rows.join('')}</ol>`
+}
+
+/** What a block shows: its text, what it brings in by its name, or where that comes from. */
+const blockText = ({ name, text, html, formId, surveyId, calendarId, imageUrl, url }: Doc): string =>
+  [text || name || (typeof html === 'string' ? html.replace(/<[^>]*>/g, ' ') : ''), formId, surveyId, calendarId]
+    .concat(imageUrl || url)
+    .filter((one) => typeof one === 'string' && one.trim() !== '')
+    .join(' · ')
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 /** From Monday on, as calendars show it. */

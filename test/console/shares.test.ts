@@ -62,6 +62,11 @@ async function seePictures(page: Page): Promise<void> {
     .first()
     .waitFor()
   for (const kind of ['surveys', 'funnels', 'campaigns']) await first(kind).waitFor()
+  const funnel = stored.find(({ kind }) => kind === 'funnels')!
+  const pages = funnel.document.pages as { sections: { type: string; text?: string }[] }[]
+  const block = pages.flatMap(({ sections }) => sections).find(({ text }) => text?.match(/^\w/))
+  const onPage = page.getByRole('figure', { name: funnel.name })
+  await onPage.getByText(`${block?.type} ${block?.text}`).waitFor()
   await page.getByRole('figure').getByText('<script>alert(1)</script> *').waitFor()
   const graph = page.getByRole('figure', { name: '<i>All steps</i>' }).getByRole('group', { name: 'Steps' })
   assert.deepEqual(await graph.locator('text.title').allTextContents(), [

@@ -1,8 +1,9 @@
 import { Badge, SegmentedControl, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import classes from './diff.module.css'
 import { pathText } from './document/labels.ts'
-import { valueText } from './json-view.tsx'
+import { stillPage } from './still-page.ts'
+import { ValueView } from './value-view.tsx'
 import { useWordDiff, WordDiff } from './word-diff.tsx'
 
 /** One field that differs, as operations tell it. A side that is absent was not there. */
@@ -111,9 +112,7 @@ function Side({ name, label, value }: { name: 'before' | 'after'; label: string;
           {value === null ? 'nothing' : 'empty'}
         </Text>
       ) : (
-        <span className={isText(value) ? undefined : classes.mono} dir="auto">
-          {valueText(value)}
-        </span>
+        <ValueView value={value} />
       )}
     </div>
   )
@@ -123,18 +122,18 @@ function Side({ name, label, value }: { name: 'before' | 'after'; label: string;
 function Pages({ before, after, sides }: { before: unknown; after: unknown; sides: Sides }) {
   return (
     <div className={classes.sides}>
-      {isText(before) && (
-        <div className={classes.side} data-side="before">
-          <span className={classes.label}>{sides.before}</span>
-          <iframe title={`${sides.before}: page`} sandbox="" srcDoc={before} className={classes.frame} />
-        </div>
-      )}
-      {isText(after) && (
-        <div className={classes.side} data-side="after">
-          <span className={classes.label}>{sides.after}</span>
-          <iframe title={`${sides.after}: page`} sandbox="" srcDoc={after} className={classes.frame} />
-        </div>
-      )}
+      {isText(before) && <PageSide name="before" label={sides.before} html={before} />}
+      {isText(after) && <PageSide name="after" label={sides.after} html={after} />}
+    </div>
+  )
+}
+
+function PageSide({ name, label, html }: { name: 'before' | 'after'; label: string; html: string }) {
+  const page = useMemo(() => stillPage(html), [html])
+  return (
+    <div className={classes.side} data-side={name}>
+      <span className={classes.label}>{label}</span>
+      <iframe title={`${label}: page`} sandbox="" srcDoc={page} className={classes.frame} />
     </div>
   )
 }

@@ -1,10 +1,12 @@
 import { SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import classes from '../../parts/diff.module.css'
+import { editorOf } from '../../parts/document/editors.ts'
 import { FieldDiffs } from '../../parts/field-diff.tsx'
-import { JsonView } from '../../parts/json-view.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
+import { ValueView } from '../../parts/value-view.tsx'
 import { type CompareState, VIEWS } from './address.ts'
 import { useDocuments } from './asked.ts'
 import type { ComparedAsset } from './compare.tsx'
@@ -86,7 +88,13 @@ function Whole({ asset, isAsked, state, sides }: Pick<Props, 'asset' | 'isAsked'
       {met !== null && met.length > 0 ? (
         <FieldDiffs fields={met} sides={sides} />
       ) : (
-        <JsonView value={asset.change === 'added' ? documents.after : documents.before} label={asset.name} />
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key
+        <section className={classes.whole} aria-label={asset.name} tabIndex={0}>
+          <ValueView
+            value={asset.change === 'added' ? documents.after : documents.before}
+            schema={editorOf(asset.kind)?.schema}
+          />
+        </section>
       )}
     </>
   )

@@ -81,6 +81,7 @@ const PLACES: Readonly<Record<string, readonly [string, string]>> = {
 /** Slides of a survey with their fields, steps of a funnel with their pages. */
 function Groups({ kind, before, after }: Sides & { kind: string }) {
   const [outer, inner] = PLACES[kind] ?? ['', '']
+  const Inner = kind === 'funnels' ? Pages : Slide
   const innerOf = (doc: Doc, group: unknown) =>
     kind === 'funnels'
       ? partsIn(doc.pages).filter(({ stepId }) => stepId === group)
@@ -93,12 +94,55 @@ function Groups({ kind, before, after }: Sides & { kind: string }) {
           <Text size="sm" fw={600} dir="auto">
             {nameOf(part)}
           </Text>
-          <Fields label={nameOf(part)} marked={mergeParts(innerOf(before, part.id), innerOf(after, part.id))} />
+          <Inner label={nameOf(part)} before={innerOf(before, part.id)} after={innerOf(after, part.id)} />
         </section>
       ))}
     </Stack>
   )
 }
+
+interface InnerProps {
+  label: string
+  before: readonly Doc[]
+  after: readonly Doc[]
+}
+
+const Slide = ({ label, before, after }: InnerProps) => <Fields label={label} marked={mergeParts(before, after)} />
+
+/** Pages with what stands on them, block by block. */
+function Pages({ label, before, after }: InnerProps) {
+  const sectionsOf = (pages: readonly Doc[], page: unknown) => partsIn(pages.find(({ id }) => id === page)?.sections)
+  return (
+    <ol className={classes.form} aria-label={label}>
+      {mergeParts(before, after).map(({ part, mark }) => (
+        <li key={String(part.id)} className={classes.part} data-mark={mark}>
+          <Told mark={mark} />
+          <span dir="auto">{nameOf(part)}</span>
+          <ol className={classes.form} aria-label={words.page(nameOf(part))}>
+            {mergeParts(sectionsOf(before, part.id), sectionsOf(after, part.id)).map((section) => (
+              <li key={String(section.part.id)} className={classes.part} data-mark={section.mark}>
+                <Told mark={section.mark} />
+                <Text size="xs" c="dimmed">
+                  {labelOf(String(section.part.type ?? ''))}
+                </Text>
+                <span dir="auto">{sectionText(section.part)}</span>
+              </li>
+            ))}
+          </ol>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** What a block of a page shows: its text, what it brings in by its name, or where that comes from. */
+const sectionText = ({ name, text, html, formId, surveyId, calendarId, imageUrl, url }: Doc): string =>
+  [text || name || (typeof html === 'string' ? textOfPage(html) : ''), formId, surveyId, calendarId, imageUrl || url]
+    .filter((one) => typeof one === 'string' && one !== '')
+    .join(' · ')
+
+const textOfPage = (html: string) =>
+  new DOMParser().parseFromString(html, 'text/html').body.textContent?.replace(/\s+/g, ' ').trim()
 
 /** The opening hours of a week; where a day differs, both. */
 function Week({ before, after }: Sides) {
