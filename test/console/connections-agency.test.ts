@@ -144,6 +144,11 @@ test('a connection of the agency itself makes sub-accounts: made, mapped, tried,
   await made.getByRole('button', { name: 'I have put it away' }).click()
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').click()
   await hasCount(rowsIn(page).filter({ hasText: 'the agency itself' }).filter({ hasText: 'Brands <img' }), 2)
+  await pick(page, 'Sub-account', 'the agency itself')
+  await page.waitForURL(/own=true/)
+  await hasCount(rowsIn(page), 3)
+  await hasCount(rowsIn(page).filter({ hasText: 'the agency itself' }), 2)
+  await assertSound(page)
 
   // A list of places of 17hats is a file.
   await page.getByRole('button', { name: 'Make a connection' }).click()

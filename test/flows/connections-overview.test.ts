@@ -87,6 +87,7 @@ test('all connections of an agency are told at once: how it goes with each, what
   assert.deepEqual(await names(`query=${encodeURIComponent(second.name)}`), ['Bad news', 'Cancelled'])
   assert.deepEqual(await names(`query=${own.id}`), ['Every brand'])
   assert.deepEqual(await names(`locationId=${first.id}`), ['Ärger-Mail', 'Draft'])
+  assert.deepEqual(await names('own=true'), ['Every brand'])
   const drafts = await read('standing=draft&limit=1')
   assert.deepEqual([drafts.connections.length, drafts.total, drafts.totals], [1, 2, totals])
   const beyond = await read('skip=50')

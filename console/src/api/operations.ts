@@ -1734,6 +1734,7 @@ export interface Operations {
     input: {
       companyId: string
       locationId?: string
+      own?: boolean
       query?: string
       standing?: "needs_authorisation" | "failing" | "paused" | "live" | "test" | "draft"
       sort?: "name" | "location" | "standing" | "last"

@@ -15,17 +15,25 @@ interface Props {
   error?: ReactNode
   /** What stands for no choice, where none need be made. */
   none?: string
+  /** What else can be chosen: its words by what stands for it. */
+  others?: Readonly<Record<string, string>>
 }
 
 /** One sub-account out of any number, found by its name. */
-export function LocationPicker({ label, description, value, onChange, error, none }: Props) {
+export function LocationPicker({ label, description, value, onChange, error, none, others = {} }: Props) {
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), TYPING_MS)
-  const known = useQuery({ ...reads('locations.get', { locationId: value }), enabled: value !== '' })
-  const name = known.data?.location.name
+  const known = useQuery({
+    ...reads('locations.get', { locationId: value }),
+    enabled: value !== '' && !(value in others),
+  })
+  const name = others[value] ?? known.data?.location.name
   // What was chosen stands in the field: that is no search.
   const found = useQuery({
-    ...reads('locations.search', { limit: MOST, ...(['', name, none].includes(asked) ? {} : { query: asked }) }),
+    ...reads('locations.search', {
+      limit: MOST,
+      ...(['', name, none, ...Object.values(others)].includes(asked) ? {} : { query: asked }),
+    }),
     placeholderData: keepPreviousData,
   })
   const options = new Map((found.data?.locations ?? []).map((location) => [location.id, location.name]))
@@ -42,7 +50,8 @@ export function LocationPicker({ label, description, value, onChange, error, non
       filter={({ options: all }) => all}
       data={[
         ...(none === undefined ? [] : [{ value: '', label: none }]),
-        ...[...options].map(([id, one]) => ({ value: id, label: one })),
+        ...Object.entries(others).map(([one, label]) => ({ value: one, label })),
+        ...[...options].filter(([id]) => !(id in others)).map(([id, one]) => ({ value: id, label: one })),
       ]}
       allowDeselect={none === undefined}
       nothingFoundMessage="No sub-account is called that"

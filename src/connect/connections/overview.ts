@@ -16,6 +16,8 @@ export type ConnectionSort = (typeof CONNECTION_SORTS)[number]
 
 export interface ConnectionsAsked {
   locationId?: string | undefined
+  /** Only the agency's own. */
+  isOwn?: boolean
   /** A part of its name, or of what its location is called; or an id of either. */
   text?: string | undefined
   standing?: Standing | undefined
@@ -82,12 +84,13 @@ export async function listAllConnections(
 }
 
 /** Of `c`, and its location `l`. */
-function isSeen(caller: Caller, { locationId, text }: ConnectionsAsked): RawBuilder<unknown> {
+function isSeen(caller: Caller, { locationId, isOwn = false, text }: ConnectionsAsked): RawBuilder<unknown> {
   const conditions = [
     sql`c.agency_id = ${caller.agencyId}`,
     sql`((${speaksForAll(caller)} and c.location_id = c.agency_id)
       or (l.agency_id = c.agency_id and l.deleted_at is null and ${isLetInto(caller)}))`,
     ...(locationId === undefined ? [] : [sql`c.location_id = ${locationId}`]),
+    ...(isOwn ? [sql`c.location_id = c.agency_id`] : []),
     ...(text === undefined
       ? []
       : [sql`(${holdsText(sql`concat_ws(' ', c.name, l.name)`, text)} or c.id = ${text} or c.location_id = ${text})`]),

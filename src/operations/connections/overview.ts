@@ -46,6 +46,7 @@ export const overviewOperations = [
           Type.String({
             maxLength: 200,
             description: 'Part of its name, or of what its location is called; or an id of either.',
+        own: Type.Optional(Type.Boolean({ description: 'Only those of the agency itself.' })),
           }),
         ),
         standing: Type.Optional(StandingName()),
@@ -65,13 +66,14 @@ export const overviewOperations = [
       }),
       totals: Type.Object(Object.fromEntries(STANDINGS.map((one) => [one, Type.Optional(Type.Integer())]))),
     }),
-    async run(ctx, { locationId, query: text, standing, sort, order, skip = 0, limit = 100 }) {
+    async run(ctx, { locationId, own = false, query: text, standing, sort, order, skip = 0, limit = 100 }) {
       const { connections, totals } = await listAllConnections(ctx.db, ctx.caller, {
         locationId,
         text,
         standing: standing as Standing | undefined,
         sort: (sort ?? 'standing') as ConnectionSort,
         order: (order ?? 'asc') as 'asc' | 'desc',
+        isOwn: own,
         skip,
         limit,
       })

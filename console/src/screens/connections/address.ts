@@ -3,9 +3,10 @@ import { flagIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
 export const STANDINGS = ['needs_authorisation', 'failing', 'paused', 'live', 'test', 'draft'] as const
 export const SORTS = ['name', 'location', 'standing', 'last'] as const
 
-/** `location`: only those of this one. */
+/** `location`: only those of this one. `own`: only those of the agency itself. */
 export const listAddress = (raw: RawSearch) => ({
   location: textIn(raw.location),
+  own: flagIn(raw.own),
   q: textIn(raw.q),
   standing: wordIn(raw.standing, STANDINGS),
   sort: wordIn(raw.sort, SORTS),

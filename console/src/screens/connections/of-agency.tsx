@@ -13,12 +13,14 @@ import { texts } from './texts.ts'
 
 const PAGE = 100
 const LOOK_MS = 10_000
+/** Stands for the agency itself, where a sub-account is chosen. */
+const OWN = 'own'
 
 /** All connections of the agency's sub-accounts and its own, the most pressing first. */
 export function OfAgency() {
-  const [{ location, q, standing, sort = 'standing', order = 'asc' }, change] = useAddress(listAddress)
+  const [{ location, own, q, standing, sort = 'standing', order = 'asc' }, change] = useAddress(listAddress)
   const asked = {
-    ...(location && { locationId: location }),
+    ...(own ? { own } : location && { locationId: location }),
     ...(q && { query: q }),
     ...(standing && { standing }),
     sort,
@@ -40,9 +42,12 @@ export function OfAgency() {
         <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
         <LocationPicker
           label={texts.location}
-          value={location ?? ''}
+          value={own ? OWN : (location ?? '')}
           none={texts.everywhere}
-          onChange={(id) => change({ location: id || undefined })}
+          others={{ [OWN]: texts.ofAgency }}
+          onChange={(id) =>
+            change(id === OWN ? { own: true, location: undefined } : { own: undefined, location: id || undefined })
+          }
         />
       </Group>
       <Filters
