@@ -149,6 +149,20 @@ test('a file that lacks a column which the one before had is not written, tried 
 
 test('only a live connection writes a file; a draft looks at it', async () => {
   await begin()
+test('a file fails where nothing of it could be written, and not because of a row, wherever that stands', async () => {
+  const id = await begin()
+  const line = (n: number, email = `a${n}@ex.test`) => `c${n},A,B,${email},,C,,Client`
+  const failing = async (lines: readonly string[]) => {
+    const run = await untilRun(client, id, (await send(id, [HEAD, ...lines].join('\n'))).body.run.id)
+    const { failingSince, lastError } = (await client.get(`/connections/${id}`)).body.connection
+    return [run.failed, failingSince !== null, lastError !== null]
+  }
+  assert.deepEqual(await failing([line(1, 'nobody'), line(2), line(3)]), [1, false, true])
+  assert.deepEqual(await failing([line(4), line(5), line(6, 'nobody')]), [1, false, true])
+  assert.deepEqual(await failing([line(7, 'nobody'), line(8, 'nobody')]), [2, true, true])
+  assert.deepEqual(await failing([line(9, 'nobody'), line(1)]), [1, false, true])
+})
+
   const { id } = await makeConnection(client, { way: 'file' }, { deploy: false })
   const csv = `${HEAD}\nc1,A,B,a@ex.test,,C,,Client`
   assert.equal((await send(id, csv)).status, 400)

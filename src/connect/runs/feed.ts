@@ -174,15 +174,20 @@ async function mapSet(feeding: Feeding, tx: Tx, set: SetOf): Promise<MappedSet> 
   return { ...set, making, outcomes }
 }
 
-async function writeMapped(feeding: Feeding, tx: Tx, { making, outcomes, ...set }: MappedSet): Promise<void> {
+async function writeMapped(feeding: Feeding, tx: Tx, { making, outcomes: mapped, ...set }: MappedSet): Promise<void> {
   const { connection, run, rows, areThere, atMs } = set
-  const made = await makeRows(making, rows, outcomes)
+  const made = await makeRows(making, rows, mapped)
   await keep(tx, { connection, run, made, areThere, atMs })
   // As it is by now: whoever was beside has said how it does, too.
   const now = await getConnection(tx, connection, { hold: 'row' })
-  const why = await noteOutcomes(tx, now, outcomesOf(made), { atMs, byMail: feeding.byMail })
+  const hasWritten = now.way === 'file' && writtenOf(await getRun(tx, now, run.id)) > 0
+  const outcomes = { ...outcomesOf(made), hasWritten }
+  const why = await noteOutcomes(tx, now, outcomes, { atMs, byMail: feeding.byMail })
   if (why !== null) await announce(tx, CONNECTIONS)
 }
+
+/** How many rows of a run became something. */
+const writtenOf = ({ created, updated, unchanged, skipped }: Counts) => created + updated + unchanged + skipped
 
 export async function makingOf(
   { db, writers, chance = Math.random }: Feeding,

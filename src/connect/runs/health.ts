@@ -23,6 +23,8 @@ export interface Outcomes {
   done: number
   failed: number
   error: string | null
+  /** Of a file: others of its rows were written, so it does not fail because of some. */
+  hasWritten?: boolean
 }
 
 /**
@@ -32,26 +34,26 @@ export interface Outcomes {
 export async function noteOutcomes(
   tx: Tx,
   connection: Connection,
-  { done, failed, error }: Outcomes,
+  { done, failed, error, hasWritten = false }: Outcomes,
   { atMs, byMail }: { atMs: number; byMail: boolean },
 ): Promise<string | null> {
   if (done + failed === 0) return null
   const { locationId, id, settings, failingSince, toldAt } = connection
-  const isFailing = failed > 0
+  const isFailing = failed > 0 && !hasWritten
   const began = isFailing ? (failingSince ?? new Date(atMs)) : null
   const row = await queryOne(
     tx,
     sql<{ done: number; failed: number }>`
       update connection set recent_done = (recent_done + ${done}) / ${sql.raw(HALVED)},
         recent_failed = (recent_failed + ${failed}) / ${sql.raw(HALVED)}, failing_since = ${began},
-        last_at = ${new Date(atMs)}, last_error = case when ${isFailing} then ${error}::text else last_error end
+        last_at = ${new Date(atMs)}, last_error = case when ${failed > 0} then ${error}::text else last_error end
       where location_id = ${locationId} and id = ${id}
       returning recent_done as done, recent_failed as failed`,
   )
   const recent = row ?? { done: 0, failed: 0 }
   const { pauseShare, pauseLeast } = settings
   const isTooMuch =
-    isFailing && recent.failed >= pauseLeast && recent.failed / (recent.done + recent.failed) > pauseShare
+    failed > 0 && recent.failed >= pauseLeast && recent.failed / (recent.done + recent.failed) > pauseShare
   const news = newsOf({ isFailing, isTooMuch, failingSince, toldAt, atMs })
   if (news !== null) await tell(tx, connection, { news, error, atMs, byMail })
   const why = `${recent.failed} of the last ${recent.done + recent.failed} rows failed. The last one: ${error}`

@@ -12,7 +12,11 @@ import { Id, Limit, Noun, SHIFTING, Skip } from '../schemas.ts'
 import { common, connection, READ, RunAnswer, toConnection, toRun } from './wire.ts'
 
 const StandingName = () =>
-  Type.Enum([...STANDINGS], { description: 'Its state; of those that are live, `failing` where the last rows failed.' })
+  Type.Enum([...STANDINGS], {
+    description:
+      'Its state; of those that are live, `failing` where the last that came could not be written; of files: where nothing ' +
+      'of the last one could be.',
+  })
 
 const PlacedConnection = Noun('PlacedConnection', {
   ...connection,
@@ -42,11 +46,11 @@ export const overviewOperations = [
       {
         companyId: Id(),
         locationId: Type.Optional(Id('Only those of this location.')),
+        own: Type.Optional(Type.Boolean({ description: 'Only those of the agency itself.' })),
         query: Type.Optional(
           Type.String({
             maxLength: 200,
             description: 'Part of its name, or of what its location is called; or an id of either.',
-        own: Type.Optional(Type.Boolean({ description: 'Only those of the agency itself.' })),
           }),
         ),
         standing: Type.Optional(StandingName()),
@@ -69,11 +73,11 @@ export const overviewOperations = [
     async run(ctx, { locationId, own = false, query: text, standing, sort, order, skip = 0, limit = 100 }) {
       const { connections, totals } = await listAllConnections(ctx.db, ctx.caller, {
         locationId,
+        isOwn: own,
         text,
         standing: standing as Standing | undefined,
         sort: (sort ?? 'standing') as ConnectionSort,
         order: (order ?? 'asc') as 'asc' | 'desc',
-        isOwn: own,
         skip,
         limit,
       })
