@@ -44,4 +44,18 @@ export const texts = {
     putOff: 'The server asks for a pause.',
     goesOn: (seconds: number) => `This goes on by itself in ${seconds} s.`,
   },
+  /** By codes of the server's catalogue: what it says to programs, said to people. Of all others it says it itself. */
+  refusals: {
+    location_needed:
+      'This address does not say which sub-account is meant. Go back to the list, and open what you look for from there.',
+    location_forbidden:
+      'This sub-account is not among those that you see, or is not there any more. Choose another one, or ask an owner or ' +
+      'admin of your agency to let you in.',
+    locations_forbidden:
+      'Some of these sub-accounts are not among those that you see, or are not there any more. Choose others, or ask an ' +
+      'owner or admin of your agency to let you in.',
+    company_forbidden: 'This is of another agency. Sign in as somebody of it to see it.',
+    token_kind: 'This is not for your role. Ask an owner or admin of your agency.',
+    scope_missing: 'This is not for your role. Ask an owner or admin of your agency.',
+  },
 } as const

@@ -41,6 +41,8 @@ export function answerFailures(
       reply.header('retry-after', retryAfter(error))
     if (answer.code === 'body_too_large') await hearOut(request)
     if (reply.sent) return reply
+    // Bodies are as the wires have them; the console has words of its own for some codes.
+    if (request.headers['x-tintype-console'] !== undefined) reply.header('x-error-code', answer.code)
     if (answer.code === 'body_packed') reply.header('accept-encoding', 'identity')
     if (challenge !== undefined) reply.header('www-authenticate', `${challenge}${metadata}`)
     noteRefusal(platform, answer, {

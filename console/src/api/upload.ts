@@ -1,4 +1,4 @@
-import { CallError, type OperationName, type Output, placed } from './call.ts'
+import { CallError, type OperationName, type Output, placed, refusalIn } from './call.ts'
 import { HEADERS } from './headers.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function upload<N extends OperationName>(
     request.onload = () => {
       const answer = bodyOf(request.responseText)
       if (request.status < 300) resolve(answer as Output<N>)
-      else reject(new CallError(request.status, { traceId: request.getResponseHeader('x-trace-id'), ...answer }))
+      else reject(new CallError(request.status, { ...refusalIn((name) => request.getResponseHeader(name)), ...answer }))
     }
     request.send(body)
   })

@@ -7,6 +7,9 @@ import { texts } from '../texts.ts'
 
 const { states } = texts
 
+/** Asked again, it is answered the same. */
+const isSettled = (refusal: CallError | null) => refusal !== null && [400, 403, 404, 422].includes(refusal.status)
+
 /** What went wrong, in words, with what the server's log can be searched by. */
 export function Failure({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
   const refusal = error instanceof CallError ? error : null
@@ -31,7 +34,7 @@ export function Failure({ error, onRetry, title }: { error: unknown; onRetry?: (
             {states.trace} <Code>{refusal.traceId}</Code>. {states.traceHint}
           </Text>
         )}
-        {onRetry && (
+        {onRetry && !isSettled(refusal) && (
           <Group>
             <Button size="xs" variant="default" onClick={onRetry}>
               {states.retry}

@@ -9,7 +9,7 @@ import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
-import { useMayWork } from '../../parts/role.ts'
+import { useMayWork, useSession } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure, Waiting } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
@@ -38,7 +38,9 @@ const LOOK_MS = 3_000
 /** One connection: how it does, what becomes of what, what was done, and what failed. */
 export function ConnectionPage() {
   const { connectionId } = useParams({ strict: false }) as { connectionId: string }
-  const [{ location }] = useAddress(connectionAddress)
+  const { person } = useSession()
+  const [{ location = person.locationIds?.length === 1 ? person.locationIds[0] : undefined }] =
+    useAddress(connectionAddress)
   const { data, error, refetch } = useQuery({
     ...reads('connections.get', { connectionId, ...(location && { locationId: location }) }),
     refetchInterval: LOOK_MS,
