@@ -97,6 +97,7 @@ export {
   getRun,
   listRuns,
   markUndoing,
+  noteWriting,
   RUN_KINDS,
   RUN_STATES,
   type Run,

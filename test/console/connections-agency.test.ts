@@ -100,7 +100,7 @@ test('a connection of the agency itself makes sub-accounts: made, mapped, tried,
   await page.getByRole('combobox', { name: 'Name', exact: true }).fill('title')
   await page.getByRole('option', { name: /^title ·/ }).click()
   const would = page.getByRole('region', { name: 'What it would do' })
-  await would.getByText('Made', { exact: true }).waitFor()
+  await would.getByText('Would be made', { exact: true }).waitFor()
   await would.getByText('City: Austin').waitFor()
   const keys = page.getByRole('region', { name: 'The same one is known again by' })
   await keys.waitFor()

@@ -62,7 +62,7 @@ test('another program is connected without code: from its address to the first c
   await page.getByRole('list', { name: 'What came' }).getByText('ada@example.com').waitFor()
   await assertSound(page)
   const would = page.getByRole('region', { name: 'What it would do' })
-  await would.getByText('Made', { exact: true }).waitFor()
+  await would.getByText('Would be made', { exact: true }).waitFor()
   await would.getByText('Tags: vip, new').waitFor()
   const contacts = async () => (await place.client.get(`/contacts/?locationId=${place.id}`)).body.contacts
   assert.equal((await contacts()).length, 0, 'looking writes nothing')
@@ -182,7 +182,7 @@ test('a CSV of 17hats that is called otherwise than expected is read all the sam
   assert.equal((await contacts()).length, 1, 'looking writes nothing')
   const rows = page.getByRole('table', { name: 'Rows of' })
   await rows.getByText('Kind is Spam').waitFor()
-  await page.getByRole('group', { name: 'Show rows that were' }).getByText('Changed 1').click()
+  await page.getByRole('group', { name: 'Show rows that were' }).getByText('Would be changed 1').click()
   await rows.getByRole('button').first().click()
   const row = page.getByRole('dialog')
   await row.getByText('Company: Lovelace & Co').waitFor()

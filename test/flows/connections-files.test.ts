@@ -76,6 +76,8 @@ test('a dry run writes nothing, and its counts and changes are those of the run'
   assert.equal(started.status, 202, JSON.stringify(started.body))
   const done = await untilRun(client, id, started.body.run.id)
   assert.deepEqual(countsOf(done), countsOf(looked))
+  const { writtenBy } = await untilRun(client, id, looked.id)
+  assert.deepEqual([writtenBy, looked.writtenBy, done.writtenBy], [done.id, null, null])
   assert.ok(
     looked.created > 250 && looked.updated > 90 && looked.skipped > 0 && looked.failed > 0,
     JSON.stringify(looked),
@@ -147,8 +149,6 @@ test('a file that lacks a column which the one before had is not written, tried 
   assert.deepEqual([run.state, run.created], ['done', 1])
 })
 
-test('only a live connection writes a file; a draft looks at it', async () => {
-  await begin()
 test('a file fails where nothing of it could be written, and not because of a row, wherever that stands', async () => {
   const id = await begin()
   const line = (n: number, email = `a${n}@ex.test`) => `c${n},A,B,${email},,C,,Client`
@@ -163,6 +163,8 @@ test('a file fails where nothing of it could be written, and not because of a ro
   assert.deepEqual(await failing([line(9, 'nobody'), line(1)]), [1, false, true])
 })
 
+test('only a live connection writes a file; a draft looks at it', async () => {
+  await begin()
   const { id } = await makeConnection(client, { way: 'file' }, { deploy: false })
   const csv = `${HEAD}\nc1,A,B,a@ex.test,,C,,Client`
   assert.equal((await send(id, csv)).status, 400)

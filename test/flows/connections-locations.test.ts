@@ -140,8 +140,22 @@ test('undo takes back what nobody has touched; a sub-account that somebody works
   const rows = await rowsOf(client, id, `&runId=${run.id}`)
   const because = (recordId: string) => rows.find((row) => row.recordId === recordId).leftAlone
   assert.deepEqual(because(at('Bob Portraits')), [{ to: 'city', because: 'It was changed since' }])
-  for (const name of ['Used', 'Let in', 'Fed'])
-    assert.deepEqual(because(at(name)), [{ to: '', because: 'Something else hangs on it by now' }], name)
+  for (const [name, what] of [
+    ['Used', 'what was written in it'],
+    ['Let in', 'somebody who was let in'],
+    ['Fed', 'a connection or a webhook'],
+  ] as const)
+    assert.deepEqual(because(at(name)), [{ to: '', because: `Something else hangs on it by now: ${what}` }], name)
+  const used = rows.find((row) => row.recordId === at('Used'))
+  assert.deepEqual([used.place, used.externalId, used.mapped.values.name], [4, 'used', 'Used'], 'as it came')
+  const stateOf = async (runId: string) => (await client.get(`/connections/${id}/runs/${runId}`)).body.run.state
+  assert.equal(await stateOf(made.id), 'undone')
+  const more = await file(id, ['busy,Busy,,,,,,,'])
+  const busy = (await places()).get('Busy').id
+  await client.post('/customers', { locationId: busy, customer_id: 'x', first_name: 'X' })
+  const { body } = await client.post(`/connections/${id}/runs/${more.id}/undo`)
+  await untilRun(client, id, body.run.id)
+  assert.equal(await stateOf(more.id), 'done', 'all of it stays')
   // What is gone is made again when it comes again.
   assert.deepEqual(countsOf(await file(id, [ADA])), [1, 0, 0, 0, 0])
 })

@@ -93,7 +93,7 @@ test('undo brings back what was there, and leaves alone and lists what a person 
   const kept = await rowsOf(client, id, `&runId=${run.id}`)
   const leftOf = (recordId: string) => kept.find((row) => row.recordId === recordId).leftAlone
   assert.deepEqual(leftOf(two), [{ to: 'city', because: 'It was changed since' }])
-  assert.equal(leftOf(three)[0].because, 'Something else hangs on it by now')
+  assert.equal(leftOf(three)[0].because, 'Something else hangs on it by now: note')
   assert.deepEqual(leftOf(known.id), [{ to: 'lastName', because: 'It was changed since' }])
   assert.equal((await client.post(`/connections/${id}/runs/${rows[0].runId}/undo`)).status, 400)
   // What was taken back is written again when it comes again.

@@ -4860,6 +4860,7 @@ type ConnectionRun = {
   fileName: string | null
   undoes: string | null
   undoneBy: string | null
+  writtenBy: string | null
   startedAt: string
   endedAt: string | null
 }

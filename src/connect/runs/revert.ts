@@ -89,8 +89,8 @@ const isAnotherContact = (row: RecordRow | undefined, contactId: unknown) =>
   typeof contactId === 'string' && row?.document.contactId !== contactId
 
 interface Circumstances {
-  /** Something hangs on them. */
-  named: ReadonlySet<string>
+  /** Something hangs on them: what. */
+  named: ReadonlyMap<string, readonly string[]>
   /** E-mails and phones that others have by now. */
   taken: ReadonlyMap<string, string>
   /** Documents as they are to be: it is added to. */
@@ -109,7 +109,9 @@ export function decideRevert(
   if (isCreated) {
     const since = Object.keys(deltaOf(afterOf(delta), present))
     if (since.length > 0) return kept(since.map((to) => ({ to, because: SINCE })))
-    if (around.named.has(recordId)) return kept([{ to: '', because: 'Something else hangs on it by now' }])
+    const hanging = around.named.get(recordId)
+    if (hanging !== undefined)
+      return kept([{ to: '', because: `Something else hangs on it by now: ${hanging.join(', ')}` }])
     return { recordId, state: 'reverted', isGone: true, delta: deltaOf(present, {}), left: [] }
   }
   const { document, left } = revertDocument(present, delta)
@@ -130,15 +132,23 @@ const afterOf = (delta: Delta) =>
 export const withoutNulls = (document: RecordDocument): RecordDocument =>
   Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null && value !== undefined))
 
-/** Which of these records others name: whoever hung something on them would lose it with them. */
-export async function namedBy({ tx, locationId }: Place, kind: string, ids: readonly string[]): Promise<Set<string>> {
-  const found = new Set<string>()
+/** By what others name these records: whoever hung something on them would lose it with them. */
+export async function namedBy(
+  { tx, locationId }: Place,
+  kind: string,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
   if (ids.length === 0) return found
   for (const resource of RECORDS.values())
     for (const [field, { to }] of Object.entries(resource.refs)) {
       if (!to.includes(kind)) continue
       const rows = await listRecords(tx, resource, locationId, { where: names(locationId, field, ids) })
-      for (const { document } of rows) for (const id of [document[field]].flat()) found.add(String(id))
+      for (const { document } of rows)
+        for (const id of [document[field]].flat().map(String)) {
+          const by = found.get(id) ?? []
+          if (!by.includes(resource.noun)) found.set(id, [...by, resource.noun])
+        }
     }
   return found
 }

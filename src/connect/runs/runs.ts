@@ -27,7 +27,7 @@ export interface Run extends Counts {
   error: string | null
   /** Rows; null: not all have been read. */
   total: number | null
-  source: { fileName?: string; undoes?: string; appliesDry?: string }
+  source: { fileName?: string; undoes?: string; appliesDry?: string; writtenBy?: string }
   actor: string
   undoneBy: string | null
   startedAt: Date
@@ -86,6 +86,12 @@ export async function endRun(
   { state, error = null, atMs }: { state: Run['state']; error?: string | null; atMs: number },
 ): Promise<void> {
   await sql`update connection_run set state = ${state}, error = ${error}, ended_at = ${new Date(atMs)}
+      where location_id = ${locationId} and id = ${id}`.execute(tx)
+}
+
+/** What this dry run has looked at is written by that run. */
+export async function noteWriting(tx: Tx, { locationId, id }: Run, writtenBy: string): Promise<void> {
+  await sql`update connection_run set source = source || ${json({ writtenBy })}
       where location_id = ${locationId} and id = ${id}`.execute(tx)
 }
 

@@ -4,7 +4,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { type Connection, getConnection } from '../connections/connection.ts'
 import type { Feeding } from './feed.ts'
 import { loosenLinks } from './links.ts'
-import { rowIds, writeRows } from './rows.ts'
+import { type Row, rowIds, writeRows } from './rows.ts'
 import { addCounts, endRun, getRun, type Run } from './runs.ts'
 import type { Delta, Revert, Reverted, Writer } from './writer.ts'
 
@@ -32,25 +32,31 @@ function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean
     const [first] = reverts
     if (first === undefined) {
       await endRun(tx, run, { state: 'done', atMs })
-      await sql`update connection_run set state = 'undone', undone_by = ${run.id}
-          where location_id = ${run.locationId} and id = ${undone.id}`.execute(tx)
+      // Where all of it stays, nothing is undone.
+      if (run.updated > 0)
+        await sql`update connection_run set state = 'undone', undone_by = ${run.id}
+            where location_id = ${run.locationId} and id = ${undone.id}`.execute(tx)
       return false
     }
     const author = { actor: run.actor, cause: run.id, atMs }
     const writer = Object.values(feeding.writers).find(({ kind }) => kind === first.kind) as Writer
     const reverted = await writer.revert({ tx, agencyId, locationId: place.locationId, author }, reverts)
-    await keep(tx, { place, run, kind: first.kind, reverted, atMs })
+    await keep(tx, { place, run, written: reverts, reverted, atMs })
     return true
   })
 }
 
+/** What a run did to a record; where its first row of it stood, and what that was called. */
+type WrittenRecord = Revert & { kind: string } & Pick<Row, 'place' | 'externalId' | 'mapped'>
+
 /** What the run did to the next records, in the order of their ids. */
-async function takeReverts(tx: Tx, undone: Run, { id }: Run): Promise<(Revert & { kind: string })[]> {
+async function takeReverts(tx: Tx, undone: Run, { id }: Run): Promise<WrittenRecord[]> {
   const rows = await query(
     tx,
-    sql<{ recordId: string; kind: string; isCreated: boolean; deltas: Delta[] }>`
+    sql<Omit<WrittenRecord, 'delta'> & { deltas: Delta[] }>`
       select record_id as "recordId", min(kind) as kind, bool_or(state = 'created') as "isCreated",
-        jsonb_agg(delta order by seq) as deltas
+        jsonb_agg(delta order by seq) as deltas, (array_agg(place order by seq))[1] as place,
+        (array_agg(external_id order by seq))[1] as "externalId", (array_agg(mapped order by seq))[1] as mapped
       from connection_row where location_id = ${undone.locationId} and run_id = ${undone.id}
         and record_id is not null and state in ('created', 'updated') and record_id > coalesce((
           select max(record_id) from connection_row where location_id = ${undone.locationId} and run_id = ${id}
@@ -68,29 +74,27 @@ function together(deltas: readonly Delta[]): Delta {
   return whole
 }
 
-async function keep(
-  tx: Tx,
-  { place, run, kind, reverted, atMs }: { place: Place; run: Run; kind: string; reverted: Reverted[]; atMs: number },
-): Promise<void> {
+interface Undone {
+  place: Place
+  run: Run
+  written: readonly WrittenRecord[]
+  reverted: readonly Reverted[]
+  atMs: number
+}
+
+async function keep(tx: Tx, { place, run, written, reverted, atMs }: Undone): Promise<void> {
+  const of = new Map(written.map((one) => [one.recordId, one]))
   const ids = rowIds(reverted.length, atMs)
-  const none = { arrivalId: null, place: 0, item: null, externalId: null, reason: null, problems: null, mapped: null }
+  const none = { arrivalId: null, item: null, reason: null, problems: null, replayOf: null, tries: 0, dueAt: null }
   await writeRows(
     tx,
     place,
-    reverted.map(({ recordId, state, delta, left }, n) => ({
-      ...none,
-      id: ids[n] as string,
-      runId: run.id,
-      state,
-      kind,
-      recordId,
-      delta,
-      kept: left.length > 0 ? left : null,
-      replayOf: null,
-      tries: 0,
-      dueAt: null,
-      at: new Date(atMs),
-    })),
+    reverted.map(({ recordId, state, delta, left }, n) => {
+      const { kind, place: at, externalId, mapped } = of.get(recordId) as WrittenRecord
+      const kept = left.length > 0 ? left : null
+      const became = { state, kind, recordId, delta, kept, externalId, mapped, place: at, at: new Date(atMs) }
+      return { ...none, ...became, id: ids[n] as string, runId: run.id }
+    }),
   )
   const back = reverted.filter(({ state }) => state === 'reverted')
   const gone = back.filter(({ isGone }) => isGone).map(({ recordId }) => recordId)

@@ -12,6 +12,7 @@ import {
   getVersion,
   listRows,
   MOST_DRY_ROWS,
+  noteWriting,
   type Run,
   readFile,
   stopForLost,
@@ -126,6 +127,7 @@ export const fileOperations = [
       const [first] = await listRows(ctx.tx, connection, { runId: dry.id, holdItem: true, limit: 1 })
       const columns = Object.keys((first?.item ?? {}) as object)
       if (first === undefined || (await isAsBefore(ctx, { connection, run, doc }, columns))) {
+        await noteWriting(ctx.tx, dry, run.id)
         await beginRun(ctx.tx, run, await copyRows(ctx.tx, dry, run, atMs), atMs)
         await goOn(ctx, connection, run)
       }

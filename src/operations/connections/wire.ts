@@ -144,6 +144,9 @@ export const RunAnswer = Noun('ConnectionRun', {
   fileName: Nullable(Type.String()),
   undoes: Type.Union([Type.String(), Type.Null()], { description: 'The run that this one takes back.' }),
   undoneBy: Nullable(Type.String()),
+  writtenBy: Type.Union([Type.String(), Type.Null()], {
+    description: 'The run that has written what this dry run looked at.',
+  }),
   startedAt: Instant(),
   endedAt: Nullable(Instant()),
 })
@@ -165,6 +168,7 @@ export const toRun = (run: Run): Static<typeof RunAnswer> => ({
   fileName: run.source.fileName ?? null,
   undoes: run.source.undoes ?? null,
   undoneBy: run.undoneBy,
+  writtenBy: run.source.writtenBy ?? null,
   startedAt: run.startedAt.toISOString(),
   endedAt: run.endedAt?.toISOString() ?? null,
 })

@@ -192,13 +192,22 @@ export async function revertLocations(place: Reverting, reverts: readonly Revert
   return reverted
 }
 
-/** Those in which something was written, somebody was let in, something comes, or of which somebody is told. */
-async function inUse(place: Reverting, ids: readonly string[]): Promise<Set<string>> {
+/** Those in which something was written, somebody was let in, something comes, or of which somebody is told: by what. */
+async function inUse(place: Reverting, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { tx, agencyId } = place
-  return new Set([
-    ...(await findWritten(tx, ids)),
-    ...(await findLetInto(tx, ids)),
-    ...(await findConnected(tx, ids)),
-    ...(await namedBy({ ...place, locationId: agencyId }, 'locations', ids)),
-  ])
+  const written = await findWritten(tx, ids)
+  const letInto = await findLetInto(tx, ids)
+  const connected = await findConnected(tx, ids)
+  const named = await namedBy({ ...place, locationId: agencyId }, 'locations', ids)
+  return new Map(
+    ids.flatMap((id) => {
+      const by = [
+        ...(written.has(id) ? ['what was written in it'] : []),
+        ...(letInto.has(id) ? ['somebody who was let in'] : []),
+        ...(connected.has(id) ? ['a connection or a webhook'] : []),
+        ...(named.get(id) ?? []),
+      ]
+      return by.length === 0 ? [] : [[id, by] as const]
+    }),
+  )
 }

@@ -5,22 +5,29 @@ import { fieldLabel, shownValue, whyOf } from './words.ts'
 
 const words = texts.rows
 
+interface ChangesProps {
+  row: Row
+  object: string
+  /** It is only looked at. */
+  isDry?: boolean
+}
+
 /** What becomes of one item: the word for it, why, and each of our fields that becomes another. */
-export function Changes({ row, object }: { row: Row; object: string }) {
+export function Changes({ row, object, isDry = true }: ChangesProps) {
   const changes = changesOf(row)
   const why = whyOf(row, object)
   return (
     <Card withBorder padding="sm">
       <Stack gap="xs">
         <Group gap="md">
-          <RowTone state={row.state} />
+          <RowTone state={row.state} isDry={isDry} />
           {why !== '' && (
             <Text size="sm" dir="auto">
               {why}
             </Text>
           )}
         </Group>
-        {changes.length === 0 && row.state !== 'failed' && row.state !== 'skipped' && (
+        {changes.length === 0 && !['failed', 'skipped', 'kept'].includes(row.state) && (
           <Text size="sm" c="dimmed">
             {words.noChanges}
           </Text>
@@ -35,7 +42,7 @@ export function Changes({ row, object }: { row: Row; object: string }) {
             ))}
           </Stack>
         )}
-        {row.leftAlone.map(({ to, because }) => (
+        {(row.state === 'kept' ? [] : row.leftAlone).map(({ to, because }) => (
           <Text key={to} size="sm" c="dimmed" dir="auto">
             {words.left(fieldLabel(object, to), because)}
           </Text>

@@ -29,7 +29,7 @@ import { texts } from './texts.ts'
 import { Upload } from './upload.tsx'
 import { useDraft } from './use-draft.ts'
 import { Versions } from './versions.tsx'
-import { faultText } from './words.ts'
+import { faultText, lostText } from './words.ts'
 
 const words = texts.page
 const CHANGED = ['connections.get', 'connections.list', 'connections.listAll', 'connections.versions'] as const
@@ -86,8 +86,8 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
           {connection.locationId === null && ` ${texts.becomesLocations}`}
         </Text>
       </Group>
-      {[connection.stateReason, isToldOf(connection) && faultText(connection)].filter(Boolean).map((reason) => (
-        <Text key={String(reason)} size="sm" dir="auto">
+      {reasonsOf(connection).map((reason) => (
+        <Text key={reason} size="sm" dir="auto">
           {reason}
         </Text>
       ))}
@@ -135,8 +135,16 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
   )
 }
 
-/** While it works well, an old fault is nobody's concern; before it works, it says why nothing comes. */
-const isToldOf = ({ failingSince, state }: Whole) => failingSince !== null || state !== 'live'
+/** While nothing fails, an old fault is nobody's concern; before it works, it says why nothing comes. */
+const isToldOf = ({ failingSince, state }: Whole) => failingSince !== null || !['live', 'paused'].includes(state)
+
+/** Why it is as it is. */
+function reasonsOf(connection: Whole): string[] {
+  const { stateReason } = connection
+  const lost = lostText(stateReason)
+  const why = lost === null ? stateReason : `${lost} ${words.lostHint}`
+  return [why, isToldOf(connection) ? faultText(connection) : null].filter((reason) => reason !== null)
+}
 
 /** What is not there yet, without which nothing comes. */
 function Missing({ connection, onSet }: { connection: Whole; onSet: () => void }) {

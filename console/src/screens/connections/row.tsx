@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { TextLink } from '../../parts/link-button.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
@@ -11,9 +12,9 @@ import { texts as shared } from '../../texts.ts'
 import { Changes } from './changes.tsx'
 import { placesOf } from './mapping/sample.ts'
 import { Tree } from './mapping/samples.tsx'
-import { ofConnection, type Row, type Whole } from './standing.tsx'
+import { ofConnection, type Row, toRecord, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
-import { placeText } from './words.ts'
+import { nameOf, placeText } from './words.ts'
 
 const words = texts.failed
 const CHANGED = ['connections.rows', 'connections.runs', 'connections.get'] as const
@@ -41,12 +42,13 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
     queryFn: ({ signal }) => findRow({ ...of, ...(runId && { runId }) }, rowId, signal),
   })
   const row = typeof sought === 'object' ? sought : undefined
+  const to = row && !isDry ? toRecord(connection, row) : null
   return (
     <Modal
       opened
       onClose={onClose}
       size="xl"
-      title={row ? placeText(row, connection) : texts.rows.item}
+      title={row ? [placeText(row, connection), nameOf(row)].filter(Boolean).join(' · ') : texts.rows.item}
       closeButtonProps={{ 'aria-label': shared.close }}
     >
       {error ? (
@@ -55,11 +57,12 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
         <Text size="sm" role="status">
           {sought === 'gone' ? texts.rows.gone : texts.rows.beyond(PAGE * FAR)}
         </Text>
-      ) : !row ? (
+      ) : !row || (runId !== undefined && run.isPending) ? (
         <Skeleton height={200} />
       ) : (
         <Stack>
-          <Changes row={row} object={object} />
+          <Changes row={row} object={object} isDry={isDry} />
+          {to !== null && <TextLink {...to}>{texts.rows.openIt}</TextLink>}
           {row.state === 'failed' && !isDry ? (
             <Correct connection={connection} row={row} onClose={onClose} />
           ) : (

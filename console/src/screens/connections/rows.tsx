@@ -6,21 +6,27 @@ import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { ofConnection, type Row, RowTone, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
-import { placeText, whyOf } from './words.ts'
+import { nameOf, placeText, whyOf } from './words.ts'
 
 const words = texts.rows
 const PAGE = 50
 const LOOK_MS = 3_000
 
-const columnsOf = (connection: Whole, open: (id: string) => void): readonly Column<Row>[] => [
+interface Told {
+  connection: Whole
+  /** They were only looked at. */
+  isDry: boolean
+  onOpen: (id: string) => void
+}
+
+const columnsOf = ({ connection, isDry, onOpen }: Told): readonly Column<Row>[] => [
   {
     key: 'what',
     label: words.columns.what,
     width: 'minmax(0, 1.4fr)',
     cell: (row) => (
-      <Anchor component="button" size="sm" className="one-line" maw="100%" dir="auto" onClick={() => open(row.id)}>
-        {placeText(row, connection)}
-        {row.externalId !== null && ` · ${row.externalId}`}
+      <Anchor component="button" size="sm" className="one-line" maw="100%" dir="auto" onClick={() => onOpen(row.id)}>
+        {[placeText(row, connection), nameOf(row), row.externalId].filter(Boolean).join(' · ')}
       </Anchor>
     ),
   },
@@ -28,7 +34,7 @@ const columnsOf = (connection: Whole, open: (id: string) => void): readonly Colu
     key: 'state',
     label: words.columns.state,
     width: 'minmax(110px, 0.9fr)',
-    cell: (row) => <RowTone state={row.state} />,
+    cell: (row) => <RowTone state={row.state} isDry={isDry} />,
   },
   {
     key: 'why',
@@ -61,13 +67,14 @@ interface Props {
   state?: Row['state'] | undefined
   /** What it has been when they were read: when it is something else, they are read anew. */
   stamp?: string
+  isDry?: boolean
   /** What the table is called. */
   label: string
   onOpen: (id: string) => void
 }
 
 /** What came and what became of it, page by page. */
-export function Rows({ connection, runId, state, stamp, label, onOpen }: Props) {
+export function Rows({ connection, runId, state, stamp, isDry = false, label, onOpen }: Props) {
   const of = ofConnection(connection)
   const pages = usePagesOf(
     'connections.rows',
@@ -81,7 +88,7 @@ export function Rows({ connection, runId, state, stamp, label, onOpen }: Props) 
       pages={pages}
       empty={<EmptyList words={told} onClear={undefined} />}
       label={label}
-      columns={columnsOf(connection, onOpen)}
+      columns={columnsOf({ connection, isDry, onOpen })}
       keyOf={({ id }) => id}
     />
   )

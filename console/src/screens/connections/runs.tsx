@@ -1,5 +1,7 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
 import { useEveryPage, usePagesOf } from '../../parts/next-pages.ts'
@@ -14,6 +16,7 @@ import { connectionAddress } from './address.ts'
 import { RowsOfRun } from './rows-of-run.tsx'
 import { ofConnection, type Run, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
+import { lostText } from './words.ts'
 
 const words = texts.runs
 const PAGE = 50
@@ -72,13 +75,29 @@ interface CardProps {
   onOpen?: () => void
 }
 
+/** What became of a run; of one that was taken back: how much of it. */
+function RunTone({ connection, run }: Pick<CardProps, 'connection' | 'run'>) {
+  const { state, undoneBy, failed, dryRun } = run
+  const { data } = useQuery({
+    ...reads('connections.getRun', { ...ofConnection(connection), runId: undoneBy ?? '' }),
+    enabled: undoneBy !== null,
+    refetchInterval: (query) => (query.state.data?.run.endedAt ? false : LOOK_MS),
+  })
+  const by = data?.run
+  const isUndo = undoneBy !== null && by?.state === 'done'
+  if (isUndo && by.updated === 0) return <Tone tone="change">{words.partly.kept}</Tone>
+  if (isUndo && by.skipped > 0) return <Tone tone="change">{words.partly.undone}</Tone>
+  if (state === 'done' && failed > 0 && !dryRun) return <Tone tone="change">{words.partly.failed}</Tone>
+  return <Tone tone={TONES[state]}>{words.states[state]}</Tone>
+}
+
 export function RunCard({ connection, run, onOpen }: CardProps) {
   const mayWork = useMayWork()
   const [, change] = useAddress(connectionAddress)
   const [asks, setAsks] = useState(false)
   const goOn = () => change({ tab: 'upload', run: run.id, state: undefined }, 'push')
   const undo = useAct('connections.undo', {
-    changes: ['connections.runs', 'connections.rows'],
+    changes: ['connections.runs', 'connections.getRun', 'connections.rows'],
     onDone: () => {
       setAsks(false)
       showDone(words.undone)
@@ -91,7 +110,7 @@ export function RunCard({ connection, run, onOpen }: CardProps) {
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Group gap="md">
-            <Tone tone={TONES[run.state]}>{words.states[run.state]}</Tone>
+            <RunTone connection={connection} run={run} />
             <Text size="sm" dir="auto">
               {words.kinds[run.kind]}
               {run.fileName !== null && `: ${run.fileName}`}
@@ -116,12 +135,14 @@ export function RunCard({ connection, run, onOpen }: CardProps) {
             )}
           </Group>
         </Group>
-        <Text size="sm" c="dimmed">
-          {run.dryRun ? texts.upload.dry(run) : words.counts(run)}
-        </Text>
+        {(run.state !== 'failed' || !run.dryRun) && (
+          <Text size="sm" c="dimmed">
+            {run.dryRun ? texts.upload.dry(run) : words.counts(run)}
+          </Text>
+        )}
         {run.error !== null && (
           <Text size="sm" dir="auto">
-            {run.error}
+            {lostText(run.error) ?? run.error}
           </Text>
         )}
         {asks && (

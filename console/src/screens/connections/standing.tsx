@@ -37,8 +37,27 @@ const ROW_TONES: Partial<Record<Row['state'], ToneName>> = {
   reverted: 'good',
 }
 
-export function RowTone({ state }: Pick<Row, 'state'>) {
-  return <Tone tone={ROW_TONES[state] ?? 'calm'}>{texts.rows.states[state]}</Tone>
+/** `isDry`: it was only looked at. */
+export const stateText = (state: Row['state'], isDry: boolean): string =>
+  (isDry && (texts.rows.would as Partial<Record<Row['state'], string>>)[state]) || texts.rows.states[state]
+
+export function RowTone({ state, isDry }: Pick<Row, 'state'> & { isDry: boolean }) {
+  return <Tone tone={ROW_TONES[state] ?? 'calm'}>{stateText(state, isDry)}</Tone>
+}
+
+const PLACES = {
+  contact: { to: '/app/locations/$locationId/records/$kind/$recordId', kind: 'contacts' },
+  invoice: { to: '/app/locations/$locationId/records/$kind/$recordId', kind: 'invoices' },
+  location: { to: '/app/locations/$locationId', kind: null },
+} as const
+
+/** Where what a row has written is; null: nowhere. */
+export function toRecord({ locationId, definition }: Whole, { state, recordId }: Row) {
+  const isThere = ['created', 'updated', 'unchanged', 'kept'].includes(state)
+  if (recordId === null || !isThere) return null
+  const { to, kind } = PLACES[definition.mapping.object]
+  const params = kind === null ? { locationId: recordId } : { locationId, kind, recordId }
+  return { to: to as never, params: params as never }
 }
 
 export const ofConnection = ({ id, locationId }: Pick<Connection, 'id' | 'locationId'>) => ({

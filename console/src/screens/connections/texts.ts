@@ -2,6 +2,10 @@ import { menu } from './menu.ts'
 
 type Counts = Record<'created' | 'updated' | 'unchanged' | 'skipped' | 'failed', number>
 
+type Counted = Counts & { kind: string }
+
+const takenBack = (back: number, stay: number) => `${back} taken back, ${stay} ${stay === 1 ? 'stays' : 'stay'}`
+
 const many = (count: number, one: string, more: string) => `${count.toLocaleString('en')} ${count === 1 ? one : more}`
 
 export const texts = {
@@ -90,6 +94,8 @@ export const texts = {
     deployed: 'It is at work. What comes is written.',
     paused: 'It is paused. What comes is kept and waits.',
     resumed: 'It goes on with what has waited.',
+    lostHint:
+      'Choose in the fields where they come from now, and put that to work. Or, if it is meant to be so, go on.',
     collects: 'What comes is kept as a sample.',
     address: 'New address',
     addressLead: 'The present address leads nowhere at once. The other program needs the new one.',
@@ -160,6 +166,12 @@ export const texts = {
     other: 'Another file',
     writes: 'It is being written.',
     goOn: 'Go on with it',
+    toWritten: 'Look what was written',
+    lost: 'The file is not like the one before',
+    lostHint: 'Choose other columns in the fields. Or, if it is meant to be so, go on without what is gone.',
+    goWithout: 'Go on without it',
+    goesWithout: 'From now on files may be like this one. Choose it once more.',
+    notLooked: 'It could not be looked at',
   },
   versions: {
     at: (version: number) => `Version ${version}`,
@@ -189,8 +201,16 @@ export const texts = {
       replayed: 'Tried again',
       discarded: 'Put aside',
       reverted: 'Taken back',
-      kept: 'Stays, changed since',
+      kept: 'Stays',
     },
+    would: {
+      created: 'Would be made',
+      updated: 'Would be changed',
+      unchanged: 'Would stay as it is',
+      skipped: 'Would be left out',
+      failed: 'Would fail',
+    },
+    openIt: 'Open it',
     columns: { what: 'What', state: 'What became of it', why: 'Why', at: 'When' },
     all: 'All',
     empty: 'There is nothing here',
@@ -222,18 +242,23 @@ export const texts = {
       failed: 'Failed',
       undone: 'Taken back',
     },
+    /** Done, but for some rows. */
+    partly: { failed: 'Done, but rows failed', undone: 'Taken back in part', kept: 'Nothing could be taken back' },
     kinds: {
       hook: 'What came by the address',
       file: 'A file',
       mail: 'What came by e-mail',
       poll: 'What was fetched',
       replay: 'Tried again',
-      undo: 'Taken back',
+      undo: 'Taking back',
     },
     dry: 'looked at only',
-    short: ({ created, updated, failed }: Counts) => `${created + updated} written, ${failed} failed`,
-    counts: ({ created, updated, unchanged, skipped, failed }: Counts) =>
-      `${created} made, ${updated} changed, ${unchanged} as they were, ${skipped} left out, ${failed} failed`,
+    short: ({ kind, created, updated, skipped, failed }: Counted) =>
+      kind === 'undo' ? takenBack(updated, skipped) : `${created + updated} written, ${failed} failed`,
+    counts: ({ kind, created, updated, unchanged, skipped, failed }: Counted) =>
+      kind === 'undo'
+        ? takenBack(updated, skipped)
+        : `${created} made, ${updated} changed, ${unchanged} as they were, ${skipped} left out, ${failed} failed`,
     undo: 'Take back',
     undoLead:
       'All that this run has written becomes what it was before. What somebody has changed since stays, and is listed.',

@@ -45,11 +45,18 @@ export function Upload({ connection, file, setFile }: Props) {
   if (runId !== undefined) {
     if (error) return <Failure error={error} />
     if (data === undefined) return <Waiting lines={4} />
-    const sendAll = file === null ? undefined : () => void sending.send(file, { isDry: false })
+    const again = (isDry: boolean) => (file === null ? undefined : () => void sending.send(file, { isDry }))
     return (
       <Stack>
         {sending.shown}
-        <UploadRun connection={connection} run={data.run} onRun={show} onOther={other} sendAll={sendAll} />
+        <UploadRun
+          connection={connection}
+          run={data.run}
+          onRun={show}
+          onOther={other}
+          sendAll={again(false)}
+          lookAgain={again(true)}
+        />
       </Stack>
     )
   }

@@ -27,6 +27,22 @@ export function fieldLabel(object: string, at: string): string {
 export const faultText = ({ lastError, definition }: Whole): string | null =>
   lastError?.replace(/^[\w.[\]]+(?=: )/, (at) => fieldLabel(definition.mapping.object, at)) ?? null
 
+const LOST = /^What comes has changed: .*?Nothing of it was written\.(?= Change the mapping)/s
+
+/** What the server says of fields that are gone, without what it advises programs to do; null: it says something else. */
+export const lostText = (said: string | null): string | null => LOST.exec(said ?? '')?.[0] ?? null
+
+/** What a row is about, by what the mapping made of it; empty: nobody knows. */
+export function nameOf({ mapped }: Row): string {
+  const { values = {} } = (mapped ?? {}) as { values?: Record<string, unknown> }
+  const said = (...fields: string[]) =>
+    fields
+      .map((field) => values[field])
+      .filter(Boolean)
+      .join(' ')
+  return said('firstName', 'lastName') || said('name') || said('number') || said('email') || said('phone')
+}
+
 /** Where a row stood: in a file by its line, elsewhere by its place among what came. */
 export const placeText = ({ place, arrivalId }: Row, { way }: Whole): string =>
   way === 'file' && arrivalId === null ? texts.rows.ofFile(place) : texts.rows.open(place)
@@ -46,8 +62,15 @@ export function problemText(object: string, { at, message }: { at: string; messa
 }
 
 /** Why a row became what it did, in one text. */
-export const whyOf = ({ reason, problems }: Row, object: string): string =>
-  [reason, ...problems.map((problem) => problemText(object, problem))].filter(Boolean).join(' · ')
+export const whyOf = ({ state, reason, problems, leftAlone }: Row, object: string): string =>
+  [
+    reason,
+    ...problems.map((problem) => problemText(object, problem)),
+    // All of it stays.
+    ...(state === 'kept' ? leftAlone.map(({ to, because }) => problemText(object, { at: to, message: because })) : []),
+  ]
+    .filter(Boolean)
+    .join(' · ')
 
 /** A value as people read it. */
 export const shownValue = (value: unknown): string =>

@@ -41,7 +41,7 @@ export function ConditionField({ when, onChange, places, readOnly }: Props) {
     return (
       <Stack gap="xs">
         {kind}
-        <Expression value={when.expression} onChange={(expression) => onChange({ expression })} />
+        <Expression value={when.expression} onChange={(expression) => onChange({ expression })} readOnly={readOnly} />
       </Stack>
     )
   return (

@@ -92,8 +92,14 @@ const wordsAt = (samples: readonly unknown[], path: string): string[] => [
   ),
 ]
 
+interface ExpressionProps {
+  value: string
+  onChange: (next: string) => void
+  readOnly?: boolean
+}
+
 /** An expression, with what is most often needed of the language. */
-export function Expression({ value, onChange }: { value: string; onChange: (next: string) => void }) {
+export function Expression({ value, onChange, readOnly = false }: ExpressionProps) {
   return (
     <Stack gap={4}>
       <Textarea
@@ -104,6 +110,7 @@ export function Expression({ value, onChange }: { value: string; onChange: (next
         maxRows={10}
         dir="ltr"
         spellCheck={false}
+        readOnly={readOnly}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}

@@ -16,6 +16,7 @@ const MOST = 10
 /** What came last, or an example that somebody pastes: the one that is shown, all of them, and how one is chosen. */
 export function useSamples(connection: Whole): { item: unknown; items: readonly unknown[]; shown: ReactNode } {
   const { way } = connection
+  const mayWork = useMayWork()
   const [pasted, paste] = useState('')
   const [chosen, choose] = useState('0')
   const came = useCame(connection)
@@ -36,7 +37,7 @@ export function useSamples(connection: Whole): { item: unknown; items: readonly 
           onChange={(next) => choose(next ?? '0')}
         />
       )}
-      {way !== 'file' && (
+      {mayWork && way !== 'file' && (
         <Textarea
           label={texts.paste}
           autosize
