@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react'
 import classes from './virtual-table.module.css'
+import { OfLocation } from './when.tsx'
 
 export interface Column<R> {
   key: string
@@ -169,8 +170,17 @@ interface RowProps {
   onToggle: (key: string) => void
 }
 
+/** Rows that are of a location say so; of others it is that of the page. */
+const ownLocation = (row: unknown) => (row as { locationId?: string | null }).locationId
+
 /** Drawn again only when something of it is another: scrolling draws the rows that come into sight, and no others. */
 const TableRow = memo(function TableRow({ row, rowKey, index, y, columns, label, isChosen, onToggle }: RowProps) {
+  const locationId = ownLocation(row)
+  const cells = columns.map((column) => (
+    <div key={column.key} role="cell" className={classes.cell} data-from={column.from}>
+      {column.cell(row)}
+    </div>
+  ))
   return (
     <div
       role="row"
@@ -184,11 +194,7 @@ const TableRow = memo(function TableRow({ row, rowKey, index, y, columns, label,
           <Checkbox size="xs" aria-label={label} checked={isChosen === true} onChange={() => onToggle(rowKey)} />
         </div>
       )}
-      {columns.map((column) => (
-        <div key={column.key} role="cell" className={classes.cell} data-from={column.from}>
-          {column.cell(row)}
-        </div>
-      ))}
+      {locationId === undefined ? cells : <OfLocation id={locationId}>{cells}</OfLocation>}
     </div>
   )
 })

@@ -1,8 +1,17 @@
-import { Tooltip } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Stack, Text, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { reads } from '../api/query.ts'
+import { textIn } from './address.ts'
+
+const texts = {
+  yours: (moment: string, zone: string) => `${moment} your time (${zone})`,
+  theirs: (moment: string, zone: string) => `${moment} there (${zone})`,
+  both: (moment: string, zone: string) => `${moment} (${zone}), there as here`,
+}
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
-const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -19,23 +28,60 @@ const ago = (at: Date): string => {
   return unit === 'second' ? 'just now' : relative.format(Math.round(seconds / size), unit)
 }
 
-/** A moment as people say it; exactly, and in the location's own time where that is known, for whoever points at it. */
-export function When({ at, timezone }: { at: string; timezone?: string | undefined }) {
-  const date = new Date(at)
+const Place = createContext<string | null | undefined>(undefined)
+
+/** What is shown in it is of this location; null: of none. Without it: of the one that the address of the page names. */
+export const OfLocation = ({ id, children }: { id: string | null; children: ReactNode }) => (
+  <Place value={id}>{children}</Place>
+)
+
+function usePlace(): string | null {
+  const nearest = useContext(Place)
+  const { locationId } = useParams({ strict: false }) as { locationId?: string }
+  const { location } = useSearch({ strict: false }) as { location?: unknown }
+  return nearest === undefined ? (locationId ?? textIn(location) ?? null) : nearest
+}
+
+/** A moment as people say it; exactly for whoever points at it. */
+export function When({ at }: { at: string }) {
   const [, look] = useState(0)
   useEffect(() => {
     const timer = setInterval(() => look((count) => count + 1), LOOK_MS)
     return () => clearInterval(timer)
   }, [])
-  const there =
-    timezone === undefined
-      ? ''
-      : ` · there: ${date.toLocaleString('en-GB', { timeZone: timezone, dateStyle: 'medium', timeStyle: 'short' })}`
+  return <Moment at={at}>{ago(new Date(at))}</Moment>
+}
+
+/** The same, said in other words. */
+export function Moment({ at, children }: { at: string; children: ReactNode }) {
   return (
-    <Tooltip label={full.format(date) + there}>
+    <Tooltip label={<Exactly at={new Date(at)} />} events={{ hover: true, focus: true, touch: true }}>
       <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
-        {ago(date)}
+        {children}
       </time>
     </Tooltip>
+  )
+}
+
+const inZone = (at: Date, timeZone: string) =>
+  at.toLocaleString('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'medium' })
+
+/** By the clock of whoever looks, and by that of the location. It is drawn, and asks for the zone, when somebody points at it. */
+function Exactly({ at }: { at: Date }) {
+  const place = usePlace()
+  const { data } = useQuery({
+    ...reads('locations.get', { locationId: place ?? '' }),
+    enabled: place !== null,
+    retry: false,
+  })
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const there = data?.location.timezone
+  const yours = inZone(at, here)
+  if (there === here) return texts.both(yours, here)
+  return (
+    <Stack gap={0}>
+      <Text size="sm">{texts.yours(yours, here)}</Text>
+      {there && <Text size="sm">{texts.theirs(inZone(at, there), there)}</Text>}
+    </Stack>
   )
 }

@@ -3,7 +3,7 @@ import { pathText } from '../document/labels.ts'
 import { FieldDiffs } from '../field-diff.tsx'
 import { kindWord } from '../kinds.ts'
 import { counted } from '../push-words.ts'
-import { When } from '../when.tsx'
+import { OfLocation, When } from '../when.tsx'
 import { type ConflictGroup, type Decision, pathsOf, WHOLE } from './groups.ts'
 
 interface Props {
@@ -29,7 +29,10 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
         <Group justify="space-between" align="flex-start">
           <div style={{ minWidth: 0 }}>
             <Text size="xs" c="dimmed">
-              {kindWord(first.kind)} · version {first.version} · <When at={first.openedAt} />
+              {kindWord(first.kind)} · version {first.version} ·{' '}
+              <OfLocation id={members.length === 1 ? first.locationId : null}>
+                <When at={first.openedAt} />
+              </OfLocation>
             </Text>
             <Title order={3} size="h5" dir="auto">
               {first.name}

@@ -13,6 +13,7 @@ import { useMayWork, useSession } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure, Waiting } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
+import { OfLocation } from '../../parts/when.tsx'
 import { texts as shared } from '../../texts.ts'
 import { connectionAddress, TABS } from './address.ts'
 import { Failed } from './failed.tsx'
@@ -50,7 +51,12 @@ export function ConnectionPage() {
       {texts.title}
     </Link>
   )
-  if (data !== undefined) return <Connection key={connectionId} connection={data.connection} trail={trail} />
+  if (data !== undefined)
+    return (
+      <OfLocation id={data.connection.locationId}>
+        <Connection key={connectionId} connection={data.connection} trail={trail} />
+      </OfLocation>
+    )
   return (
     <Page title={texts.title} trail={trail}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting lines={8} />}

@@ -4,7 +4,7 @@ import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { Failure } from '../../parts/states.tsx'
-import { When } from '../../parts/when.tsx'
+import { OfLocation, When } from '../../parts/when.tsx'
 import { texts } from './texts.ts'
 
 type Change = Output<'fleet.changes'>['changes'][number]
@@ -57,7 +57,9 @@ function ChangeLine({
   return (
     <Group gap="xs" wrap="nowrap" align="baseline">
       <Text size="xs" c="dimmed" w={92} style={{ flex: 'none' }}>
-        <When at={at} />
+        <OfLocation id={locations.length === 1 ? (first?.locationId ?? null) : null}>
+          <When at={at} />
+        </OfLocation>
       </Text>
       <Text size="sm" style={{ minWidth: 0 }}>
         <bdi>{texts.changes.who(actorName)}</bdi>: {isCut && `${texts.changes.atLeast} `}

@@ -6,7 +6,7 @@ import { type Field, FieldDiffs } from '../../parts/field-diff.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { When } from '../../parts/when.tsx'
+import { OfLocation, When } from '../../parts/when.tsx'
 import { texts } from './texts.ts'
 
 interface Told {
@@ -66,7 +66,9 @@ export function EventDetail({ event, name, onClose }: Props) {
           <Group justify="space-between">
             <Text size="sm" dir="auto">
               {data.actorName ?? data.actor} · {texts.ops[data.op] ?? data.op.replaceAll('_', ' ')} ·{' '}
-              <When at={data.at} />
+              <OfLocation id={locationId}>
+                <When at={data.at} />
+              </OfLocation>
             </Text>
             <TextLink to={to as never} params={params as never}>
               {name ?? entityId}

@@ -9,7 +9,7 @@ import { usePagesOf } from '../../parts/next-pages.ts'
 import { MoreButton } from '../../parts/paged-table.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
-import { When } from '../../parts/when.tsx'
+import { OfLocation, When } from '../../parts/when.tsx'
 import { journalAddress } from './address.ts'
 import { EventDetail } from './event.tsx'
 import { Frame } from './frame.tsx'
@@ -105,7 +105,10 @@ function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void
           <Text span fw={600} dir="auto">
             {actorName ?? actor}
           </Text>{' '}
-          · {texts.changes(changes)} · <When at={at} />
+          · {texts.changes(changes)} ·{' '}
+          <OfLocation id={locations.length === 1 ? (locations[0]?.locationId ?? null) : null}>
+            <When at={at} />
+          </OfLocation>
         </Text>
         <Group gap="xs">
           {locations.slice(0, 3).map(({ locationId, locationName }) => (

@@ -21,10 +21,12 @@ const isPlain = (value: unknown) => value === null || typeof value !== 'object'
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
 
+export const isMoment = (value: unknown): value is string => typeof value === 'string' && MOMENT.test(value)
+
 /** A value as people read it: moments by their own clock, lists in a line, custom fields by their names. */
 export function readable(value: unknown, fields: ReadonlyMap<string, string>): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'string' && MOMENT.test(value)) return new Date(value).toLocaleString('en-GB')
+  if (isMoment(value)) return new Date(value).toLocaleString('en-GB')
   if (isDoc(value))
     return Object.entries(value)
       .filter(([, one]) => one !== '' && one !== null)

@@ -1,6 +1,7 @@
 import { Button, Grid, RangeSlider, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { CallError, call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
@@ -9,9 +10,10 @@ import { LinkButton, TextLink } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
+import { Moment } from '../../parts/when.tsx'
 import { type Kind, recordAddress } from './address.ts'
 import { recordEditorOf } from './editors.ts'
-import { isTold, readable, useFieldNames } from './readable.ts'
+import { isMoment, isTold, readable, useFieldNames } from './readable.ts'
 import classes from './records.module.css'
 import { Remove } from './remove.tsx'
 import { changedBetween, type Entry, recordAt } from './replay.ts'
@@ -178,6 +180,11 @@ function InTime({ present, entries, fields }: InTimeProps) {
   const before = last < 0 ? present : recordAt(present, entries, moments[from] as number)
   const changed = changedBetween(before, shown)
   const when = (index: number) => (moments[index] === undefined ? '' : new Date(moments[index]).toLocaleString('en-GB'))
+  const told = (value: unknown) => {
+    if (isEmpty(value)) return null
+    const text = readable(value, fields)
+    return isMoment(value) ? <Moment at={value}>{text}</Moment> : text
+  }
   const names = [...new Set([...Object.keys(shown ?? {}), ...changed])].filter(
     (name) => isTold(name) && (changed.has(name) || !isEmpty(shown?.[name])),
   )
@@ -208,8 +215,8 @@ function InTime({ present, entries, fields }: InTimeProps) {
             <Pair
               key={name}
               name={name}
-              value={isEmpty(shown[name]) ? null : readable(shown[name], fields)}
-              before={isEmpty(before?.[name]) ? null : readable(before?.[name], fields)}
+              value={told(shown[name])}
+              before={told(before?.[name])}
               isChanged={changed.has(name)}
             />
           ))}
@@ -224,8 +231,8 @@ const isEmpty = (value: unknown) =>
 
 interface PairProps {
   name: string
-  value: string | null
-  before: string | null
+  value: ReactNode
+  before: ReactNode
   isChanged: boolean
 }
 

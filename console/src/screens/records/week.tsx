@@ -5,6 +5,7 @@ import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
+import { Moment } from '../../parts/when.tsx'
 import { listAddress } from './address.ts'
 import classes from './records.module.css'
 import type { Doc } from './sources.ts'
@@ -81,7 +82,9 @@ export function Week({ locationId }: { locationId: string }) {
             </Title>
             {(byDay.get(dayOf(day)) ?? []).map((event) => (
               <Text key={String(event.id)} size="sm" dir="auto">
-                {new Date(String(event.startTime)).toLocaleTimeString('en-GB', { timeStyle: 'short' })}{' '}
+                <Moment at={String(event.startTime)}>
+                  {new Date(String(event.startTime)).toLocaleTimeString('en-GB', { timeStyle: 'short' })}
+                </Moment>{' '}
                 <TextLink
                   to={'/app/locations/$locationId/records/$kind/$recordId' as never}
                   params={{ locationId, kind: 'appointments', recordId: String(event.id) } as never}

@@ -9,7 +9,7 @@ import { Page } from '../../parts/page.tsx'
 import { useMayWork, useRole } from '../../parts/role.ts'
 import { Failure, Waiting } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
-import { When } from '../../parts/when.tsx'
+import { OfLocation, When } from '../../parts/when.tsx'
 import { texts as shared } from '../../texts.ts'
 import { webhookAddress } from './address.ts'
 import { Deliveries } from './deliveries.tsx'
@@ -35,7 +35,12 @@ export function WebhookPage() {
     refetchInterval: LOOK_MS,
   })
   const trail = <Link to="/app/webhooks">{texts.title}</Link>
-  if (data !== undefined) return <Whole key={webhookId} webhook={data.webhook} trail={trail} />
+  if (data !== undefined)
+    return (
+      <OfLocation id={data.webhook.locationId}>
+        <Whole key={webhookId} webhook={data.webhook} trail={trail} />
+      </OfLocation>
+    )
   return (
     <Page title={texts.title} trail={trail}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting lines={8} />}
