@@ -1,3 +1,4 @@
+import { texts } from '../texts.ts'
 import { HEADERS } from './headers.ts'
 import { LINES, type Line, type Operations } from './operations.ts'
 import { currentSession } from './session.ts'
@@ -15,7 +16,21 @@ export interface CallOptions {
   ifMatch?: string
 }
 
-/** A refusal, in the server's words. `status` 0: the server could not be reached. */
+interface Refusal {
+  message?: unknown
+  error?: unknown
+  traceId?: unknown
+  /** Of the server's catalogue of errors. */
+  code?: unknown
+}
+
+/** The headers of a refusal that say more than its body. */
+export const refusalIn = (header: (name: string) => string | null): Refusal => ({
+  traceId: header('x-trace-id'),
+  code: header('x-error-code'),
+})
+
+/** A refusal, in the server's words, or in ours where they are for programs. `status` 0: the server could not be reached. */
 export class CallError extends Error {
   override name = 'CallError'
   readonly status: number
@@ -29,10 +44,11 @@ export class CallError extends Error {
 
   constructor(
     status: number,
-    body: { message?: unknown; error?: unknown; traceId?: unknown },
+    { code, ...body }: Refusal,
     { retryAfter = null, ...options }: ErrorOptions & { retryAfter?: string | null } = {},
   ) {
-    const reasons = [body.message].flat().filter((reason) => typeof reason === 'string')
+    const told = (texts.refusals as Readonly<Record<string, string>>)[String(code)] ?? body.message
+    const reasons = [told].flat().filter((reason) => typeof reason === 'string')
     super(reasons.join(' ') || `The server answered ${status}.`, options)
     this.status = status
     this.reasons = reasons
@@ -65,7 +81,7 @@ export async function send(method: string, path: string, body?: unknown, options
   const refusal = await response.json().catch(() => ({}))
   throw new CallError(
     response.status,
-    { traceId: response.headers.get('x-trace-id'), ...refusal },
+    { ...refusalIn((name) => response.headers.get(name)), ...refusal },
     { retryAfter: response.headers.get('retry-after') },
   )
 }
