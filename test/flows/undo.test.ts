@@ -186,7 +186,7 @@ test('drift lists exactly what was edited locally; a push that is completed leav
     [one!.id],
   )
   assert.deepEqual(drift[0].assets, [
-    { kind: 'forms', lineage: drift[0].assets[0].lineage, id: form.id, name: form.name, change: 'edited' },
+    { kind: 'forms', lineage: drift[0].assets[0].lineage, id: form.id, name: form.name, change: 'edited', version: 1 },
   ])
   assert.deepEqual((await agency.get(`/${snapshot.id}/drift?locationId=${two!.id}`)).drift, [])
   const diff = (await agency.get(`/${snapshot.id}/diff?version=1&locationId=${one!.id}`)).diff

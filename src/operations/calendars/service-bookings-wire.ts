@@ -15,7 +15,7 @@ export const ServiceBooking = Noun('ServiceBooking', {
   startTime: Type.String(),
   endTime: Type.String(),
   services: Type.Array(
-    Type.Object({
+    Noun('BookedService', {
       id: Type.String(),
       serviceCategoryId: Type.String(),
       serviceStaffId: Type.String(),
