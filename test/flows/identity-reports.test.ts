@@ -36,7 +36,8 @@ test('plan, push, drift, difference, deletion and roll-back call a matched asset
     [two, theirs],
   ] as const) {
     const { drift } = await agency.get(`/${snapshot.id}/drift`)
-    assert.deepEqual(drift[0].assets, [{ kind: 'forms', lineage: known, id: mine, name: 'Ask', change: 'edited' }])
+    const edited = { kind: 'forms', lineage: known, id: mine, name: 'Ask', change: 'edited', version: 1 }
+    assert.deepEqual(drift[0].assets, [edited])
     const { changed } = await diffOf(snapshot.id)
     assert.deepEqual(changed, [
       { kind: 'forms', lineage: known, name: 'Ask', fields: [{ path: 'description', before: 'S', after: 'T' }] },

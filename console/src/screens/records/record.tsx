@@ -202,6 +202,7 @@ function InTime({ present, entries, fields }: InTimeProps) {
           thumbToLabel={words.shown}
           marks={moments.length > 60 ? [] : moments.map((_, value) => ({ value }))}
           mb="xs"
+          mx="xs"
         />
       )}
       <Text size="sm" role="status">
