@@ -49,16 +49,18 @@ export function When({ at }: { at: string }) {
     const timer = setInterval(() => look((count) => count + 1), LOOK_MS)
     return () => clearInterval(timer)
   }, [])
-  return <Moment at={at}>{ago(new Date(at))}</Moment>
+  return (
+    <Moment at={at}>
+      <span style={{ whiteSpace: 'nowrap' }}>{ago(new Date(at))}</span>
+    </Moment>
+  )
 }
 
 /** The same, said in other words. */
 export function Moment({ at, children }: { at: string; children: ReactNode }) {
   return (
     <Tooltip label={<Exactly at={new Date(at)} />} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
-        {children}
-      </time>
+      <time dateTime={at}>{children}</time>
     </Tooltip>
   )
 }
