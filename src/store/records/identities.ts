@@ -26,9 +26,9 @@ const MOST_OF_ONE = 20
 
 /**
  * Contacts that have one of these e-mails or phones, as the primary one or an additional one: four indexes
- * (sql/migrations/000009-files.sql) that each find a handful of rows. Of how many contacts a location has the planner
- * knows nothing, and would rather read all of them than ask four times: so each part names the location in the way in
- * which its own index can use it, and the whole does not.
+ * (sql/migrations/000082-identities-alone.sql) that each find a handful of rows. Of how many contacts a location has
+ * the planner knows nothing, and would rather read all of them than ask four times: so each part names the location in
+ * the way in which its own index can use it, and the whole does not.
  */
 export function findByIdentity(
   db: Db,
@@ -57,18 +57,17 @@ function statementFor(emails: Form, phones: Form): Prepared<RecordRow> {
   return known
 }
 
-/**
- * Where a contact has what is its own, in the words of the indexes (sql/migrations/000009-files.sql,
- * 000009-identities.sql).
- */
+/** Where a contact has what is its own, in the words of the indexes (sql/migrations/000082-identities-alone.sql). */
 export interface Own {
   primary: string
   /** The additional ones; not null where there are some. */
   list: string
   inList: string
 }
+
 /** That it is in $1, where an index finds it by something else: no index of locations serves this form. */
 export const IN_LOCATION = 'concat(location_id) = $1'
+
 export const OWN_EMAILS: Own = {
   primary: "lower(doc->>'email')",
   list: "doc->'additionalEmails'",
