@@ -132,7 +132,7 @@ test('the fleet leads from a sub-account to what has drifted there; drift is sea
   await page.getByRole('row', { name: /Turku/ }).getByRole('link', { name: '2 changed there' }).click()
   await page.waitForURL(new RegExp(`/drift\\?.*snapshot=${id}`))
   const places = page.getByRole('main').getByRole('region')
-  await places.filter({ hasText: 'Turku' }).getByText('vip', { exact: true }).first().waitFor()
+  await places.filter({ hasText: 'Turku' }).getByText('Tag vip', { exact: true }).waitFor()
   await hasCount(places, 1)
   await page.getByText('2 assets in 1 sub-account').waitFor()
   await assertSound(page)
