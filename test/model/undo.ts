@@ -8,7 +8,7 @@ import { push } from './push.ts'
 import { counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
 import type { Options, Outcome } from './request.ts'
 import { rollBack, type Trace, touchedBy } from './roll-back.ts'
-import { insist, type World } from './run.ts'
+import { insist, type Push, type World } from './run.ts'
 import { undoScope } from './undo-scope.ts'
 
 type Of<Verb extends Action['do']> = Extract<Action, { do: Verb }>
@@ -64,13 +64,17 @@ export async function performRollBack(
     done.undid.set(at, new Set(undid))
   }
   await compareReopened(world, { undone, done, reports })
-  if (!done.isPartial) undone.isRolledBack = true
-  const { reverts } = undone
-  if (reverts !== null && !undone.isPartial)
-    reverts.isRolledBack = [...world.pushes.values()].some(
-      (one) => one.reverts === reverts && !one.isRolledBack && !one.isPartial,
-    )
+  if (!done.isPartial) noteUndone(world, undone)
   return true
+}
+
+/** What was undone does not stand, and of what it had undone itself, and so on, every second one does. */
+function noteUndone(world: World, undone: Push): void {
+  const isUndone = (push: Push) =>
+    [...world.pushes.values()].some((one) => one.reverts === push && !one.isRolledBack && !one.isPartial)
+  undone.isRolledBack = true
+  for (let push = undone; push.reverts !== null && !push.isPartial; push = push.reverts)
+    push.reverts.isRolledBack = isUndone(push.reverts)
 }
 
 /** A preview says what the roll-back does. */
