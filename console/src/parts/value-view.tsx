@@ -1,7 +1,7 @@
 import classes from './diff.module.css'
 import { type Doc, isDoc, namedParts, type Schema, titleOf } from './document/editors.ts'
 import { labelOf } from './document/labels.ts'
-import { clock, DAYS, SHOWN, weekOf } from './week.tsx'
+import { DAYS, SHOWN, spansText, weekOf } from './hours.ts'
 
 interface Props {
   value: unknown
@@ -87,10 +87,10 @@ function HoursOf({ hours }: { hours: unknown }) {
   return (
     <ul className={classes.list}>
       {SHOWN.map((day) => {
-        const spans = (week.get(day) ?? []).map(({ from, to }) => `${clock(from)}–${clock(to)}`)
+        const spans = week.get(day) ?? []
         return spans.length === 0 ? null : (
           <li key={day}>
-            {DAYS[day]?.slice(0, 3)} {spans.join(', ')}
+            {DAYS[day]?.slice(0, 3)} {spansText(spans, '')}
           </li>
         )
       })}

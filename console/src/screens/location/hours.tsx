@@ -1,8 +1,12 @@
-import { ActionIcon, Button, Group, Text, Title } from '@mantine/core'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Button, Group, Text, Title, UnstyledButton } from '@mantine/core'
+import { IconChevronRight, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Doc } from '../../parts/document/editors.ts'
 import { useForm } from '../../parts/document/form.ts'
-import { clock, DAYS, SHOWN, type Span, Track, weekOf } from '../../parts/week.tsx'
+import { clock, DAY_MINUTES, DAYS, dayBefore, SHOWN, type Span, spansText, weekOf } from '../../parts/hours.ts'
+import { Scale, Track } from '../../parts/week.tsx'
+import { toOpenHours } from './hours-drag.ts'
+import { HoursLine } from './hours-line.tsx'
 import classes from './location.module.css'
 import { texts } from './texts.ts'
 
@@ -10,79 +14,50 @@ const { hours: words } = texts
 
 const NEW: Span = { from: 9 * 60, to: 17 * 60 }
 
-/** When a calendar is open, day by day. */
+/** When a calendar is open: a week of lines that are drawn on, and below each what it says, to be typed. */
 export function Hours({ document, onChange }: { document: Doc; onChange: (document: Doc) => void }) {
   const { readOnly } = useForm()
   const week = weekOf(document.openHours)
-  const set = (day: number, spans: Span[]) =>
-    onChange({ ...document, openHours: toOpenHours(new Map(week).set(day, spans)) })
+  const [open, setOpen] = useState<number | null>(null)
   return (
     <section aria-label={words.title}>
       <Title order={2} size="h5">
         {words.title}
       </Title>
+      {!readOnly && (
+        <Text size="sm" c="dimmed">
+          {words.hint}
+        </Text>
+      )}
+      <div className={classes.scale}>
+        <Scale />
+      </div>
       {SHOWN.map((day) => {
-        const name = DAYS[day] as string
-        const spans = week.get(day) ?? []
-        const edit = (at: number, change: Partial<Span>) =>
-          set(
-            day,
-            spans.map((span, index) => (index === at ? { ...span, ...change } : span)),
-          )
+        const [spans, before] = [week.get(day) ?? [], week.get(dayBefore(day)) ?? []]
+        const set = (next: Span[]) => onChange({ ...document, openHours: toOpenHours(new Map(week).set(day, next)) })
+        const isOpen = open === day
         return (
           <div key={day} className={classes.day}>
-            <Text size="sm" fw={600}>
-              {name}
-            </Text>
-            <Track spans={spans} />
-            <ul className={classes.hours}>
-              {spans.length === 0 && (
-                <Text component="li" size="sm" c="dimmed">
-                  {words.closed}
-                </Text>
-              )}
-              {spans.map((span, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: hours have nothing else that lasts while they are edited
-                <li key={index}>
-                  <Group gap={6} wrap="nowrap">
-                    <Time
-                      label={words.from(name, index + 1)}
-                      value={span.from}
-                      onChange={(from) => edit(index, { from })}
-                    />
-                    –
-                    <Time label={words.to(name, index + 1)} value={span.to} onChange={(to) => edit(index, { to })} />
-                    {!readOnly && (
-                      <ActionIcon
-                        variant="subtle"
-                        color="gray"
-                        aria-label={words.remove(name, index + 1)}
-                        onClick={() =>
-                          set(
-                            day,
-                            spans.filter((_, at) => at !== index),
-                          )
-                        }
-                      >
-                        <IconTrash size={16} aria-hidden />
-                      </ActionIcon>
-                    )}
-                  </Group>
-                </li>
-              ))}
-              {!readOnly && (
-                <li>
-                  <Button
-                    size="compact-xs"
-                    variant="subtle"
-                    leftSection={<IconPlus size={12} aria-hidden />}
-                    onClick={() => set(day, [...spans, NEW])}
-                  >
-                    {words.add(name)}
-                  </Button>
-                </li>
-              )}
-            </ul>
+            <UnstyledButton
+              className={classes.dayName}
+              aria-expanded={isOpen}
+              onClick={() => setOpen(isOpen ? null : day)}
+              disabled={readOnly}
+            >
+              <Text size="sm" fw={600}>
+                {!readOnly && <IconChevronRight size={14} aria-hidden data-open={isOpen} />}
+                {DAYS[day]}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {spansText(spans, words.closed)}
+              </Text>
+            </UnstyledButton>
+            {readOnly ? (
+              <Track spans={spans} before={before} />
+            ) : (
+              <HoursLine spans={spans} before={before} onChange={set} onPoint={() => setOpen(day)} />
+            )}
+            {isOpen && <Fields day={DAYS[day] ?? ''} spans={spans} onChange={set} />}
           </div>
         )
       })}
@@ -90,33 +65,69 @@ export function Hours({ document, onChange }: { document: Doc; onChange: (docume
   )
 }
 
-function Time({ label, value, onChange }: { label: string; value: number; onChange: (minutes: number) => void }) {
-  const { readOnly } = useForm()
+interface FieldsProps {
+  day: string
+  spans: readonly Span[]
+  onChange: (spans: Span[]) => void
+}
+
+/** The hours of a day to the minute. */
+function Fields({ day, spans, onChange }: FieldsProps) {
+  const edit = (at: number, change: Partial<Span>) =>
+    onChange(spans.map((span, index) => (index === at ? { ...span, ...change } : span)))
   return (
-    <input
-      type="time"
-      aria-label={label}
-      readOnly={readOnly}
-      className={classes.time}
-      value={clock(value)}
-      onChange={({ currentTarget }) => {
-        const [hour = Number.NaN, minute = Number.NaN] = currentTarget.value.split(':').map(Number)
-        if (Number.isFinite(hour + minute)) onChange(hour * 60 + minute)
-      }}
-    />
+    <ul className={classes.hours}>
+      {spans.map((span, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: hours have nothing else that lasts while they are edited
+        <li key={index}>
+          <Group gap={6} wrap="nowrap">
+            <Time label={words.from(day, index + 1)} value={span.from} onChange={(from) => edit(index, { from })} />–
+            <Time
+              label={words.to(day, index + 1)}
+              value={span.to}
+              // Midnight ends a day.
+              onChange={(to) => edit(index, { to: to || DAY_MINUTES })}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={words.remove(day, index + 1)}
+              onClick={() => onChange(spans.filter((_, at) => at !== index))}
+            >
+              <IconTrash size={16} aria-hidden />
+            </ActionIcon>
+          </Group>
+        </li>
+      ))}
+      <li>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconPlus size={12} aria-hidden />}
+          onClick={() => onChange([...spans, NEW])}
+        >
+          {words.add(day)}
+        </Button>
+      </li>
+    </ul>
   )
 }
 
-/** Days with the same hours are one entry. */
-function toOpenHours(week: ReadonlyMap<number, Span[]>) {
-  const open = [...week].filter(([, spans]) => spans.length > 0)
-  return [...Map.groupBy(open, ([, spans]) => JSON.stringify(spans)).values()].map((days) => ({
-    daysOfTheWeek: days.map(([day]) => day).sort((one, other) => one - other),
-    hours: (days[0]?.[1] ?? []).map(({ from, to }) => ({
-      openHour: Math.floor(from / 60) % 24,
-      openMinute: from % 60,
-      closeHour: Math.floor(to / 60) % 24,
-      closeMinute: to % 60,
-    })),
-  }))
+interface TimeProps {
+  label: string
+  value: number
+  onChange: (minutes: number) => void
 }
+
+const Time = ({ label, value, onChange }: TimeProps) => (
+  <input
+    type="time"
+    aria-label={label}
+    className={classes.time}
+    value={clock(value)}
+    onChange={({ currentTarget }) => {
+      const [hour = Number.NaN, minute = Number.NaN] = currentTarget.value.split(':').map(Number)
+      if (Number.isFinite(hour + minute)) onChange(hour * 60 + minute)
+    }}
+  />
+)

@@ -90,6 +90,7 @@ export const texts = {
   },
   hours: {
     title: 'Opening hours',
+    hint: 'Draw hours on the line of a day, or pull them at their ends. Choose a day to type them, or to take some out.',
     closed: 'closed',
     add: (day: string) => `Add hours on ${day}`,
     remove: (day: string, index: number) => `Remove hours ${index} of ${day}`,

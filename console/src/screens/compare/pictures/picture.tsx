@@ -1,7 +1,8 @@
 import { Stack, Text } from '@mantine/core'
 import { type Doc, isSame } from '../../../parts/document/editors.ts'
 import { labelOf } from '../../../parts/document/labels.ts'
-import { clock, DAYS, SHOWN, Track, weekOf } from '../../../parts/week.tsx'
+import { DAYS, dayBefore, SHOWN, spansText, weekOf } from '../../../parts/hours.ts'
+import { Scale, Track } from '../../../parts/week.tsx'
 import { texts } from '../texts.ts'
 import { StepsPicture } from './graph.tsx'
 import { type Marked, mergeParts, partsIn } from './marks.ts'
@@ -147,10 +148,12 @@ const textOfPage = (html: string) =>
 /** The opening hours of a week; where a day differs, both. */
 function Week({ before, after }: Sides) {
   const [old, now] = [weekOf(before.openHours), weekOf(after.openHours)]
-  const told = (spans: readonly { from: number; to: number }[]) =>
-    spans.length === 0 ? words.closed : spans.map(({ from, to }) => `${clock(from)}–${clock(to)}`).join(', ')
   return (
     <section aria-label={words.week}>
+      <div className={classes.day}>
+        <span />
+        <Scale />
+      </div>
       {SHOWN.map((day) => {
         const [was, is] = [old.get(day) ?? [], now.get(day) ?? []]
         const isChanged = !isSame(was, is)
@@ -162,15 +165,15 @@ function Week({ before, after }: Sides) {
             <div>
               {isChanged && (
                 <>
-                  <Track spans={was} />
+                  <Track spans={was} before={old.get(dayBefore(day))} />
                   <Text size="xs" component="del">
-                    {told(was)}
+                    {spansText(was, words.closed)}
                   </Text>
                 </>
               )}
-              <Track spans={is} />
+              <Track spans={is} before={now.get(dayBefore(day))} />
               <Text size="xs" component={isChanged ? 'ins' : 'span'}>
-                {told(is)}
+                {spansText(is, words.closed)}
               </Text>
             </div>
           </div>
