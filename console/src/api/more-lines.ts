@@ -14,7 +14,6 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'snapshots.importFile': ['POST', '/snapshots/import-file', ['companyId']],
   'snapshots.versions': ['GET', '/snapshots/:snapshotId/versions', ['companyId']],
   'snapshots.describeVersion': ['PUT', '/snapshots/:snapshotId/versions/:version', ['companyId']],
-  'snapshots.standing': ['GET', '/snapshots/:snapshotId/standing', ['companyId']],
   'pushes.targets': ['GET', '/snapshots/pushes/:pushId/targets', ['companyId']],
   'pushes.events': ['GET', '/snapshots/pushes/:pushId/events', ['companyId']],
   'snapshots.push': ['POST', '/snapshots/:snapshotId/push', ['companyId']],

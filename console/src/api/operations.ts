@@ -170,18 +170,6 @@ export interface Operations {
       version: SnapshotVersion
     }
   }
-  'snapshots.standing': {
-    input: {
-      companyId: string
-      snapshotId: string
-      limit?: number
-      after?: string
-    }
-    output: {
-      locations: Standing[]
-      after: string | null
-    }
-  }
   'pushes.list': {
     input: {
       companyId: string
@@ -3220,16 +3208,6 @@ type SnapshotVersion = {
   assets: Record<string, number>
 }
 
-type Standing = {
-  locationId: string
-  locationName: string
-  version: number
-  behind: number
-  status: "completed" | "partial"
-  pushId: string
-  pushedAt: string
-}
-
 type Push = {
   id: string
   snapshotId: string
@@ -3471,6 +3449,10 @@ type FleetLocation = {
     status: "completed" | "partial"
     pushId: string
     pushedAt: string
+    others: {
+      version: number
+      assets: number
+    }[]
   }[]
   drifted: number
   broken: number | null

@@ -5,7 +5,7 @@ import { countBroken } from '../../snapshots/broken-counts.ts'
 import { FLEET_SORTS, FLEET_STATES, type FleetSort, type FleetState, readFleet } from '../../snapshots/fleet.ts'
 import { operation } from '../define.ts'
 import { Id, Instant, Limit, LocationName, Noun, SHIFTING, Skip } from '../schemas.ts'
-import { FleetStateName, fleetFilter } from '../snapshots/index.ts'
+import { FleetStateName, fleetFilter, OtherVersions, readOthers } from '../snapshots/index.ts'
 
 const FleetLocation = Noun('FleetLocation', {
   locationId: Type.String(),
@@ -20,6 +20,7 @@ const FleetLocation = Noun('FleetLocation', {
       status: Type.Enum(['completed', 'partial'], { description: 'Whether all of it arrived.' }),
       pushId: Type.String(),
       pushedAt: Instant(),
+      others: OtherVersions(),
     }),
   ),
   drifted: Type.Integer({ description: 'Assets edited or deleted there since they were pushed.' }),
@@ -98,9 +99,15 @@ export const fleetList = operation({
           locations.map(({ locationId }) => locationId),
         )
       : null
+    const othersOf = await readOthers(
+      ctx.db,
+      ctx.agencyId,
+      locations.flatMap(({ locationId, snapshots }) => snapshots.map(({ pushId }) => ({ locationId, pushId }))),
+    )
     return {
-      locations: locations.map(({ lastChangeAt, ...location }) => ({
+      locations: locations.map(({ lastChangeAt, snapshots, ...location }) => ({
         ...location,
+        snapshots: snapshots.map((one) => ({ ...one, others: othersOf({ ...location, ...one }) })),
         broken: counts === null ? location.broken : (counts.get(location.locationId) ?? 0),
         lastChangeAt: lastChangeAt?.toISOString() ?? null,
       })) as never,

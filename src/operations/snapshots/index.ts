@@ -4,6 +4,7 @@ import { shareOperations } from './shares.ts'
 import { snapshotOperations } from './snapshots.ts'
 
 export { Compared, ComparedAsset, toCompared } from './compare.ts'
+export { OtherVersions, readOthers } from './mixed.ts'
 export { createPushFeeds } from './push-events.ts'
 export { FleetStateName, fleetFilter } from './push-inputs.ts'
 export { pushVersion } from './starting.ts'

@@ -5,6 +5,7 @@ import { readStanding } from '../../snapshots/standing.ts'
 import { operation } from '../define.ts'
 import { After, Id, Instant, Limit, LocationName, Name, Noun } from '../schemas.ts'
 import { toVersionAnswer, VersionAnswer } from './answers.ts'
+import { OtherVersions, readOthers } from './mixed.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
 const reads = { ...common, access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
@@ -57,7 +58,7 @@ export const snapshotVersionOperations = [
     description:
       'Which version of the snapshot each sub-account has, and how many are newer. Sub-accounts that no push has ' +
       'brought it to, or that were rolled back, are left out; pushes of ' +
-      'single assets do not count.',
+      'single assets do not count, and are told in `others`.',
     http: 'GET /snapshots/:snapshotId/standing',
     input: Type.Object(
       { ...one, limit: Limit(100, 1000), after: Type.Optional(Id()) },
@@ -73,6 +74,7 @@ export const snapshotVersionOperations = [
           status: Type.Enum(['completed', 'partial'], { description: 'Whether all of it arrived.' }),
           pushId: Type.String({ description: 'The push that brought it.' }),
           pushedAt: Instant(),
+          others: OtherVersions(),
         }),
       ),
       after: After(),
@@ -80,9 +82,11 @@ export const snapshotVersionOperations = [
     async run(ctx, { snapshotId, limit = 100, after }) {
       const snapshot = await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const locations = await readStanding(ctx.db, snapshot, { within: isLetInto(ctx.caller), limit, after })
+      const othersOf = await readOthers(ctx.db, ctx.agencyId, locations)
       return {
         locations: locations.map(({ status, ...location }) => ({
           ...location,
+          others: othersOf(location),
           status: status as 'completed',
           pushedAt: location.pushedAt.toISOString(),
         })),

@@ -2,10 +2,11 @@ import { type AnchorProps, Text } from '@mantine/core'
 import type { Output } from '../../api/call.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { type PushStatus, STATUS } from '../../parts/push-words.ts'
+import { standingText } from '../../parts/standing.ts'
 import { Tone } from '../../parts/tone.tsx'
 import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
-import { GONE, STATES, texts, UNTOUCHED } from './texts.ts'
+import { GONE, MIXED, STATES, texts, UNTOUCHED } from './texts.ts'
 
 export type FleetRow = Output<'fleet.list'>['locations'][number]
 
@@ -55,8 +56,8 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     width: 'minmax(0, 1.8fr)',
     from: 'sm',
     cell: ({ snapshots }) => (
-      <Text size="sm" className="one-line" dir="auto" title={snapshots.map(told).join(', ')}>
-        {snapshots.map(told).join(', ')}
+      <Text size="sm" className="one-line" dir="auto" title={snapshots.map(standingText).join(', ')}>
+        {snapshots.map(standingText).join(', ')}
       </Text>
     ),
   },
@@ -131,12 +132,9 @@ function BrokenLink({
   )
 }
 
-/** Where nothing stands, the last push says why. */
-function standingOf({ state, lastPush }: FleetRow) {
+/** Where nothing stands, the last push says why; and where the newest stands, single assets may be of others. */
+function standingOf({ state, lastPush, snapshots }: FleetRow) {
+  if (state === 'current' && snapshots.some(({ others }) => others.length > 0)) return MIXED
   if (state !== 'none' || (lastPush !== null && !lastPush.isRollback)) return STATES[state]
   return lastPush === null ? UNTOUCHED : GONE
 }
-
-/** `Studio v3`, or `Studio v2 of 3` where it is behind. */
-const told = ({ name, version, latest }: FleetRow['snapshots'][number]) =>
-  version === latest ? `${name} v${version}` : `${name} v${version} of ${latest}`

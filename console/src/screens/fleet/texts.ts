@@ -12,6 +12,13 @@ export const STATES: Readonly<Record<FleetState, { label: string; tone: ToneName
   none: { label: 'No snapshot', tone: 'calm', meaning: 'No version of a snapshot stands there.' },
 }
 
+/** Where it is up to date but for what came of other versions. */
+export const MIXED = {
+  label: 'Mixed',
+  tone: 'change',
+  meaning: 'The newest versions stand there, and single assets of others: the next push of all brings them along.',
+} as const
+
 /** Where nothing stands: whether anything ever did. */
 export const GONE = { label: 'Rolled back', tone: 'calm', meaning: 'What was pushed there was taken back.' } as const
 export const UNTOUCHED = { label: 'Untouched', tone: 'calm', meaning: 'No snapshot has been pushed there.' } as const

@@ -10,6 +10,7 @@ import { Failure } from '../../parts/states.tsx'
 import { locationAddress, TABS } from './address.ts'
 import { Assets } from './assets.tsx'
 import { Broken } from './broken.tsx'
+import { Standing } from './standing.tsx'
 import { texts } from './texts.ts'
 
 export function Location() {
@@ -17,11 +18,13 @@ export function Location() {
   const [{ tab = 'assets' }, change] = useAddress(locationAddress)
   const { data, error, refetch } = useQuery(reads('locations.get', { locationId }))
   const mayCapture = useRole('operator')
+  const isAgency = useRole('viewer')
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   return (
     <Page
       title={data?.location.name ?? '…'}
       trail={<TextLink to="/app/locations">{texts.title}</TextLink>}
+      lead={isAgency && <Standing locationId={locationId} />}
       actions={
         <>
           {mayCapture && (

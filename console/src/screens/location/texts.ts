@@ -13,6 +13,7 @@ export const texts = {
     submit: 'Make it',
     failed: 'It could not be made',
   },
+  standing: { nothing: 'No version of a snapshot stands here.' },
   searchAssets: 'Search assets by name',
   assets: 'Assets',
   allKinds: 'All kinds',

@@ -39,7 +39,7 @@ export function PushScreen() {
   })
   const plan = request === null ? undefined : planned.data?.plan
   const push = useAct('snapshots.push', {
-    changes: ['pushes.list', 'fleet.list', 'snapshots.standing', 'snapshots.conflicts'],
+    changes: ['pushes.list', 'fleet.list', 'snapshots.conflicts'],
     onDone: ({ push: { id } }) => void navigate({ to: `/app/pushes/${id}` }),
     onFault: (error) => {
       if (!(error instanceof CallError) || error.status !== CONFLICT) return showFailure(error)

@@ -26,7 +26,7 @@ export function Rollback() {
     placeholderData: keepPreviousData,
   })
   const rollBack = useAct('pushes.rollback', {
-    changes: ['pushes.list', 'pushes.get', 'fleet.list', 'snapshots.standing', 'snapshots.conflicts'],
+    changes: ['pushes.list', 'pushes.get', 'fleet.list', 'snapshots.conflicts'],
     onDone: (output) => 'push' in output && void navigate({ to: `/app/pushes/${output.push.id}` }),
   })
   const plan = previewed.data !== undefined && 'plan' in previewed.data ? previewed.data.plan : undefined
