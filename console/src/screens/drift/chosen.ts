@@ -1,4 +1,4 @@
-import type { Output } from '../../api/call.ts'
+import type { Input, Output } from '../../api/call.ts'
 import { assetKey } from '../../parts/asset-list.tsx'
 
 export type Place = Output<'snapshots.drift'>['drift'][number]
@@ -48,3 +48,15 @@ export function toPushes(chosen: readonly Chosen[]): PushBack[] {
     }))
     .sort((one, other) => other.version - one.version)
 }
+
+/** As it is asked for: the snapshot's side of these assets, and of nothing else. */
+export const toPushRequest = (snapshotId: string, { version, to, only }: PushBack): Input<'snapshots.push'> => ({
+  snapshotId,
+  version,
+  locationIds: to,
+  policy: 'override',
+  only: only.map((key) => {
+    const [kind = '', lineage = ''] = key.split('/')
+    return { kind, lineage }
+  }),
+})

@@ -16,6 +16,7 @@ import { Tone } from '../../parts/tone.tsx'
 import { driftAddress, SORTS } from './address.ts'
 import { chosenKey, type Place } from './chosen.ts'
 import { PushBackBar } from './push-back.tsx'
+import { Started } from './started.tsx'
 import { texts } from './texts.ts'
 
 const PAGE = 100
@@ -27,7 +28,7 @@ const ORDERS: Record<keyof typeof texts.sorts, Pick<Input<'snapshots.drift'>, 's
 
 /** What sub-accounts have made of a snapshot since it was pushed to them. */
 export function Drift() {
-  const [{ snapshot, q, sort, chosen = [] }, change] = useAddress(driftAddress)
+  const [{ snapshot, q, sort, chosen = [], pushes }, change] = useAddress(driftAddress)
   const mayPush = useRole('operator')
   const snapshots = useQuery(reads('snapshots.list', {}))
   const pages = usePagesOf(
@@ -64,6 +65,7 @@ export function Drift() {
           </>
         )}
       </Group>
+      {pushes !== undefined && <Started pushIds={pushes} onClose={() => change({ pushes: undefined })} />}
       {snapshot === undefined ? (
         <Empty title={texts.choose}>{texts.chooseHint}</Empty>
       ) : pages.error ? (
@@ -84,7 +86,13 @@ export function Drift() {
         </Stack>
       )}
       {snapshot !== undefined && mayPush && chosen.length > 0 && (
-        <PushBackBar snapshot={snapshot} keys={chosen} onToggle={toggle} onNone={() => change({ chosen: undefined })} />
+        <PushBackBar
+          snapshot={snapshot}
+          keys={chosen}
+          onToggle={toggle}
+          onNone={() => change({ chosen: undefined })}
+          onStarted={(pushIds) => change({ chosen: undefined, pushes: pushIds }, 'push')}
+        />
       )}
     </Page>
   )

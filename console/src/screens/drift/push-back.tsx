@@ -5,6 +5,7 @@ import { kindWord } from '../../parts/kinds.ts'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { type Chosen, findChosen, type PushBack, toPushes } from './chosen.ts'
+import { PushAll } from './push-all.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -13,13 +14,14 @@ interface Props {
   keys: readonly string[]
   onToggle: (key: string) => void
   onNone: () => void
+  onStarted: (pushIds: string[]) => void
 }
 
 /**
  * All that is chosen, also what a search hides or no page has shown yet, and the pushes that bring it back. What has
  * drifted no more belongs to none of them.
  */
-export function PushBackBar({ snapshot, keys, onToggle, onNone }: Props) {
+export function PushBackBar({ snapshot, keys, onToggle, onNone, onStarted }: Props) {
   const locationIds = [...new Set(keys.map((key) => key.split('/')[0] ?? ''))]
   const asked = useQueries({
     queries: locationIds.map((locationId) => reads('snapshots.drift', { snapshotId: snapshot, locationId })),
@@ -64,6 +66,7 @@ export function PushBackBar({ snapshot, keys, onToggle, onNone }: Props) {
             ))}
           </Stack>
         )}
+        {isKnown && pushes.length > 1 && <PushAll snapshot={snapshot} pushes={pushes} onStarted={onStarted} />}
       </Stack>
     </Paper>
   )

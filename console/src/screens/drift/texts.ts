@@ -27,6 +27,19 @@ export const texts = {
   pushTo: (version: number, places: number) => `Version ${version}, in ${counted(places, 'sub-account')}`,
   pushBack: 'Push back …',
   pushBackHint: "The snapshot's content replaces theirs. You see what would happen first.",
+  all: {
+    open: (count: number) => `Push all back, in ${count.toLocaleString('en')} pushes …`,
+    title: (count: number) => `${counted(count, 'push', 'pushes')} at once`,
+    lead: 'Each can be followed, and undone, by itself. They go on when you leave.',
+    start: (count: number) => `Start ${count === 1 ? 'the push' : `all ${count.toLocaleString('en')} pushes`}`,
+  },
+  started: {
+    title: 'Pushes that were started',
+    ended: (ended: number, count: number) =>
+      `${ended.toLocaleString('en')} of ${count.toLocaleString('en')} have ended.`,
+    progress: 'Progress',
+    close: 'Follow them no longer',
+  },
   compare: 'See what differs',
   more: 'More',
 } as const
