@@ -25,7 +25,7 @@ interface Props {
   title: string
   /** What of the plan is looked at: it stands in the address. */
   state: State
-  onChange: (patch: State) => void
+  onChange: (patch: State, mode?: 'push') => void
   /** Below a change: what can be decided about it. */
   below?: (group: PlanGroup) => ReactNode
 }
@@ -66,7 +66,11 @@ export function PlanView({ plan, title, state, onChange, below }: Props) {
           )
         })}
       </Group>
-      <Tabs value={tab} onChange={(next) => onChange({ tab: TABS.find((one) => one === next) })} keepMounted={false}>
+      <Tabs
+        value={tab}
+        onChange={(next) => onChange({ tab: TABS.find((one) => one === next) }, 'push')}
+        keepMounted={false}
+      >
         <Tabs.List>
           <Tabs.Tab value="groups">By change</Tabs.Tab>
           <Tabs.Tab value="targets">By sub-account</Tabs.Tab>

@@ -49,7 +49,11 @@ function Work({ entry }: { entry: Entry }) {
   const [{ tab = 'try', language = 'curl', location = '' }, change] = useAddress(entryAddress)
   const [values, setValues] = useState<Record<string, unknown>>({})
   return (
-    <Tabs value={tab} onChange={(value) => change({ tab: TABS.find((one) => one === value) })} keepMounted={false}>
+    <Tabs
+      value={tab}
+      onChange={(value) => change({ tab: TABS.find((one) => one === value) }, 'push')}
+      keepMounted={false}
+    >
       <Tabs.List mb="md">
         {TABS.map((one) => (
           <Tabs.Tab key={one} value={one}>

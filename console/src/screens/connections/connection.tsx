@@ -104,7 +104,7 @@ function Connection({ connection, trail }: { connection: Whole; trail: ReactNode
       {draft.merge && <BothEdited {...draft.merge} onSettle={draft.settle} />}
       <Tabs
         value={tab}
-        onChange={(next) => change({ tab: TABS.find((one) => one === next), run: undefined, state: undefined })}
+        onChange={(next) => change({ tab: TABS.find((one) => one === next), run: undefined, state: undefined }, 'push')}
         keepMounted={false}
       >
         <Tabs.List mb="md">

@@ -6,6 +6,7 @@ import { kindName, kindWord } from '../../parts/kinds.ts'
 import { Failure } from '../../parts/states.tsx'
 import { OfLocation, When } from '../../parts/when.tsx'
 import { texts } from './texts.ts'
+import { type Told, toTold } from './together.ts'
 
 type Change = Output<'fleet.changes'>['changes'][number]
 const LOOK_MS = 15_000
@@ -16,6 +17,7 @@ const MOST = 200
 /** What changed in the agency lately, and by whom: each request and each push once. */
 export function RecentChanges() {
   const { data, error } = useQuery({ ...reads('fleet.changes', { limit: MOST }), refetchInterval: LOOK_MS })
+  const told = toTold(data?.changes ?? [])
   return (
     <Stack gap="xs" component="section" aria-label={texts.changes.title}>
       <Title order={2} size="h4">
@@ -28,12 +30,12 @@ export function RecentChanges() {
           {texts.changes.nothing}
         </Text>
       )}
-      {data?.changes.map((change, index) => (
+      {told.map((change, index) => (
         <ChangeLine
           key={`${change.at}${change.cause}${change.sample[0]?.id}`}
           change={change}
           // The oldest one goes on where the answer ends.
-          isCut={data.after !== null && index === data.changes.length - 1}
+          isCut={data?.after !== null && index === told.length - 1}
         />
       ))}
     </Stack>
@@ -41,10 +43,10 @@ export function RecentChanges() {
 }
 
 function ChangeLine({
-  change: { at, actorName, kinds, locations, sample },
+  change: { at, actorName, kinds, locations, sample, times },
   isCut,
 }: {
-  change: Change
+  change: Told<Change>
   isCut: boolean
 }) {
   const told = Object.entries(kinds)
@@ -52,7 +54,7 @@ function ChangeLine({
     .map(([kind, count]) => `${count} ${(count === 1 ? kindWord(kind) : kindName(kind)).replaceAll('_', ' ')}`)
   const rest = told.length - KINDS_SHOWN
   const what = [...told.slice(0, KINDS_SHOWN), ...(rest > 0 ? [texts.changes.kinds(rest)] : [])].join(', ')
-  const names = sample.flatMap(({ name }) => (name === null ? [] : [name])).slice(0, NAMES_SHOWN)
+  const names = [...new Set(sample.flatMap(({ name }) => name ?? []))].slice(0, NAMES_SHOWN)
   const [first] = locations
   return (
     <Group gap="xs" wrap="nowrap" align="baseline">
@@ -70,9 +72,10 @@ function ChangeLine({
             <bdi>{names.join(', ')}</bdi>)
           </>
         )}
+        {times > 1 && ` ${texts.changes.times(times)}`}
         {first && (
           <Text span c="dimmed">
-            {' in '}
+            {texts.changes.in}
             <bdi>{first.locationName}</bdi>
             {locations.length > 1 && ` ${texts.changes.more(locations.length - 1)}`}
           </Text>

@@ -66,6 +66,8 @@ export const texts = {
     nothing: 'Nothing has changed yet.',
     who: (name: string | null) => name ?? 'Somebody',
     atLeast: 'at least',
+    in: ' in ',
+    times: (count: number) => `${count.toLocaleString('en')} times`,
     kinds: (count: number) => `${count} more kind${count === 1 ? '' : 's'}`,
     more: (count: number) => `and ${count} more`,
   },

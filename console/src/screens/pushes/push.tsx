@@ -74,7 +74,7 @@ function Loaded({ push }: { push: Push }) {
       <Totals push={push} />
       <Tabs
         value={tab}
-        onChange={(next) => change({ tab: next === 'conflicts' ? 'conflicts' : undefined })}
+        onChange={(next) => change({ tab: next === 'conflicts' ? 'conflicts' : undefined }, 'push')}
         keepMounted={false}
       >
         <Tabs.List>

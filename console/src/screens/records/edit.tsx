@@ -22,6 +22,7 @@ import { CustomFields } from './custom-fields.tsx'
 import { pathOf, recordEditorOf } from './editors.ts'
 import { lastChangeOf, nameOf, readRecord } from './sources.ts'
 import { texts } from './texts.ts'
+import { Trail } from './trail.tsx'
 
 const words = texts.form
 
@@ -143,9 +144,13 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
     <Page
       title={id === null ? words.make[kind] : words.edit(nameOf(base) || id)}
       trail={
-        <TextLink to={(id === null ? list : `${list}/${kind}/${id}`) as never} search={{ kind } as never} dir="auto">
-          {id === null ? texts.kinds[kind] : nameOf(base) || id}
-        </TextLink>
+        <Trail locationId={locationId} kind={kind}>
+          {id !== null && (
+            <TextLink to={`${list}/${kind}/${id}` as never} dir="auto">
+              {nameOf(base) || id}
+            </TextLink>
+          )}
+        </Trail>
       }
     >
       <LeaveGuard when={isDirty && leadsTo === null} texts={words.leave} />

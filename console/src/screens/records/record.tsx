@@ -6,7 +6,7 @@ import { CallError, call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
 import { labelOf } from '../../parts/document/labels.ts'
-import { LinkButton, TextLink } from '../../parts/link-button.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
@@ -21,6 +21,7 @@ import { type Doc, nameOf, readRecord } from './sources.ts'
 import { TakeSnapshot, useMayTake } from './take.tsx'
 import { texts } from './texts.ts'
 import { Thread } from './thread.tsx'
+import { Trail } from './trail.tsx'
 
 const { record: words } = texts
 
@@ -103,15 +104,7 @@ export function RecordPage() {
           )}
         </>
       }
-      trail={
-        <TextLink
-          to={'/app/locations/$locationId/records' as never}
-          params={{ locationId } as never}
-          search={{ kind } as never}
-        >
-          {texts.kinds[kind]}
-        </TextLink>
-      }
+      trail={<Trail locationId={locationId} kind={kind} />}
     >
       {take && mayTake && (
         <TakeSnapshot

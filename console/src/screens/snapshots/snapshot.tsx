@@ -114,7 +114,11 @@ export function Snapshot() {
           </Text>
         )}
       </Group>
-      <Tabs value={tab} onChange={(next) => change({ tab: TABS.find((one) => one === next) })} keepMounted={false}>
+      <Tabs
+        value={tab}
+        onChange={(next) => change({ tab: TABS.find((one) => one === next) }, 'push')}
+        keepMounted={false}
+      >
         <Tabs.List>
           {TABS.map((one) => (
             <Tabs.Tab key={one} value={one}>
