@@ -37,7 +37,10 @@ export interface Delivery {
   id: string
   endpointId: string
   event: string
+  /** Kind and id of what it tells of. */
   subject: string
+  /** Where that is. */
+  subjectLocation: string
   state: DeliveryState
   dueAt: Date
   isUnderWay: boolean
@@ -67,7 +70,8 @@ export async function addDeliveries(tx: Tx, deliveries: readonly NewDelivery[], 
   if (deliveries.length > 0) await announce(tx, DELIVERIES_DUE)
 }
 
-const DELIVERY = sql`d.id, d.endpoint_id as "endpointId", d.event, d.subject, d.state, d.due_at as "dueAt",
+const DELIVERY = sql`d.id, d.endpoint_id as "endpointId", d.event, d.subject,
+    coalesce(d.body::jsonb->>'locationId', d.location_id) as "subjectLocation", d.state, d.due_at as "dueAt",
     d.lease is not null as "isUnderWay", jsonb_array_length(d.attempts) as "attemptCount",
     (d.attempts->-1->>'status')::int as "lastStatus", d.created_at as "createdAt", d.ended_at as "endedAt"`
 

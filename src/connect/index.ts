@@ -117,4 +117,5 @@ export type {
   Written,
 } from './runs/writer.ts'
 export { startWebhookSender, type WebhookSender } from './sender.ts'
+export { namesOfSubjects } from './subjects.ts'
 export { toDelivery, webhooksTold } from './tell.ts'

@@ -126,7 +126,7 @@ test('nobody is told what the maker of the webhook could not read, nor shown it 
 
   const { id } = await makeWebhook(narrow, { url: receiver.url })
   const all = await makeWebhook(client, { url: receiver.url })
-  await client.post('/invoices', { invoice_id: 'in-1', total: 5, status: 'sent' })
+  await client.post('/invoices', { invoice_id: 'in-1', number: 'No. 7', total: 5, status: 'sent' })
   const contactId = await newContact()
   const told = (webhook: string) =>
     receiver.taken.filter(({ body }) => body.appId === webhook).map(({ body }) => body.type)
@@ -136,6 +136,20 @@ test('nobody is told what the maker of the webhook could not read, nor shown it 
 
   const { body } = await narrow.get(`/webhooks/${all.id}/deliveries?type=InvoiceCreate`)
   const [invoice] = body.deliveries
+  const names = async (by: typeof client) =>
+    (await by.get(`/webhooks/${all.id}/deliveries`)).body.deliveries.map(
+      (one: { type: string; subjectName: string | null }) => `${one.type} ${one.subjectName}`,
+    )
+  assert.deepEqual((await names(client)).toSorted(), [
+    `ContactCreate Person ${people}`,
+    'InvoiceCreate No. 7',
+    'InvoiceSent No. 7',
+  ])
+  assert.deepEqual((await names(narrow)).toSorted(), [
+    `ContactCreate Person ${people}`,
+    'InvoiceCreate null',
+    'InvoiceSent null',
+  ])
   assert.equal((await narrow.get(`/webhooks/${all.id}/deliveries/${invoice.id}`)).status, 401)
   assert.equal((await client.get(`/webhooks/${all.id}/deliveries/${invoice.id}`)).status, 200)
   // Whoever sends it elsewhere is who it may tell from then on.

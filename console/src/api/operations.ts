@@ -4454,6 +4454,7 @@ type WebhookDelivery = {
   webhookId: string
   type: string
   subject: string
+  subjectName: string | null
   state: "waiting" | "delivered" | "failed"
   underWay: boolean
   attemptCount: number
@@ -4468,6 +4469,7 @@ type WholeWebhookDelivery = {
   webhookId: string
   type: string
   subject: string
+  subjectName: string | null
   state: "waiting" | "delivered" | "failed"
   underWay: boolean
   attemptCount: number

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import {
   addDeliveries,
   countDeliveries,
@@ -21,7 +21,7 @@ import {
   mayRead,
   OfWebhook,
   READ,
-  toDeliveryAnswer,
+  toDeliveryAnswers,
   toWholeDelivery,
   WholeDelivery,
   WRITE,
@@ -59,7 +59,8 @@ export const deliveryOperations = [
       const subject = `webhooks/${id}`
       const made = toDelivery(endpoint, { type: TEST_EVENT, locationId, subject, own, at: new Date(nowMs), nowMs })
       await addDeliveries(ctx.tx, [made], nowMs)
-      return { delivery: toDeliveryAnswer(await getDelivery(ctx.tx, endpoint, made.id)) }
+      const [delivery] = await toDeliveryAnswers(ctx, ctx.tx, [await getDelivery(ctx.tx, endpoint, made.id)])
+      return { delivery: delivery as Static<typeof DeliveryAnswer> }
     },
   }),
   operation({
@@ -83,7 +84,7 @@ export const deliveryOperations = [
       const from = since === undefined ? undefined : parseMoment('since', since, 'start')
       const rows = await listDeliveries(ctx.db, endpoint, { state, event, since: from, before, limit })
       return {
-        deliveries: rows.map(toDeliveryAnswer),
+        deliveries: await toDeliveryAnswers(ctx, ctx.db, rows),
         after: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
       }
     },
@@ -121,7 +122,8 @@ export const deliveryOperations = [
       const endpoint = await getOwn(ctx, input)
       const row = await getDelivery(ctx.db, endpoint, deliveryId)
       if (!mayRead(ctx, row.event)) throw new AppError('scope_missing')
-      return { delivery: toWholeDelivery(endpoint, row) }
+      const [answer] = await toDeliveryAnswers(ctx, ctx.db, [row])
+      return { delivery: toWholeDelivery(endpoint, row, answer as Static<typeof DeliveryAnswer>) }
     },
   }),
   operation({

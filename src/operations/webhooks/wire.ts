@@ -1,6 +1,6 @@
 import { type Static, type TProperties, Type } from 'typebox'
 import { getApp } from '../../auth/apps.ts'
-import { holdsOneOf } from '../../auth/caller.ts'
+import { holdsOneOf, mayRead as mayReadKind } from '../../auth/caller.ts'
 import {
   type Attempt,
   createAddressGuard,
@@ -13,12 +13,14 @@ import {
   type Health,
   locateEndpoint,
   MOST_COUNTED,
+  namesOfSubjects,
   readHealth,
   scopesOf,
   urlFault,
 } from '../../connect/index.ts'
 import type { Db } from '../../db/pool.ts'
 import { AppError, invalid } from '../../errors.ts'
+import { contacts } from '../../resources/records/contacts.ts'
 import type { Context } from '../define.ts'
 import { Id, Instant, Noun } from '../schemas.ts'
 
@@ -144,6 +146,11 @@ const delivery = {
   webhookId: Type.String(),
   type: Type.String(),
   subject: Type.String({ description: 'What it tells of: kind and id.' }),
+  subjectName: Nullable(
+    Type.String({
+      description: 'What that is called, or whose it is. Null: nothing says, or the token may not read it.',
+    }),
+  ),
   state: Type.Enum([...DELIVERY_STATES]),
   underWay: Type.Boolean(),
   attemptCount: Type.Integer(),
@@ -178,11 +185,12 @@ export const WholeDelivery = Noun('WholeWebhookDelivery', {
   ),
 })
 
-export const toDeliveryAnswer = (row: Delivery): Static<typeof DeliveryAnswer> => ({
+const toDeliveryAnswer = (row: Delivery, subjectName: string | null): Static<typeof DeliveryAnswer> => ({
   id: row.id,
   webhookId: row.endpointId,
   type: row.event,
   subject: row.subject,
+  subjectName,
   state: row.state,
   underWay: row.isUnderWay,
   attemptCount: row.attemptCount,
@@ -192,11 +200,26 @@ export const toDeliveryAnswer = (row: Delivery): Static<typeof DeliveryAnswer> =
   endedAt: row.endedAt?.toISOString() ?? null,
 })
 
+/** Each with the name of what it tells of, as far as the caller may read that. */
+export async function toDeliveryAnswers(
+  ctx: Context,
+  db: Db,
+  rows: readonly Delivery[],
+): Promise<Static<typeof DeliveryAnswer>[]> {
+  const readable = rows.filter(({ event }) => mayRead(ctx, event))
+  const names = await namesOfSubjects(db, readable, {
+    agencyId: ctx.agencyId,
+    namesContacts: mayReadKind(ctx.caller, contacts),
+  })
+  return rows.map((row) => toDeliveryAnswer(row, names.get(row.id) ?? null))
+}
+
 export const toWholeDelivery = (
   endpoint: Endpoint,
   row: Delivery & { body: string; attempts: Attempt[] },
+  answer: Static<typeof DeliveryAnswer>,
 ): Static<typeof WholeDelivery> => ({
-  ...toDeliveryAnswer(row),
+  ...answer,
   request: {
     method: 'POST',
     url: endpoint.url,

@@ -12,7 +12,7 @@ import { STATES, webhookAddress } from './address.ts'
 import { type Delivery, DeliveryTone } from './delivery.tsx'
 import { ofWebhook, type Webhook } from './standing.tsx'
 import { texts } from './texts.ts'
-import { EVENTS, eventName, groupName, TEST } from './words.ts'
+import { EVENTS, eventName, groupName, subjectText, TEST } from './words.ts'
 
 const words = texts.log
 const PAGE = 50
@@ -31,13 +31,13 @@ const columnsOf = (open: (id: string) => void): readonly Column<Delivery>[] => [
     key: 'what',
     label: words.columns.what,
     width: 'minmax(0, 2fr)',
-    cell: ({ id, type, subject }) => (
+    cell: ({ id, type, ...delivery }) => (
       <div style={{ minWidth: 0 }}>
         <Anchor component="button" size="sm" className="one-line" maw="100%" onClick={() => open(id)}>
           {eventName(type)}
         </Anchor>
         <Text size="xs" c="dimmed" className="one-line">
-          {subject}
+          <bdi>{subjectText(delivery)}</bdi>
         </Text>
       </div>
     ),

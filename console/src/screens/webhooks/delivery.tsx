@@ -12,7 +12,7 @@ import { When } from '../../parts/when.tsx'
 import { texts as shared } from '../../texts.ts'
 import { ofWebhook, type Webhook } from './standing.tsx'
 import { texts } from './texts.ts'
-import { eventName } from './words.ts'
+import { eventName, subjectText } from './words.ts'
 
 export type Delivery = Output<'webhooks.deliveries'>['deliveries'][number]
 type Whole = Output<'webhooks.delivery'>['delivery']
@@ -90,6 +90,9 @@ export function DeliveryDialog({ webhook, deliveryId, onClose }: Props) {
               </Button>
             )}
           </Group>
+          <Text size="sm" dir="auto">
+            {subjectText(delivery)}
+          </Text>
           <Text size="sm" c="dimmed">
             {words.id} <Code>{delivery.id}</Code>
           </Text>

@@ -1,5 +1,6 @@
-import type { Input } from '../../api/call.ts'
+import type { Input, Output } from '../../api/call.ts'
 import events from '../../api/webhook-events.json' with { type: 'json' }
+import { kindWord } from '../../parts/kinds.ts'
 
 export type Wish = NonNullable<Input<'webhooks.create'>['events']>[number]
 export type EventName = Wish['type']
@@ -97,4 +98,14 @@ export const groupName = (kind: string): string => GROUPS[kind] ?? kind
 export const fieldName = (field: string): string => {
   const words = field.replace(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What a call tells of: `Contact Ada`; by its id where nothing says what it is called. */
+export function subjectText({
+  subject,
+  subjectName,
+}: Pick<Output<'webhooks.deliveries'>['deliveries'][number], 'subject' | 'subjectName'>): string {
+  const [kind = '', id = ''] = subject.split('/')
+  const word = kindWord(kind).replaceAll('_', ' ')
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${subjectName ?? id}`
 }
