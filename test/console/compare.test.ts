@@ -125,8 +125,15 @@ test('a funnel is pictured with what stands on its pages', async () => {
   ]
   const funnel = await make(source, '/funnels/', {
     name: 'Open day',
-    steps: [{ id: 'first', name: 'Invitation', pages: ['page'] }],
-    pages: [{ id: 'page', name: 'Welcome page', stepId: 'first', sections }],
+    // The second step stands first, and so does its second page.
+    steps: [
+      { id: 'last', name: 'Thanks', sequence: 2 },
+      { id: 'first', name: 'Invitation', sequence: 1, pages: ['page', 'more'] },
+    ],
+    pages: [
+      { id: 'more', name: 'More of it', stepId: 'first' },
+      { id: 'page', name: 'Welcome page', stepId: 'first', sections },
+    ],
   })
   const { id } = await agency.capture(source.id, { name: 'Funnels' })
   await put(source, `/funnels/${funnel.id}`, { steps: [], pages: [] })
@@ -141,6 +148,10 @@ test('a funnel is pictured with what stands on its pages', async () => {
     ['Calendar', '[calendars: Visits]'],
   ] as const)
     await blocks.filter({ hasText: kind }).getByText(words).waitFor()
+  const steps = page.getByRole('region', { name: 'Both sides, part by part' }).getByRole('region')
+  for (const [index, name] of ['1. Invitation', '2. Thanks'].entries()) await steps.nth(index).getByText(name).waitFor()
+  const pages = steps.first().getByRole('list', { name: 'Invitation' }).locator('> li')
+  for (const [index, name] of ['Welcome page', 'More of it'].entries()) await pages.nth(index).getByText(name).waitFor()
   await assertSound(page)
   window.assertCalm()
 })

@@ -263,5 +263,12 @@ test('a broken reference leads to the very field that holds it, and each step th
   await hasCount(third.getByText('What it named is gone'), 2)
   assert.equal(await third.getByRole('combobox', { name: 'Stage' }).inputValue(), 'Nothing there (Won)')
   await assertSound(page)
+  // What nobody remembers is told by what it is.
+  await page.getByRole('tab', { name: 'JSON' }).click()
+  const json = page.getByLabel('The document as JSON')
+  await json.fill((await json.inputValue()).replaceAll(pipeline.stages[1]?.id as string, 'nobody-knows-it'))
+  await page.getByRole('tab', { name: 'Form' }).click()
+  await third.getByRole('button', { name: /^Update opportunity/ }).click()
+  assert.equal(await third.getByRole('combobox', { name: 'Stage' }).inputValue(), 'A stage that is gone')
   window.assertCalm()
 })

@@ -10,13 +10,13 @@ export interface DocumentForm {
   /** The whole document: parts are named from anywhere in it. */
   document: Doc
   readOnly: boolean
-  /** What the document names and is not there: how it reads in the document -> what it was called, if that is known. */
+  /** What the document names and is not there: how it reads in the document -> what it was called; undefined: unknown. */
   broken?: Broken
   /** Of what it names, what somebody was led to: the first field that holds it takes the focus, once. */
   aim?: Aim | undefined
 }
 
-export type Broken = ReadonlyMap<string, string>
+export type Broken = ReadonlyMap<string, string | undefined>
 
 export interface Aim {
   readonly value: string

@@ -6,14 +6,28 @@ import { type Doc, namedParts } from './editors.ts'
 import { type Broken, isMissing, useForm, useNames } from './form.ts'
 
 const texts = {
-  missing: (id: string) => `Nothing there (${id})`,
+  missing: (names: string) => `Nothing there (${names})`,
+  gone: (word: string, count: number) =>
+    count === 1 ? `${/^[aeiou]/i.test(word) ? 'An' : 'A'} ${word} that is gone` : `${count} ${word}s that are gone`,
+  /** What a part of an asset of a kind is called. */
+  parts: { workflows: 'step', campaigns: 'step', funnels: 'step', forms: 'field', surveys: 'field' } as Readonly<
+    Record<string, string>
+  >,
+  stage: 'stage',
+  thing: 'asset',
   broken: 'What it named is gone, or has not come yet.',
   nothing: 'Nothing is called that',
 }
 
-/** What of it is gone, by its name where that is known. */
-export const missingText = (ids: readonly string[], broken: Broken | undefined): string =>
-  texts.missing(ids.map((id) => broken?.get(id) ?? id).join(', '))
+/** What of it is gone, by its name where that is known, and else by what it is: an id says nothing to anybody. */
+export function missingText(ids: readonly string[], broken: Broken | undefined, word: string = texts.thing): string {
+  const names = ids.flatMap((id) => broken?.get(id) ?? [])
+  const unnamed = ids.length - names.length
+  return [
+    ...(names.length > 0 ? [texts.missing(names.join(', '))] : []),
+    ...(unnamed > 0 ? [texts.gone(word, unnamed)] : []),
+  ].join(', ')
+}
 
 interface Props<V> {
   label: string
@@ -37,7 +51,7 @@ export function ReferenceField({ kind, label, value, onChange }: Props<string | 
       clearable={!readOnly}
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}
-      data={optionsOf(names, isBroken ? [value] : [], broken)}
+      data={optionsOf(names, { kind, gone: isBroken ? [value] : [], broken })}
       error={isBroken && texts.broken}
     />
   )
@@ -56,7 +70,7 @@ export function ReferencesField({ kind, label, value, onChange }: Props<readonly
       readOnly={readOnly}
       value={[...value]}
       onChange={onChange}
-      data={optionsOf(names, gone, broken)}
+      data={optionsOf(names, { kind, gone, broken })}
       error={gone.length > 0 && texts.broken}
     />
   )
@@ -64,11 +78,10 @@ export function ReferencesField({ kind, label, value, onChange }: Props<readonly
 
 const optionsOf = (
   names: ReadonlyMap<string, string> | undefined,
-  gone: readonly string[],
-  broken: Broken | undefined,
+  { kind, gone, broken }: { kind: string; gone: readonly string[]; broken: Broken | undefined },
 ) => [
   ...[...(names ?? [])].map(([value, label]) => ({ value, label })),
-  ...gone.map((value) => ({ value, label: missingText([value], broken) })),
+  ...gone.map((value) => ({ value, label: missingText([value], broken, kindWord(kind).toLowerCase()) })),
 ]
 
 interface PartProps extends Props<string | null | undefined> {
@@ -92,7 +105,7 @@ export function PartField({ kind, label, value, onChange, siblings, names }: Par
   const parts = namedParts(isOwn ? form.document : data?.asset.document)
   const isUnknown = typeof value === 'string' && value !== '' && !parts.has(value)
   const isBroken = isUnknown && (!isElsewhere || data !== undefined)
-  if (isUnknown) parts.set(value, isBroken ? missingText([value], form.broken) : '…')
+  if (isUnknown) parts.set(value, isBroken ? missingText([value], form.broken, texts.parts[kind] ?? texts.stage) : '…')
   return (
     <Select
       {...shared}

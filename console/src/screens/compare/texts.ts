@@ -47,6 +47,7 @@ export const texts = {
     board: 'Stages of both sides',
     form: 'Fields of both sides',
     groups: 'Both sides, part by part',
+    numbered: (place: number) => `${place}. `,
     page: (name: string) => `What stands on ${name}`,
     week: 'Opening hours of both sides',
     closed: 'closed',

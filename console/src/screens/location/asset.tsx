@@ -171,7 +171,7 @@ function useBroken({ locationId, kind, assetId }: AssetPlace): Broken {
   const { data } = useQuery(reads('locations.brokenReferences', { locationId }))
   return useMemo(() => {
     const own = data?.brokenReferences.filter((one) => one.kind === kind && one.id === assetId) ?? []
-    return own.length === 0 ? NOTHING : new Map(own.map(({ value, missingName }) => [value, missingName ?? value]))
+    return own.length === 0 ? NOTHING : new Map(own.map(({ value, missingName }) => [value, missingName]))
   }, [data, kind, assetId])
 }
 

@@ -25,7 +25,8 @@ export function Broken({ locationId }: { locationId: string }) {
             {one.name}
           </TextLink>
           <Text size="sm" c="dimmed" dir="auto">
-            {kindWord(one.kind)} · {texts.namesGone(kindWord(one.missingKind), one.missingName ?? one.value)}
+            {kindWord(one.kind)} ·{' '}
+            {texts.namesGone(one.missingKind === 'part' ? texts.part : kindWord(one.missingKind), one.missingName)}
           </Text>
         </Card>
       ))}

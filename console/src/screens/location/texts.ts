@@ -33,7 +33,9 @@ export const texts = {
   broken: 'Broken references',
   notBroken: 'Nothing is broken',
   notBrokenHint: 'Every asset finds what it names.',
-  namesGone: (kind: string, name: string) => `names a ${kind.toLowerCase()} that is not there: ${name}`,
+  part: 'stage, step or page',
+  namesGone: (kind: string, name: string | undefined) =>
+    `names a ${kind.toLowerCase()} that is ${name === undefined ? 'gone' : `not there: ${name}`}`,
   records: 'Records',
   capture: 'Capture',
   views: { form: 'Form', graph: 'Graph', json: 'JSON', history: 'History', usage: 'Usage' },

@@ -9,6 +9,22 @@ export interface Marked {
 
 export const partsIn = (value: unknown): Doc[] => (Array.isArray(value) ? value.filter(isDoc) : [])
 
+/** Parts by the place that they say they have, those that say none behind the others as they stand. */
+export const inSequence = (value: unknown): Doc[] =>
+  partsIn(value).sort((one, other) => sequenceOf(one) - sequenceOf(other) || 0)
+
+const sequenceOf = ({ sequence }: Doc) => (typeof sequence === 'number' ? sequence : Number.POSITIVE_INFINITY)
+
+/** The pages of a step of a funnel, in the order in which the step names them. */
+export function pagesOf(funnel: Doc, stepId: unknown): Doc[] {
+  const named = partsIn(funnel.steps).find(({ id }) => id === stepId)?.pages
+  const order = Array.isArray(named) ? named : []
+  const place = ({ id }: Doc) => (order.includes(id) ? order.indexOf(id) : order.length)
+  return partsIn(funnel.pages)
+    .filter((page) => page.stepId === stepId || order.includes(page.id))
+    .sort((one, other) => place(one) - place(other))
+}
+
 /**
  * The parts of both sides in one list, by their ids: in the order of the second, what is gone behind what it stood
  * behind. A part that only moved is the same.

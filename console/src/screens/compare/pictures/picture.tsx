@@ -5,7 +5,7 @@ import { DAYS, dayBefore, SHOWN, spansText, weekOf } from '../../../parts/hours.
 import { Scale, Track } from '../../../parts/week.tsx'
 import { texts } from '../texts.ts'
 import { StepsPicture } from './graph.tsx'
-import { type Marked, mergeParts, partsIn } from './marks.ts'
+import { inSequence, type Marked, mergeParts, pagesOf, partsIn } from './marks.ts'
 import classes from './pictures.module.css'
 
 const { pictures: words } = texts
@@ -84,16 +84,15 @@ function Groups({ kind, before, after }: Sides & { kind: string }) {
   const [outer, inner] = PLACES[kind] ?? ['', '']
   const Inner = kind === 'funnels' ? Pages : Slide
   const innerOf = (doc: Doc, group: unknown) =>
-    kind === 'funnels'
-      ? partsIn(doc.pages).filter(({ stepId }) => stepId === group)
-      : partsIn(partsIn(doc[outer]).find(({ id }) => id === group)?.[inner])
+    kind === 'funnels' ? pagesOf(doc, group) : partsIn(partsIn(doc[outer]).find(({ id }) => id === group)?.[inner])
   return (
     <Stack gap="xs" aria-label={words.groups} component="section">
-      {mergeParts(partsIn(before[outer]), partsIn(after[outer])).map(({ part, mark }) => (
+      {mergeParts(inSequence(before[outer]), inSequence(after[outer])).map(({ part, mark }, index) => (
         <section key={String(part.id)} className={classes.part} data-mark={mark} aria-label={nameOf(part)}>
           <Told mark={mark} />
           <Text size="sm" fw={600} dir="auto">
-            {nameOf(part)}
+            {words.numbered(index + 1)}
+            <bdi>{nameOf(part)}</bdi>
           </Text>
           <Inner label={nameOf(part)} before={innerOf(before, part.id)} after={innerOf(after, part.id)} />
         </section>
