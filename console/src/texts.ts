@@ -25,6 +25,7 @@ export const texts = {
     settings: 'My account',
     signOut: 'Sign out',
     scheme: 'Colours',
+    chosen: 'chosen',
     light: 'Light',
     dark: 'Dark',
     auto: 'As the system',

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import classes from './diff.module.css'
 import { pathText } from './document/labels.ts'
 import { stillPage } from './still-page.ts'
+import { texts } from './texts.ts'
 import { ValueView } from './value-view.tsx'
 import { useWordDiff, WordDiff } from './word-diff.tsx'
 
@@ -44,30 +45,30 @@ function FieldDiff({ field, sides }: { field: Field; sides: Sides }) {
   const isHtml = looksLikeHtml(before) || looksLikeHtml(after)
   const isLong = isText(before) && isText(after) && before.length + after.length > SHORT
   return (
-    <section className={classes.field} aria-label={name || 'document'}>
+    <section className={classes.field} aria-label={name || texts.diff.document}>
       <div className={classes.path}>
         <span dir="auto" title={path}>
-          {name || 'The whole document'}
+          {name || texts.diff.whole}
         </span>
         {!hasBefore && hasAfter && (
           <Badge size="xs" variant="outline" color="var(--tone-good)">
-            Added
+            {texts.diff.added}
           </Badge>
         )}
         {hasBefore && !hasAfter && (
           <Badge size="xs" variant="outline" color="var(--tone-bad)">
-            Removed
+            {texts.diff.removed}
           </Badge>
         )}
         {isHtml && (
           <SegmentedControl
             size="xs"
-            aria-label={`How ${name} is shown`}
+            aria-label={texts.diff.shown(name)}
             value={view}
             onChange={setView}
             data={[
-              { value: 'text', label: 'Text' },
-              { value: 'page', label: 'Page' },
+              { value: 'text', label: texts.diff.views.text },
+              { value: 'page', label: texts.diff.views.page },
             ]}
           />
         )}
@@ -109,7 +110,7 @@ function Side({ name, label, value }: { name: 'before' | 'after'; label: string;
       <span className={classes.label}>{label}</span>
       {isEmpty ? (
         <Text component="em" size="sm">
-          {value === null ? 'nothing' : 'empty'}
+          {value === null ? texts.diff.nothing : texts.diff.empty}
         </Text>
       ) : (
         <ValueView value={value} />
@@ -133,7 +134,7 @@ function PageSide({ name, label, html }: { name: 'before' | 'after'; label: stri
   return (
     <div className={classes.side} data-side={name}>
       <span className={classes.label}>{label}</span>
-      <iframe title={`${label}: page`} sandbox="" srcDoc={page} className={classes.frame} />
+      <iframe title={texts.diff.page(label)} sandbox="" srcDoc={page} className={classes.frame} />
     </div>
   )
 }

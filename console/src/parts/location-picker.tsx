@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { reads } from '../api/query.ts'
+import { texts } from './texts.ts'
 
 const MOST = 50
 const TYPING_MS = 150
@@ -54,7 +55,7 @@ export function LocationPicker({ label, description, value, onChange, error, non
         ...[...options].filter(([id]) => !(id in others)).map(([id, one]) => ({ value: id, label: one })),
       ]}
       allowDeselect={none === undefined}
-      nothingFoundMessage="No sub-account is called that"
+      nothingFoundMessage={texts.noPlace}
       rightSection={found.isFetching ? <Loader size={16} /> : <Combobox.Chevron />}
       error={error}
     />

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { reads } from '../api/query.ts'
+import { texts } from './texts.ts'
 
 const MOST = 50
 const TYPING_MS = 150
@@ -38,7 +39,7 @@ export function LocationsPicker({ label, description, value, onChange, error }: 
       // The server has filtered.
       filter={({ options: all }) => all}
       data={[...options].map(([id, name]) => ({ value: id, label: name }))}
-      nothingFoundMessage="No sub-account is called that"
+      nothingFoundMessage={texts.noPlace}
       rightSection={found.isFetching ? <Loader size={16} /> : undefined}
       error={error}
     />

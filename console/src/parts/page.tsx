@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
 import { texts } from '../texts.ts'
+import { texts as parts } from './texts.ts'
 
 /** What the window is called. */
 export function useTitle(title: string): void {
@@ -27,7 +28,7 @@ export function Page({ title, trail, actions, lead, children }: PageProps) {
     <Stack gap="md">
       <header>
         {trail && (
-          <Text size="sm" c="dimmed" component="nav" aria-label="Breadcrumb">
+          <Text size="sm" c="dimmed" component="nav" aria-label={parts.breadcrumb}>
             {trail}
           </Text>
         )}

@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { texts } from './texts.ts'
 
 const TYPING_MS = 200
 
@@ -32,7 +33,7 @@ export function SearchField({ label, value, onChange, maw = 380 }: Props) {
       w="100%"
       onChange={(event) => write(event.currentTarget.value)}
       leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={text === '' ? null : <CloseButton size="sm" aria-label="Clear" onClick={() => write('')} />}
+      rightSection={text === '' ? null : <CloseButton size="sm" aria-label={texts.clear} onClick={() => write('')} />}
     />
   )
 }

@@ -2,6 +2,7 @@ import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { texts as shared } from '../texts.ts'
 import { CopyField } from './copy-field.tsx'
+import { texts as parts } from './texts.ts'
 
 const texts = { use: 'It is sent as:', done: 'I have put it away' }
 
@@ -43,7 +44,7 @@ function Secret({ label, secret, hint, isBearer = false, onClose }: Shown) {
       <CopyField label={label} description={hint} value={secret} />
       {isBearer && (
         <Text size="sm" c="dimmed">
-          {texts.use} <Code>Authorization: Bearer …</Code>
+          {texts.use} <Code>{parts.bearer}</Code>
         </Text>
       )}
       <Group justify="flex-end">

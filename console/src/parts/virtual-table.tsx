@@ -2,6 +2,7 @@ import { Checkbox, Skeleton, Text, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react'
+import { texts } from './texts.ts'
 import classes from './virtual-table.module.css'
 import { OfLocation } from './when.tsx'
 
@@ -204,7 +205,7 @@ function ChooseAll({ choice }: { choice: Pick<Choice<never>, 'state' | 'onToggle
     <div role="columnheader" className={classes.cell}>
       <Checkbox
         size="xs"
-        aria-label="Choose all"
+        aria-label={texts.chooseAll}
         checked={choice.state === 'all'}
         indeterminate={choice.state === 'some'}
         onChange={choice.onToggleAll}

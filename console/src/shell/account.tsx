@@ -57,7 +57,7 @@ export function Account({ session: { person } }: { session: Session }) {
           <Menu.Item
             key={scheme}
             leftSection={<Icon size={16} aria-hidden />}
-            rightSection={colorScheme === scheme ? <IconCheck size={16} aria-label="chosen" /> : null}
+            rightSection={colorScheme === scheme ? <IconCheck size={16} aria-label={texts.account.chosen} /> : null}
             onClick={() => setColorScheme(scheme)}
           >
             {label}

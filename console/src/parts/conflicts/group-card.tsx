@@ -5,6 +5,7 @@ import { kindWord } from '../kinds.ts'
 import { counted } from '../push-words.ts'
 import { OfLocation, When } from '../when.tsx'
 import { type ConflictGroup, type Decision, pathsOf, WHOLE } from './groups.ts'
+import { texts } from './texts.ts'
 
 interface Props {
   group: ConflictGroup
@@ -13,7 +14,6 @@ interface Props {
   onDecide: ((decision: Decision) => void) | undefined
 }
 
-const SIDES = { before: 'There now', after: "The snapshot's" }
 const NAMES_SHOWN = 4
 const NEW = ''
 
@@ -29,7 +29,7 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
         <Group justify="space-between" align="flex-start">
           <div style={{ minWidth: 0 }}>
             <Text size="xs" c="dimmed">
-              {kindWord(first.kind)} · version {first.version} ·{' '}
+              {texts.about(kindWord(first.kind), first.version)}
               <OfLocation id={members.length === 1 ? first.locationId : null}>
                 <When at={first.openedAt} />
               </OfLocation>
@@ -39,7 +39,7 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
             </Title>
             <Text size="sm">
               {counted(members.length, 'sub-account')}: <bdi>{names.join(', ')}</bdi>
-              {members.length > NAMES_SHOWN && ` and ${members.length - NAMES_SHOWN} more`}
+              {members.length > NAMES_SHOWN && texts.more(members.length - NAMES_SHOWN)}
             </Text>
             {first.reason && (
               <Text size="sm" c="dimmed" dir="auto">
@@ -50,27 +50,25 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
           {decides && (
             <Group gap="xs">
               <Button size="xs" variant="default" onClick={() => takeAll('target')}>
-                Leave theirs
+                {texts.theirs}
               </Button>
               <Button size="xs" variant="default" onClick={() => takeAll('source')}>
-                Take the snapshot's
+                {texts.ours}
               </Button>
             </Group>
           )}
         </Group>
         {first.fields.map((field) => (
           <Stack key={field.path} gap={4}>
-            <FieldDiffs fields={[toField(field)]} sides={SIDES} />
+            <FieldDiffs fields={[toField(field)]} sides={texts.sides} />
             {decides && <Side path={field.path} decision={decision} onDecide={decides} />}
           </Stack>
         ))}
         {decides && first.fields.length === 0 && <Side path={WHOLE} decision={decision} onDecide={decides} />}
-        {first.outcome === 'ambiguous' && first.candidates?.length === 0 && (
-          <Text size="sm">Another asset there has its key. Rename one of the two, then push again.</Text>
-        )}
+        {first.outcome === 'ambiguous' && first.candidates?.length === 0 && <Text size="sm">{texts.keyTaken}</Text>}
         {first.outcome === 'ambiguous' && first.candidates?.length !== 0 && (
           <Radio.Group
-            label="Which one is it?"
+            label={texts.which}
             value={decision !== undefined && 'match' in decision ? (decision.match ?? NEW) : null}
             onChange={(id) => onDecide?.({ match: id === NEW ? null : id })}
           >
@@ -78,7 +76,7 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
               {(first.candidates ?? []).map(({ id, name }) => (
                 <Radio key={id} value={id} disabled={!onDecide} label={<bdi>{name}</bdi>} description={id} />
               ))}
-              <Radio value={NEW} disabled={!onDecide} label="None of them: make a new one" />
+              <Radio value={NEW} disabled={!onDecide} label={texts.newOne} />
             </Stack>
           </Radio.Group>
         )}
@@ -100,14 +98,14 @@ function Side({ path, decision, onDecide }: SideProps) {
   return (
     <SegmentedControl
       size="xs"
-      aria-label={path === WHOLE ? 'What becomes of it' : `What becomes of ${pathText(path)}`}
+      aria-label={texts.becomes(path === WHOLE ? '' : pathText(path))}
       style={{ alignSelf: 'flex-start' }}
       value={side}
       onChange={(next) => onDecide({ take: next === '' ? others : { ...take, [path]: next as 'source' | 'target' } })}
       data={[
-        { value: '', label: 'Not decided' },
-        { value: 'target', label: 'Leave theirs' },
-        { value: 'source', label: "Take the snapshot's" },
+        { value: '', label: texts.open },
+        { value: 'target', label: texts.theirs },
+        { value: 'source', label: texts.ours },
       ]}
     />
   )

@@ -2,12 +2,12 @@ import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useAct } from '../act.ts'
-import { counted } from '../push-words.ts'
 import { useRole } from '../role.ts'
 import { Empty, Failure } from '../states.tsx'
 import { GroupCard } from './group-card.tsx'
 import { groupConflicts, isWhole, toDecisions } from './groups.ts'
 import { useDecided, useOpenConflicts } from './open.ts'
+import { texts } from './texts.ts'
 
 interface Props {
   snapshotId: string
@@ -34,15 +34,11 @@ export function ConflictInbox({ snapshotId, pushId }: Props) {
   const places = new Set(ready.flatMap(({ members }) => members.map(({ locationId }) => locationId)))
   if (error) return <Failure error={error} onRetry={refetch} />
   if (conflicts === undefined) return <Skeleton height={220} />
-  if (groups.length === 0)
-    return (
-      <Empty title="Nothing waits for a decision">Where both sides change the same thing, it is listed here.</Empty>
-    )
+  if (groups.length === 0) return <Empty title={texts.empty}>{texts.emptyHint}</Empty>
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        {counted(groups.length, 'difference')} to decide. Until then each sub-account keeps its own. Equal differences
-        stand here once and are decided for all sub-accounts that have them.
+        {texts.lead(groups.length)}
       </Text>
       {groups.map((group) => (
         <GroupCard
@@ -55,17 +51,13 @@ export function ConflictInbox({ snapshotId, pushId }: Props) {
       {ready.length > 0 && (
         <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md">
           <Group justify="space-between">
-            <Text size="sm">
-              {versions.size > 1
-                ? 'These wait with different versions: carry out one version at a time.'
-                : `Carries out ${counted(ready.length, 'decision')} in ${counted(places.size, 'sub-account')}.`}
-            </Text>
+            <Text size="sm">{versions.size > 1 ? texts.versions : texts.ready(ready.length, places.size)}</Text>
             <Button
               disabled={versions.size > 1}
               loading={settle.isPending}
               onClick={() => settle.mutate({ snapshotId, decisions: toDecisions(ready, decided) })}
             >
-              Carry out
+              {texts.carryOut}
             </Button>
           </Group>
         </Paper>

@@ -17,11 +17,7 @@ import { blankOf, type Doc, type Schema, titleOf } from './editors.ts'
 import { brokenIn, useForm } from './form.ts'
 import { labelOf } from './labels.ts'
 import { Properties } from './properties.tsx'
-
-const texts = {
-  howToMove: 'Move it by dragging, or by the arrow keys up and down.',
-  moved: (title: string, place: number, count: number) => `${title} is now ${place} of ${count}.`,
-}
+import { texts } from './texts.ts'
 
 interface Props {
   name: string
@@ -101,7 +97,7 @@ export function ItemList({ path, label, schema, value, onChange }: Props) {
       </DndContext>
       {!readOnly && (
         <Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
-          Add to {label.toLowerCase()}
+          {texts.addTo(label)}
         </Button>
       )}
     </Input.Wrapper>
@@ -172,7 +168,7 @@ function Item({ id, title, note, broken, isOpen, onToggle, onMove, onRemove, rea
             {...attributes}
             {...listeners}
             ref={setActivatorNodeRef}
-            aria-label={`Move ${title}`}
+            aria-label={texts.move(title)}
             onKeyDown={byKey}
           >
             <IconGripVertical size={16} aria-hidden />
@@ -196,13 +192,13 @@ function Item({ id, title, note, broken, isOpen, onToggle, onMove, onRemove, rea
         </UnstyledButton>
         {!readOnly && (
           <>
-            <ActionIcon {...act} onClick={() => onMove(-1)} aria-label={`Move ${title} up`}>
+            <ActionIcon {...act} onClick={() => onMove(-1)} aria-label={texts.moveUp(title)}>
               <IconArrowUp size={16} aria-hidden />
             </ActionIcon>
-            <ActionIcon {...act} onClick={() => onMove(1)} aria-label={`Move ${title} down`}>
+            <ActionIcon {...act} onClick={() => onMove(1)} aria-label={texts.moveDown(title)}>
               <IconArrowDown size={16} aria-hidden />
             </ActionIcon>
-            <ActionIcon {...act} onClick={onRemove} aria-label={`Remove ${title}`}>
+            <ActionIcon {...act} onClick={onRemove} aria-label={texts.remove(title)}>
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
           </>

@@ -3,6 +3,7 @@ import { blankOf, type Doc, type Editor, type Schema } from './editors.ts'
 import { Field } from './field.tsx'
 import { useForm } from './form.ts'
 import { labelOf } from './labels.ts'
+import { texts } from './texts.ts'
 
 interface Props {
   schema: Schema
@@ -54,8 +55,8 @@ export function Properties({ schema, path, value, onChange, without = [] }: Prop
             size="xs"
             w={220}
             searchable
-            placeholder="Add a field"
-            aria-label="Add a field"
+            placeholder={texts.addField}
+            aria-label={texts.addField}
             value={null}
             data={others}
             onChange={(name) => name !== null && set(name, blankOf(schema.properties?.[name] ?? {}))}

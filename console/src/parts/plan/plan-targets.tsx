@@ -3,12 +3,13 @@ import { kindWord } from '../kinds.ts'
 import { ACTIONS, type Action, type Plan } from '../push-words.ts'
 import { Empty } from '../states.tsx'
 import { Tone } from '../tone.tsx'
+import { texts } from './texts.ts'
 
 const ORDER = Object.keys(ACTIONS) as Action[]
 
 /** The same plan by sub-account: what would become of each asset there, and why. */
 export function PlanTargets({ plan }: { plan: Plan }) {
-  if (plan.targets.length === 0) return <Empty title="Nothing would change in any sub-account" />
+  if (plan.targets.length === 0) return <Empty title={texts.nowhere} />
   return (
     <Stack gap="xs">
       <Accordion variant="separated" multiple>
@@ -54,7 +55,7 @@ export function PlanTargets({ plan }: { plan: Plan }) {
       </Accordion>
       {plan.after !== null && (
         <Text size="sm" c="dimmed">
-          The first sub-accounts are listed; totals and groups cover all of them.
+          {texts.cut}
         </Text>
       )}
     </Stack>

@@ -10,6 +10,7 @@ import { Tone } from '../tone.tsx'
 import classes from './plan.module.css'
 import { PlanTargets } from './plan-targets.tsx'
 import { PlanWarnings } from './plan-warnings.tsx'
+import { texts } from './texts.ts'
 
 const TABS = ['groups', 'targets', 'warnings'] as const
 type Tab = (typeof TABS)[number]
@@ -72,8 +73,8 @@ export function PlanView({ plan, title, state, onChange, below }: Props) {
         keepMounted={false}
       >
         <Tabs.List>
-          <Tabs.Tab value="groups">By change</Tabs.Tab>
-          <Tabs.Tab value="targets">By sub-account</Tabs.Tab>
+          <Tabs.Tab value="groups">{texts.tabs.groups}</Tabs.Tab>
+          <Tabs.Tab value="targets">{texts.tabs.targets}</Tabs.Tab>
           <Tabs.Tab
             value="warnings"
             rightSection={
@@ -84,14 +85,14 @@ export function PlanView({ plan, title, state, onChange, below }: Props) {
               )
             }
           >
-            Warnings
+            {texts.tabs.warnings}
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="groups" pt="sm">
           {hasChanges ? (
             <Groups plan={plan} action={action} asset={state.asset} onChange={onChange} below={below} />
           ) : (
-            <Empty title="Nothing would be written">All of them have this content already, or keep their own.</Empty>
+            <Empty title={texts.nothing}>{texts.nothingHint}</Empty>
           )}
         </Tabs.Panel>
         <Tabs.Panel value="targets" pt="sm">
@@ -131,24 +132,20 @@ function Groups({ plan, action, asset, onChange, below }: GroupsProps) {
     <div className={classes.halves}>
       <Stack gap="xs" style={{ minWidth: 0 }}>
         <Filters
-          label="What would happen"
-          all={`All ${plan.groups.length}`}
+          label={texts.actions}
+          all={texts.all(plan.groups.length)}
           value={action}
           onChange={(next) => onChange({ action: next })}
           options={ORDER.map((one) => ({ value: one, label: ACTIONS[one].label, count: counts.get(one)?.length ?? 0 }))}
         />
-        <AssetList label="Changes" assets={shown} chosen={asset} onChoose={(key) => onChange({ asset: key })} />
+        <AssetList label={texts.changes} assets={shown} chosen={asset} onChoose={(key) => onChange({ asset: key })} />
         {plan.ungrouped > 0 && (
           <Text size="sm" c="dimmed">
-            And {counted(plan.ungrouped, 'other change')} that are not listed one by one.
+            {texts.ungrouped(plan.ungrouped)}
           </Text>
         )}
       </Stack>
-      {chosen === undefined ? (
-        <Hint>Choose a change to see what it would write. J and K go to the next and the previous one.</Hint>
-      ) : (
-        <Change group={chosen} below={below} />
-      )}
+      {chosen === undefined ? <Hint>{texts.choose}</Hint> : <Change group={chosen} below={below} />}
     </div>
   )
 }
@@ -172,7 +169,7 @@ function Change({ group, below }: { group: PlanGroup; below: Props['below'] }) {
         <Text size="sm" c="dimmed">
           {meaning} {counted(group.locations, 'sub-account')}:{' '}
           <bdi>{group.sampleNames.slice(0, NAMES_SHOWN).join(', ')}</bdi>
-          {rest > 0 && ` and ${rest} more`}.
+          {rest > 0 && texts.more(rest)}.
         </Text>
       </div>
       {group.reason && (
@@ -185,7 +182,7 @@ function Change({ group, below }: { group: PlanGroup; below: Props['below'] }) {
       {below?.(group)}
       <FieldDiffs
         fields={group.fields.map((field) => toField(field as Side))}
-        sides={isConflict ? { before: 'There now', after: "The snapshot's" } : { before: 'Before', after: 'After' }}
+        sides={isConflict ? texts.collides : texts.sides}
       />
     </Stack>
   )

@@ -2,6 +2,7 @@ import { Stack, Text } from '@mantine/core'
 import { kindWord } from '../kinds.ts'
 import { counted, type Plan } from '../push-words.ts'
 import { Empty } from '../states.tsx'
+import { texts } from './texts.ts'
 
 /** What a plan warns of: in the sub-accounts, and in the snapshot itself. */
 export function PlanWarnings({ plan }: { plan: Plan }) {
@@ -10,7 +11,7 @@ export function PlanWarnings({ plan }: { plan: Plan }) {
   )
   // The same warning in many places is one.
   const groups = [...Map.groupBy(warnings, ({ kind, lineage, why }) => JSON.stringify([kind, lineage, why]))]
-  if (groups.length === 0 && plan.brokenReferences.length === 0) return <Empty title="There is nothing to warn of" />
+  if (groups.length === 0 && plan.brokenReferences.length === 0) return <Empty title={texts.noWarning} />
   return (
     <Stack gap="xs">
       {groups.map(([key, members]) => {
@@ -28,8 +29,10 @@ export function PlanWarnings({ plan }: { plan: Plan }) {
       })}
       {plan.brokenReferences.map(({ kind, lineage, name, reference, missingName }) => (
         <Text key={`${kind}/${lineage}/${reference}`} size="sm">
-          {kindWord(kind)} <b dir="auto">{name}</b> refers to <bdi>{missingName ?? reference}</bdi>, which the snapshot
-          does not hold.
+          {kindWord(kind)} <b dir="auto">{name}</b>
+          {texts.refers}
+          <bdi>{missingName ?? reference}</bdi>
+          {texts.notHeld}
         </Text>
       ))}
     </Stack>

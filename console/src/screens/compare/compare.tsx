@@ -66,7 +66,7 @@ export function Compare() {
           <Stack gap="xs" style={{ minWidth: 0 }}>
             <SearchField label={texts.search} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
             <Filters
-              label="Kind of change"
+              label={texts.marksTitle}
               all={`${texts.all} ${all.length}`}
               value={only}
               onChange={(next) => change({ only: ONLY.find((one) => one === next) })}

@@ -18,6 +18,7 @@ export const texts = {
   sameHint: 'Nothing was added, removed or changed.',
   chooseAsset: 'Choose an asset to see what differs. J and K go to the next and the previous one.',
   search: 'Search assets by name',
+  marksTitle: 'Kind of change',
   marks: {
     added: { sign: '+', tone: 'good', meaning: 'Added' },
     changed: { sign: '~', tone: 'change', meaning: 'Changed' },

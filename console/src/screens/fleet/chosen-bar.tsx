@@ -18,7 +18,7 @@ export default function ChosenBar({ chosen, filter, total, warning, onNone }: Pr
   const mayPush = useRole('operator')
   const to = chosen === 'all' ? 'all' : chosen.join(',')
   return (
-    <Paper withBorder p="xs" role="region" aria-label="Chosen">
+    <Paper withBorder p="xs" role="region" aria-label={texts.chosenTitle}>
       <Group gap="sm">
         <Text size="sm" fw={600}>
           {texts.chosen(total)}

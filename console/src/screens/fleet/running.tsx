@@ -29,14 +29,14 @@ function RunningPush({ push }: { push: Push }) {
     <Card withBorder padding="sm">
       <Group justify="space-between" wrap="nowrap">
         <TextLink to="/app/pushes/$pushId" params={{ pushId: push.id } as never} className="one-line" dir="auto">
-          {push.reverts ? 'Roll-back of ' : ''}
+          {push.reverts ? texts.rollbackOf : ''}
           {push.snapshotName} v{push.version}
         </TextLink>
         <Text size="xs" c="dimmed" className="tabular">
-          {done} of {total}
+          {texts.done(done, total)}
         </Text>
       </Group>
-      <Progress mt={6} value={percent} aria-label="Progress" />
+      <Progress mt={6} value={percent} aria-label={texts.progress} />
     </Card>
   )
 }

@@ -7,6 +7,7 @@ export const texts = {
     title: 'What',
     snapshot: 'Snapshot',
     version: 'Version',
+    allOfIt: 'All of it instead',
     only: (count: number) => `Only ${counted(count, 'asset')}`,
   },
   where: {

@@ -47,7 +47,7 @@ export function What({ state: { snapshot, version, only }, onChange }: PartProps
         <Group gap={6} pb={6}>
           <Text size="sm">{words.only(only.length)}</Text>
           <Button size="compact-sm" variant="subtle" onClick={() => onChange({ only: undefined })}>
-            All of it instead
+            {words.allOfIt}
           </Button>
         </Group>
       )}

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Push>[] = [
     cell: ({ id, snapshotName, version, reverts }) => (
       <TextLink to="/app/pushes/$pushId" params={{ pushId: id } as never} className="one-line" dir="auto">
         {reverts !== undefined && `${texts.rollbackOf} `}
-        {snapshotName ?? 'a deleted snapshot'} v{version}
+        {snapshotName ?? texts.deletedSnapshot} v{version}
       </TextLink>
     ),
   },
@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Push>[] = [
     from: 'sm',
     cell: (push) => {
       const { done, total } = progressOf(push)
-      return <span className="tabular">{isRunning(push.status) ? `${done} of ${total}` : total}</span>
+      return <span className="tabular">{isRunning(push.status) ? texts.done(done, total) : total}</span>
     },
   },
   {

@@ -9,6 +9,8 @@ export const texts = {
   emptyHint: 'Open a snapshot and push it: you see what would happen before anything is written.',
   nothing: 'No push is like that',
   toSnapshots: 'To the snapshots',
+  deletedSnapshot: 'a deleted snapshot',
+  done: (done: number, total: number) => `${done} of ${total}`,
   columns: { snapshot: 'Snapshot', status: 'State', targets: 'Sub-accounts', who: 'Who', at: 'Started' },
   rollbackOf: 'Roll-back of',
   one: {

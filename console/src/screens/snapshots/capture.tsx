@@ -48,7 +48,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
     <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit}>
         <Stack>
-          {fault !== null && <Failure error={fault} title="It could not be captured" />}
+          {fault !== null && <Failure error={fault} title={words.failed} />}
           <LocationPicker
             label={words.source}
             description={words.sourceHint}

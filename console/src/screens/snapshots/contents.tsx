@@ -37,7 +37,7 @@ export function Contents({ snapshotId, version }: { snapshotId: string; version:
     <div className={classes.halves}>
       <Stack gap="xs">
         <SearchField
-          label="Search assets by name"
+          label={texts.one.searchAssets}
           value={q ?? ''}
           onChange={(text) => change({ q: text || undefined })}
         />

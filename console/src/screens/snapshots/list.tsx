@@ -85,7 +85,7 @@ function SnapshotCard({ snapshot }: { snapshot: Snapshot }) {
             .slice(0, KINDS_SHOWN)
             .map((kind) => `${snapshot.assets[kind]} ${kindName(kind)}`)
             .join(' · ')}
-          {rest > 0 && ` · ${rest} more kinds`}
+          {rest > 0 && texts.moreKinds(rest)}
         </Text>
       </Stack>
     </Card>

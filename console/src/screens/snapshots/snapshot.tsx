@@ -98,7 +98,7 @@ export function Snapshot() {
     >
       <Group gap="sm">
         <Select
-          aria-label="Version"
+          aria-label={words.version}
           w={240}
           allowDeselect={false}
           value={String(shown)}

@@ -16,6 +16,7 @@ export const texts = {
   holds: 'Holds',
   imported: (publisher: string) => `Imported from ${publisher}`,
   assets: (count: number) => counted(count, 'asset'),
+  moreKinds: (count: number) => ` · ${counted(count, 'more kind', 'more kinds')}`,
   one: {
     push: 'Push',
     share: 'Share',
@@ -24,6 +25,8 @@ export const texts = {
     same: 'Nothing has changed since: no new version.',
     fresh: (version: number) => `Version ${version} was captured.`,
     versions: 'Versions',
+    versionOf: (version: number) => `Version ${version}`,
+    searchAssets: 'Search assets by name',
     contents: 'What it holds',
     standing: 'Where it stands',
     standingLead: 'Sub-accounts that this snapshot was pushed to.',
@@ -52,6 +55,7 @@ export const texts = {
   },
   form: {
     title: 'Capture a sub-account',
+    failed: 'It could not be captured',
     source: 'Sub-account',
     sourceHint: 'The one that is set up the way the others should be.',
     name: 'Name of the snapshot',

@@ -29,7 +29,7 @@ export function Versions({ snapshotId, mayWrite }: { snapshotId: string; mayWrit
             <Stack gap={2}>
               <Group gap="xs">
                 <Title order={2} size="h5" dir="auto">
-                  Version {version.version}
+                  {words.versionOf(version.version)}
                   {version.name && ` · ${version.name}`}
                 </Title>
                 <Text size="sm" c="dimmed">
@@ -83,7 +83,12 @@ function Describe({ snapshotId, version, onClose }: DescribeProps) {
     describe.mutate({ snapshotId, version: version.version, name: name.trim() || null, note: note.trim() || null }),
   )
   return (
-    <Modal opened onClose={onClose} title={`Version ${version.version}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.versionOf(version.version)}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={submit}>
         <Stack>
           <TextInput label={words.versionName} data-autofocus {...form.getInputProps('name')} />
