@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
-import { assertSound, enterAt } from '../support/console.ts'
+import { assertSound, enterAt, hasCount } from '../support/console.ts'
 import { make, makeFlow, makeForm, makeTag, named } from '../support/made-assets.ts'
 import { type Actor, newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -153,5 +153,34 @@ test('a funnel is pictured with what stands on its pages', async () => {
   const pages = steps.first().getByRole('list', { name: 'Invitation' }).locator('> li')
   for (const [index, name] of ['Welcome page', 'More of it'].entries()) await pages.nth(index).getByText(name).waitFor()
   await assertSound(page)
+  window.assertCalm()
+})
+
+test('what a version holds, and what differs, stands below its kind by names; heads of a table are of one size', async () => {
+  const { agency } = story
+  const source = await newLocation(story, 'In order')
+  const names = ['Zoo', 'apple', 'Mango', 'banana', 'Cherry']
+  for (const name of names) await make(source, '/forms/', { name })
+  const { id } = await agency.capture(source.id, { name: 'In order' })
+  await agency.push(id, [story.empty.id])
+  const bare = await newLocation(story, 'Out of order')
+  await using window = await enterAt(browser, story, `/snapshots/${id}`)
+  const { page } = window
+  const listed = async (list: string) => {
+    const buttons = page.getByRole('region', { name: list }).getByRole('button')
+    await hasCount(buttons, names.length)
+    return (await buttons.allInnerTexts()).map((text) => text.split('\n').at(-1))
+  }
+  const ordered = ['apple', 'banana', 'Cherry', 'Mango', 'Zoo']
+  assert.deepEqual(await listed('What it holds'), ordered)
+  await window.visit(`/compare?locations=${bare.id},${source.id}`)
+  assert.deepEqual(await listed('What was added, removed and changed, field by field.'), ordered)
+  await window.visit(`/snapshots/${id}?tab=standing`)
+  const heads = page.getByRole('table', { name: 'Where it stands' }).getByRole('columnheader')
+  await heads.first().waitFor()
+  const sizes = await page.evaluate<string[]>(
+    "[...document.querySelectorAll('[role=columnheader] > *')].map((one) => getComputedStyle(one).fontSize)",
+  )
+  assert.equal(new Set(sizes).size, 1, sizes.join())
   window.assertCalm()
 })

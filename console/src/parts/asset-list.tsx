@@ -17,6 +17,11 @@ export interface ListedAsset {
 /** `kind/lineage`: how an asset stands in an address. */
 export const assetKey = ({ kind, lineage }: { kind: string; lineage: string }): string => `${kind}/${lineage}`
 
+const { compare } = new Intl.Collator()
+
+/** By their names, whatever order an answer has. */
+export const byName = (one: { name: string }, other: { name: string }): number => compare(one.name, other.name)
+
 interface Props {
   label: string
   assets: readonly ListedAsset[]

@@ -2,7 +2,7 @@ import { Group, SegmentedControl, Skeleton, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useAddress } from '../../parts/address.ts'
-import { AssetList, assetKey, type ListedAsset } from '../../parts/asset-list.tsx'
+import { AssetList, assetKey, byName, type ListedAsset } from '../../parts/asset-list.tsx'
 import type { Field } from '../../parts/field-diff.tsx'
 import { Filters } from '../../parts/filters.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -35,7 +35,7 @@ export function Compare() {
   )
   const shown = useMemo(() => {
     const text = (q ?? '').toLowerCase()
-    return listed.filter(({ name }) => name.toLowerCase().includes(text))
+    return listed.filter(({ name }) => name.toLowerCase().includes(text)).sort(byName)
   }, [listed, q])
   const chosen = listed.find(({ key }) => key === asset)
   const takeMode = (next: Mode) =>

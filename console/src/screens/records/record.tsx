@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { CallError, call } from '../../api/call.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
+import { isDoc } from '../../parts/document/editors.ts'
 import { labelOf } from '../../parts/document/labels.ts'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -15,6 +16,7 @@ import { type Kind, recordAddress } from './address.ts'
 import { recordEditorOf } from './editors.ts'
 import { isMoment, isTold, readable, useFieldNames } from './readable.ts'
 import classes from './records.module.css'
+import { useReferences } from './references.ts'
 import { Remove } from './remove.tsx'
 import { changedBetween, type Entry, recordAt } from './replay.ts'
 import { type Doc, nameOf, readRecord } from './sources.ts'
@@ -120,7 +122,7 @@ export function RecordPage() {
       ) : (
         <Grid>
           <Grid.Col span={{ base: 12, md: 7 }}>
-            <InTime present={doc} entries={history.data} fields={fields} />
+            <InTime locationId={locationId} present={doc} entries={history.data} fields={fields} />
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack>
@@ -152,13 +154,14 @@ function nullWhereGone(error: unknown): null {
 }
 
 interface InTimeProps {
+  locationId: string
   present: Doc | null
   entries: readonly Entry[]
   fields: ReadonlyMap<string, string>
 }
 
 /** The record between two moments: each step of the slider is a change, the last is now. */
-function InTime({ present, entries, fields }: InTimeProps) {
+function InTime({ locationId, present, entries, fields }: InTimeProps) {
   const [{ at, since }, change] = useAddress(recordAddress)
   const moments = [...new Set(entries.map((entry) => Date.parse(entry.at)))].sort((one, other) => one - other)
   const last = moments.length - 1
@@ -172,14 +175,19 @@ function InTime({ present, entries, fields }: InTimeProps) {
   const shown = to === last || last < 0 ? present : recordAt(present, entries, moments[to] as number)
   const before = last < 0 ? present : recordAt(present, entries, moments[from] as number)
   const changed = changedBetween(before, shown)
+  const referenceIn = useReferences(locationId, [shown, before])
   const when = (index: number) => (moments[index] === undefined ? '' : new Date(moments[index]).toLocaleString('en-GB'))
-  const told = (value: unknown) => {
+  const told = (name: string, value: unknown) => {
     if (isEmpty(value)) return null
-    const text = readable(value, fields)
+    const text = referenceIn(name, value) ?? readable(value, fields)
     return isMoment(value) ? <Moment at={value}>{text}</Moment> : text
   }
   const names = [...new Set([...Object.keys(shown ?? {}), ...changed])].filter(
-    (name) => isTold(name) && (changed.has(name) || !isEmpty(shown?.[name])),
+    (name) =>
+      isTold(name) &&
+      (changed.has(name) || !isEmpty(shown?.[name])) &&
+      // The wire repeats whose it is.
+      !(name === 'contact' && isDoc(shown?.contact)),
   )
   return (
     <Stack>
@@ -209,8 +217,8 @@ function InTime({ present, entries, fields }: InTimeProps) {
             <Pair
               key={name}
               name={name}
-              value={told(shown[name])}
-              before={told(before?.[name])}
+              value={told(name, shown[name])}
+              before={told(name, before?.[name])}
               isChanged={changed.has(name)}
             />
           ))}

@@ -27,6 +27,7 @@ export const texts = {
   pipeline: 'Board of a pipeline',
   table: 'Table of all',
   none: 'Without a stage',
+  gone: { stage: 'A stage that is gone', pipeline: 'A pipeline that is gone', calendar: 'A calendar that is gone' },
   cut: (shown: number, total: number) =>
     `${shown.toLocaleString('en')} of ${total.toLocaleString('en')} are shown. The table has all.`,
   calendar: 'Calendar',

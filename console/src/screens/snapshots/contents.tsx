@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
-import { AssetList, assetKey } from '../../parts/asset-list.tsx'
+import { AssetList, assetKey, byName } from '../../parts/asset-list.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { useEveryPage, usePagesOf } from '../../parts/next-pages.ts'
@@ -24,6 +24,7 @@ export function Contents({ snapshotId, version }: { snapshotId: string; version:
     () =>
       pages.rows
         .filter(({ name }) => name.toLowerCase().includes((q ?? '').toLowerCase()))
+        .sort(byName)
         .map((one) => ({
           key: assetKey(one),
           kind: one.kind,
