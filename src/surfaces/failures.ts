@@ -14,7 +14,7 @@ import {
   wasCancelled,
 } from './errors.ts'
 import { isHubSpot, toHubSpotErrorAnswer } from './hubspot.ts'
-import { hearOut } from './slow-bodies.ts'
+import type { RefusedBodies } from './refused-bodies.ts'
 
 export function refuseUnknown(request: FastifyRequest): never {
   throw new AppError('route_unknown', { method: request.method, path: request.url.split('?')[0] })
@@ -27,7 +27,10 @@ export function refuseUnknown(request: FastifyRequest): never {
 export function answerFailures(
   app: FastifyInstance,
   platform: Platform,
-  callerOf: (request: FastifyRequest) => Caller | undefined,
+  {
+    callerOf,
+    refusedBodies,
+  }: { callerOf: (request: FastifyRequest) => Caller | undefined; refusedBodies: RefusedBodies },
 ): void {
   const outage = new Outage(platform.log, 'the database, asked by requests,')
   app.setNotFoundHandler(refuseUnknown)
@@ -39,7 +42,7 @@ export function answerFailures(
     const metadata = resource === undefined ? '' : `, resource_metadata="${platform.publicUrl()}${resource}"`
     if ([429, 503].includes(answer.status) && !reply.hasHeader('retry-after'))
       reply.header('retry-after', retryAfter(error))
-    if (answer.code === 'body_too_large') await hearOut(request)
+    if (answer.code === 'body_too_large') await refusedBodies.hearOut(request)
     if (reply.sent) return reply
     // Bodies are as the wires have them; the console has words of its own for some codes.
     if (request.headers['x-tintype-console'] !== undefined) reply.header('x-error-code', answer.code)

@@ -22,6 +22,7 @@ import { CORRELATION, isHubSpot, isTheirs, toHubSpotErrorAnswer } from './hubspo
 import { createPacedReader, holdsTooMany, MOST_VALUES } from './large-bodies.ts'
 import { addMcp } from './mcp/index.ts'
 import { acceptForms, readForm } from './multipart.ts'
+import { paceRefusedBodies } from './refused-bodies.ts'
 import { bodyBytesOf, checkVersion, forgetEmptyType, hangUpOf, isForm, singleHeader } from './request-heads.ts'
 import { namedInAddress, readInput } from './request-input.ts'
 import { logRequests } from './request-log.ts'
@@ -125,7 +126,10 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
     return typeof payload === 'string' && payload.endsWith('}') ? `${payload}\n` : payload
   })
-  answerFailures(app, platform, (request) => callers.get(request))
+  answerFailures(app, platform, {
+    callerOf: (request) => callers.get(request),
+    refusedBodies: paceRefusedBodies(app),
+  })
   limitVisitors(app, limits.visitors, { log: platform.log, trustsProxies: platform.config.trustedProxies !== '' })
   endSlowBodies(app, { graceMs: platform.config.bodyGraceSeconds * 1000, mostMs: BODY_MS })
   const letIn = async (

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 
@@ -52,19 +51,4 @@ export function endSlowBodies(app: FastifyInstance, { graceMs, mostMs }: BodyTim
     const { bodyMs = mostMs } = request.routeOptions.config
     waiting.add({ request, reply, sinceMs: performance.now(), before: raw.socket.bytesRead, mostMs: bodyMs })
   })
-}
-
-/** More than this is not waited for. */
-const MOST_UNREAD_BYTES = 100_000_000
-const UNREAD_MS = 30_000
-
-/**
- * Takes the rest of a body that is refused, and drops it. A connection that is closed while its client still sends is
- * broken for the client, which then never reads the answer.
- */
-export async function hearOut({ raw, headers }: FastifyRequest): Promise<void> {
-  if (raw.complete || raw.destroyed || Number(headers['content-length'] ?? 0) > MOST_UNREAD_BYTES) return
-  raw.unpipe()
-  raw.resume()
-  await finished(raw, { signal: AbortSignal.timeout(UNREAD_MS) }).catch(() => {})
 }

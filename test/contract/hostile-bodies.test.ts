@@ -131,6 +131,25 @@ test('beyond its limit of requests nobody sends a body either', async () => {
   assert.match(String(reply.status), /^HTTP\/1.1 429 /)
 })
 
+test('what is refused is answered at once, the rest of it is taken no faster than it may, and the connection goes on', async () => {
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  const answers: string[] = []
+  socket.on('data', (data) => answers.push(...(data.toString().match(/^HTTP\/1.1 \d+/gm) ?? [])))
+  const head = (length: number) =>
+    `POST ${at()} HTTP/1.1\r\nhost: x\r\nversion: 2021-07-28\r\ncontent-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`
+  const megabyte = Buffer.alloc(1_000_000, 'x')
+  socket.write(head(24 * megabyte.length))
+  await until(() => answers.length === 1, 'an answer before the body')
+  const began = performance.now()
+  for (let sent = 0; sent < 24; sent++) if (!socket.write(megabyte)) await once(socket, 'drain')
+  socket.write(head(0))
+  await until(() => answers.length === 2, 'an answer to the next request')
+  assert.ok(performance.now() - began > 1_000, `${performance.now() - began} ms`)
+  assert.deepEqual(answers, ['HTTP/1.1 401', 'HTTP/1.1 401'])
+  socket.destroy()
+})
+
 test('every operation with a body asks for the token first', async () => {
   for (const operation of registry.all.filter((one) => one.token !== 'none' && !/^(GET|DELETE) /.test(one.http))) {
     const [method = '', pattern = ''] = operation.http.split(' ')
