@@ -65,12 +65,13 @@ export {
   MOST_COUNTED,
   readHealth,
 } from './health.ts'
-export { type Arrival, askToFeed, forgetArrivals, getArrival, listArrivals } from './incoming/arrivals.ts'
+export { type Arrival, forgetArrivals, getArrival, listArrivals } from './incoming/arrivals.ts'
 export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
 export { itemsOf } from './incoming/items.ts'
 export { type MailIn, startMailIn } from './incoming/mail-in.ts'
 export { askToPoll, pollConnection, pollSince, tryPoll } from './incoming/polls.ts'
 export { holdToken, keepToken, NO_TOKEN, readCredentials } from './incoming/tokens.ts'
+export { askToFeed } from './incoming/turns.ts'
 export { MappingFault } from './mapping/compile.ts'
 export type { MappedValues } from './mapping/document.ts'
 export { changesOf } from './mapping/settle.ts'

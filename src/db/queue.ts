@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, queryOne, type Tx } from './pool.ts'
+import { run } from './prepared.ts'
+import { prepare } from './statements.ts'
 
 /** Names of the jobs; src/jobs has one file for each. */
 export type JobName =
@@ -54,6 +56,24 @@ export async function isBusyWith(db: Db, job: JobName): Promise<boolean> {
       and run_at <= now()) as yes`,
   )
   return row?.yes ?? false
+}
+
+/** Whether a job of this key runs, or could: whoever relies on it keeps it from ending (`withoutKey`). */
+export async function isAsked(tx: Tx, key: string): Promise<boolean> {
+  const [row] = await run(tx, ASKED, [key])
+  return row !== undefined
+}
+
+const ASKED = prepare(`select 1 from graphile_worker.jobs where key = $1 and attempts < max_attempts
+  and (locked_at is not null or run_at <= now())`)
+
+/**
+ * The job of this key that runs is known by it no longer: whoever asks from now on makes another. It is not tried again
+ * either, so call it when the job has nothing left to do, and while nobody else asks.
+ */
+export async function withoutKey(tx: Tx, key: string): Promise<void> {
+  await sql`select graphile_worker.remove_job(${key}) where exists (select 1 from graphile_worker.jobs
+    where key = ${key} and locked_at is not null)`.execute(tx)
 }
 
 const flagOf = (tenant: string) => `tenant:${tenant}`

@@ -85,3 +85,40 @@ test(`${ROUNDS} kills of server and workers lose nothing that came to a connecti
     await database.drop()
   }
 })
+
+const TURNS = ROUNDS * 2
+
+test(`a worker that is killed at ${TURNS} moments of its turns leaves nothing lying that came to rely on it`, {
+  timeout: 20 * 60_000,
+}, async () => {
+  const database = await createTestDatabase()
+  const worker = new Service({ command: 'work', databaseUrl: database.url })
+  try {
+    await using server = await startTestServer({ databaseUrl: database.url, work: false })
+    const location = (await createAgency(server.app)).locations[0] as TestLocation
+    const { id, address } = await makeConnection(server.client(location.token))
+    const count = async () =>
+      (
+        await queryOne(
+          server.app.platform.db,
+          sql<{ rows: number }>`select count(*)::int as rows from connection_row where connection_id = ${id}`,
+        )
+      )?.rows
+    worker.start()
+    let sent = 0
+    for (let turn = 0; turn < TURNS; turn++) {
+      await worker.ready
+      // As few that the job ends between them; the last ones rely on whoever is killed.
+      const most = 1 + Math.random() * 10
+      for (let n = 0; n < most; n++, sent++) {
+        assert.equal((await send(address, { id: `p${sent}`, email: `p${sent}@ex.test` })).status, 202)
+        await pause(Math.random() * 20)
+      }
+      await worker.crash()
+      await until(async () => (await count()) === sent, `${sent} rows`)
+    }
+  } finally {
+    await worker.end()
+    await database.drop()
+  }
+})

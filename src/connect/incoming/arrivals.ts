@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { type Db, query, queryOne, type Tx, texts } from '../../db/pool.ts'
-import { enqueue } from '../../db/queue.ts'
+import { run } from '../../db/prepared.ts'
+import { prepare } from '../../db/statements.ts'
 import { AppError } from '../../errors.ts'
 import { toUuid, uuidv7Prefix } from '../../ids.ts'
 import type { Connection } from '../connections/connection.ts'
+import { askForArrivals } from './turns.ts'
 
 export const ARRIVAL_STATES = ['waiting', 'done', 'failed', 'sample'] as const
 
@@ -47,26 +49,39 @@ const MOST_SAMPLES = 10
 export async function addArrivals(tx: Tx, arrived: readonly Arrived[], atMs: number): Promise<string[]> {
   const prefix = uuidv7Prefix(atMs)
   const ids = arrived.map((_, n) => toUuid(prefix + n.toString(16).padStart(8, '0')))
-  const kept = await query(
-    tx,
-    sql<{ id: string }>`
-    insert into connection_arrival (location_id, connection_id, id, message, headers, body, state, received_at)
-    select a.location, a.connection, a.id, a.message, a.headers::jsonb, a.body, a.state, ${new Date(atMs)}
-    from unnest(${texts(arrived.map((one) => one.locationId))}, ${texts(arrived.map((one) => one.connectionId))},
-      ${texts(ids)}::uuid[], ${texts(arrived.map((one) => one.message))},
-      ${texts(arrived.map((one) => JSON.stringify(one.headers)))}, ${arrived.map((one) => one.body)}::bytea[],
-      ${texts(arrived.map((one) => one.state))}) with ordinality
-        a(location, connection, id, message, headers, body, state, position)
-    order by a.position
-    on conflict (location_id, connection_id, message) do nothing returning id`,
-  )
   const live = new Map(arrived.filter((one) => one.state === 'waiting').map((one) => [one.connectionId, one]))
-  for (const { locationId, connectionId, agencyId } of live.values())
-    await askToFeed(tx, { locationId, id: connectionId, agencyId })
+  const asked = [...live.values()].map(({ locationId, connectionId, agencyId }) => ({
+    locationId,
+    id: connectionId,
+    agencyId,
+  }))
+  const kept = await askForArrivals(tx, asked, () => insertArrivals(tx, arrived, ids, atMs))
   const samples = new Map(arrived.filter((one) => one.state === 'sample').map((one) => [one.connectionId, one]))
   for (const { locationId, connectionId } of samples.values()) await forgetSamples(tx, { locationId, id: connectionId })
   return kept.length === ids.length ? ids : knownIds(tx, arrived, ids)
 }
+
+function insertArrivals(tx: Tx, arrived: readonly Arrived[], ids: readonly string[], atMs: number) {
+  const all = <T>(of: (one: Arrived) => T) => arrived.map(of)
+  return run(tx, INSERT, [
+    all((one) => one.locationId),
+    all((one) => one.connectionId),
+    ids,
+    all((one) => one.message),
+    all((one) => JSON.stringify(one.headers)),
+    all((one) => one.body),
+    all((one) => one.state),
+    new Date(atMs),
+  ])
+}
+
+const INSERT = prepare(`
+  insert into connection_arrival (location_id, connection_id, id, message, headers, body, state, received_at)
+  select a.location, a.connection, a.id, a.message, a.headers::jsonb, a.body, a.state, $8
+  from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[]) with ordinality
+    a(location, connection, id, message, headers, body, state, position)
+  order by a.position
+  on conflict (location_id, connection_id, message) do nothing returning 1`)
 
 /** Of messages that were kept before, what they are known by since then. */
 async function knownIds(tx: Tx, arrived: readonly Arrived[], ids: readonly string[]): Promise<string[]> {
@@ -80,21 +95,6 @@ async function knownIds(tx: Tx, arrived: readonly Arrived[], ids: readonly strin
   )
   const known = new Map(rows.map(({ connectionId, message, id }) => [`${connectionId} ${message}`, id]))
   return arrived.map(({ connectionId, message }, n) => known.get(`${connectionId} ${message}`) ?? (ids[n] as string))
-}
-
-/** Somebody looks at what waits: once, however often it is asked for meanwhile. */
-export async function askToFeed(
-  tx: Tx,
-  { locationId, id, agencyId }: Pick<Connection, 'locationId' | 'id' | 'agencyId'>,
-  at: Date | null = null,
-): Promise<void> {
-  const key = `feed-connection/${id}${at === null ? '' : '/later'}`
-  await enqueue(tx, 'feed-connection', [{ locationId, id }], {
-    key,
-    tenant: agencyId,
-    at,
-    queue: `connection/${id}`,
-  })
 }
 
 /** In the order in which it came. `mostBytes`: at least one, however large. */

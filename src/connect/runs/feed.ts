@@ -5,8 +5,9 @@ import { inTransaction } from '../../db/transaction.ts'
 import { AppError } from '../../errors.ts'
 import { CONNECTIONS, type Connection, getConnection } from '../connections/connection.ts'
 import { getVersion, type Version } from '../connections/versions.ts'
-import { type Arrival, askToFeed, endArrivals, takeArrivals } from '../incoming/arrivals.ts'
+import { type Arrival, endArrivals, takeArrivals } from '../incoming/arrivals.ts'
 import { itemsOf } from '../incoming/items.ts'
+import { askToFeed, endTurn } from '../incoming/turns.ts'
 import type { Outcome } from '../mapping/document.ts'
 import { compiledOf } from './compiled.ts'
 import { noteOutcomes } from './health.ts'
@@ -49,13 +50,23 @@ type Fed = 'full' | 'some' | 'none'
 export async function feedConnection(feeding: Feeding, place: Place): Promise<void> {
   const untilMs = performance.now() + TURN_MS
   const isTime = () => performance.now() < untilMs
+  for (;;) {
+    const isDone = await feedWhile(isTime, feeding, place)
+    if (isDone && (await endTurn(feeding.db, place))) return
+    if (isTime()) continue
+    return await inTransaction(feeding.db, async (tx) => askToFeed(tx, await getConnection(tx, place)))
+  }
+}
+
+/** False: there may be more, but others have their turn. */
+async function feedWhile(isTime: () => boolean, feeding: Feeding, place: Place): Promise<boolean> {
   const lanes = new Lanes()
   const beside: Promise<void>[] = []
   const first = async () => {
     for (;;) {
       const fed = await feedSetOrStop(feeding, place, { lanes, isFirst: true })
-      if (fed === 'none') return
-      if (!isTime()) return await inTransaction(feeding.db, async (tx) => askToFeed(tx, await getConnection(tx, place)))
+      if (fed === 'none') return true
+      if (!isTime()) return false
       if (fed !== 'full' || beside.length > 0) continue
       beside.push(feedBeside(feeding, place, { lanes, isTime }))
       beside[0]?.catch(() => {}) // told below
@@ -64,6 +75,7 @@ export async function feedConnection(feeding: Feeding, place: Place): Promise<vo
   const [ended] = await Promise.allSettled([first()])
   await Promise.all(beside)
   if (ended.status === 'rejected') throw ended.reason
+  return ended.value
 }
 
 async function feedBeside(
