@@ -226,10 +226,8 @@ create table connection_arrival (
   PRIMARY KEY (location_id, id),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'sample'::text])))
 );
-CREATE INDEX connection_arrival_by_age ON connection_arrival USING btree (received_at);
-CREATE UNIQUE INDEX connection_arrival_message ON connection_arrival USING btree (location_id, connection_id, message);
+CREATE UNIQUE INDEX connection_arrival_message ON connection_arrival USING btree (location_id, connection_id, message) WHERE (message IS NOT NULL);
 CREATE INDEX connection_arrival_of ON connection_arrival USING btree (location_id, connection_id, state, seq);
-CREATE INDEX connection_arrival_waiting ON connection_arrival USING btree (location_id, connection_id, seq) WHERE (state = 'waiting'::text);
 
 create table connection_authorisation (
   location_id text not null,
@@ -253,9 +251,8 @@ create table connection_link (
   hash text,
   synced jsonb not null,
   at timestamp with time zone not null,
-  PRIMARY KEY (location_id, connection_id, external_id)
+  PRIMARY KEY (location_id, external_id, connection_id)
 );
-CREATE INDEX connection_link_by_name ON connection_link USING btree (location_id, kind, external_id);
 CREATE INDEX connection_link_of_record ON connection_link USING btree (location_id, record_id);
 
 create table connection_row (

@@ -12,6 +12,8 @@ export const ARRIVAL_STATES = ['waiting', 'done', 'failed', 'sample'] as const
 /** Something that came, byte by byte. */
 export interface Arrival {
   id: string
+  /** Their order. */
+  seq: number
   connectionId: string
   headers: Record<string, string>
   body: Buffer
@@ -34,7 +36,7 @@ export interface Arrived {
 
 type Place = Pick<Connection, 'locationId' | 'id'>
 
-const ARRIVAL = sql`d.id, d.connection_id as "connectionId", d.headers, encode(d.body, 'base64') as body, d.state,
+const ARRIVAL = sql`d.id, d.seq, d.connection_id as "connectionId", d.headers, encode(d.body, 'base64') as body, d.state,
     d.error, d.run_id as "runId", d.received_at as "receivedAt"`
 type Stored = Omit<Arrival, 'body'> & { body: string }
 const toArrival = (row: Stored): Arrival => ({ ...row, body: Buffer.from(row.body, 'base64') })
@@ -81,7 +83,7 @@ const INSERT = prepare(`
   from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[]) with ordinality
     a(location, connection, id, message, headers, body, state, position)
   order by a.position
-  on conflict (location_id, connection_id, message) do nothing returning 1`)
+  on conflict (location_id, connection_id, message) where message is not null do nothing returning 1`)
 
 /** Of messages that were kept before, what they are known by since then. */
 async function knownIds(tx: Tx, arrived: readonly Arrived[], ids: readonly string[]): Promise<string[]> {
@@ -115,18 +117,24 @@ export async function takeArrivals(
   return rows.map(toArrival)
 }
 
-/** They are looked at; `error`: why nothing could be made of one. */
+/**
+ * They are looked at; `error`: why nothing could be made of one. Sought among those that wait, from the first of them to
+ * the last: where it has not counted yet the planner would read all that ever came to the location.
+ */
 export async function endArrivals(
   tx: Tx,
-  { locationId }: Pick<Place, 'locationId'>,
-  ended: readonly { id: string; runId: string; error: string | null }[],
+  { locationId, id }: Place,
+  ended: readonly { arrival: Arrival; error: string | null }[],
+  runId: string,
 ): Promise<void> {
-  if (ended.length === 0) return
-  await sql`update connection_arrival d set state = case when e.error is null then 'done' else 'failed' end,
-      error = e.error, run_id = e.run
-    from unnest(${texts(ended.map(({ id }) => id))}::uuid[], ${texts(ended.map(({ runId }) => runId))},
-      ${texts(ended.map(({ error }) => error))}) e(id, run, error)
-    where d.location_id = ${locationId} and d.id = e.id`.execute(tx)
+  const [first, last] = [ended[0]?.arrival.seq, ended.at(-1)?.arrival.seq]
+  if (first === undefined || last === undefined) return
+  const ids = texts(ended.map(({ arrival }) => arrival.id))
+  const error = sql`(${texts(ended.map((one) => one.error))})[array_position(${ids}::uuid[], d.id)]`
+  await sql`update connection_arrival d set state = case when ${error} is null then 'done' else 'failed' end,
+      error = ${error}, run_id = ${runId}
+    where d.location_id = ${locationId} and d.connection_id = ${id} and d.state = 'waiting'
+      and d.seq between ${first} and ${last} and d.id = any(${ids}::uuid[])`.execute(tx)
 }
 
 /** The newest first. */
@@ -182,11 +190,15 @@ async function forgetSamples(tx: Tx, { locationId, id }: Place): Promise<void> {
  * no longer than the rest.
  */
 export async function forgetArrivals(db: Db, nowMs: number): Promise<void> {
+  const over = sql`(${new Date(nowMs)}::timestamptz - make_interval(days => (c.settings->>'retentionDays')::int))`
   const isOver = (at: string) =>
-    sql`t.location_id = c.location_id and t.connection_id = c.id
-      and t.${sql.ref(at)} < ${new Date(nowMs)}::timestamptz - make_interval(days => (c.settings->>'retentionDays')::int)`
-  await sql`delete from connection_arrival t using connection c where ${isOver('received_at')}
-      and t.state <> 'waiting'`.execute(db)
+    sql`t.location_id = c.location_id and t.connection_id = c.id and t.${sql.ref(at)} < ${over}`
+  // By its id, which begins with the moment: there is an index of ids, and it needs no other.
+  await sql`delete from connection_arrival t using connection c where t.location_id = c.location_id
+      and t.connection_id = c.id and t.state <> 'waiting'
+      and t.id < rpad(lpad(to_hex(floor(extract(epoch from ${over}) * 1000)::bigint), 12, '0'), 32, '0')::uuid`.execute(
+    db,
+  )
   await sql`delete from connection_row t using connection c where ${isOver('at')} and t.state <> 'waiting'`.execute(db)
   await sql`delete from connection_run t using connection c where ${isOver('started_at')}
       and t.state not in ('reading', 'running', 'open')`.execute(db)

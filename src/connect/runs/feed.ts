@@ -249,18 +249,18 @@ async function takeIn(
   const { way } = connection
   const run = await openRun(tx, connection, way, { version: version.version, atMs })
   const drafts: (NewRow & { tries: number })[] = []
-  const ended: Parameters<typeof endArrivals>[2][number][] = []
+  const ended: { arrival: Arrival; error: string | null }[] = []
   const unread: Row[] = []
   for (const arrival of taken) {
     // What is left over is taken with the next set; one that is more than a set alone waits in rows.
     if (drafts.length >= SET_OF_WHAT_CAME) break
     const read = await itemsOf(arrival, way, version.doc.source)
     const error = 'fault' in read ? read.fault : null
-    ended.push({ id: arrival.id, runId: run.id, error })
+    ended.push({ arrival, error })
     if ('items' in read) drafts.push(...toDrafts(arrival, run, read.items, atMs))
     else unread.push(unreadRow(arrival, run, read, atMs))
   }
-  await endArrivals(tx, connection, ended)
+  await endArrivals(tx, connection, ended, run.id)
   if (drafts.length > SET) {
     await addRows(tx, connection, drafts, { atMs })
     drafts.length = 0

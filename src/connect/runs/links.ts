@@ -10,6 +10,7 @@ export interface NewLink extends Link {
   kind: string
 }
 
+/** One look for each: of a list the planner, where it has not counted yet, would read all of a connection's. */
 export async function findLinks(
   db: Db,
   { locationId, id }: Place,
@@ -20,9 +21,10 @@ export async function findLinks(
   const rows = await query(
     db,
     sql<Link & { externalId: string }>`
-      select external_id as "externalId", record_id as "recordId", hash, synced from connection_link
-      where location_id = ${locationId} and connection_id = ${id} and kind = ${kind}
-        and external_id = any(${texts(externalIds)})`,
+      select l.* from unnest(${texts([...new Set(externalIds)])}) w(external_id) cross join lateral (
+        select external_id as "externalId", record_id as "recordId", hash, synced from connection_link
+        where location_id = ${locationId} and connection_id = ${id} and external_id = w.external_id and kind = ${kind}
+        offset 0) l`,
   )
   return new Map(rows.map(({ externalId, ...link }) => [externalId, link]))
 }
@@ -65,9 +67,10 @@ export async function recordsByOutsideId(
   const rows = await query(
     db,
     sql<{ externalId: string; recordId: string }>`
-      select distinct on (external_id) external_id as "externalId", record_id as "recordId" from connection_link
-      where location_id = ${locationId} and kind = ${kind} and external_id = any(${texts(externalIds)})
-      order by external_id, at desc`,
+      select l.* from unnest(${texts([...new Set(externalIds)])}) w(external_id) cross join lateral (
+        select external_id as "externalId", record_id as "recordId" from connection_link
+        where location_id = ${locationId} and external_id = w.external_id and kind = ${kind}
+        order by at desc limit 1) l`,
   )
   return new Map(rows.map(({ externalId, recordId }) => [externalId, recordId]))
 }
