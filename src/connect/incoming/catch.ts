@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import { readConnectionSecrets } from '../../auth/connection-secrets.ts'
 import type { Clock } from '../../clock.ts'
@@ -158,6 +158,6 @@ function noteRefusal(db: Db, { locationId, id }: Connection, because: string): v
     .catch(() => {})
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest()
+const digest = (text: string) => hash('sha256', text, 'buffer')
 const isEqual = (shown: string, wanted: string | undefined) =>
   wanted !== undefined && timingSafeEqual(digest(shown), digest(wanted))

@@ -36,6 +36,8 @@ const SET_OF_WHAT_CAME = 100
 const MOST_BYTES = 8_000_000
 /** One connection works for so long, then others have their turn. */
 const TURN_MS = 10_000
+/** Sets that are under way beside the first one, where many rows wait. */
+const BESIDE = 1
 
 type Place = Pick<Connection, 'locationId' | 'id'>
 
@@ -67,12 +69,14 @@ async function feedWhile(isTime: () => boolean, feeding: Feeding, place: Place):
       const fed = await feedSetOrStop(feeding, place, { lanes, isFirst: true })
       if (fed === 'none') return true
       if (!isTime()) return false
-      if (fed !== 'full' || beside.length > 0) continue
-      beside.push(feedBeside(feeding, place, { lanes, isTime }))
-      beside[0]?.catch(() => {}) // told below
+      if (fed !== 'full' || beside.length === BESIDE) continue
+      const other = feedBeside(feeding, place, { lanes, isTime })
+      other.catch(() => {}) // told below
+      beside.push(other)
     }
   }
   const [ended] = await Promise.allSettled([first()])
+  await Promise.allSettled(beside)
   await Promise.all(beside)
   if (ended.status === 'rejected') throw ended.reason
   return ended.value

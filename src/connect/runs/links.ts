@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, json, query, type Tx, texts } from '../../db/pool.ts'
+import { queryPrepared } from '../../db/prepared.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Link } from './writer.ts'
 
@@ -36,12 +37,15 @@ export async function writeLinks(
   atMs: number,
 ): Promise<void> {
   if (links.length === 0) return
-  await sql`
+  await queryPrepared(
+    tx,
+    sql`
     insert into connection_link (location_id, connection_id, external_id, kind, record_id, hash, synced, at)
     select ${locationId}, ${id}, l."externalId", l.kind, l."recordId", l.hash, l.synced, ${new Date(atMs)}
     from jsonb_to_recordset(${json(links)}) l("externalId" text, kind text, "recordId" text, hash text, synced jsonb)
     on conflict (location_id, connection_id, external_id) do update set kind = excluded.kind,
-      record_id = excluded.record_id, hash = excluded.hash, synced = excluded.synced, at = excluded.at`.execute(tx)
+      record_id = excluded.record_id, hash = excluded.hash, synced = excluded.synced, at = excluded.at`,
+  )
 }
 
 /** What was written of these records is not so any more: the next time it is written again, or to another record. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import { takeTurns } from '../../clock.ts'
 import { inSavepoint, isInfrastructure } from '../../db/transaction.ts'
 import { AppError } from '../../errors.ts'
@@ -52,7 +52,7 @@ export async function makeRows(making: Making, drafts: readonly Draft[], known?:
   const changed = new Map<string, NewLink>()
   const parts = mapped.map(({ at, outcome: { outcome: _, ...item } }): Part => {
     const whole = { values: item.values, lines: item.lines ?? null }
-    const hash = createHash('sha256').update(canonicalJson(whole)).digest('base64')
+    const hash = digest('sha256', canonicalJson(whole), 'base64')
     return { at, hash, item: { ...item, link: null } }
   })
   for (const wave of toWaves(parts, writer)) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, json, query, queryOne, type Tx, texts } from '../../db/pool.ts'
+import { queryPrepared } from '../../db/prepared.ts'
 import { toUuid, uuidv7Prefix } from '../../ids.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Problem } from '../mapping/document.ts'
@@ -68,14 +69,17 @@ export async function addRows(
 ): Promise<void> {
   if (rows.length === 0) return
   const at = new Date(atMs)
-  await sql`
+  await queryPrepared(
+    tx,
+    sql`
     insert into connection_row (location_id, connection_id, run_id, id, arrival_id, place, item, replay_of, state, due_at,
       at)
     select ${locationId}, ${id}, r."runId", r.id, r."arrivalId", r.place, r.item, r."replayOf", 'waiting',
       ${isDry ? null : at}::timestamptz, ${at}
     from jsonb_array_elements(${json(rows)}) with ordinality e(value, position),
       jsonb_to_record(e.value) r("runId" text, id uuid, "arrivalId" uuid, place int, item jsonb, "replayOf" uuid)
-    order by e.position`.execute(tx)
+    order by e.position`,
+  )
 }
 
 /**
@@ -135,7 +139,9 @@ export async function writeRows(
 ): Promise<void> {
   if (rows.length === 0) return
   const sent = areThere ? rows.map(({ item: _, ...row }) => row) : rows
-  await sql`
+  await queryPrepared(
+    tx,
+    sql`
     insert into connection_row (location_id, connection_id, run_id, id, arrival_id, place, item, external_id, state,
       reason, problems, kept, mapped, kind, record_id, delta, replay_of, tries, due_at, at)
     select ${locationId}, ${id}, r."runId", r.id, r."arrivalId", r.place, r.item, r."externalId", r.state, r.reason,
@@ -149,7 +155,8 @@ export async function writeRows(
     on conflict (location_id, run_id, id) do update set external_id = excluded.external_id, state = excluded.state,
       reason = excluded.reason, problems = excluded.problems, kept = excluded.kept, mapped = excluded.mapped,
       kind = excluded.kind, record_id = excluded.record_id, delta = excluded.delta, tries = excluded.tries,
-      due_at = excluded.due_at, at = excluded.at`.execute(tx)
+      due_at = excluded.due_at, at = excluded.at`,
+  )
 }
 
 export interface RowFilter {
