@@ -19,17 +19,23 @@ const leadOf = (locationId: string) => locationId.slice(0, 8)
 const wordTerm = (locationId: string, word: string) => `${leadOf(locationId)}:${word}`
 const exactTerm = (locationId: string, field: string, value: string) => `${leadOf(locationId)}=${field}=${value}`
 
-/** What a record is found by. */
+/** What a record is found by. One for each contact that is written: few short-lived lists, and no pattern of Unicode. */
 export function termsOf(
   resource: Pick<RecordResource, 'search' | 'exact'>,
   locationId: string,
   document: RecordDocument,
 ): string[] {
-  const words = resource.search.flatMap((field) => textsOf(document[field])).flatMap(wordsOf)
-  const exact = resource.exact.flatMap((field) =>
-    textsOf(document[field]).flatMap((text) => exactTerms(locationId, field, text)),
-  )
-  return [...new Set([...[...new Set(words)].slice(0, MAX_WORDS).map((word) => wordTerm(locationId, word)), ...exact])]
+  const words = new Set<string>()
+  for (const field of resource.search)
+    for (const text of textsOf(document[field])) for (const word of wordsOf(text)) words.add(word)
+  const terms = new Set<string>()
+  for (const word of words) {
+    if (terms.size === MAX_WORDS) break
+    terms.add(wordTerm(locationId, word))
+  }
+  for (const field of resource.exact)
+    for (const text of textsOf(document[field])) for (const term of exactTerms(locationId, field, text)) terms.add(term)
+  return [...terms]
 }
 
 /** `field=value` of the fields that the kind counts, each once. */
@@ -52,11 +58,14 @@ function exactTerms(locationId: string, field: string, text: string): string[] {
   return value.length > MAX_EXACT ? [] : [exactTerm(locationId, field, value)]
 }
 
-function textsOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textsOf)
+const NOTHING: readonly string[] = []
+
+function textsOf(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return NOTHING
   if (typeof value === 'string') return [value]
-  if (typeof value === 'object' && value !== null) return textsOf(Object.values(value))
-  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : []
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value : value.flatMap(textsOf)
+  if (typeof value === 'object') return textsOf(Object.values(value))
+  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : NOTHING
 }
 
 /**
@@ -64,12 +73,17 @@ function textsOf(value: unknown): string[] {
  * one word, in the ways in which it is typed.
  */
 export function wordsOf(text: string): string[] {
-  const words = folded(text).match(/[\p{L}\p{N}]+/gu) ?? []
-  const numbers = isTelephone(text) ? [digitsOf(text), digitsOf(text).slice(-10)] : []
-  return [...words, ...numbers, ...digitsOfPhone(text)].map((word) => word.slice(0, MAX_WORD))
+  const isPlain = PLAIN.test(text)
+  const words: string[] = isPlain
+    ? (text.toLowerCase().match(/[a-z0-9]+/g) ?? [])
+    : (foldedByUnicode(text).match(/[\p{L}\p{N}]+/gu) ?? [])
+  if (isTelephone(text)) words.push(digitsOf(text), digitsOf(text).slice(-10))
+  words.push(...digitsOfPhone(text))
+  // Where letters are folded, one may become many.
+  return isPlain && text.length <= MAX_WORD ? words : words.map((word) => word.slice(0, MAX_WORD))
 }
 
-const folded = (text: string) => (/^[\x20-\x7e]*$/.test(text) ? text.toLowerCase() : foldedByUnicode(text))
+const PLAIN = /^[\x20-\x7e]*$/
 const foldedByUnicode = (text: string) =>
   visible(text)
     .normalize('NFKD')
