@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { memoryFor } from '../bin/bootstrap.js'
 import { newKeyText } from '../src/auth/outside-keys.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { freePort } from '../src/db/free-port.ts'
@@ -54,10 +55,11 @@ export async function startProcesses(settings: Record<string, string> = {}): Pro
     for (const command of ['serve', 'work'])
       children.set(
         command,
-        spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, '../src/main.ts'), command], {
-          env,
-          stdio: ['ignore', 'ignore', 'inherit'],
-        }),
+        spawn(
+          process.execPath,
+          [...process.execArgv, ...memoryFor([command]), join(import.meta.dirname, '../src/main.ts'), command],
+          { env, stdio: ['ignore', 'ignore', 'inherit'] },
+        ),
       )
     const url = `http://127.0.0.1:${port}`
     await until(async () => (await fetch(`${url}/ready`).catch(() => null))?.status === 200)

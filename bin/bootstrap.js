@@ -22,6 +22,14 @@ const COMPILED = join(MODULES, '.cache', 'tintype')
  */
 export const MEMORY = ['--max-semi-space-size=4', '--heap-growing-percent=40']
 /**
+ * Sets of rows that are being written live for longer than a request: what is moved about meanwhile costs a worker 10 to
+ * 15 % of its time, and the 12 MB that spare it are not needed for anything else there.
+ */
+const WORKER_MEMORY = ['--max-semi-space-size=8']
+
+/** How Node is started for a command. */
+export const memoryFor = ([command]) => (command === 'work' ? [...MEMORY, ...WORKER_MEMORY] : MEMORY)
+/**
  * Of glibc, in the environment: threads share two places to allocate from in place of eight for each processor. What
  * they leave half used is 10 MB less after three minutes of a fuzz that uses all operations.
  */
@@ -35,7 +43,7 @@ export async function run(file, args) {
   process.env.NODE_COMPILE_CACHE ??= COMPILED
   for (const [name, value] of Object.entries(ARENAS)) process.env[name] ??= value
   const installed = ensureInstalled()
-  if (!installed) takeFlags()
+  if (!installed) takeFlags(args)
   if (process.env.npm_lifecycle_event !== undefined) endWithNpm()
   const path = join(ROOT, file)
   if (!installed && Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
@@ -51,7 +59,7 @@ export async function run(file, args) {
  * Begins again as the same process, with the flags that Node takes at its start only. Where a system cannot, all works
  * without.
  */
-function takeFlags() {
+function takeFlags(args) {
   if (
     Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR ||
     process.execArgv.includes(MEMORY[0]) ||
@@ -60,7 +68,7 @@ function takeFlags() {
     return
   process.execve?.(
     process.execPath,
-    [process.execPath, ...MEMORY, ...process.execArgv, ...process.argv.slice(1)],
+    [process.execPath, ...memoryFor(args), ...process.execArgv, ...process.argv.slice(1)],
     process.env,
   )
 }
@@ -234,7 +242,9 @@ function nodeBinary() {
  */
 function finished(path, args) {
   return new Promise((resolve) => {
-    const child = spawn(nodeBinary(), [...MEMORY, path, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+    const child = spawn(nodeBinary(), [...memoryFor(args), path, ...args], {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', (error) => {
       process.stderr.write(`Tintype could not start its Node: ${error.message}\n`)

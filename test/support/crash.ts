@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { MEMORY } from '../../bin/bootstrap.js'
+import { memoryFor } from '../../bin/bootstrap.js'
 import { TEST_KEY } from './server.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
@@ -56,7 +56,7 @@ export class Service {
 
   start(): void {
     // The channel tells it when the test itself is gone without a word, so that nothing outlives a run.
-    const child = spawn(process.execPath, [...MEMORY, MAIN, this.command], {
+    const child = spawn(process.execPath, [...memoryFor([this.command]), MAIN, this.command], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
