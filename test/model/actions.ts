@@ -2,6 +2,7 @@ import type { Chance } from './chance.ts'
 import type { Change } from './changes.ts'
 import { type Document, same, tokenOf } from './document.ts'
 import { drawChanges, drawingIn } from './draw-changes.ts'
+import { drawLeaver } from './draw-leavers.ts'
 import { drawOptions } from './draw-options.ts'
 import { drawRival } from './draw-rivals.ts'
 import type { Feature } from './features.ts'
@@ -36,8 +37,11 @@ export type Action =
   | { do: 'deal'; as: string; at: string; pipeline: string; stage: string }
   | { do: 'look'; snapshot: string; at: string }
 
-/** `rival`: another of the actions, on the way to two assets that one lineage could reach. */
-type Verb = Action['do'] | 'rival'
+/**
+ * Others of the actions: `rival`, on the way to two assets that one lineage could reach; `leaver`, to what leaves a
+ * snapshot though others have a share in it.
+ */
+type Verb = Action['do'] | 'rival' | 'leaver'
 
 /** How many assets a location begins with: fewer make shorter stories, more make collisions. */
 const FIRST = 5
@@ -70,6 +74,7 @@ export function nextAction(world: World): Action {
       contact: has('records') ? 4 : 0,
       deal: has('records') ? 4 : 0,
       look: 3,
+      leaver: has('twoSnapshots') && has('deletions') ? 8 : 0,
       rival: has('twoSnapshots') && has('matches') ? (dense ? 16 : 6) : 0,
     })
     const action = DRAWN[verb](world)
@@ -234,6 +239,8 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
   },
 
   rival: drawRival,
+
+  leaver: drawLeaver,
 }
 
 /** Somebody takes a stage away in which deals stand: in their own pipeline, or in one that it came from or went to. */

@@ -1,8 +1,8 @@
 import type { Action } from './actions.ts'
 import { keyOf, resourceOf, tokenOf } from './document.ts'
 import { drawingIn } from './draw-changes.ts'
-import { drawOptions } from './draw-options.ts'
-import { type Asset, livingIn, type Place, reach, type Snapshot } from './model.ts'
+import { holds, ofSource, otherPlaces, pushOf } from './draw-steps.ts'
+import { type Asset, livingIn, type Place, reach } from './model.ts'
 import type { World } from './run.ts'
 
 interface Twins {
@@ -18,8 +18,7 @@ interface Twins {
 export function drawRival(world: World): Action | null {
   const { chance } = world
   const source = world.place('l0')
-  const others = [...world.places.values()].filter((place) => place !== source)
-  const brought = others.flatMap((at) =>
+  const brought = otherPlaces(world).flatMap((at) =>
     livingIn(source).flatMap((first) => (reach(at, first.token) === undefined ? [] : [{ at, first }])),
   )
   const pairs = brought.flatMap(({ at, first }) =>
@@ -45,7 +44,7 @@ function isToMeet({ at, first, second }: Twins): boolean {
 function bringBoth(world: World, { at, first, second }: Twins): Action {
   const ofAll = ofSource(world).filter(({ kinds, assets }) => kinds === undefined && assets === undefined)
   const ready = world.chance.find(
-    ofSource(world).filter((snapshot) => holds(snapshot, first) && holds(snapshot, second)),
+    ofSource(world).filter((snapshot) => holds(snapshot, first.token) && holds(snapshot, second.token)),
   )
   if (ready !== undefined) return pushOf(world, ready, at)
   const known = world.chance.find(ofAll)
@@ -55,7 +54,7 @@ function bringBoth(world: World, { at, first, second }: Twins): Action {
 }
 
 function bringSecond(world: World, { at, first, second }: Twins): Action {
-  const ready = ofSource(world).find((snapshot) => holds(snapshot, second) && !holds(snapshot, first))
+  const ready = ofSource(world).find((snapshot) => holds(snapshot, second.token) && !holds(snapshot, first.token))
   return ready === undefined
     ? { do: 'capture', at: 'l0', as: `s${world.number}`, assets: [second.token] }
     : pushOf(world, ready, at)
@@ -65,21 +64,4 @@ function makeSecond(world: World, { kind, content: { name } }: Asset): Action | 
   const document = drawingIn(world, world.place('l0')).document(kind)
   if (typeof name !== 'string' || document.name === undefined) return null
   return { do: 'create', at: 'l0', kind, token: tokenOf(`a${world.number}`), document: { ...document, name } }
-}
-
-const ofSource = (world: World) => world.livingSnapshots().filter(({ place }) => place === 'l0')
-const holds = ({ versions }: Snapshot, { token }: Asset) =>
-  versions.at(-1)?.entries.some((entry) => entry.token === token) === true
-
-function pushOf(world: World, snapshot: Snapshot, at: Place): Action {
-  return {
-    do: 'push',
-    as: `x${world.number}`,
-    snapshot: snapshot.name,
-    version: null,
-    to: [at.name],
-    options: { ...drawOptions(world, snapshot.versions.at(-1)?.entries ?? [], at), matches: [], only: null },
-    matchesAt: at.name,
-    hash: 'none',
-  }
 }
