@@ -145,8 +145,8 @@ async function measureRates({ url, bareUrl, locationId, headers }: Target & { ba
     })
   /** Somebody known and somebody new, in turn. */
   const someone = () => (next % 2 === 0 ? person() : { ...person(), email: dice.pick(rows).email, phone: null })
-  await compare('GET /contacts/{id}', 'one prepared point query', get, bareGet, 0.7)
-  await compare('POST /contacts/', 'one prepared insert of the same row', post('/contacts/', person), barePost, 0.5)
+  await compare('GET /contacts/{id}', 'one prepared point query', get, bareGet, 0.9)
+  await compare('POST /contacts/', 'one prepared insert of the same row', post('/contacts/', person), barePost, 0.7)
   await compare(
     'POST /contacts/upsert, every second one known',
     'one prepared insert',
