@@ -171,7 +171,7 @@ export const driftedPairs = (isAsked: (table: string) => RawBuilder<unknown>) =>
     and ${reachesNothing}`
 
 /** The version in which this snapshot, as it was pushed last to where `d` is, holds a lineage. */
-const sharedSql = ({ id }: SnapshotRow, lineage: RawBuilder<unknown>) => sql`(
+const sharedSql = ({ id }: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>) => sql`(
   select e.version, e.hash from (
     select p.version from push_target t join push p on p.id = t.push_id
     where t.location_id = d.location_id and p.snapshot_id = ${id} and p.reverts is null
@@ -196,7 +196,7 @@ const sameSql = (snapshot: SnapshotRow) => sql`(
  * its version holds, that is the one by which it has pushed to the asset itself, whatever another snapshot has brought
  * there by the other.
  */
-const overtakenSql = (snapshot: SnapshotRow) => sql`exists (
+const overtakenSql = (snapshot: Pick<SnapshotRow, 'id'>) => sql`exists (
   select 1 from (
     select a.lineage, a.source_push from asset a where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id
       and a.base_hash is not null
@@ -219,3 +219,9 @@ const overtakenSql = (snapshot: SnapshotRow) => sql`exists (
       else other.snapshot_id = ${snapshot.id}
     end
 )`
+
+/** Whether the list of what has drifted of a snapshot names the pair `d`. */
+export const isDriftOf = (snapshot: Pick<SnapshotRow, 'id'>) => sql`(
+  (exists (select 1 from push own where own.id = d.source_push and own.snapshot_id = ${snapshot.id})
+    or exists ${sharedSql(snapshot, sql`d.lineage`)})
+  and not ${overtakenSql(snapshot)})`

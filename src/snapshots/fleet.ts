@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { byFoldedText } from '../db/folded-text.ts'
 import { type Db, query } from '../db/pool.ts'
-import { driftedPairs } from './drift.ts'
+import { driftedPairs, isDriftOf } from './drift.ts'
 
 /** How a sub-account stands, the most pressing first. */
 export const FLEET_STATES = ['running', 'failed', 'drifted', 'behind', 'current', 'none'] as const
@@ -130,7 +130,7 @@ const statedSql = (meant: FleetFilter) => sql`
     from reached r join pushes p on p.rank = r.standing
     where ${meant.snapshotId ?? null}::text is null or r.snapshot_id = ${meant.snapshotId ?? null}
     group by r.location_id
-  ), drift as (${driftSql()}), stated as (
+  ), drift as (${driftSql(meant)}), stated as (
     select l.id, l.name, l.broken, coalesce(d.drifted, 0) as drifted, coalesce(s.behind, 0) as behind, s.push_ids,
       n.rank as last_rank,
       case when n.state in ('pending', 'processing') then 'running'
@@ -157,23 +157,26 @@ const newestChange = (id: RawBuilder<unknown>) =>
   sql`(select c.at from change c where c.location_id = ${id} order by c.id desc limit 1)`
 
 /**
- * Assets that differ from what a push of the agency brought last: of several that brought one, the newest. Reads the
- * partial indexes of what has drifted alone.
+ * Assets that differ from what a push of the agency brought last: of several that brought one, the newest. Of one
+ * snapshot: what its list of drift names. Reads the partial indexes of what has drifted alone.
  */
-const driftSql = () => sql`
+const driftSql = ({ snapshotId }: FleetFilter) => sql`
   select d.location_id, count(distinct (d.kind, d.id)) as drifted from (
     ${driftedPairs(() => sql`true`)}
   ) d join pushes brought on brought.id = d.source_push
-  where d.location_id in (select id from loc) and not exists (
-    select 1 from (
-      select a.source_push from asset a where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id
-        and a.base_hash is not null
-      union all
-      select l.source_push from asset_alias l where l.location_id = d.location_id and l.kind = d.kind
-        and l.id = d.id and l.base_hash is not null
-    ) o join pushes later on later.id = o.source_push
-    where (later.created_at, later.id) > (brought.created_at, brought.id)
-  ) group by d.location_id`
+  where d.location_id in (select id from loc) and ${snapshotId === undefined ? sql`not ${broughtAgain}` : isDriftOf({ id: snapshotId })}
+  group by d.location_id`
+
+/** A later push than `brought` has brought the asset of `d`. */
+const broughtAgain = sql`exists (
+  select 1 from (
+    select a.source_push from asset a where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id
+      and a.base_hash is not null
+    union all
+    select l.source_push from asset_alias l where l.location_id = d.location_id and l.kind = d.kind
+      and l.id = d.id and l.base_hash is not null
+  ) o join pushes later on later.id = o.source_push
+  where (later.created_at, later.id) > (brought.created_at, brought.id))`
 
 const STATE_ORDER = sql`array_position(${sql.raw(`array[${FLEET_STATES.map((state) => `'${state}'`)}]`)}, s.state)`
 

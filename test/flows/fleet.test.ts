@@ -216,3 +216,34 @@ async function tagsOf(name: string): Promise<string[]> {
   const { client, id } = at[name] as Actor
   return (await client.get(`/locations/${id}/tags`)).body.tags.map((tag: { id: string }) => tag.id)
 }
+
+test('of one snapshot it is told how much of that has drifted, whatever another has brought there', async () => {
+  const { agency } = story
+  const [forms, tags, there] = [
+    await newLocation(story, 'Forms of two'),
+    await newLocation(story, 'Tags of two'),
+    await newLocation(story, 'Takes two'),
+  ]
+  await makeForm(forms, 'Ask us')
+  await makeTag(tags, 'both')
+  const captured = [
+    await agency.capture(forms.id, { name: 'Forms' }),
+    await agency.capture(tags.id, { name: 'Tags' }),
+    await agency.capture(forms.id, { name: 'Forms again' }),
+  ]
+  for (const { id } of captured) await agency.push(id, [there.id])
+  const [form] = (await there.client.get(`/forms/?locationId=${there.id}`)).body.forms
+  assert.equal((await there.client.put(`/forms/${form.id}`, { name: 'Ask them' })).status, 200)
+  const told: [string, number, string][] = []
+  for (const { id, name } of captured) {
+    const { drifted, state } = await one('Takes two', `snapshotId=${id}`)
+    told.push([name, drifted, state])
+    assert.equal(drifted, (await agency.get(`/${id}/drift?locationId=${there.id}`)).totalAssets, name)
+  }
+  assert.deepEqual(told, [
+    ['Forms', 1, 'drifted'],
+    ['Tags', 0, 'current'],
+    ['Forms again', 1, 'drifted'],
+  ])
+  assert.equal((await one('Takes two')).drifted, 1)
+})
