@@ -7,11 +7,11 @@ import { CONNECTIONS, type Connection, getConnection } from '../connections/conn
 import { getVersion, type Version } from '../connections/versions.ts'
 import { type Arrival, endArrivals, takeArrivals } from '../incoming/arrivals.ts'
 import { itemsOf } from '../incoming/items.ts'
-import { askToFeed, endTurn } from '../incoming/turns.ts'
+import { askToFeed } from '../incoming/turns.ts'
 import type { Outcome } from '../mapping/document.ts'
 import { compiledOf } from './compiled.ts'
 import { noteOutcomes } from './health.ts'
-import { Lanes, type RowSet } from './lanes.ts'
+import type { Lanes, RowSet } from './lanes.ts'
 import { writeLinks } from './links.ts'
 import { keysOfAll, type Made, makeRows, mapRows } from './make.ts'
 import { addRows, type NewRow, nextDue, type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
@@ -34,61 +34,11 @@ const SET = 250
 /** What comes by itself is taken while more of it comes: the less at a time, the sooner that is answered. */
 const SET_OF_WHAT_CAME = 100
 const MOST_BYTES = 8_000_000
-/** One connection works for so long, then others have their turn. */
-const TURN_MS = 10_000
-/** Sets that are under way beside the first one, where many rows wait. */
-const BESIDE = 1
 
-type Place = Pick<Connection, 'locationId' | 'id'>
+export type Place = Pick<Connection, 'locationId' | 'id'>
 
 /** What came of looking for a set: `full`: there may be as many again; `none`: nothing waits. */
 type Fed = 'full' | 'some' | 'none'
-
-/**
- * Makes of what waits for a connection what it comes to, in sets: each is one transaction that ends what it has taken, so
- * whoever is killed has done a set or nothing of it. One job at a time works on a connection. Where many rows wait, two
- * sets are under way: while the database writes one, the other is worked out.
- */
-export async function feedConnection(feeding: Feeding, place: Place): Promise<void> {
-  const untilMs = performance.now() + TURN_MS
-  const isTime = () => performance.now() < untilMs
-  for (;;) {
-    const isDone = await feedWhile(isTime, feeding, place)
-    if (isDone && (await endTurn(feeding.db, place))) return
-    if (isTime()) continue
-    return await inTransaction(feeding.db, async (tx) => askToFeed(tx, await getConnection(tx, place)))
-  }
-}
-
-/** False: there may be more, but others have their turn. */
-async function feedWhile(isTime: () => boolean, feeding: Feeding, place: Place): Promise<boolean> {
-  const lanes = new Lanes()
-  const beside: Promise<void>[] = []
-  const first = async () => {
-    for (;;) {
-      const fed = await feedSetOrStop(feeding, place, { lanes, isFirst: true })
-      if (fed === 'none') return true
-      if (!isTime()) return false
-      if (fed !== 'full' || beside.length === BESIDE) continue
-      const other = feedBeside(feeding, place, { lanes, isTime })
-      other.catch(() => {}) // told below
-      beside.push(other)
-    }
-  }
-  const [ended] = await Promise.allSettled([first()])
-  await Promise.allSettled(beside)
-  await Promise.all(beside)
-  if (ended.status === 'rejected') throw ended.reason
-  return ended.value
-}
-
-async function feedBeside(
-  feeding: Feeding,
-  place: Place,
-  { lanes, isTime }: { lanes: Lanes; isTime: () => boolean },
-): Promise<void> {
-  while (isTime() && (await feedSetOrStop(feeding, place, { lanes, isFirst: false })) === 'full');
-}
 
 interface InLane {
   lanes: Lanes
@@ -97,7 +47,7 @@ interface InLane {
 }
 
 /** A set that has lost what the mapping reads is not written: it waits, as it came, until a person has looked at it. */
-async function feedSetOrStop(feeding: Feeding, place: Place, lane: InLane): Promise<Fed> {
+export async function feedSetOrStop(feeding: Feeding, place: Place, lane: InLane): Promise<Fed> {
   const set = lane.lanes.newSet()
   try {
     const fed = await inTransaction(feeding.db, (tx) => feedSet(feeding, tx, { place, set, ...lane }))
