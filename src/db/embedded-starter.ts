@@ -142,7 +142,8 @@ function serverArguments(files: string, port: number, fast: boolean): string[] {
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: '200',
+    // Tests run many servers beside each other.
+    max_connections: fast ? '400' : '200',
     shared_buffers: fast ? '128MB' : `${cacheMegabytes()}MB`,
     wal_level: 'minimal',
     max_wal_senders: '0',

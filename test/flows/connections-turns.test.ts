@@ -85,6 +85,11 @@ test('what is under way when a job finds nothing more is looked at, though nobod
   const { id, address } = await makeConnection(client)
   await until(async () => (await jobsOf(id)).length === 0, 'nothing to do')
   const owner = server.owner()
+  await sql`create function commit_late() returns trigger language plpgsql as $$ begin
+      perform pg_advisory_xact_lock(hashtextextended(${sql.lit(`late/${id}`)}, 0)); return null; end $$`.execute(owner)
+  await sql`create constraint trigger commit_late after insert on connection_arrival deferrable initially deferred
+      for each row when (new.connection_id = ${sql.lit(id)}) execute function commit_late()`.execute(owner)
+  // For as short as may be: whoever waits for it too long gives up, and is tried again.
   const others = holdConnection(id)
   await others.begun
   await send(address, ada({ id: 'a', email: 'a@ex.test' }))
@@ -92,10 +97,6 @@ test('what is under way when a job finds nothing more is looked at, though nobod
   // The next one has seen that a job runs, and takes long to commit.
   const late = hold((tx) => lockNamed(tx, `late/${id}`))
   await late.begun
-  await sql`create function commit_late() returns trigger language plpgsql as $$ begin
-      perform pg_advisory_xact_lock(hashtextextended(${sql.lit(`late/${id}`)}, 0)); return null; end $$`.execute(owner)
-  await sql`create constraint trigger commit_late after insert on connection_arrival deferrable initially deferred
-      for each row when (new.connection_id = ${sql.lit(id)}) execute function commit_late()`.execute(owner)
   const reply = send(address, ada({ id: 'b', email: 'b@ex.test' }))
   try {
     await until(async () => (await waitingFor(`late/${id}`)) > 0, 'one that is about to commit')

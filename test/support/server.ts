@@ -43,6 +43,8 @@ export async function startTestServer({ alone = false, ...options }: TestServerO
   const name = JSON.stringify(options)
   const server = shared.get(name) ?? start(options)
   shared.set(name, server)
+  // The next one tries again.
+  server.catch(() => shared.delete(name))
   return { ...(await server), [Symbol.asyncDispose]: async () => {} }
 }
 
