@@ -164,7 +164,8 @@ const driftSql = ({ snapshotId }: FleetFilter) => sql`
   select d.location_id, count(distinct (d.kind, d.id)) as drifted from (
     ${driftedPairs(() => sql`true`)}
   ) d join pushes brought on brought.id = d.source_push
-  where d.location_id in (select id from loc) and ${snapshotId === undefined ? sql`not ${broughtAgain}` : isDriftOf({ id: snapshotId })}
+  where d.location_id in (select id from loc)
+    and ${snapshotId === undefined ? sql`not ${broughtAgain}` : isDriftOf({ id: snapshotId })}
   group by d.location_id`
 
 /** A later push than `brought` has brought the asset of `d`. */

@@ -50,7 +50,7 @@ export async function startTestServer({ alone = false, ...options }: TestServerO
 
 /**
  * Servers that the files of one process share, one after the other, by their options: each file makes an agency of its
- * own, and agencies do not see each other. Whoever runs the files (test/support/one-process.ts) makes the map, and closes
+ * own, and agencies do not see each other. Whoever runs the files (scripts/test-groups.ts) makes the map, and closes
  * what is in it.
  */
 export type SharedServers = Map<string, Promise<TestServer>>
