@@ -49,12 +49,8 @@ export async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
     await storeOutcomes(tx, push.id, await showOutcomes(tx, result.outcomes, wanted))
     if (!isIdle)
       await noteConflicts(tx, {
-        push,
-        kind,
-        outcomes: result.outcomes,
-        targets,
-        decided: wanted.decided,
-        atMs: input.author.atMs,
+        ...{ push, kind, targets, outcomes: result.outcomes, atMs: input.author.atMs },
+        ...{ decided: wanted.decided, names: input.identities.names, isTried: triedIn(kind.kind, targets, failed) },
       })
     bookings.push({ kind, result })
     input.note(bookings.map((booking) => booking.kind.kind))
@@ -64,6 +60,15 @@ export async function applyKinds(tx: Tx, input: KindsInput): Promise<Totals> {
 
 const toTargets = ({ standing, identities }: KindsInput, targets: readonly BatchTarget[]): Target[] =>
   identities.scope(targets.map(({ locationId }) => ({ locationId, isCurrent: standing.has(locationId) })))
+
+/** What a try is about: all of targets that are new, what had failed of others. */
+function triedIn(kind: string, targets: readonly BatchTarget[], failed: readonly Failed[]) {
+  const isDone = new Set(targets.filter((one) => one.completed.includes(kind)).map((one) => one.locationId))
+  const isRetried = new Set(targets.filter((one) => one.failed.includes(kind)).map((one) => one.locationId))
+  const again = new Set(failed.filter((one) => one.kind === kind).map((one) => `${one.locationId}/${one.lineage}`))
+  return ({ locationId, lineage }: { locationId: string; lineage: string }): boolean =>
+    !isDone.has(locationId) && (!isRetried.has(locationId) || again.has(`${locationId}/${lineage}`))
+}
 
 interface Failed {
   kind: string

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, json, query, type Tx, texts } from '../db/pool.ts'
-import { keptRow, rememberSql } from './conflict-changes.ts'
+import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import type { Json } from './diff.ts'
 import type { AssetName } from './options.ts'
 import { completeParts } from './part-names.ts'
@@ -15,10 +14,15 @@ export interface ConflictKey extends AssetName {
 
 /** One field that both sides changed. A missing side is absent. */
 export interface ConflictField {
+  /** As people read it, with parts by what they were called then. */
   path: string
+  /** The same by identity, where it leads through parts; people are not shown it. */
+  at?: string
   base?: Json
   target?: Json
   source?: Json
+  /** What stands in the way, where it is not what the other side says. */
+  why?: string
 }
 
 /** A conflict, or an ambiguity, that waits for somebody: the target's side stands meanwhile. */
@@ -37,66 +41,6 @@ export interface Conflict extends ConflictKey {
 export interface OpenConflict extends Conflict {
   locationName: string
   openedAt: Date
-}
-
-/**
- * Notes conflicts and ambiguities, or what they have become: one stands for each asset of a snapshot in a location. An
- * ambiguity takes no open conflict's place, as nothing of that would be told again; the same ambiguity goes on.
- * `keeps`: fields that are open with the same version stay so, since base and target have met in them and no merge
- * tells of them again; what has a `why` is told whenever it stands.
- */
-export async function openConflicts(
-  tx: Tx,
-  conflicts: readonly (Conflict & { keeps?: boolean })[],
-  atMs: number,
-): Promise<void> {
-  if (conflicts.length === 0) return
-  const at = new Date(atMs)
-  await sql`
-    with wanted as materialized (
-      select c->>'locationId' as location_id, c->>'snapshotId' as snapshot_id, c->>'kind' as kind,
-        c->>'lineage' as lineage, (c->>'version')::integer as version, c->>'pushId' as push_id, c->>'name' as name,
-        c->>'reason' as reason, nullif(c->'candidates', 'null') as candidates, c->'fields' || case
-          when (c->>'keeps')::boolean then coalesce((
-            select jsonb_agg(f order by n) from conflict o
-            cross join jsonb_array_elements(o.fields) with ordinality e(f, n)
-            where o.location_id = c->>'locationId' and o.snapshot_id = c->>'snapshotId' and o.kind = c->>'kind'
-              and o.lineage = c->>'lineage' and o.version = (c->>'version')::integer
-              and not f ? 'why'
-              and not exists (select 1 from jsonb_array_elements(c->'fields') told where told->'path' = f->'path')
-          ), '[]')
-          else '[]' end as fields
-      from jsonb_array_elements(${json(conflicts)}) c
-    ), old as materialized (
-      select c.* from conflict c join wanted w on w.location_id = c.location_id and w.snapshot_id = c.snapshot_id
-        and w.kind = c.kind and w.lineage = c.lineage
-    ), written as (
-      insert into conflict (location_id, snapshot_id, kind, lineage, version, push_id, name, fields, reason, candidates,
-        opened_at)
-      select location_id, snapshot_id, kind, lineage, version, push_id, name, fields, reason, candidates, ${at}
-      from wanted
-      on conflict (location_id, snapshot_id, kind, lineage) do update set version = excluded.version,
-        push_id = excluded.push_id, name = excluded.name, fields = excluded.fields, reason = excluded.reason,
-        candidates = excluded.candidates,
-        opened_at = case when excluded.candidates is null or conflict.candidates is null then excluded.opened_at
-          else conflict.opened_at end
-      where excluded.candidates is null or conflict.candidates is not null
-      returning *
-    )
-    ${rememberSql(sql`
-      select w.location_id, w.push_id, w.snapshot_id, w.kind, w.lineage, ${at}::timestamptz as at,
-        ${keptRow(sql`o`)} as before, ${keptRow(sql`w`)} as after
-      from written w left join old o on o.location_id = w.location_id and o.snapshot_id = w.snapshot_id
-        and o.kind = w.kind and o.lineage = w.lineage`)}`.execute(tx)
-}
-
-/** Removes conflicts that are none any more. Keys that are not open are passed over. */
-export async function settleConflicts(tx: Tx, keys: readonly ConflictKey[]): Promise<void> {
-  if (keys.length === 0) return
-  await sql`
-    delete from conflict c using ${keysSql(keys)}
-    where c.location_id = k.location_id and c.snapshot_id = k.snapshot_id and c.kind = k.kind
-      and c.lineage = k.lineage`.execute(tx)
 }
 
 /** That the snapshot had dropped what is there no longer divides the two (`c`): this version holds it again. */
@@ -157,18 +101,29 @@ export async function listConflicts(db: Db, snapshot: SnapshotRow, page: Conflic
           or case when c.candidates is null then 'conflict' else 'ambiguous' end = ${page.outcome ?? null})
       order by c.location_id, c.kind, c.lineage limit ${page.limit}`,
   )
+  return showConflicts(db, snapshot, rows)
+}
+
+/** With references and parts as people read them. What they mean by identity stays as it is stored. */
+async function showConflicts<C extends Conflict>(db: Db, snapshot: SnapshotRow, rows: readonly C[]): Promise<C[]> {
   const names: RefNames = await namesOfEntries(db, snapshot.id, rows)
   const locationIds = [...new Set(rows.map((row) => row.locationId))]
-  await completeNames(db, locationIds, names, rows)
-  await completeParts(db, { snapshotId: snapshot.id, locationIds }, { names, value: rows.map((row) => row.fields) })
-  return rows.map(({ name, fields, reason, candidates, ...row }) => ({
-    ...row,
-    ...showRefs({ name, fields, reason, candidates }, names),
+  const shown = rows.map(({ name, fields, reason, candidates }) => ({
+    ...{ name, reason, candidates },
+    fields: fields.map(({ at: _, ...field }) => field),
   }))
+  await completeNames(db, locationIds, names, shown)
+  await completeParts(db, { snapshotId: snapshot.id, locationIds }, { names, value: shown.map(({ fields }) => fields) })
+  return rows.map((row, index) => {
+    const { fields, ...more } = showRefs(shown[index] as (typeof shown)[number], names)
+    const ats = row.fields.map(({ at }) => (at === undefined ? {} : { at }))
+    return { ...row, ...more, fields: fields.map((field, n) => ({ ...field, ...ats[n] })) }
+  })
 }
 
 /**
- * What is open of a snapshot that decisions are about, by `locationId:kind:lineage`. Locked until the transaction ends.
+ * What is open of a snapshot that decisions are about, as people read it, by `locationId:kind:lineage`. Locked until the
+ * transaction ends.
  */
 export async function findConflicts(
   tx: Tx,
@@ -186,7 +141,7 @@ export async function findConflicts(
           and l.deleted_at is null and ${within})
       for update of c`,
   )
-  return new Map(rows.map((row) => [cursorOf(row), row]))
+  return new Map((await showConflicts(tx, snapshot, rows)).map((row) => [cursorOf(row), row]))
 }
 
 export const cursorOf = ({ locationId, kind, lineage }: Omit<ConflictKey, 'snapshotId'>) =>

@@ -2,7 +2,7 @@ import { isObject, isSame, type Json, type Part, toPart } from './diff.ts'
 import type { MergeRules } from './merge.ts'
 import type { Sides } from './merge-steps.ts'
 import type { Side, Takes } from './merge-takes.ts'
-import { indexParts, type PartNames, walkParts } from './merge-walk.ts'
+import { indexParts, walkParts } from './merge-walk.ts'
 
 /**
  * A part that does not stand in the same list in all the documents that have it. It comes out once, and its content is
@@ -25,18 +25,19 @@ export type Moves = ReadonlyMap<string, MovedPart>
 interface MovesInput {
   rules: MergeRules
   takes: Takes
-  names: PartNames
   /** Where parts have to come out that would be lost in the place that they were moved to. */
   homes: ReadonlyMap<string, Side>
 }
 
 /** The parts that either side has moved to another list. */
-export function findMoves(sides: Sides, { rules, takes, names, homes }: MovesInput): Moves {
+export function findMoves(sides: Sides, { rules, takes, homes }: MovesInput): Moves {
   const moves = new Map<string, MovedPart>()
   if (!Object.keys(rules.parts).some((pattern) => pattern.includes('[]'))) return moves
-  const [base, target, source] = [sides.base, sides.target, sides.source].map((side) =>
-    placesOf(side, rules, names),
-  ) as [Places, Places, Places]
+  const [base, target, source] = [sides.base, sides.target, sides.source].map((side) => placesOf(side, rules)) as [
+    Places,
+    Places,
+    Places,
+  ]
   for (const id of new Set([...target.keys(), ...source.keys()])) {
     const [was, mine, theirs] = [base.get(id), target.get(id), source.get(id)]
     const places = [was, mine, theirs].filter((place) => place !== undefined)
@@ -86,10 +87,10 @@ interface PartPlace {
 type Places = ReadonlyMap<string, PartPlace>
 
 /** Where a document has its parts. What only looks like one, in an object that holds anything, stays as it is. */
-function placesOf(document: Json | null, rules: MergeRules, names: PartNames): Places {
+function placesOf(document: Json | null, rules: MergeRules): Places {
   const found = new Map<string, PartPlace>()
   if (document === null) return found
-  walkParts(document, names, (part, { path, pattern, segments }) => {
+  walkParts(document, (part, { path, pattern, segments }) => {
     if (!(pattern.slice(0, -2) in rules.parts)) return
     const around = segments.slice(0, -1).findLast((segment) => segment.kind === 'part')
     found.set(part.id, { part, list: around?.id ?? null, path, pattern })

@@ -1,7 +1,7 @@
 import { isObject, isSame, type Json, type Part, toPart } from './diff.ts'
 import type { Conflict } from './merge.ts'
 import type { Takes } from './merge-takes.ts'
-import { indexParts, joinPath, type PartNames } from './merge-walk.ts'
+import { indexParts, joinPath } from './merge-walk.ts'
 
 /** Every part bears a number, and the numbers rise along the list: the field says no more than the order does. */
 function isMirrored(parts: readonly Part[], field: string): boolean {
@@ -73,7 +73,6 @@ export class Positions {
 interface DoublesInput {
   target: Json
   takes: Takes
-  names: PartNames
 }
 
 /**
@@ -82,10 +81,10 @@ interface DoublesInput {
  */
 export function dropDoubles(
   document: Json,
-  { target, takes, names }: DoublesInput,
+  { target, takes }: DoublesInput,
 ): { document: Json; conflicts: Conflict[] } {
   const conflicts: Conflict[] = []
-  const places = Map.groupBy(placesOf(document, names), ({ part }) => part.id)
+  const places = Map.groupBy(placesOf(document), ({ part }) => part.id)
   const doubles = [...places].filter(([, all]) => all.length > 1)
   if (doubles.length === 0) return { document, conflicts }
   const homes = indexParts(target)
@@ -116,13 +115,13 @@ interface PartPlace {
   path: string
 }
 
-function placesOf(document: Json, names: PartNames): PartPlace[] {
+function placesOf(document: Json): PartPlace[] {
   const found: PartPlace[] = []
   const go = (value: Json, home: string, path: string): void => {
     if (Array.isArray(value)) {
       for (const [index, element] of value.entries()) {
         const part = toPart(element)
-        const inner = `${path}[${part === null ? index : (names.get(part.id) ?? index)}]`
+        const inner = `${path}[${part?.id ?? index}]`
         if (part !== null) found.push({ part, home, path: inner })
         go(element, part === null ? `${home}[]` : `${home}[${part.id}]`, inner)
       }

@@ -4,22 +4,12 @@ import type { Conflict, MergeRules } from './merge.ts'
 import type { Sides, Warning } from './merge-steps.ts'
 import type { Side, Takes } from './merge-takes.ts'
 import { conflictOf } from './merge-values.ts'
-import {
-  indexParts,
-  isRequired,
-  locate,
-  ownValue,
-  type PartNames,
-  type Place,
-  type Segment,
-  walk,
-} from './merge-walk.ts'
+import { indexParts, isRequired, locate, ownValue, type Place, type Segment, walk } from './merge-walk.ts'
 
 interface PointerContext {
   rules: MergeRules
   sides: Sides
   takes: Takes
-  names: PartNames
   gone: ReadonlySet<string>
 }
 
@@ -33,10 +23,10 @@ interface Dangling {
 }
 
 /** Values that name a part which is gone, other than the steps' own pointers: those have been led on. */
-function findDangling(document: Json, { rules, sides, names, gone }: PointerContext): Dangling[] {
+function findDangling(document: Json, { rules, sides, gone }: PointerContext): Dangling[] {
   const found: Dangling[] = []
   if (gone.size === 0) return found
-  walk(document, names, (value, place) => {
+  walk(document, (value, place) => {
     if (typeof value !== 'string' || !value.includes('⟦.') || rules.steps?.pointers.includes(place.pattern)) return
     const parts = partsNamed(value).filter((part) => gone.has(part))
     if (parts.length === 0) return

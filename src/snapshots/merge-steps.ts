@@ -90,7 +90,7 @@ export function findRedirections({ rules, raw, led, result, gone, names }: Redir
   const found = new Map<string, Redirection>()
   const pointers = rules.steps?.pointers ?? []
   for (const side of ['target', 'source'] as const) {
-    walk(raw[side], names, (value, place) => {
+    walk(raw[side], (value, place) => {
       if (typeof value !== 'string' || !gone.has(value) || !pointers.includes(place.pattern) || found.has(place.path))
         return
       const now = shadowOf(led[side], place)
@@ -160,15 +160,16 @@ export function findUnreachable(
   for (const id of [...lost.filter((step) => !named.has(step)), ...lost]) {
     if (covered.has(id)) continue
     const behind = [...reach(now, [id])].filter((step) => lost.includes(step) && !covered.has(step))
-    told.push(behind.map((step) => names.get(step) ?? step))
+    told.push(behind)
     for (const step of behind) covered.add(step)
   }
-  return told.map(([name, ...behind]) => {
+  return told.map(([head = '', ...behind]) => {
+    const [name, ...others] = [head, ...behind].map((step) => names.get(step) ?? step)
     const after =
-      behind.length === 0
+      others.length === 0
         ? ''
-        : `, so that ${behind.join(', ')} behind it ${behind.length === 1 ? 'is' : 'are'} not reached either`
-    return { path: `${steps.list}[${name}]`, why: `nothing leads to step ${name} any more${after}` }
+        : `, so that ${others.join(', ')} behind it ${others.length === 1 ? 'is' : 'are'} not reached either`
+    return { path: `${steps.list}[${head}]`, why: `nothing leads to step ${name} any more${after}` }
   })
 }
 
@@ -180,7 +181,7 @@ interface Leads {
 function leadsOf(document: Json, rules: MergeRules): Leads {
   const steps = stepsOf(document, rules.steps as StepRules)
   const to = new Map(steps.map((step) => [step.id, new Set<string>()]))
-  walk(document, new Map(), (value, { pattern, segments }) => {
+  walk(document, (value, { pattern, segments }) => {
     if (typeof value !== 'string' || !rules.steps?.pointers.includes(pattern)) return
     const step = segments.find((segment) => segment.kind === 'part')
     if (step !== undefined) to.get(step.id)?.add(value)

@@ -149,7 +149,7 @@ export class Merger {
   }
 
   #mergePart(values: Values, id: string, list: At): Json | undefined {
-    const at = { path: `${list.path}[${this.#names.get(id) ?? id}]`, pattern: `${list.pattern}[]` }
+    const at = { path: `${list.path}[${id}]`, pattern: `${list.pattern}[]` }
     const moved = this.#moves.get(id)
     if (moved !== undefined && moved.path !== at.path) return undefined
     const three: Values = moved ?? values

@@ -1,7 +1,8 @@
 import type { AssetResource } from '../store/assets/index.ts'
+import { assetMarker, partMarker, replaceMarkers, SELF_MARKER } from '../store/markers.ts'
 import { isObject, isSame, type Json, labelOf, type Part, toPart } from './diff.ts'
 
-/** One step of the way from a document to a value inside it. `path` is how people read the way so far. */
+/** One step of the way from a document to a value inside it. `path`: the way so far, parts by identity. */
 export type Segment = { path: string } & (
   | { kind: 'field'; holder: { [name: string]: Json }; name: string }
   | { kind: 'part'; holder: Json[]; id: string }
@@ -9,23 +10,23 @@ export type Segment = { path: string } & (
 )
 
 export interface Place {
+  /** Parts by identity: `stages[⟦.4f…⟧].name`. `readable` says how people read it. */
   path: string
   /** The same way as a resource declares it: `steps[].next`. */
   pattern: string
   segments: readonly Segment[]
 }
 
-/** What a part is called in paths: its label where no other part of its list has it, else its lineage. */
+/** What a part is called where people read of it: its label where no other part of its list has it, else its lineage. */
 export type PartNames = ReadonlyMap<string, string>
 
 const ROOT: Place = { path: '', pattern: '', segments: [] }
 
 /** Visits every value of a document that is neither an array nor an object. */
-export function walk(document: Json, names: PartNames, visit: (value: Json, place: Place) => void): void {
+export function walk(document: Json, visit: (value: Json, place: Place) => void): void {
   const go = (value: Json, place: Place): void => {
     if (Array.isArray(value))
-      for (const [index, element] of value.entries())
-        go(element, inElement(place, { holder: value, element, index }, names))
+      for (const [index, element] of value.entries()) go(element, inElement(place, { holder: value, element, index }))
     else if (isObject(value)) for (const [name, child] of Object.entries(value)) go(child, inField(place, value, name))
     else visit(value, place)
   }
@@ -33,11 +34,11 @@ export function walk(document: Json, names: PartNames, visit: (value: Json, plac
 }
 
 /** Visits every element of a list that has an id. */
-export function walkParts(document: Json, names: PartNames, visit: (part: Part, place: Place) => void): void {
+export function walkParts(document: Json, visit: (part: Part, place: Place) => void): void {
   const go = (value: Json, place: Place): void => {
     if (Array.isArray(value)) {
       for (const [index, element] of value.entries()) {
-        const inner = inElement(place, { holder: value, element, index }, names)
+        const inner = inElement(place, { holder: value, element, index })
         const part = toPart(element)
         if (part !== null) visit(part, inner)
         go(element, inner)
@@ -47,6 +48,15 @@ export function walkParts(document: Json, names: PartNames, visit: (part: Part, 
   }
   go(document, ROOT)
 }
+
+/** A path as people read it: each part by what it is called. */
+export const readable = (path: string, names: PartNames): string =>
+  replaceMarkers(path, {
+    asset: assetMarker,
+    part: (lineage) => names.get(partMarker(lineage)) ?? lineage,
+    self: SELF_MARKER,
+    literal: '⟦⟦',
+  })
 
 export const joinPath = (path: string, name: string) => (path === '' ? name : `${path}.${name}`)
 
@@ -59,14 +69,10 @@ function inField({ path, pattern, segments }: Place, holder: { [name: string]: J
   }
 }
 
-function inElement(
-  { path, pattern, segments }: Place,
-  at: { holder: Json[]; element: Json; index: number },
-  names: PartNames,
-): Place {
+function inElement({ path, pattern, segments }: Place, at: { holder: Json[]; element: Json; index: number }): Place {
   const { holder, element, index } = at
   const part = toPart(element)
-  const inner = `${path}[${part === null ? index : (names.get(part.id) ?? index)}]`
+  const inner = `${path}[${part?.id ?? index}]`
   const segment: Segment =
     part === null
       ? { kind: 'element', path: inner, holder, index, element }

@@ -1,5 +1,6 @@
 import type { AssetResource } from '../store/assets/index.ts'
 import { isSame, type Json } from './diff.ts'
+import { placeTakes } from './merge-decided.ts'
 import { matchNewParts, type PartPair, renameParts } from './merge-match.ts'
 import { findMoves, type Moves, rehome } from './merge-moves.ts'
 import { dropDoubles } from './merge-parts.ts'
@@ -15,11 +16,13 @@ import {
 } from './merge-steps.ts'
 import { type Side, Takes } from './merge-takes.ts'
 import { Merger, settle } from './merge-values.ts'
-import { indexParts, namesOf, type PartNames } from './merge-walk.ts'
+import { indexParts, namesOf, type PartNames, readable } from './merge-walk.ts'
 
 /** A field that both sides changed in different ways. The target's value stands. */
 export interface Conflict {
   path: string
+  /** The same path by identity, where it leads through parts: it means them whatever they are called later. */
+  at?: string
   base?: Json
   target?: Json
   source?: Json
@@ -72,14 +75,28 @@ export function mergeDocuments(input: MergeInput): MergeResult {
   const matchedParts = matchNewParts(input.base, target, input.source, { remade })
   const base = input.base === null ? null : renameParts(input.base, matchedParts)
   const sides: Sides = { base, target, source: renameParts(input.source, matchedParts) }
-  const takes = new Takes(input.takes ?? new Map())
+  const names = namesOf([sides.target, sides.source, sides.base])
+  const takes = new Takes(placeTakes(input.takes ?? new Map(), sides, names))
   const whole = input.replace === true ? 'source' : takes.at('')
   const settled = takes.isBelow('') ? null : settle({ ...sides, base: base ?? undefined })
   if (whole !== null || settled !== null) {
     const document = whole === null ? (settled?.value as Json) : sides[whole]
     return { document, conflicts: [], matchedParts, warnings: [], redirected: [] }
   }
-  return { ...mergeSides(sides, takes, input.resource), matchedParts }
+  return { ...asRead(mergeSides({ sides, takes, rules: input.resource, names }), names), matchedParts }
+}
+
+type Merged = Omit<MergeResult, 'matchedParts'>
+
+/** With paths as people read them. */
+function asRead({ conflicts, warnings, redirected, ...merged }: Merged, names: PartNames): Merged {
+  const read = <T extends { path: string }>(one: T): T => ({ ...one, path: readable(one.path, names) })
+  return {
+    ...merged,
+    conflicts: conflicts.map((one) => (one.path.includes('⟦.') ? { ...read(one), at: one.path } : one)),
+    warnings: warnings.map(read),
+    redirected: redirected.map(read),
+  }
 }
 
 /**
@@ -88,8 +105,7 @@ export function mergeDocuments(input: MergeInput): MergeResult {
  */
 const MAX_ROUNDS = 12
 
-function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeResult, 'matchedParts'> {
-  const names = namesOf([sides.target, sides.source, sides.base])
+function mergeSides({ sides, takes, rules, names }: Merging): Merged {
   const kept = new Map<string, Side>()
   const homes = new Map<string, Side>()
   let draft = draftOf({ sides, takes, rules, names, kept, homes, gone: new Set() })
@@ -102,7 +118,7 @@ function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeRe
       draft = draftOf({ sides, takes, rules, names, kept, homes, gone })
       continue
     }
-    const needed = findNeeded(draft.document, { rules, sides: draft.led, takes, names, gone })
+    const needed = findNeeded(draft.document, { rules, sides: draft.led, takes, gone })
     const fresh = [...needed].filter(([id]) => !kept.has(id))
     if (fresh.length === 0) break
     for (const [id, side] of fresh) kept.set(id, side)
@@ -111,11 +127,14 @@ function mergeSides(sides: Sides, takes: Takes, rules: MergeRules): Omit<MergeRe
   return finish(draft, { sides, takes, rules, names })
 }
 
-interface DraftInput {
+interface Merging {
   sides: Sides
   takes: Takes
   rules: MergeRules
   names: PartNames
+}
+
+interface DraftInput extends Merging {
   kept: ReadonlyMap<string, Side>
   homes: ReadonlyMap<string, Side>
   gone: ReadonlySet<string>
@@ -134,10 +153,10 @@ interface Draft {
 
 function draftOf({ sides, takes, rules, names, kept, homes, gone }: DraftInput): Draft {
   const led = leadOn(sides, rules, gone)
-  const moves = findMoves(led, { rules, takes, names, homes })
+  const moves = findMoves(led, { rules, takes, homes })
   const merger = new Merger({ rules, takes, names, kept, moves })
   const merged = merger.merge({ ...led, base: led.base ?? undefined }, { path: '', pattern: '' }) as Json
-  const { document, conflicts } = dropDoubles(merged, { target: sides.target, takes, names })
+  const { document, conflicts } = dropDoubles(merged, { target: sides.target, takes })
   return { document, conflicts: [...merger.conflicts, ...conflicts], gone, led, moves }
 }
 
@@ -160,15 +179,12 @@ function missingFrom(document: Json, { base, target, source }: Sides): Set<strin
 }
 
 /** Repairs what still points at missing parts; leaving one out may make others point nowhere. */
-function finish(
-  draft: Draft,
-  { sides, takes, rules, names }: Omit<DraftInput, 'kept' | 'homes' | 'gone'>,
-): Omit<MergeResult, 'matchedParts'> {
+function finish(draft: Draft, { sides, takes, rules, names }: Merging): Merged {
   let { document } = draft
   const [conflicts, warnings]: [Conflict[], Warning[]] = [[...draft.conflicts], []]
   let gone = missingFrom(document, sides)
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const repaired = repairPointers(document, { rules, sides: draft.led, takes, names, gone })
+    const repaired = repairPointers(document, { rules, sides: draft.led, takes, gone })
     document = repaired.document
     conflicts.push(...repaired.conflicts.filter(({ path }) => !conflicts.some((conflict) => conflict.path === path)))
     warnings.push(...repaired.warnings)

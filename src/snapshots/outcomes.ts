@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, json, type Tx } from '../db/pool.ts'
+import type { Conflict } from './merge.ts'
 import type { Outcome } from './options.ts'
 import { completeParts } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
@@ -26,7 +27,7 @@ export async function showOutcomes(
   outcomes: OutcomeRow[],
   { entries, snapshotId }: { entries: readonly { kind: string; lineage: string; name: string }[]; snapshotId: string },
 ): Promise<OutcomeRow[]> {
-  const texts = outcomes.map(({ reason, detail }) => ({ reason, detail }))
+  const texts = outcomes.map(({ reason, detail }) => ({ reason, detail: withoutPlaces(detail) }))
   if (!JSON.stringify(texts).includes('⟦')) return outcomes
   const names: RefNames = new Map(entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
   const locationIds = [...new Set(outcomes.map((outcome) => outcome.locationId))]
@@ -34,6 +35,14 @@ export async function showOutcomes(
   await completeParts(db, { snapshotId, locationIds }, { names, value: texts })
   const shown = showRefs(texts, names)
   return outcomes.map((outcome, index) => ({ ...outcome, ...shown[index] }))
+}
+
+/** What conflicts mean by identity is for the inbox alone. */
+function withoutPlaces(detail: unknown): unknown {
+  const { conflicts } = (detail ?? {}) as { conflicts?: Conflict[] }
+  return conflicts === undefined
+    ? detail
+    : { ...(detail as object), conflicts: conflicts.map(({ at: _, ...conflict }) => conflict) }
 }
 
 export async function storeOutcomes(tx: Tx, pushId: string, outcomes: readonly OutcomeRow[]): Promise<void> {

@@ -177,7 +177,7 @@ async function describe(
     if (combined !== null) {
       if (action === 'ambiguous' || combined.fault !== null) return undefined
       return [
-        ...(combined.conflicts as PlannedAsset['fields'] & object),
+        ...(combined.conflicts.map(({ at: _, ...conflict }) => conflict) as PlannedAsset['fields'] & object),
         ...diffDocuments(combined.before, combined.after),
       ]
     }

@@ -6,7 +6,7 @@ import { type Combined, recombine } from './combine.ts'
 import type { Decision } from './decide.ts'
 import { type Json, labelOf } from './diff.ts'
 import type { Identities } from './identity.ts'
-import { namesOf } from './merge-walk.ts'
+import { namesOf, readable } from './merge-walk.ts'
 import type { Names } from './names.ts'
 import type { PushOptions } from './options.ts'
 import type { PushAuthor } from './piece.ts'
@@ -172,7 +172,8 @@ function keepStages(item: Combined, kept: readonly { stage: Stage; count: number
   const names = namesOf([item.before, item.wanted, item.base])
   const held = new Set(kept.map(({ stage }) => stage.id))
   const conflicts = kept.map(({ stage, count }) => ({
-    path: `${STAGED.list}[${names.get(stage.id) ?? partOfMarker(stage.id)}]`,
+    path: readable(`${STAGED.list}[${stage.id}]`, names),
+    at: `${STAGED.list}[${stage.id}]`,
     target: stage,
     why: `${standIn(count)} it: say in "stages" where they go`,
   }))

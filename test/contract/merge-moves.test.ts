@@ -105,8 +105,8 @@ const actsOf = fc.record({
 function change({ parts, removes, adds }: Acts, who: string): Lists {
   const lists: Lists = structuredClone(BASE)
   // Each side that makes a list makes one of its own.
-  const own = `New of ${who}`
-  if (adds) lists[own] = { [`n of ${who}`]: 'n' }
+  const own = `New-of-${who}`
+  if (adds) lists[own] = { [`n-of-${who}`]: 'n' }
   for (const [name, { act, to }] of Object.entries(parts)) {
     const { list, says } = find(lists, name) as { list: string; says: string }
     if (act === 'none') continue
@@ -181,7 +181,7 @@ test('a part that moves is never lost nor doubled, comes out where it was moved 
       ['target', target],
       ['source', source],
     ] as const)
-      if (`New of ${name}` in side) assert.ok(`New of ${name}` in lists, 'a new list is there')
+      if (`New-of-${name}` in side) assert.ok(`New-of-${name}` in lists, 'a new list is there')
   })
 })
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { inTransaction } from '../../src/db/transaction.ts'
-import { type Conflict, openConflicts, settleConflicts } from '../../src/snapshots/conflicts.ts'
+import type { Conflict } from '../../src/snapshots/conflicts.ts'
 import { getPush } from '../../src/snapshots/push.ts'
 import { assetMarker } from '../../src/store/markers.ts'
+import { closeConflict, openConflicts } from '../support/open-conflicts.ts'
 import { type Actor, newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -79,7 +80,7 @@ test('conflicts stay listed until they are settled, across pushes, with names', 
   assert.equal((await list(`?locationId=${targets[1]!.id}`)).conflicts.length, 2)
   assert.equal((await list('?kind=forms')).conflicts.length, 0)
 
-  await inStore((tx) => settleConflicts(tx, [{ ...keyOf(targets[1]!, tags[1]!), snapshotId }]))
+  await inStore((tx) => closeConflict(tx, { ...keyOf(targets[1]!, tags[1]!), snapshotId }))
   assert.equal((await list()).conflicts.length, 3)
 })
 

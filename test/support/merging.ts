@@ -13,8 +13,11 @@ export const part = (name: string, fields: Fields = {}): Doc => ({ id: id(name),
 export const step = (name: string, next: string | null = null, fields: Fields = {}): Doc =>
   part(name, { type: 'send_sms', body: `From ${name}`, next: next === null ? null : id(next), ...fields })
 export const flow = (...steps: Doc[]): Doc => ({ name: 'Flow', steps })
-export const merge = (kind: string, docs: Pick<MergeInput, 'base' | 'target' | 'source'> & Partial<MergeInput>) =>
-  mergeDocuments({ resource: rulesOf(kind), ...docs })
+/** Conflicts by the paths that people read alone. */
+export const merge = (kind: string, docs: Pick<MergeInput, 'base' | 'target' | 'source'> & Partial<MergeInput>) => {
+  const merged = mergeDocuments({ resource: rulesOf(kind), ...docs })
+  return { ...merged, conflicts: merged.conflicts.map(({ at: _, ...conflict }) => conflict) }
+}
 export const field = (value: Json | undefined, name: string): Json | undefined => (value as Doc | undefined)?.[name]
 export const named = (document: Json, list: string, name: string): Doc =>
   (field(document, list) as Doc[]).find((each) => each.name === name) as Doc

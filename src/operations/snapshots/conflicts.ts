@@ -80,8 +80,9 @@ export const conflictOperations = [
       const conflicts = await listConflicts(ctx.db, snapshot, { ...page, limit, within: isLetInto(ctx.caller) })
       const last = conflicts.length < limit ? undefined : conflicts.at(-1)
       return {
-        conflicts: conflicts.map(({ snapshotId: _, candidates, openedAt, ...conflict }) => ({
+        conflicts: conflicts.map(({ snapshotId: _, candidates, openedAt, fields, ...conflict }) => ({
           ...conflict,
+          fields: fields.map(({ at, ...field }) => field),
           outcome: candidates === null ? ('conflict' as const) : ('ambiguous' as const),
           ...(candidates === null ? {} : { candidates }),
           openedAt: openedAt.toISOString(),
@@ -129,7 +130,7 @@ export const conflictOperations = [
       if (faults.length > 0) throw invalid(faults)
       const [first] = open.values()
       const request = {
-        ...toRequest(decisions),
+        ...toRequest(decisions, open),
         version: first?.version,
         stages,
         ...(planHash === undefined ? {} : { planHash }),

@@ -12,7 +12,7 @@ export const Decision = Type.Object(
     kind: Kind(),
     lineage: Id(),
     path: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 1_000, description: 'One field of the conflict. Default: all of them.' }),
+      Type.String({ minLength: 1, maxLength: 4_000, description: 'One field of the conflict. Default: all of them.' }),
     ),
     take: Type.Optional(
       Type.Enum(['source', 'target'], {
@@ -30,9 +30,13 @@ export const Decision = Type.Object(
 
 type Decided = Static<typeof Decision>
 
-/** Decisions as the push that carries them out: to these assets of these sub-accounts alone. */
+/**
+ * Decisions as the push that carries them out: to these assets of these sub-accounts alone. Fields are meant by identity
+ * from here on, whatever their parts are called meanwhile.
+ */
 export function toRequest(
   decisions: readonly Decided[],
+  open: ReadonlyMap<string, Conflict>,
 ): Pick<Requested, 'locationIds' | 'only' | 'matches' | 'takes'> {
   return {
     locationIds: decisions.map((decision) => decision.locationId),
@@ -40,9 +44,17 @@ export function toRequest(
     matches: decisions.flatMap(({ locationId, kind, lineage, match }) =>
       match === undefined ? [] : [{ locationId, kind, lineage, id: match }],
     ),
-    takes: decisions.map(({ match: _, take, ...asset }) => ({ ...asset, take: (take ?? null) as Take['take'] })),
+    takes: decisions.flatMap(({ match: _, take = null, path, ...asset }): Take[] =>
+      path === undefined
+        ? [{ ...asset, take }]
+        : fieldsAt(open.get(cursorOf(asset)), path).map((field) => ({ ...asset, take, path: field.at ?? field.path })),
+    ),
   }
 }
+
+/** Those that read so: two parts may be called alike. */
+const fieldsAt = (conflict: Conflict | undefined, path: string) =>
+  conflict?.fields.filter((field) => field.path === path) ?? []
 
 /**
  * Decisions about what is not open, about fields that are not in it, and about more than one version at once; answers
@@ -60,7 +72,7 @@ export function faultsOf(decisions: readonly Decided[], open: ReadonlyMap<string
     const misfit = misfitOf(decision, conflict)
     if (misfit !== null) return [`decisions[${index}]${misfit}`]
     const { path } = decision
-    if (path !== undefined && !conflict.fields.some((field) => field.path === path))
+    if (path !== undefined && fieldsAt(conflict, path).length === 0)
       return [`decisions[${index}].path: ${path} is not in conflict`]
     version ??= conflict.version
     if (conflict.version !== version)
