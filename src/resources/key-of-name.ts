@@ -7,10 +7,10 @@ const MOST_CHARACTERS = 200
 /**
  * The key that HighLevel makes of a name: in lower case, nothing but a-z, 0-9, _ and blanks, each blank as one _. Of a
  * name of which nothing is left, as of one in Chinese, the key is one of its own: the same wherever the name is the same,
- * so that a push knows the field again.
+ * so that a push knows the field again. Letters in another shape (of full width, say) are the letters that they are.
  */
 export function toKey(name: string): string {
-  const letters = name.normalize('NFC').trim().toLowerCase()
+  const letters = name.normalize('NFKC').trim().toLowerCase()
   const key = letters
     .replace(/[^a-z0-9_\s]/g, '')
     .replace(/\s/g, '_')

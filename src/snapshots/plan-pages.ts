@@ -44,6 +44,8 @@ export interface PlanPageResult {
 const SAMPLES = 5
 /** More groups than anybody reads. A change that is made everywhere is among the first that are met. */
 const MOST_GROUPS = 1_000
+/** Names of one asset that are counted. */
+const MOST_NAMES = 20
 /** Characters by which a group is found as they are; of more their digest, which costs more than looking. */
 const MOST_TEXT = 500
 
@@ -61,7 +63,7 @@ interface Line {
  */
 export class PlanPage {
   readonly #filter: PlanFilter
-  readonly #groups = new Map<string, PlanGroup>()
+  readonly #groups = new Map<string, Group>()
   /** One line more than the page holds tells that there is another page. */
   #lines: Line[] = []
   #ungrouped = 0
@@ -94,9 +96,9 @@ export class PlanPage {
       ...target,
       assets: lines.flatMap(({ asset }) => (asset === null ? [] : [asset])),
     }))
-    const groups = [...this.#groups.values()].sort(
-      (a, b) => b.locations - a.locations || compare(a.kind, b.kind) || compare(a.key, b.key),
-    )
+    const groups = [...this.#groups.values()]
+      .map(named)
+      .sort((a, b) => b.locations - a.locations || compare(a.kind, b.kind) || compare(a.key, b.key))
     return {
       targets,
       groups,
@@ -132,6 +134,8 @@ export class PlanPage {
     const known = this.#groups.get(short)
     if (known !== undefined) {
       known.locations++
+      const times = known.names.get(asset.name)
+      if (times !== undefined || known.names.size < MOST_NAMES) known.names.set(asset.name, (times ?? 0) + 1)
       if (known.sample.length < SAMPLES || locationId < (known.sample.at(-1) as string))
         known.sample = [...known.sample, locationId].sort(compare).slice(0, SAMPLES)
       return
@@ -143,8 +147,20 @@ export class PlanPage {
     const { kind, lineage, name, action, fields = [], reason } = asset
     const shape = reason === undefined ? {} : { reason: shapeOf(reason) }
     const key = digestOf(text)
-    this.#groups.set(short, { key, kind, lineage, name, action, fields, ...shape, locations: 1, sample: [locationId] })
+    const group = { key, kind, lineage, action, fields, ...shape, locations: 1, sample: [locationId] }
+    this.#groups.set(short, { ...group, names: new Map([[name, 1]]) })
   }
+}
+
+interface Group extends Omit<PlanGroup, 'name'> {
+  /** What the asset is called in these targets: how often. */
+  names: Map<string, number>
+}
+
+/** It bears the name that most of them have for the asset. */
+function named({ names, ...group }: Group): PlanGroup {
+  const [name = ''] = [...names].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0])
+  return { ...group, name }
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -21,6 +21,7 @@ const KEYS = {
   snake_Case_: 'snake_case_',
   '🎂 Cake': '_cake',
   '100%': '100',
+  'Ｓhirt Ｎo １': 'shirt_no_1',
 }
 
 test('a field and a value have the key that the real service makes of their name', async () => {

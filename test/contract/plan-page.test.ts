@@ -152,3 +152,17 @@ test('a page of a large fleet keeps neither its other lines nor groups without e
   assert.equal(after, 'location7009:tags:l2990')
   assert.deepEqual([groups.length, ungrouped], [1_000, 2_000])
 })
+
+test('a group bears the name that most of its targets have for the asset', () => {
+  const named = (name: string, n: number): PlannedTarget => ({
+    locationId: `x${n}`,
+    totals: { delete: 1 },
+    assets: [{ kind: 'tags', lineage: 'a', name, action: 'delete' }],
+    warnings: [],
+  })
+  const { groups } = pageOf(['Premium', 'VIP', 'VIP', 'VIP'].map(named), { limit: 10 })
+  assert.deepEqual(
+    groups.map(({ name, locations }) => [name, locations]),
+    [['VIP', 4]],
+  )
+})
