@@ -1,7 +1,7 @@
 import type { ConflictField } from './conflicts.ts'
 import { isSame, type Json } from './diff.ts'
 import { placesOf, valueAt } from './merge-decided.ts'
-import { namesOf, readable } from './merge-walk.ts'
+import { namesOf, type PartNames, readable } from './merge-walk.ts'
 
 interface Sides {
   /** What a merge has told since: it stands for what lies at the same place, and below. */
@@ -21,26 +21,48 @@ export function stillOpen(fields: readonly ConflictField[], { told, target, sour
   const names = namesOf([target, source])
   const [mine, theirs] = [placesOf(target), placesOf(source)]
   const covering = told.map(atOf)
-  return fields.flatMap((field) => {
+  const open = new Map<string, ConflictField>()
+  for (const field of fields) {
     const at = atOf(field)
-    if (covering.some((above) => isWithin(at, above))) return []
-    if (field.why !== undefined) return isKept ? [field] : []
-    const part = /⟦\.[A-Za-z0-9-]+⟧\]$/.exec(at)?.[0].slice(0, -1)
-    const values = { target: valueAt(target, at), source: valueAt(source, at) }
-    if (part !== undefined ? mine.get(part) === theirs.get(part) : agree(values, at)) return []
-    const shown = at.endsWith('.order') ? ordersBy(names, values) : values
-    const { base } = field
-    const side = (name: 'target' | 'source') => (shown[name] === undefined ? {} : { [name]: shown[name] })
-    return [
-      {
-        path: readable(at, names),
-        ...(base === undefined ? {} : { base }),
-        ...side('target'),
-        ...side('source'),
-        ...(field.at === undefined ? {} : { at }),
-      },
-    ]
-  })
+    if (covering.some((above) => isWithin(at, above))) continue
+    if (field.why !== undefined) {
+      if (isKept) open.set(at, field)
+      continue
+    }
+    const part = lastPartOf(at)
+    const isWhole = part !== null && at.endsWith(`${part}]`)
+    if (part !== null && mine.has(part) !== theirs.has(part)) {
+      // The part has gone on one side: what is left to decide is the whole of it.
+      const place = (mine.get(part) ?? theirs.get(part)) as string
+      open.set(place, asOpen(isWhole ? field.base : undefined, place, { target, source, names }))
+    } else if (isWhole ? mine.get(part) !== theirs.get(part) : !agree(valuesAt(at, target, source), at))
+      open.set(at, asOpen(field.base, at, { target, source, names }))
+  }
+  return [...open.values()]
+}
+
+const lastPartOf = (at: string): string | null => at.match(/⟦\.[A-Za-z0-9-]+⟧/g)?.at(-1) ?? null
+const valuesAt = (at: string, target: Json, source: Json): Values => ({
+  target: valueAt(target, at),
+  source: valueAt(source, at),
+})
+
+/** The field as it stands now. */
+function asOpen(
+  base: Json | undefined,
+  at: string,
+  { target, source, names }: { target: Json; source: Json; names: PartNames },
+): ConflictField {
+  const values = valuesAt(at, target, source)
+  const shown = at.endsWith('.order') ? ordersBy(names, values) : values
+  const side = (name: 'target' | 'source') => (shown[name] === undefined ? {} : { [name]: shown[name] })
+  return {
+    path: readable(at, names),
+    ...(base === undefined ? {} : { base }),
+    ...side('target'),
+    ...side('source'),
+    ...(at.includes('⟦.') ? { at } : {}),
+  }
 }
 
 const atOf = ({ path, at = path }: ConflictField) => at
@@ -55,7 +77,7 @@ function agree({ target, source }: Values, at: string): boolean {
   return isSame(common(target, source), common(source, target))
 }
 
-const ordersBy = (names: ReadonlyMap<string, string>, { target, source }: Values): Values => {
+const ordersBy = (names: PartNames, { target, source }: Values): Values => {
   const labels = (ids: Json | undefined) =>
     Array.isArray(ids) ? ids.map((id) => names.get(String(id)) ?? String(id)) : undefined
   return { target: labels(target), source: labels(source) }

@@ -44,10 +44,13 @@ export function toRequest(
     matches: decisions.flatMap(({ locationId, kind, lineage, match }) =>
       match === undefined ? [] : [{ locationId, kind, lineage, id: match }],
     ),
-    takes: decisions.flatMap(({ match: _, take = null, path, ...asset }): Take[] =>
-      path === undefined
-        ? [{ ...asset, take }]
-        : fieldsAt(open.get(cursorOf(asset)), path).map((field) => ({ ...asset, take, path: field.at ?? field.path })),
+    takes: decisions.flatMap(
+      ({ match: _, take = null, path, ...asset }): Take[] =>
+        decidedFields(open.get(cursorOf(asset)), path, take)?.map((field) => ({
+          ...asset,
+          take,
+          path: field.at ?? field.path,
+        })) ?? [{ ...asset, take }],
     ),
   }
 }
@@ -55,6 +58,15 @@ export function toRequest(
 /** Those that read so: two parts may be called alike. */
 const fieldsAt = (conflict: Conflict | undefined, path: string) =>
   conflict?.fields.filter((field) => field.path === path) ?? []
+
+/**
+ * The fields that a decision is about; undefined: the whole asset. The snapshot's side of all that waits is that of its
+ * fields: what else the sub-account has changed stays.
+ */
+function decidedFields(conflict: Conflict | undefined, path: string | undefined, take: Take['take']) {
+  if (path !== undefined) return fieldsAt(conflict, path)
+  return take === 'source' && conflict !== undefined && conflict.fields.length > 0 ? conflict.fields : undefined
+}
 
 /**
  * Decisions about what is not open, about fields that are not in it, and about more than one version at once; answers
