@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { invalid } from '../errors.ts'
 import { canonicalJson } from '../store/hash.ts'
 import type { Action } from './options.ts'
 import type { PlannedTarget as Planned, PlannedAsset } from './planner.ts'
+import type { Places } from './target-order.ts'
 
 type PlannedTarget = Omit<Planned, 'digest'>
 
@@ -18,7 +20,7 @@ export interface PlanGroup {
   reason?: string
   /** How many targets. */
   locations: number
-  /** The first of them, by id. */
+  /** The first of them, in the order of targets. */
   sample: string[]
 }
 
@@ -31,6 +33,8 @@ export interface PlanFilter {
   locationId?: string | undefined
   kind?: string | undefined
   action?: string | undefined
+  /** The order of targets, and which of them are listed. Undefined: all, by their ids. */
+  places?: Places | undefined
 }
 
 export interface PlanPageResult {
@@ -48,9 +52,13 @@ const MOST_GROUPS = 1_000
 const MOST_NAMES = 20
 /** Characters by which a group is found as they are; of more their digest, which costs more than looking. */
 const MOST_TEXT = 500
+/** More targets than there can be. */
+const PLACE_DIGITS = 9
 
 interface Line {
   key: string
+  /** What the page after this line is asked for by: it names a target, wherever that stands by then. */
+  cursor: string
   target: Omit<PlannedTarget, 'assets'>
   /** Null: the target has nothing to list. */
   asset: PlannedAsset | null
@@ -69,23 +77,27 @@ export class PlanPage {
   #ungrouped = 0
   /** Nothing behind this key can be on the page any more. */
   #bound: string | null = null
+  /** Where the page before ended. */
+  readonly #after: string | null
 
   constructor(filter: PlanFilter) {
     this.#filter = filter
+    this.#after = filter.after === undefined ? null : this.#keyOf(...cut(filter.after))
   }
 
   add({ assets, ...target }: PlannedTarget): void {
     const { locationId } = target
-    if (this.#filter.locationId !== undefined && locationId !== this.#filter.locationId) return
+    const { locationId: only, places } = this.#filter
+    if ((only !== undefined && locationId !== only) || places?.get(locationId)?.isListed === false) return
     let listed = 0
     for (const asset of assets) {
       if (!this.#isWanted(asset)) continue
       listed++
       if (asset.action !== 'unchanged') this.#group(locationId, asset)
-      this.#keep({ key: cursorOf(locationId, asset), target, asset })
+      this.#keep({ ...this.#at(locationId, `${asset.kind}:${asset.lineage}`), target, asset })
     }
     const isWhole = this.#filter.kind === undefined && this.#filter.action === undefined
-    if (listed === 0 && isWhole) this.#keep({ key: `${locationId}::`, target, asset: null })
+    if (listed === 0 && isWhole) this.#keep({ ...this.#at(locationId, ':'), target, asset: null })
   }
 
   result(): PlanPageResult {
@@ -103,7 +115,7 @@ export class PlanPage {
       targets,
       groups,
       ungrouped: this.#ungrouped,
-      after: this.#lines.length > limit ? (page.at(-1)?.key ?? null) : null,
+      after: this.#lines.length > limit ? (page.at(-1)?.cursor ?? null) : null,
     }
   }
 
@@ -115,8 +127,25 @@ export class PlanPage {
     )
   }
 
+  #at(locationId: string, rest: string) {
+    return { key: this.#keyOf(locationId, rest), cursor: `${locationId}:${rest}` }
+  }
+
+  /** Ids hold no colon, so that keys sort as their parts do. */
+  #keyOf(locationId: string, rest: string): string {
+    return `${this.#placeOf(locationId)}:${rest}`
+  }
+
+  #placeOf(locationId: string): string {
+    const { places } = this.#filter
+    if (places === undefined) return locationId
+    const place = places.get(locationId)
+    if (place === undefined) throw invalid(['after should be what the page before has answered'])
+    return String(place.number).padStart(PLACE_DIGITS, '0')
+  }
+
   #keep(line: Line): void {
-    if (this.#filter.after !== undefined && compare(line.key, this.#filter.after) <= 0) return
+    if (this.#after !== null && compare(line.key, this.#after) <= 0) return
     if (this.#bound !== null && compare(line.key, this.#bound) >= 0) return
     this.#lines.push(line)
     if (this.#lines.length > 2 * (this.#filter.limit + 1)) this.#cut()
@@ -136,8 +165,9 @@ export class PlanPage {
       known.locations++
       const times = known.names.get(asset.name)
       if (times !== undefined || known.names.size < MOST_NAMES) known.names.set(asset.name, (times ?? 0) + 1)
-      if (known.sample.length < SAMPLES || locationId < (known.sample.at(-1) as string))
-        known.sample = [...known.sample, locationId].sort(compare).slice(0, SAMPLES)
+      const byPlace = (one: string, other: string) => compare(this.#placeOf(one), this.#placeOf(other))
+      if (known.sample.length < SAMPLES || byPlace(locationId, known.sample.at(-1) as string) < 0)
+        known.sample = [...known.sample, locationId].sort(byPlace).slice(0, SAMPLES)
       return
     }
     if (this.#groups.size >= MOST_GROUPS) {
@@ -165,8 +195,11 @@ function named({ names, ...group }: Group): PlanGroup {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Ids hold no colon, so that keys sort as their parts do. */
-const cursorOf = (locationId: string, { kind, lineage }: PlannedAsset) => `${locationId}:${kind}:${lineage}`
+/** A cursor: the target, and its line. */
+function cut(after: string): [locationId: string, rest: string] {
+  const [locationId = '', ...rest] = after.split(':')
+  return [locationId, rest.join(':')]
+}
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:[0-9a-f]{24}|[A-Za-z0-9]{20})\b/g
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byFoldedText } from '../db/folded-text.ts'
 import { type Db, query, queryOne, texts } from '../db/pool.ts'
 import { queryPlanned } from '../db/prepared.ts'
 import { AppError } from '../errors.ts'
@@ -11,6 +12,7 @@ import { idsReached } from './reached-ids.ts'
 import { showRefs } from './ref-names.ts'
 import { DELETION } from './remove.ts'
 import { readEntries } from './snapshots.ts'
+import { isCalled } from './target-order.ts'
 import { keepsTo } from './wanted.ts'
 
 /** One target as callers see it. */
@@ -63,20 +65,31 @@ export interface TargetPage {
   status?: string | undefined
   /** Only targets in which this became of at least one asset. */
   outcome?: string | undefined
+  /** Only targets that are called so, in part. */
+  query?: string | undefined
+  /** Undefined: by their ids. */
+  sort?: 'name' | undefined
   limit: number
   after?: string | undefined
 }
 
 export async function listTargets(db: Db, push: PushRow, page: TargetPage): Promise<TargetProgress[]> {
+  const places = page.sort === 'name' ? [byFoldedText(sql`l.name`), sql`l.id`] : [sql`l.id`]
+  const place = sql.join(places)
+  // By its name as it is now, wherever the last of the page before has come to stand.
+  const isBehind =
+    page.after === undefined
+      ? sql`true`
+      : sql`(${place}) > (select ${place} from location l where l.id = ${page.after})`
   const rows = await query(
     db,
     sql<TargetRow>`
-      select ${COLUMNS} from ${TARGETS}
-      where t.push_id = ${push.id} and t.location_id > ${page.after ?? ''}
+      select ${COLUMNS} from ${TARGETS} join location l on l.id = t.location_id
+      where t.push_id = ${push.id} and ${isBehind} and ${page.query === undefined ? sql`true` : isCalled(page.query)}
         and (${page.status ?? null}::text is null or t.state = ${page.status ?? null})
         and (${page.outcome ?? null}::text is null or exists (
           select 1 from jsonb_each(t.totals) k(kind, counts) where (counts->>${page.outcome ?? ''})::int > 0))
-      order by t.location_id limit ${page.limit}`,
+      order by ${place} limit ${page.limit}`,
   )
   return rows.map((row) => toProgress(push, row))
 }

@@ -46,6 +46,20 @@ function pageOf(targets: readonly PlannedTarget[], one: PlanFilter) {
   return page.result()
 }
 
+/** As locations stand by their names: any order, in which not all need be asked for. */
+const placed = fleet.chain((targets) =>
+  fc.record({
+    targets: fc.constant(targets),
+    places: fc
+      .shuffledSubarray(targets, { minLength: targets.length })
+      .chain((all) => fc.tuple(fc.constant(all), fc.array(fc.boolean(), { minLength: 12 })))
+      .map(([all, wanted]) => {
+        const placeOf = (number: number) => ({ number, isListed: wanted[number] ?? true })
+        return new Map(all.map(({ locationId }, number) => [locationId, placeOf(number)]))
+      }),
+  }),
+)
+
 const lineOf = (locationId: string, { kind, lineage, action }: PlannedAsset) =>
   `${locationId} ${kind} ${lineage} ${action}`
 const isWanted = ({ unchanged, kind, action }: PlanFilter, one: PlannedAsset) =>
@@ -75,6 +89,27 @@ test('pages hold every wanted line once, in one order, and every target, however
       )
       assert.deepEqual([...lines].sort(), wanted.sort())
       if (one.kind === undefined && one.action === undefined) assert.equal(met.size, targets.length)
+    }),
+  )
+})
+
+test('targets stand in the order that is asked for, and those that are not are on no page', () => {
+  fc.assert(
+    fc.property(placed, fc.integer({ min: 1, max: 7 }), ({ targets, places }, limit) => {
+      const met: string[] = []
+      let after: string | null | undefined
+      do {
+        const page = pageOf(targets, { limit, places, after: after ?? undefined })
+        met.push(...page.targets.map(({ locationId }) => locationId))
+        after = page.after
+      } while (after !== null)
+      const listed = [...places].filter(([, { isListed }]) => isListed).map(([id]) => id)
+      assert.deepEqual([...new Set(met)], listed)
+      for (const { sample } of pageOf(targets, { limit, places }).groups)
+        assert.deepEqual(
+          sample,
+          listed.filter((id) => sample.includes(id)),
+        )
     }),
   )
 })

@@ -196,6 +196,14 @@ test('targets and assets of a push are found by what became of them', async () =
   assert.deepEqual(await targets('outcome=conflict'), [])
   assert.deepEqual(await targets('outcome=kept&status=failed'), [])
   await agency.get(`/pushes/${push.id}/targets?outcome=fine`, 422)
+  assert.deepEqual(await targets('sort=name'), ['Calm', 'Edited'])
+  assert.deepEqual(await targets('sort=name&limit=1'), ['Calm'])
+  assert.deepEqual(await targets(`sort=name&after=${calm.id}`), ['Edited'])
+  await agency.client.put(`/locations/${calm.id}`, { companyId: agency.companyId, name: 'Zen' })
+  assert.deepEqual(await targets('sort=name'), ['Edited', 'Zen'])
+  assert.deepEqual(await targets(`sort=name&after=${edited.id}`), ['Zen'])
+  assert.deepEqual(await targets('query=zE'), ['Zen'])
+  assert.deepEqual([await targets(`query=${edited.id}`), await targets('query=nobody')], [['Edited'], []])
   const assets = async (query: string) =>
     (await agency.get(`/pushes/${push.id}/targets/${edited.id}?${query}`)).target.assets.map(
       (one: { name: string }) => one.name,

@@ -11,7 +11,7 @@ before(async () => {
   story = await startStory()
   const { agency, template } = story
   snapshotId = (await agency.capture(template.id)).id
-  for (let number = 0; number < FLEET; number++) fleet.push(await newLocation(story, `Client ${number}`))
+  for (const name of names) fleet.push(await newLocation(story, name))
   await agency.push(snapshotId, ids())
   const form = (await readAll(story, template.id)).find((asset) => asset.kind === 'forms')!
   await template.client.put(`/forms/${form.id}`, { description: 'Changed for all' })
@@ -21,11 +21,13 @@ before(async () => {
 after(() => story?.[Symbol.asyncDispose]())
 
 const ids = () => fleet.map((location) => location.id)
+/** In their order: capitals and small letters are alike. */
+const names = Array.from({ length: FLEET }, (_, number) => `${number % 2 === 0 ? 'Client' : 'client'} ${number}`)
 
 interface Page {
   hash: string
   totals: Record<string, number>
-  targets: { locationId: string; assets: { kind: string; action: string; name: string }[] }[]
+  targets: { locationId: string; locationName: string; assets: { kind: string; action: string; name: string }[] }[]
   groups: {
     key: string
     kind: string
@@ -64,8 +66,8 @@ test('a plan for a fleet shows the changes, each once as a group, and nothing th
     form!.fields.map((field) => field.path),
     ['description'],
   )
-  assert.deepEqual(form!.sample, ids().sort().slice(0, 5))
-  assert.ok(form!.sampleNames.every((name) => name.startsWith('Client ')))
+  assert.deepEqual(form!.sample, ids().slice(0, 5))
+  assert.deepEqual(form!.sampleNames, names.slice(0, 5))
 })
 
 test('pages of a plan hold every change once, and totals, groups and hash are the same on each', async () => {
@@ -92,6 +94,37 @@ test('a plan is asked for one sub-account, one kind or one action, and shows the
   assert.ok(linesOf(all).some((line) => line.endsWith(' unchanged')))
   const { message } = await story.agency.post(`/${snapshotId}/plan?action=explode`, { locationIds: ids() }, 422)
   assert.match(message[0], /^action must be one of/)
+})
+
+test('targets of a plan and of a roll-back stand by their names, page by page, and are found by them', async () => {
+  const { agency } = story
+  const push = await agency.push(snapshotId, ids())
+  const toRoll = `/pushes/${push.id}/rollback`
+  const plans = [
+    { query: `/${snapshotId}/plan`, body: { locationIds: ids(), policy: 'override' } },
+    { query: toRoll, body: { preview: true } },
+  ]
+  for (const { client, id } of fleet) await client.post(`/locations/${id}/tags`, { name: 'own' })
+  const tag = (await readAll(story, story.template.id)).find(({ name }) => name === 'new for all')!
+  await story.template.client.put(`/locations/${story.template.id}/tags/${tag.id}`, { name: 'newest for all' })
+  await agency.refresh(snapshotId)
+  for (const { query, body } of plans) {
+    const pageOf = async (more: string): Promise<Page> => (await agency.post(`${query}?${more}`, body)).plan
+    const met: string[] = []
+    let after: string | null = ''
+    while (after !== null) {
+      const page = await pageOf(`limit=3${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`)
+      met.push(...page.targets.map(({ locationName }) => locationName))
+      after = page.after
+    }
+    assert.deepEqual([...new Set(met)], names, query)
+    assert.deepEqual((await pageOf('limit=1')).groups[0]?.sampleNames, names.slice(0, 5))
+    const found = await pageOf('query=CLIENT%203')
+    assert.deepEqual([found.targets.map(({ locationName }) => locationName), found.after], [['client 3'], null])
+    assert.deepEqual((await pageOf(`query=${fleet[2]?.id}`)).targets[0]?.locationName, 'Client 2')
+    assert.deepEqual((await pageOf('query=nobody')).targets, [])
+    await agency.post(`${query}?after=nobody:tags:x`, body, 422)
+  }
 })
 
 test('a target in which nothing changes is told with its totals', async () => {

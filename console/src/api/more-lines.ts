@@ -19,7 +19,7 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'snapshots.push': ['POST', '/snapshots/:snapshotId/push', ['companyId']],
   'pushes.cancel': ['POST', '/snapshots/pushes/:pushId/cancel', ['companyId']],
   'pushes.retry': ['POST', '/snapshots/pushes/:pushId/retry', ['companyId']],
-  'pushes.rollback': ['POST', '/snapshots/pushes/:pushId/rollback', ['companyId']],
+  'pushes.rollback': ['POST', '/snapshots/pushes/:pushId/rollback', ['companyId', 'limit', 'after', 'locationId', 'query', 'kind', 'action']],
   'snapshots.share': ['POST', '/snapshots/share/link', ['companyId']],
   'snapshots.shares': ['GET', '/snapshots/shares', ['companyId']],
   'snapshots.revokeShare': ['DELETE', '/snapshots/shares/:shareId', ['companyId']],

@@ -201,6 +201,8 @@ export interface Operations {
       pushId: string
       status?: "pending" | "processing" | "completed" | "partial" | "failed" | "cancelled" | "rolled_back"
       outcome?: "created" | "updated" | "merged" | "unchanged" | "kept" | "conflict" | "ambiguous" | "deleted" | "released" | "skipped" | "failed"
+      query?: string
+      sort?: "name"
       limit?: number
       after?: string
     }
@@ -259,6 +261,7 @@ export interface Operations {
       limit?: number
       after?: string
       locationId?: string
+      query?: string
       kind?: string
       action?: "create" | "update" | "merge" | "unchanged" | "keep" | "conflict" | "ambiguous" | "delete" | "release" | "skip"
     }
@@ -327,6 +330,12 @@ export interface Operations {
         lineage: string
       }[]
       preview?: boolean
+      limit?: number
+      after?: string
+      locationId?: string
+      query?: string
+      kind?: string
+      action?: "create" | "update" | "merge" | "unchanged" | "keep" | "conflict" | "ambiguous" | "delete" | "release" | "skip"
     }
     output: {
       push: Push
@@ -368,6 +377,7 @@ export interface Operations {
       limit?: number
       after?: string
       locationId?: string
+      query?: string
       kind?: string
       action?: "create" | "update" | "merge" | "unchanged" | "keep" | "conflict" | "ambiguous" | "delete" | "release" | "skip"
     }
@@ -5315,9 +5325,9 @@ export const LINES = {
   'pushes.list': ['GET', '/snapshots/pushes', ['companyId']],
   'pushes.get': ['GET', '/snapshots/pushes/:pushId', ['companyId']],
   'pushes.target': ['GET', '/snapshots/pushes/:pushId/targets/:locationId', ['companyId']],
-  'snapshots.plan': ['POST', '/snapshots/:snapshotId/plan', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'kind', 'action']],
+  'snapshots.plan': ['POST', '/snapshots/:snapshotId/plan', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'query', 'kind', 'action']],
   'snapshots.conflicts': ['GET', '/snapshots/:snapshotId/conflicts', ['companyId']],
-  'snapshots.settleConflicts': ['POST', '/snapshots/:snapshotId/conflicts', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'kind', 'action']],
+  'snapshots.settleConflicts': ['POST', '/snapshots/:snapshotId/conflicts', ['companyId', 'unchanged', 'limit', 'after', 'locationId', 'query', 'kind', 'action']],
   'fleet.list': ['GET', '/fleet', ['companyId']],
   'fleet.changes': ['GET', '/fleet/changes', ['companyId']],
   'locations.get': ['GET', '/locations/:locationId'],

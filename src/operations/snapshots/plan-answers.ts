@@ -3,6 +3,7 @@ import { namesOfLocations } from '../../auth/location-lists.ts'
 import type { Db } from '../../db/pool.ts'
 import type { Plan } from '../../snapshots/plan.ts'
 import { type PlanFilter, PlanPage } from '../../snapshots/plan-pages.ts'
+import type { Places } from '../../snapshots/target-order.ts'
 import { After, Id, Kind, Limit, LocationName, Noun } from '../schemas.ts'
 import { ActionName, ActionTotals } from './push-meanings.ts'
 
@@ -14,6 +15,13 @@ export const planPage = {
   limit: Limit(LINES, 10_000),
   after: Type.Optional(Type.String({ maxLength: 200, description: '`after` of the page before.' })),
   locationId: Type.Optional(Id('List this target only.')),
+  query: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'List targets with this in their name, in any case; or an id.',
+    }),
+  ),
   kind: Type.Optional(Kind('List assets of this kind only.')),
   action: Type.Optional(ActionName('List assets with this action only. ')),
 }
@@ -69,7 +77,7 @@ export const PlanAnswer = Noun('Plan', {
         }),
       ),
     }),
-    { description: 'Changes by target, kind and lineage, page by page.' },
+    { description: 'Changes by the names of targets, by kind and lineage, page by page.' },
   ),
   groups: Type.Array(
     Noun('PlanGroup', {
@@ -102,9 +110,14 @@ export const PlanAnswer = Noun('Plan', {
   ),
 })
 
-export type PageRequest = Omit<PlanFilter, 'limit'> & { limit?: number | undefined }
+export type PageRequest = Omit<PlanFilter, 'limit' | 'places'> & {
+  limit?: number | undefined
+  /** A part of the name of targets. */
+  query?: string | undefined
+}
 
-export const newPlanPage = (filter: PageRequest) => new PlanPage({ ...filter, limit: filter.limit ?? LINES })
+export const newPlanPage = (filter: PageRequest, places: Places) =>
+  new PlanPage({ ...filter, places, limit: filter.limit ?? LINES })
 
 /** The page of a plan that a caller asked for, with names. */
 export async function toPlanAnswer(db: Db, plan: Plan, page: PlanPage) {

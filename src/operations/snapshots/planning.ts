@@ -8,6 +8,7 @@ import { type Plan, type PlanReading, planPush } from '../../snapshots/plan.ts'
 import type { PlannedTarget } from '../../snapshots/planner.ts'
 import { resolveTargets } from '../../snapshots/push.ts'
 import { getVersion, type SnapshotRow } from '../../snapshots/snapshots.ts'
+import { placesOf } from '../../snapshots/target-order.ts'
 import type { Context } from '../define.ts'
 import { newPlanPage, type PageRequest, toPlanAnswer } from './plan-answers.ts'
 import { refuseStrangeKind } from './push-inputs.ts'
@@ -79,7 +80,7 @@ export async function planVersion(
 ) {
   refuseStrangeKind(ctx, asked.kind)
   const locationIds = await targetsOf(ctx, db, snapshot, request)
-  const page = newPlanPage(asked)
+  const page = newPlanPage(asked, await placesOf(db, locationIds, asked.query))
   const reading = {
     describes: true,
     nowMs: ctx.author.atMs,

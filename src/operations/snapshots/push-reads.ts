@@ -80,14 +80,18 @@ export const pushReads = [
     name: 'pushes.targets',
     title: 'List Targets of a Push',
     description:
-      'Its sub-accounts with what became of their assets: all, those in one state, or those in which an asset had ' +
-      'one outcome.',
+      'Its sub-accounts with what became of their assets: all, those in one state, those in which an asset had one ' +
+      'outcome, or those that are called so.',
     http: 'GET /snapshots/pushes/:pushId/targets',
     input: Type.Object(
       {
         ...pushId,
         status: Type.Optional(StateName()),
         outcome: Type.Optional(OutcomeName('Targets in which this became of at least one asset. ')),
+        query: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 200, description: 'A part of the name, in any case; or an id.' }),
+        ),
+        sort: Type.Optional(Type.Enum(['name'], { description: 'By their names. Default: by their ids.' })),
         limit: Limit(100, 1000),
         after: Type.Optional(Id()),
       },
@@ -96,8 +100,9 @@ export const pushReads = [
     output: Type.Object({ targets: Type.Array(Noun('PushTarget', targetAnswer)), after: After() }),
     async run(ctx, { limit = 100, ...input }) {
       const push = await accessPush(ctx, input.pushId)
-      const { status, outcome } = input as { status?: string; outcome?: string }
-      const targets = await listTargets(ctx.db, push, { limit, after: input.after, status, outcome })
+      const { query, after } = input
+      const { status, outcome, sort } = input as { status?: string; outcome?: string; sort?: 'name' }
+      const targets = await listTargets(ctx.db, push, { limit, after, status, outcome, query, sort })
       return {
         targets: await toTargetAnswers(ctx.db, targets),
         after: targets.length < limit ? null : (targets.at(-1)?.locationId ?? null),

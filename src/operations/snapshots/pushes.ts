@@ -4,14 +4,15 @@ import { cancelPush, retryPush } from '../../snapshots/push.ts'
 import { startRollback } from '../../snapshots/rollback.ts'
 import { planRollback } from '../../snapshots/rollback-plan.ts'
 import { getSnapshot } from '../../snapshots/snapshots.ts'
+import { placesInPush } from '../../snapshots/target-order.ts'
 import { withStatus } from '../answer.ts'
 import { operation } from '../define.ts'
 import { Id } from '../schemas.ts'
-import { newPlanPage, PLAN_QUERY, PlanAnswer, toPlanAnswer } from './plan-answers.ts'
+import { newPlanPage, PLAN_QUERY, PlanAnswer, planPage, toPlanAnswer } from './plan-answers.ts'
 import { planVersion } from './planning.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
-import { Only, PlanInput, PushInput } from './push-inputs.ts'
+import { Only, PlanInput, PushInput, refuseStrangeKind } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
 import { pushVersion, refuseBacklog } from './starting.ts'
 
@@ -19,6 +20,8 @@ const common = { category: 'Snapshots', token: 'agency' } as const
 const reads = { ...common, access: 'read', scope: ['snapshots.readonly', 'snapshots.write'] } as const
 const writes = { ...common, access: 'destructive', scope: 'snapshots.write' } as const
 const pushId = { companyId: Id(), pushId: Id() }
+/** A roll-back tells nothing of what stays as it is. */
+const { unchanged: _, ...rollbackPage } = planPage
 
 export const pushOperations = [
   ...pushReads,
@@ -109,7 +112,7 @@ export const pushOperations = [
       'back later by another one, which is about that alone.',
     http: 'POST /snapshots/pushes/:pushId/rollback',
     status: 202,
-    query: ['companyId'],
+    query: ['companyId', ...Object.keys(rollbackPage)],
     input: Type.Object(
       {
         ...pushId,
@@ -122,15 +125,17 @@ export const pushOperations = [
             description: 'Answer with 200 and a plan of what would be restored and what left alone, and do nothing.',
           }),
         ),
+        ...rollbackPage,
       },
       { additionalProperties: false },
     ),
     output: Type.Union([Type.Object({ push: PushAnswer }), Type.Object({ plan: PlanAnswer })]),
-    async run(ctx, { pushId, override = false, only, preview = false }) {
+    async run(ctx, { pushId, override = false, only, preview = false, companyId: __, ...asked }) {
       const push = await accessPush(ctx, pushId, { lock: true })
       const options = { override, actor: ctx.author.actor, ...(only === undefined ? {} : { only }) }
       if (preview) {
-        const page = newPlanPage({})
+        refuseStrangeKind(ctx, asked.kind)
+        const page = newPlanPage(asked, await placesInPush(ctx.tx, push, asked.query))
         const plan = await planRollback(ctx.tx, push, options, {
           resources: ctx.resources,
           onTarget: ({ digest: _, ...target }) => page.add(target),

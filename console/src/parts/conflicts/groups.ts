@@ -25,7 +25,10 @@ export function groupConflicts(conflicts: readonly Conflict[]): ConflictGroup[] 
     ]),
   )
   return [...groups]
-    .map(([key, members]) => ({ key, first: members[0] as Conflict, members }))
+    .map(([key, all]) => {
+      const members = all.toSorted((one, other) => one.locationName.localeCompare(other.locationName, 'en'))
+      return { key, first: members[0] as Conflict, members }
+    })
     .sort((one, other) => other.members.length - one.members.length)
 }
 

@@ -10,6 +10,7 @@ import { Tone } from '../tone.tsx'
 import classes from './plan.module.css'
 import { PlanTargets } from './plan-targets.tsx'
 import { PlanWarnings } from './plan-warnings.tsx'
+import type { ReadPlan } from './target-pages.ts'
 import { texts } from './texts.ts'
 
 const TABS = ['groups', 'targets', 'warnings'] as const
@@ -19,6 +20,7 @@ interface State {
   tab?: Tab | undefined
   action?: string | undefined
   asset?: string | undefined
+  find?: string | undefined
 }
 
 interface Props {
@@ -27,6 +29,8 @@ interface Props {
   /** What of the plan is looked at: it stands in the address. */
   state: State
   onChange: (patch: State, mode?: 'push') => void
+  /** Of this plan, where it is longer than what is here, or of some of its sub-accounts. */
+  read: ReadPlan
   /** Below a change: what can be decided about it. */
   below?: (group: PlanGroup) => ReactNode
 }
@@ -46,7 +50,7 @@ const SIGNS: Readonly<Record<Action, string>> = {
 }
 
 /** What a push or a roll-back would do: equal changes once, by sub-account, and what to be warned of. */
-export function PlanView({ plan, title, state, onChange, below }: Props) {
+export function PlanView({ plan, title, state, onChange, read, below }: Props) {
   const { tab = 'groups', action } = state
   const warnings = plan.targets.reduce((sum, target) => sum + target.warnings.length, plan.brokenReferences.length)
   const hasChanges = plan.groups.length > 0
@@ -96,7 +100,7 @@ export function PlanView({ plan, title, state, onChange, below }: Props) {
           )}
         </Tabs.Panel>
         <Tabs.Panel value="targets" pt="sm">
-          <PlanTargets plan={plan} />
+          <PlanTargets plan={plan} find={state.find} onFind={(find) => onChange({ find })} read={read} />
         </Tabs.Panel>
         <Tabs.Panel value="warnings" pt="sm">
           <PlanWarnings plan={plan} />

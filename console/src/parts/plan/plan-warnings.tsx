@@ -27,6 +27,11 @@ export function PlanWarnings({ plan }: { plan: Plan }) {
           </Text>
         )
       })}
+      {plan.after !== null && (
+        <Text size="sm" c="dimmed">
+          {texts.cut}
+        </Text>
+      )}
       {plan.brokenReferences.map(({ kind, lineage, name, reference, missingName }) => (
         <Text key={`${kind}/${lineage}/${reference}`} size="sm">
           {kindWord(kind)} <b dir="auto">{name}</b>

@@ -27,6 +27,7 @@ export const pushAddress = (raw: RawSearch) => ({
   tab: wordIn(raw.tab, TABS),
   action: textIn(raw.action),
   asset: textIn(raw.asset),
+  find: textIn(raw.find),
 })
 
 export type PushState = ReturnType<typeof pushAddress>

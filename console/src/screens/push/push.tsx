@@ -3,7 +3,7 @@ import { IconSend } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { CallError } from '../../api/call.ts'
+import { CallError, call } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
@@ -11,6 +11,7 @@ import { showFailure } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
 import { PlanView } from '../../parts/plan/plan-view.tsx'
 import { planSentence } from '../../parts/plan/sentence.ts'
+import type { ReadPlan } from '../../parts/plan/target-pages.ts'
 import { Failure } from '../../parts/states.tsx'
 import { pushAddress, toRequest } from './address.ts'
 import { Decide } from './decide.tsx'
@@ -29,8 +30,9 @@ export function PushScreen() {
   const navigate = useNavigate()
   const [isStale, setStale] = useState(false)
   const request = toRequest(state)
+  const asking = { ...(request ?? { snapshotId: '', locationIds: [] }), limit: LINES }
   const planned = useQuery({
-    ...reads('snapshots.plan', { ...(request ?? { snapshotId: '', locationIds: [] }), limit: LINES }),
+    ...reads('snapshots.plan', asking),
     enabled: request !== null,
     // The plan that is shown is the one that is carried out: it is not made anew behind anybody's back.
     staleTime: Number.POSITIVE_INFINITY,
@@ -47,6 +49,10 @@ export function PushScreen() {
       void planned.refetch()
     },
   })
+  const read: ReadPlan = async (asked, signal) => {
+    const { plan: page } = await call('snapshots.plan', { ...asking, ...asked }, { signal })
+    return page
+  }
   const isCurrent = plan !== undefined && !planned.isPlaceholderData && !planned.isFetching
   return (
     <Page title={texts.title} lead={texts.lead}>
@@ -69,6 +75,7 @@ export function PushScreen() {
                 title={texts.plan.title}
                 state={state}
                 onChange={change}
+                read={read}
                 below={(group) => <Decide group={group} state={state} onChange={change} />}
               />
             )}

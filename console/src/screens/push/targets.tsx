@@ -100,7 +100,7 @@ export function Targets({ state, onChange }: PartProps) {
           </Group>
           {isAll && has !== undefined && (
             <Group gap={6}>
-              <Text size="sm">{words.has(snapshotOf(has)?.name ?? has)}</Text>
+              <Text size="sm">{words.has(snapshotOf(has)?.name ?? (data === undefined ? '…' : words.gone))}</Text>
               <Button size="compact-sm" variant="subtle" onClick={() => onChange({ has: undefined, asset: undefined })}>
                 {words.everywhere}
               </Button>

@@ -18,6 +18,7 @@ export const texts = {
     meant: (count: number, out: number) =>
       `All ${count.toLocaleString('en')} below${out === 0 ? '' : ` but ${out.toLocaleString('en')}`}. Untick whoever is to be left out.`,
     has: (name: string) => `Only where ${name} stands.`,
+    gone: 'a snapshot that is gone',
     everywhere: 'Elsewhere, too',
     some: 'Some sub-accounts',
     search: 'Search sub-accounts by name or id',

@@ -34,6 +34,7 @@ export const pushAddress = (raw: RawSearch) => ({
   status: wordIn(raw.status, STATUSES),
   outcome: wordIn(raw.outcome, OUTCOME_NAMES),
   target: textIn(raw.target),
+  q: textIn(raw.q),
 })
 
 export const rollbackAddress = (raw: RawSearch) => ({
@@ -41,4 +42,5 @@ export const rollbackAddress = (raw: RawSearch) => ({
   tab: wordIn(raw.tab, ['groups', 'targets', 'warnings'] as const),
   action: textIn(raw.action),
   asset: textIn(raw.asset),
+  find: textIn(raw.find),
 })

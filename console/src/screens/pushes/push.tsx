@@ -37,7 +37,7 @@ function Loaded({ push }: { push: Push }) {
   const hasLeft = (push.totals.conflict ?? 0) + (push.totals.ambiguous ?? 0) > 0
   const { conflicts } = useOpenConflicts(push.snapshotId, { pushId: push.id, enabled: hasLeft })
   const waiting = conflicts?.length ?? 0
-  const name = push.snapshotName ?? 'a deleted snapshot'
+  const name = push.snapshotName ?? texts.deletedSnapshot
   const { label, tone, meaning } = STATUS[push.status]
   return (
     <Page

@@ -1,17 +1,22 @@
 import { Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { call, type Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Page } from '../../parts/page.tsx'
 import { PlanView } from '../../parts/plan/plan-view.tsx'
 import { planSentence } from '../../parts/plan/sentence.ts'
+import type { ReadPlan } from '../../parts/plan/target-pages.ts'
+import type { Plan } from '../../parts/push-words.ts'
 import { Failure } from '../../parts/states.tsx'
 import { rollbackAddress } from './address.ts'
 import { texts } from './texts.ts'
 
 const words = texts.rollback
+
+const planIn = (answer: Output<'pushes.rollback'>): Plan | undefined => ('plan' in answer ? answer.plan : undefined)
 
 /** What undoing a push would bring back, and what it leaves alone because somebody has edited it since. */
 export function Rollback() {
@@ -29,7 +34,11 @@ export function Rollback() {
     changes: ['pushes.list', 'pushes.get', 'fleet.list', 'snapshots.conflicts'],
     onDone: (output) => 'push' in output && void navigate({ to: `/app/pushes/${output.push.id}` }),
   })
-  const plan = previewed.data !== undefined && 'plan' in previewed.data ? previewed.data.plan : undefined
+  const plan = previewed.data && planIn(previewed.data)
+  const read: ReadPlan = async (asked, signal) => {
+    const answer = await call('pushes.rollback', { pushId, preview: true, override, ...asked }, { signal })
+    return planIn(answer) as Plan
+  }
   return (
     <Page
       title={words.title}
@@ -50,7 +59,7 @@ export function Rollback() {
       {previewed.isPending && <Skeleton height={280} />}
       {plan && (
         <Stack>
-          <PlanView plan={plan} title={words.plan} state={state} onChange={change} />
+          <PlanView plan={plan} title={words.plan} state={state} onChange={change} read={read} />
           <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md" style={{ zIndex: 2 }}>
             <Group justify="space-between" gap="sm">
               <Text size="sm" style={{ flex: '1 1 240px' }} aria-live="polite">

@@ -4,11 +4,12 @@ import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
-import { kindName, kindWord } from '../../parts/kinds.ts'
+import { byKind, kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { usePagesOf } from '../../parts/next-pages.ts'
 import { PagedTable } from '../../parts/paged-table.tsx'
 import { isRunning, OUTCOMES, type Outcome, type Push, STATUS } from '../../parts/push-words.ts'
+import { SearchField } from '../../parts/search-field.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
 import type { Column } from '../../parts/virtual-table.tsx'
@@ -26,16 +27,16 @@ const told = (totals: Target['totals']) =>
 
 /** The sub-accounts of a push, and what became of each asset in one of them. */
 export function PushTargets({ push }: { push: Push }) {
-  const [{ status, outcome, target }, change] = useAddress(pushAddress)
+  const [{ status, outcome, target, q }, change] = useAddress(pushAddress)
   const pages = usePagesOf(
     'pushes.targets',
-    { pushId: push.id, limit: PAGE, status, outcome },
-    { rows: (page) => page.targets },
+    { pushId: push.id, limit: PAGE, status, outcome, query: q, sort: 'name' },
+    { rows: (page) => page.targets, keepsOld: true },
   )
   const columns: readonly Column<Target>[] = [
     {
       key: 'name',
-      label: 'Sub-account',
+      label: words.place,
       width: 'minmax(0, 1.4fr)',
       cell: ({ locationId, locationName }) => (
         <UnstyledButton
@@ -74,6 +75,7 @@ export function PushTargets({ push }: { push: Push }) {
   return (
     <Stack gap="sm">
       <Group gap="md">
+        <SearchField label={words.find} value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
         <Filters
           label={words.status}
           all={words.anyState}
@@ -120,6 +122,9 @@ function TargetAssets({ pushId, locationId, outcome }: AssetsProps) {
   const { data, error, refetch } = useQuery(reads('pushes.target', { pushId, locationId, ...(outcome && { outcome }) }))
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton height={240} />
+  const assets = data.target.assets.toSorted(
+    (one, other) => byKind(one.kind, other.kind) || one.name.localeCompare(other.name, 'en'),
+  )
   return (
     <Stack gap="xs">
       <TextLink
@@ -139,7 +144,7 @@ function TargetAssets({ pushId, locationId, outcome }: AssetsProps) {
       {isRunning(data.target.status) && data.target.pending.length > 0 && (
         <Text size="sm">{words.toCome(data.target.pending.map(kindName).join(', '))}</Text>
       )}
-      {data.target.assets.map((asset) => (
+      {assets.map((asset) => (
         <div key={`${asset.kind}/${asset.lineage}`}>
           <Group gap="xs" align="baseline">
             <Tone tone={OUTCOMES[asset.outcome].tone} hint={OUTCOMES[asset.outcome].meaning}>

@@ -28,6 +28,8 @@ export const texts = {
     reverted: 'This undoes',
     another: 'another push',
     targets: 'Sub-accounts',
+    place: 'Sub-account',
+    find: 'Search sub-accounts by name or id',
     conflicts: 'Conflicts',
     status: 'State',
     outcome: 'What became of its assets',
