@@ -3,8 +3,13 @@ import { type Db, queryOne } from '../db/pool.ts'
 import { AppError } from '../errors.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import { listChanges } from '../store/changes/index.ts'
+import { readMarkers } from '../store/markers.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
+import { addLabels, completeParts, findLostParts, type PartNames } from './part-names.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
+
+/** Whatever stands in it now, or stood in it once, is known by the location itself. */
+const OF_NO_SNAPSHOT = ''
 
 export interface HistoryEntry {
   id: string
@@ -26,6 +31,8 @@ export interface HistoryPage {
   limit: number
   /** Id of the last change of the page before. */
   before?: string | undefined
+  /** Of the kind of the asset: which kinds hold the parts that it names. */
+  partKinds: readonly string[]
 }
 
 /** What happened to one asset of a location, newest first, from the change log. */
@@ -37,7 +44,12 @@ export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEnt
     db,
     changes.flatMap(({ beforeHash, afterHash }) => [beforeHash, afterHash].filter((hash) => hash !== null)),
   )
-  const parse = (hash: string | null) => (hash === null ? {} : (JSON.parse(blobs.get(hash)?.text ?? '{}') as Json))
+  const parts: PartNames = new Map()
+  const parse = (hash: string | null) => {
+    const document = hash === null ? {} : (JSON.parse(blobs.get(hash)?.text ?? '{}') as Json)
+    addLabels(parts, document, { kind: page.kind, name: '' })
+    return document
+  }
   const entries = changes.map(({ id, at, op, actor, cause, beforeHash, afterHash, delta }) => ({
     id,
     at,
@@ -48,12 +60,14 @@ export async function readHistory(db: Db, page: HistoryPage): Promise<HistoryEnt
     local: delta?.local ?? null,
   }))
   const names: RefNames = new Map()
-  await completeNames(
-    db,
-    [page.locationId],
-    names,
-    entries.map(({ fields, local }) => ({ fields, local })),
-  )
+  const locationIds = [page.locationId]
+  const value = entries.map(({ fields, local }) => ({ fields, local }))
+  await completeNames(db, locationIds, names, value)
+  await completeParts(db, { snapshotId: OF_NO_SNAPSHOT, locationIds }, { names, value, parts })
+  const lost = readMarkers(JSON.stringify(value)).parts.filter((part) => !parts.has(part))
+  const { locationId, partKinds: kinds } = page
+  for (const [part, { noun, label }] of await findLostParts(db, { locationId, kinds }, lost))
+    names.set(`.${part}`, `${noun}: ${label}`)
   return entries.map((entry) => ({
     ...entry,
     fields: showRefs(entry.fields, names),

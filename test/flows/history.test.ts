@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { readAll, type Story, startStory } from '../support/stories.ts'
+import { make, makeFlow } from '../support/made-assets.ts'
+import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
 before(async () => {
@@ -38,4 +39,25 @@ test('the change log tells who changed an asset, when, why and what, also after 
   const lineage = assets.find((asset: { name: string }) => asset.name === form.name).lineage
   const asAgency = await agency.get(`/${snapshot.id}/assets/forms/${lineage}/history?locationId=${empty.id}`)
   assert.deepEqual(asAgency.history, history)
+})
+
+test('stages are called by their names in a history, those too that are gone by now', async () => {
+  const location = await newLocation(story, 'Stages of then')
+  const pipeline = await make(location, '/opportunities/pipelines/', {
+    name: 'Sales',
+    stages: [{ name: 'Asked' }, { name: 'Won' }],
+  })
+  const [asked, won] = pipeline.stages as { id: string; name: string }[]
+  const on = (stageId: string | undefined) => ({ trigger: { type: 'pipeline_stage_changed', stageId } })
+  const flow = await makeFlow(location, 'Follow up', on(asked?.id))
+  assert.equal((await location.client.put(`/workflows/${flow.id}`, on(won?.id))).status, 200)
+  const read = async (index: number) => {
+    const path = `/locations/${location.id}/assets/workflows/${flow.id}/history`
+    return JSON.stringify((await location.client.get(path)).body.history[index].fields)
+  }
+  assert.match(await read(0), /\[stage: Asked\].*\[stage: Won\]/)
+  const manual = { trigger: { type: 'manual' } }
+  assert.equal((await location.client.put(`/workflows/${flow.id}`, manual)).status, 200)
+  assert.equal((await location.client.put(`/opportunities/pipelines/${pipeline.id}`, { stages: [won] })).status, 200)
+  assert.match(await read(1), /\[stage: Asked\].*\[stage: Won\]/)
 })

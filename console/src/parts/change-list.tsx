@@ -1,6 +1,7 @@
 import { Anchor, Collapse, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { actorText } from './actor.ts'
 import classes from './change-list.module.css'
 import { pathText } from './document/labels.ts'
 import { type Field, FieldDiffs } from './field-diff.tsx'
@@ -28,8 +29,15 @@ export const ChangeList = ({ label, children }: { label: string; children: React
   </ol>
 )
 
+interface EntryProps {
+  change: Change
+  /** How what it changed is shown, where that takes more than the fields as they are. */
+  diffs?: (shown: { fields: readonly Field[]; sides: { before: string; after: string } }) => ReactNode
+  children?: ReactNode
+}
+
 /** Who did it, when, and what it changed; `children`: what can be done about it. */
-export function ChangeEntry({ change, children }: { change: Change; children?: ReactNode }) {
+export function ChangeEntry({ change, diffs = FieldDiffs, children }: EntryProps) {
   const [isOpen, { toggle }] = useDisclosure(false)
   const { at, op, actor, actorName, fields } = change
   return (
@@ -37,7 +45,7 @@ export function ChangeEntry({ change, children }: { change: Change; children?: R
       <Group gap="xs" justify="space-between">
         <Text size="sm">
           <Text span fw={600} dir="auto">
-            {actorName ?? actor}
+            {actorText(actor, actorName)}
           </Text>{' '}
           {texts.ops[op] ?? op.replaceAll('_', ' ')} <When at={at} />
         </Text>
@@ -48,7 +56,7 @@ export function ChangeEntry({ change, children }: { change: Change; children?: R
           <Anchor component="button" size="sm" onClick={toggle} aria-expanded={isOpen} ta="start">
             {texts.fields(fields.length)}: {namesOf(fields)}
           </Anchor>
-          <Collapse expanded={isOpen}>{isOpen && <FieldDiffs fields={fields} sides={texts.sides} />}</Collapse>
+          <Collapse expanded={isOpen}>{isOpen && diffs({ fields, sides: texts.sides })}</Collapse>
         </Stack>
       )}
     </li>

@@ -12,6 +12,8 @@ export interface Field {
   path: string
   before?: unknown
   after?: unknown
+  /** What it is called, where its path does not say it. */
+  label?: string
   [name: string]: unknown
 }
 
@@ -38,7 +40,7 @@ const looksLikeHtml = (value: unknown) => isText(value) && /<[a-z][^>]*>/i.test(
 
 function FieldDiff({ field, sides }: { field: Field; sides: Sides }) {
   const { path, before, after } = field
-  const name = pathText(path)
+  const name = field.label ?? pathText(path)
   const [view, setView] = useState<'text' | 'page'>('text')
   const hasBefore = 'before' in field
   const hasAfter = 'after' in field

@@ -4,6 +4,14 @@ export const texts = {
   breadcrumb: 'Breadcrumb',
   clear: 'Clear',
   chooseAll: 'Choose all',
+  actors: {
+    token: 'A token that is gone',
+    person: 'Somebody who is gone',
+    push: 'A push that is gone',
+    form: 'A form that somebody sent',
+    survey: 'A survey that somebody sent',
+    connection: 'A connection',
+  } as Readonly<Record<string, string>> & { person: string },
   bearer: 'Authorization: Bearer …',
   diff: {
     document: 'document',

@@ -3,11 +3,15 @@ import type { Db } from '../../db/pool.ts'
 import { namesOfActors } from '../../snapshots/actor-names.ts'
 import { findIdOf, type HistoryEntry, readHistory } from '../../snapshots/history.ts'
 import { getSnapshot } from '../../snapshots/snapshots.ts'
+import type { AssetResource } from '../../store/assets/index.ts'
 import { operation } from '../define.ts'
 import { changeFields, historyPage, Id, Noun } from '../schemas.ts'
 import { assetReads, readableResource } from './assets.ts'
 
 const output = Type.Object({ history: Type.Array(Noun('AssetChange', { ...changeFields, local: Type.Unknown() })) })
+
+/** Whose parts assets of a kind name: the stages of pipelines, say. */
+const partKindsOf = (resource: AssetResource | undefined) => [...new Set(Object.values(resource?.partRefs ?? {}))]
 
 async function toAnswer(db: Db, entries: HistoryEntry[]) {
   const names = await namesOfActors(
@@ -42,7 +46,8 @@ export const assetHistoryOperations = [
     async run(ctx, { snapshotId, kind, lineage, locationId, limit = 50, before }) {
       await getSnapshot(ctx.db, ctx.agencyId, snapshotId)
       const assetId = await findIdOf(ctx.db, locationId, kind, lineage)
-      return toAnswer(ctx.db, await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))
+      const partKinds = partKindsOf(ctx.resources.get(kind))
+      return toAnswer(ctx.db, await readHistory(ctx.db, { locationId, kind, assetId, limit, before, partKinds }))
     },
   }),
   operation({
@@ -59,8 +64,8 @@ export const assetHistoryOperations = [
     ),
     output,
     async run(ctx, { locationId, kind, assetId, limit = 50, before }) {
-      readableResource(ctx, kind)
-      return toAnswer(ctx.db, await readHistory(ctx.db, { locationId, kind, assetId, limit, before }))
+      const partKinds = partKindsOf(readableResource(ctx, kind))
+      return toAnswer(ctx.db, await readHistory(ctx.db, { locationId, kind, assetId, limit, before, partKinds }))
     },
   }),
 ]

@@ -2,11 +2,13 @@ import { Code, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../../api/call.ts'
 import { KINDS } from '../../api/operations.ts'
-import { type Field, FieldDiffs } from '../../parts/field-diff.tsx'
+import { actorText } from '../../parts/actor.ts'
+import type { Field } from '../../parts/field-diff.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { OfLocation, When } from '../../parts/when.tsx'
+import { NamedDiffs } from '../records/named-diffs.tsx'
 import { texts } from './texts.ts'
 
 interface Told {
@@ -65,7 +67,7 @@ export function EventDetail({ event, name, onClose }: Props) {
         <Stack>
           <Group justify="space-between">
             <Text size="sm" dir="auto">
-              {data.actorName ?? data.actor} · {texts.ops[data.op] ?? data.op.replaceAll('_', ' ')} ·{' '}
+              {actorText(data.actor, data.actorName)} · {texts.ops[data.op] ?? data.op.replaceAll('_', ' ')} ·{' '}
               <OfLocation id={locationId}>
                 <When at={data.at} />
               </OfLocation>
@@ -74,7 +76,7 @@ export function EventDetail({ event, name, onClose }: Props) {
               {name ?? entityId}
             </TextLink>
           </Group>
-          <FieldDiffs fields={data.fields} sides={texts.sides} />
+          <NamedDiffs locationId={locationId} fields={data.fields} sides={texts.sides} />
           {data.cause !== null && (
             <Text size="xs" c="dimmed">
               {texts.request} <Code>{data.cause}</Code>

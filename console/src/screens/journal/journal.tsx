@@ -1,6 +1,7 @@
 import { Anchor, Button, Card, Group, Select, Skeleton, Stack, Text } from '@mantine/core'
 import type { Output } from '../../api/call.ts'
 import { KINDS } from '../../api/operations.ts'
+import { actorText } from '../../parts/actor.ts'
 import { useAddress } from '../../parts/address.ts'
 import { kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
@@ -103,7 +104,7 @@ function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void
       <Group justify="space-between" gap="xs">
         <Text size="sm">
           <Text span fw={600} dir="auto">
-            {actorName ?? actor}
+            {actorText(actor, actorName)}
           </Text>{' '}
           · {texts.changes(changes)} ·{' '}
           <OfLocation id={locations.length === 1 ? (locations[0]?.locationId ?? null) : null}>

@@ -5,6 +5,7 @@ import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
 import { usePagesOf } from '../../parts/next-pages.ts'
 import { MoreButton } from '../../parts/paged-table.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
+import { NamedDiffs } from '../records/named-diffs.tsx'
 import { assetAddress } from './address.ts'
 import { texts } from './texts.ts'
 import type { AssetPlace } from './use-draft.ts'
@@ -31,7 +32,11 @@ export function AssetHistory({ place }: { place: AssetPlace }) {
     <Stack>
       <ChangeList label={texts.views.history}>
         {pages.rows.map((entry) => (
-          <ChangeEntry key={entry.id} change={{ ...entry, fields: [...entry.fields, ...localFields(entry)] }}>
+          <ChangeEntry
+            key={entry.id}
+            change={{ ...entry, fields: [...entry.fields, ...localFields(entry)] }}
+            diffs={(shown) => <NamedDiffs locationId={place.locationId} {...shown} />}
+          >
             {entry.op !== 'delete' && (
               <Group>
                 <Button size="xs" variant="default" onClick={() => change({ change: entry.id }, 'push')}>

@@ -1,15 +1,23 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
-import { FieldDiffs } from '../../parts/field-diff.tsx'
+import { type Doc, editorOf } from '../../parts/document/editors.ts'
+import { FormContext } from '../../parts/document/form.ts'
+import { Properties } from '../../parts/document/properties.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
 import { Failure } from '../../parts/states.tsx'
+import { NamedDiffs } from '../records/named-diffs.tsx'
 import { assetAddress } from './address.ts'
+import { Hours } from './hours.tsx'
 import { texts } from './texts.ts'
 import type { AssetPlace, Draft } from './use-draft.ts'
 
 const { former: words } = texts
+/** What led nowhere then is not known. */
+const NONE_KNOWN = new Map()
+const unchanged = () => undefined
 
 interface Props {
   place: AssetPlace
@@ -57,10 +65,38 @@ export function Then({ place, changeId, mayPutBack, draft }: Props) {
           <Title order={3} size="h5">
             {words.differs}
           </Title>
-          <FieldDiffs fields={fields} sides={{ before: words.before, after: words.after }} />
+          <NamedDiffs
+            locationId={place.locationId}
+            fields={fields}
+            sides={{ before: words.before, after: words.after }}
+          />
         </>
       )}
-      <JsonView value={document} label={words.title} />
+      <Former place={place} document={document} />
     </Stack>
+  )
+}
+
+/** All of it, in the form that it is edited in. */
+function Former({ place: { locationId, kind }, document }: { place: AssetPlace; document: Doc }) {
+  const editor = editorOf(kind)
+  const form = useMemo(
+    () => editor && { locationId, kind, editor, document, readOnly: true, broken: NONE_KNOWN, aim: undefined },
+    [locationId, kind, editor, document],
+  )
+  if (form === null) return <JsonView value={document} label={words.title} />
+  return (
+    <FormContext value={form}>
+      <Stack maw={760} component="section" aria-label={words.title}>
+        <Properties
+          schema={form.editor.schema}
+          path=""
+          value={document}
+          onChange={unchanged}
+          without={kind === 'calendars' ? ['openHours'] : []}
+        />
+        {kind === 'calendars' && <Hours document={document} onChange={unchanged} />}
+      </Stack>
+    </FormContext>
   )
 }

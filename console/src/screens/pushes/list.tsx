@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core'
+import { actorText } from '../../parts/actor.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Filters } from '../../parts/filters.tsx'
 import { LinkButton, TextLink } from '../../parts/link-button.tsx'
@@ -54,9 +55,9 @@ const COLUMNS: readonly Column<Push>[] = [
     label: texts.columns.who,
     width: 'minmax(0, 1.2fr)',
     from: 'md',
-    cell: ({ actorName }) => (
+    cell: ({ actor, actorName }) => (
       <span className="one-line" dir="auto">
-        {actorName}
+        {actorText(actor, actorName)}
       </span>
     ),
   },

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { actorText } from '../../parts/actor.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ConflictInbox } from '../../parts/conflicts/inbox.tsx'
 import { useOpenConflicts } from '../../parts/conflicts/open.ts'
@@ -52,7 +53,7 @@ function Loaded({ push }: { push: Push }) {
             </Tone>
           </span>
           <span>
-            <bdi>{push.actorName}</bdi> · <When at={push.createdAt} />
+            <bdi>{actorText(push.actor, push.actorName)}</bdi> · <When at={push.createdAt} />
           </span>
           {push.snapshotName !== null && (
             <TextLink to="/app/snapshots/$snapshotId" params={{ snapshotId: push.snapshotId } as never}>

@@ -14,7 +14,8 @@ import { Failure } from '../../parts/states.tsx'
 import { Moment } from '../../parts/when.tsx'
 import { type Kind, recordAddress } from './address.ts'
 import { recordEditorOf } from './editors.ts'
-import { isMoment, isTold, readable, useFieldNames } from './readable.ts'
+import { NamedDiffs } from './named-diffs.tsx'
+import { type FieldNames, isMoment, isTold, readable, useFieldNames } from './readable.ts'
 import classes from './records.module.css'
 import { useReferences } from './references.ts'
 import { Remove } from './remove.tsx'
@@ -132,7 +133,11 @@ export function RecordPage() {
               </Title>
               <ChangeList label={words.history}>
                 {history.data.map((entry) => (
-                  <ChangeEntry key={entry.id} change={entry} />
+                  <ChangeEntry
+                    key={entry.id}
+                    change={entry}
+                    diffs={(shown) => <NamedDiffs locationId={locationId} {...shown} />}
+                  />
                 ))}
               </ChangeList>
               {history.data.length === PAGE * MOST_PAGES && (
@@ -157,7 +162,7 @@ interface InTimeProps {
   locationId: string
   present: Doc | null
   entries: readonly Entry[]
-  fields: ReadonlyMap<string, string>
+  fields: FieldNames
 }
 
 /** The record between two moments: each step of the slider is a change, the last is now. */
@@ -175,11 +180,11 @@ function InTime({ locationId, present, entries, fields }: InTimeProps) {
   const shown = to === last || last < 0 ? present : recordAt(present, entries, moments[to] as number)
   const before = last < 0 ? present : recordAt(present, entries, moments[from] as number)
   const changed = changedBetween(before, shown)
-  const referenceIn = useReferences(locationId, [shown, before])
+  const namesIn = useReferences(locationId, [shown, before])
   const when = (index: number) => (moments[index] === undefined ? '' : new Date(moments[index]).toLocaleString('en-GB'))
   const told = (name: string, value: unknown) => {
     if (isEmpty(value)) return null
-    const text = referenceIn(name, value) ?? readable(value, fields)
+    const text = readable(namesIn(name, value), fields)
     return isMoment(value) ? <Moment at={value}>{text}</Moment> : text
   }
   const names = [...new Set([...Object.keys(shown ?? {}), ...changed])].filter(

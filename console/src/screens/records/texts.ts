@@ -27,7 +27,19 @@ export const texts = {
   pipeline: 'Board of a pipeline',
   table: 'Table of all',
   none: 'Without a stage',
-  gone: { stage: 'A stage that is gone', pipeline: 'A pipeline that is gone', calendar: 'A calendar that is gone' },
+  gone: {
+    stage: 'A stage that is gone',
+    pipeline: 'A pipeline that is gone',
+    field: 'A custom field that is gone',
+    contacts: 'A contact who is gone',
+    businesses: 'A business that is gone',
+    users: 'Somebody who is gone',
+    assets: {
+      calendarId: 'A calendar that is gone',
+      serviceId: 'A service that is gone',
+      assignedResources: 'Something that is gone',
+    } as Readonly<Record<string, string>>,
+  },
   cut: (shown: number, total: number) =>
     `${shown.toLocaleString('en')} of ${total.toLocaleString('en')} are shown. The table has all.`,
   calendar: 'Calendar',
