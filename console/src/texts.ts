@@ -5,7 +5,14 @@ export const texts = {
   menu: 'Menu',
   search: 'Search and commands',
   searchKey: 'Ctrl K',
-  palette: { placeholder: 'Go to a screen, a sub-account or a snapshot', nothing: 'Nothing is called that.' },
+  palette: {
+    placeholder: 'Go to a screen, a sub-account or a snapshot',
+    nothing: 'Nothing is called that.',
+    screens: 'Screens',
+    places: 'Sub-accounts',
+    snapshots: 'Snapshots',
+    version: (version: number) => `version ${version}`,
+  },
   signIn: {
     title: 'Sign in',
     lead: 'Snapshots for your sub-accounts.',

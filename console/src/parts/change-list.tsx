@@ -5,13 +5,10 @@ import { actorText } from './actor.ts'
 import classes from './change-list.module.css'
 import { pathText } from './document/labels.ts'
 import { type Field, FieldDiffs } from './field-diff.tsx'
+import { texts } from './texts.ts'
 import { When } from './when.tsx'
 
-const texts = {
-  ops: { create: 'created it', update: 'changed it', delete: 'deleted it' } as Readonly<Record<string, string>>,
-  sides: { before: 'Before', after: 'After' },
-  fields: (count: number) => `${count} field${count === 1 ? '' : 's'}`,
-}
+const { changes: words } = texts
 
 export interface Change {
   id: string
@@ -47,16 +44,16 @@ export function ChangeEntry({ change, diffs = FieldDiffs, children }: EntryProps
           <Text span fw={600} dir="auto">
             {actorText(actor, actorName)}
           </Text>{' '}
-          {texts.ops[op] ?? op.replaceAll('_', ' ')} <When at={at} />
+          {words.ops[op] ?? op.replaceAll('_', ' ')} <When at={at} />
         </Text>
         {children}
       </Group>
       {fields.length > 0 && (
         <Stack gap="xs">
           <Anchor component="button" size="sm" onClick={toggle} aria-expanded={isOpen} ta="start">
-            {texts.fields(fields.length)}: {namesOf(fields)}
+            {words.fields(fields.length)}: {namesOf(fields)}
           </Anchor>
-          <Collapse expanded={isOpen}>{isOpen && diffs({ fields, sides: texts.sides })}</Collapse>
+          <Collapse expanded={isOpen}>{isOpen && diffs({ fields, sides: words.sides })}</Collapse>
         </Stack>
       )}
     </li>

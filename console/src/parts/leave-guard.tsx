@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
+import { texts as shared } from '../texts.ts'
 
 interface Props {
   /** Whether there is anything to lose. */
@@ -16,7 +17,7 @@ export function LeaveGuard({ when, texts }: Props) {
   })
   return (
     <Modal
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': shared.close }}
       opened={status === 'blocked'}
       onClose={() => reset?.()}
       title={texts.title}

@@ -11,7 +11,7 @@ export function showFailure(error: unknown): void {
     color: 'red',
     autoClose: false,
     role: 'alert',
-    closeButtonProps: { 'aria-label': 'Close' },
+    closeButtonProps: { 'aria-label': texts.close },
     message: (
       <>
         <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
@@ -30,7 +30,7 @@ let said: string | undefined
 
 /** Says that something was done. */
 export function showDone(message: ReactNode): void {
-  said = notifications.show({ color: 'plate', message, closeButtonProps: { 'aria-label': 'Close' } })
+  said = notifications.show({ color: 'plate', message, closeButtonProps: { 'aria-label': texts.close } })
 }
 
 /** It is tried again, and may end otherwise: what was said of the last time holds no more. */
@@ -47,7 +47,7 @@ export function showUndo(message: string, undo: () => void): void {
   const id = notifications.show({
     color: 'plate',
     autoClose: UNDO_MS,
-    closeButtonProps: { 'aria-label': 'Close' },
+    closeButtonProps: { 'aria-label': texts.close },
     message: (
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" dir="auto">

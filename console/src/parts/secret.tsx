@@ -2,9 +2,9 @@ import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { texts as shared } from '../texts.ts'
 import { CopyField } from './copy-field.tsx'
-import { texts as parts } from './texts.ts'
+import { texts } from './texts.ts'
 
-const texts = { use: 'It is sent as:', done: 'I have put it away' }
+const { secret: words } = texts
 
 interface Props {
   title: string
@@ -44,11 +44,11 @@ function Secret({ label, secret, hint, isBearer = false, onClose }: Shown) {
       <CopyField label={label} description={hint} value={secret} />
       {isBearer && (
         <Text size="sm" c="dimmed">
-          {texts.use} <Code>{parts.bearer}</Code>
+          {words.use} <Code>{texts.bearer}</Code>
         </Text>
       )}
       <Group justify="flex-end">
-        <Button onClick={onClose}>{texts.done}</Button>
+        <Button onClick={onClose}>{words.done}</Button>
       </Group>
     </Stack>
   )

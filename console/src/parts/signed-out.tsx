@@ -3,12 +3,9 @@ import { notifications } from '@mantine/notifications'
 import { onlineManager } from '@tanstack/react-query'
 import { HEADERS } from '../api/headers.ts'
 import { currentSession, type Session } from '../api/session.ts'
+import { texts } from './texts.ts'
 
-const texts = {
-  text: 'You are signed out. What you have written here stays while you sign in again in another window.',
-  there: 'Sign in in another window',
-  here: 'Sign in here',
-}
+const { signedOut: words } = texts
 
 const ID = 'signed-out'
 let isTold = false
@@ -52,13 +49,13 @@ export async function lookWhoIsSignedIn(): Promise<void> {
     role: 'alert',
     message: (
       <Stack gap="xs">
-        <Text size="sm">{texts.text}</Text>
+        <Text size="sm">{words.text}</Text>
         <Group gap="xs">
           <Button component="a" size="xs" href="/app/sign-in" target="_blank">
-            {texts.there}
+            {words.there}
           </Button>
           <Button component="a" size="xs" variant="default" href={`/app/sign-in?to=${to}`}>
-            {texts.here}
+            {words.here}
           </Button>
         </Group>
       </Stack>

@@ -24,4 +24,22 @@ export const texts = {
     empty: 'empty',
     page: (side: string) => `${side}: page`,
   },
+  changes: {
+    ops: { create: 'created it', update: 'changed it', delete: 'deleted it' } as Readonly<Record<string, string>>,
+    sides: { before: 'Before', after: 'After' },
+    fields: (count: number) => `${count} field${count === 1 ? '' : 's'}`,
+  },
+  moments: {
+    yours: (moment: string, zone: string) => `${moment} your time (${zone})`,
+    theirs: (moment: string, zone: string) => `${moment} there (${zone})`,
+    both: (moment: string, zone: string) => `${moment} (${zone}), there as here`,
+    now: 'just now',
+  },
+  signedOut: {
+    text: 'You are signed out. What you have written here stays while you sign in again in another window.',
+    there: 'Sign in in another window',
+    here: 'Sign in here',
+  },
+  secret: { use: 'It is sent as:', done: 'I have put it away' },
+  choose: (what: string) => `Choose ${what}`,
 } as const

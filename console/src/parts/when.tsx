@@ -4,12 +4,9 @@ import { useParams, useSearch } from '@tanstack/react-router'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { reads } from '../api/query.ts'
 import { textIn } from './address.ts'
+import { texts } from './texts.ts'
 
-const texts = {
-  yours: (moment: string, zone: string) => `${moment} your time (${zone})`,
-  theirs: (moment: string, zone: string) => `${moment} there (${zone})`,
-  both: (moment: string, zone: string) => `${moment} (${zone}), there as here`,
-}
+const { moments: words } = texts
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -25,7 +22,7 @@ const ago = (at: Date): string => {
   if (Math.abs(seconds) > DAYS_SHOWN * 86_400)
     return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
   const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ['second', 1]
-  return unit === 'second' ? 'just now' : relative.format(Math.round(seconds / size), unit)
+  return unit === 'second' ? words.now : relative.format(Math.round(seconds / size), unit)
 }
 
 const Place = createContext<string | null | undefined>(undefined)
@@ -79,11 +76,11 @@ function Exactly({ at }: { at: Date }) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone
   const there = data?.location.timezone
   const yours = inZone(at, here)
-  if (there === here) return texts.both(yours, here)
+  if (there === here) return words.both(yours, here)
   return (
     <Stack gap={0}>
-      <Text size="sm">{texts.yours(yours, here)}</Text>
-      {there && <Text size="sm">{texts.theirs(inZone(at, there), there)}</Text>}
+      <Text size="sm">{words.yours(yours, here)}</Text>
+      {there && <Text size="sm">{words.theirs(inZone(at, there), there)}</Text>}
     </Stack>
   )
 }

@@ -1,10 +1,11 @@
 import { Kbd, Modal, Table } from '@mantine/core'
+import { texts as shared } from '../texts.ts'
 import { texts } from './keys-texts.ts'
 
 /** The list of shortcuts, as `?` shows it. */
 export default function Keys({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={texts.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={texts.title} closeButtonProps={{ 'aria-label': shared.close }}>
       <Table>
         <Table.Tbody>
           {texts.list.map(([keys, what]) => (

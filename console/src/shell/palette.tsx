@@ -52,7 +52,7 @@ export default function Palette({ session, onClose }: { session: Session; onClos
   const captured = (snapshots.data?.snapshots ?? []).map(({ id, name, version }) => ({
     id: `snapshot-${id}`,
     label: name,
-    description: `version ${version}`,
+    description: texts.palette.version(version),
     leftSection: <IconPackage size={18} aria-hidden />,
     onClick: go(`/app/snapshots/${id}`),
   }))
@@ -69,9 +69,9 @@ export default function Palette({ session, onClose }: { session: Session; onClos
       maxHeight={420}
       searchProps={{ placeholder: texts.palette.placeholder, 'aria-label': texts.search }}
       actions={[
-        { group: 'Screens', actions: screens },
-        { group: 'Sub-accounts', actions: places },
-        { group: 'Snapshots', actions: captured },
+        { group: texts.palette.screens, actions: screens },
+        { group: texts.palette.places, actions: places },
+        { group: texts.palette.snapshots, actions: captured },
       ].filter(({ actions }) => actions.length > 0)}
     />
   )

@@ -1,23 +1,13 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
+import { texts as shared } from '../../texts.ts'
 import { type Field, FieldDiffs } from '../field-diff.tsx'
 import type { Doc } from './editors.ts'
 import { labelOf } from './labels.ts'
 import type { Merged } from './merge-edits.ts'
+import { texts } from './texts.ts'
 
-const texts = {
-  title: 'Somebody else has changed this meanwhile',
-  lead: 'Nothing was overwritten. What only one of you changed is taken from whoever changed it.',
-  both: 'Both of you changed these. Choose for each:',
-  others: 'Only they changed these:',
-  before: 'Before',
-  theirs: 'Theirs, stored now',
-  mine: 'Yours, not saved',
-  takeTheirs: 'Take theirs',
-  takeMine: 'Keep yours',
-  go: 'Go on with these',
-  stay: 'Decide later',
-}
+const { both: words } = texts
 
 /** What differs in one part of the document, as it is called there. */
 export type TellPart = (name: string, sides: Pick<Field, 'before' | 'after'>) => readonly Field[]
@@ -42,14 +32,14 @@ export function BothEdited({ merged, clashes, others, said, tell = tellField, on
     choose((old) => (isMine ? new Set(old).add(name) : new Set([...old].filter((one) => one !== name))))
   return (
     <Modal
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': shared.close }}
       opened
       onClose={() => onSettle(null)}
-      title={texts.title}
+      title={words.title}
       size="xl"
     >
       <Stack>
-        <Text size="sm">{texts.lead}</Text>
+        <Text size="sm">{words.lead}</Text>
         {said && (
           <Text size="sm" c="dimmed" dir="auto">
             {said}
@@ -58,41 +48,41 @@ export function BothEdited({ merged, clashes, others, said, tell = tellField, on
         {others.length > 0 && (
           <>
             <Text size="sm" fw={600}>
-              {texts.others}
+              {words.others}
             </Text>
             <FieldDiffs
               fields={others.flatMap(({ name, before, theirs }) => tell(name, { before, after: theirs }))}
-              sides={{ before: texts.before, after: texts.theirs }}
+              sides={{ before: words.before, after: words.theirs }}
             />
           </>
         )}
         {clashes.length > 0 && (
           <Text size="sm" fw={600}>
-            {texts.both}
+            {words.both}
           </Text>
         )}
         {clashes.map(({ name, theirs, mine }) => (
           <Stack key={name} gap={6}>
             <FieldDiffs
               fields={tell(name, { before: theirs, after: mine })}
-              sides={{ before: texts.theirs, after: texts.mine }}
+              sides={{ before: words.theirs, after: words.mine }}
             />
             <SegmentedControl
               aria-label={tell(name, { before: theirs, after: mine })[0]?.path ?? name}
               value={chosen.has(name) ? 'mine' : 'theirs'}
               onChange={(side) => take(name, side === 'mine')}
               data={[
-                { value: 'theirs', label: texts.takeTheirs },
-                { value: 'mine', label: texts.takeMine },
+                { value: 'theirs', label: words.takeTheirs },
+                { value: 'mine', label: words.takeMine },
               ]}
             />
           </Stack>
         ))}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => onSettle(null)}>
-            {texts.stay}
+            {words.stay}
           </Button>
-          <Button onClick={go}>{texts.go}</Button>
+          <Button onClick={go}>{words.go}</Button>
         </Group>
       </Stack>
     </Modal>

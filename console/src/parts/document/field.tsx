@@ -9,6 +9,7 @@ import { MomentField } from './moment-field.tsx'
 import { Properties } from './properties.tsx'
 import { RecordField } from './record-field.tsx'
 import { missingText, PartField, ReferenceField, ReferencesField } from './reference-field.tsx'
+import { texts } from './texts.ts'
 
 /** Beyond it a text gets more than one line. */
 const LINE = 1000
@@ -154,7 +155,7 @@ function FreeField({ value, onChange, ...common }: { label: string; value: unkno
       autosize
       minRows={2}
       maxRows={14}
-      validationError="No JSON yet"
+      validationError={texts.noJson}
     />
   )
 }

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
+import { texts } from './texts.ts'
 
-const texts = { hint: 'In the time of your clock.' }
+const { moment: words } = texts
 
 interface Props {
   label: string
@@ -27,7 +28,7 @@ export function MomentField({ label, value, onChange, required }: Props) {
     <TextInput
       type="datetime-local"
       label={label}
-      description={texts.hint}
+      description={words.hint}
       withAsterisk={required}
       maw={280}
       value={localText(value)}

@@ -4,8 +4,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { useForm } from './form.ts'
+import { texts } from './texts.ts'
 
-const texts = { contacts: 'Contact', users: 'User', nothing: 'Nobody is called that' }
+const { people: words } = texts
+
 const MOST = 50
 const TYPING_MS = 150
 
@@ -40,7 +42,7 @@ export function RecordField({ kind, label, value, onChange, required }: Props) {
   return (
     <Select
       label={label}
-      description={texts[kind]}
+      description={words[kind]}
       withAsterisk={required}
       readOnly={readOnly}
       searchable
@@ -51,7 +53,7 @@ export function RecordField({ kind, label, value, onChange, required }: Props) {
       // The server has filtered.
       filter={({ options: all }) => all}
       data={[...options].map(([id, name]) => ({ value: id, label: name }))}
-      nothingFoundMessage={texts.nothing}
+      nothingFoundMessage={words.nothing}
       rightSection={found.isFetching ? <Loader size={16} /> : <Combobox.Chevron />}
     />
   )

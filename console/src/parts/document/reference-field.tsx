@@ -4,28 +4,17 @@ import { reads } from '../../api/query.ts'
 import { kindWord } from '../kinds.ts'
 import { type Doc, namedParts } from './editors.ts'
 import { type Broken, isMissing, useForm, useNames } from './form.ts'
+import { texts } from './texts.ts'
 
-const texts = {
-  missing: (names: string) => `Nothing there (${names})`,
-  gone: (word: string, count: number) =>
-    count === 1 ? `${/^[aeiou]/i.test(word) ? 'An' : 'A'} ${word} that is gone` : `${count} ${word}s that are gone`,
-  /** What a part of an asset of a kind is called. */
-  parts: { workflows: 'step', campaigns: 'step', funnels: 'step', forms: 'field', surveys: 'field' } as Readonly<
-    Record<string, string>
-  >,
-  stage: 'stage',
-  thing: 'asset',
-  broken: 'What it named is gone, or has not come yet.',
-  nothing: 'Nothing is called that',
-}
+const { references: words } = texts
 
 /** What of it is gone, by its name where that is known, and else by what it is: an id says nothing to anybody. */
-export function missingText(ids: readonly string[], broken: Broken | undefined, word: string = texts.thing): string {
+export function missingText(ids: readonly string[], broken: Broken | undefined, word: string = words.thing): string {
   const names = ids.flatMap((id) => broken?.get(id) ?? [])
   const unnamed = ids.length - names.length
   return [
-    ...(names.length > 0 ? [texts.missing(names.join(', '))] : []),
-    ...(unnamed > 0 ? [texts.gone(word, unnamed)] : []),
+    ...(names.length > 0 ? [words.missing(names.join(', '))] : []),
+    ...(unnamed > 0 ? [words.gone(word, unnamed)] : []),
   ].join(', ')
 }
 
@@ -35,7 +24,7 @@ interface Props<V> {
   onChange: (value: V) => void
 }
 
-const shared = { searchable: true, nothingFoundMessage: texts.nothing, limit: 200 } as const
+const shared = { searchable: true, nothingFoundMessage: words.nothing, limit: 200 } as const
 
 /** One asset of the location, by its name. */
 export function ReferenceField({ kind, label, value, onChange }: Props<string | undefined> & { kind: string }) {
@@ -52,7 +41,7 @@ export function ReferenceField({ kind, label, value, onChange }: Props<string | 
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}
       data={optionsOf(names, { kind, gone: isBroken ? [value] : [], broken })}
-      error={isBroken && texts.broken}
+      error={isBroken && words.broken}
     />
   )
 }
@@ -71,7 +60,7 @@ export function ReferencesField({ kind, label, value, onChange }: Props<readonly
       value={[...value]}
       onChange={onChange}
       data={optionsOf(names, { kind, gone, broken })}
-      error={gone.length > 0 && texts.broken}
+      error={gone.length > 0 && words.broken}
     />
   )
 }
@@ -105,7 +94,7 @@ export function PartField({ kind, label, value, onChange, siblings, names }: Par
   const parts = namedParts(isOwn ? form.document : data?.asset.document)
   const isUnknown = typeof value === 'string' && value !== '' && !parts.has(value)
   const isBroken = isUnknown && (!isElsewhere || data !== undefined)
-  if (isUnknown) parts.set(value, isBroken ? missingText([value], form.broken, texts.parts[kind] ?? texts.stage) : '…')
+  if (isUnknown) parts.set(value, isBroken ? missingText([value], form.broken, words.parts[kind] ?? words.stage) : '…')
   return (
     <Select
       {...shared}
@@ -115,7 +104,7 @@ export function PartField({ kind, label, value, onChange, siblings, names }: Par
       value={value ?? null}
       onChange={(id) => onChange(id ?? (value === null ? null : undefined))}
       data={[...parts].map(([id, name]) => ({ value: id, label: name }))}
-      error={isBroken && texts.broken}
+      error={isBroken && words.broken}
     />
   )
 }

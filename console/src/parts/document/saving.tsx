@@ -1,14 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { Failure } from '../states.tsx'
 import classes from './document.module.css'
+import { texts } from './texts.ts'
 
-const texts = {
-  faults: 'This would be refused',
-  fault: 'It could not be saved',
-  save: 'Save',
-  discard: 'Discard changes',
-  unsaved: 'Not saved yet',
-}
+const { saving: words } = texts
 
 interface Props {
   faults: readonly string[]
@@ -22,14 +17,14 @@ interface Props {
 }
 
 /** At the foot of a form with changes: what is wrong with them, and what can become of them. */
-export function Saving({ faults, fault, isSaving, onSave, onDiscard, label = texts.save }: Props) {
+export function Saving({ faults, fault, isSaving, onSave, onDiscard, label = words.save }: Props) {
   return (
     <div className={classes.saving}>
       {faults.length > 0 && (
         <Alert
           color="yellow"
           variant="outline"
-          title={texts.faults}
+          title={words.faults}
           mb="xs"
           role="status"
           styles={{ title: { color: 'var(--tone-change)' } }}
@@ -41,16 +36,16 @@ export function Saving({ faults, fault, isSaving, onSave, onDiscard, label = tex
           ))}
         </Alert>
       )}
-      {fault !== null && fault !== undefined && <Failure error={fault} title={texts.fault} />}
+      {fault !== null && fault !== undefined && <Failure error={fault} title={words.fault} />}
       <Group mt="xs">
         <Button onClick={onSave} loading={isSaving} disabled={faults.length > 0}>
           {label}
         </Button>
         <Button variant="default" onClick={onDiscard} disabled={isSaving}>
-          {texts.discard}
+          {words.discard}
         </Button>
         <Text size="sm" c="dimmed">
-          {texts.unsaved}
+          {words.unsaved}
         </Text>
       </Group>
     </div>

@@ -7,6 +7,7 @@ import { upload } from '../../api/upload.ts'
 import { useAddress } from '../../parts/address.ts'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure, Waiting } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { connectionAddress } from './address.ts'
 import { ofConnection, type Whole } from './standing.tsx'
 import { texts } from './texts.ts'
@@ -68,7 +69,7 @@ export function Upload({ connection, file, setFile }: Props) {
         description={words.fileHint}
         accept=".csv,.tsv,.txt,text/csv"
         clearable
-        clearButtonProps={{ 'aria-label': 'Clear' }}
+        clearButtonProps={{ 'aria-label': parts.clear }}
         value={file}
         onChange={(next) => {
           setFile(next)

@@ -9,6 +9,7 @@ import { usePages } from '../../parts/pages.ts'
 import { useRole } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList, Failure } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
 import { fleetAddress, SORTS, STATE_NAMES } from './address.ts'
 import { BrokenChip } from './broken-chip.tsx'
@@ -134,7 +135,7 @@ export function Fleet() {
               state: isAll && except.length === 0 ? 'all' : chosen.length > 0 ? 'some' : 'none',
               // All that the filters leave, however many they are.
               onToggleAll: () => change({ chosen: isAll ? undefined : ['all'], except: undefined }),
-              labelOf: ({ locationName }) => `Choose ${locationName}`,
+              labelOf: ({ locationName }) => parts.choose(locationName),
             }}
           />
           <RecentChanges />

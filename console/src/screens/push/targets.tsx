@@ -7,6 +7,7 @@ import { Filters } from '../../parts/filters.tsx'
 import { usePages } from '../../parts/pages.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Failure } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { type Choice, VirtualTable } from '../../parts/virtual-table.tsx'
 import { STATE_NAMES } from '../fleet/address.ts'
 import { BrokenChip } from '../fleet/broken-chip.tsx'
@@ -154,6 +155,6 @@ function choiceOf({ state: { to, except = [] }, typed, source, onChange }: Chose
       onChange(
         isAll || chosen.length > 0 ? { ...NONE, to: undefined } : { ...NONE, to: ['all'], q: typed || undefined },
       ),
-    labelOf: ({ locationName }) => `Choose ${locationName}`,
+    labelOf: ({ locationName }) => parts.choose(locationName),
   }
 }

@@ -7,6 +7,7 @@ import { PagedTable } from '../../parts/paged-table.tsx'
 import { useRole } from '../../parts/role.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { EmptyList } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { Tone } from '../../parts/tone.tsx'
 import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
@@ -115,7 +116,7 @@ export function SecurityLog() {
           aria-label={words.what}
           placeholder={words.what}
           clearable
-          clearButtonProps={{ 'aria-label': 'Clear' }}
+          clearButtonProps={{ 'aria-label': parts.clear }}
           value={what ?? null}
           onChange={(next) => change({ what: next ?? undefined })}
           data={words.whats.map(([value, label]) => ({ value, label }))}

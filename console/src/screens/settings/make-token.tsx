@@ -7,6 +7,7 @@ import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { scopeOptions } from './scope-words.ts'
 import { texts } from './texts.ts'
 
@@ -87,7 +88,7 @@ export function MakeToken({ onClose }: { onClose: () => void }) {
               description={words.scopesHint}
               searchable
               clearable
-              clearButtonProps={{ 'aria-label': 'Clear' }}
+              clearButtonProps={{ 'aria-label': parts.clear }}
               data={scopeOptions(SCOPES[level])}
               limit={50}
               {...form.getInputProps('scopes')}

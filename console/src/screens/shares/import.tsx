@@ -9,6 +9,7 @@ import { byKind, kindName } from '../../parts/kinds.ts'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
@@ -90,7 +91,7 @@ export function Import({ link: first, onClose }: { link: string | undefined; onC
                 description={words.fileHint}
                 accept=".ndjson,application/x-ndjson"
                 clearable
-                clearButtonProps={{ 'aria-label': 'Clear' }}
+                clearButtonProps={{ 'aria-label': parts.clear }}
                 value={file}
                 onChange={setFile}
                 error={missing && words.fileFault}

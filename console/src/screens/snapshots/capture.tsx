@@ -10,6 +10,7 @@ import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { kindName } from '../../parts/kinds.ts'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { Failure } from '../../parts/states.tsx'
+import { texts as shared } from '../../texts.ts'
 import { Along, type Selection } from './along.tsx'
 import { ChooseAssets } from './choose-assets.tsx'
 import { texts } from './texts.ts'
@@ -22,8 +23,8 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
   const form = useForm({
     initialValues: { locationId: from ?? '', name: '', what: 'all', kinds: [] as string[], assets: [] as string[] },
     validate: {
-      locationId: (value) => (value === '' ? 'Choose a sub-account.' : null),
-      name: (value) => (value.trim() === '' ? 'Give it a name.' : null),
+      locationId: (value) => (value === '' ? words.choosePlace : null),
+      name: (value) => (value.trim() === '' ? words.giveName : null),
       kinds: (value, { what }) => (what === 'kinds' && value.length === 0 ? words.none : null),
       assets: (value, { what }) => (what === 'assets' && value.length === 0 ? words.noAsset : null),
     },
@@ -45,7 +46,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
   })
   const kindProps = form.getInputProps('kinds')
   return (
-    <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': shared.close }}>
       <form onSubmit={submit}>
         <Stack>
           {fault !== null && <Failure error={fault} title={words.failed} />}

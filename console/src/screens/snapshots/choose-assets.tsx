@@ -5,6 +5,7 @@ import { kindWord } from '../../parts/kinds.ts'
 import { usePages } from '../../parts/pages.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Failure } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { type Column, VirtualTable } from '../../parts/virtual-table.tsx'
 import { texts } from './texts.ts'
 
@@ -80,7 +81,7 @@ export function ChooseAssets({ locationId, chosen, onChange }: Props) {
             state: chosen.length === 0 ? 'none' : 'some',
             // Everything is another choice.
             onToggleAll: () => onChange([]),
-            labelOf: ({ kind, name }) => `Choose ${kindWord(kind)} ${name}`,
+            labelOf: ({ kind, name }) => parts.choose(`${kindWord(kind)} ${name}`),
           }}
         />
       )}

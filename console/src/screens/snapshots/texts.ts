@@ -54,6 +54,8 @@ export const texts = {
     removed: (name: string) => `${name} was deleted.`,
   },
   form: {
+    choosePlace: 'Choose a sub-account.',
+    giveName: 'Give it a name.',
     title: 'Capture a sub-account',
     failed: 'It could not be captured',
     source: 'Sub-account',

@@ -8,6 +8,7 @@ import { useAct } from '../../parts/act.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { When } from '../../parts/when.tsx'
+import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 type Version = Output<'snapshots.versions'>['versions'][number]
@@ -87,7 +88,7 @@ function Describe({ snapshotId, version, onClose }: DescribeProps) {
       opened
       onClose={onClose}
       title={words.versionOf(version.version)}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': shared.close }}
     >
       <form onSubmit={submit}>
         <Stack>

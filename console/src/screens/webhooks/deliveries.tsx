@@ -6,6 +6,7 @@ import { usePagesOf } from '../../parts/next-pages.ts'
 import { PagedTable } from '../../parts/paged-table.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { EmptyList } from '../../parts/states.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import type { Column } from '../../parts/virtual-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { STATES, webhookAddress } from './address.ts'
@@ -103,7 +104,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
           placeholder={words.anyEvent}
           searchable
           clearable
-          clearButtonProps={{ 'aria-label': 'Clear' }}
+          clearButtonProps={{ 'aria-label': parts.clear }}
           value={event ?? null}
           onChange={(next) => change({ event: next ?? undefined })}
           data={EVENT_OPTIONS}

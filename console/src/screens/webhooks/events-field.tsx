@@ -1,6 +1,7 @@
 import { Checkbox, Group, Input, Stack, TagsInput, Text, VisuallyHidden } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { SearchField } from '../../parts/search-field.tsx'
+import { texts as parts } from '../../parts/texts.ts'
 import { texts } from './texts.ts'
 import classes from './webhooks.module.css'
 import { EVENTS, type EventName, eventName, fieldName, groupName, type Wish } from './words.ts'
@@ -108,7 +109,7 @@ function Fields({ name, fields, value, onChange }: FieldsProps) {
       onChange={(names) => onChange(names.map((one) => known.get(one) ?? one))}
       maxTags={100}
       clearable
-      clearButtonProps={{ 'aria-label': 'Clear' }}
+      clearButtonProps={{ 'aria-label': parts.clear }}
     />
   )
 }

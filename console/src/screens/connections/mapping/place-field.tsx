@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { texts as parts } from '../../../parts/texts.ts'
 import type { Place } from './sample.ts'
 import { texts } from './texts.ts'
 
@@ -34,7 +35,7 @@ export function PlaceField({ places, value, ofLists = false, readOnly = false, r
       withAsterisk={required}
       // What is chosen once more stays.
       allowDeselect={false}
-      clearButtonProps={{ 'aria-label': 'Clear' }}
+      clearButtonProps={{ 'aria-label': parts.clear }}
       readOnly={readOnly}
       data={options}
       value={value === '' ? null : value}
