@@ -1,5 +1,6 @@
 import type { ConflictField } from './conflicts.ts'
 import { isSame, type Json } from './diff.ts'
+import type { MergeRules } from './merge.ts'
 import { placesOf, valueAt } from './merge-decided.ts'
 import { namesOf, type PartNames, readable } from './merge-walk.ts'
 
@@ -39,6 +40,31 @@ export function stillOpen(fields: readonly ConflictField[], { told, target, sour
       open.set(at, asOpen(field.base, at, { target, source, names }))
   }
   return [...open.values()]
+}
+
+interface Deciding {
+  /** What somebody decided about the asset; undefined: nothing. */
+  takes: readonly { path?: string | undefined }[] | undefined
+  target: Json | null
+  source: Json | null
+  together: MergeRules['together']
+}
+
+/** What nobody has decided. Of fields that hang together, one decision is about all. */
+export function undecided(fields: readonly ConflictField[], { takes = [], target, source, together }: Deciding) {
+  if (takes.some(({ path }) => path === undefined)) return []
+  const told = new Set(takes.flatMap(({ path }) => (path === undefined ? [] : groupAt(path))))
+  return fields.filter(({ path, at = path }) => !told.has(at) && !told.has(path))
+
+  function groupAt(path: string): string[] {
+    const pattern = path.replace(/\[[^\]]*\]/g, '[]')
+    const group = together.find((names) => names.includes(pattern))
+    const nameOf = (of: string) => of.slice(of.lastIndexOf('.') + 1)
+    const all = group?.map((of) => path.slice(0, path.length - nameOf(path).length) + nameOf(of)) ?? []
+    const [first] = all
+    if (first === undefined || target === null || source === null) return [path]
+    return agree(valuesAt(first, target, source), first) ? [path] : all
+  }
 }
 
 const lastPartOf = (at: string): string | null => at.match(/⟦\.[A-Za-z0-9-]+⟧/g)?.at(-1) ?? null

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { json, query, type Tx, texts } from '../db/pool.ts'
 import { getBlobs } from '../store/assets/index.ts'
 import { keptRow, rememberSql } from './conflict-changes.ts'
-import { stillOpen } from './conflict-fields.ts'
+import { stillOpen, undecided } from './conflict-fields.ts'
 import { type Conflict, type ConflictField, holdsAgain } from './conflicts.ts'
 import type { Json } from './diff.ts'
 import type { Names } from './names.ts'
@@ -145,14 +145,12 @@ function waitingAfter(row: Waiting, now: Waits | undefined, { noting, sides }: J
     return stays && (outcome === 'conflict' || !row.isBack) ? row : null
   }
   if (outcome === 'skipped') return row
-  const isDecided = ({ path, at = path }: ConflictField) =>
-    takes?.some((take) => take.path === undefined || take.path === at || take.path === path) ?? false
   const isFault = noting.outcomes.some(
     (one) => nameOf(one) === nameOf(row) && (one.detail as { fault?: string } | null)?.fault !== undefined,
   )
   if (isFault && now !== undefined) return { ...now, fields: row.fields }
   const { target, source } = sides()
-  const left = row.fields.filter((field) => !isDecided(field))
+  const left = undecided(row.fields, { takes, target, source, together: noting.kind.resource.together })
   if (target === null || source === null) return deletedThere(row, { now, left, takes })
   const told = now?.fields ?? []
   const fields = [...told, ...stillOpen(left, { told, target, source, isKept: outcome === 'kept' })]
