@@ -17,7 +17,7 @@ export interface Place {
   segments: readonly Segment[]
 }
 
-/** What a part is called where people read of it: its label where no other part of its list has it, else its lineage. */
+/** What a part is called where people read of it: its label, and its place where that does not tell it apart. */
 export type PartNames = ReadonlyMap<string, string>
 
 const ROOT: Place = { path: '', pattern: '', segments: [] }
@@ -126,7 +126,10 @@ export function indexParts(document: Json | null): Map<string, IndexedPart> {
   return found
 }
 
-/** Names for the parts of documents that are merged; the first document that has a part says what it is called. */
+/**
+ * Names for the parts of documents that are merged; the first document that has a part says what it is called. Where
+ * others of its list are called so, or it has no label, its place among the parts of all these lists tells it apart.
+ */
 export function namesOf(documents: readonly (Json | null)[]): PartNames {
   const labels = new Map<string, string>()
   const lists = new Map<string, Set<string>>()
@@ -136,12 +139,14 @@ export function namesOf(documents: readonly (Json | null)[]): PartNames {
       lists.set(home, (lists.get(home) ?? new Set()).add(id))
     }
   }
-  const shared = new Set<string>()
+  const names = new Map(labels)
   for (const list of lists.values()) {
-    for (const bearers of Map.groupBy(list, (id) => labels.get(id)).values())
-      if (bearers.length > 1) for (const id of bearers) shared.add(id)
+    const places = new Map([...list].map((id, index) => [id, index]))
+    for (const [label, bearers] of Map.groupBy(list, (id) => labels.get(id) ?? ''))
+      if (label === '' || bearers.length > 1)
+        for (const id of bearers) names.set(id, label === '' ? `${places.get(id)}` : `${label} (${places.get(id)})`)
   }
-  return new Map(labels.entries().map(([id, label]) => [id, label === '' || shared.has(id) ? id.slice(2, -1) : label]))
+  return names
 }
 
 interface SchemaNode {

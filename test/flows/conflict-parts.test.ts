@@ -75,6 +75,26 @@ for (const when of ['in the same push', 'later', 'by the target'] as const) {
   })
 }
 
+test('parts that are called alike are told apart by their places, and each is decided alone', async () => {
+  const { source, push, set, open, settle } = await startStages(
+    ['A', 'B'],
+    [
+      [50, 60],
+      [10, 20],
+    ],
+  )
+  await set(source, (stage) => ({ ...stage, name: 'A' }))
+  await push()
+  await push()
+  const paths = ['stages[A (0)].probability', 'stages[A (1)].probability']
+  assert.deepEqual(Object.entries(await open()), [
+    [paths[0], [50, 10]],
+    [paths[1], [60, 20]],
+  ])
+  await settle(paths[1], 'source')
+  assert.deepEqual(await open(), { [paths[0] as string]: [50, 10] })
+})
+
 test('a field whose part the target has removed brings the part back, or leaves it away', async () => {
   for (const take of ['source', 'target'] as const) {
     const { target, push, set, open, settle, says } = await startStages(
