@@ -58,12 +58,11 @@ export function undecided(fields: readonly ConflictField[], { takes = [], target
 
   function groupAt(path: string): string[] {
     const pattern = path.replace(/\[[^\]]*\]/g, '[]')
-    const group = together.find((names) => names.includes(pattern))
     const nameOf = (of: string) => of.slice(of.lastIndexOf('.') + 1)
-    const all = group?.map((of) => path.slice(0, path.length - nameOf(path).length) + nameOf(of)) ?? []
-    const [first] = all
-    if (first === undefined || target === null || source === null) return [path]
-    return agree(valuesAt(first, target, source), first) ? [path] : all
+    const sibling = (of: string) => path.slice(0, path.length - nameOf(path).length) + nameOf(of)
+    const isApart = (at: string) => target !== null && source !== null && !agree(valuesAt(at, target, source), at)
+    const group = together.find((names) => names.includes(pattern) && isApart(sibling(names[0] as string)))
+    return group?.map(sibling) ?? [path]
   }
 }
 
