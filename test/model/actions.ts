@@ -2,14 +2,27 @@ import type { Chance } from './chance.ts'
 import type { Change } from './changes.ts'
 import { type Document, same, tokenOf } from './document.ts'
 import { drawChanges, drawingIn } from './draw-changes.ts'
+import { drawDispute, nextQueued } from './draw-disputes.ts'
 import { drawLeaver } from './draw-leavers.ts'
 import { drawOptions } from './draw-options.ts'
 import { drawRival } from './draw-rivals.ts'
 import type { Feature } from './features.ts'
 import { type Asset, livingIn, type Place } from './model.ts'
+import type { Path } from './paths.ts'
 import type { Options } from './request.ts'
 import type { World } from './run.ts'
 import { canRollBackRest, halfUndone, single } from './undo-scope.ts'
+
+/** Somebody settles single fields of what is open, in one place or in several at once. */
+export interface Decide {
+  do: 'decide'
+  as: string
+  snapshot: string
+  to: string[]
+  token: string
+  paths: Path[]
+  take: 'source' | 'target'
+}
 
 /** What somebody does. Things are called by names that stay the same when other actions are left out. */
 export type Action =
@@ -31,6 +44,7 @@ export type Action =
     }
   | { do: 'rollback'; as: string; push: string; override: boolean; only: string[] | null }
   | { do: 'settle'; as: string; snapshot: string; at: string; token: string; take: 'source' | 'target' }
+  | Decide
   | { do: 'retry'; push: string }
   | { do: 'drop'; snapshot: string }
   | { do: 'contact'; as: string; at: string; tags: string[] }
@@ -39,9 +53,9 @@ export type Action =
 
 /**
  * Others of the actions: `rival`, on the way to two assets that one lineage could reach; `leaver`, to what leaves a
- * snapshot though others have a share in it.
+ * snapshot though others have a share in it; `dispute`, to what both sides change, and its end.
  */
-type Verb = Action['do'] | 'rival' | 'leaver'
+type Verb = Exclude<Action['do'], 'decide'> | 'rival' | 'leaver' | 'dispute'
 
 /** How many assets a location begins with: fewer make shorter stories, more make collisions. */
 const FIRST = 5
@@ -57,6 +71,8 @@ export function* beginnings(world: World): Generator<Action> {
 export function nextAction(world: World): Action {
   const { features } = world
   const has = (feature: Feature) => features.has(feature)
+  const queued = world.chance.is(0.9) ? nextQueued(world) : null
+  if (queued !== null) return queued
   for (;;) {
     const dense = has('dense')
     const verb = world.chance.weighted<Verb>({
@@ -75,6 +91,7 @@ export function nextAction(world: World): Action {
       deal: has('records') ? 4 : 0,
       look: 3,
       leaver: has('twoSnapshots') && has('deletions') ? 8 : 0,
+      dispute: has('settle') ? 12 : 0,
       rival: has('twoSnapshots') && has('matches') ? (dense ? 16 : 6) : 0,
     })
     const action = DRAWN[verb](world)
@@ -241,6 +258,8 @@ const DRAWN: Record<Verb, (world: World) => Action | null> = {
   rival: drawRival,
 
   leaver: drawLeaver,
+
+  dispute: drawDispute,
 }
 
 /** Somebody takes a stage away in which deals stand: in their own pipeline, or in one that it came from or went to. */

@@ -1,6 +1,7 @@
 import type { Action } from './actions.ts'
 import { compareLocation } from './compare.ts'
 import { copy, isAsset, same } from './document.ts'
+import { compareInbox } from './inbox-fields.ts'
 import {
   type Asset,
   allPairsOf,
@@ -38,10 +39,14 @@ export async function checkStep(world: World, action: Action, { isWhole = false 
     if (push !== undefined) await compareReport(world, push)
   for (const snapshot of isWhole ? snapshots : [world.chance.find(snapshots)])
     if (snapshot !== undefined) await compareDrift(world, snapshot)
+  const about = isPush(action) ? world.pushes.get(action.as)?.snapshot : undefined
+  for (const snapshot of snapshots)
+    if (isWhole || snapshot.name === about || world.number % snapshots.length === snapshots.indexOf(snapshot))
+      await compareInbox(world, snapshot)
 }
 
-const isPush = (action: Action): action is Extract<Action, { do: 'push' | 'rollback' | 'settle' }> =>
-  ['push', 'rollback', 'settle'].includes(action.do)
+const isPush = (action: Action): action is Extract<Action, { do: 'push' | 'rollback' | 'settle' | 'decide' }> =>
+  ['push', 'rollback', 'settle', 'decide'].includes(action.do)
 
 /**
  * Kinds of a location that an action may have changed. Where something goes, or comes by a push, a reference of any kind
@@ -90,7 +95,10 @@ export async function checkAll(world: World): Promise<void> {
     await compareRecords(world, at)
   }
   for (const push of world.pushes.values()) await compareReport(world, push)
-  for (const snapshot of world.livingSnapshots()) await compareDrift(world, snapshot)
+  for (const snapshot of world.livingSnapshots()) {
+    await compareDrift(world, snapshot)
+    await compareInbox(world, snapshot)
+  }
 }
 
 async function compareBroken(world: World, at: string): Promise<void> {

@@ -97,7 +97,7 @@ class Merging {
     { base, target, source }: { base: Document | undefined; target: Document; source: Document },
   ): Map<string, Value | undefined> {
     const found = new Map<string, Value | undefined>()
-    const prefix = path === '' ? '' : `${path.replace(/\[[^\]]*\]/g, '[]')}.`
+    const [prefix, own] = path === '' ? ['', ''] : [`${path.replace(/\[[^\]]*\]/g, '[]')}.`, `${path}.`]
     for (const group of resourceOf(this.#kind).together) {
       const names = group.map((field) => field.slice(prefix.length))
       const isHere =
@@ -107,7 +107,7 @@ class Merging {
       if (!isHere || same(target[lead], source[lead])) continue
       const differing = names.filter((name) => !same(target[name], source[name]))
       const [mine, theirs] = [target, source].map((side) => differing.some((name) => !same(side[name], base?.[name])))
-      if (mine && theirs) this.conflicts.push(...differing.map((name) => `${prefix}${name}`))
+      if (mine && theirs) this.conflicts.push(...differing.map((name) => `${own}${name}`))
       for (const name of names) found.set(name, (mine ? target : source)[name])
     }
     return found

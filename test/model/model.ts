@@ -11,6 +11,7 @@ import {
   textOf,
   tokensIn,
 } from './document.ts'
+import type { Open } from './open.ts'
 
 /** What Tintype promises, without a database: decision 11 as plain objects. */
 
@@ -59,6 +60,8 @@ export interface Place {
   pushed: Map<string, number>
   /** Snapshot -> whatever its pushes ever brought. */
   brought: Map<string, Set<string>>
+  /** What is open between snapshots and assets (open.ts). */
+  open: Map<string, Open>
 }
 
 export interface Entry {
@@ -93,6 +96,7 @@ export const newPlace = (name: string): Place => ({
   pairs: new Map(),
   pushed: new Map(),
   brought: new Map(),
+  open: new Map(),
 })
 export const livingIn = (place: Place, kind?: string) =>
   [...place.assets.values()].filter((asset) => asset.alive && (kind === undefined || asset.kind === kind))

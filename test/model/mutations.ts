@@ -131,4 +131,22 @@ export const MUTATIONS: readonly Mutation[] = [
     code: 'if (restOf === undefined) return () => true',
     instead: "if (restOf === undefined || restOf !== '') return () => true",
   },
+  {
+    rule: 'a conflict outlives versions that change something else',
+    file: 'src/snapshots/conflict-fields.ts',
+    code: '!agree(valuesAt(at, target, source), at))\n      open.set(',
+    instead: 'covering.length > 0)\n      open.set(',
+  },
+  {
+    rule: 'a conflict is over once both sides say the same',
+    file: 'src/snapshots/conflict-fields.ts',
+    code: '!agree(valuesAt(at, target, source), at))\n      open.set(',
+    instead: 'at !== part)\n      open.set(',
+  },
+  {
+    rule: 'a decision means its part by identity',
+    file: 'src/operations/snapshots/decisions.ts',
+    code: 'path: field.at ?? field.path,',
+    instead: 'path: field.path,',
+  },
 ]

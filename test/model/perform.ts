@@ -1,5 +1,6 @@
 import type { Action } from './actions.ts'
 import { changed } from './changes.ts'
+import { performDecide } from './decide.ts'
 import { copy, type Document, divide, isAsset, keyOf, mapTokens, partsOf, same, unite, type Value } from './document.ts'
 import { performLook } from './look.ts'
 import {
@@ -184,6 +185,7 @@ const PERFORM: { [Verb in Action['do']]: Perform<Verb> } = {
   push: performPush,
   rollback: performRollBack,
   settle: performSettle,
+  decide: performDecide,
 
   async retry(world, { push }) {
     const done = world.pushes.get(push)

@@ -2,9 +2,10 @@ import { alike, type Document, mapTokens, resourceOf, same } from './document.ts
 import { heldStages, withStages } from './held-stages.ts'
 import { translate } from './incoming.ts'
 import { Matching } from './matching.ts'
-import { merge } from './merge.ts'
+import { type Merged, merge } from './merge.ts'
 import { type Asset, type Entry, link, livingIn, newPair, type Pair, type Place, pairOf, recalled } from './model.ts'
-import { removals } from './removal.ts'
+import { type Met, meet, openKey, openWhole } from './open.ts'
+import { openRemoved, removals } from './removal.ts'
 import { isActed, type Line, type Outcome, type Pushed, policyFor } from './request.ts'
 import { keepUnique } from './unique-keys.ts'
 
@@ -23,7 +24,11 @@ export interface Decision {
   settle: (() => void) | null
   /** Another asset has the key that this one would take. */
   isTaken?: boolean
+  /** What it leaves open (open.ts); not given: what was. */
+  open?: (() => void) | undefined
 }
+
+type Written = Pick<Merged, 'isLoose' | 'isOpen' | 'conflicts'>
 
 class Push {
   readonly #place: Place
@@ -56,7 +61,9 @@ class Push {
     while (keep().length > 0) decisions = decideAll()
     for (const { write } of decisions) write?.()
     for (const { remove } of removed) remove?.()
+    for (const one of removed) openRemoved(this.#place, this.#about(one.entry, one.own), one)
     for (const { settle } of decisions) settle?.()
+    for (const { open } of decisions) open?.()
     for (const { write, settle, entry, own } of decisions)
       if ((write !== null && settle !== null) || this.#matching.hasReturned(entry.token, own))
         this.#renew(pairOf(this.#place, entry.token, own))
@@ -104,11 +111,17 @@ class Push {
       if (!isChanged) return { ...still, settle: null, outcomes: ['kept'] }
       return policy === 'skip'
         ? { ...still, settle: null, outcomes: ['skipped'] }
-        : { ...still, settle: notice, outcomes: ['conflict'] }
+        : {
+            ...still,
+            settle: notice,
+            outcomes: ['conflict'],
+            open: () => openWhole(this.#place, this.#about(entry, own)),
+          }
     }
     return {
       entry,
       own,
+      open: () => this.#place.open.delete(openKey(this.#request.snapshot.name, entry.token)),
       after: entry.content,
       outcomes: ['created'],
       write: () => this.#create(entry, own),
@@ -151,7 +164,22 @@ class Push {
         mapTokens(pair.base, (token) => pair.parts.get(token) ?? token),
       )
     const settle = () => this.#advance(entry, asset.token)
-    const still = { entry, own: asset.token, write: null, after: target, settle }
+    const found =
+      (after: Document, more: Partial<Met> = {}) =>
+      () =>
+        meet(this.#place, {
+          ...this.#about(entry, asset.token),
+          kind: asset.kind,
+          conflicts: [],
+          target: after,
+          before: target,
+          source,
+          parts: pair.parts,
+          isLoose: false,
+          hasLooseOrder: false,
+          ...more,
+        })
+    const still = { entry, own: asset.token, write: null, after: target, settle, open: found(target) }
     if (same(target, source)) {
       if (same(asset.content, source)) return { ...still, outcomes: ['unchanged'] }
       // From now on it names what it reaches. What led nowhere until this push matched it, whoever reads the document
@@ -175,26 +203,28 @@ class Push {
     const write = (
       document: Document,
       said: Outcome[],
-      { isLoose, isOpen } = { isLoose: false, isOpen: false },
+      { isLoose, isOpen, conflicts }: Written = { isLoose: false, isOpen: false, conflicts: [] },
     ): Decision => {
       const held = heldStages(asset, { target, document, deals: this.#request.deals ?? new Set() })
-      if (held.size === 0) return written(document, said, { isLoose, isOpen })
+      if (held.size === 0) return written(document, said, { isLoose, isOpen, conflicts })
       const after = withStages(document, target, held)
       // What waits to be taken away was pushed, and goes on being so.
       const waits = () => this.#advance(entry, asset.token, (pushed) => withStages(pushed, base ?? {}, held))
       return {
-        ...written(after, same(after, target) ? ['conflict', 'kept'] : ['conflict'], { isLoose: true, isOpen }),
+        ...written(after, same(after, target) ? ['conflict', 'kept'] : ['conflict'], {
+          isLoose: true,
+          isOpen,
+          conflicts,
+        }),
         settle: waits,
+        open: found(after, { conflicts, isLoose: true }),
       }
     }
-    const written = (
-      after: Document,
-      outcomes: Outcome[],
-      { isLoose, isOpen }: { isLoose: boolean; isOpen: boolean },
-    ): Decision => ({
+    const written = (after: Document, outcomes: Outcome[], { isLoose, isOpen, conflicts }: Written): Decision => ({
       ...still,
       after,
       outcomes,
+      open: found(after, { conflicts, isLoose: isOpen, hasLooseOrder: isLoose }),
       write:
         same(after, asset.content) && !isOpen && !isLoose
           ? null
@@ -204,19 +234,21 @@ class Push {
             },
     })
     if (!isTargetChanged || policy === 'override') return write(source, ['updated'])
-    if (policy === 'skip' && isSourceChanged) return { ...still, settle: null, outcomes: ['skipped'] }
+    if (policy === 'skip' && isSourceChanged) return { ...still, settle: null, open: undefined, outcomes: ['skipped'] }
     // What was pushed last stays as it was written, whatever its references lead to by now.
     if (!isSourceChanged)
       return {
         ...still,
         outcomes: policy === 'skip' ? ['kept', 'skipped'] : ['kept'],
+        open: policy === 'skip' ? undefined : still.open,
         settle: () => this.#advance(entry, asset.token, () => pair.base as Document),
       }
     const merged = merge(asset.kind, { base, target, source })
     if (merged.conflicts.length > 0) return write(merged.document, ['conflict'], merged)
     if (same(merged.document, target)) {
       const loosen = merged.isLoose ? () => Object.assign(asset, { isLoose: true }) : null
-      return { ...still, outcomes: ['kept', 'unchanged', 'merged'], write: loosen }
+      const open = found(target, { hasLooseOrder: merged.isLoose })
+      return { ...still, outcomes: ['kept', 'unchanged', 'merged'], write: loosen, open }
     }
     const isLike = (document: Document) =>
       merged.isLoose ? alike(merged.document, document) : same(merged.document, document)
@@ -227,6 +259,13 @@ class Push {
     ]
     return write(merged.document, outcomes, merged)
   }
+
+  #about = ({ token }: Pick<Entry, 'token'>, own: string) => ({
+    snapshot: this.#request.snapshot.name,
+    version: this.#request.version,
+    incoming: token,
+    own,
+  })
 
   /** Of an asset's pairs it is the newest from now on. */
   #renew(pair: Pair | undefined): void {

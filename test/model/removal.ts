@@ -1,5 +1,6 @@
 import { type Document, same } from './document.ts'
 import { type Asset, bury, type Entry, type Pair, type Place, pairOf, pairsOf, reach, settled } from './model.ts'
+import { type Open, openKey, openWhole } from './open.ts'
 import { isActed, type Outcome, type Pushed, policyFor } from './request.ts'
 
 export interface Removal {
@@ -77,4 +78,14 @@ function isHeldElsewhere(place: Place, { snapshot, snapshots }: Pushed, asset: A
       return pair !== undefined && pair.base !== null && reach(place, token)?.token === asset.token
     })
   })
+}
+
+/** Rule 9 of open.ts. */
+export function openRemoved(
+  place: Place,
+  about: Pick<Open, 'snapshot' | 'version' | 'incoming' | 'own'>,
+  { outcomes, remove }: Removal,
+): void {
+  if (outcomes.includes('conflict')) openWhole(place, about)
+  else if (remove !== null) place.open.delete(openKey(about.snapshot, about.incoming))
 }

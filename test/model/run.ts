@@ -2,6 +2,7 @@ import type { Reply } from '../support/client.ts'
 import { createClient } from '../support/client.ts'
 import type { TestServer } from '../support/server.ts'
 import { createAgency } from '../support/tenants.ts'
+import type { Action } from './actions.ts'
 import { Chance } from './chance.ts'
 import { type Document, HERE, isAsset, mapTexts, type Value } from './document.ts'
 import { type Feature, isDense } from './features.ts'
@@ -10,6 +11,7 @@ import { newPlace, type Place, type Snapshot, type Version } from './model.ts'
 import type { Line } from './request.ts'
 import type { Trace } from './roll-back.ts'
 import { Wire } from './wire.ts'
+import { STRANGE } from './words.ts'
 
 /** The product broke a promise, or the model is wrong about one. */
 export class Broken extends Error {}
@@ -68,6 +70,8 @@ export class World {
   /** What a roll-back has kept: `location kind lineage`. */
   readonly kept = new Set<string>()
   readonly records = new Map<string, Record>()
+  /** Steps that follow each other, each drawn when its turn comes. */
+  readonly queue: (() => Action | null)[] = []
   /** Number of the action under way. */
   number = 0
   readonly wires = new Map<string, Wire>()
@@ -158,7 +162,9 @@ export class World {
   sound(reply: Reply, what: string): Reply {
     insist(reply.status < 500, `${what} answers ${reply.status}: ${JSON.stringify(reply.body)?.slice(0, 500)}`)
     insist(
-      !JSON.stringify(reply.body ?? '').includes('⟦'),
+      !JSON.stringify(reply.body ?? '')
+        .replaceAll(STRANGE, '')
+        .includes('⟦'),
       `${what} shows internal markup: ${JSON.stringify(reply.body).slice(0, 1500)}`,
     )
     return reply

@@ -42,6 +42,11 @@ export function sentence(action: Action): string {
         `The conflict of ${action.snapshot} about ${action.token} in ${action.at} is settled for the ` +
         `${action.take} as ${action.as}`
       )
+    case 'decide':
+      return (
+        `Of the conflict of ${action.snapshot} about ${action.token} in ${action.to.join(', ')}, ` +
+        `${action.paths.join(', ')} is settled for the ${action.take} as ${action.as}`
+      )
     case 'retry':
       return `${action.push} is tried again`
     case 'drop':

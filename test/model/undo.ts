@@ -1,8 +1,10 @@
 import type { Action } from './actions.ts'
+import { performDecide } from './decide.ts'
 import { copy, same } from './document.ts'
 import { compareReopened, conflictVersion, keyOf, readInbox } from './inbox.ts'
 import { translate } from './incoming.ts'
 import { type Entry, type Place, pairOf, pairsOf } from './model.ts'
+import { openKey, reopen } from './open.ts'
 import { dealsAt } from './people.ts'
 import { push } from './push.ts'
 import { counted, ended, OUTCOMES, sumOf, type Told, type Totals } from './reports.ts'
@@ -46,8 +48,6 @@ export async function performRollBack(
       )
     }
     const lines = rollBack(place, { trace, override, among, isPartial: done.isPartial }, toldOf)
-    done.traces.set(at, { before, after: copy(place) })
-    done.lines.set(at, lines)
     const kept = new Map<string, string>()
     for (const { own, kind, outcomes } of lines) {
       const outcome = toldOf(own)
@@ -58,6 +58,9 @@ export async function performRollBack(
       )
       if (outcome === 'kept') kept.set(own, reason)
     }
+    reopen(place, trace, { among, kept: new Set(kept.keys()) })
+    done.traces.set(at, { before, after: copy(place) })
+    done.lines.set(at, lines)
     if (kept.size > 0) done.kept.set(at, kept)
     // Also of what the push had only matched, and the client has deleted since, it says that it is kept.
     const undid = [...(among ?? touched)].filter((own) => toldOf(own) !== 'kept')
@@ -85,8 +88,8 @@ function comparePreview(what: string, planned: Totals, told: readonly Told[]): v
 }
 
 /**
- * Somebody settles a conflict that is listed: the snapshot's side is an override of this asset alone, the target's
- * changes nothing.
+ * Somebody settles a conflict that is listed: the snapshot's side of the fields that wait, or of an asset that waits as
+ * a whole; the target's changes nothing.
  */
 export async function performSettle(
   world: World,
@@ -97,6 +100,8 @@ export async function performSettle(
   const own = place.aliases.get(token) ?? token
   if (snapshot === undefined || snapshot.isDropped || !pairOf(place, token, own)?.base || !place.assets.get(own)?.alive)
     return false
+  if (take === 'source' && place.open.get(openKey(name, token))?.fields)
+    return performDecide(world, { as, snapshot: name, to: [at], token, take, paths: 'all' })
   const { kind } = place.assets.get(own) as { kind: string }
   const line = { locationId: world.wire(at).locationId, kind, lineage: world.lineages.get(token) as string }
   const inbox = await readInbox(world, name)
@@ -117,6 +122,7 @@ export async function performSettle(
   const entries = snapshot.versions[version - 1]?.entries ?? []
   const entry = entries.find((one) => one.token === token)
   if (take === 'target' && entry?.kind === 'pipelines') leaveStages(place, { entry, own, entries })
+  if (take === 'target') place.open.delete(openKey(name, token))
   // What left the snapshot and was to stay is the client's own again.
   if (take === 'target' && entry === undefined) {
     const inVersion = new Set(snapshot.versions[version - 1]?.entries.map((one) => one.token))

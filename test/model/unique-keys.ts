@@ -25,7 +25,7 @@ export function keepUnique(
     const counts = Map.groupBy(holders.values(), ({ key }) => key)
     for (const { decision, key } of holders.values()) {
       if (decision === undefined || key === keyNow.get(decision.own) || (counts.get(key) ?? []).length < 2) continue
-      Object.assign(decision, { outcomes: ['ambiguous'], write: null, settle: null, isTaken: true })
+      Object.assign(decision, { outcomes: ['ambiguous'], write: null, settle: null, open: undefined, isTaken: true })
       clash = true
     }
   }

@@ -14,6 +14,9 @@ const VARIANTS: Record<string, string[]> = {
 }
 const WORDS = ['red', 'green', 'blue', 'grey']
 
+/** Looks like what Tintype marks references with, and is what a client has written. */
+export const STRANGE = /⟦(?:red|green|blue|grey)⟧?/g
+
 interface Scene {
   chance: Chance
   features: ReadonlySet<Feature>
@@ -46,6 +49,13 @@ export class Words {
 
   /** Some words, each once. */
   words = (): string[] => this.scene.chance.some(WORDS, 0.5)
+
+  /** A name that holds what looks like a marker of our own, or a reference. */
+  strange(): string {
+    const { chance } = this.scene
+    const named = chance.is(0.5) && this.has('texts') ? this.asset('tags') : undefined
+    return named === undefined ? `⟦${this.word()}${chance.is(0.5) ? '⟧' : ''}` : `For ${named}`
+  }
 
   part = (): string => tokenOf(`p${this.scene.number}.${this.#parts++}`)
 
