@@ -188,7 +188,7 @@ test('two people on one form: neither overwrites the other, and both sides are s
   one.assertCalm()
 })
 
-test('a workflow is read and changed as a graph', async () => {
+test('a workflow is read and changed as a graph, captured, and compared with what it was', async () => {
   const actor = await newLocation(story, 'Graph')
   const { workflow } = (
     await actor.client.post('/workflows/', {
@@ -201,6 +201,7 @@ test('a workflow is read and changed as a graph', async () => {
       ],
     })
   ).body
+  const { id } = await story.agency.capture(actor.id, { name: 'Graphs' })
   await using window = await enter(`/locations/${actor.id}/assets/workflows/${workflow.id}?view=graph`)
   const { page } = window
   await page.getByRole('region', { name: 'Steps as a graph' }).getByText('First').click()
@@ -217,6 +218,14 @@ test('a workflow is read and changed as a graph', async () => {
   )
   assert.equal(steps[0].next, steps[1].id)
   assert.equal(steps[1].next, steps[2].id)
+  await window.visit(`/snapshots/${id}`)
+  await page.getByRole('button', { name: 'Capture again' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Compare', exact: true }).click()
+  await page.getByRole('button', { name: /Follow up/ }).click()
+  await page.getByText('Picture', { exact: true }).click()
+  const both = page.getByRole('region', { name: 'Steps of both sides as a graph' })
+  await both.getByText('Added: Add note').waitFor()
+  await both.getByText('Between', { exact: true }).waitFor()
   window.assertCalm()
 })
 
