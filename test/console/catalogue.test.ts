@@ -84,6 +84,7 @@ test('what is wrong is told beside its field, and what the server refuses in its
     .getByRole('alert')
     .getByText(/not found/)
     .waitFor()
+  await page.getByRole('alert').getByText('This was refused').waitFor()
   await page.getByText('Trace id').waitFor()
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, hasCount } from '../support/console.ts'
 import { makeForm, named } from '../support/made-assets.ts'
@@ -101,6 +101,9 @@ test('of what differs in a sub-account only what conflicts is listed, and walked
   // Of the first version the sub-account has only edits of its own.
   await window.visit(`/compare?snapshot=${id}&version=1&location=${target.id}&only=conflict`)
   await page.getByRole('heading', { name: 'Nothing conflicts' }).waitFor()
+  const push = await agency.push(id, [target.id])
+  await window.visit(`/pushes/${push.id}`)
+  await page.getByRole('cell', { name: '2 conflicts, 1 kept' }).waitFor()
   window.assertCalm()
 })
 
@@ -155,6 +158,46 @@ test('a conflict of several sub-accounts is decided once, in a push that goes on
   for (const target of two) assert.equal((await wishOf(target)).document.placeholder, OURS)
   await page.getByRole('tab', { name: 'Conflicts' }).click()
   await page.getByRole('heading', { name: 'Nothing waits for a decision' }).waitFor()
+  window.assertCalm()
+})
+
+test('what three sub-accounts changed alike is decided once in the plan, and what was decided stays in sight', async () => {
+  const [source, ...places] = await Promise.all(
+    ['Head', 'Ghent', 'Izola', 'Jena'].map((name) => newLocation(story, name)),
+  )
+  assert.ok(source)
+  const field = { name: 'Wish', dataType: 'TEXT', placeholder: BEFORE }
+  assert.equal((await source.client.post(`/locations/${source.id}/customFields`, field)).status, 201)
+  const { id } = await story.agency.capture(source.id, { name: 'Thrice' })
+  const to = places.map((place) => place.id)
+  await story.agency.push(id, to)
+  await write(source, OURS)
+  await story.agency.refresh(id)
+  for (const place of places) await write(place, THEIRS)
+  await using window = await enterAt(browser, story, `/push?snapshot=${id}&to=${to.join()}`)
+  const { page } = window
+  await page.getByText('3 conflicts wait for a decision').waitFor()
+  await page.setViewportSize({ width: 1440, height: 700 })
+  await page.getByRole('button', { name: /Wish/ }).click()
+  const change = page.getByRole('article', { name: 'Wish' })
+  await change.getByText('Changed on both sides: Placeholder').waitFor()
+  const low = async (what: Locator) => (await what.boundingBox())?.y ?? 0
+  const bar = page.getByRole('button', { name: 'Push', exact: true })
+  assert.ok((await low(change.getByText("Take the snapshot's"))) < (await low(bar)) - 40, 'it is not below the bar')
+  await change.getByText("Take the snapshot's").click()
+  await page.getByText('This updates 3 assets in 3 sub-accounts.').waitFor()
+  await change.getByText('Update', { exact: true }).waitFor()
+  await assertSound(page)
+  await change.getByText('Decide later').click()
+  await page.getByText('3 conflicts wait for a decision').waitFor()
+  await change.getByText('Conflict', { exact: true }).waitFor()
+  await change.getByText("Take the snapshot's").click()
+  await page.getByText('This updates 3 assets in 3 sub-accounts.').waitFor()
+  await page.reload()
+  await change.getByRole('radio', { name: "Take the snapshot's", checked: true }).waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Push', exact: true }).click()
+  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
+  for (const place of places) assert.equal((await wishOf(place)).document.placeholder, OURS)
   window.assertCalm()
 })
 

@@ -75,6 +75,8 @@ test('somebody who has never seen the API captures, pushes, and undoes it', asyn
 
   await page.getByRole('link', { name: 'Roll back' }).click()
   await page.getByText(/This deletes \d+ assets/).waitFor()
+  await page.getByRole('region', { name: 'Changes' }).getByRole('button').first().click()
+  await page.getByRole('article').getByText('The push had made it. It is removed.').waitFor()
   await assertSound(page)
   await page.getByRole('button', { name: 'Roll back' }).click()
   await page.getByRole('heading', { name: 'Roll-back of Studio, version 1' }).waitFor()

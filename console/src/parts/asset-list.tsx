@@ -101,10 +101,15 @@ export function AssetList({ label, assets, chosen, onChoose }: Props) {
 /** The head of the page, which stays, and some air. */
 const HEAD_PX = 64
 
-/** In a narrow window what is told of an asset stands below the list: whoever has chosen one is led there. */
+/**
+ * In a narrow window what is told of an asset stands below the list, and on a long page it begins where the window ends:
+ * whoever has chosen one is led there.
+ */
 function showBelow(list: HTMLElement | null): void {
   const beside = list?.parentElement?.nextElementSibling?.getBoundingClientRect()
-  if (list === null || beside === undefined || beside.top < list.getBoundingClientRect().bottom) return
+  if (list === null || beside === undefined) return
+  const isBelow = beside.top >= list.getBoundingClientRect().bottom
+  if (!isBelow && beside.top < window.innerHeight / 2) return
   window.scrollBy({ top: beside.top - HEAD_PX })
 }
 

@@ -45,6 +45,15 @@ export const ACTIONS: Readonly<Record<Action, Word>> = {
   unchanged: { label: 'Unchanged', tone: 'calm', meaning: 'It has this content already.' },
 }
 
+/** What a roll-back means by them: it brings back what stood there, not what a snapshot holds. */
+export const ROLLBACK_MEANINGS: Readonly<Partial<Record<Action, string>>> = {
+  create: 'The push had removed it. It comes back.',
+  update: 'It becomes what it was before the push.',
+  delete: 'The push had made it. It is removed.',
+  keep: 'Somebody has changed it since. Their side stands.',
+  unchanged: 'It is as it was before the push already.',
+}
+
 /** What became of an asset in a target. */
 export const OUTCOMES: Readonly<Record<Outcome, Word>> = {
   failed: { label: 'Failed', tone: 'bad', meaning: 'It could not be written. Retry tries again.' },
@@ -66,3 +75,7 @@ export const WRITING: readonly Action[] = ['create', 'update', 'merge', 'delete'
 /** `1 conflict`, `12 conflicts`. */
 export const counted = (count: number, word: string, many = `${word}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? word : many}`
+
+/** `2 conflicts`, `46 created`. */
+export const outcomeText = (count: number, outcome: Outcome): string =>
+  outcome === 'conflict' ? counted(count, 'conflict') : `${count} ${OUTCOMES[outcome].label.toLowerCase()}`

@@ -41,5 +41,7 @@ export const texts = {
     here: 'Sign in here',
   },
   secret: { use: 'It is sent as:', done: 'I have put it away' },
+  collide: (fields: string, isBoth: boolean) =>
+    isBoth ? `Changed on both sides: ${fields}` : `Differs from what stands there: ${fields}`,
   choose: (what: string) => `Choose ${what}`,
 } as const

@@ -3,6 +3,7 @@ import { pathText } from '../document/labels.ts'
 import { FieldDiffs } from '../field-diff.tsx'
 import { kindWord } from '../kinds.ts'
 import { counted } from '../push-words.ts'
+import { reasonText } from '../reason.ts'
 import { OfLocation, When } from '../when.tsx'
 import { type ConflictGroup, type Decision, pathsOf, WHOLE } from './groups.ts'
 import { texts } from './texts.ts'
@@ -43,7 +44,7 @@ export function GroupCard({ group: { first, members }, decision, onDecide }: Pro
             </Text>
             {first.reason && (
               <Text size="sm" c="dimmed" dir="auto">
-                {first.reason}
+                {reasonText(first.reason)}
               </Text>
             )}
           </div>

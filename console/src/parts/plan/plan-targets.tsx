@@ -2,6 +2,7 @@ import { Accordion, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { byKind, kindWord } from '../kinds.ts'
 import { MoreButton } from '../paged-table.tsx'
 import { ACTIONS, type Action, type Plan } from '../push-words.ts'
+import { reasonText } from '../reason.ts'
 import { SearchField } from '../search-field.tsx'
 import { Empty, Failure } from '../states.tsx'
 import { Tone } from '../tone.tsx'
@@ -76,7 +77,7 @@ function OneTarget({ target }: { target: PlanTarget }) {
               </Text>
               {asset.reason && (
                 <Text size="sm" c="dimmed" dir="auto">
-                  {asset.reason}
+                  {reasonText(asset.reason)}
                 </Text>
               )}
             </Group>

@@ -1,10 +1,11 @@
 import { Alert, Badge, Group, Stack, Tabs, Text, Title } from '@mantine/core'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { AssetList } from '../asset-list.tsx'
 import { FieldDiffs } from '../field-diff.tsx'
 import { Filters } from '../filters.tsx'
 import { kindWord } from '../kinds.ts'
 import { ACTIONS, type Action, counted, type Plan, type PlanGroup } from '../push-words.ts'
+import { reasonText } from '../reason.ts'
 import { Empty, Hint } from '../states.tsx'
 import { Tone } from '../tone.tsx'
 import classes from './plan.module.css'
@@ -31,6 +32,8 @@ interface Props {
   onChange: (patch: State, mode?: 'push') => void
   /** Of this plan, where it is longer than what is here, or of some of its sub-accounts. */
   read: ReadPlan
+  /** What its actions mean where that is not what they mean in a push. */
+  meanings?: Readonly<Partial<Record<Action, string>>>
   /** Below a change: what can be decided about it. */
   below?: (group: PlanGroup) => ReactNode
 }
@@ -50,7 +53,7 @@ const SIGNS: Readonly<Record<Action, string>> = {
 }
 
 /** What a push or a roll-back would do: equal changes once, by sub-account, and what to be warned of. */
-export function PlanView({ plan, title, state, onChange, read, below }: Props) {
+export function PlanView({ plan, title, state, onChange, read, meanings = {}, below }: Props) {
   const { tab = 'groups', action } = state
   const warnings = plan.targets.reduce((sum, target) => sum + target.warnings.length, plan.brokenReferences.length)
   const hasChanges = plan.groups.length > 0
@@ -64,7 +67,7 @@ export function PlanView({ plan, title, state, onChange, read, below }: Props) {
           const count = plan.totals[one] ?? 0
           return (
             count > 0 && (
-              <Tone key={one} tone={ACTIONS[one].tone} hint={ACTIONS[one].meaning}>
+              <Tone key={one} tone={ACTIONS[one].tone} hint={meanings[one] ?? ACTIONS[one].meaning}>
                 {ACTIONS[one].label} <b className="tabular">{count.toLocaleString('en')}</b>
               </Tone>
             )
@@ -94,7 +97,14 @@ export function PlanView({ plan, title, state, onChange, read, below }: Props) {
         </Tabs.List>
         <Tabs.Panel value="groups" pt="sm">
           {hasChanges ? (
-            <Groups plan={plan} action={action} asset={state.asset} onChange={onChange} below={below} />
+            <Groups
+              plan={plan}
+              action={action}
+              asset={state.asset}
+              onChange={onChange}
+              meanings={meanings}
+              below={below}
+            />
           ) : (
             <Empty title={texts.nothing}>{texts.nothingHint}</Empty>
           )}
@@ -110,12 +120,12 @@ export function PlanView({ plan, title, state, onChange, read, below }: Props) {
   )
 }
 
-interface GroupsProps extends Pick<Props, 'plan' | 'onChange' | 'below'> {
+interface GroupsProps extends Pick<Props, 'plan' | 'onChange' | 'meanings' | 'below'> {
   action: string | undefined
   asset: string | undefined
 }
 
-function Groups({ plan, action, asset, onChange, below }: GroupsProps) {
+function Groups({ plan, action, asset, onChange, meanings, below }: GroupsProps) {
   const shown = useMemo(
     () =>
       plan.groups
@@ -131,7 +141,7 @@ function Groups({ plan, action, asset, onChange, below }: GroupsProps) {
     [plan.groups, action],
   )
   const counts = Map.groupBy(plan.groups, (group) => group.action)
-  const chosen = plan.groups.find(({ key }) => key === asset)
+  const chosen = useChosen(plan, asset, onChange)
   return (
     <div className={classes.halves}>
       <Stack gap="xs" style={{ minWidth: 0 }}>
@@ -149,15 +159,35 @@ function Groups({ plan, action, asset, onChange, below }: GroupsProps) {
           </Text>
         )}
       </Stack>
-      {chosen === undefined ? <Hint>{texts.choose}</Hint> : <Change group={chosen} below={below} />}
+      {chosen === undefined ? <Hint>{texts.choose}</Hint> : <Change group={chosen} meanings={meanings} below={below} />}
     </div>
   )
 }
 
+/** The change that is looked at. Decided, it becomes another one in the plan that is made then: it stays in sight. */
+function useChosen({ groups }: Plan, key: string | undefined, onChange: Props['onChange']): PlanGroup | undefined {
+  const last = useRef<PlanGroup>(undefined)
+  const found = groups.find((group) => group.key === key)
+  if (found !== undefined) last.current = found
+  const was = last.current
+  const next =
+    found === undefined && was !== undefined && was.key === key
+      ? groups.find(
+          ({ kind, lineage, sampleNames }) =>
+            kind === was.kind && lineage === was.lineage && sampleNames.some((name) => was.sampleNames.includes(name)),
+        )
+      : undefined
+  useEffect(() => {
+    if (next !== undefined) onChange({ asset: next.key })
+  }, [next, onChange])
+  return found ?? next
+}
+
 const NAMES_SHOWN = 5
 
-function Change({ group, below }: { group: PlanGroup; below: Props['below'] }) {
-  const { label, tone, meaning } = ACTIONS[group.action]
+function Change({ group, meanings, below }: Pick<Props, 'meanings' | 'below'> & { group: PlanGroup }) {
+  const { label, tone } = ACTIONS[group.action]
+  const meaning = meanings?.[group.action] ?? ACTIONS[group.action].meaning
   const rest = group.locations - Math.min(NAMES_SHOWN, group.sampleNames.length)
   const isConflict = group.action === 'conflict'
   return (
@@ -179,7 +209,7 @@ function Change({ group, below }: { group: PlanGroup; below: Props['below'] }) {
       {group.reason && (
         <Alert variant="outline" color="gray" p="xs">
           <Text size="sm" dir="auto">
-            {group.reason}
+            {reasonText(group.reason)}
           </Text>
         </Alert>
       )}

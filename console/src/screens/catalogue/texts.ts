@@ -48,6 +48,7 @@ export const texts = {
     stream: 'The answer is a file or a stream. It is best asked for by a program: see Code.',
     refused: 'Your role reads only.',
     answer: 'Answer',
+    failed: 'This was refused',
     took: (status: number, ms: number) => `Status ${status} after ${ms.toLocaleString('en')} ms`,
     nothing: 'The answer has no body.',
     cut: (shown: number, all: number) =>

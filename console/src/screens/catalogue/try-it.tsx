@@ -43,6 +43,9 @@ export function withPlaces({ operation }: Entry, values: Record<string, unknown>
   }
 }
 
+/** The server has answered, and done nothing. */
+const isRefused = (fault: unknown) => fault instanceof CallError && fault.status >= 400 && fault.status < 500
+
 /** Carries an entry out for real, in a sub-account of one's choice. */
 export function TryIt({ entry, values, onChange, locationId, onLocation }: Props) {
   const id = useId()
@@ -122,7 +125,7 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
         </SchemaForm>
       </Suspense>
       <div aria-live="polite">
-        {fault !== null && <Failure error={fault} />}
+        {fault !== null && <Failure error={fault} {...(isRefused(fault) && { title: words.failed })} />}
         {answer !== null && <Shown answer={answer} />}
       </div>
     </Stack>

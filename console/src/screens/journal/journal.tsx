@@ -80,8 +80,13 @@ export function Journal() {
         <Empty title={texts.empty}>{texts.emptyHint}</Empty>
       ) : (
         <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label={texts.title}>
-          {groups.map((group) => (
-            <Entry key={group.sample[0]?.id} group={group} onOpen={(next) => change({ event: next }, 'push')} />
+          {groups.map((group, index) => (
+            <Entry
+              key={group.sample[0]?.id}
+              group={group}
+              isCut={pages.hasMore && index === groups.length - 1}
+              onOpen={(next) => change({ event: next }, 'push')}
+            />
           ))}
         </Stack>
       )}
@@ -96,8 +101,15 @@ const nameIn = (groups: readonly Told[], event: string): string | null =>
 
 const wordOf = (kind: string) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ')
 
+interface EntryProps {
+  group: Told
+  /** Some of it is further back than what has been read. */
+  isCut: boolean
+  onOpen: (event: string) => void
+}
+
 /** What one request or one push did. */
-function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void }) {
+function Entry({ group, isCut, onOpen }: EntryProps) {
   const { at, actor, actorName, changes, locations, sample } = group
   return (
     <Card component="li" withBorder padding="sm">
@@ -106,7 +118,7 @@ function Entry({ group, onOpen }: { group: Told; onOpen: (event: string) => void
           <Text span fw={600} dir="auto">
             {actorText(actor, actorName)}
           </Text>{' '}
-          · {texts.changes(changes)} ·{' '}
+          · {isCut ? texts.atLeast(changes) : texts.changes(changes)} ·{' '}
           <OfLocation id={locations.length === 1 ? (locations[0]?.locationId ?? null) : null}>
             <When at={at} />
           </OfLocation>

@@ -25,6 +25,7 @@ export const texts = {
   emptyHint: 'As soon as somebody changes something, it stands here.',
   ops: { create: 'made', update: 'changed', delete: 'deleted', adopt: 'matched' } as Readonly<Record<string, string>>,
   changes: (count: number) => `${count} change${count === 1 ? '' : 's'}`,
+  atLeast: (count: number) => `at least ${count} change${count === 1 ? '' : 's'}`,
   more: (count: number) => `and ${count} more`,
   close: 'Close',
   gone: 'This change is further back than its history is read here.',

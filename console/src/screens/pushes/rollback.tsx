@@ -9,7 +9,7 @@ import { Page } from '../../parts/page.tsx'
 import { PlanView } from '../../parts/plan/plan-view.tsx'
 import { planSentence } from '../../parts/plan/sentence.ts'
 import type { ReadPlan } from '../../parts/plan/target-pages.ts'
-import type { Plan } from '../../parts/push-words.ts'
+import { type Plan, ROLLBACK_MEANINGS } from '../../parts/push-words.ts'
 import { Failure } from '../../parts/states.tsx'
 import { rollbackAddress } from './address.ts'
 import { texts } from './texts.ts'
@@ -59,7 +59,14 @@ export function Rollback() {
       {previewed.isPending && <Skeleton height={280} />}
       {plan && (
         <Stack>
-          <PlanView plan={plan} title={words.plan} state={state} onChange={change} read={read} />
+          <PlanView
+            plan={plan}
+            title={words.plan}
+            state={state}
+            onChange={change}
+            read={read}
+            meanings={ROLLBACK_MEANINGS}
+          />
           <Paper withBorder p="sm" pos="sticky" bottom={12} shadow="md" style={{ zIndex: 2 }}>
             <Group justify="space-between" gap="sm">
               <Text size="sm" style={{ flex: '1 1 240px' }} aria-live="polite">

@@ -8,7 +8,8 @@ import { byKind, kindName, kindWord } from '../../parts/kinds.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { usePagesOf } from '../../parts/next-pages.ts'
 import { PagedTable } from '../../parts/paged-table.tsx'
-import { isRunning, OUTCOMES, type Outcome, type Push, STATUS } from '../../parts/push-words.ts'
+import { isRunning, OUTCOMES, type Outcome, outcomeText, type Push, STATUS } from '../../parts/push-words.ts'
+import { reasonText } from '../../parts/reason.ts'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
 import { Tone } from '../../parts/tone.tsx'
@@ -22,7 +23,7 @@ const PAGE = 500
 
 const told = (totals: Target['totals']) =>
   (Object.keys(OUTCOMES) as Outcome[])
-    .flatMap((outcome) => (totals[outcome] ? [`${totals[outcome]} ${OUTCOMES[outcome].label.toLowerCase()}`] : []))
+    .flatMap((outcome) => (totals[outcome] ? [outcomeText(totals[outcome], outcome)] : []))
     .join(', ')
 
 /** The sub-accounts of a push, and what became of each asset in one of them. */
@@ -156,7 +157,7 @@ function TargetAssets({ pushId, locationId, outcome }: AssetsProps) {
           </Group>
           {asset.reason !== undefined && (
             <Text size="xs" c="dimmed" dir="auto">
-              {asset.reason}
+              {reasonText(asset.reason)}
             </Text>
           )}
         </div>
