@@ -55,6 +55,9 @@ export async function openConsole(
   }
 }
 
+/** What stands for something that is on its way. */
+const WAITING = 'main [aria-busy="true"], main .mantine-Skeleton-root'
+
 /** A screen is there when it has a heading, nothing in it waits, and nothing has been asked for in its last two frames. */
 export async function settle(page: Page): Promise<void> {
   const asked = underWay.get(page) ?? new Set()
@@ -62,7 +65,7 @@ export async function settle(page: Page): Promise<void> {
   const deadline = performance.now() + 3_000
   // Some ask again and again: they are left to it.
   for (let calm = 0; calm < 2 && performance.now() < deadline; ) {
-    await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+    await page.locator(WAITING).first().waitFor({ state: 'detached' })
     await page.evaluate(nextFrame)
     calm = asked.size === 0 ? calm + 1 : 0
   }
