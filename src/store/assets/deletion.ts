@@ -31,7 +31,8 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
   )
   await sql`
     with gone as (delete from asset where ${where} returning *),
-      aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases)
+      aliases as (delete from asset_alias where ${where} returning lineage, base_hash, source_push, part_aliases),
+      kept as (
     insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, part_aliases,
       own_lineage, local, deleted_at)
     select g.location_id, g.kind, l.lineage, g.id, g.name, l.base_hash, l.source_push, l.part_aliases, g.lineage,
@@ -44,7 +45,8 @@ export async function deleteAsset(scope: AssetScope, resource: AssetResource, id
     on conflict (location_id, kind, lineage) do update
       set id = excluded.id, name = excluded.name, base_hash = excluded.base_hash, source_push = excluded.source_push,
       part_aliases = excluded.part_aliases, own_lineage = excluded.own_lineage, local = excluded.local,
-        deleted_at = excluded.deleted_at`.execute(scope.tx)
+        deleted_at = excluded.deleted_at)
+    select where false`.execute(scope.tx)
   await appendChange(scope.tx, author, {
     locationId: scope.locationId,
     kind: resource.kind,

@@ -33,6 +33,9 @@ export async function deleteRecords(
   ).map(({ id }) => id)
 }
 
+/** Worked out without the time zone of a session, on which a cluster could not rely. */
+const MILLISECOND_LATER = sql`(updated_at at time zone 'UTC' + interval '1 millisecond') at time zone 'UTC'`
+
 /** Locks in the order of ids, like `lockRows`; the moments are those of `nextRow`. */
 function deleting(
   scope: RecordScope,
@@ -40,7 +43,7 @@ function deleting(
   where: Condition,
   most: number | null = null,
 ): RawBuilder<unknown> {
-  const at = sql`greatest(${new Date(scope.author.atMs)}::timestamptz, updated_at + interval '1 millisecond')`
+  const at = sql`greatest(${new Date(scope.author.atMs)}::timestamptz, ${MILLISECOND_LATER})`
   const { kind, counted } = resource
   const living = livingRows(kind, scope.locationId)
   const place = { locationId: scope.locationId, kind }

@@ -73,6 +73,8 @@ async function editRow(scope: RecordScope, resource: RecordResource, row: Record
     JSON.stringify(delta),
     actor,
     cause,
+    // As far as milliseconds tell, it stands as it was read.
+    new Date(row.updatedAt.getTime() + 1),
   ]
   if (counts === null) runLater(tx, UPDATE(kind), values)
   else {
@@ -87,15 +89,17 @@ const updateText = (kind: string, counted: string) => `
   with written as (
     update record set doc = $4, terms = array_to_tsvector($5::text[]), updated_at = $6
     where location_id = $1 and kind = ${kind} and id = $2 and deleted_at is null
-      and date_trunc('milliseconds', updated_at) = $3
+      and updated_at >= $3 and updated_at < $11
     returning id
-  )${counted}
-  insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
-  select $1, $7, ${kind}, coalesce((select id from written), write_conflict()), 'update', $8::jsonb, $9, $10, $6`
+  )${counted}, told as (
+    insert into change (location_id, id, kind, entity_id, op, delta, actor, cause, at)
+    select $1, $7, ${kind}, coalesce((select id from written), write_conflict()), 'update', $8::jsonb, $9, $10, $6
+  )
+  select where false`
 const UPDATE = preparePerKind((kind) => updateText(kind, ''))
 const UPDATE_COUNTED = preparePerKind((kind) =>
   updateText(
     kind,
-    `, counted as (insert into record_count_change (location_id, kind, id, counts) values ($1, ${kind}, $11, $12))`,
+    `, counted as (insert into record_count_change (location_id, kind, id, counts) values ($1, ${kind}, $12, $13))`,
   ),
 )

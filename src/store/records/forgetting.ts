@@ -55,8 +55,9 @@ async function tellForgotten(scope: RecordScope, resource: RecordResource, row: 
       with written as (
         update record set deleted_at = coalesce(deleted_at, ${at}), updated_at = ${at}
         where location_id = ${locationId} and kind = ${sql.lit(kind)} and id = ${row.id} returning id
-      )${alsoIf(counts.size > 0, sql`counted as (${insertCounts({ locationId, kind }, counts, author.atMs)})`)}
-      ${insertChanges(author, [{ ...change, delta: {}, atMs: at.getTime() }])}`,
+      )${alsoIf(counts.size > 0, sql`counted as (${insertCounts({ locationId, kind }, counts, author.atMs)})`)},
+      told as (${insertChanges(author, [{ ...change, delta: {}, atMs: at.getTime() }])})
+      select where false`,
   )
   if (counts.size > 0) await askForSum(scope.tx, { locationId, kind })
 }

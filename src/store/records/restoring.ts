@@ -71,8 +71,9 @@ async function writeTold(
     with written as (
       update record set doc = ${json(document)}, terms = ${terms}, updated_at = ${updatedAt}, deleted_at = null
       where location_id = ${locationId} and kind = ${sql.lit(kind)} and id = ${id} returning id
-    )${alsoIf(counts.size > 0, sql`counted as (${insertCounts({ locationId, kind }, counts, author.atMs)})`)}
-    ${insertChanges(author, [{ ...change, atMs: updatedAt.getTime() }])}`
+    )${alsoIf(counts.size > 0, sql`counted as (${insertCounts({ locationId, kind }, counts, author.atMs)})`)},
+    told as (${insertChanges(author, [{ ...change, atMs: updatedAt.getTime() }])})
+    select where false`
   await query(tx, written)
   if (counts.size > 0) await askForSum(tx, { locationId, kind })
 }

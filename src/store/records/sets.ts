@@ -137,17 +137,18 @@ async function writePage(tx: Tx, author: Author, part: Part, edits: readonly Edi
     tx,
     sql`
       with written as (
-        update record set updated_at = (r->>'at')::timestamptz, doc = (doc - ${LIST('gone')}) || (r->'next'),
+        update record set updated_at = at, doc = (doc - ${LIST('gone')}) || (r->'next'),
           terms = ts_delete(terms, ${LIST('without')}) || array_to_tsvector(${LIST('terms')})
-        from unnest(array(select jsonb_array_elements(${json(parameters)}))) r
+        from (select r, (r->>'at')::timestamptz as at
+          from unnest(array(select jsonb_array_elements(${json(parameters)}))) r) given
         where location_id = r->>'locationId' and kind = ${sql.lit(kind)} and id = r->>'id' and deleted_at is null
         returning id
       ), counted as (
         insert into record_count_change (location_id, kind, id, counts)
         select c->>'locationId', ${kind}::text, (c->>'id')::uuid, c->'counts'
           from jsonb_array_elements(${json(counts)}) c
-      )
-      ${insertChanges(author, changes)}`,
+      ), told as (${insertChanges(author, changes)})
+      select where false`,
   )
   for (const { locationId } of counts) await askForSum(tx, { locationId, kind })
 }
