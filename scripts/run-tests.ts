@@ -11,6 +11,7 @@ import { createLog } from '../src/log.ts'
 import { ensureConsole } from '../src/surfaces/command-line/console-build.ts'
 import { administer } from '../test/support/database.ts'
 import { installClients } from './install-clients.ts'
+import { gatherSent } from './sent-statements.ts'
 import { groupTests } from './test-groups.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -200,7 +201,7 @@ function findTests(): string[] {
 
 async function runTests(
   server: Server,
-  { template, runtimeUrl }: { template: string; runtimeUrl: string },
+  { template, runtimeUrl, statements }: { template: string; runtimeUrl: string; statements: string },
   files: string[],
 ): Promise<number> {
   const env = {
@@ -211,6 +212,7 @@ async function runTests(
     TINTYPE_TEST_SERVER_URL: server.url,
     TINTYPE_TEST_RUNTIME_URL: runtimeUrl,
     TINTYPE_TEST_TEMPLATE: template,
+    TINTYPE_TEST_STATEMENTS: statements,
     ...(crash ? { TINTYPE_CRASH_ROUNDS: CRASH_ROUNDS } : {}),
     ...(neighbours ? { TINTYPE_NEIGHBOURS_SECONDS: NEIGHBOURS_SECONDS } : {}),
     ...(ops ? { TINTYPE_OPS: 'long', TINTYPE_OPS_AWAY_SECONDS: OPS_AWAY_SECONDS } : {}),
@@ -251,7 +253,11 @@ try {
   try {
     // A file that is asked for alone has a process of its own.
     using groups = groupTests(join(ROOT, 'test'), files)
-    process.exitCode = await runTests(server, made, groups.files)
+    using sent = gatherSent()
+    const code = await runTests(server, { ...made, statements: sent.folder }, groups.files)
+    const template = Object.assign(new URL(server.url), { pathname: `/${made.template}` }).href
+    const isFit = await sent.check(template, { whole: given.length === 0 })
+    process.exitCode = code === 0 && !isFit ? 1 : code
   } finally {
     await dropDatabases(server, made.template)
   }

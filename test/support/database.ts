@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { gatherStatements } from './sent-statements.ts'
 
 /** Any number, as long as every test process takes the same advisory lock. */
 const CLONE_LOCK = 7_468_100
+
+const { TINTYPE_TEST_STATEMENTS: statements } = process.env
+if (statements !== undefined) gatherStatements(statements)
 
 export interface TestDatabase {
   /** As the role that owns nothing, like everything that serves and works. */
