@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { distribute } from '../src/db/distribute.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { openDatabase } from '../src/db/pool.ts'
@@ -10,6 +11,7 @@ import { admitRuntime } from '../src/db/roles.ts'
 import { createLog } from '../src/log.ts'
 import { ensureConsole } from '../src/surfaces/command-line/console-build.ts'
 import { administer } from '../test/support/database.ts'
+import { close, joinNodes, nodesOf } from './cluster.ts'
 import { installClients } from './install-clients.ts'
 import { gatherSent } from './sent-statements.ts'
 import { groupTests } from './test-groups.ts'
@@ -59,6 +61,8 @@ const fuzz = given.includes('--fuzz')
 const screenshots = given.includes('--screenshots')
 /** All that operators are afraid of. */
 const ops = given.includes('--ops')
+/** On the cluster whose coordinator TINTYPE_TEST_DATABASE_URL names. */
+const citus = given.includes('--citus')
 /** Clients that others wrote, those that are installed for it too. */
 const clients = given.includes('--clients')
 /** `--journal --events 1000000`: how many a consumer follows while eight writers commit in every order. */
@@ -76,6 +80,7 @@ const settings = new Map(
 )
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
 const LONG_RUNS = [
+  '--citus',
   '--crash',
   '--model',
   '--storm',
@@ -92,13 +97,15 @@ const named = rest.filter((argument) => !argument.startsWith('--'))
 
 interface Server {
   url: string
+  /** The other nodes, where it is the coordinator of a cluster. */
+  nodes: string[]
   stop(): Promise<void>
 }
 
 /** One server for the whole run: the one TINTYPE_TEST_DATABASE_URL names, or an embedded one in a folder of its own. */
 async function startServer(): Promise<Server> {
   const url = process.env.TINTYPE_TEST_DATABASE_URL
-  if (url !== undefined && url !== '') return { url, stop: async () => {} }
+  if (url !== undefined && url !== '') return { url, nodes: await nodesOf(url), stop: async () => {} }
   sweep()
   const dataDir = mkdtempSync(join(isRoomy(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), `${FOLDER}${process.pid}-`))
   chmodSync(dataDir, 0o755) // the database runs as another user when we are root
@@ -108,6 +115,7 @@ async function startServer(): Promise<Server> {
     const server = await startEmbedded({ dataDir, log, fast: !neighbours && !journal })
     return {
       url: server.url,
+      nodes: [],
       async stop() {
         await server.stop()
         remove()
@@ -153,6 +161,7 @@ function sweep(): void {
 async function createTemplate(server: Server): Promise<{ template: string; runtimeUrl: string }> {
   const template = `tintype_test_${process.pid}_${randomBytes(3).toString('hex')}`
   await administer(server.url, (client) => client.query(`create database ${template}`))
+  if (server.nodes.length > 0) await joinNodes(server.url, server.nodes, template)
   const url = new URL(server.url)
   url.pathname = `/${template}`
   const database = openDatabase({ url: url.href, poolSize: 2, log })
@@ -161,20 +170,23 @@ async function createTemplate(server: Server): Promise<{ template: string; runti
   runtime.password = randomBytes(12).toString('hex')
   try {
     await migrate(database)
+    if (server.nodes.length > 0) await distribute(database)
     await admitRuntime(database, runtime.href, { own: true })
   } finally {
     await database.close()
   }
+  if (server.nodes.length > 0) await close([server.url, ...server.nodes], template)
   return { template, runtimeUrl: runtime.href }
 }
 
 /** The template and whatever clones a killed test left behind. */
 async function dropDatabases(server: Server, template: string): Promise<void> {
-  await administer(server.url, async (client) => {
-    const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [template])
-    for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`)
-    await client.query(`drop role if exists ${template}_runtime`)
-  })
+  for (const url of [server.url, ...server.nodes])
+    await administer(url, async (client) => {
+      const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [template])
+      for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`)
+      await client.query(`drop role if exists ${template}_runtime`)
+    })
 }
 
 function findTests(): string[] {
@@ -210,6 +222,7 @@ async function runTests(
     // Commands that are run for something else build no console.
     TINTYPE_CONSOLE: 'false',
     TINTYPE_TEST_SERVER_URL: server.url,
+    TINTYPE_TEST_NODE_URLS: server.nodes.join(' '),
     TINTYPE_TEST_RUNTIME_URL: runtimeUrl,
     TINTYPE_TEST_TEMPLATE: template,
     TINTYPE_TEST_STATEMENTS: statements,
@@ -248,6 +261,10 @@ if (files.some((path) => INSTALLED_CLIENTS.test(relative(join(ROOT, 'test'), pat
 if (files.some((path) => relative(join(ROOT, 'test'), path).startsWith('console')))
   await ensureConsole((line) => process.stdout.write(`${line}\n`))
 const server = await startServer()
+if (citus && server.nodes.length === 0)
+  throw new Error(
+    'TINTYPE_TEST_DATABASE_URL must name a database of the coordinator of a cluster, which knows its nodes.',
+  )
 try {
   const made = await createTemplate(server)
   try {
@@ -256,7 +273,8 @@ try {
     using sent = gatherSent()
     const code = await runTests(server, { ...made, statements: sent.folder }, groups.files)
     const template = Object.assign(new URL(server.url), { pathname: `/${made.template}` }).href
-    const isFit = await sent.check(template, { whole: given.length === 0 })
+    // A cluster says so itself.
+    const isFit = server.nodes.length > 0 || (await sent.check(template, { whole: given.length === 0 }))
     process.exitCode = code === 0 && !isFit ? 1 : code
   } finally {
     await dropDatabases(server, made.template)

@@ -920,6 +920,14 @@ create table worker (
   PRIMARY KEY (id)
 );
 
+create table written_apart (
+  location_id text not null,
+  seq bigint not null generated always as identity,
+  change_id uuid,
+  kind text,
+  PRIMARY KEY (location_id, seq)
+);
+
 CREATE OR REPLACE FUNCTION ask_for_broken_count()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -934,6 +942,39 @@ begin
   order by t.location_id
   on conflict (location_id) do update set written_by = excluded.written_by, is_due = true;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION collect_written(location_ids text[], change_ids uuid[], kinds text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  this bigint := pg_current_xact_id()::text::bigint;
+begin
+  insert into broken_count (location_id, written_by, is_due)
+  select distinct location_id, this, true from unnest(location_ids, change_ids) w(location_id, id) where id is null
+  order by 1
+  on conflict (location_id) do update set written_by = excluded.written_by, is_due = true;
+  insert into journal_inbox (location_id, change_id)
+  select a.location_id, a.id from unnest(location_ids, change_ids) a(location_id, id)
+  where a.id is not null
+    and (exists (select 1 from journal_subscription s where s.location_id = a.location_id)
+      or exists (select 1 from webhook_endpoint e where e.location_id = a.location_id and e.off is null)
+      or exists (select 1 from webhook_endpoint e join app p on p.id = e.app_id join location l on l.id = a.location_id
+        where e.app_id is not null and e.off is null and (p.agency_id = l.agency_id or exists (
+          select 1 from app_install i where i.app_id = e.app_id and i.agency_id = l.agency_id))))
+  order by a.id;
+  insert into journal_inbox (location_id, change_id, stands_under)
+  select l.id, a.id, a.location_id from unnest(location_ids, change_ids, kinds) a(location_id, id, kind)
+    join location l on l.agency_id = a.location_id
+  where a.kind = 'users'
+    and (exists (select 1 from journal_subscription s where s.location_id = l.id and s.object_type_id = '0-115')
+      or exists (select 1 from webhook_endpoint e where e.location_id = l.id and e.off is null))
+  order by a.id, l.id;
+  insert into journal_inbox (location_id, change_id, stands_under)
+  select '', a.id, a.location_id from unnest(location_ids, change_ids, kinds) a(location_id, id, kind)
+  where a.kind = 'users' and exists (select 1 from webhook_endpoint e where e.app_id is not null and e.off is null)
+  order by a.id;
 end $function$;
 
 CREATE OR REPLACE FUNCTION derive_hex(location_id text, kind text, lineage text, digits integer)
@@ -1099,13 +1140,14 @@ RETURN CASE WHEN (name ~ '^[!-~]+( [!-~]+)*$'::text) THEN lower((name COLLATE "C
 
 CREATE OR REPLACE FUNCTION forget_changes(at_location text, of_kind text, ids text[])
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
+begin
   update change set delta = '{}'
-  where location_id = at_location and kind = of_kind and entity_id = any(ids) and delta <> '{}'
-$function$;
+  where location_id = at_location and kind = of_kind and entity_id = any(ids) and delta <> '{}';
+end $function$;
 
 CREATE OR REPLACE FUNCTION forget_security_events()
  RETURNS void
@@ -1115,6 +1157,32 @@ CREATE OR REPLACE FUNCTION forget_security_events()
 AS $function$
   delete from security_event where at < now() - interval '366 days'
 $function$;
+
+CREATE OR REPLACE FUNCTION leave_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  part record;
+begin
+  for part in select location_id, kind, array_agg(id order by id) as ids from added group by location_id, kind loop
+    insert into written_apart (location_id, change_id, kind) select part.location_id, unnest(part.ids), part.kind;
+  end loop;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION leave_touched()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  part record;
+begin
+  for part in select distinct location_id from touched loop
+    insert into written_apart (location_id) values (part.location_id);
+  end loop;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION make_change_partition(month date)
  RETURNS void

@@ -17,6 +17,7 @@ const WITH_LOCATION = [
   'record',
   'record_count',
   'record_count_change',
+  'written_apart',
 ]
 
 /** What a push lays beside the assets of every location. */

@@ -4,6 +4,7 @@ import { announce } from '../db/announce.ts'
 import { type Db, query, queryOne, type Tx } from '../db/pool.ts'
 import { inTransaction, isInfrastructure } from '../db/transaction.ts'
 import { uuidv7 } from '../ids.ts'
+import { collectWritten } from '../store/changes/index.ts'
 import { answerRequests, type Outcome, type Snapshot } from './asked.ts'
 import { type BodyStore, BodyStoreAway } from './bodies.ts'
 import { happeningsOf } from './changes.ts'
@@ -63,6 +64,7 @@ export type RoundResult = 'idle' | 'elsewhere' | 'done' | 'more'
  * process that dies leaves what it was about for the next one.
  */
 export async function writeRound(writing: Writing): Promise<RoundResult> {
+  await collectWritten(writing.db)
   const work = await hasWork(writing.db, writing.also?.listened ?? sql`false`)
   if (!work?.inbox && !work?.requests) return work?.listened ? 'done' : 'idle'
   if (work.requests && !(await begin(writing))) return 'elsewhere'

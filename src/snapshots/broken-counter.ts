@@ -3,6 +3,7 @@ import { Outage } from '../db/outage.ts'
 import type { Db } from '../db/pool.ts'
 import { isBusyWith } from '../db/queue.ts'
 import type { Log } from '../log.ts'
+import { collectWritten } from '../store/changes/index.ts'
 import { countDue } from './broken-counts.ts'
 
 const IDLE_MS = 1_000
@@ -28,6 +29,7 @@ export function startBrokenCounter(db: Db, log: Log): BrokenCounter {
       const beganMs = performance.now()
       let ms = IDLE_MS
       try {
+        await collectWritten(db)
         const isAnyDue = (await countDue(db)) > 0
         const workedMs = performance.now() - beganMs
         if (isAnyDue) ms = workedMs * ((await isBusyWith(db, 'push-batch')) ? BESIDE_PUSHES : OTHERWISE)

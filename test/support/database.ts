@@ -31,15 +31,24 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `${template}_${randomBytes(5).toString('hex')}`
   await administer(server, async (client) => {
     await client.query('select pg_advisory_lock($1)', [CLONE_LOCK])
-    await client.query(`create database ${name} template ${template} strategy file_copy`)
+    const clone = `create database ${name} template ${template} strategy file_copy`
+    await client.query(clone)
+    // A clone finds the others by its name.
+    for (const node of nodes()) await administer(node, (other) => other.query(clone))
   })
   const url = Object.assign(new URL(runtime), { pathname: `/${name}` }).href
   return {
     url,
     ownerUrl: ownerUrlOf(url),
-    drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+    async drop() {
+      for (const url of [server, ...nodes()])
+        await administer(url, (client) => client.query(`drop database if exists ${name} with (force)`))
+    },
   }
 }
+
+/** The other nodes of a cluster, each with a template of the same name. */
+const nodes = (): string[] => (process.env.TINTYPE_TEST_NODE_URLS ?? '').split(' ').filter((url) => url !== '')
 
 /** The same database as its owner. */
 export function ownerUrlOf(url: string): string {

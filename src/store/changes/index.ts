@@ -4,6 +4,7 @@
  */
 
 export { type Author, appendChange, type ChangeOp, insertChanges, insertDeletions, type TimedChange } from './append.ts'
+export { collectWritten } from './collect.ts'
 export { emptyChanges } from './forgetting.ts'
 export { type ChangeRow, findWritten, listChanges, listChangesOf, listDeletions } from './history.ts'
 export { firstChangeOf, firstIdAt, numberedChangeId } from './ids.ts'
