@@ -3,7 +3,7 @@ import { type Db, query, texts } from '../db/pool.ts'
 import { getBlobs, readMatchedParts, showNames, toPartId } from '../store/assets/index.ts'
 import { missingAsset, readMarkers } from '../store/markers.ts'
 import { findLostParts } from './part-names.ts'
-import { findLostNames, splitRefs } from './ref-names.ts'
+import { completeNames, findLostNames, type RefNames, shownName, splitRefs } from './ref-names.ts'
 
 export interface BrokenReference {
   kind: string
@@ -39,11 +39,11 @@ export async function findBrokenReferences(
   const assets = (await showNames(db, locationId, rows)).map(({ hash, local, ...asset }) => {
     const blob = blobs.get(hash)
     const beside = readMarkers(JSON.stringify(local))
-    const named = readMarkers(blob?.text ?? '')
+    const inText = readMarkers(blob?.text ?? '')
     return {
       asset,
       refs: [...new Set([...(blob?.refs ?? []), ...beside.refs])],
-      parts: [...new Set([...named.parts, ...beside.parts])],
+      parts: [...new Set([...inText.parts, ...beside.parts])],
     }
   })
   const [kinds, lineages] = splitRefs([...new Set(assets.flatMap(({ refs }) => refs))])
@@ -63,6 +63,13 @@ export async function findBrokenReferences(
   const isLost = (part: string) => !held.has(readAs.get(part) ?? part)
   const lostParts = [...new Set(assets.flatMap(({ parts }) => parts.filter(isLost)))]
   const partNames = await findLostParts(db, { locationId, kinds: partKinds }, lostParts)
+  const named: RefNames = new Map(names)
+  await completeNames(
+    db,
+    [locationId],
+    named,
+    [...partNames.values()].map(({ label }) => label),
+  )
   return assets.flatMap(({ asset, refs, parts }) => [
     ...refs.flatMap((ref) => {
       const lost = gone.get(ref)
@@ -79,7 +86,7 @@ export async function findBrokenReferences(
     }),
     ...parts.filter(isLost).map((part) => {
       const label = partNames.get(part)?.label
-      const known = label === undefined ? {} : { missingName: label }
+      const known = label === undefined ? {} : { missingName: shownName(label, named) }
       const value = toPartId(readAs.get(part) ?? part, locationId)
       return { ...asset, missingKind: 'part', missingLineage: part, ...known, value }
     }),

@@ -124,8 +124,11 @@ async function findBroken(db: Db, wanted: Wanted, locationId: string): Promise<P
   const labels: PartNames = new Map()
   const gone = named.filter(isPart).map((ref) => ref.slice(PART.length))
   await findPartNames(db, { snapshotId: wanted.snapshotId, locationIds: [locationId] }, labels, gone)
-  for (const part of gone) if (labels.has(part)) missing.set(`${PART}${part}`, labels.get(part)?.label as string)
   const names: RefNames = new Map(wanted.entries.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.name]))
+  for (const part of gone) {
+    const label = labels.get(part)?.label
+    if (label !== undefined) missing.set(`${PART}${part}`, shownName(label, names))
+  }
   return wanted.entries.flatMap(({ kind, lineage, name, hash }) =>
     (lost.get(hash) ?? []).map((reference) => {
       const missingName = missing.get(reference)

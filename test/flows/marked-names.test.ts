@@ -224,3 +224,31 @@ test('a name holds what the target means by it, also where an answer says that w
   const forms = (await target.client.get(`/forms/?locationId=${target.id}`)).body.forms
   assert.deepEqual(forms.map(({ name }: { name: string }) => name).sort(), [`For ${mine}`, `For ${other}`].sort())
 })
+
+test('a part that is gone is called as it was, though its name looks like our marker or names something', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const tag = await makeTag(source, 'vip')
+  const label = `⟦grey⟧ ${tag}`
+  const form = await makeForm(source, 'Ask', { fields: [{ type: 'text', label }] })
+  const [field] = (await formOf(source, form.id)).fields
+  const conditions = [{ subject: 'contact', operator: 'is', formFieldId: field.id }]
+  await makeFlow(source, 'Follow up', { trigger: { type: 'manual', conditions } })
+  const { id } = await agency.capture(source.id)
+  await agency.push(id, [target.id])
+  for (const location of [source, target]) {
+    const there = await named(location, 'forms', 'Ask')
+    assert.equal((await location.client.put(`/forms/${there.id}`, { fields: [] })).status, 200)
+    const { body } = await location.client.get(`/locations/${location.id}/broken-references`)
+    assert.deepEqual(
+      body.brokenReferences.map((row: { missingName: string }) => row.missingName),
+      ['⟦grey⟧ [tags: vip]'],
+    )
+  }
+  await agency.refresh(id)
+  const { brokenReferences } = await agency.plan(id, [(await newLocation(story, 'Third')).id])
+  assert.deepEqual(
+    brokenReferences.map((row: { missingName: string }) => row.missingName),
+    ['⟦grey⟧ [tags: vip]'],
+  )
+})
