@@ -220,7 +220,8 @@ function adopt(world: World, meeting: Meeting, side: Side): Change[] {
     const { part, names } = parsed(path)
     const list = path.split('[')[0] as string
     const [name] = names
-    if (name === undefined) return []
+    // Some of it nobody may change.
+    if (name === undefined || world.fixed(kind).has(list)) return []
     const isSource = side === 'source'
     const there = part === null ? path : path.replaceAll(part, meeting.parts.get(part) ?? part)
     const value = isSource ? valueAt(kind, meeting.target.content, path) : valueAt(kind, meeting.source.content, there)
