@@ -32,19 +32,18 @@ export async function noteConflicts(tx: Tx, noting: Noting): Promise<void> {
   const told = toldOf(noting)
   const waiting = await readWaiting(tx, noting)
   if (waiting.length === 0 && told.size === 0) return
-  const texts = await getBlobs(
+  const blobs = await getBlobs(
     tx,
     waiting.flatMap(({ fields, mine, base }) =>
       fields.length === 0 ? [] : [mine, base].filter((hash) => hash !== null),
     ),
   )
   const documentOf = (locationId: string, hash: string | null): Json | null =>
-    hash === null ? null : JSON.parse(noting.names.internal(locationId, texts.get(hash)?.text ?? 'null'))
+    hash === null ? null : JSON.parse(noting.names.internal(locationId, blobs.get(hash)?.text ?? 'null'))
   const changes = waiting.flatMap((row) => {
-    const [now, sides] = [
-      told.get(nameOf(row)),
-      () => ({ target: documentOf(row.locationId, row.mine), source: documentOf(row.locationId, row.base) }),
-    ]
+    const { locationId, mine, base } = row
+    const sides = () => ({ target: documentOf(locationId, mine), source: documentOf(locationId, base) })
+    const now = told.get(nameOf(row))
     told.delete(nameOf(row))
     const after = row.isAsked ? waitingAfter(row, now, { noting, sides }) : null
     return after === row ? [] : [{ ...keyOf(row), after }]
