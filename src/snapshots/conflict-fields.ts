@@ -1,7 +1,8 @@
 import type { ConflictField } from './conflicts.ts'
 import { isSame, type Json } from './diff.ts'
 import type { MergeRules } from './merge.ts'
-import { placesOf, valueAt } from './merge-decided.ts'
+import { partsOn, placesOf, valueAt } from './merge-decided.ts'
+import { isBelow } from './merge-takes.ts'
 import { namesOf, type PartNames, readable } from './merge-walk.ts'
 
 interface Sides {
@@ -30,7 +31,7 @@ export function stillOpen(fields: readonly ConflictField[], { told, target, sour
       if (isKept) open.set(at, field)
       continue
     }
-    const part = lastPartOf(at)
+    const part = partsOn(at).at(-1) ?? null
     const isWhole = part !== null && at.endsWith(`${part}]`)
     if (part !== null && mine.has(part) !== theirs.has(part)) {
       // The part has gone on one side: what is left to decide is the whole of it.
@@ -66,7 +67,6 @@ export function undecided(fields: readonly ConflictField[], { takes = [], target
   }
 }
 
-const lastPartOf = (at: string): string | null => at.match(/⟦\.[A-Za-z0-9-]+⟧/g)?.at(-1) ?? null
 const valuesAt = (at: string, target: Json, source: Json): Values => ({
   target: valueAt(target, at),
   source: valueAt(source, at),
@@ -92,7 +92,7 @@ function asOpen(
 
 const atOf = ({ path, at = path }: ConflictField) => at
 
-const isWithin = (at: string, above: string) => at === above || at.startsWith(`${above}.`) || at.startsWith(`${above}[`)
+const isWithin = (at: string, above: string) => at === above || isBelow(at, above)
 
 type Values = Record<'target' | 'source', Json | undefined>
 

@@ -5,6 +5,9 @@ import { indexParts, type PartNames, readable, walkParts } from './merge-walk.ts
 
 const PART = /⟦\.[A-Za-z0-9-]+⟧/g
 
+/** The parts that a path by identity leads through. */
+export const partsOn = (path: string): string[] => path.match(PART) ?? []
+
 /**
  * What people decided about conflicts, by where these stand now. A decision means its part by identity: where both sides
  * have moved that, it goes along; where one side has it no longer, it is about the part as a whole, and of several the
@@ -24,7 +27,7 @@ export function placeTakes(
   const byName = new Map([...was, ...mine, ...theirs].map(([, path]) => [readable(path, names), path]))
   for (const [given, side] of takes) {
     const path = given.includes('⟦.') ? given : identified(given, byName)
-    const way = [...path.matchAll(PART)].map(([part]) => part)
+    const way = partsOn(path)
     const last = way.at(-1)
     const has = (part: string) => [mine.has(part), theirs.has(part)] as const
     const [inTarget, inSource] = last === undefined ? [true, true] : has(last)

@@ -23,6 +23,6 @@ export class Takes {
   }
 }
 
-function isBelow(path: string, above: string): boolean {
+export function isBelow(path: string, above: string): boolean {
   return above === '' ? path !== '' : path.startsWith(`${above}.`) || path.startsWith(`${above}[`)
 }
