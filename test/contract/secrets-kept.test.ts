@@ -7,7 +7,7 @@ import { TOTP } from 'otpauth'
 import { query } from '../../src/db/pool.ts'
 import { comeBack, leaveFor, makeAuthorised } from '../support/authorised-connections.ts'
 import { type Client, createClient, type Reply } from '../support/client.ts'
-import { CONTACT_DEFINITION, makeConnection, pollAgain, send, until } from '../support/connections.ts'
+import { CONTACT_DEFINITION, makeConnection, pollUntil, send, until } from '../support/connections.ts'
 import { Service } from '../support/crash.ts'
 import { allow, ask, exchange, refresh } from '../support/oauth.ts'
 import { newPerson, signInTo, withCookie } from '../support/person.ts'
@@ -244,11 +244,11 @@ async function permissions(): Promise<void> {
   await own.post(`/connections/${id}/deploy`)
   await until(async () => (await own.get(`/connections/${id}/rows`)).body.rows.length > 0, 'a row')
   theirs.end(true)
-  await pollAgain(story.server, id)
-  await until(
-    async () => (await own.get(`/connections/${id}`)).body.connection.state === 'needs_authorisation',
-    'a need of authorisation',
-  )
+  const state = async () => (await own.get(`/connections/${id}`)).body.connection.state
+  await pollUntil(story.server, id, {
+    is: async () => (await state()) === 'needs_authorisation',
+    what: 'a need of authorisation',
+  })
   assert.ok(theirs.secrets.size > 20, `${theirs.secrets.size} secrets`)
   for (const [n, secret] of [...theirs.secrets].entries()) remember(`theirs ${n}`, secret)
 }

@@ -7,10 +7,9 @@ import { after, before, test } from 'node:test'
 import {
   type Answer,
   makeConnection,
-  pollAgain,
+  pollUntil,
   rowsOf,
   send,
-  until,
   untilRows,
   untilRun,
   upload,
@@ -239,10 +238,7 @@ test('an invoice goes from draft to paid as QuickBooks is asked, past a token th
   await untilInvoice(office, 'INV-3', 'sent')
   const asked = async (times = 1) => {
     const was = office.books.asked
-    await until(async () => {
-      await pollAgain(server, id)
-      return office.books.asked >= was + times
-    }, 'it is asked')
+    await pollUntil(server, id, { is: async () => office.books.asked >= was + times, what: 'it is asked' })
   }
   await asked()
   pay(office, 'INV-3', 700)

@@ -3,7 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import type { Client } from '../support/client.ts'
-import { ada, CONTACT_DEFINITION, makeConnection, pollAgain, rowsOf, until, untilRows } from '../support/connections.ts'
+import {
+  ada,
+  CONTACT_DEFINITION,
+  makeConnection,
+  pollAgain,
+  pollUntil,
+  rowsOf,
+  until,
+  untilRows,
+} from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -83,9 +92,10 @@ test('a list is asked for page by page, what is the same comes once, and a pause
   await until(async () => asked.length >= before + 3 && underWay === 0, 'all pages')
   assert.equal(mostUnderWay, 1)
   answer = (_request, response) => response.writeHead(429, { 'retry-after': '600' }).end()
-  await until(async () => Date.parse(await next()) > Date.now() + 40_000, 'the end of that poll')
-  await pollAgain(server, id)
-  await until(async () => Date.parse(await next()) > Date.now() + 500_000, 'a pause of ten minutes')
+  await pollUntil(server, id, {
+    is: async () => Date.parse(await next()) > Date.now() + 500_000,
+    what: 'a pause of ten minutes',
+  })
   assert.equal((await rowsOf(client, id)).length, 6)
 })
 

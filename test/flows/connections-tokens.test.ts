@@ -6,7 +6,7 @@ import {
   type PermittedWorld,
   startPermitted,
 } from '../support/authorised-connections.ts'
-import { ada, pollAgain, until, untilRows } from '../support/connections.ts'
+import { ada, pollAgain, pollUntil, until, untilRows } from '../support/connections.ts'
 import { withCookie } from '../support/person.ts'
 import { startTestServer } from '../support/server.ts'
 import { startReceiver } from '../support/webhooks.ts'
@@ -97,10 +97,10 @@ test('one that is let in no more waits and says what to do, somebody hears of it
   await person.post(`/connections/${id}/deploy`)
   await untilRows(person, id, 1)
   theirs.end(true)
-  await until(async () => {
-    await pollAgain(server, id)
-    return (await stateOf(id)).state === 'needs_authorisation'
-  }, 'a need of authorisation')
+  await pollUntil(server, id, {
+    is: async () => (await stateOf(id)).state === 'needs_authorisation',
+    what: 'a need of authorisation',
+  })
   assert.match((await stateOf(id)).stateReason, /^no token was given \(400: invalid_grant\)\. .*choose Authorise/)
   await receiver.until(({ taken }) => taken.length > 0, 'an alert')
   assert.match(receiver.taken[0]?.body.error, /choose Authorise/)

@@ -135,6 +135,17 @@ export const pollAgain = (server: TestServer, id: string) =>
     server.owner(),
   )
 
+/** The same until something is so: the end of a poll that was still under way puts the next one off again. */
+export const pollUntil = <T>(
+  server: TestServer,
+  id: string,
+  { is, what }: { is: () => Promise<T | null | undefined | false>; what: string },
+): Promise<T> =>
+  until(async () => {
+    await pollAgain(server, id)
+    return is()
+  }, what)
+
 /** For a tenant's world: a connection of the location, and a run of it. */
 export async function connectionThings(
   server: TestServer,
