@@ -331,6 +331,16 @@ create table connection_seen (
   PRIMARY KEY (location_id, connection_id, hash)
 );
 
+create table connection_set (
+  location_id text not null,
+  connection_id text not null,
+  run_id text not null,
+  seqs bigint[] not null,
+  seq bigint not null generated always as (seqs[1]) stored,
+  rows text not null,
+  PRIMARY KEY (location_id, connection_id, seq)
+);
+
 create table connection_version (
   location_id text not null,
   connection_id text not null,

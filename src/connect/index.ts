@@ -87,7 +87,7 @@ export { compiledOf } from './runs/compiled.ts'
 export { dryRun, MOST_DRY_ROWS, preview } from './runs/dry.ts'
 export type { Feeding } from './runs/feed.ts'
 export { feedConnection } from './runs/feed-turns.ts'
-export { copyRows, readFile } from './runs/files.ts'
+export { readFile } from './runs/files.ts'
 export { recordsByOutsideId } from './runs/links.ts'
 export { masked } from './runs/masked.ts'
 export { decideRevert, namedBy, revertRecords, withoutNulls } from './runs/revert.ts'
@@ -104,6 +104,7 @@ export {
   RUN_STATES,
   type Run,
 } from './runs/runs.ts'
+export { addSetsOf } from './runs/sets.ts'
 export { undoRun } from './runs/undo.ts'
 export { learnAnew, stopForLost, watchColumns } from './runs/watch.ts'
 export type {

@@ -41,6 +41,7 @@ const COORDINATOR = [
   'connection_run',
   'connection_secret',
   'connection_seen',
+  'connection_set',
   'connection_version',
   'ended_token',
   'idempotency',

@@ -100,6 +100,8 @@ async function grantRuntime(tx: Tx, name: string): Promise<void> {
     await sql`revoke all on ${sql.id('public', table)} from ${role}`.execute(tx)
     await sql`grant ${sql.raw(rights)} on ${sql.id('public', table)} to ${role}`.execute(tx)
   }
+  // Rows that wait are told beforehand where they are to stand.
+  await sql`grant usage on sequence connection_row_seq_seq to ${role}`.execute(tx)
   await sql`grant execute on function make_change_partition(date), forget_changes(text, text, text[]),
     make_journal_partitions(date), drop_journal_partitions(date), forget_security_events(),
     repeat_security_event(text, uuid, int) to ${role}`.execute(tx)

@@ -226,7 +226,7 @@ export async function updateConnection(
 
 /** With all that came, and what was made of it. What was written stays. */
 export async function deleteConnection(tx: Tx, { locationId, id }: Connection): Promise<void> {
-  for (const table of ['version', 'secret', 'authorisation', 'arrival', 'run', 'row', 'link', 'seen'])
+  for (const table of ['version', 'secret', 'authorisation', 'arrival', 'run', 'set', 'row', 'link', 'seen'])
     await sql`delete from ${sql.table(`connection_${table}`)} where location_id = ${locationId}
         and connection_id = ${id}`.execute(tx)
   await sql`delete from connection where location_id = ${locationId} and id = ${id}`.execute(tx)

@@ -7,12 +7,12 @@ import { Lanes } from './lanes.ts'
 /** One connection works for so long, then others have their turn. */
 const TURN_MS = 10_000
 /** Sets that are under way beside the first one, where many rows wait. */
-const BESIDE = 1
+const BESIDE = 2
 
 /**
  * Makes of what waits for a connection what it comes to, in sets: each is one transaction that ends what it has taken, so
- * whoever is killed has done a set or nothing of it. One job at a time works on a connection. Where many rows wait, two
- * sets are under way: while the database writes one, the other is worked out.
+ * whoever is killed has done a set or nothing of it. One job at a time works on a connection. Where many rows wait,
+ * three sets are under way: while the database writes some, another is worked out.
  */
 export async function feedConnection(feeding: Feeding, place: Place): Promise<void> {
   const untilMs = performance.now() + TURN_MS

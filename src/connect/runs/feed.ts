@@ -16,6 +16,7 @@ import { writeLinks } from './links.ts'
 import { keysOfAll, type Made, makeRows, mapRows } from './make.ts'
 import { addRows, type NewRow, nextDue, type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
 import { addCounts, COUNTS, type Counts, getRun, openRun, type Run } from './runs.ts'
+import { endSet, SET, takeSet } from './sets.ts'
 import { FieldsLost, stopForLost, watchRows } from './watch.ts'
 import type { Writers } from './writer.ts'
 
@@ -29,8 +30,6 @@ export interface Feeding {
   chance?: (() => number) | undefined
 }
 
-/** Rows of one transaction: each takes some locks, of which there is room for a few thousand. */
-const SET = 250
 /** What comes by itself is taken while more of it comes: the less at a time, the sooner that is answered. */
 const SET_OF_WHAT_CAME = 100
 const MOST_BYTES = 8_000_000
@@ -77,16 +76,19 @@ async function feedSet(feeding: Feeding, tx: Tx, { place, set, lanes, isFirst }:
     const connection = await getConnection(tx, place, { hold: 'beside' }).catch(orNull)
     if (connection === null || connection.state !== 'live' || connection.liveVersion === null) return 'none'
     const waiting = await takeWaiting(tx, place, { most: SET, atMs })
-    const [first] = waiting
+    const areThere = waiting.length > 0
+    const found = areThere ? waiting : await takeSet(tx, place, atMs)
+    const [first] = found
     if (first === undefined) return isFirst ? takeWhatCame(feeding, tx, { place, atMs }) : 'none'
     const run = await getRun(tx, place, first.runId)
-    const rows = waiting.filter(({ runId }) => runId === run.id)
-    const mapped = await mapSet(feeding, tx, { connection, run, rows, areThere: true, atMs })
+    const rows = found.filter(({ runId }) => runId === run.id)
+    const mapped = await mapSet(feeding, tx, { connection, run, rows, areThere, atMs })
     if (!(await set.hold(keysOfAll(mapped.outcomes, mapped.making.writer)))) return 'some'
     return { mapped, fed: rows.length === SET ? ('full' as const) : ('some' as const) }
   })
   if (typeof taken === 'string') return taken
   await writeMapped(feeding, tx, taken.mapped)
+  if (!taken.mapped.areThere) await endSet(tx, place, taken.mapped.rows)
   return taken.fed
 }
 

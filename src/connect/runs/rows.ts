@@ -27,6 +27,8 @@ export type RowState = (typeof ROW_STATES)[number]
 export interface Row {
   id: string
   runId: string
+  /** Where it stands among the others; without: behind them. Of those that are there: left out. */
+  seq?: number | undefined
   arrivalId: string | null
   place: number
   item: unknown
@@ -46,7 +48,7 @@ export interface Row {
 }
 
 /** A row that nothing has been made of yet. */
-export type NewRow = Pick<Row, 'id' | 'runId' | 'place' | 'item' | 'arrivalId' | 'replayOf'>
+export type NewRow = Pick<Row, 'id' | 'runId' | 'place' | 'item' | 'arrivalId' | 'replayOf' | 'seq'>
 
 const ROW = sql`w.id, w.run_id as "runId", w.arrival_id as "arrivalId", w.place, w.item, w.external_id as "externalId",
     w.state, w.reason, w.problems, w.kept, w.mapped, w.kind, w.record_id as "recordId", w.delta,
@@ -83,8 +85,8 @@ export async function addRows(
 }
 
 /**
- * Whose turn it is, in order, but for those that somebody else has taken. `runId`: of a dry run, which is asked for as a
- * whole.
+ * Whose turn it is, in order, but for those that somebody else has taken, and for those behind rows that wait in sets
+ * (sets.ts). `runId`: of a dry run, which is asked for as a whole.
  */
 export function takeWaiting(
   tx: Tx,
@@ -92,14 +94,19 @@ export function takeWaiting(
   { runId, most, atMs }: { runId?: string | undefined; most: number; atMs: number },
 ): Promise<Row[]> {
   const isTheirTurn =
-    runId === undefined ? sql`w.due_at <= ${new Date(atMs)}` : sql`w.run_id = ${runId} and w.due_at is null`
+    runId === undefined
+      ? sql`w.due_at <= ${new Date(atMs)} and w.seq < coalesce((select min(s.seq) from connection_set s
+          where s.location_id = ${locationId} and s.connection_id = ${id}), ${BEHIND_ALL})`
+      : sql`w.run_id = ${runId} and w.due_at is null`
   return query(
     tx,
     sql<Row>`select ${ROW} from connection_row w where w.location_id = ${locationId} and w.connection_id = ${id}
       and w.state = 'waiting' and ${isTheirTurn} order by w.seq limit ${most}
-      ${runId === undefined ? sql`for no key update skip locked` : sql``}`,
+      ${runId === undefined ? sql`for no key update of w skip locked` : sql``}`,
   )
 }
+
+const BEHIND_ALL = sql`9223372036854775807`
 
 /** When the next one is due that waits for later. Null: none waits. */
 export async function nextDue(db: Db, { locationId, id }: Place): Promise<Date | null> {
@@ -143,14 +150,16 @@ export async function writeRows(
     tx,
     sql`
     insert into connection_row (location_id, connection_id, run_id, id, arrival_id, place, item, external_id, state,
-      reason, problems, kept, mapped, kind, record_id, delta, replay_of, tries, due_at, at)
+      reason, problems, kept, mapped, kind, record_id, delta, replay_of, tries, due_at, at, seq)
+      overriding system value
     select ${locationId}, ${id}, r."runId", r.id, r."arrivalId", r.place, r.item, r."externalId", r.state, r.reason,
       r.problems, r.kept, r.mapped, r.kind, r."recordId",
-      r.delta, r."replayOf", r.tries, r."dueAt", r.at
+      r.delta, r."replayOf", r.tries, r."dueAt", r.at,
+      coalesce(r.seq, nextval('connection_row_seq_seq'))
     from jsonb_array_elements(${json(sent)}) with ordinality e(value, position),
       jsonb_to_record(e.value) r("runId" text, id uuid, "arrivalId" uuid, place int, item jsonb, "externalId" text,
         state text, reason text, problems jsonb, kept jsonb, mapped jsonb, kind text, "recordId" text, delta jsonb,
-        "replayOf" uuid, tries int, "dueAt" timestamptz, at timestamptz)
+        "replayOf" uuid, tries int, "dueAt" timestamptz, at timestamptz, seq bigint)
     order by e.position
     on conflict (location_id, run_id, id) do update set external_id = excluded.external_id, state = excluded.state,
       reason = excluded.reason, problems = excluded.problems, kept = excluded.kept, mapped = excluded.mapped,

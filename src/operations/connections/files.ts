@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import {
+  addSetsOf,
   askToFeed,
   beginRun,
   type Connection,
   CsvUnreadable,
-  copyRows,
   createRun,
   type Definition,
   endRun,
@@ -128,7 +128,7 @@ export const fileOperations = [
       const columns = Object.keys((first?.item ?? {}) as object)
       if (first === undefined || (await isAsBefore(ctx, { connection, run, doc }, columns))) {
         await noteWriting(ctx.tx, dry, run.id)
-        await beginRun(ctx.tx, run, await copyRows(ctx.tx, dry, run, atMs), atMs)
+        await beginRun(ctx.tx, run, await addSetsOf(ctx.tx, dry, run), atMs)
         await goOn(ctx, connection, run)
       }
       return { run: toRun(await getRun(ctx.tx, connection, run.id)) }

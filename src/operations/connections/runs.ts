@@ -46,8 +46,8 @@ export const runOperations = [
     name: 'connections.rows',
     title: 'List Rows of Connection',
     description:
-      'What came and what became of it, in order: of a run, in a state, or all. `failed` ones are dead letters. Secrets in ' +
-      'what came are masked.',
+      'What came and what became of it, in order: of a run, in a state, or all. `failed` ones are dead letters. Rows of a ' +
+      'file come here as they are looked at. Secrets in what came are masked.',
     access: 'read',
     scope: READ,
     http: 'GET /connections/:connectionId/rows',
