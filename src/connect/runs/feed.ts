@@ -87,8 +87,8 @@ async function feedSet(feeding: Feeding, tx: Tx, { place, set, lanes, isFirst }:
     return { mapped, fed: rows.length === SET ? ('full' as const) : ('some' as const) }
   })
   if (typeof taken === 'string') return taken
-  await writeMapped(feeding, tx, taken.mapped)
   if (!taken.mapped.areThere) await endSet(tx, place, taken.mapped.rows)
+  await writeMapped(feeding, tx, taken.mapped)
   return taken.fed
 }
 
