@@ -102,6 +102,28 @@ test('undo brings back what was there, and leaves alone and lists what a person 
   assert.equal(again.at(-1).state, 'created')
 })
 
+test('where all that a run wrote stays, the run is as it was, and is undone once that can be', async () => {
+  await begin()
+  const { id, address } = await makeConnection(client)
+  await send(address, ada({ email: 'ada@ex.test' }))
+  const [row] = await untilRows(client, id, 1)
+  const undo = async () => {
+    const { status, body } = await client.post(`/connections/${id}/runs/${row.runId}/undo`)
+    assert.equal(status, 202, JSON.stringify(body))
+    const undone = await untilRun(client, id, body.run.id)
+    const { run } = (await client.get(`/connections/${id}/runs/${row.runId}`)).body
+    return [undone.updated, undone.skipped, run.state, run.undoneBy]
+  }
+  const { note } = (await client.post(`/contacts/${row.recordId}/notes`, { body: 'Called.' })).body
+  assert.deepEqual(await undo(), [0, 1, 'done', null])
+  assert.deepEqual(await undo(), [0, 1, 'done', null])
+  assert.equal((await client.delete(`/contacts/${row.recordId}/notes/${note.id}`)).status, 200)
+  const [updated, skipped, state, undoneBy] = await undo()
+  assert.deepEqual([updated, skipped, state], [1, 0, 'undone'])
+  assert.notEqual(undoneBy, null)
+  assert.equal((await client.get(`/contacts/${row.recordId}`)).status, 404)
+})
+
 test('a connection that mostly fails is paused, what comes meanwhile waits, and nothing of it is lost', async () => {
   await begin()
   const settings = { pauseLeast: 3, pauseShare: 0.5 }

@@ -32,9 +32,11 @@ function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean
     const [first] = reverts
     if (first === undefined) {
       await endRun(tx, run, { state: 'done', atMs })
-      // Where all of it stays, nothing is undone.
-      if (run.updated > 0)
-        await sql`update connection_run set state = 'undone', undone_by = ${run.id}
+      // Where all of it stays, nothing is undone, and it can be tried again once what keeps it is gone.
+      const stays = run.updated === 0 && run.skipped > 0
+      const outcome = run.updated > 0 ? sql`state = 'undone', undone_by = ${run.id}` : sql`undone_by = null`
+      if (run.updated > 0 || stays)
+        await sql`update connection_run set ${outcome}
             where location_id = ${run.locationId} and id = ${undone.id}`.execute(tx)
       return false
     }
