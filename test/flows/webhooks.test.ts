@@ -95,6 +95,8 @@ async function pass(ms: number): Promise<void> {
 
 /** Goes to when the next attempt is due, and those that failed with it, and lets them happen. False: nothing waits. */
 async function goOn(): Promise<boolean> {
+  // Of what is under way it is told when its lease is over: whoever went there would have it sent twice.
+  await idle()
   const { next } = await waitingOf()
   if (next === null) return false
   await pass(Math.max((next.getTime() - nowMs()) * 1.1 + 1_000, 0))
