@@ -51,6 +51,15 @@ async function known(count: number, column: 'interval_count' | 'day_count' = 'in
   }
 }
 
+/** Until a server has heard what the database answered: that a count is there is known before. */
+async function heard({ app }: TestServer): Promise<void> {
+  const { pool } = app.database
+  for (let tries = 0; pool.idleCount < pool.totalCount; tries++) {
+    assert.ok(tries < 1000, 'it goes on asking')
+    await pause(10)
+  }
+}
+
 test('two processes go beyond a limit by no more than they could not know of each other, and kill -9 forgets nothing', async () => {
   const env = { TINTYPE_RATE_LIMIT: '1000000', TINTYPE_RATE_LIMIT_DAILY: String(LIMIT) }
   const services = [1, 2].map(() => new Service({ command: 'serve', databaseUrl: story.server.databaseUrl, env })) as [
@@ -134,7 +143,7 @@ test('the headers of one server count what another has told; each window begins 
   await known(2)
   await tags(second, token)
   await known(3)
-  await pause(50)
+  await heard(pair[1])
   assert.deepEqual(
     [leftOf(await tags(second, token), 'remaining'), leftOf(await tags(second, token), 'remaining')],
     [1, 0],
@@ -149,7 +158,7 @@ test('the headers of one server count what another has told; each window begins 
   await known(1)
   await tags(first, token)
   await known(2)
-  await pause(50)
+  await heard(pair[0])
   const last = await tags(first, token)
   assert.deepEqual([last.status, leftOf(last, 'remaining'), leftOf(last, 'daily-remaining')], [200, 2, 90])
 })
