@@ -53,7 +53,7 @@ export async function writeSet(ctx: Writing, of: ItemsOf, rules: Rules): Promise
     // Two names of theirs for one of ours: the second one has to see what the first one wrote.
     const isTwice = before !== null && taken.has(before.id)
     if (before !== null) taken.add(before.id)
-    plans.push(isTwice ? AGAIN : await rules.plan(item, before, n))
+    plans.push(isTwice ? AGAIN : await rules.plan(knowing(item, before), before, n))
   }
   const whole = plans.filter(isPlan)
   const after = whole.flatMap((plan) => plan.after ?? [])
@@ -72,6 +72,10 @@ export async function writeSet(ctx: Writing, of: ItemsOf, rules: Rules): Promise
 
 const AGAIN: Written = { outcome: 'failed', problems: [] }
 const isPlan = (plan: Plan | Written): plan is Plan => 'after' in plan
+
+/** What was written last is no news of a record that it was not written to: ours is gone, or another by now. */
+const knowing = (item: MappedItem, before: RecordRow | null): MappedItem =>
+  item.link === null || item.link.recordId === before?.id ? item : { ...item, link: null }
 
 /** As they stand now: nobody changes them until they are written. */
 async function hold(ctx: Writing, { resource, found, dry }: ItemsOf): Promise<Map<string, RecordRow>> {

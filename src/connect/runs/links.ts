@@ -48,16 +48,19 @@ export async function writeLinks(
   )
 }
 
-/** What was written of these records is not so any more: the next time it is written again, or to another record. */
-export async function loosenLinks(
-  tx: Tx,
-  { locationId, id }: Place,
-  { changed, gone }: { changed: readonly string[]; gone: readonly string[] },
-): Promise<void> {
-  await sql`update connection_link set hash = null where location_id = ${locationId} and connection_id = ${id}
-      and record_id = any(${texts(changed)})`.execute(tx)
+/** What is known of these records, by all their outside ids. */
+export function linksOf(tx: Tx, { locationId, id }: Place, recordIds: readonly string[]): Promise<NewLink[]> {
+  return query(
+    tx,
+    sql<NewLink>`select external_id as "externalId", kind, record_id as "recordId", hash, synced from connection_link
+      where location_id = ${locationId} and connection_id = ${id} and record_id = any(${texts(recordIds)})`,
+  )
+}
+
+/** They are gone: what comes of them next makes others. */
+export async function dropLinks(tx: Tx, { locationId, id }: Place, recordIds: readonly string[]): Promise<void> {
   await sql`delete from connection_link where location_id = ${locationId} and connection_id = ${id}
-      and record_id = any(${texts(gone)})`.execute(tx)
+      and record_id = any(${texts(recordIds)})`.execute(tx)
 }
 
 /** The records that any connection of the location knows by these names: theirs of ours. */

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { query, type Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Connection, getConnection } from '../connections/connection.ts'
+import { loosenLinks } from './bases.ts'
 import type { Feeding } from './feed.ts'
-import { loosenLinks } from './links.ts'
+import { dropLinks } from './links.ts'
 import { type Row, rowIds, writeRows } from './rows.ts'
 import { addCounts, endRun, getRun, type Run } from './runs.ts'
 import type { Delta, Revert, Reverted, Writer } from './writer.ts'
@@ -99,9 +100,13 @@ async function keep(tx: Tx, { place, run, written, reverted, atMs }: Undone): Pr
     }),
   )
   const back = reverted.filter(({ state }) => state === 'reverted')
-  const gone = back.filter(({ isGone }) => isGone).map(({ recordId }) => recordId)
-  const changed = back.filter(({ isGone }) => !isGone).map(({ recordId }) => recordId)
-  await loosenLinks(tx, place, { changed, gone })
+  const [gone, changed] = [back.filter(({ isGone }) => isGone), back.filter(({ isGone }) => !isGone)]
+  await loosenLinks({ tx, locationId: place.locationId, connectionId: place.id }, changed, atMs)
+  await dropLinks(
+    tx,
+    place,
+    gone.map(({ recordId }) => recordId),
+  )
   const counts = { created: 0, updated: back.length, unchanged: 0, skipped: reverted.length - back.length, failed: 0 }
   await addCounts(tx, run, counts, atMs)
 }

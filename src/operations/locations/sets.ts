@@ -150,10 +150,11 @@ function plan(
   { externalId, link, values, changedAt }: MappedItem,
   before: RecordRow | undefined,
 ): { document: RecordDocument; left: Left[] } | Extract<Written, { outcome: 'failed' }> {
+  const known = link?.recordId === before?.id ? link : null
   const { write, left } = changesOf(mapping, {
     ours: before?.document ?? null,
     incoming: values,
-    lastSynced: link?.synced.values ?? null,
+    lastSynced: known?.synced.values ?? null,
     ...(before === undefined ? {} : { oursChangedAt: before.updatedAt.toISOString() }),
     ...(changedAt === undefined ? {} : { incomingChangedAt: changedAt }),
   })

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Client } from '../support/client.ts'
+import { ada, CONTACT_DEFINITION, makeConnection, send, untilRows, untilRun } from '../support/connections.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { createAgency, type TestLocation } from '../support/tenants.ts'
+
+let server: TestServer
+let location: TestLocation
+let client: Client
+
+before(async () => {
+  server = await startTestServer({ outgoingNetworks: '127.0.0.0/8' })
+})
+after(() => server?.[Symbol.asyncDispose]())
+
+/** Each story has a location of its own. */
+async function begin(): Promise<void> {
+  location = (await createAgency(server.app)).locations[0] as TestLocation
+  client = server.client(location.token)
+}
+
+const contactOf = async (id: string) => (await client.get(`/contacts/${id}`)).body.contact
+
+const POLICIES = ['source', 'newest', 'ours'] as const
+
+for (const conflicts of POLICIES)
+  test(`what was taken back is written when the same comes again, but for what a person has changed (${conflicts})`, async () => {
+    await begin()
+    const budget = { name: 'Budget', dataType: 'TEXT', model: 'contact' }
+    const field = (await client.post(`/locations/${location.id}/customFields`, budget)).body.customField
+    const { mapping } = CONTACT_DEFINITION
+    const fields = [
+      ...mapping.fields,
+      { to: 'customFields.budget', from: { path: 'budget' } },
+      { to: 'customFields.theme', from: { path: 'theme' } },
+    ]
+    await client.post(`/locations/${location.id}/customFields`, { ...budget, name: 'Theme' })
+    const changedAt = conflicts === 'newest' ? { changedAt: { path: 'at' } } : {}
+    const definition = { ...CONTACT_DEFINITION, mapping: { ...mapping, conflicts, fields, ...changedAt } }
+    const { id, address } = await makeConnection(client, { definition })
+    const first = ada({ city: 'London', tags: 'old, wedding', at: '2026-01-01', budget: 'small', theme: 'sea' })
+    await send(address, first)
+    const [{ recordId }] = await untilRows(client, id, 1)
+    // A run of its own.
+    await client.put(`/connections/${id}`, {
+      definition: { ...definition, mapping: { ...definition.mapping, filters: [] } },
+    })
+    await client.post(`/connections/${id}/deploy`)
+    const second = { ...first, first_name: 'Augusta', last_name: 'King', city: 'Paris', tags: 'wedding, vip' }
+    const changed = { ...second, budget: 'large', theme: 'woods' }
+    await send(address, changed)
+    const { runId } = (await untilRows(client, id, 2))[1]
+    await client.put(`/contacts/${recordId}`, { lastName: 'Noel', tags: ['wedding', 'vip', 'mine'] })
+    const before = (await contactOf(recordId)).customFields
+    const theme = before.find((one: { id: string }) => one.id !== field.id)
+    await client.put(`/contacts/${recordId}`, { customFields: [{ id: theme.id, value: 'desert' }] })
+    const { run } = (await client.post(`/connections/${id}/runs/${runId}/undo`)).body
+    assert.equal((await untilRun(client, id, run.id)).updated, 1)
+    const valuesOf = async () => {
+      const { firstName, lastName, city, tags, customFields } = await contactOf(recordId)
+      const own = new Map(customFields.map((one: { id: string; value: string }) => [one.id, one.value]))
+      return [firstName, lastName, city, tags.toSorted().join(), own.get(field.id), own.get(theme.id)]
+    }
+    assert.deepEqual(await valuesOf(), ['Ada', 'Noel', 'London', 'mine,old,wedding', 'small', 'desert'])
+    await send(address, changed)
+    const again = (await untilRows(client, id, 4)).at(-1)
+    assert.equal(again.state, 'updated', JSON.stringify(again))
+    assert.deepEqual(await valuesOf(), ['Augusta', 'Noel', 'Paris', 'mine,vip,wedding', 'large', 'desert'])
+    assert.deepEqual(again.leftAlone.map(({ to }: { to: string }) => to).toSorted(), ['customFields.theme', 'lastName'])
+    // And once more it is known.
+    await send(address, changed)
+    assert.equal((await untilRows(client, id, 5)).at(-1).state, 'unchanged')
+  })
+
+test('a contact that a person has deleted comes again as a whole, and not as what was changed of it', async () => {
+  await begin()
+  const { id, address } = await makeConnection(client)
+  await send(address, ada())
+  const [{ recordId }] = await untilRows(client, id, 1)
+  assert.equal((await client.delete(`/contacts/${recordId}`)).status, 200)
+  await send(address, ada({ city: 'Paris' }))
+  const { state, recordId: other, leftAlone } = (await untilRows(client, id, 2)).at(-1)
+  assert.deepEqual([state, leftAlone], ['created', []])
+  assert.notEqual(other, recordId)
+  const { firstName, lastName, email, city, tags } = await contactOf(other)
+  assert.deepEqual([firstName, lastName, email, city], ['Ada', 'Lovelace', 'Ada@ex.test', 'Paris'])
+  assert.deepEqual(tags.toSorted(), ['vip', 'wedding'])
+})
