@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { Client } from '../support/client.ts'
 import { makeConnection, rowsOf, untilRun, upload } from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -40,15 +41,20 @@ const cityOf = async (email: string) => {
 
 test('a run that is undone before anybody has looked at it leaves its rows to be seen, and writes none of them', async () => {
   const id = await begin()
-  const runId = await send(id, fileOf('Austin', 600))
+  const runId = await send(id, fileOf('Austin', 6_000))
   const undo = await client.post(`/connections/${id}/runs/${runId}/undo`)
   assert.equal(undo.status, 202, JSON.stringify(undo.body))
+  assert.deepEqual(
+    await rowsOf(client, id, `&runId=${runId}`),
+    [],
+    'a million rows are not discarded while somebody waits',
+  )
   await using _ = await startWorker()
   await untilRun(client, id, undo.body.run.id)
   const rows = await rowsOf(client, id, `&runId=${runId}`)
   assert.deepEqual(
     rows.map(({ place, state, item }) => [place, state, item.id]),
-    Array.from({ length: 600 }, (_, n) => [n + 2, 'discarded', `c${n}`]),
+    Array.from({ length: 6_000 }, (_, n) => [n + 2, 'discarded', `c${n}`]),
   )
   assert.equal(await cityOf('p1@ex.test'), undefined)
 })
@@ -98,4 +104,24 @@ test('rows stand in the order of their file, whichever of several sets was writt
     [...places].sort((a, b) => a - b),
   )
   assert.equal(places.length, 2_000)
+})
+
+test('rows of a run that is taken back are not written by whoever comes upon them first', async () => {
+  const id = await begin()
+  const runId = await send(id, fileOf('Austin', 6_000))
+  // The job that takes back is long in coming.
+  const { body } = await client.post(`/connections/${id}/runs/${runId}/undo`)
+  const other = await send(id, fileOf('Boston', 1))
+  await sql`update graphile_worker._private_jobs set run_at = now() + interval '1 day' where task_id = (
+    select id from graphile_worker._private_tasks where identifier = 'undo-run')`.execute(server.owner())
+  await using _ = await startWorker()
+  await untilRun(client, id, other)
+  const states = (await rowsOf(client, id, `&runId=${runId}`)).map(({ state }) => state)
+  assert.deepEqual([...new Set(states)], ['discarded'])
+  assert.deepEqual(
+    [states.length, await cityOf('p0@ex.test'), await cityOf('p1@ex.test')],
+    [6_000, 'Boston', undefined],
+  )
+  await sql`update graphile_worker._private_jobs set run_at = now()`.execute(server.owner())
+  await untilRun(client, id, body.run.id)
 })

@@ -16,7 +16,7 @@ import { writeLinks } from './links.ts'
 import { keysOfAll, type Made, makeRows, mapRows } from './make.ts'
 import { addRows, type NewRow, nextDue, type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
 import { addCounts, COUNTS, type Counts, getRun, openRun, type Run } from './runs.ts'
-import { endSet, SET, takeSet } from './sets.ts'
+import { discardSets, endSet, SET, takeSet } from './sets.ts'
 import { FieldsLost, stopForLost, watchRows } from './watch.ts'
 import type { Writers } from './writer.ts'
 
@@ -81,6 +81,10 @@ async function feedSet(feeding: Feeding, tx: Tx, { place, set, lanes, isFirst }:
     const [first] = found
     if (first === undefined) return isFirst ? takeWhatCame(feeding, tx, { place, atMs }) : 'none'
     const run = await getRun(tx, place, first.runId)
+    if (!areThere && run.undoneBy !== null) {
+      await discardSets(tx, run, atMs)
+      return 'some'
+    }
     const rows = found.filter(({ runId }) => runId === run.id)
     const mapped = await mapSet(feeding, tx, { connection, run, rows, areThere, atMs })
     if (!(await set.hold(keysOfAll(mapped.outcomes, mapped.making.writer)))) return 'some'

@@ -3,7 +3,6 @@ import { type Db, json, query, queryOne, type Tx } from '../../db/pool.ts'
 import { AppError } from '../../errors.ts'
 import { newId } from '../../ids.ts'
 import type { Connection } from '../connections/connection.ts'
-import { discardSets } from './sets.ts'
 
 export const RUN_KINDS = ['hook', 'file', 'mail', 'poll', 'replay', 'undo'] as const
 export type RunKind = (typeof RUN_KINDS)[number]
@@ -125,13 +124,15 @@ export async function beginRun(
     where location_id = ${locationId} and id = ${id} and state = 'reading'`.execute(tx)
 }
 
-/** A run is being taken back: nothing more comes to belong to it, and what of it waits is not written any more. */
+/**
+ * A run is being taken back: nothing more comes to belong to it, and what of it waits is not written any more. Sets of its
+ * rows are discarded by whoever takes it back, or comes upon them.
+ */
 export async function markUndoing(tx: Tx, run: Run, undoneBy: string, atMs: number): Promise<void> {
   const { locationId, id, connectionId } = run
   await sql`update connection_run set undone_by = ${undoneBy}, state = case when state = 'failed' then state else 'done' end,
       ended_at = coalesce(ended_at, ${new Date(atMs)})
     where location_id = ${locationId} and id = ${id}`.execute(tx)
-  await discardSets(tx, run, atMs)
   await sql`update connection_row set state = 'discarded' where location_id = ${locationId} and run_id = ${id}
       and connection_id = ${connectionId} and state = 'waiting'`.execute(tx)
 }

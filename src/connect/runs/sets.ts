@@ -91,18 +91,28 @@ export async function endSet(tx: Tx, { locationId, id }: Place, [first]: readonl
       and seq = ${first?.seq}`.execute(tx)
 }
 
-/** What still waits of a run is not looked at any more. */
-export async function discardSets(tx: Tx, { locationId, id, connectionId }: OfRun, atMs: number): Promise<void> {
+/** Sets that are discarded in one transaction: some thousand rows, so that nobody waits for it for long. */
+const DISCARDED = 20
+
+/** What still waits of a run is not looked at any more. As much as one transaction takes; answers whether that was any. */
+export async function discardSets(tx: Tx, { locationId, id, connectionId }: OfRun, atMs: number): Promise<boolean> {
   const [prefix = ''] = rowIds(1, atMs)
-  await sql`
+  const row = await queryOne(
+    tx,
+    sql`
     with gone as (
       delete from connection_set where location_id = ${locationId} and connection_id = ${connectionId}
-        and run_id = ${id} returning seqs, rows
-    )
-    insert into connection_row (location_id, connection_id, run_id, id, seq, place, item, state, at)
-      overriding system value
-    select ${locationId}, ${connectionId}, ${id},
-      (${prefix.slice(0, 28)} || lpad(to_hex(row_number() over (order by g.seqs[1], e.n)), 8, '0'))::uuid,
-      g.seqs[e.n], (e.value->>0)::int, e.value->1, 'discarded', ${new Date(atMs)}
-    from gone g, jsonb_array_elements(g.rows::jsonb) with ordinality e(value, n)`.execute(tx)
+        and seq in (select seq from connection_set where location_id = ${locationId}
+          and connection_id = ${connectionId} and run_id = ${id} order by seq limit ${DISCARDED} for update skip locked)
+      returning seqs, rows
+    ), kept as (
+      insert into connection_row (location_id, connection_id, run_id, id, seq, place, item, state, at)
+        overriding system value
+      select ${locationId}, ${connectionId}, ${id},
+        (${prefix.slice(0, 28)} || lpad(to_hex(row_number() over (order by g.seqs[1], e.n)), 8, '0'))::uuid,
+        g.seqs[e.n], (e.value->>0)::int, e.value->1, 'discarded', ${new Date(atMs)}
+      from gone g, jsonb_array_elements(g.rows::jsonb) with ordinality e(value, n)
+    ) select 1 from gone limit 1`,
+  )
+  return row !== null
 }

@@ -7,6 +7,7 @@ import type { Feeding } from './feed.ts'
 import { dropLinks } from './links.ts'
 import { type Row, rowIds, writeRows } from './rows.ts'
 import { addCounts, endRun, getRun, type Run } from './runs.ts'
+import { discardSets } from './sets.ts'
 import type { Delta, Revert, Reverted, Writer } from './writer.ts'
 
 /** Records of one transaction. */
@@ -29,6 +30,7 @@ function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean
     if (run.state !== 'running') return false
     const atMs = feeding.clock.nowMs()
     const undone = await getRun(tx, place, run.source.undoes ?? '', { hold: true })
+    if (await discardSets(tx, undone, atMs)) return true
     const reverts = await takeReverts(tx, undone, run)
     const [first] = reverts
     if (first === undefined) {
