@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
+import { deleteConnection, dryRun, getConnection, undoRun } from '../../src/connect/index.ts'
 import { waitingIds } from '../../src/connect/runs/rows.ts'
 import { query } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import type { Client } from '../support/client.ts'
-import { CONTACT_DEFINITION, makeConnection, rowsOf, untilRun, upload, walk } from '../support/connections.ts'
+import { CONTACT_DEFINITION, makeConnection, rowsOf, until, untilRun, upload, walk } from '../support/connections.ts'
 import { areDirect, plansOf } from '../support/plans.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
@@ -48,6 +49,21 @@ const countsOf = ({ created, updated, unchanged, skipped, failed }: Record<strin
   skipped,
   failed,
 })
+
+const feeding = () => {
+  const { db, clock, writers } = server.app.platform
+  return { db, clock, writers, byMail: false }
+}
+
+/** How many wait for a row that somebody else holds. */
+async function waitersForRows(): Promise<number> {
+  const [row] = await query(
+    server.owner(),
+    sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database()
+      and wait_event in ('transactionid', 'tuple')`,
+  )
+  return row?.n ?? 0
+}
 
 const stored = async () => {
   const rows = await query(
@@ -161,6 +177,52 @@ test('a file fails where nothing of it could be written, and not because of a ro
   assert.deepEqual(await failing([line(4), line(5), line(6, 'nobody')]), [1, false, true])
   assert.deepEqual(await failing([line(7, 'nobody'), line(8, 'nobody')]), [2, true, true])
   assert.deepEqual(await failing([line(9, 'nobody'), line(1)]), [1, false, true])
+})
+
+test('what of a file cannot be read is told with its line by a dry run too, and by the run that writes it', async () => {
+  const id = await begin()
+  const line = (n: number) => `c${n},A,B,a${n}@ex.test,,C,,Client`
+  const toldOf = async (run: string) =>
+    (await rowsOf(client, id, `&runId=${run}`))
+      .map(({ place, state, problems }) => [place, state, problems[0]?.message])
+      .sort(([a], [b]) => a - b)
+  for (const lines of [[line(1), 'c2,A', line(3), 'c4,"open'], ['c2,A']]) {
+    const csv = [HEAD, ...lines].join('\n')
+    const { run } = (await send(id, csv, true)).body
+    const looked = await untilRun(client, id, run.id)
+    // Once more, as whoever is killed does.
+    await dryRun(feeding(), { locationId: location.id, id }, looked.id)
+    const told = await toldOf(looked.id)
+    assert.deepEqual(told[1] ?? told[0], [
+      lines.length > 1 ? 3 : 2,
+      'failed',
+      'the row has 2 columns, and the file has 8',
+    ])
+    const started = (await client.post(`/connections/${id}/runs/${looked.id}/start`)).body.run
+    const done = await untilRun(client, id, started.id)
+    assert.deepEqual([done.total, countsOf(done)], [lines.length, countsOf(looked)])
+    assert.deepEqual(await toldOf(done.id), told)
+  }
+})
+
+test('of a connection that is deleted while its file is read, looked at or taken back nothing stays', async () => {
+  const id = await begin()
+  const csv = `${HEAD}\nc1,A,B,a@ex.test,,C,,Client`
+  const { run } = (await send(id, csv)).body
+  await untilRun(client, id, run.id)
+  const place = { locationId: location.id, id }
+  const sending = await inTransaction(server.app.platform.db, async (tx) => {
+    await deleteConnection(tx, await getConnection(tx, place, { hold: 'alone' }))
+    const sent = send(id, csv, true)
+    // It is read, and would be kept.
+    await until(async () => (await waitersForRows()) > 0, 'a reader that waits')
+    return { sent }
+  })
+  assert.equal((await sending.sent).status, 404)
+  await dryRun(feeding(), place, run.id)
+  await undoRun(feeding(), place, run.id)
+  const { rows } = await sql`select id from connection_run where location_id = ${location.id}`.execute(server.owner())
+  assert.deepEqual(rows, [])
 })
 
 test('only a live connection writes a file; a draft looks at it', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Connection, getConnection } from '../connections/connection.ts'
 import { type Definition, getVersion } from '../connections/versions.ts'
+import { orNull } from '../incoming/tokens.ts'
 import { countsOf, type Feeding, makingOf } from './feed.ts'
 import { makeRows } from './make.ts'
 import { type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
@@ -21,19 +22,24 @@ type Place = Pick<Connection, 'locationId' | 'id'>
 export async function dryRun(feeding: Feeding, place: Place, runId: string): Promise<void> {
   const dry = new DryWorld()
   await inTransaction(feeding.db, async (tx) => {
-    await sql`update connection_row set state = 'waiting', due_at = null where location_id = ${place.locationId}
-        and run_id = ${runId} and state <> 'waiting'`.execute(tx)
-    await sql`update connection_run set created = 0, updated = 0, unchanged = 0, skipped = 0, failed = 0
-      where location_id = ${place.locationId} and id = ${runId} and state = 'running'`.execute(tx)
+    const run = await getRun(tx, place, runId, { hold: true }).catch(orNull)
+    if (run?.state !== 'running') return
+    const isOf = sql`location_id = ${place.locationId} and run_id = ${runId}`
+    // What could not be read of its file stays as it was told.
+    await sql`update connection_row set state = 'waiting', due_at = null where ${isOf} and state <> 'waiting'
+        and item is not null`.execute(tx)
+    await sql`update connection_run set created = 0, updated = 0, unchanged = 0, skipped = 0,
+        failed = (select count(*) from connection_row where ${isOf} and state = 'failed')
+      where location_id = ${place.locationId} and id = ${runId}`.execute(tx)
   })
   while (await drySet(feeding, place, { runId, dry }));
 }
 
 function drySet(feeding: Feeding, place: Place, { runId, dry }: { runId: string; dry: DryWorld }): Promise<boolean> {
   return inTransaction(feeding.db, async (tx) => {
-    const connection = await getConnection(tx, place)
-    const run = await getRun(tx, place, runId, { hold: true })
-    if (run.state !== 'running') return false
+    const connection = await getConnection(tx, place).catch(orNull)
+    const run = connection && (await getRun(tx, place, runId, { hold: true }).catch(orNull))
+    if (run?.state !== 'running' || connection === null) return false
     const atMs = feeding.clock.nowMs()
     const waiting = await takeWaiting(tx, place, { runId, most: SET, atMs })
     if (waiting.length === 0) return false

@@ -2,11 +2,11 @@ import type { Clock } from '../../clock.ts'
 import { announce } from '../../db/announce.ts'
 import type { Db, Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { AppError } from '../../errors.ts'
 import { CONNECTIONS, type Connection, getConnection } from '../connections/connection.ts'
 import { getVersion, type Version } from '../connections/versions.ts'
 import { type Arrival, endArrivals, takeArrivals } from '../incoming/arrivals.ts'
 import { itemsOf } from '../incoming/items.ts'
+import { orNull } from '../incoming/tokens.ts'
 import { askToFeed } from '../incoming/turns.ts'
 import type { Outcome } from '../mapping/document.ts'
 import { compiledOf } from './compiled.ts'
@@ -102,18 +102,13 @@ async function takeWhatCame(
   tx: Tx,
   { place, atMs }: { place: Place; atMs: number },
 ): Promise<'some' | 'none'> {
-  const connection = await getConnection(tx, place, { hold: 'alone' })
-  if (connection.state !== 'live' || connection.liveVersion === null) return 'none'
+  const connection = await getConnection(tx, place, { hold: 'alone' }).catch(orNull)
+  if (connection === null || connection.state !== 'live' || connection.liveVersion === null) return 'none'
   const version = await getVersion(tx, place, connection.liveVersion)
   if (await takeIn(feeding, tx, { connection, version, atMs })) return 'some'
   const due = await nextDue(tx, place)
   if (due !== null) await askToFeed(tx, connection, due)
   return 'none'
-}
-
-const orNull = (error: unknown) => {
-  if (error instanceof AppError && error.status === 404) return null
-  throw error
 }
 
 /** What comes by itself: files say what they are by their columns, and what is tried again was looked at. */

@@ -1,4 +1,5 @@
-import type { Tx } from '../../db/pool.ts'
+import { sql } from 'kysely'
+import { queryOne, type Tx } from '../../db/pool.ts'
 import type { Connection } from '../connections/connection.ts'
 import { storable } from '../incoming/items.ts'
 import { type CsvFault, type CsvReading, type CsvRow, openCsv } from '../reading/csv.ts'
@@ -58,6 +59,27 @@ async function addFaults(tx: Tx, { connection, run, atMs }: Reading, read: reado
   })
   await writeRows(tx, connection, rows)
   await addCounts(tx, run, { ...NOTHING, failed: rows.length }, atMs)
+}
+
+/** What a dry run could not read is no more readable to the run that writes. Answers how many rows. */
+export async function addFaultsOf(tx: Tx, from: Run, to: Run, atMs: number): Promise<number> {
+  const [prefix = ''] = rowIds(1, atMs)
+  const row = await queryOne(
+    tx,
+    sql<{ count: number }>`
+      with added as (
+        insert into connection_row (location_id, connection_id, run_id, id, place, state, problems, at)
+        select ${to.locationId}, ${to.connectionId}, ${to.id},
+          (${prefix.slice(0, 28)} || lpad(to_hex(row_number() over (order by seq)), 8, '0'))::uuid, place, 'failed', problems,
+          ${new Date(atMs)}
+        from connection_row where location_id = ${from.locationId} and run_id = ${from.id} and item is null
+        order by seq
+        returning 1
+      ) select count(*)::int as count from added`,
+  )
+  const failed = row?.count ?? 0
+  await addCounts(tx, to, { ...NOTHING, failed }, atMs)
+  return failed
 }
 
 const NONE = {

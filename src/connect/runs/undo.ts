@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { query, type Tx } from '../../db/pool.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Connection, getConnection } from '../connections/connection.ts'
+import { orNull } from '../incoming/tokens.ts'
 import { loosenLinks } from './bases.ts'
 import type { Feeding } from './feed.ts'
 import { dropLinks } from './links.ts'
@@ -25,7 +26,9 @@ export async function undoRun(feeding: Feeding, place: Place, runId: string): Pr
 
 function undoSet(feeding: Feeding, place: Place, runId: string): Promise<boolean> {
   return inTransaction(feeding.db, async (tx) => {
-    const { agencyId } = await getConnection(tx, place, { hold: 'alone' })
+    const connection = await getConnection(tx, place, { hold: 'alone' }).catch(orNull)
+    if (connection === null) return false
+    const { agencyId } = connection
     const run = await getRun(tx, place, runId, { hold: true })
     if (run.state !== 'running') return false
     const atMs = feeding.clock.nowMs()

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import {
+  addFaultsOf,
   addSetsOf,
   askToFeed,
   beginRun,
@@ -91,6 +92,8 @@ export const fileOperations = [
       await readFile(ctx.tx, { connection, run, reading }, { bytes: file.read(), isRight }, atMs).catch((error) => {
         throw error instanceof CsvUnreadable ? invalid([`file: ${error.message}`]) : error
       })
+      // Gone meanwhile: nothing would ever remove what was read.
+      await getOwn(ctx, input, { hold: 'row' })
       const read = await getRun(ctx.tx, connection, run.id)
       if (read.state !== 'failed') await goOn(ctx, connection, run)
       return { run: toRun(read) }
@@ -128,7 +131,8 @@ export const fileOperations = [
       const columns = Object.keys((first?.item ?? {}) as object)
       if (first === undefined || (await isAsBefore(ctx, { connection, run, doc }, columns))) {
         await noteWriting(ctx.tx, dry, run.id)
-        await beginRun(ctx.tx, run, await addSetsOf(ctx.tx, dry, run), atMs)
+        const faults = await addFaultsOf(ctx.tx, dry, run, atMs)
+        await beginRun(ctx.tx, run, faults + (await addSetsOf(ctx.tx, dry, run)), atMs)
         await goOn(ctx, connection, run)
       }
       return { run: toRun(await getRun(ctx.tx, connection, run.id)) }
