@@ -151,3 +151,50 @@ test('what has changed since a moment is asked for again, also while a page is u
   const without = await makeConnection(client, { way: 'poll', definition: definition() })
   assert.equal((await client.post(`/connections/${without.id}/backfill`, { since: '2026-01-01' })).status, 400)
 })
+
+test('another list is asked from its beginning, where it is and by nobody else, and a page that was under way is not of it', async () => {
+  const others: string[] = []
+  const other = createServer((request, response) => {
+    others.push(`${request.url} ${request.headers.authorization}`)
+    response.end(JSON.stringify({ data: [person(94)], next: null }))
+  })
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening))
+  after(() => other.close())
+  const { source, mapping } = definition()
+  const paging = { style: 'url', path: 'next' }
+  const since = { parameter: 'updated_since', format: 'iso' }
+  const listAt = (url: string) => ({ source: { ...source, poll: { ...source.poll, url, paging, since } }, mapping })
+  const here = source.poll.url.replace('people', 'list')
+  const own = () => asked.filter((line) => line.startsWith('/list'))
+  let release = () => {}
+  answer = (request, response) => {
+    if (request.url === '/list') response.end(JSON.stringify({ data: [person(91)], next: '/list?page=2' }))
+    else if (request.url !== '/list?page=2') response.end(JSON.stringify({ data: [] }))
+    else if (own().length === 2) response.writeHead(429, { 'retry-after': '3600' }).end()
+    else release = () => response.end(JSON.stringify({ data: [person(92)], next: '/list?page=3' }))
+  }
+  const { id } = await makeConnection(client, { way: 'poll', definition: listAt(here) }, { deploy: false })
+  const deploy = async (url: string, token: string) => {
+    await client.put(`/connections/${id}/secrets`, { secrets: { token } })
+    await client.put(`/connections/${id}`, { definition: listAt(url) })
+    assert.equal((await client.post(`/connections/${id}/deploy`)).status, 200)
+  }
+  await deploy(here, 'of here')
+  const next = async () => Date.parse((await client.get(`/connections/${id}`)).body.connection.nextPollAt)
+  await until(async () => (await next()) > Date.now() + 3_000_000, 'a pause of an hour')
+  // What is asked in the middle of a list is asked again where it is the same list.
+  await deploy(here, 'of here, too')
+  await until(async () => own().length === 3, 'the second page once more')
+  assert.equal(own().at(-1), '/list?page=2 Bearer of here, too')
+  const port = (other.address() as AddressInfo).port
+  await deploy(`http://127.0.0.1:${port}/others`, 'of the other')
+  release()
+  const rows = await untilRows(client, id, 2)
+  await until(async () => (await next()) > Date.now() + 40_000, 'an end')
+  assert.deepEqual(others, ['/others Bearer of the other'])
+  assert.equal(own().length, 3)
+  assert.deepEqual(
+    rows.map(({ externalId }) => externalId),
+    ['p91', 'p94'],
+  )
+})

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { type Db, query, type Tx, texts } from '../../db/pool.ts'
 import { enqueue } from '../../db/queue.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { canonicalJson } from '../../store/hash.ts'
+import { canonicalJson, hashText } from '../../store/hash.ts'
 import { type Connection, getConnection, setCursor } from '../connections/connection.ts'
 import { getVersion } from '../connections/versions.ts'
 import type { GuardedFetch } from '../guarded-fetch.ts'
@@ -30,6 +30,8 @@ interface Standing {
   startedMs?: number
   sinceMs?: number
   failures?: number
+  /** What is asked. A place in it says nothing of another list, and may lead to whoever had that one. */
+  of?: string
 }
 
 type Place = Pick<Connection, 'locationId' | 'id'>
@@ -65,7 +67,7 @@ async function pollOnce(polling: Polling, place: Place): Promise<boolean> {
   const { db, clock, fetch } = polling
   const asked = await questionOf(db, place)
   if (asked === null) return false
-  const { reading, credentials, standing } = asked
+  const { reading, credentials, standing, version, cursor } = asked
   const startedMs = standing.startedMs ?? clock.nowMs()
   const page = { reading, credentials, cursor: standing.next ?? null, sinceMs: standing.sinceMs ?? null }
   const nowMs = clock.nowMs()
@@ -77,8 +79,8 @@ async function pollOnce(polling: Polling, place: Place): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     const connection = await getConnection(tx, place, { hold: 'alone' }).catch(orNull)
     if (connection === null || connection.state !== 'live') return false
-    // Somebody has said meanwhile where it is to begin: it is asked from there, and once more for this page.
-    const isMoved = canonicalJson(connection.cursor ?? {}) !== canonicalJson(standing)
+    // Somebody has said meanwhile where it is to begin, or what is to be asked: that is, and once more for this page.
+    const isMoved = canonicalJson(connection.cursor) !== canonicalJson(cursor) || connection.liveVersion !== version
     if (isMoved) return true
     const asksSince = reading.since !== undefined
     const { everyMinutes } = asked
@@ -101,8 +103,16 @@ async function questionOf(db: Db, place: Place) {
   const { poll: reading, everyMinutes = USUAL_MINUTES } = doc.source
   if (connection.way !== 'poll' || reading === undefined) return null
   const credentials = await readCredentials(db, connection)
-  return { reading, everyMinutes, credentials, standing: (connection.cursor ?? {}) as Standing }
+  const { cursor, liveVersion: version } = connection
+  const of = listOf(reading)
+  const known = (cursor ?? {}) as Standing
+  const standing: Standing = known.of === undefined || known.of === of ? { ...known, of } : { of }
+  return { reading, everyMinutes, credentials, standing, version, cursor }
 }
+
+/** What is asked, whoever asks. */
+const listOf = ({ url, items, paging, since }: PollReading) =>
+  hashText(canonicalJson({ url, items: items ?? null, paging, since: since ?? null }))
 
 interface Settling {
   connection: Connection
@@ -129,7 +139,8 @@ async function settle(
     const { startedMs = atMs } = standing
     const isOver = result.next === null
     if (isOver && !asksSince) await forgetUnseen(tx, connection, new Date(startedMs))
-    const cursor = isOver ? { sinceMs: startedMs - OVERLAP_MS } : { ...standing, next: result.next, failures: 0 }
+    const { of } = standing
+    const cursor = isOver ? { sinceMs: startedMs - OVERLAP_MS, of } : { ...standing, next: result.next, failures: 0 }
     await setCursor(tx, connection, { cursor })
     await noteOutcomes(tx, connection, { done: 1, failed: 0, error: null }, { atMs, byMail })
     if (isOver) await askToPoll(tx, connection, usual)
@@ -146,10 +157,10 @@ async function settle(
     await askToPoll(tx, connection, atMs + result.retryAfterMs + MINUTE_MS * 0.1 * chance())
     return false
   }
-  const { failures = 0 } = standing
+  const { failures = 0, sinceMs, of } = standing
   const wait = Math.min(FIRST_RETRY_MS * 2 ** failures, MOST_RETRY_MS)
   // What cannot succeed by being asked again may have been mended by the next time, and is then asked from its beginning.
-  const cursor = result.again ? { ...standing, failures: failures + 1 } : { sinceMs: standing.sinceMs }
+  const cursor = result.again ? { ...standing, failures: failures + 1 } : { sinceMs, of }
   await setCursor(tx, connection, { cursor: cursor as Record<string, unknown> })
   const why = await noteOutcomes(tx, connection, { done: 0, failed: 1, error: result.because }, { atMs, byMail })
   if (why === null) await askToPoll(tx, connection, result.again ? atMs + Math.ceil(wait * chance()) : usual)
