@@ -123,12 +123,12 @@ export async function performSettle(
   const entry = entries.find((one) => one.token === token)
   if (take === 'target' && entry?.kind === 'pipelines') leaveStages(place, { entry, own, entries })
   if (take === 'target') place.open.delete(openKey(name, token))
-  // What left the snapshot and was to stay is the client's own again.
+  // What left the snapshot and was to stay is the client's own again: untracked, and who it is stays, as when a push
+  // hands it back.
   if (take === 'target' && entry === undefined) {
     const inVersion = new Set(snapshot.versions[version - 1]?.entries.map((one) => one.token))
-    for (const pair of pairsOf(place, name, own)) if (!inVersion.has(pair.incoming)) pair.base = null
-    place.pairs.delete(`${token}>${own}`)
-    place.aliases.delete(token)
+    for (const pair of [pairOf(place, token, own), ...pairsOf(place, name, own)])
+      if (pair !== undefined && !inVersion.has(pair.incoming)) pair.base = null
   }
   done.traces.set(at, { before, after: copy(place) })
   done.lines.set(at, lines)
