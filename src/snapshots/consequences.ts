@@ -227,7 +227,7 @@ export class Consequences {
           join asset a on a.location_id = m.location_id and a.kind = m.kind and a.id = m.id
         )
         select distinct (a.index - 1)::int as index, h.name, h.version from met a
-        cross join lateral ${heldElsewhereSql(this.#wanted.snapshotId)} h
+        cross join lateral ${heldElsewhereSql(this.#wanted.snapshotId, { hasBrought: true })} h
         where h.hash <> decode(a.hash, 'hex') order by 1, 2, 3`,
     )
     for (const { index, name: other, version } of rows) {

@@ -3,6 +3,7 @@ import { byFoldedText, holdsText } from '../db/folded-text.ts'
 import { type Db, json, query } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import { type AssetResource, showNames } from '../store/assets/index.ts'
+import { isAbout } from './elsewhere.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 export interface DriftedAsset {
@@ -170,23 +171,30 @@ export const driftedPairs = (isAsked: (table: string) => RawBuilder<unknown>) =>
   where z.base_hash is not null and z.source_push = any(array(select id from pushes)) and ${isAsked('z')}
     and ${reachesNothing}`
 
-/** The version in which this snapshot, as it was pushed last to where `d` is, holds a lineage. */
-const sharedSql = ({ id }: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>) => sql`(
+/**
+ * The version in which this snapshot holds a lineage: that of its last push to where `d` is, of those for which
+ * `counts`.
+ */
+const heldSql = ({ id }: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>, counts: RawBuilder<unknown>) => sql`(
   select e.version, e.hash from (
     select p.version from push_target t join push p on p.id = t.push_id
     where t.location_id = d.location_id and p.snapshot_id = ${id} and p.reverts is null
-      and t.state in ('completed', 'partial', 'processing')
+      and t.state in ('completed', 'partial', 'processing') and ${counts}
     order by p.created_at desc limit 1
   ) newest join snapshot_entry e on e.snapshot_id = ${id} and e.version = newest.version and e.kind = d.kind
     and e.lineage = ${lineage}
 )`
 
+/** By the last push that was about it. */
+const sharedSql = (snapshot: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>) =>
+  heldSql(snapshot, lineage, isAbout({ locationId: sql`d.location_id`, kind: sql`d.kind`, lineage }))
+
 /**
- * The version of `sharedSql`, where it holds of `d` what the version has that `d` came from: what no later version has
- * changed is brought back together with what one has.
+ * The version of the last push at all, where it holds of `d` what the version has that `d` came from: what no later
+ * version has changed is brought back together with what one has.
  */
 const sameSql = (snapshot: SnapshotRow) => sql`(
-  select newest.version from ${sharedSql(snapshot, sql`d.lineage`)} newest
+  select newest.version from ${heldSql(snapshot, sql`d.lineage`, sql`true`)} newest
   join snapshot_entry was on was.snapshot_id = ${snapshot.id} and was.version = d.version and was.kind = d.kind
     and was.lineage = d.lineage and was.hash = newest.hash
 )`

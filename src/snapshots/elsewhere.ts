@@ -1,25 +1,59 @@
 import { type RawBuilder, sql } from 'kysely'
 import { texts } from '../db/pool.ts'
+import { isLeftAlone } from './outcomes.ts'
+
+/**
+ * Whether a push `p` says anything of an asset: one of single assets says nothing of the others, and what somebody has
+ * decided nothing of the same asset in other locations.
+ */
+export const isAbout = (asset: {
+  locationId: RawBuilder<unknown>
+  kind: RawBuilder<unknown>
+  lineage: RawBuilder<unknown>
+}): RawBuilder<boolean> => {
+  const named = sql`'kind', ${asset.kind}, 'lineage', ${asset.lineage}`
+  return sql`(not p.options ? 'only' or p.options->'only' @> jsonb_build_array(jsonb_build_object(${named})))
+    and (not p.options ? 'takes'
+      or p.options->'takes' @> jsonb_build_array(jsonb_build_object('locationId', ${asset.locationId}, ${named})))`
+}
+
+interface Holders {
+  /** `location/lineage` of aliases of this kind that lead elsewhere from now on. */
+  leaving?: readonly string[]
+  /** What a push has left alone it did not bring: what its snapshot has pushed before stands. */
+  hasBrought?: boolean
+}
 
 /**
  * What other snapshots hold of an asset `a` (location_id, kind, id, lineage), as a lateral subquery: (name, version,
- * hash) of each one whose newest version that was pushed there reaches it. `leaving`: `location/lineage` of aliases of
- * this kind that lead elsewhere from now on.
+ * hash) of each one whose newest version that was pushed there, of those whose push was about it, reaches it.
  */
-export function heldElsewhereSql(snapshotId: string, leaving: readonly string[] = []): RawBuilder<unknown> {
+export function heldElsewhereSql(
+  snapshotId: string,
+  { leaving = [], hasBrought = false }: Holders = {},
+): RawBuilder<unknown> {
   const leads = leaving.length === 0 ? sql`true` : sql`l.location_id || '/' || l.lineage <> all(${texts(leaving)})`
+  const asset = { locationId: sql`a.location_id`, kind: sql`a.kind`, lineage: sql`way.lineage` }
+  const brings = sql`not exists (
+    select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = t.push_id and o.kind = a.kind
+      and o.lineage = way.lineage and ${isLeftAlone})`
   return sql`(
         select s.name, newest.version, e.hash from (
+          select a.lineage
+          union all
+          select l.lineage from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id
+            and l.base_hash is not null and ${leads}
+        ) way
+        cross join lateral (
           select distinct on (p.snapshot_id) p.snapshot_id, p.version
           from push_target t join push p on p.id = t.push_id
           where t.location_id = a.location_id and p.snapshot_id <> ${snapshotId} and p.reverts is null
-            and t.state in ('completed', 'partial', 'processing')
+            and t.state in ('completed', 'partial', 'processing') and ${isAbout(asset)}
+            and ${hasBrought ? brings : sql`true`}
           order by p.snapshot_id, p.created_at desc
         ) newest
         join snapshot s on s.id = newest.snapshot_id
         join snapshot_entry e on e.snapshot_id = newest.snapshot_id and e.version = newest.version and e.kind = a.kind
-        where e.lineage = a.lineage or exists (
-          select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.id = a.id
-            and l.lineage = e.lineage and l.base_hash is not null and ${leads})
+          and e.lineage = way.lineage
       )`
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes/index.ts'
 import type { Target } from './decide.ts'
-import { heldElsewhereSql } from './elsewhere.ts'
+import { heldElsewhereSql, isAbout } from './elsewhere.ts'
 import { assetOf, type Identities, nameOf } from './identity.ts'
 import { keepPipelines } from './leaving-pipelines.ts'
 import { OUTCOME_OF, type Policy } from './options.ts'
@@ -187,7 +187,7 @@ function readLeftPairs(
       left join push n on n.id = r.source_push
       cross join lateral (
         select coalesce(array_agg(distinct h.name), '{}') as others
-        from ${heldElsewhereSql(snapshotId, identities.turns.leavingOf(kind))} h
+        from ${heldElsewhereSql(snapshotId, { leaving: identities.turns.leavingOf(kind) })} h
       ) o
       where r.lineage <> all(${texts(held)}) and exists (
           select 1 from push_target t join push p on p.id = t.push_id
@@ -195,8 +195,7 @@ function readLeftPairs(
             and e.lineage = r.lineage
           where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null
             and t.state in ('completed', 'partial', 'processing')
-            and (not p.options ? 'only'
-              or p.options->'only' @> jsonb_build_array(jsonb_build_object('kind', e.kind, 'lineage', e.lineage)))
+            and ${isAbout({ locationId: sql`t.location_id`, kind: sql`e.kind`, lineage: sql`e.lineage` })}
             -- Nor does a push bring what it leaves alone, or deleted: another snapshot has brought it.
             and not exists (
               select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = p.id and o.kind = e.kind

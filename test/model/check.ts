@@ -15,6 +15,7 @@ import {
   settled,
 } from './model.ts'
 import { compareRecords } from './people.ts'
+import { pushedOf } from './pushed.ts'
 import { compareReport } from './reports.ts'
 import { insist, type World } from './run.ts'
 import { KINDS } from './wire.ts'
@@ -136,11 +137,12 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
     const shown = new Set((row?.assets ?? []).map(({ kind, lineage, change }) => `${kind} ${lineage} ${change}`))
     for (const { asset, pair, change } of driftOf(place)) {
       const line = `${asset.kind} ${world.lineages.get(pair.incoming)} ${change}`
-      const isOthers = pair.snapshot !== snapshot.name && place.pushed.has(snapshot.name)
+      const isAbout = ({ name }: Snapshot) => pushedOf(place, name, pair.incoming) !== undefined
+      const isOthers = pair.snapshot !== snapshot.name && isAbout(snapshot)
       const isShared =
         isOthers ||
         [...world.snapshots.values()].some(
-          (other) => other !== snapshot && place.pushed.has(other.name) && holds(other, place, pair.incoming),
+          (other) => other !== snapshot && isAbout(other) && holds(other, place, pair.incoming),
         )
       const isThere = shown.delete(line)
       if (isShared || !holds(snapshot, place, pair.incoming)) continue
@@ -162,8 +164,9 @@ async function compareDrift(world: World, snapshot: Snapshot): Promise<void> {
  * by it, where the version of this one that was pushed last holds that lineage, and no longer the pair's own.
  */
 function overtakes(place: Place, snapshot: Snapshot, { other, pair }: { other: Pair; pair: Pair }): boolean {
-  const newest = snapshot.versions[(place.pushed.get(snapshot.name) ?? 0) - 1]?.entries ?? []
-  const isHeld = ({ incoming }: Pair) => newest.some(({ token }) => token === incoming)
+  const newestOf = (incoming: string) =>
+    snapshot.versions[(pushedOf(place, snapshot.name, incoming) ?? 0) - 1]?.entries ?? []
+  const isHeld = ({ incoming }: Pair) => newestOf(incoming).some(({ token }) => token === incoming)
   return other.age > pair.age && (other.bringer === snapshot.name || (isHeld(other) && !isHeld(pair)))
 }
 

@@ -7,6 +7,7 @@ import type { Drawing } from './drawing.ts'
 import { type Asset, type Place, pairOf, reach, type Snapshot } from './model.ts'
 import type { Open } from './open.ts'
 import { findPart, isOrder, type Path, parsed, valueAt } from './paths.ts'
+import { wasPushed } from './pushed.ts'
 import type { World } from './run.ts'
 
 /** An asset of headquarters, and what it has become elsewhere. */
@@ -88,7 +89,7 @@ function plainPush(world: World, snapshot: Snapshot, to: readonly Place[]): Acti
 const publish = (world: World, { snapshot, at }: Meeting): Step[] => [
   () => ({ do: 'refresh', snapshot: snapshot.name }),
   () => {
-    const all = otherPlaces(world).filter((place) => place.pushed.has(snapshot.name))
+    const all = otherPlaces(world).filter((place) => wasPushed(place, snapshot.name))
     const to = world.chance.is(0.3) && all.includes(at) ? all : [at]
     return world.chance.is(0.15) ? pushOf(world, snapshot, at) : plainPush(world, snapshot, to)
   },

@@ -1,4 +1,4 @@
-import { type Document, isAsset, mapTokens, partsOf } from './document.ts'
+import { type Document, isAsset, mapTokens, partsOf, resourceOf } from './document.ts'
 import { type Entry, type Place, pairOf, reach, reachDeleted } from './model.ts'
 
 type Incoming = Pick<Entry, 'kind' | 'token' | 'content'>
@@ -37,4 +37,14 @@ function partsFor(place: Place, entry: Incoming, version: readonly Incoming[]): 
 function keptIn(place: Place, entry: Incoming): Set<string> {
   const asset = reach(place, entry.token)
   return asset === undefined ? new Set() : idsOf(entry).intersection(idsOf(asset))
+}
+
+/** What a new asset has of its own until its location says otherwise. */
+export function seeds(kind: string, content: Document): Document {
+  const local: Document = {}
+  for (const [path, { initial, seed }] of Object.entries(resourceOf(kind).local)) {
+    const value = seed === undefined ? initial : content[seed]
+    if (value !== undefined) local[path] = value as Document[string]
+  }
+  return local
 }

@@ -41,6 +41,8 @@ export interface Pair {
   base: Document | null
   /** The snapshot that pushed last, and the one that brought what stands there: another pushes it again unchanged. */
   snapshot: string
+  /** In which version of it. */
+  version: number
   bringer: string
   /** Incoming part -> the target's own. */
   parts: Map<string, string>
@@ -56,7 +58,7 @@ export interface Place {
   /** Incoming lineage -> when its alias was made, in steps. */
   ages: Map<string, number>
   pairs: Map<string, Pair>
-  /** Snapshot -> the version that it was pushed in last. */
+  /** Snapshot -> the version that it was pushed in last; `snapshot lineage`: of what was pushed alone since. */
   pushed: Map<string, number>
   /** Snapshot -> whatever its pushes ever brought. */
   brought: Map<string, Set<string>>
@@ -105,6 +107,7 @@ export const newPair = (incoming: string, own: string, snapshot: string): Pair =
   own,
   base: null,
   snapshot,
+  version: 0,
   bringer: snapshot,
   parts: new Map(),
   age: 0,

@@ -97,13 +97,9 @@ export async function performPush(world: World, action: Of<'push'>): Promise<boo
   return true
 }
 
-/** What the version of a snapshot that was pushed here last says of an asset. */
-const heldBy = ({ name, versions }: Snapshot, place: Place, token: string) =>
-  versions[(place.pushed.get(name) ?? 0) - 1]?.entries.find((entry) => entry.token === token)?.content
-
 /**
  * Snapshots that share a lineage share its base: the plan says who brought the other version that it is about to
- * replace.
+ * replace. What a push has left alone (skipped, say) it has not brought.
  */
 function compareWarnings(
   world: World,
@@ -127,7 +123,7 @@ function compareWarnings(
       other === undefined ||
       other === snapshot ||
       other.isDropped ||
-      same(heldBy(other, place, token) ?? content, content)
+      same(other.versions[pair.version - 1]?.entries.find((one) => one.token === token)?.content ?? content, content)
     )
       continue
     const isTold = told.some((warning) => warning.kind === kind && warning.lineage === world.lineages.get(token))

@@ -1,10 +1,11 @@
-import { alike, type Document, mapTokens, resourceOf, same } from './document.ts'
+import { alike, type Document, mapTokens, same } from './document.ts'
 import { heldStages, withStages } from './held-stages.ts'
-import { translate } from './incoming.ts'
+import { seeds, translate } from './incoming.ts'
 import { Matching } from './matching.ts'
 import { type Merged, merge } from './merge.ts'
 import { type Asset, type Entry, link, livingIn, newPair, type Pair, type Place, pairOf, recalled } from './model.ts'
 import { type Met, meet, openKey, openWhole } from './open.ts'
+import { notePushed } from './pushed.ts'
 import { openRemoved, removals } from './removal.ts'
 import { isActed, type Line, type Outcome, type Pushed, policyFor } from './request.ts'
 import { keepUnique } from './unique-keys.ts'
@@ -71,7 +72,7 @@ class Push {
     for (const { own, entry } of decisions.filter(({ isTaken }) => isTaken)) this.#matching.forget(entry.token, own)
     this.#matching.endPairs()
     const { snapshot, version } = this.#request
-    this.#place.pushed.set(snapshot.name, version)
+    notePushed(this.#place, { snapshot: snapshot.name, version, only: this.#request.options.only })
     const brought = decisions.filter(({ settle }) => settle !== null).map(({ entry }) => entry.token)
     this.#place.brought.set(snapshot.name, new Set([...(this.#place.brought.get(snapshot.name) ?? []), ...brought]))
     return [...decisions, ...removed].map(({ entry, own, outcomes }) => ({
@@ -106,7 +107,7 @@ class Push {
       const still = { entry, own, write: null, after: null }
       // It is known what was to come, and nothing has come: who has brought the asset last is as it was.
       const notice = () => {
-        Object.assign(pair, { base: this.#translated(entry), snapshot: this.#request.snapshot.name })
+        Object.assign(pair, { base: this.#translated(entry), ...this.#bringing })
       }
       if (!isChanged) return { ...still, settle: null, outcomes: ['kept'] }
       return policy === 'skip'
@@ -267,6 +268,10 @@ class Push {
     own,
   })
 
+  get #bringing(): Pick<Pair, 'snapshot' | 'version'> {
+    return { snapshot: this.#request.snapshot.name, version: this.#request.version }
+  }
+
   /** Of an asset's pairs it is the newest from now on. */
   #renew(pair: Pair | undefined): void {
     if (pair === undefined) return
@@ -281,17 +286,9 @@ class Push {
     const pair = this.#place.pairs.get(key) ?? newPair(token, own, this.#request.snapshot.name)
     const base = asPushed(this.#translated(entry))
     // What is there already is not pushed again.
-    if (pair.base === null || !same(pair.base, base)) this.#renew(pair)
-    this.#place.pairs.set(key, Object.assign(pair, { base, snapshot: this.#request.snapshot.name }))
+    const isNew = pair.base === null || !same(pair.base, base)
+    if (isNew) this.#renew(pair)
+    const isOwn = pair.snapshot === this.#request.snapshot.name
+    this.#place.pairs.set(key, Object.assign(pair, { base }, isNew || !isOwn ? this.#bringing : {}))
   }
-}
-
-/** What a new asset has of its own until its location says otherwise. */
-function seeds(kind: string, content: Document): Document {
-  const local: Document = {}
-  for (const [path, { initial, seed }] of Object.entries(resourceOf(kind).local)) {
-    const value = seed === undefined ? initial : content[seed]
-    if (value !== undefined) local[path] = value as Document[string]
-  }
-  return local
 }

@@ -1,6 +1,7 @@
 import { type Document, same } from './document.ts'
-import { type Asset, bury, type Entry, type Pair, type Place, pairOf, pairsOf, reach, settled } from './model.ts'
+import { type Asset, bury, type Entry, type Pair, type Place, pairsOf, reach, settled } from './model.ts'
 import { type Open, openKey, openWhole } from './open.ts'
+import { pushedOf } from './pushed.ts'
 import { isActed, type Outcome, type Pushed, policyFor } from './request.ts'
 
 export interface Removal {
@@ -70,14 +71,18 @@ function removal(
 }
 
 function isHeldElsewhere(place: Place, { snapshot, snapshots }: Pushed, asset: Asset): boolean {
-  return snapshots.some(({ name, versions, isDropped }) => {
-    const newest = place.pushed.get(name)
-    if (name === snapshot.name || isDropped || newest === undefined) return false
-    return (versions[newest - 1]?.entries ?? []).some(({ token }) => {
-      const pair = pairOf(place, token, asset.token)
-      return pair !== undefined && pair.base !== null && reach(place, token)?.token === asset.token
-    })
-  })
+  const ways = [...place.pairs.values()].filter(
+    ({ incoming, own, base }) => own === asset.token && base !== null && reach(place, incoming)?.token === asset.token,
+  )
+  // By the last push that was about it: one of single assets says nothing of the others.
+  return snapshots.some(
+    ({ name, versions, isDropped }) =>
+      name !== snapshot.name &&
+      !isDropped &&
+      ways.some(({ incoming }) =>
+        versions[(pushedOf(place, name, incoming) ?? 0) - 1]?.entries.some(({ token }) => token === incoming),
+      ),
+  )
 }
 
 /** Rule 9 of open.ts. */
