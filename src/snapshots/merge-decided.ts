@@ -8,6 +8,10 @@ const PART = /⟦\.[A-Za-z0-9-]+⟧/g
 /** The parts that a path by identity leads through. */
 export const partsOn = (path: string): string[] => path.match(PART) ?? []
 
+/** The parts that decisions are about, as far as they are named by identity. */
+export const decidedParts = (takes: ReadonlyMap<string, Side>): ReadonlySet<string> =>
+  new Set(takes.keys().flatMap((path) => partsOn(path).slice(-1)))
+
 /**
  * What people decided about conflicts, by where these stand now. A decision means its part by identity: where both sides
  * have moved that, it goes along; where one side has it no longer, it is about the part as a whole, and of several the

@@ -12,13 +12,14 @@ export interface PartPair {
 /**
  * Parts that both sides have made since they last agreed, in the same list and under the same name, are one part; so
  * are those without a name that say the same. Without a base every part is one of these. `remade`: a part that one side
- * has dropped and made anew under its name is the one that the other side still has, too.
+ * has dropped and made anew under its name is the one that the other side still has, too. `decided`: parts that
+ * somebody decides about. One of them that the target alone has is asked about as itself, and is no other one.
  */
 export function matchNewParts(
   base: Json | null,
   target: Json,
   source: Json,
-  { remade = false }: { remade?: boolean | undefined } = {},
+  { remade = false, decided = new Set() }: { remade?: boolean | undefined; decided?: ReadonlySet<string> } = {},
 ): PartPair[] {
   const [known, mine, theirs] = [indexParts(base), indexParts(target), indexParts(source)]
   const pairs: PartPair[] = []
@@ -30,7 +31,8 @@ export function matchNewParts(
         visit(part, other)
       }
       for (const part of a) visit(part, bById.get(part.id))
-      const mineByLabel = byLabel(a.filter(({ id }) => !known.has(id) && !theirs.has(id)))
+      const alone = a.filter(({ id }) => !theirs.has(id) && !decided.has(id))
+      const mineByLabel = byLabel(alone.filter(({ id }) => !known.has(id)))
       const theirsByLabel = byLabel(b.filter(({ id }) => !known.has(id) && !mine.has(id)))
       for (const [label, candidates] of mineByLabel) {
         const others = theirsByLabel.get(label) ?? []
@@ -39,7 +41,7 @@ export function matchNewParts(
       }
       if (!remade) return
       const isPaired = (side: keyof PartPair, { id }: Part) => pairs.some((one) => one[side] === partOfMarker(id))
-      const left = byLabel(a.filter((part) => !theirs.has(part.id) && !isPaired('target', part)))
+      const left = byLabel(alone.filter((part) => !isPaired('target', part)))
       const comers = byLabel(b.filter((part) => !mine.has(part.id) && !isPaired('source', part)))
       for (const [label, [part, ...more]] of left) {
         const [other, ...others] = comers.get(label) ?? []

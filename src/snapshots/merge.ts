@@ -1,6 +1,6 @@
 import type { AssetResource } from '../store/assets/index.ts'
 import { isSame, type Json } from './diff.ts'
-import { placeTakes } from './merge-decided.ts'
+import { decidedParts, placeTakes } from './merge-decided.ts'
 import { matchNewParts, type PartPair, renameParts } from './merge-match.ts'
 import { findMoves, type Moves, rehome } from './merge-moves.ts'
 import { dropDoubles } from './merge-parts.ts'
@@ -72,7 +72,8 @@ export const matchParts = (target: Json, source: Json): PartPair[] => matchNewPa
 /** Three-way merge by meaning. Pure; merging its result again changes nothing. */
 export function mergeDocuments(input: MergeInput): MergeResult {
   const { target, remade } = input
-  const matchedParts = matchNewParts(input.base, target, input.source, { remade })
+  const decided = decidedParts(input.takes ?? new Map())
+  const matchedParts = matchNewParts(input.base, target, input.source, { remade, decided })
   const base = input.base === null ? null : renameParts(input.base, matchedParts)
   const sides: Sides = { base, target, source: renameParts(input.source, matchedParts) }
   const names = namesOf([sides.target, sides.source, sides.base])

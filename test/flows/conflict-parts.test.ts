@@ -151,6 +151,30 @@ test('a part that the snapshot removes while one of its fields waits is asked ab
   }
 })
 
+test('a stage that waits to go goes, though one that is called so is there in the snapshot alone by then', async () => {
+  for (const path of ['stages[A (1)]', undefined]) {
+    for (const take of ['source', 'target'] as const) {
+      const { source, target, push, set, open, settle, says } = await startStages(
+        ['A', 'B', 'C'],
+        [
+          [1, 60, 1],
+          [1, 1, 1],
+        ],
+      )
+      await set(target, (stage) => (stage.name === 'B' ? { ...stage, name: 'A' } : stage))
+      await set(source, (stage) => (stage.name === 'B' ? [] : stage))
+      await push()
+      assert.deepEqual(Object.keys(await open()), ['stages[A (1)]'])
+      await set(target, (stage) => (stage.probability === 1 && stage.name === 'A' ? [] : stage))
+      await settle(path, take)
+      assert.deepEqual([await says(), await open()], [take === 'source' ? { C: 1 } : { A: 60, C: 1 }, {}])
+      const after = await says()
+      await push()
+      assert.deepEqual([await says(), await open()], [after, {}])
+    }
+  }
+})
+
 test('both orders, and a name beside a stage that waits for its deals, stay open until somebody decides', async () => {
   const { source, target, push, set, open, settle, says } = await startStages(
     ['A', 'B', 'C'],
