@@ -1,19 +1,9 @@
 import type { Decide } from './actions.ts'
-import { copy, type Document, isAsset, resourceOf, same, tokensIn } from './document.ts'
+import { copy, type Document, partsOf, resourceOf, same, tokensIn } from './document.ts'
 import { heldStages } from './held-stages.ts'
 import { keyOf } from './inbox.ts'
 import { compareInbox, expected, readConflicts, sourceOf, spellings } from './inbox-fields.ts'
-import {
-  type Asset,
-  holderOfKey,
-  livingParts,
-  type Pair,
-  type Place,
-  pairOf,
-  reach,
-  recalled,
-  type Snapshot,
-} from './model.ts'
+import { type Asset, holderOfKey, type Pair, type Place, pairOf, reach, recalled, type Snapshot } from './model.ts'
 import { type Open, openKey } from './open.ts'
 import { findPart, groupOf, type Path, partPathOf, withField } from './paths.ts'
 import { dealsAt } from './people.ts'
@@ -135,7 +125,7 @@ function settle(
   insistTold(told)
   asset.content = after
   const hasCome = sorted.some((path) => partPathOf(path) === path)
-  Object.assign(asset, { isLoose: hasCome, isOpen: leadsNowhere(place, kind, after) })
+  Object.assign(asset, { isLoose: hasCome, isOpen: leadsNowhere(kind, after, [target, source]) })
   pair.age = Math.max(0, ...[...place.pairs.values()].map(({ age }) => age)) + 1
   pair.bringer = open.snapshot
 }
@@ -146,10 +136,11 @@ const insistTold = (told: readonly Told[]) =>
     `a decision for the source that changes the asset is told as ${told.map(({ outcome }) => outcome).join(', ') || 'nothing'}`,
   )
 
-/** A pointer to a part that is gone: what stands instead is the product's to say. */
-const leadsNowhere = (place: Place, kind: string, document: Document): boolean => {
-  const living = livingParts(place)
-  return tokensIn(document).some(
-    (token) => token.startsWith('‹p') && !isAsset(token) && !living.has(token) && !findPart(kind, document, token),
-  )
+/**
+ * A pointer to a part of its own that is gone: what stands instead is the product's to say. One to a part of something
+ * else, a stage of a pipeline that nobody has answered for, say, is a reference like any other, and stands.
+ */
+const leadsNowhere = (kind: string, document: Document, sides: readonly Document[]): boolean => {
+  const own = new Set(sides.flatMap((side) => partsOf(kind, side).map(({ id }) => id as string)))
+  return tokensIn(document).some((token) => own.has(token) && !findPart(kind, document, token))
 }
