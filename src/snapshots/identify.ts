@@ -28,7 +28,7 @@ export async function identify(
   const entries = new Set(wanted.entries.map(({ kind, lineage }) => `${kind}/${lineage}`))
   for (const alias of aliases)
     if (entries.has(`${alias.kind}/${alias.lineage}`))
-      links.set(nameOf(alias), { ...alias, isNew: false, isAnswer: false })
+      links.set(nameOf(alias), { ...alias, isNew: false, isAnswer: wanted.decided.isAbout(alias) })
 
   const { ambiguities, chosen } = await answer(db, { choices, links, dropped })
   settleRivals({ links, dropped, entries })
@@ -166,7 +166,8 @@ function isAbout(wanted: Wanted): (alias: AliasRow) => boolean {
 
 /**
  * Two entries of one version never reach one asset: an answer goes before the own lineage, that before the newest
- * alias. Whose alias gives way is left with its own, which again goes before the aliases of others.
+ * alias. Whose alias gives way is left with its own, which again goes before the aliases of others. What somebody
+ * decided about an asset is said of that one, too, whoever else has reached it since.
  */
 function settleRivals({
   links,

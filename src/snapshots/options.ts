@@ -60,6 +60,11 @@ export class Decided {
     return this.#byAsset.size === 0
   }
 
+  /** Somebody took a side of it there. */
+  isAbout({ locationId, kind, lineage }: AssetName & { locationId: string }): boolean {
+    return this.#byAsset.get(`${locationId}/${kind}/${lineage}`)?.some(({ take }) => take !== null) ?? false
+  }
+
   /** Of this kind, with what is taken of each. */
   of(kind: string): { locationId: string; lineage: string; takes: readonly Take[] }[] {
     return [...this.#byAsset.values()]

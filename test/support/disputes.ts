@@ -23,8 +23,10 @@ export async function startDispute(story: Story) {
     const fields = (await inbox()).flatMap((one: { fields: Fields[] }) => one.fields)
     return Object.fromEntries(fields.map((one: Fields) => [one.path, [one.target, one.source]]))
   }
-  const settle = async (path: string | undefined, take: Side) => {
-    const [{ kind, lineage }] = await inbox()
+  /** About the asset that waits, or that one of them. */
+  const settle = async (path: string | undefined, take: Side, of?: string) => {
+    const waiting: { kind: string; lineage: string }[] = await inbox()
+    const { kind, lineage } = waiting.find((one) => of === undefined || one.lineage === of) as (typeof waiting)[number]
     const decisions = [{ locationId: target.id, kind, lineage, ...(path === undefined ? {} : { path }), take }]
     const { push } = await agency.post(`/${id}/conflicts`, { decisions }, 202)
     return ledger.ended(push.id, target)
