@@ -13,7 +13,7 @@ import type { BatchTarget, PushRow } from './push.ts'
 import { planRemovals } from './remove.ts'
 import { STAGED } from './stages-after.ts'
 import { renameTagsOnContacts } from './tag-follow.ts'
-import { isQuiet, onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
+import { decidingIn, isQuiet, onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
 /** Hears which kinds are done. */
 export type Note = (completed: readonly string[]) => void
@@ -106,6 +106,7 @@ async function applyKind(
     stages: wanted.options.stages,
     policyFor: policyIn(wanted, kind.kind),
     takesFor: takesIn(wanted, kind.kind),
+    decidingFor: decidingIn(wanted, kind.kind),
   }
   const result = emptyResult()
   const apply = async (some: readonly BatchTarget[], only: Scope['only']): Promise<void> => {

@@ -97,6 +97,7 @@ function toOutcome(
     (decision.action === 'ambiguous'
       ? identities.reasonFor(decision, scope.kind)
       : reasonOf(decision, identities.openSince(decision, scope.kind)))
+  const whole = decision.action === 'keep' && decision.settled !== null ? [{ take: decision.settled }] : []
   const candidates = decision.action === 'ambiguous' ? identities.candidatesFor(decision, scope.kind) : null
   return {
     locationId,
@@ -106,9 +107,15 @@ function toOutcome(
     name,
     outcome,
     reason: why,
-    detail: detail ?? (candidates === null ? null : { candidates }),
+    detail: detail ?? (candidates === null ? toDetail([], whole) : { candidates }),
   }
 }
+
+/** What waits, and what this push was told about: conflicts-noted.ts reads both. */
+const toDetail = (conflicts: readonly unknown[], decided: readonly { take: string }[]) =>
+  conflicts.length + decided.length === 0
+    ? null
+    : { ...(conflicts.length > 0 && { conflicts }), ...(decided.length > 0 && { decided }) }
 
 /** What is remembered of an alias `z` that gives way is replaced by what it had taken the place of. */
 const isCovering = sql`exists (
@@ -142,7 +149,7 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
         or (stays and id is not null and (drops or (by_alias and id is distinct from alias->>'id')))
     ), covering as materialized (
       -- Who an alias led elsewhere is, which gives way, is what it was before; that stays deleted.
-      select d.location_id, d.lineage, d.action, d.hash, d.covered, d.alias, z.base_hash, z.source_push,
+      select d.location_id, d.lineage, d.action, d.settled, d.hash, d.covered, d.alias, z.base_hash, z.source_push,
         to_jsonb(z) - 'location_id' - 'kind' as tombstone
       from todo d left join asset_tombstone z
         on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
@@ -152,7 +159,7 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
       insert into asset_tombstone (location_id, kind, lineage, id, name, base_hash, source_push, own_lineage, local,
         part_aliases, deleted_at)
       select location_id, ${kind}, lineage, covered->>'id', covered->>'name',
-        case when action = 'conflict' then hash else (covered->>'base_hash')::bytea end, covered->>'source_push',
+        case when action = 'conflict' or settled = 'target' then hash else (covered->>'base_hash')::bytea end, covered->>'source_push',
         covered->>'own_lineage', nullif(covered->'local', 'null'), nullif(covered->'part_aliases', 'null'),
         (covered->>'deleted_at')::timestamptz
       from covering
@@ -161,14 +168,14 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
         local = excluded.local, part_aliases = excluded.part_aliases, deleted_at = excluded.deleted_at
     ), buried as materialized (
       -- What stays deleted is told of, or who it is: the alias that led elsewhere gives way all the same.
-      select d.location_id, d.lineage, d.action, d.hash, d.removed, z.id, z.source_push,
+      select d.location_id, d.lineage, d.action, d.settled, d.hash, d.removed, z.id, z.source_push,
         case when d.drops then d.alias end as alias
       from todo d join asset_tombstone z on z.location_id = d.location_id and z.kind = ${kind} and z.lineage = d.lineage
       where d.id is null and d.removed is not null and d.covered is null
-        and (d.action = 'conflict' or (d.action in ('keep', 'skip') and d.drops and d.alias is not null))
+        and (d.action = 'conflict' or d.settled = 'target' or (d.action in ('keep', 'skip') and d.drops and d.alias is not null))
     ), seen as (
       update asset_tombstone z set base_hash = b.hash from buried b
-      where b.action = 'conflict' and z.location_id = b.location_id and z.kind = ${kind} and z.lineage = b.lineage
+      where (b.action = 'conflict' or b.settled = 'target') and z.location_id = b.location_id and z.kind = ${kind} and z.lineage = b.lineage
     ), given_way as (
       delete from asset_alias l using (
         select location_id, lineage, alias from buried union all select location_id, lineage, alias from covering) b
@@ -200,7 +207,7 @@ function applySql(piece: Piece, { holds, skip }: Plain): RawBuilder<SetRow> {
 
 /** Targets in which something must be merged, or waits for a key: the final word first, then everything of them. */
 async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: readonly Decision[]): Promise<void> {
-  const { scope, identities, policyFor, takesFor } = piece
+  const { scope, identities, policyFor, takesFor, decidingFor } = piece
   const leaving = leavingOf(piece.removals)
   const { verdicts, leavingStages } = await settle(tx, {
     resource: scope.resource,
@@ -208,6 +215,7 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
     identities,
     policyFor,
     takesFor,
+    decidingFor,
     leaving,
     stages: piece.stages,
   })
@@ -226,7 +234,7 @@ async function applyHeld(tx: Tx, piece: Piece, result: PieceResult, decisions: r
     const outcome = lacksOthers ? 'failed' : OUTCOME_OF[verdict.action]
     addTo(result.totals, verdict.decision.locationId, { [outcome]: 1 })
     const conflicts = verdict.action === 'conflict' && !verdict.isFault ? (verdict.combined?.conflicts ?? []) : []
-    const detail = verdict.isFault ? { fault: verdict.reason } : conflicts.length > 0 ? { conflicts } : null
+    const detail = verdict.isFault ? { fault: verdict.reason } : toDetail(conflicts, verdict.combined?.decided ?? [])
     const noted = outcome !== 'updated' && !(outcome === 'unchanged' && !verdict.decision.byAlias)
     if (noted)
       result.outcomes.push(

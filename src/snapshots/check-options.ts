@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Db, query, texts } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
-import type { AssetName, Match, PushOptions } from './options.ts'
+import type { AssetName, Match, PushDecision, PushOptions } from './options.ts'
 
 export interface CheckedOptions {
   /** Of the version. */
@@ -13,8 +13,11 @@ export interface CheckedOptions {
 }
 
 /** Whether there is anything to check. */
-export const namesAssets = ({ only, matches, policies }: PushOptions) =>
-  only !== undefined || matches.length > 0 || Object.keys(policies).some((name) => name.includes('/'))
+export const namesAssets = ({ only, matches, policies, decisions = [] }: PushOptions) =>
+  only !== undefined ||
+  decisions.length > 0 ||
+  matches.length > 0 ||
+  Object.keys(policies).some((name) => name.includes('/'))
 
 /**
  * 422, with a path for each, where options name what is not there: policies and choices of assets that neither the
@@ -41,8 +44,28 @@ export async function checkOptions(
     if (match.locationId !== undefined && !targets.has(match.locationId))
       faults.push(`matches[${index}].locationId: ${match.locationId} is no target`)
   }
+  faults.push(...faultsOfDecisions(options.decisions ?? [], { held, targets }))
   if (faults.length === 0) faults.push(...(await faultsOfAnswers(db, options.matches, locationIds, held)))
   if (faults.length > 0) throw invalid(faults)
+}
+
+/** What collides where is not looked at: that is for the plan to show. */
+function faultsOfDecisions(
+  decisions: readonly PushDecision[],
+  { held, targets }: { held: ReadonlySet<string>; targets: ReadonlySet<string> },
+): string[] {
+  const seen = new Map<string, number>()
+  return decisions.flatMap((decision, index) => {
+    const { locationId, conflict, path } = decision
+    if (!held.has(nameOf(decision))) return [`decisions[${index}].lineage: the version has no such asset`]
+    if (locationId !== undefined && !targets.has(locationId))
+      return [`decisions[${index}].locationId: ${locationId} is no target`]
+    const name = JSON.stringify([nameOf(decision), locationId, conflict, path])
+    const twin = seen.get(name)
+    if (twin !== undefined) return [`decisions[${index}]: decisions[${twin}] decides the same`]
+    seen.set(name, index)
+    return []
+  })
 }
 
 const nameOf = ({ kind, lineage }: AssetName) => `${kind}/${lineage}`

@@ -3,11 +3,12 @@ import { type AssetResource, getBlobs, keyOf, misfitsOfPortable, type NewBlob, t
 import { partOfMarker, readMarkers } from '../store/markers.ts'
 import type { Decision } from './decide.ts'
 import type { Json } from './diff.ts'
-import { type Conflict, mergeDocuments } from './merge.ts'
-import { renameParts } from './merge-match.ts'
+import { type Conflict, type MergeResult, mergeDocuments } from './merge.ts'
+import { type PartPair, renameParts } from './merge-match.ts'
 import type { Redirection } from './merge-steps.ts'
 import { type Names, toCanonical } from './names.ts'
 import type { Policy } from './options.ts'
+import { type DecidedField, type Deciding, decidedOf, nameConflict, sideOf } from './push-decisions.ts'
 import { STAGED } from './stages-after.ts'
 
 /** A merge in code: both sides changed, or there is no common history. */
@@ -33,6 +34,10 @@ export interface Combined {
    */
   baseHash: string | null
   conflicts: Conflict[]
+  /** Names what collided before anything was decided; null: nothing did. */
+  conflict: string | null
+  /** What of that this push was told about. */
+  decided: DecidedField[]
   warnings: { path: string; why: string }[]
   matchedParts: { target: string; source: string }[]
   blobs: NewBlob[]
@@ -48,6 +53,7 @@ export interface CombineInput {
   texts: ReadonlyMap<string, string>
   policyFor: (lineage: string, locationId: string) => Policy
   takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
+  decidingFor: (lineage: string, locationId: string) => Deciding
 }
 
 /**
@@ -56,7 +62,7 @@ export interface CombineInput {
  */
 export async function combine(
   db: Db,
-  { resource, decisions, names, texts, policyFor, takesFor }: CombineInput,
+  { resource, decisions, names, texts, policyFor, takesFor, decidingFor }: CombineInput,
 ): Promise<Combined[]> {
   if (decisions.length === 0) return []
   const hashes = decisions.flatMap(({ mine, base, hash }) => [mine, base, hash].filter((value) => value !== null))
@@ -71,13 +77,17 @@ export async function combine(
     const takes = takesFor(lineage, locationId)
     const skips = policy === 'skip' && takes.size === 0 && mine !== base && base !== hash
     const rules = { replace: policy === 'override', skips }
-    const name = names.isPlain(locationId) && takes.size === 0 ? `${mine}/${base}/${hash}/${policy}` : null
+    const decisions = decidingFor(lineage, locationId)
+    const isEverywhere = takes.size === 0 && decisions.every((one) => one.locationId === undefined)
+    const triple = `${mine}/${base}/${hash}/${policy}/${decisions.length === 0 ? '' : lineage}`
+    const name = names.isPlain(locationId) && isEverywhere ? triple : null
     const known = name === null ? undefined : memo.get(name)
     const stored = (of: string) => texts.get(of) ?? blobs.get(of)?.text ?? 'null'
     const inside = (of: string | null) => (of === null ? null : names.internal(locationId, stored(of)))
     const source = texts.get(hash) ?? names.incoming(locationId, { kind: resource.kind, lineage }, stored(hash))
-    const result =
-      known ?? combineTexts(resource, { mine: inside(mine) as string, base: inside(base), source, takes, ...rules })
+    const asCame = (text: string, parts: PartPair[]) => names.asCame(locationId, text, parts)
+    const sides = { mine: inside(mine) as string, base: inside(base), source }
+    const result = known ?? combineTexts(resource, { ...sides, ...rules, takes, decisions, asCame })
     if (name !== null) memo.set(name, result)
     return { ...result, ...(result.action === 'skip' && { baseHash: base }), decision }
   })
@@ -92,11 +102,14 @@ interface Texts {
   /** What both sides have changed is left alone. */
   skips: boolean
   takes: ReadonlyMap<string, 'source' | 'target'>
+  decisions: Deciding
+  /** Names things as they came, `parts` among them that the merge has matched. */
+  asCame: (text: string, parts: PartPair[]) => string
 }
 
 function combineTexts(
   resource: AssetResource,
-  { mine, base, source, replace, skips, takes }: Texts,
+  { mine, base, source, replace, skips, ...told }: Texts,
 ): Omit<Combined, 'decision'> {
   const target = toCanonical(mine)
   const [before, theirs, last] = [
@@ -105,7 +118,10 @@ function combineTexts(
     JSON.parse(base ?? 'null') as Json | null,
   ]
   const remade = resource.kind === STAGED.kind
-  const merged = mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes, remade })
+  const { merged, ...decided } = mergeDecided(
+    (takes) => mergeDocuments({ base: last, target: before, source: theirs, resource, replace, takes, remade }),
+    told,
+  )
   const wanted = toCanonical(JSON.stringify(renameParts(theirs, merged.matchedParts)))
   const pushed = last === null ? null : renameParts(last, merged.matchedParts)
   const isLeft = skips && target.hash !== wanted.hash && target.hash !== toCanonical(JSON.stringify(pushed)).hash
@@ -126,11 +142,39 @@ function combineTexts(
     key: keyOf(resource, document),
     baseHash: wanted.hash,
     conflicts: isLeft ? [] : merged.conflicts,
+    ...decided,
     warnings: isLeft ? [] : [...merged.warnings, ...merged.redirected.map(toWarning)],
     matchedParts: merged.matchedParts,
     blobs: [result, wanted].map((version) => toBlob(version.text, version.hash)),
     fault: faults.length === 0 ? null : `The merged document would not be valid: ${faults.slice(0, 5).join('; ')}`,
   }
+}
+
+/** Each decision about a field may bring to light what else collides: they are about that as well. */
+const MAX_ROUNDS = 12
+
+/** Merges, and again with what is decided about what collides. */
+function mergeDecided(
+  merge: (takes: Texts['takes']) => MergeResult,
+  { takes: given, decisions, asCame }: Pick<Texts, 'takes' | 'decisions' | 'asCame'>,
+): { merged: MergeResult; conflict: string | null; decided: DecidedField[] } {
+  let merged = merge(given)
+  const collided = merged.conflicts
+  if (collided.length === 0) return { merged, conflict: null, decided: [] }
+  const { matchedParts } = merged
+  const conflict = nameConflict(collided, (text) => asCame(text, matchedParts))
+  const takes = new Map(given)
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = takes.size
+    for (const { path, at = path } of merged.conflicts) {
+      const take = sideOf(decisions, { conflict, path })
+      if (take !== null && !takes.has(at)) takes.set(at, take)
+    }
+    if (takes.size === before) break
+    merged = merge(takes)
+  }
+  const decided = decidedOf(collided, { open: merged.conflicts, takes, document: merged.document })
+  return { merged, conflict, decided }
 }
 
 const toWarning = ({ path, from, to }: Redirection) => ({

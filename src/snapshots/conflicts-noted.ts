@@ -73,7 +73,11 @@ interface Waiting extends Waits {
 const nameOf = ({ locationId, lineage }: { locationId: string; lineage: string }) => `${locationId}/${lineage}`
 const keyOf = ({ locationId, kind, lineage }: Waits) => ({ locationId, kind, lineage })
 
-type Detail = { conflicts?: ConflictField[]; candidates?: Conflict['candidates'] } | null
+type Detail = {
+  conflicts?: ConflictField[]
+  candidates?: Conflict['candidates']
+  decided?: Pick<Take, 'path' | 'take'>[]
+} | null
 
 /** What this push tells of, by location and lineage. */
 function toldOf({ push, outcomes, atMs }: Noting): Map<string, Waits> {
@@ -136,7 +140,7 @@ function waitingAfter(row: Waiting, now: Waits | undefined, { noting, sides }: J
     return row.candidates === null ? row : { ...now, openedAt: row.openedAt }
   if (outcome === 'ambiguous' || outcome === 'failed') return row
   if (row.candidates !== null) return now ?? null
-  const takes = noting.decided.of(row.kind).find((one) => nameOf(one) === nameOf(row))?.takes
+  const takes = takesOf(row, noting)
   const isGone = !noting.kind.entries.some(({ lineage }) => lineage === row.lineage)
   if (row.fields.length === 0 || isGone) {
     if (now !== undefined || takes !== undefined) return now ?? null
@@ -160,10 +164,17 @@ function waitingAfter(row: Waiting, now: Waits | undefined, { noting, sides }: J
   return JSON.stringify(after) === JSON.stringify(row) ? row : after
 }
 
+/** What somebody decided about the asset, of its inbox or with this push; undefined: nothing. */
+function takesOf(row: Waiting, { decided, outcomes }: Noting): readonly Pick<Take, 'path' | 'take'>[] | undefined {
+  const settled = decided.of(row.kind).find((one) => nameOf(one) === nameOf(row))?.takes
+  const told = outcomes.find((one) => nameOf(one) === nameOf(row))?.detail as Detail | undefined
+  return settled ?? told?.decided
+}
+
 /** The target has deleted the asset meanwhile: what is left to decide is the whole of it. */
 function deletedThere(
   row: Waiting,
-  { now, left, takes }: { now: Waits | undefined; left: readonly ConflictField[]; takes: readonly Take[] | undefined },
+  { now, left, takes }: { now: Waits | undefined; left: readonly ConflictField[]; takes: ReturnType<typeof takesOf> },
 ): Waits | null {
   if (now !== undefined) return now
   const isAsked = takes?.some(({ path, take }) => path !== undefined && take === 'source') ?? false

@@ -3,6 +3,7 @@ import { type Db, query, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import type { Known } from './known.ts'
 import type { Policy } from './options.ts'
+import { LEFT } from './push-decisions.ts'
 import { STAGED } from './stages-after.ts'
 
 /** A location that a push reaches. */
@@ -25,6 +26,8 @@ export interface WantedEntry {
   changed: boolean
   /** `local` of an asset that the push creates. */
   local: Record<string, unknown>
+  /** Whose side stands where the target has deleted it, as the push was told. */
+  ifGone: 'source' | 'target' | null
 }
 
 export interface Scope {
@@ -50,14 +53,16 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
       select * from unnest(${texts(targets.map((t) => t.locationId))}, ${targets.map((t) => t.isCurrent)}::boolean[],
         ${targets.map((t) => t.isPlain)}::boolean[]) t(location_id, is_current, is_plain)
     ), entry as materialized (
-      select e.lineage, e.name, e.key, decode(e.hash, 'hex') as hash, e.policy, e.changed, e.local::jsonb as local
+      select e.lineage, e.name, e.key, decode(e.hash, 'hex') as hash, e.policy, e.changed, e.local::jsonb as local,
+        e.if_gone
       from unnest(${texts(entries.map((e) => e.lineage))}, ${texts(entries.map((e) => e.name))},
         ${texts(entries.map((e) => e.key))}, ${texts(entries.map((e) => e.hash))},
         ${texts(entries.map((e) => e.policy))}, ${entries.map((e) => e.changed)}::boolean[],
-        ${texts(entries.map((e) => JSON.stringify(e.local)))}) e(lineage, name, key, hash, policy, changed, local)
+        ${texts(entries.map((e) => JSON.stringify(e.local)))}, ${texts(entries.map((e) => e.ifGone))})
+        e(lineage, name, key, hash, policy, changed, local, if_gone)
     ), known as materialized (
       select k.location_id, k.lineage, k.id, k.ambiguous, k.drops, decode(k.hash, 'hex') as hash,
-        k.title, k.key, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.merges, k.looks,
+        k.title, k.key, k.local::jsonb as local, k.parts::jsonb as parts, k.policy, k.if_gone, k.merges, k.looks,
         decode(k.removed, 'hex') as removed, k.covered::jsonb as covered
       from unnest(${texts(known.map((k) => k.locationId))}, ${texts(known.map((k) => k.lineage))},
         ${texts(known.map((k) => k.id))}, ${known.map((k) => k.isAmbiguous)}::boolean[],
@@ -65,15 +70,16 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
         ${texts(known.map((k) => k.title))}, ${texts(known.map((k) => k.key))},
         ${texts(known.map((k) => (k.local === null ? null : JSON.stringify(k.local))))},
         ${texts(known.map((k) => (k.parts === null ? null : JSON.stringify(k.parts))))},
-        ${texts(known.map((k) => k.policy))}, ${known.map((k) => k.merges)}::boolean[],
+        ${texts(known.map((k) => k.policy))}, ${texts(known.map((k) => k.ifGone))}, ${known.map((k) => k.merges)}::boolean[],
         ${known.map((k) => k.looks)}::boolean[], ${texts(known.map((k) => k.removed))},
         ${texts(known.map((k) => (k.covered === null ? null : JSON.stringify(k.covered))))})
-        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, merges, looks, removed,
-          covered)
+        k(location_id, lineage, id, ambiguous, drops, hash, title, key, local, parts, policy, if_gone, merges, looks,
+          removed, covered)
     ), pair as (${only === undefined ? pairsSql(kind) : retrySql(only)}
     ), found as (
       select p.location_id, p.is_plain, p.lineage, p.name, coalesce(k.title, p.name) as title,
         case when k.title is null then p.key else k.key end as key, coalesce(k.policy, p.policy) as policy,
+        coalesce(k.if_gone, p.if_gone) as if_gone,
         coalesce(k.merges, false) as merges, coalesce(k.local, p.local) as local, coalesce(k.hash, p.hash) as hash,
         coalesce(k.ambiguous, false) as ambiguous, coalesce(k.drops, false) as drops, k.parts as new_parts, l.alias,
         coalesce(b.id, a.id) as id, coalesce(b.hash, a.hash) as mine, b.id is not null as by_alias,
@@ -113,7 +119,8 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
       select found.*, case
         when ambiguous then 'ambiguous'
         when id is null and removed is not null and policy <> 'override' then
-          case when removed_read = hash then 'keep' when policy = 'skip' then 'skip' else 'conflict' end
+          case when removed_read = hash then 'keep' when policy = 'skip' then 'skip'
+            when if_gone = 'target' then 'keep' when if_gone = 'source' then 'create' else 'conflict' end
         -- Somebody settled for what the target has, and another entry reaches that by now: nothing comes.
         when id is null and merges then 'keep'
         when id is null then 'create'
@@ -132,7 +139,9 @@ export function decideSql({ kind, resource, targets, entries, known, only }: Sco
     ), decided as materialized (
       select judged.*, ${resource.unique === null ? sql`false` : contestedSql(kind)} as contested,
         case when action = 'create' then coalesce(removed_id, ${derivedIdSql(resource)}) end as new_id,
-        case when action = 'create' then coalesce(removed_lineage, lineage) end as new_lineage
+        case when action = 'create' then coalesce(removed_lineage, lineage) end as new_lineage,
+        case when id is null and removed is not null and removed_read <> hash and policy = 'merge'
+          and action in ('keep', 'create') then if_gone end as settled
       from judged
     )`
 }
@@ -207,6 +216,8 @@ export interface Decision {
   alias: object | null
   drops: boolean
   wasRemoved: boolean
+  /** The target has deleted what the snapshot changed: whose side stands, as the push was told. */
+  settled: 'source' | 'target' | null
   /** Whose tombstones go when the asset is written. */
   removedId: string | null
   /** Another asset has the key that this one is to have. */
@@ -224,6 +235,7 @@ export const SKIPPED = 'differs, and the policy is skip'
 
 /** Why an asset is not simply brought up to date; null when there is nothing to explain. */
 export function reasonOf(decision: Decision, openSince: number | null): string | null {
+  if (decision.action === 'keep' && decision.settled !== null) return LEFT
   if (decision.action === 'keep')
     return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
   if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
@@ -240,7 +252,7 @@ export const DECISION_JSON = sql`jsonb_build_object(
   'locationId', location_id, 'lineage', lineage, 'name', name, 'key', key, 'hash', encode(hash, 'hex'), 'id', id,
   'byAlias', by_alias, 'mine', encode(mine, 'hex'), 'base', encode(base, 'hex'), 'oldName', old_name, 'oldKey', old_key,
   'oldPush', old_push, 'oldParts', old_parts, 'newParts', new_parts, 'alias', alias, 'drops', drops,
-  'wasRemoved', removed is not null, 'removedId', removed_id, 'contested', contested, 'newId', new_id,
+  'wasRemoved', removed is not null, 'settled', settled, 'removedId', removed_id, 'contested', contested, 'newId', new_id,
   'action', action)`
 
 /** Decides without writing. `unchanged` and `adopt` rows are left out: nothing of them is seen. */

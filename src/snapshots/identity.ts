@@ -214,6 +214,8 @@ export class Identities {
       else if (this.#wanted.decided.overrides(kind.kind, lineage, locationId))
         at(locationId, lineage).policy = 'override'
     }
+    for (const { locationId, lineage, take } of this.#wanted.decisions.ifGoneThere(kind.kind))
+      if (lineages.has(lineage)) at(locationId, lineage).ifGone = take
     for (const { locationId, lineage } of this.#waitingOf(kind.kind))
       if (lineages.has(lineage)) at(locationId, lineage).looks = true
     await this.#renameDocuments(db, { kind, known, at, store })

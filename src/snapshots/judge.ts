@@ -3,7 +3,7 @@ import { readDecisions } from './decide.ts'
 import type { Identities, IdentityTarget } from './identity.ts'
 import { leavingOf, type PlannedRemoval, planRemovals } from './remove.ts'
 import { type Settled, settle } from './settle.ts'
-import { onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
+import { decidingIn, onlyDecided, policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
 
 interface Judging {
   wanted: Wanted
@@ -33,6 +33,7 @@ export async function judge(
     identities,
     policyFor: policyIn(wanted, kind.kind),
     takesFor: takesIn(wanted, kind.kind),
+    decidingFor: decidingIn(wanted, kind.kind),
     leaving: leavingOf(removals),
     stages: wanted.options.stages,
   })

@@ -21,6 +21,8 @@ export interface Known {
   parts: Record<string, string> | null
   /** Somebody decided about the whole asset there. */
   policy: Policy | null
+  /** Whose side stands where the target has deleted it, as this push was told; null: as everywhere. */
+  ifGone: 'source' | 'target' | null
   /** Somebody decided about fields of it: code takes them over. */
   merges: boolean
   /** It is looked at although neither side has changed. */
@@ -44,6 +46,7 @@ export const knownAs = (locationId: string, lineage: string): Known => ({
   local: null,
   parts: null,
   policy: null,
+  ifGone: null,
   merges: false,
   looks: false,
   removed: null,

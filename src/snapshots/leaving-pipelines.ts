@@ -15,7 +15,7 @@ import {
   standIn,
 } from './stages.ts'
 import { findStagesAfter, STAGED, type StagePlace, stagesOf } from './stages-after.ts'
-import { policyIn, takesIn } from './wanted.ts'
+import { decidingIn, policyIn, takesIn } from './wanted.ts'
 
 /**
  * A pipeline that opportunities stand in stays, unless it was overridden. Where a person said where they go (`stages`),
@@ -112,7 +112,11 @@ async function readLeaving(
   )
   const { resource, entries } = kind
   const decisions = await readDecisions(db, { kind: kind.kind, resource, entries, known, targets: concerned, only })
-  const sides = { policyFor: policyIn(wanted, kind.kind), takesFor: takesIn(wanted, kind.kind) }
+  const sides = {
+    policyFor: policyIn(wanted, kind.kind),
+    takesFor: takesIn(wanted, kind.kind),
+    decidingFor: decidingIn(wanted, kind.kind),
+  }
   const { verdicts } = await settle(db, { resource, decisions, identities, ...sides, leaving, stages })
   const combined = verdicts.flatMap((verdict) => verdict.combined ?? [])
   const there = await findStagesAfter(db, { decisions, combined, identities, leaving }, destinationsIn(filled))

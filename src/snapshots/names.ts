@@ -164,6 +164,25 @@ export class Names {
     return this.#rename(locationId, text, nameHere)
   }
 
+  /** A text of the location, with everything named as it came; `parts`: such as are known to be one besides. */
+  asCame(locationId: string, text: string, parts: readonly { target: string; source: string }[]): string {
+    const names = this.#byLocation.get(locationId)
+    if (names === undefined && parts.length === 0) return text
+    const came = new Map([
+      ...parts.map(({ target, source }) => [`:${target}`, source] as const),
+      ...[...(names?.own ?? [])].map(([name, own]) => {
+        const colon = name.indexOf(':')
+        return [`${name.slice(0, colon)}:${own}`, name.slice(colon + 1)] as const
+      }),
+    ])
+    return replaceMarkers(text, {
+      asset: (kind, lineage) => assetMarker(kind, came.get(`${kind}:${lineage}`) ?? lineage),
+      part: (lineage) => partMarker(came.get(`:${lineage}`) ?? lineage),
+      self: SELF_MARKER,
+      literal: '⟦⟦',
+    })
+  }
+
   #rename(locationId: string, text: string, find: (names: LocationNames, name: string) => string | undefined): string {
     const names = this.#byLocation.get(locationId)
     if (names === undefined || names.own.size + names.here.size === 0) return text

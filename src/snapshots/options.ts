@@ -20,6 +20,8 @@ export interface PushOptions {
   stages?: Record<string, string | null>
   /** Sides that somebody took in conflicts of this snapshot. */
   takes?: Take[]
+  /** Whose side stands where this push meets a conflict. */
+  decisions?: PushDecision[]
 }
 
 /** An asset of a snapshot. */
@@ -34,6 +36,16 @@ export interface Take extends AssetName {
   path?: string | undefined
   /** null: neither, the asset is told who it is (`matches`). */
   take: 'source' | 'target' | null
+}
+
+/** Whose side stands where both sides changed the same thing: of one field, or (without a path) of all that collide. */
+export interface PushDecision extends AssetName {
+  /** Only in this target; every target when it is missing. */
+  locationId?: string | undefined
+  /** Only where it is this conflict, as a plan names it. */
+  conflict?: string | undefined
+  path?: string | undefined
+  take: 'source' | 'target'
 }
 
 export interface Match {

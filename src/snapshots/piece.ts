@@ -2,6 +2,7 @@ import type { Scope } from './decide.ts'
 import type { Identities } from './identity.ts'
 import { addTotals, type Policy, type PushOptions, type Totals } from './options.ts'
 import type { OutcomeRow } from './outcomes.ts'
+import type { Deciding } from './push-decisions.ts'
 import type { PlannedRemoval } from './remove.ts'
 
 /** What a push writes as. */
@@ -27,6 +28,7 @@ export interface Piece {
   brokenBy?: string
   policyFor: (lineage: string, locationId: string) => Policy
   takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
+  decidingFor: (lineage: string, locationId: string) => Deciding
 }
 
 export interface PieceResult {

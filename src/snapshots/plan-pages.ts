@@ -18,6 +18,7 @@ export interface PlanGroup {
   fields: NonNullable<PlannedAsset['fields']>
   /** Without what differs between the targets: ids read `…`. */
   reason?: string
+  conflict?: string
   /** How many targets. */
   locations: number
   /** The first of them, in the order of targets. */
@@ -174,10 +175,11 @@ export class PlanPage {
       this.#ungrouped++
       return
     }
-    const { kind, lineage, name, action, fields = [], reason } = asset
+    const { kind, lineage, name, action, fields = [], reason, conflict } = asset
     const shape = reason === undefined ? {} : { reason: shapeOf(reason) }
     const key = digestOf(text)
-    const group = { key, kind, lineage, action, fields, ...shape, locations: 1, sample: [locationId] }
+    const what = conflict === undefined ? {} : { conflict }
+    const group = { key, kind, lineage, action, fields, ...shape, ...what, locations: 1, sample: [locationId] }
     this.#groups.set(short, { ...group, names: new Map([[name, 1]]) })
   }
 }
@@ -209,10 +211,10 @@ function shapeOf(reason: string): string {
 }
 
 /** Of equal changes: the same text. */
-function textOf({ kind, lineage, action, fields, reason }: PlannedAsset): string {
+function textOf({ kind, lineage, action, fields, reason, conflict = '' }: PlannedAsset): string {
   const shape = reason === undefined ? null : shapeOf(reason)
   const text = fields === undefined || fields.length === 0 ? '[]' : canonicalJson(fields)
-  return JSON.stringify([kind, lineage, action, shape]) + text
+  return JSON.stringify([kind, lineage, action, shape, conflict]) + text
 }
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)

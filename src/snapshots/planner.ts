@@ -10,6 +10,7 @@ import { judge } from './judge.ts'
 import type { Names } from './names.ts'
 import type { Action } from './options.ts'
 import { completeParts, type PartNames } from './part-names.ts'
+import { GONE } from './push-decisions.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
 import { showAssets } from './same-texts.ts'
 import type { Verdict } from './settle.ts'
@@ -20,9 +21,14 @@ export interface PlannedAsset {
   lineage: string
   name: string
   action: Action
-  /** What would change; for a conflict both values, and beside them what is written all the same. */
+  /**
+   * What would change; for a conflict both values, with whose was decided on (`take`), and beside them what is written
+   * all the same.
+   */
   fields?: (FieldDiff | { path: string; base?: Json; target?: Json; source?: Json })[]
   reason?: string
+  /** Names what collides, or did before it was decided: equal where the same does. */
+  conflict?: string
 }
 
 export type ActionTotals = Partial<Record<Action, number>>
@@ -145,9 +151,11 @@ function stateOf({ decision, action, combined }: Verdict): string | null {
 
 function toPlanned(
   kind: WantedKind,
-  { decision, action, reason }: Verdict,
+  { decision, action, reason, combined }: Verdict,
   fields: PlannedAsset['fields'],
 ): PlannedAsset {
+  const isGone = decision.wasRemoved && (decision.action === 'conflict' || decision.settled !== null)
+  const conflict = isGone ? GONE : action === 'ambiguous' || combined?.fault ? null : (combined?.conflict ?? null)
   return {
     kind: kind.kind,
     lineage: decision.lineage,
@@ -155,6 +163,7 @@ function toPlanned(
     action,
     ...(fields === undefined || (fields.length === 0 && action !== 'update') ? {} : { fields }),
     ...(reason === null ? {} : { reason }),
+    ...(conflict === null ? {} : { conflict }),
   }
 }
 
@@ -177,7 +186,9 @@ async function describe(
     if (combined !== null) {
       if (action === 'ambiguous' || combined.fault !== null) return undefined
       return [
-        ...(combined.conflicts.map(({ at: _, ...conflict }) => conflict) as PlannedAsset['fields'] & object),
+        ...([...combined.conflicts, ...combined.decided].map(
+          ({ at: _, ...conflict }) => conflict,
+        ) as PlannedAsset['fields'] & object),
         ...diffDocuments(combined.before, combined.after),
       ]
     }

@@ -36,8 +36,9 @@ export interface UndoOptions {
 const withoutLimits = ({
   only: _,
   takes: __,
-  stages: ___,
-  restOf: ____,
+  decisions: ___,
+  stages: ____,
+  restOf: _____,
   ...options
 }: PushOptions & { restOf?: string }) => options
 

@@ -5,6 +5,7 @@ import { type Decision, keptBecause, reasonOf, SKIPPED } from './decide.ts'
 import type { Identities } from './identity.ts'
 import { findTaken } from './keys.ts'
 import type { Action, Policy, PushOptions } from './options.ts'
+import { type Deciding, LEFT } from './push-decisions.ts'
 import { guardStages, type LeavingStage } from './stages.ts'
 import { STAGED } from './stages-after.ts'
 
@@ -28,6 +29,7 @@ export interface SettleInput {
   identities: Identities
   policyFor: (lineage: string, locationId: string) => Policy
   takesFor: (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'>
+  decidingFor: (lineage: string, locationId: string) => Deciding
   /** Ids of assets of this kind that the push takes away: `location/id`. */
   leaving: ReadonlySet<string>
   /** Where records go whose stage leaves. */
@@ -42,7 +44,7 @@ export interface Settled {
 /** The final word about decisions of one kind: what merges come to, and whether each may have the key it is to have. */
 export async function settle(
   db: Db,
-  { resource, decisions, identities, policyFor, takesFor, leaving, stages }: SettleInput,
+  { resource, decisions, identities, policyFor, takesFor, decidingFor, leaving, stages }: SettleInput,
 ): Promise<Settled> {
   const merges = decisions.filter((decision) => decision.action === 'merge')
   const merged = await combine(db, {
@@ -52,6 +54,7 @@ export async function settle(
     texts: identities.texts,
     policyFor,
     takesFor,
+    decidingFor,
   })
   const { combined, leaving: leavingStages } =
     resource.kind === STAGED.kind
@@ -71,7 +74,8 @@ export async function settle(
       identities,
       isInsisted:
         policyFor(decision.lineage, decision.locationId) === 'override' ||
-        takesFor(decision.lineage, decision.locationId).size > 0,
+        takesFor(decision.lineage, decision.locationId).size > 0 ||
+        decidingFor(decision.lineage, decision.locationId).some(({ take }) => take === 'source'),
     }),
   )
   return { verdicts, leavingStages }
@@ -98,6 +102,7 @@ function verdictOf(decision: Decision, { resource, item, taken, identities, isIn
     return verdict('ambiguous', `the target has another ${resource.noun} with the key ${taken}: rename one of the two`)
   if (item !== null) {
     if (item.fault !== null) return verdict('conflict', item.fault, true)
+    if (item.action === 'keep' && item.decided.length > 0) return verdict('keep', LEFT)
     if (item.action === 'keep')
       return verdict('keep', keptBecause('changed in the target only', identities.openSince(decision, resource.kind)))
     if (item.action === 'skip') return verdict('skip', SKIPPED)

@@ -5,6 +5,7 @@ import type { Entry } from './capture.ts'
 import type { WantedEntry } from './decide.ts'
 import { Decided, type Policy, type PushOptions, policyOf } from './options.ts'
 import { inDependencyOrder } from './order.ts'
+import { type Deciding, PushDecisions } from './push-decisions.ts'
 import { readEntries } from './snapshots.ts'
 
 /** One kind of a pushed version. */
@@ -30,6 +31,7 @@ export interface Wanted {
   added: ReadonlySet<string>
   options: PushOptions
   decided: Decided
+  decisions: PushDecisions
   resources: ReadonlyMap<string, AssetResource>
 }
 
@@ -45,6 +47,11 @@ export function takesIn(
   kind: string,
 ): (lineage: string, locationId: string) => ReadonlyMap<string, 'source' | 'target'> {
   return (lineage, locationId) => decided.pathsOf(kind, lineage, locationId)
+}
+
+/** What is decided about conflicts that the push meets. */
+export function decidingIn({ decisions }: Wanted, kind: string): (lineage: string, locationId: string) => Deciding {
+  return (lineage, locationId) => decisions.of({ kind, lineage }, locationId)
 }
 
 /** Pairs of target and asset that a push of decisions keeps to; undefined: no decisions, no limits. */
@@ -70,6 +77,7 @@ export async function readWanted(
   const before = fromVersion === null ? [] : await readEntries(db, snapshotId, fromVersion)
   const hashBefore = new Map(before.map((entry) => [`${entry.kind}:${entry.lineage}`, entry.hash]))
   const decided = new Decided(options.takes ?? [])
+  const decisions = new PushDecisions(options.decisions ?? [])
   const isWanted = keepsTo(options)
   const gone = options.deletions || !decided.isEmpty ? (await readGone(db, snapshotId, version)).filter(isWanted) : []
   const locals = await initialLocals(db, entries, resources)
@@ -90,12 +98,13 @@ export async function readWanted(
       policy: policyOf(options, kind, lineage),
       changed: hashBefore.get(`${kind}:${lineage}`) !== hash,
       local: locals.get(`${kind}:${lineage}`) ?? {},
+      ifGone: decisions.ifGone({ kind, lineage }),
     })),
   }))
   const added = new Set(
     entries.map((entry) => `${entry.kind}:${entry.lineage}`).filter((name) => !hashBefore.has(name)),
   )
-  return { snapshotId, version, kinds, entries, added, options, decided, resources }
+  return { snapshotId, version, kinds, entries, added, options, decided, decisions, resources }
 }
 
 /** True for assets that the push is about. */

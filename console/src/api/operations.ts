@@ -252,6 +252,14 @@ export interface Operations {
         locationId?: string
         id: string | null
       }[]
+      decisions?: {
+        kind: string
+        lineage: string
+        locationId?: string
+        conflict?: string
+        path?: string
+        take: "source" | "target"
+      }[]
       only?: {
         kind: string
         lineage: string
@@ -290,6 +298,14 @@ export interface Operations {
         lineage: string
         locationId?: string
         id: string | null
+      }[]
+      decisions?: {
+        kind: string
+        lineage: string
+        locationId?: string
+        conflict?: string
+        path?: string
+        take: "source" | "target"
       }[]
       only?: {
         kind: string
@@ -3375,6 +3391,7 @@ type PlannedAsset = {
     [name: string]: unknown
   }[]
   reason?: string
+  conflict?: string
 }
 
 type PlanWarning = {
@@ -3404,6 +3421,7 @@ type PlanGroup = {
     [name: string]: unknown
   }[]
   reason?: string
+  conflict?: string
   locations: number
   sample: string[]
   sampleNames: string[]

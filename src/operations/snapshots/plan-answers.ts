@@ -28,12 +28,22 @@ export const planPage = {
 export const PLAN_QUERY = ['companyId', ...Object.keys(planPage)]
 
 const named = { kind: Type.String(), lineage: Type.String(), name: Type.String() }
+const Conflict = () =>
+  Type.Optional(
+    Type.String({
+      description:
+        'Names what collides, or did before it was decided: the same where the same fields do, with the same on both ' +
+        'sides. `decisions` can be about it alone.',
+    }),
+  )
 const Fields = Type.Array(
   Type.Object(
     { path: Type.String() },
     {
       additionalProperties: true,
-      description: '`before` and `after` of what would be written; `base`, `target` and `source` of a conflict.',
+      description:
+        '`before` and `after` of what would be written; `base`, `target` and `source` of a conflict, with `take` where ' +
+        'it is decided.',
     },
   ),
 )
@@ -55,6 +65,7 @@ export const PlanAnswer = Noun('Plan', {
           action: ActionName(),
           fields: Type.Optional(Fields),
           reason: Type.Optional(Type.String()),
+          conflict: Conflict(),
         }),
       ),
       warnings: Type.Array(
@@ -86,6 +97,7 @@ export const PlanAnswer = Noun('Plan', {
       action: ActionName(),
       fields: Fields,
       reason: Type.Optional(Type.String()),
+      conflict: Conflict(),
       locations: Type.Integer({ description: 'Targets with this change.' }),
       sample: Type.Array(Type.String(), { description: 'Ids of the first of them.' }),
       sampleNames: Type.Array(Type.String(), { description: 'What those are called.' }),

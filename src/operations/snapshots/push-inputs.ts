@@ -100,6 +100,42 @@ const pushInput = {
       },
     ),
   ),
+  decisions: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          kind: Kind(),
+          lineage: Id(),
+          locationId: Type.Optional(Id('Only in this target. Default: in every one.')),
+          conflict: Type.Optional(
+            Type.String({
+              maxLength: 64,
+              description:
+                'Only where it is this conflict, as the plan names it. Default: whatever the two sides say there.',
+            }),
+          ),
+          path: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 4_000,
+              description: 'One field of the conflict, as the plan lists it. Default: all of them.',
+            }),
+          ),
+          take: Type.Enum(['source', 'target'], {
+            description: "`source`: the snapshot's side. `target`: the sub-account's.",
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        maxItems: MOST_NAMED,
+        description:
+          'Whose side stands where both sides changed the same thing: of the fields that are in conflict, and of ' +
+          'nothing else in the asset. The exactest counts. Where a policy is `override` or `skip`, nothing is in ' +
+          'conflict.',
+      },
+    ),
+  ),
   only: Only(),
   stages: Stages(),
 }

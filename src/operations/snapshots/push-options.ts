@@ -19,6 +19,7 @@ export type PushRequest = Pick<
   | 'policies'
   | 'deletions'
   | 'matches'
+  | 'decisions'
   | 'only'
   | 'stages'
   | 'planHash'
@@ -26,11 +27,12 @@ export type PushRequest = Pick<
 
 /** The options of a request. 422 for whatever names a kind that is none. */
 export function readOptions(ctx: Context, request: PushRequest): PushOptions {
-  const { policies = {}, only = [], matches = [] } = request
+  const { policies = {}, only = [], matches = [], decisions = [] } = request
   const unknown = [
     ...Object.keys(policies).map((name) => [`policies.${name}`, name.split('/')[0]]),
     ...only.map(({ kind }, index) => [`only[${index}].kind`, kind]),
     ...matches.map(({ kind }, index) => [`matches[${index}].kind`, kind]),
+    ...decisions.map(({ kind }, index) => [`decisions[${index}].kind`, kind]),
   ].filter(([, kind]) => !ctx.resources.has(kind as string))
   if (unknown.length > 0)
     throw invalid(unknown.map(([path]) => `${path} names no kind of asset: ${[...ctx.resources.keys()].join(', ')}`))
@@ -39,6 +41,7 @@ export function readOptions(ctx: Context, request: PushRequest): PushOptions {
     policies: policies as PushOptions['policies'],
     deletions: request.deletions ?? false,
     matches,
+    ...(decisions.length === 0 ? {} : { decisions: decisions as PushOptions['decisions'] & object }),
     ...(request.only === undefined ? {} : { only }),
     ...(request.stages === undefined ? {} : { stages: request.stages }),
   }

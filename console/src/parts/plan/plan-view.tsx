@@ -8,6 +8,7 @@ import { ACTIONS, type Action, counted, type Plan, type PlanGroup } from '../pus
 import { reasonText } from '../reason.ts'
 import { Empty, Hint } from '../states.tsx'
 import { Tone } from '../tone.tsx'
+import { type Collision, partsOf } from './collisions.ts'
 import classes from './plan.module.css'
 import { PlanTargets } from './plan-targets.tsx'
 import { PlanWarnings } from './plan-warnings.tsx'
@@ -34,8 +35,8 @@ interface Props {
   read: ReadPlan
   /** What its actions mean where that is not what they mean in a push. */
   meanings?: Readonly<Partial<Record<Action, string>>>
-  /** Below a change: what can be decided about it. */
-  below?: (group: PlanGroup) => ReactNode
+  /** What can be decided about a change, and (with a path) about one of its fields. */
+  decide?: (group: PlanGroup, path?: string) => ReactNode
 }
 
 const ORDER = Object.keys(ACTIONS) as Action[]
@@ -53,7 +54,7 @@ const SIGNS: Readonly<Record<Action, string>> = {
 }
 
 /** What a push or a roll-back would do: equal changes once, by sub-account, and what to be warned of. */
-export function PlanView({ plan, title, state, onChange, read, meanings = {}, below }: Props) {
+export function PlanView({ plan, title, state, onChange, read, meanings = {}, decide }: Props) {
   const { tab = 'groups', action } = state
   const warnings = plan.targets.reduce((sum, target) => sum + target.warnings.length, plan.brokenReferences.length)
   const hasChanges = plan.groups.length > 0
@@ -103,7 +104,7 @@ export function PlanView({ plan, title, state, onChange, read, meanings = {}, be
               asset={state.asset}
               onChange={onChange}
               meanings={meanings}
-              below={below}
+              decide={decide}
             />
           ) : (
             <Empty title={texts.nothing}>{texts.nothingHint}</Empty>
@@ -120,12 +121,12 @@ export function PlanView({ plan, title, state, onChange, read, meanings = {}, be
   )
 }
 
-interface GroupsProps extends Pick<Props, 'plan' | 'onChange' | 'meanings' | 'below'> {
+interface GroupsProps extends Pick<Props, 'plan' | 'onChange' | 'meanings' | 'decide'> {
   action: string | undefined
   asset: string | undefined
 }
 
-function Groups({ plan, action, asset, onChange, meanings, below }: GroupsProps) {
+function Groups({ plan, action, asset, onChange, meanings, decide }: GroupsProps) {
   const shown = useMemo(
     () =>
       plan.groups
@@ -159,7 +160,11 @@ function Groups({ plan, action, asset, onChange, meanings, below }: GroupsProps)
           </Text>
         )}
       </Stack>
-      {chosen === undefined ? <Hint>{texts.choose}</Hint> : <Change group={chosen} meanings={meanings} below={below} />}
+      {chosen === undefined ? (
+        <Hint>{texts.choose}</Hint>
+      ) : (
+        <Change group={chosen} meanings={meanings} decide={decide} />
+      )}
     </div>
   )
 }
@@ -173,8 +178,11 @@ function useChosen({ groups }: Plan, key: string | undefined, onChange: Props['o
   const next =
     found === undefined && was !== undefined && was.key === key
       ? groups.find(
-          ({ kind, lineage, sampleNames }) =>
-            kind === was.kind && lineage === was.lineage && sampleNames.some((name) => was.sampleNames.includes(name)),
+          ({ kind, lineage, sampleNames, conflict }) =>
+            kind === was.kind &&
+            lineage === was.lineage &&
+            conflict === was.conflict &&
+            sampleNames.some((name) => was.sampleNames.includes(name)),
         )
       : undefined
   useEffect(() => {
@@ -185,11 +193,11 @@ function useChosen({ groups }: Plan, key: string | undefined, onChange: Props['o
 
 const NAMES_SHOWN = 5
 
-function Change({ group, meanings, below }: Pick<Props, 'meanings' | 'below'> & { group: PlanGroup }) {
+function Change({ group, meanings, decide }: Pick<Props, 'meanings' | 'decide'> & { group: PlanGroup }) {
   const { label, tone } = ACTIONS[group.action]
   const meaning = meanings?.[group.action] ?? ACTIONS[group.action].meaning
   const rest = group.locations - Math.min(NAMES_SHOWN, group.sampleNames.length)
-  const isConflict = group.action === 'conflict'
+  const { collisions, written } = partsOf(group)
   return (
     <Stack gap="sm" component="article" aria-label={group.name} style={{ minWidth: 0 }}>
       <div>
@@ -213,23 +221,21 @@ function Change({ group, meanings, below }: Pick<Props, 'meanings' | 'below'> & 
           </Text>
         </Alert>
       )}
-      {below?.(group)}
-      <FieldDiffs
-        fields={group.fields.map((field) => toField(field as Side))}
-        sides={isConflict ? texts.collides : texts.sides}
-      />
+      {decide?.(group)}
+      {collisions.map((field) => (
+        <Stack key={field.path} gap={4}>
+          <FieldDiffs fields={[toField(field)]} sides={texts.collides} />
+          {field.why === undefined && decide?.(group, field.path)}
+        </Stack>
+      ))}
+      {collisions.length > 0 && written.length > 0 && <Text size="sm">{texts.besides}</Text>}
+      <FieldDiffs fields={written} sides={texts.sides} />
     </Stack>
   )
 }
 
-interface Side {
-  path: string
-  [name: string]: unknown
-}
-
-/** Of a conflict the two sides that collide; of all else what was and what would be. */
-function toField(field: Side) {
-  const { path, target, source, before = target, after = source } = field
-  const [hasBefore, hasAfter] = [before !== undefined, after !== undefined]
-  return { path, ...(hasBefore ? { before } : {}), ...(hasAfter ? { after } : {}) }
+/** The sub-account's side and the snapshot's, as the two sides of a difference. */
+function toField({ path, target, source }: Collision) {
+  const [hasTarget, hasSource] = [target !== undefined, source !== undefined]
+  return { path, ...(hasTarget ? { before: target } : {}), ...(hasSource ? { after: source } : {}) }
 }

@@ -16,6 +16,7 @@ export const texts = {
   choose: 'Choose a change to see what it would write. J and K go to the next and the previous one.',
   more: (count: number) => ` and ${count.toLocaleString('en')} more`,
   collides: { before: 'There now', after: "The snapshot's" },
+  besides: 'Written besides, where nothing collides:',
   sides: { before: 'Before', after: 'After' },
   noWarning: 'There is nothing to warn of',
   refers: ' refers to ',

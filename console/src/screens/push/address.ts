@@ -1,5 +1,6 @@
 import { flagIn, listIn, numberIn, type RawSearch, textIn, wordIn } from '../../parts/address.ts'
 import { STATE_NAMES } from '../fleet/address.ts'
+import { readDecisions } from './decisions.ts'
 
 export const POLICIES = ['merge', 'override', 'skip'] as const
 export type Policy = (typeof POLICIES)[number]
@@ -7,8 +8,8 @@ export const TABS = ['groups', 'targets', 'warnings'] as const
 
 /**
  * `to`: ids, or `all`; of all only those that `q`, `state`, `broken` (references lead nowhere) and `has` (a snapshot that
- * stands there) leave, and not those of `except`. `only`, `theirs`, `ours`: assets as `kind/lineage`, the
- * last two with a policy of their own.
+ * stands there) leave, and not those of `except`. `only`: assets as `kind/lineage`. `decide`: whose side stands in
+ * conflicts (decisions.ts).
  */
 export const pushAddress = (raw: RawSearch) => ({
   snapshot: textIn(raw.snapshot),
@@ -22,8 +23,7 @@ export const pushAddress = (raw: RawSearch) => ({
   policy: wordIn(raw.policy, POLICIES),
   deletions: wordIn(String(raw.deletions), ['true', 'all'] as const),
   only: listIn(raw.only),
-  ours: listIn(raw.ours),
-  theirs: listIn(raw.theirs),
+  decide: listIn(raw.decide),
   tab: wordIn(raw.tab, TABS),
   action: textIn(raw.action),
   asset: textIn(raw.asset),
@@ -54,12 +54,9 @@ function ofAll({ q, state, broken, has, except }: PushState) {
 
 /** What the plan and the push are asked for; null while the address does not say what goes where. */
 export function toRequest(state: PushState) {
-  const { snapshot, version, to, policy, deletions, only, ours = [], theirs = [] } = state
+  const { snapshot, version, to, policy, deletions, only } = state
   if (snapshot === undefined || to === undefined) return null
-  const policies = Object.fromEntries([
-    ...ours.map((key) => [key, 'override'] as const),
-    ...theirs.map((key) => [key, 'skip'] as const),
-  ])
+  const decisions = readDecisions(state.decide)
   return {
     snapshotId: snapshot,
     ...(to[0] === 'all' ? ofAll(state) : { locationIds: to }),
@@ -67,6 +64,6 @@ export function toRequest(state: PushState) {
     ...(policy === undefined ? {} : { policy }),
     ...(deletions === undefined ? {} : { deletions: deletions === 'all' ? ('all' as const) : true }),
     ...(only === undefined ? {} : { only: only.map(named) }),
-    ...(Object.keys(policies).length === 0 ? {} : { policies }),
+    ...(decisions.length === 0 ? {} : { decisions }),
   }
 }

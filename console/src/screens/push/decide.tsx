@@ -1,33 +1,52 @@
 import { Group, SegmentedControl, Text } from '@mantine/core'
-import { assetKey } from '../../parts/asset-list.tsx'
+import { pathText } from '../../parts/document/labels.ts'
+import { collidingIn } from '../../parts/plan/collisions.ts'
 import type { PlanGroup } from '../../parts/push-words.ts'
-import { POLICIES, type Policy } from './address.ts'
+import { decide, type Side, sideIn } from './decisions.ts'
 import { texts } from './texts.ts'
 import type { PartProps } from './what.tsx'
 
-/** Decides a conflict at once for all sub-accounts that have it. The plan is made anew with the decision. */
-export function Decide({ group, state, onChange }: PartProps & { group: PlanGroup }) {
-  const key = assetKey(group)
-  const { ours = [], theirs = [] } = state
-  const decided: Policy = ours.includes(key) ? 'override' : theirs.includes(key) ? 'skip' : 'merge'
-  if (group.action !== 'conflict' && decided === 'merge') return null
-  const decide = (policy: Policy) => {
-    const without = (keys: string[]) => keys.filter((one) => one !== key)
-    const list = (keys: string[], isMeant: boolean) => {
-      const next = isMeant ? [...without(keys), key] : without(keys)
-      return next.length === 0 ? undefined : next
-    }
-    onChange({ ours: list(ours, policy === 'override'), theirs: list(theirs, policy === 'skip') })
+interface Props extends PartProps {
+  group: PlanGroup
+  /** One field of the conflict; undefined: all that collides. */
+  path?: string
+}
+
+const LATER = 'later'
+const words = texts.plan.decisions
+
+/**
+ * Decides a conflict, or one field of it, at once for all sub-accounts that have it: of what collides, and of nothing
+ * else. The plan is made anew with the decision.
+ */
+export function Decide({ group, path, state, onChange }: Props) {
+  if (group.conflict === undefined) return null
+  const count = collidingIn(group).length
+  // A single field is all that collides.
+  if (path !== undefined && count < 2) return null
+  const label =
+    path !== undefined
+      ? texts.plan.becomes(pathText(path))
+      : count > 1
+        ? texts.plan.decideAll(count)
+        : texts.plan.decide
+  const choose = (value: string) => {
+    const take = value === LATER ? undefined : (value as Side)
+    onChange({ decide: decide(state.decide, group, { take, ...(path === undefined ? {} : { path }) }) })
   }
   return (
     <Group gap="xs">
-      <Text size="sm">{texts.plan.decide}:</Text>
+      {path === undefined && <Text size="sm">{label}:</Text>}
       <SegmentedControl
         size="xs"
-        aria-label={texts.plan.decide}
-        value={decided}
-        onChange={decide}
-        data={POLICIES.map((value) => ({ value, label: texts.plan.decisions[value] }))}
+        aria-label={label}
+        value={sideIn(state.decide, group, path) ?? LATER}
+        onChange={choose}
+        data={[
+          { value: LATER, label: words.later },
+          { value: 'source', label: words.source },
+          { value: 'target', label: words.target },
+        ]}
       />
     </Group>
   )

@@ -76,7 +76,7 @@ export function PushScreen() {
                 state={state}
                 onChange={change}
                 read={read}
-                below={(group) => <Decide group={group} state={state} onChange={change} />}
+                decide={(group, path) => <Decide group={group} path={path} state={state} onChange={change} />}
               />
             )}
           </Stack>

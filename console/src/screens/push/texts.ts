@@ -27,10 +27,13 @@ export const texts = {
   },
   how: {
     title: 'How',
-    policy: 'Where both sides changed the same thing',
+    policy: 'Where they edited what the snapshot holds',
     policies: {
       merge: { label: 'Ask me', hint: 'What only one side changed is merged. What collides waits for your decision.' },
-      override: { label: "Take the snapshot's", hint: 'Their edits to what the snapshot holds are overwritten.' },
+      override: {
+        label: 'Overwrite all of theirs',
+        hint: 'Whatever they edited in what the snapshot holds is overwritten, also where nothing collides.',
+      },
       skip: { label: 'Leave theirs', hint: 'What differs there is left alone.' },
     },
     deletions: 'What left the snapshot',
@@ -53,7 +56,9 @@ export const texts = {
     choose: 'Choose a change to see what it would write.',
     where: (count: number) => counted(count, 'sub-account'),
     decide: 'In all sub-accounts that have it',
-    decisions: { merge: 'Decide later', override: "Take the snapshot's", skip: 'Leave theirs' },
+    decideAll: (count: number) => `All ${count} fields that collide, in all sub-accounts that have it`,
+    becomes: (name: string) => `What becomes of ${name}`,
+    decisions: { later: 'Decide later', source: "Take the snapshot's", target: 'Leave theirs' },
     planning: 'Planning …',
     stale: 'Something has changed since this plan was made. It was made again: look at it once more.',
   },

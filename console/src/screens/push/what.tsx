@@ -28,7 +28,9 @@ export function What({ state: { snapshot, version, only }, onChange }: PartProps
         allowDeselect={false}
         data={(snapshots.data?.snapshots ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         value={snapshot ?? null}
-        onChange={(id) => onChange({ snapshot: id ?? undefined, version: undefined, only: undefined })}
+        onChange={(id) =>
+          onChange({ snapshot: id ?? undefined, version: undefined, only: undefined, decide: undefined })
+        }
       />
       {snapshot !== undefined && (
         <Select
@@ -40,7 +42,9 @@ export function What({ state: { snapshot, version, only }, onChange }: PartProps
             label: versionName(one, newest),
           }))}
           value={String(version ?? newest ?? '')}
-          onChange={(next) => onChange({ version: Number(next) === newest ? undefined : Number(next) })}
+          onChange={(next) =>
+            onChange({ version: Number(next) === newest ? undefined : Number(next), decide: undefined })
+          }
         />
       )}
       {only !== undefined && (
