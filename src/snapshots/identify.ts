@@ -60,12 +60,12 @@ export async function identify(
   const lost = new Set([...aliases, ...refused].filter(lostAliases({ entries, links, ambiguities })))
   const left = [...lost].filter(isAbout(wanted))
   const fresh = freshOf(links)
-  // What meets another asset means nothing of what it met before, and that was deleted.
-  const past = await readBuried(db, fresh)
-  const covered = await readCovered(
-    db,
-    [...lost].filter((alias) => !links.has(nameOf(alias))),
+  const parting = [...lost].filter((alias) => !links.has(nameOf(alias)))
+  // What meets another asset, or gives way to one, means nothing of what it met before, and that was deleted.
+  const past = (await readBuried(db, [...fresh, ...parting])).filter(
+    (one) => links.has(nameOf(one)) || one.lineage !== one.own,
   )
+  const covered = await readCovered(db, parting)
   const names = await loadNames(db, ids, {
     aliases: aliases.filter((alias) => !lost.has(alias)),
     forgotten: new Set([...refused.filter((alias) => lost.has(alias)), ...past].map(nameOf)),

@@ -11,7 +11,7 @@ export class Turns {
   readonly #answered: ReadonlyMap<string, Link>
   /** Aliases that give way. */
   readonly #leaving: Map<string, AliasRow>
-  /** What the answered reached before, and that was deleted. */
+  /** What the answered, and what gives way, reached before, and that was deleted. */
   readonly #past: ReadonlyMap<string, AliasRow>
 
   constructor(found: {
