@@ -148,5 +148,24 @@ report.add(
   '<= 500 ms',
   median(compared) <= 500,
 )
+
+// From the moment an edit is sent to its line in the journal, in the browser.
+const { tag } = await api('POST', `/locations/${crowded}/tags`, { name: 'seen' })
+await page.goto(`${url}/app/journal?location=${crowded}`)
+await page.getByRole('list', { name: 'Journal' }).getByRole('listitem').first().waitFor()
+const seen: number[] = []
+for (let round = 0; round < ROUNDS * 2; round++) {
+  const [took] = await timed(async () => {
+    await api('PUT', `/locations/${crowded}/tags/${tag.id}`, { name: `seen ${round}` })
+    await page.getByRole('button', { name: new RegExp(`seen ${round}$`) }).waitFor()
+  })
+  seen.push(took)
+}
+report.add(
+  `an edit in the tail of the journal, from being sent to being seen: median and slowest of ${seen.length}`,
+  `${ms(median(seen))}, ${ms(Math.max(...seen))}`,
+  '<= 1 s',
+  Math.max(...seen) <= 1_000,
+)
 await browser.close()
 if (!quick) report.write()

@@ -120,6 +120,49 @@ test('a workflow, a form, a pipeline and a calendar are compared as pictures: ve
   window.assertCalm()
 })
 
+test('slides of a survey and events of a campaign are compared as pictures, too', async () => {
+  const { agency } = story
+  const source = await newLocation(story, 'More pictures')
+  const asks = (label: string) => ({ type: 'text', label })
+  const { id: survey } = await make(source, '/surveys/', {
+    name: 'How was it?',
+    slides: [
+      { name: 'First', fields: [asks('Wish'), asks('Budget')] },
+      { name: 'Second', fields: [asks('Day')] },
+    ],
+  })
+  const sms = (body: string) => ({ type: 'sms', body, delay: { amount: 1, unit: 'days' } })
+  const { id: campaign } = await make(source, '/campaigns/', { name: 'Reminders', events: [sms('Hello'), sms('Again')] })
+  const { id } = await agency.capture(source.id, { name: 'Pictured, too' })
+  const change = async (path: string, body: object) => {
+    const reply = await source.client.put(path, body)
+    assert.equal(reply.status, 200, JSON.stringify(reply.body))
+  }
+  const { slides } = (await source.client.get(`/surveys/${survey}`)).body.survey
+  const [first] = slides
+  const changed = { ...first, fields: [first.fields[0], asks('Place')] }
+  await change(`/surveys/${survey}`, { slides: [changed, { name: 'Third', fields: [asks('Thanks')] }] })
+  const { events } = (await source.client.get(`/campaigns/${campaign}`)).body.campaign
+  await change(`/campaigns/${campaign}`, { events: [{ ...events[0], body: 'Good day' }, sms('At last')] })
+  await agency.refresh(id)
+  const compared = `/compare?snapshot=${id}&from=1&to=2&view=picture`
+  await using window = await enterAt(browser, story, `${compared}&asset=surveys/${survey}`)
+  const { page } = window
+  const slide = (name: string) => page.getByRole('region', { name, exact: true })
+  await slide('Second').getByText('Removed').first().waitFor()
+  await slide('Third').getByText('Added').first().waitFor()
+  const fields = slide('First').getByRole('listitem')
+  await fields.filter({ hasText: 'Budget' }).getByText('Removed').waitFor()
+  await fields.filter({ hasText: 'Place' }).getByText('Added').waitFor()
+  assert.doesNotMatch((await fields.filter({ hasText: 'Wish' }).textContent()) ?? '', /Added|Removed/)
+  await assertSound(page)
+  await page.getByRole('button', { name: /Reminders/ }).click()
+  const graph = page.getByRole('region', { name: 'Steps of both sides as a graph' })
+  for (const mark of ['Added', 'Removed', 'Changed']) await graph.getByText(new RegExp(`^${mark}: SMS`, 'i')).waitFor()
+  await assertSound(page)
+  window.assertCalm()
+})
+
 test('what a push would meet by its name stands beside the version, drawn too, though none has brought it', async () => {
   const { agency } = story
   const [source, target] = [await newLocation(story, 'Meets'), await newLocation(story, 'Met')]

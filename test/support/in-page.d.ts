@@ -10,3 +10,7 @@ export function neededWidth(): number
 export function openScreen(link: unknown): Promise<number>
 export function watchFrames(): void
 export function framesSeen(): number[]
+export function hasFocus(element: unknown): boolean
+export function isFocusSeen(): boolean
+export function watchShifts(): void
+export function shiftsSeen(): { sum: number; by: string[] }

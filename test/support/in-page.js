@@ -123,3 +123,47 @@ export function watchFrames() {
 export function framesSeen() {
   return window.framesSeen.slice(1)
 }
+
+/** Whether an element has the focus. */
+export function hasFocus(element) {
+  return element === document.activeElement
+}
+
+/** What has the focus is in the window, and looks otherwise than without it: itself, or what stands
+ * for it beside or around it. */
+export function isFocusSeen() {
+  const element = document.activeElement
+  const around = [element.parentElement, element.parentElement?.parentElement].filter(Boolean)
+  const shown = [element, ...around, ...(element.parentElement?.children ?? []), ...(element.labels ?? [])]
+  const looks = () => {
+    // What changes its looks slowly has changed them.
+    getComputedStyle(element).borderColor
+    for (const one of document.getAnimations()) if (Number.isFinite(one.effect?.getComputedTiming().endTime)) one.finish()
+    return shown.map((one) => {
+      const { outline, boxShadow, borderColor } = getComputedStyle(one)
+      return `${outline} ${boxShadow} ${borderColor}`
+    })
+  }
+  const focused = looks()
+  element.blur()
+  const blurred = looks()
+  element.focus()
+  return focused.some((look, index) => look !== blurred[index])
+}
+
+/** From the next page on: how much of what is shown moves by itself, as browsers count it. */
+export function watchShifts() {
+  window.shifted = 0
+  window.shiftedBy = []
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      if (hadRecentInput) continue
+      window.shifted += value
+      window.shiftedBy.push(...sources.map(({ node }) => node?.outerHTML?.slice(0, 160) ?? String(node?.textContent)))
+    }
+  }).observe({ type: 'layout-shift', buffered: true })
+}
+
+export function shiftsSeen() {
+  return { sum: window.shifted, by: window.shiftedBy }
+}
