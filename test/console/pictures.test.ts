@@ -132,7 +132,10 @@ test('slides of a survey and events of a campaign are compared as pictures, too'
     ],
   })
   const sms = (body: string) => ({ type: 'sms', body, delay: { amount: 1, unit: 'days' } })
-  const { id: campaign } = await make(source, '/campaigns/', { name: 'Reminders', events: [sms('Hello'), sms('Again')] })
+  const { id: campaign } = await make(source, '/campaigns/', {
+    name: 'Reminders',
+    events: [sms('Hello'), sms('Again')],
+  })
   const { id } = await agency.capture(source.id, { name: 'Pictured, too' })
   const change = async (path: string, body: object) => {
     const reply = await source.client.put(path, body)

@@ -138,7 +138,8 @@ export function isFocusSeen() {
   const looks = () => {
     // What changes its looks slowly has changed them.
     getComputedStyle(element).borderColor
-    for (const one of document.getAnimations()) if (Number.isFinite(one.effect?.getComputedTiming().endTime)) one.finish()
+    for (const one of document.getAnimations())
+      if (Number.isFinite(one.effect?.getComputedTiming().endTime)) one.finish()
     return shown.map((one) => {
       const { outline, boxShadow, borderColor } = getComputedStyle(one)
       return `${outline} ${boxShadow} ${borderColor}`

@@ -79,7 +79,10 @@ export async function plantInRecords({ agency }: Story, { id: locationId, client
   await post(agency.client, of('/apps/'), app)
   const records = `/locations/${locationId}/records`
   return [
-    { name: 'week of an appointment', path: `${records}?kind=appointments&calendar=${calendar.id}&week=${DAY.slice(0, 10)}` },
+    {
+      name: 'week of an appointment',
+      path: `${records}?kind=appointments&calendar=${calendar.id}&week=${DAY.slice(0, 10)}`,
+    },
     { name: 'appointment', path: `${records}/appointments/${appointmentId}` },
     { name: 'thread', path: `${records}/conversations/${conversationId}` },
     { name: 'invoice', path: `${records}/invoices/${invoices[0].id}` },

@@ -138,7 +138,7 @@ export function Fleet() {
               labelOf: ({ locationName }) => parts.choose(locationName),
             }}
           />
-          <RecentChanges />
+          {!fleet.isPending && <RecentChanges />}
         </Stack>
       )}
     </Page>

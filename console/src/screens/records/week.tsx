@@ -73,7 +73,6 @@ export function Week({ locationId }: { locationId: string }) {
         />
         <Text size="sm">{texts.week(shown(monday), shown(days[6] as Date))}</Text>
       </Group>
-      {events.isPending && <Skeleton height={200} />}
       <div className={classes.week}>
         {days.map((day) => (
           <section key={dayOf(day)} className={classes.day} aria-label={shown(day)}>
@@ -93,7 +92,8 @@ export function Week({ locationId }: { locationId: string }) {
                 </TextLink>
               </Text>
             ))}
-            {!byDay.has(dayOf(day)) && (
+            {events.isPending && <Skeleton height={16} width={64} />}
+            {!events.isPending && !byDay.has(dayOf(day)) && (
               <Text size="xs" c="dimmed">
                 {texts.free}
               </Text>

@@ -67,7 +67,7 @@ export function DeliveryDialog({ webhook, deliveryId, onClose }: Props) {
       {error ? (
         <Failure error={error} />
       ) : delivery === undefined ? (
-        <Skeleton height={240} />
+        <Skeleton height="60dvh" />
       ) : (
         <Stack>
           <Group justify="space-between" gap="xs">
