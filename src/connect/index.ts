@@ -4,6 +4,7 @@ export {
   countConnections,
   createConnection,
   deleteConnection,
+  forgetConnectionsGone,
   getConnection,
   type Hold,
   isOfAgency,
@@ -65,7 +66,7 @@ export {
   MOST_COUNTED,
   readHealth,
 } from './health.ts'
-export { type Arrival, forgetArrivals, getArrival, listArrivals } from './incoming/arrivals.ts'
+export { type Arrival, forgetArrivals, freeSamples, getArrival, listArrivals } from './incoming/arrivals.ts'
 export { type Catcher, createCatcher, type Hook } from './incoming/catch.ts'
 export { itemsOf } from './incoming/items.ts'
 export { type MailIn, startMailIn } from './incoming/mail-in.ts'
@@ -89,7 +90,7 @@ export type { Feeding } from './runs/feed.ts'
 export { feedConnection } from './runs/feed-turns.ts'
 export { addFaultsOf, readFile } from './runs/files.ts'
 export { recordsByOutsideId } from './runs/links.ts'
-export { masked } from './runs/masked.ts'
+export { masked, unmasked } from './runs/masked.ts'
 export { decideRevert, namedBy, revertRecords, withoutNulls } from './runs/revert.ts'
 export { addRows, listRows, type NewRow, ROW_STATES, type Row, rowIds, settleDead } from './runs/rows.ts'
 export {

@@ -10,7 +10,7 @@ import { forgetSessions, sessionLifeOf } from '../auth/sessions.ts'
 import { forgetSignIns } from '../auth/sign-ins.ts'
 import { forgetRetiredKeys } from '../auth/signing-keys.ts'
 import { forgetEndedWebhookKeys } from '../auth/webhook-keys.ts'
-import { forgetArrivals, forgetDeliveries } from '../connect/index.ts'
+import { forgetArrivals, forgetConnectionsGone, forgetDeliveries } from '../connect/index.ts'
 import { ensureJournalPartitions, forgetRequests, forgetSegments, keptFromMs } from '../journal/index.ts'
 import { ensureChangePartitions } from '../store/changes/index.ts'
 import type { JobContext } from './context.ts'
@@ -26,6 +26,7 @@ export async function maintain({ db, clock, config, bodies }: JobContext): Promi
   await ensureJournalPartitions(db, clock.nowMs())
   await forgetSegments({ db, bodies }, clock.nowMs(), config.journalDays)
   await forgetArrivals(db, clock.nowMs())
+  await forgetConnectionsGone(db)
   await forgetAuthorisations(db, clock.nowMs())
   await forgetDeliveries(db, clock.nowMs() - config.webhookDays * 86_400_000)
   await forgetRequests(db, keptFromMs(clock.nowMs(), config.journalDays))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { deleteConnection, dryRun, getConnection, undoRun } from '../../src/connect/index.ts'
+import { deleteConnection, dryRun, forgetConnectionsGone, getConnection, undoRun } from '../../src/connect/index.ts'
 import { waitingIds } from '../../src/connect/runs/rows.ts'
 import { query } from '../../src/db/pool.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
@@ -14,6 +14,7 @@ import { createAgency, type TestLocation } from '../support/tenants.ts'
 let server: TestServer
 let location: TestLocation
 let client: Client
+let agencyToken: string
 
 before(async () => {
   server = await startTestServer({ outgoingNetworks: '127.0.0.0/8' })
@@ -24,6 +25,7 @@ after(() => server?.[Symbol.asyncDispose]())
 async function begin(): Promise<string> {
   const agency = await createAgency(server.app, { locations: 1 })
   location = agency.locations[0] as TestLocation
+  agencyToken = agency.token
   client = server.client(location.token)
   return (await makeConnection(client, { way: 'file' })).id
 }
@@ -223,6 +225,28 @@ test('of a connection that is deleted while its file is read, looked at or taken
   await undoRun(feeding(), place, run.id)
   const { rows } = await sql`select id from connection_run where location_id = ${location.id}`.execute(server.owner())
   assert.deepEqual(rows, [])
+})
+
+test('of a sub-account that goes in the middle of a file nothing of its connections stays', async () => {
+  const id = await begin()
+  const agency = server.client(agencyToken)
+  const { run } = (await send(id, [HEAD, ...PEOPLE].join('\n'))).body
+  assert.equal(run.state, 'running')
+  assert.equal((await agency.delete(`/locations/${location.id}`)).status, 200)
+  const { db } = server.app.platform
+  await forgetConnectionsGone(db)
+  const left = async (table: string) => {
+    const [row] = await query(
+      server.owner(),
+      sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)} where location_id = ${location.id}`,
+    )
+    return `${table} ${row?.n}`
+  }
+  const tables = ['run', 'set', 'row', 'link', 'arrival', 'version'].map((name) => `connection_${name}`)
+  assert.deepEqual(
+    await Promise.all(tables.map(left)),
+    tables.map((name) => `${name} 0`),
+  )
 })
 
 test('only a live connection writes a file; a draft looks at it', async () => {

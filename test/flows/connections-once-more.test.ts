@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Client } from '../support/client.ts'
-import { ada, CONTACT_DEFINITION, makeConnection, send, untilRows, untilRun } from '../support/connections.ts'
+import { ada, CONTACT_DEFINITION, makeConnection, rowsOf, send, untilRows, untilRun } from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -86,4 +86,52 @@ test('a contact that a person has deleted comes again as a whole, and not as wha
   const { firstName, lastName, email, city, tags } = await contactOf(other)
   assert.deepEqual([firstName, lastName, email, city], ['Ada', 'Lovelace', 'Ada@ex.test', 'Paris'])
   assert.deepEqual(tags.toSorted(), ['vip', 'wedding'])
+})
+
+test('a message that was a sample is written when it is sent once more, once', async () => {
+  await begin()
+  const { id, address } = await makeConnection(client, {}, { deploy: false })
+  const sendIt = async () => {
+    const { id: known } = (await (await send(address, ada(), { 'webhook-id': 'msg_1' })).json()) as { id: string }
+    return known
+  }
+  const sample = await sendIt()
+  assert.equal(await sendIt(), sample)
+  await client.post(`/connections/${id}/deploy`)
+  const meant = await sendIt()
+  assert.notEqual(meant, sample)
+  assert.equal(await sendIt(), meant)
+  await send(address, ada({ id: 'other', email: 'other@ex.test', phone: null }))
+  const rows = await untilRows(client, id, 2)
+  assert.deepEqual(
+    rows.map(({ arrivalId, externalId }) => [arrivalId === meant, externalId]),
+    [
+      [true, '17h_c_1001'],
+      [false, 'other'],
+    ],
+  )
+})
+
+test('what a dead letter was not shown of stays as it came when the rest of it is mended', async () => {
+  await begin()
+  const { mapping } = CONTACT_DEFINITION
+  const fields = [
+    ...mapping.fields,
+    { to: 'website', from: { path: 'pin' } },
+    { to: 'address1', from: { path: 'cards[0].iban' } },
+  ]
+  const { id, address } = await makeConnection(client, {
+    definition: { source: {}, mapping: { ...mapping, fields } },
+  })
+  await send(address, ada({ email: 'nobody', pin: '12-34', cards: [{ iban: 'AT12', owner: 'Ada' }] }))
+  const [{ id: rowId, item }] = await untilRows(client, id, 1)
+  assert.deepEqual([item.pin, item.cards[0]], ['••••', { iban: '••••', owner: 'Ada' }])
+  const which = { rowIds: [rowId], item: { ...item, email: 'ada@ex.test' } }
+  const [seen] = (await client.post(`/connections/${id}/replay/preview`, which)).body.rows
+  assert.deepEqual([seen.state, seen.item.pin], ['created', '••••'])
+  const { run } = (await client.post(`/connections/${id}/replay`, which)).body
+  await untilRun(client, id, run.id)
+  const [{ recordId }] = await rowsOf(client, id, `&runId=${run.id}`)
+  const { website, address1, email } = await contactOf(recordId)
+  assert.deepEqual([website, address1, email], ['12-34', 'AT12', 'ada@ex.test'])
 })

@@ -224,11 +224,21 @@ export async function updateConnection(
   return row as Connection
 }
 
+/** What is known of a connection beside itself. */
+const TABLES = ['version', 'secret', 'authorisation', 'arrival', 'run', 'set', 'row', 'link', 'seen']
+
 /** With all that came, and what was made of it. What was written stays. */
 export async function deleteConnection(tx: Tx, { locationId, id }: Connection): Promise<void> {
-  for (const table of ['version', 'secret', 'authorisation', 'arrival', 'run', 'set', 'row', 'link', 'seen'])
+  for (const table of TABLES)
     await sql`delete from ${sql.table(`connection_${table}`)} where location_id = ${locationId}
         and connection_id = ${id}`.execute(tx)
   await sql`delete from connection where location_id = ${locationId} and id = ${id}`.execute(tx)
   await announce(tx, CONNECTIONS)
+}
+
+/** A location that goes takes its connections along at once; what came to them, and was made of it, may be much, and goes now. */
+export async function forgetConnectionsGone(db: Db): Promise<void> {
+  for (const table of TABLES)
+    await sql`delete from ${sql.table(`connection_${table}`)} t using location l where t.location_id = l.id
+        and l.deleted_at is not null`.execute(db)
 }

@@ -176,6 +176,12 @@ export async function countWaiting(db: Db, { locationId, id }: Place): Promise<n
   return row?.n ?? 0
 }
 
+/** A message that was a sample, and comes once more when what comes is written, does not come twice. */
+export async function freeSamples(tx: Tx, { locationId, id }: Place): Promise<void> {
+  await sql`update connection_arrival set message = null where location_id = ${locationId} and connection_id = ${id}
+      and state = 'sample'`.execute(tx)
+}
+
 /** Samples beyond the newest go. */
 async function forgetSamples(tx: Tx, { locationId, id }: Place): Promise<void> {
   await sql`delete from connection_arrival where location_id = ${locationId} and connection_id = ${id}

@@ -11,6 +11,7 @@ import {
   type Row,
   rowIds,
   settleDead,
+  unmasked,
 } from '../../connect/index.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { type Context, operation } from '../define.ts'
@@ -27,7 +28,11 @@ const which = {
   runId: Type.Optional(
     Id('All dead letters of a run, a thousand at a time. Without it and `rowIds`: of the connection.'),
   ),
-  item: Type.Optional(Type.Unknown({ description: 'For a single row: what takes the place of what came.' })),
+  item: Type.Optional(
+    Type.Unknown({
+      description: 'For a single row: what takes the place of what came. What is masked in it stays as it came.',
+    }),
+  ),
 }
 interface Which {
   rowIds?: string[]
@@ -39,7 +44,7 @@ interface Which {
 async function deadOf(ctx: Context, connection: Connection, { rowIds: ids, runId, item }: Which): Promise<Row[]> {
   if (item !== undefined && ids?.length !== 1) throw invalid(['item: only a single row can be given another item'])
   const rows = await listRows(ctx.db, connection, { ids, runId, states: ['failed'], limit: MOST })
-  return item === undefined ? rows : rows.map((row) => ({ ...row, item }))
+  return item === undefined ? rows : rows.map((row) => ({ ...row, item: unmasked(item, row.item) }))
 }
 
 async function definitionOf(ctx: Context, connection: Connection) {

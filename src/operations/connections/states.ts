@@ -3,6 +3,7 @@ import {
   askToFeed,
   askToPoll,
   type Connection,
+  freeSamples,
   getVersion,
   learnAnew,
   pollSince,
@@ -23,6 +24,7 @@ export async function begin(ctx: Context, known: Connection, version: number): P
   checkDefinition(doc)
   refuseBeyond(ctx, known, doc)
   await learnAnew(ctx.tx, known)
+  await freeSamples(ctx.tx, known)
   const atMs = ctx.clock.nowMs()
   const scopes = [...ctx.caller.scopes]
   const changes = { state: 'live' as const, stateReason: null, liveVersion: version, scopes }
