@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { syncedAfter } from '../../src/connect/runs/bases.ts'
 import type { Client } from '../support/client.ts'
-import { ada, CONTACT_DEFINITION, makeConnection, rowsOf, send, untilRows, untilRun } from '../support/connections.ts'
+import {
+  ada,
+  CONTACT_DEFINITION,
+  INVOICE_DEFINITION,
+  makeConnection,
+  rowsOf,
+  send,
+  untilRows,
+  untilRun,
+} from '../support/connections.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createAgency, type TestLocation } from '../support/tenants.ts'
 
@@ -134,4 +144,51 @@ test('what a dead letter was not shown of stays as it came when the rest of it i
   const [{ recordId }] = await rowsOf(client, id, `&runId=${run.id}`)
   const { website, address1, email } = await contactOf(recordId)
   assert.deepEqual([website, address1, email], ['12-34', 'AT12', 'ada@ex.test'])
+})
+
+const WHO_WINS = { source: 'theirs', ours: 'ours', fill: 'ours' }
+
+for (const [conflicts, winner] of Object.entries(WHO_WINS))
+  test(`lines of an invoice stand as other fields do: whoever changed them alone, and where both did the policy (${conflicts})`, async () => {
+    await begin()
+    const definition = { ...INVOICE_DEFINITION, mapping: { ...INVOICE_DEFINITION.mapping, conflicts } }
+    const { id, address } = await makeConnection(client, { definition })
+    const line = (name: string) => ({ id: name, name, qty: 1, price: 100 })
+    let sent = 0
+    const sendLines = async (status: string, lines: string[]) => {
+      await send(address, { invoices: [{ id: 'i1', number: 'INV-1', status, total: 100, items: lines.map(line) }] })
+      return (await untilRows(client, id, ++sent)).at(-1)
+    }
+    const invoiceOf = async () => (await client.get(`/invoices?locationId=${location.id}`)).body.invoices[0]
+    const namesOf = async () => (await invoiceOf()).items.map(({ name }: { name: string }) => name)
+    await sendLines('draft', ['one'])
+    const { id: invoiceId } = await invoiceOf()
+    const change = async (name: string) => {
+      const items = [{ name, quantity: 1, price: 100 }]
+      const body = { invoice_id: 'i1', number: 'INV-1', total: 100, status: 'draft', items }
+      assert.equal((await client.post('/invoices', body)).status, 200)
+    }
+    // Theirs alone.
+    await sendLines('draft', ['two'])
+    assert.deepEqual(await namesOf(), conflicts === 'fill' ? ['one'] : ['two'])
+    // Ours alone: it is paid, and its lines stay as a person has them.
+    await change('mine')
+    const paid = await sendLines('paid', ['two'])
+    assert.deepEqual([(await invoiceOf()).id, await namesOf()], [invoiceId, ['mine']])
+    assert.ok(
+      paid.leftAlone.some(({ to }: { to: string }) => to === 'items'),
+      JSON.stringify(paid),
+    )
+    await sendLines('paid', ['three'])
+    assert.deepEqual(await namesOf(), winner === 'ours' ? ['mine'] : ['three'])
+  })
+
+test('lines that were taken back are known as they were before', () => {
+  const synced = { values: { total: 2 }, lines: [{ key: 'l1', values: { name: 'new' } }] }
+  const back = { items: [[{ name: 'new' }], [{ name: 'old' }]] } as const
+  assert.deepEqual(syncedAfter(synced, { items: [...back.items] }, String), {
+    values: { total: 2 },
+    lines: [{ key: '', values: { name: 'old' } }],
+  })
+  assert.deepEqual(syncedAfter({ values: {} }, { items: [...back.items] }, String), { values: {} })
 })

@@ -18,12 +18,15 @@ export function syncedAfter(synced: Synced, back: Delta, keyOf: (fieldId: string
   for (const [name, [from, to]] of Object.entries(back)) {
     if (name === 'customFields')
       for (const [id, value] of changedValues(from, to)) put(values, `${CUSTOM}${keyOf(id)}`, value)
-    else if (Array.isArray(values[name]) || Array.isArray(to)) put(values, name, listAfter(values[name], from, to))
+    else if (Array.isArray(values[name])) put(values, name, listAfter(values[name], from, to))
     else put(values, name, to)
     if (name === 'firstName' || name === 'lastName') delete values.name
   }
-  const { lines } = synced
-  return { values, ...(lines === undefined || 'items' in back ? {} : { lines }) }
+  const { items } = back
+  // What theirs are called is of no account: lines are taken together.
+  const lines =
+    items === undefined ? synced.lines : listOf<MappedValues>(items[1]).map((own) => ({ key: '', values: own }))
+  return { values, ...(synced.lines === undefined || lines === undefined ? {} : { lines }) }
 }
 
 function put(values: MappedValues, name: string, value: unknown): void {

@@ -9,8 +9,8 @@ import {
 import { AppError } from '../../errors.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { invoices } from '../../resources/records/invoices.ts'
+import { canonicalJson } from '../../store/hash.ts'
 import {
-  deltaOf,
   hasId,
   isOneOf,
   listRecords,
@@ -139,19 +139,20 @@ function planInvoice(ctx: Writing, item: MappedItem, { before, people, mapping }
       outcome: 'later',
       problems: [{ at: 'customerId', message: `There is no customer ${customerId} here yet` }],
     }
-  const { write, left } = changesOf(mapping, {
-    ours: before?.document ?? null,
-    incoming: values,
-    lastSynced: link?.synced.values ?? null,
+  // Lines are one another's: they are taken together.
+  const { write: settled, left } = changesOf(mapping, {
+    ours: before === null ? null : { ...before.document, items: together(before.document.items as unknown[]) },
+    incoming: { ...values, ...ofLines(item) },
+    lastSynced: link === null ? null : { ...link.synced.values, ...ofLines(link.synced) },
     ...(before === null ? {} : { oursChangedAt: before.updatedAt.toISOString() }),
     ...(item.changedAt === undefined ? {} : { incomingChangedAt: item.changedAt }),
   })
+  const { items, ...write } = settled
   try {
     const document = toDocument(ctx, write)
     if (contactId !== undefined) document.contactId = contactId
     if (externalId !== null && before?.document.externalId === undefined) document.externalId = externalId
-    const items = lines === undefined ? null : itemsAfter(item, before, mapping.conflicts)
-    if (items !== null) document.items = items
+    if (items !== undefined) document.items = linesOf(lines)
     if (before === null) return { before, after: newRow(ctx.author, invoices, { document }), left }
     return { before, after: nextRow(ctx, invoices, before, { ...before.document, ...document }), left }
   } catch (error) {
@@ -170,17 +171,12 @@ function toDocument(ctx: Writing, values: MappedValues): RecordDocument {
   return document
 }
 
-/** Lines are one another's: they are taken together. Null: ours stay. */
-function itemsAfter(
-  { lines = [], link }: MappedItem,
-  before: RecordRow | null,
-  conflicts: OfRun['mapping']['conflicts'],
-): unknown[] | null {
-  const items = lines.map(({ values }) => values)
-  const ours = before?.document.items as unknown[] | undefined
-  if (ours === undefined || ours.length === 0) return items
-  if (conflicts === 'fill') return null
-  const synced = link?.synced.lines?.map(({ values }) => values)
-  const isOurs = synced !== undefined && Object.keys(deltaOf({ items: synced }, { items: ours })).length > 0
-  return conflicts === 'ours' && isOurs ? null : items
-}
+type Lines = NonNullable<MappedItem['lines']>
+
+const linesOf = (lines: Lines = []): MappedValues[] => lines.map(({ values }) => values)
+
+const ofLines = ({ lines }: Pick<MappedItem, 'lines'>): MappedValues =>
+  lines === undefined ? {} : { items: together(linesOf(lines)) }
+
+/** As a value that is the same where they are. */
+const together = (lines: readonly unknown[] = []): string | null => (lines.length === 0 ? null : canonicalJson(lines))
