@@ -78,6 +78,9 @@ export function namedLocation({ foreign }: Operation, input: Input): string | un
   return typeof named === 'string' ? named : undefined
 }
 
+/** Lists whose entries each name a location: decisions about conflicts, answers to ambiguities. */
+const LISTS = ['decisions', 'matches']
+
 export async function checkNamed(
   platform: Platform,
   operation: Operation,
@@ -89,9 +92,12 @@ export async function checkNamed(
     names
       .filter((name) => !operation.foreign.includes(name))
       .flatMap((name) => (name === 'locationIds' && input[name] === 'all' ? [] : input[name]))
-      .filter((id): id is string => typeof id === 'string' && id !== '')
+  const listed = LISTS.flatMap((name) => input[name]).map((entry) => (entry as Input | null | undefined)?.locationId)
   await checkTenancy(platform.db, caller, {
-    companyIds: named(['companyId']),
-    locationIds: named(['locationId', 'location_id', 'locationIds']),
+    companyIds: idsOf(named(['companyId'])),
+    locationIds: idsOf([...named(['locationId', 'location_id', 'locationIds']), ...listed]),
   })
 }
+
+const idsOf = (values: readonly unknown[]) =>
+  values.filter((value): value is string => typeof value === 'string' && value !== '')

@@ -120,7 +120,13 @@ test('a decision about what is not open is refused, with its path', async () => 
   assert.deepEqual(await decide({ ...open, path: 'colour' }), ['decisions[0].path: colour is not in conflict'])
   assert.deepEqual(await decide(open, { ...open, take: 'target' }), ['decisions[1]: decisions[0] decides the same'])
   const { partner } = story
-  await partner.post(`/${snapshotId}/conflicts`, { decisions: [open] }, 404)
+  const { id } = await newLocation({ ...story, agency: partner }, 'Theirs')
+  const theirs = { ...open, locationId: id }
+  await partner.post(`/${snapshotId}/conflicts`, { decisions: [theirs] }, 404)
+  await partner.post(`/${snapshotId}/conflicts`, { decisions: [open] }, 403)
+  await agency.post(`/${snapshotId}/conflicts`, { decisions: [open, theirs] }, 403)
+  const match = { locationId: id, kind: 'tags', lineage: tags[1]!.id, id: null }
+  await agency.post(`/${snapshotId}/plan`, { locationIds: targetIds(), matches: [match] }, 403)
   await inStore((tx) => openConflicts(tx, [conflictOf(targets[1]!, tags[1]!, { version: 2 })], nowMs()))
   assert.match((await decide(open, closed))[0], /^decisions\[1\]: a conflict with version 2, .* settle them apart$/)
 })
