@@ -49,14 +49,17 @@ export async function readForm(operation: Operation, config: Config, request: Fa
     }
     const files = most ?? 1
     const limits = {
-      files,
+      files: files + documentsOf(operation).length,
       fileSize: config[limit],
       fields: MAX_FIELDS,
       fieldSize: config.bodyBytes,
       parts: MAX_FIELDS + files,
     }
+    let count = 0
     for await (const part of request.parts({ limits })) {
-      if (part.type === 'file') {
+      if (part.type === 'file' && !isDocument(operation, part)) {
+        count += 1
+        if (count > files) throw tooMany(property, files)
         if (most !== undefined)
           body[property] = [...((body[property] ?? []) as SpooledFile[]), await spool(part.file, namesOf(part))]
         else if ((part.fieldname === property || operation.rawBody !== null) && !(property in body))
@@ -67,17 +70,16 @@ export async function readForm(operation: Operation, config: Config, request: Fa
         }
         continue
       }
-      const text = String(part.value)
+      const text = part.type === 'file' ? await textOf(part.file, config.bodyBytes - letters) : toText(part.value)
       letters += text.length
-      if (part.valueTruncated || letters > config.bodyBytes)
+      if ((part.type === 'field' && part.valueTruncated) || letters > config.bodyBytes)
         throw new AppError('body_too_large', { limit: config.bodyBytes })
       const name = nameOf(operation, part.fieldname)
       if (operation.rawBody === null) texts.set(name, [...(texts.get(name) ?? []), text])
     }
   } catch (error) {
     await form[Symbol.asyncDispose]()
-    if ((error as { code?: string }).code === 'FST_FILES_LIMIT')
-      throw invalid([`${property}: at most ${most ?? 1} files at a time`])
+    if ((error as { code?: string }).code === 'FST_FILES_LIMIT') throw tooMany(property, most ?? 1)
     if (['FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'].includes((error as { code?: string }).code ?? ''))
       throw invalid([`a form has at most ${MAX_FIELDS} fields`])
     if ((error as { statusCode?: number }).statusCode === 413)
@@ -92,12 +94,45 @@ export async function readForm(operation: Operation, config: Config, request: Fa
   return form
 }
 
+const tooMany = (property: string, files: number) => invalid([`${property}: at most ${files} files at a time`])
+
+/** What it says of a part that is no JSON although its type says so. */
+const NO_JSON = 'FST_INVALID_JSON_FIELD_ERROR'
+
 /**
  * The reader of forms says what it cannot read in plain errors; those of ours, of the framework and of the system have
  * a code.
  */
 const isBroken = (error: unknown) =>
-  error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error)
+  error instanceof Error &&
+  ((Object.getPrototypeOf(error) === Error.prototype && !('code' in error)) ||
+    (error as { code?: string }).code === NO_JSON)
+
+/** Properties that travel as JSON. */
+const documentsOf = ({ input, upload }: Operation) =>
+  upload === null
+    ? []
+    : Object.keys(input.properties).filter(
+        (name) => name !== upload.property && typesOf(input.properties[name]).some((type) => isNested(type)),
+      )
+
+const isNested = (type: string) => type === 'array' || type === 'object'
+
+/** JSON that comes as a file of its own: browsers and fetch give a `Blob` a name, whatever is in it. */
+const isDocument = (operation: Operation, { fieldname, mimetype }: MultipartFile) =>
+  /^application\/json\b/i.test(mimetype) && documentsOf(operation).includes(nameOf(operation, fieldname))
+
+/** The reader of forms has read what says of itself that it is JSON. */
+const toText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+async function textOf(file: MultipartFile['file'], most: number): Promise<string> {
+  let text = ''
+  for await (const piece of file.setEncoding('utf8')) {
+    text += piece
+    if (text.length > most) break
+  }
+  return text
+}
 
 const namesOf = ({ fieldname, filename, mimetype }: MultipartFile): FileNames => ({
   fieldName: fieldname,
@@ -121,7 +156,7 @@ const typesOf = (schema: TSchema | undefined) =>
 function toValue(schema: TSchema | undefined, values: readonly string[]): unknown {
   const types = typesOf(schema)
   const [first = ''] = values
-  if (types.includes('array') || types.includes('object')) {
+  if (types.some(isNested)) {
     if (values.length === 1 && /^\s*[[{]/.test(first)) return parsed(first)
     return types.includes('array') ? values : first
   }

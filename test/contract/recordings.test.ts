@@ -134,6 +134,36 @@ test('a transcription comes with JSON too; what has none is 404', async () => {
   assert.equal(chat.status, 400)
 })
 
+test('a transcription may say of itself that it is JSON, as a field and as a file', async () => {
+  const sentences = JSON.stringify([{ transcript: 'Is Saturday still free?' }])
+  const part = (name: string, more: string, value: string) =>
+    `--x\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
+  const send = async (...parts: string[]) => {
+    const { conversationId } = await newConversation()
+    const sound = part('recording', '; filename="a.wav"\r\ncontent-type: audio/wav', 'sound')
+    const body = [part('type', '', 'Call'), part('conversationId', '', conversationId), ...parts, sound, '--x--'].join(
+      '',
+    )
+    const headers = { version: '2021-04-15', 'content-type': 'multipart/form-data; boundary=x' }
+    return office.server.client(office.location.token).raw('POST', '/conversations/messages/inbound', { headers, body })
+  }
+  const json = '\r\ncontent-type: application/json'
+  for (const more of [json, `; filename="blob"${json}; charset=utf-8`]) {
+    const told = await send(part('transcription', more, sentences))
+    assert.equal(told.status, 200, `${more} ${JSON.stringify(told.body)}`)
+    const { messageId } = told.body
+    const { transcript } = await sdk.conversations.getMessageTranscription({ ...here(), messageId })
+    assert.equal(transcript, 'Is Saturday still free?')
+    assert.equal(await (await recordingOf(messageId)).text(), 'sound')
+  }
+  const named = `; filename="blob"${json}`
+  assert.equal((await send(part('transcription', json, '[oops'))).status, 400)
+  assert.equal((await send(part('transcription', named, '[oops'))).status, 422)
+  assert.equal((await send(part('transcription', named, `["${'a'.repeat(3_000_000)}"]`))).status, 413)
+  const two = await send(part('transcription', named, sentences), part('recording', '; filename="b.wav"', 'sound'))
+  assert.deepEqual([two.status, two.body.message], [422, ['recording: at most 1 files at a time']])
+})
+
 test('a form is checked like JSON, and leaves nothing behind', async () => {
   const { conversationId } = await newConversation()
   using spooled = ownTemporaryFolder()
