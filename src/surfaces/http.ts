@@ -30,6 +30,7 @@ import { checkFromConsole } from './same-origin.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { limitSockets } from './sockets.ts'
 import { type Exchange, sendStream } from './streams.ts'
+import { answerRefused, answerUnreadable } from './unreadable.ts'
 import { fromV3, isV3, refuseOthers, toV3, V3 } from './v3.ts'
 import { limitVisitors } from './visitors.ts'
 
@@ -42,6 +43,12 @@ const [BODY_MS, FILE_MS] = [60_000, 15 * 60_000]
  */
 const GUARDS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+/** What hooks write to all other answers. */
+const OF_REFUSALS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': NOTHING_RUNS,
+}
 const SILENT_MS = 5 * 60_000
 
 declare module 'fastify' {
@@ -70,6 +77,9 @@ declare module 'fastify' {
 export function createHttp(platform: Platform, registry: Registry, limits: Limits): FastifyInstance {
   const app = Fastify({
     logger: false,
+    // Who names none is told so in our words: see `answerRefused`.
+    http: { requireHostHeader: false },
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, { ...GUARDS, ...OF_REFUSALS }),
     trustProxy: platform.config.trustedProxies === '' ? false : platform.config.trustedProxies,
     // Operations say how much they take; nothing else takes a document.
     bodyLimit: SMALL_BYTES,
@@ -89,10 +99,8 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
         .headers({
           'x-trace-id': request.id,
           ...(theirs ? { [CORRELATION]: request.id } : {}),
-          'content-type': 'application/json; charset=utf-8',
-          'cache-control': 'no-store',
-          'content-security-policy': NOTHING_RUNS,
           ...GUARDS,
+          ...OF_REFUSALS,
         })
         .status(status)
         .send(`${JSON.stringify(body)}\n`)
@@ -119,6 +127,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     reply.headers({ 'x-trace-id': request.id, ...GUARDS, ...transport })
     if (isHubSpot(request)) reply.header(CORRELATION, request.id)
   })
+  answerRefused(app, { ...GUARDS, ...OF_REFUSALS })
   // Answers hold what belongs to somebody: nothing between us and the caller keeps them. What is read in a terminal
   // ends its line.
   app.addHook('onSend', async (_request, reply, payload) => {
