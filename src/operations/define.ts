@@ -104,8 +104,11 @@ export interface Operation {
   signed: boolean
   /** Input properties that may come in a header instead: property -> header. */
   fromHeaders: Readonly<Record<string, string>>
-  /** Documented without a Version header: clients made from the documents send none. */
-  versionless: boolean
+  /**
+   * Documented without a Version header: clients made from the documents send none. `unslashed`: of two documents that
+   * share the line, the one that writes its path without a slash at the end.
+   */
+  versionless: boolean | 'unslashed'
   /** Private tokens are refused: only an app that somebody allowed may ask. */
   oauthOnly: boolean
   /**

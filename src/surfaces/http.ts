@@ -148,8 +148,7 @@ export function createHttp(platform: Platform, registry: Registry, limits: Limit
     reply: FastifyReply,
   ): Promise<void> => {
     if (operation.wire === 'highlevel') {
-      if (operation.token !== 'none')
-        checkVersion(request, { isOptional: operation.versionless || isByCookie(platform, request) })
+      if (operation.token !== 'none') checkVersion(request, operation, { isOptional: isByCookie(platform, request) })
       if (isV3(request)) fromV3(operation, request.query)
     }
     if (operation.token !== 'none' && isByCookie(platform, request)) checkFromConsole(platform, request)

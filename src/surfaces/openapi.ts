@@ -138,7 +138,9 @@ function toPathItem(operation: Operation, template: string, types: Types): Json 
     tags: [operation.category],
     security: securityOf(operation),
     parameters: [
-      ...(operation.token === 'none' || operation.versionless ? [] : [{ $ref: '#/components/parameters/Version' }]),
+      ...(operation.token === 'none' || operation.versionless === true
+        ? []
+        : [{ $ref: '#/components/parameters/Version' }]),
       ...pathNames.map((name, index) => parameter(name, 'path', spelled[index])),
       ...queryNames.map((name) => parameter(name, 'query')),
     ],

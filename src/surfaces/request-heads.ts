@@ -1,19 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
+import type { Operation } from '../operations/define.ts'
 
 /**
  * Versions of the HighLevel wire. Any known one is accepted on any path; the official SDK sends 2023-02-21 everywhere.
  */
 export const VERSIONS = ['v3', '2023-02-21', '2021-07-28', '2021-04-15', 'legacy'] as const
 
-export function checkVersion(request: FastifyRequest, { isOptional }: { isOptional: boolean }): void {
+export function checkVersion(
+  request: FastifyRequest,
+  operation: Operation,
+  { isOptional }: { isOptional: boolean },
+): void {
   const version = singleHeader(request, 'version')
   if (version === undefined || version === '') {
-    if (isOptional) return
+    if (isOptional || isVersionless(operation, request)) return
     throw new AppError('version_missing')
   }
   if (!VERSIONS.includes(version as never)) throw new AppError('version_invalid')
 }
+
+/** The slash at the end of a collection's path is HighLevel's; the connection guide writes none. */
+const isVersionless = ({ versionless }: Operation, { url }: FastifyRequest): boolean =>
+  versionless === 'unslashed' ? !url.split('?', 1)[0]?.endsWith('/') : versionless
 
 /** Known by what it says of itself: its body has not been looked at. */
 export const isForm = ({ headers }: FastifyRequest) => /^multipart\//i.test(headers['content-type'] ?? '')

@@ -88,6 +88,32 @@ test("another agency's names are its own", async () => {
   assert.equal((await namesFor(location.token)).includes('Not yours'), false)
 })
 
+test('a location may be named beside an agency token, in the query or in the body', async () => {
+  const client = server.client(agency.token)
+  const body = { location_id: 'studio-19', name: 'Studio' }
+  const made = await client.post(`/locations?locationId=${location.id}`, body)
+  assert.deepEqual([made.status, made.body.created], [201, true], JSON.stringify(made.body))
+  const known = await client.post('/locations', { ...body, locationId: neighbour.id })
+  assert.deepEqual([known.status, known.body.id], [200, made.body.id], JSON.stringify(known.body))
+  const other = (await createAgency(server.app)).locations[0] as TestLocation
+  assert.equal((await client.post(`/locations?locationId=${other.id}`, body)).status, 403)
+  assert.equal((await client.post('/locations', { ...body, locationId: other.id })).status, 403)
+})
+
+test("the guide's lines ask for a token and no version; HighLevel's asks for both", async () => {
+  const headers = { 'content-type': 'application/json' }
+  const send = async (token: string, path: string, body: object) =>
+    (await server.client(token).raw('POST', path, { headers, body: JSON.stringify(body) })).status
+  const studio = { location_id: 'studio-20', name: 'Studio' }
+  assert.equal(await send(agency.token, '/locations', studio), 201)
+  assert.equal(await send(agency.token, `/locations?companyId=${agency.companyId}`, studio), 200)
+  assert.equal(await send(agency.token, '/locations/', studio), 401)
+  assert.equal(await send(agency.token, '/locations/?a=b', studio), 401)
+  assert.equal(await send(location.token, '/customers', { customer_id: 'c-1', email: 'c1@people.example' }), 201)
+  assert.equal(await send(location.token, '/invoices', { invoice_id: 'i-1', total: 5, status: 'sent' }), 201)
+  assert.equal((await server.client(location.token).raw('GET', '/locations')).status, 200)
+})
+
 test("HighLevel's own body on the same line works as ever", async () => {
   const made = await post(agency.token, { companyId: agency.companyId, name: 'As ever' })
   assert.deepEqual([made.status, made.body.name], [200, 'As ever'])

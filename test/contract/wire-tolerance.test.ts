@@ -48,13 +48,19 @@ async function answer({ client, path, query }: Asked, headers: Record<string, st
   return { status, body: typeof body === 'object' ? { ...body, traceId: undefined } : body }
 }
 
-/** wire/highlevel/*.json: what is listed there with a token, but without the header. */
+/**
+ * wire/highlevel/*.json: what is listed there with a token, but without the header. Contract, "Synchronisation endpoints
+ * of the connection guide": a token, and no more.
+ */
 const VERSIONLESS = [
   'DELETE /conversations/messages/email/:emailMessageId/schedule',
   'GET /conversations/messages/email/:id',
   'GET /funnels/funnel/list',
   'GET /funnels/page',
   'GET /funnels/page/count',
+  'GET /locations/',
+  'POST /customers',
+  'POST /invoices',
 ]
 
 test('what is documented without a version is served without one, and all else is not', async () => {

@@ -26,7 +26,7 @@ export const MORE_LINES: { readonly [name in Exclude<keyof Operations, keyof typ
   'snapshots.reopenShare': ['POST', '/snapshots/shares/:shareId/reopen', ['companyId']],
   'snapshots.import': ['POST', '/snapshots/import', ['companyId']],
   'fleet.compare': ['GET', '/fleet/compare', ['companyId']],
-  'locations.create': ['POST', '/locations/'],
+  'locations.create': ['POST', '/locations/', ['locationId']],
   'locations.brokenReferences': ['GET', '/locations/:locationId/broken-references'],
   'locations.assetDiff': ['GET', '/locations/:locationId/assets/:kind/:assetId/diff'],
   'locations.assetUsage': ['GET', '/locations/:locationId/assets/:kind/:assetId/usage'],

@@ -525,6 +525,7 @@ export interface Operations {
   'locations.create': {
     input: {
       companyId?: string
+      locationId?: string
       location_id?: string
       name: string
       phone?: string

@@ -50,6 +50,7 @@ export const locationListOperations = [
     scope: ['locations.readonly', 'locations.write'],
     keepsToReach: true,
     http: 'GET /locations/',
+    versionless: true,
     input: Type.Object(
       { companyId: Type.Optional(Id()), skip: Skip(), limit: Limit(100, 1000) },
       { additionalProperties: false },

@@ -56,10 +56,15 @@ export const locationOperations = [
     token: 'either',
     scope: 'locations.write',
     http: 'POST /locations/',
+    versionless: 'unslashed',
+    query: ['locationId'],
     foreign: ['location_id'],
     input: Type.Object(
       {
         companyId: Type.Optional(Id('Needed, unless `location_id` is there.')),
+        locationId: Type.Optional(
+          Id('Clients of the connection guide name one beside an agency token. Which is meant says `location_id`.'),
+        ),
         location_id: Type.Optional(Id('What another program calls the location.')),
         name: Name(),
         ...details,
@@ -68,7 +73,7 @@ export const locationOperations = [
       { additionalProperties: false },
     ),
     output: Type.Union([PushedLocationAnswer, Synchronised]),
-    async run(ctx, { companyId, location_id: externalId, snapshotId, name, ...rest }) {
+    async run(ctx, { companyId, locationId: _, location_id: externalId, snapshotId, name, ...rest }) {
       if (externalId !== undefined) {
         if (snapshotId !== undefined) throw invalid(['snapshotId cannot stand beside location_id'])
         return synchroniseLocation(ctx, externalId, { name, details: rest })

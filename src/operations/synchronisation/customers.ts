@@ -48,6 +48,7 @@ export const customerOperations = [
     token: 'either',
     scope: contacts.scopes.write,
     http: 'POST /customers',
+    versionless: true,
     status: 201,
     query: ['locationId'],
     input: Type.Object(

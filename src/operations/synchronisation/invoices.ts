@@ -125,6 +125,7 @@ export const invoiceOperations = [
     token: 'either',
     scope: invoices.scopes.write,
     http: 'POST /invoices',
+    versionless: true,
     status: 201,
     query: ['locationId'],
     elsewhere: { altId: NOT_OURS('altId'), altType: NOT_OURS('altType') },
