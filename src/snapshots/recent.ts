@@ -41,7 +41,7 @@ export interface RecentGroup {
   kinds: Record<string, number>
   locations: { locationId: string; locationName: string }[]
   /** The newest few. */
-  sample: Pick<RecentChange, 'id' | 'locationId' | 'kind' | 'entityId' | 'name' | 'op'>[]
+  sample: Omit<RecentChange, 'actor' | 'cause' | 'at'>[]
 }
 
 const MOST_SAMPLES = 5
@@ -99,8 +99,6 @@ function toGroup(changes: RecentChange[]): RecentGroup {
     changes: changes.length,
     kinds,
     locations: [...locations.values()],
-    sample: changes
-      .slice(0, MOST_SAMPLES)
-      .map(({ id, locationId, kind, entityId, name, op }) => ({ id, locationId, kind, entityId, name, op })),
+    sample: changes.slice(0, MOST_SAMPLES).map(({ actor: _by, cause: _of, at: _then, ...change }) => change),
   }
 }

@@ -181,6 +181,8 @@ test('what changed lately is told by who did it in one go, page by page, and onl
   const [push] = changes
   assert.equal(push.actorName, 'Franchise (version 2)')
   assert.deepEqual(push.kinds, { tags: 1, forms: 1, workflows: 1 })
+  for (const { locationId, locationName } of push.sample)
+    assert.deepEqual([locationId, locationName], [at.Current!.id, 'Current'])
   const ids: string[] = []
   let after: string | null = null
   do {

@@ -3510,6 +3510,7 @@ type RecentChanges = {
   sample: {
     id: string
     locationId: string
+    locationName: string
     kind: string
     entityId: string
     name: string | null

@@ -53,6 +53,7 @@ export const fleetChanges = operation({
           Type.Object({
             id: Type.String(),
             locationId: Type.String(),
+            locationName: LocationName(),
             kind: Type.String(),
             entityId: Type.String(),
             name: Type.Union([Type.String(), Type.Null()], {
