@@ -75,9 +75,12 @@ interface CardProps {
   onOpen?: () => void
 }
 
-/** What became of a run; of one that was taken back: how much of it. */
+/**
+ * What became of a run; of one that was taken back: how much of it. Where all of it stays, only what was to take it back
+ * says so: it can be tried again.
+ */
 function RunTone({ connection, run }: Pick<CardProps, 'connection' | 'run'>) {
-  const { state, undoneBy, failed, dryRun } = run
+  const { kind, state, undoneBy, updated, failed, dryRun } = run
   const { data } = useQuery({
     ...reads('connections.getRun', { ...ofConnection(connection), runId: undoneBy ?? '' }),
     enabled: undoneBy !== null,
@@ -85,7 +88,8 @@ function RunTone({ connection, run }: Pick<CardProps, 'connection' | 'run'>) {
   })
   const by = data?.run
   const isUndo = undoneBy !== null && by?.state === 'done'
-  if (isUndo && by.updated === 0) return <Tone tone="change">{words.partly.kept}</Tone>
+  const isVain = (kind === 'undo' && state === 'done' && updated === 0) || (isUndo && by.updated === 0)
+  if (isVain) return <Tone tone="change">{words.partly.kept}</Tone>
   if (isUndo && by.skipped > 0) return <Tone tone="change">{words.partly.undone}</Tone>
   if (state === 'done' && failed > 0 && !dryRun) return <Tone tone="change">{words.partly.failed}</Tone>
   return <Tone tone={TONES[state]}>{words.states[state]}</Tone>
