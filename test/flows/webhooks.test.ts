@@ -170,10 +170,15 @@ test('a receiver that does not answer keeps none of the others waiting', async (
   await makeWebhook(client, { url: quick.url })
   for (let n = 0; n < 100; n++) await newContact(`Contact ${n}`)
   await quick.until(({ taken }) => taken.length === 100, 'everything to the quick one')
-  assert.ok(held.length <= 4, `${held.length} requests to the slow one are under way`)
+  // Given up after a quarter of a minute, and then others come.
+  const underWay = held.filter(({ closed }) => !closed)
+  assert.ok(underWay.length <= 4, `${underWay.length} requests to the slow one are under way`)
   slow.answer = 200
   for (const response of held) response.end()
-  await slow.until(({ all }) => all.length === 100, 'everything to the slow one, in its time')
+  await slow.until(
+    ({ all }) => new Set(all.map(({ id }) => id)).size === 100,
+    'everything to the slow one, in its time',
+  )
 })
 
 test('what asks for a pause gets one, as a whole', async () => {
