@@ -22,6 +22,8 @@ const JITTER = 0.1
 /** Of an endpoint that has too much to do, and does not say how long. */
 const PAUSE_MS = 5 * SECOND
 const MOST_PAUSE_MS = 24 * HOUR
+/** A number of seconds from here on is a moment (2001), and from a thousand times that on one in milliseconds. */
+const EPOCH_SECONDS = 1e9
 const OVERLOADED = [429, 502, 503, 504]
 
 /** Attempts of this process: answered with 2xx, answered otherwise, or not answered. */
@@ -59,8 +61,16 @@ export function outcomeOf(
 }
 
 /** Seconds, or a date. Null: it says nothing that is understood. */
-export function retryAfterMs(text: string | undefined, nowMs: number): number | null {
+export const retryAfterMs = (text: string | undefined, nowMs: number): number | null =>
+  text !== undefined && /^\d+$/.test(text.trim()) ? bounded(Number(text) * SECOND) : inTimeMs(text, nowMs)
+
+/** Seconds from now, the seconds or milliseconds of a moment, or a date. Null: it says nothing that is understood. */
+export function inTimeMs(text: string | undefined, nowMs: number): number | null {
   if (text === undefined) return null
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * SECOND : Date.parse(text) - nowMs
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MOST_PAUSE_MS)
+  const number = /^\d+$/.test(text.trim()) ? Number(text) : null
+  if (number === null) return bounded(Date.parse(text) - nowMs)
+  if (number < EPOCH_SECONDS) return bounded(number * SECOND)
+  return bounded((number < EPOCH_SECONDS * 1000 ? number * SECOND : number) - nowMs)
 }
+
+const bounded = (ms: number) => (Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MOST_PAUSE_MS))

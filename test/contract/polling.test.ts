@@ -221,6 +221,8 @@ test('pauses, refusals and faults are told apart, and what passes is tried again
     9000,
   )
   assert.equal(await of({ status: 429, body: '' }), 60_000)
+  const resets = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '11' }
+  assert.equal(await of({ status: 429, headers: resets, body: '' }), 11_000)
   assert.equal(await of({ status: 401, body: '' }), 'unauthorised')
   assert.equal(await of({ status: 502, body: '' }), 'the other side answered 502 true')
   assert.equal(await of({ status: 404, body: '' }), 'the other side answered 404 false')
@@ -253,4 +255,35 @@ test('what was changed since is asked for as the other side wants it, and items 
   }
   assert.equal(contentHash({ a: 1, b: [{ c: 2, d: 3 }] }), contentHash({ b: [{ d: 3, c: 2 }], a: 1 }))
   assert.notEqual(contentHash({ a: 1 }), contentHash({ a: '1' }))
+})
+
+test('what the other side says of its limit is read in every spelling, and nothing is waited for while some of it is left', async () => {
+  const pauseOf = async (headers: Record<string, string>) => {
+    answer = () => ({ headers, body: { data: [] } })
+    const result = await poll({})
+    assert.equal(result.outcome, 'page', JSON.stringify(result))
+    return result.outcome === 'page' ? result.pauseMs : null
+  }
+  const seconds = NOW / 1000
+  const spellings: [number, Record<string, string>][] = [
+    [0, {}],
+    [30_000, { 'ratelimit-remaining': '0', 'ratelimit-reset': '30' }],
+    [0, { 'ratelimit-remaining': '1', 'ratelimit-reset': '30' }],
+    [30_000, { ratelimit: 'limit=100, remaining=0, reset=30' }],
+    [0, { ratelimit: 'limit=100, remaining=7, reset=30' }],
+    [40_000, { ratelimit: '"burst";r=0;t=40' }],
+    [40_000, { ratelimit: '"burst";r=3;t=1, "day"; r=0; t=40' }],
+    [0, { ratelimit: '"burst";r=3;t=1', 'ratelimit-policy': '"burst";q=10;w=0' }],
+    [50_000, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(seconds + 50) }],
+    [50_000, { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': String(NOW + 50_000) }],
+    [50_000, { 'X-RateLimit-Remaining': '-1', 'X-RateLimit-Reset': new Date(NOW + 50_000).toUTCString() }],
+    [10_000, { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Interval-Milliseconds': '10000' }],
+    [10_000, { 'X-HubSpot-RateLimit-Remaining': '0', 'X-HubSpot-RateLimit-Interval-Milliseconds': '10000' }],
+    [60_000, { 'x-ratelimit-remaining': '0' }],
+    [60_000, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }],
+    [24 * 3_600_000, { 'ratelimit-remaining': '0', 'ratelimit-reset': '99999999' }],
+    [0, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(seconds - 5) }],
+    [0, { 'x-ratelimit-remaining': 'many', 'x-ratelimit-reset': '50' }],
+  ]
+  for (const [pauseMs, headers] of spellings) assert.equal(await pauseOf(headers), pauseMs, JSON.stringify(headers))
 })

@@ -99,6 +99,29 @@ test('a list is asked for page by page, what is the same comes once, and a pause
   assert.equal((await rowsOf(client, id)).length, 6)
 })
 
+test('who says that nothing of its limit is left is asked for the next page when it has some again', async () => {
+  const people = [61, 62, 63].map((n) => person(n))
+  const pages: number[] = []
+  answer = ({ url }, response) => {
+    // Connections of the other tests may ask meanwhile.
+    if (!url?.startsWith('/limited')) return response.end('{"data": []}')
+    pages.push(page(url))
+    const from = (page(url) - 1) * 2
+    const left = { 'ratelimit-remaining': pages.length === 1 ? '0' : '5', 'ratelimit-reset': '600' }
+    response.writeHead(200, left).end(JSON.stringify({ data: people.slice(from, from + 2) }))
+  }
+  const { source, mapping } = definition()
+  const poll = { ...source.poll, url: source.poll.url.replace('people', 'limited') }
+  const { id } = await makeConnection(client, { way: 'poll', definition: { source: { ...source, poll }, mapping } })
+  const next = async () => Date.parse((await client.get(`/connections/${id}`)).body.connection.nextPollAt)
+  await untilRows(client, id, 2)
+  await until(async () => (await next()) > Date.now() + 500_000, 'a pause of ten minutes')
+  assert.deepEqual(pages, [1])
+  await pollUntil(server, id, { is: async () => pages.length > 1, what: 'the next page' })
+  assert.equal((await untilRows(client, id, 3))[2].externalId, 'p63')
+  assert.deepEqual(pages, [1, 2])
+})
+
 test('one that is not let in any more waits for a person, and goes on where it was', async () => {
   answer = (_request, response) => response.writeHead(401).end()
   const { id } = await makeConnection(client, { way: 'poll', definition: definition() })
@@ -197,4 +220,41 @@ test('another list is asked from its beginning, where it is and by nobody else, 
     rows.map(({ externalId }) => externalId),
     ['p91', 'p94'],
   )
+})
+
+test('a secret that would stand where everybody reads it is refused, with where it belongs', async () => {
+  const { source, mapping } = definition()
+  const of = async (more: object) => {
+    const wish = {
+      way: 'poll',
+      name: 'Theirs',
+      definition: { source: { ...source, poll: { ...source.poll, ...more } }, mapping },
+    }
+    return client.post('/connections/', wish)
+  }
+  const secret = [
+    'Authorization',
+    'X-Api-Key',
+    'cookie',
+    'x-auth-token',
+    'Ocp-Apim-Subscription-Key',
+    'X-Shop-Access-Token',
+  ]
+  for (const name of secret) {
+    const refused = await of({ headers: { 'X-Version': '2', [name]: 'planted' } })
+    assert.equal(refused.status, 422, name)
+    assert.match(JSON.stringify(refused.body), new RegExp(`source\\.poll\\.headers\\.${name}: .*secrets`), name)
+    assert.doesNotMatch(JSON.stringify(refused.body), /X-Version|planted/)
+  }
+  for (const name of ['api_key', 'access_token', 'key', 'client_secret']) {
+    const refused = await of({ url: `${source.poll.url}?page_token=1&${name}=planted` })
+    assert.equal(refused.status, 422, name)
+    assert.match(JSON.stringify(refused.body), new RegExp(`source\\.poll\\.url: “${name}” .*secrets`))
+    assert.doesNotMatch(JSON.stringify(refused.body), /page_token|planted/)
+  }
+  const fine = await of({
+    headers: { 'X-Version': '2', 'Accept-Language': 'de', 'X-Monkey': 'a' },
+    url: `${source.poll.url}?sort_key=name&page_token=1`,
+  })
+  assert.equal(fine.status, 201, JSON.stringify(fine.body))
 })

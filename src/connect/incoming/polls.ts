@@ -143,8 +143,11 @@ async function settle(
     const cursor = isOver ? { sinceMs: startedMs - OVERLAP_MS, of } : { ...standing, next: result.next, failures: 0 }
     await setCursor(tx, connection, { cursor })
     await noteOutcomes(tx, connection, { done: 1, failed: 0, error: null }, { atMs, byMail })
-    if (isOver) await askToPoll(tx, connection, usual)
-    return !isOver
+    const { pauseMs } = result
+    // Who has nothing left is not asked only to be refused.
+    const free = pauseMs > 0 ? atMs + pauseMs + MINUTE_MS * 0.1 * chance() : atMs
+    if (isOver || pauseMs > 0) await askToPoll(tx, connection, isOver ? Math.max(usual, free) : free)
+    return !isOver && pauseMs === 0
   }
   if (result.outcome === 'unauthorised') {
     const why = isByPerson ? `${result.because}. ${WHAT_TO_DO}` : result.because

@@ -126,7 +126,8 @@ export interface PollCursor {
 }
 
 export type PollResult =
-  | { outcome: 'page'; items: unknown[]; next: PollCursor | null }
+  /** The other side says that its limit is used up for so long: 0, as long as something is left. */
+  | { outcome: 'page'; items: unknown[]; next: PollCursor | null; pauseMs: number }
   /** The other side wants a pause. */
   | { outcome: 'limited'; retryAfterMs: number }
   /** Nobody but a person can mend it. */

@@ -2,6 +2,7 @@ import { canonicalJson, hashText } from '../../store/hash.ts'
 import { AddressForbidden, type Answered, type GuardedFetch } from '../guarded-fetch.ts'
 import { parsePath, readPath } from '../mapping/paths.ts'
 import { retryAfterMs } from '../outcomes.ts'
+import { allowancePauseMs } from './allowance.ts'
 import { basic, hasToken, type Token } from './oauth.ts'
 import type { PollCredentials, PollCursor, PollReading, PollResult } from './poll-rules.ts'
 
@@ -96,8 +97,9 @@ function signed(url: URL, { headers: own = {}, authorisation }: PollReading, cre
 function resultOf(answered: Answered, page: PollPage, url: URL, nowMs: number): PollResult {
   const { status, headers, text } = answered
   const asked = retryAfterMs(headers['retry-after'], nowMs)
+  const pauseMs = allowancePauseMs(headers, nowMs)
   if (status === 429 || (status === 503 && asked !== null))
-    return { outcome: 'limited', retryAfterMs: asked ?? PAUSE_MS }
+    return { outcome: 'limited', retryAfterMs: asked ?? (pauseMs > 0 ? pauseMs : PAUSE_MS) }
   if (status === 401 || status === 403) return { outcome: 'unauthorised', because: `the other side answered ${status}` }
   if (status < 200 || status > 299)
     return { outcome: 'failed', because: `the other side answered ${status}`, again: PASSING.includes(status) }
@@ -119,7 +121,7 @@ function resultOf(answered: Answered, page: PollPage, url: URL, nowMs: number): 
     }
   const next = nextOf(page, { body, items, headers, url })
   if (typeof next === 'string') return { outcome: 'failed', because: next, again: false }
-  return { outcome: 'page', items, next }
+  return { outcome: 'page', items, next, pauseMs }
 }
 
 function parse(text: string): unknown {

@@ -9,6 +9,7 @@ import {
   emailFaults,
   isOfAgency,
   MappingFault,
+  pollSecretFaults,
   urlFault,
 } from '../../connect/index.ts'
 import { AppError, invalid } from '../../errors.ts'
@@ -47,10 +48,12 @@ export function mayRead({ caller }: Context, { mapping }: Definition): boolean {
 
 /** 422 with everything that is wrong with it. */
 export function checkDefinition(definition: Definition): void {
-  const { mail } = definition.source
+  const { mail, poll } = definition.source
   const grant = codeGrantOf(definition)
   const unsafe = grant === null ? [] : codeFaults(grant)
   if (unsafe.length > 0) throw invalid(unsafe.map(({ at, message }) => `source.poll.authorisation.${at}: ${message}`))
+  const open = poll === undefined ? [] : pollSecretFaults(poll)
+  if (open.length > 0) throw invalid(open.map(({ at, message }) => `source.poll.${at}: ${message}`))
   const faults = mail === undefined ? [] : emailFaults(mail)
   if (faults.length > 0) throw invalid(faults.map(({ at, message }) => `source.mail.${at}: ${message}`))
   try {
