@@ -63,6 +63,8 @@ const screenshots = given.includes('--screenshots')
 const ops = given.includes('--ops')
 /** On the cluster whose coordinator TINTYPE_TEST_DATABASE_URL names. */
 const citus = given.includes('--citus')
+/** All but what a browser shows, which asks nothing but operations that are tested with each database. */
+const withoutBrowser = given.includes('--no-browser')
 /** Clients that others wrote, those that are installed for it too. */
 const clients = given.includes('--clients')
 /** `--journal --events 1000000`: how many a consumer follows while eight writers commit in every order. */
@@ -90,6 +92,7 @@ const LONG_RUNS = [
   '--clients',
   '--journal',
   '--screenshots',
+  '--no-browser',
 ]
 const rest = given.filter((argument, index) => !isSetting(argument, index) && !LONG_RUNS.includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
@@ -201,6 +204,7 @@ function findTests(): string[] {
         (!model || path.startsWith('model/')) &&
         (!fuzz || path.startsWith('fuzz/')) &&
         (!ops || OPS_FILES.test(path)) &&
+        !(withoutBrowser && path.startsWith('console/')) &&
         (!storm || path === STORM_FILE) &&
         (!journal || path === JOURNAL_FILE) &&
         (clients ? path.startsWith('clients/') : !INSTALLED_CLIENTS.test(path)) &&

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** How many processes share the files that may share one. More of them end together, fewer start less often. */
-const GROUPS = 8
+const GROUPS = 9
 /**
  * Begun first, in processes of their own: what takes long, and what stops, floods or starts processes. The three that
  * call all operations share one, for the schemas of all operations.
