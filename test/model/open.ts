@@ -11,7 +11,8 @@ import { findPart, isAgreed, isOrder, labelOf, type Path, partPathOf } from './p
  *    the field, or anything else of the asset, does not matter. So what is open is open with the version pushed last,
  *    and settling it for the source writes what that version says.
  * 3. Where both sides say the same after a push, whoever gave in, it is over. Where a person has made them the same
- *    since, it may be told until the next push of the asset, or not.
+ *    since, it may be told until the next push of the asset, or not; one with the policy "skip", whose snapshot has not
+ *    changed the asset, may have looked at it or not.
  * 4. What a push is not about, skips, finds ambiguous or cannot write for its key stays open as it was; so does what
  *    left the snapshot and stays because nobody asked for deletions.
  * 5. A field of a part is open for that part, by whatever name it goes and wherever it stands, on either side. Where a
@@ -34,7 +35,10 @@ export interface Open {
   version: number
   incoming: string
   own: string
-  /** Fields; `maybe`: the product chooses the order of a list, and with it whether that is in question. Null: all. */
+  /**
+   * Fields; `maybe`: the product chooses the order of a list, and with it whether that is in question, or whether it has
+   * looked. Null: all.
+   */
   fields: Map<Path, 'sure' | 'maybe'> | null
   /** What the parts on the ways were called when a push met them. */
   labels: Map<string, Set<string>>
@@ -58,6 +62,8 @@ export interface Met {
   parts: ReadonlyMap<string, string>
   isLoose: boolean
   hasLooseOrder: boolean
+  /** Left alone: whether it was looked at, and with it what is over by now, is the product's to say. */
+  isSkipped?: boolean
   /** The target's own before the push: parts are told by the names that they have there. */
   before?: Document
 }
@@ -67,13 +73,20 @@ export function meet(place: Place, met: Met): void {
   const key = openKey(snapshot, incoming)
   const was = place.open.get(key)
   const isSame = was?.own === own
+  if (met.isSkipped && (!isSame || was.fields === null)) return
   const named = (path: Path) => mapTokens(path, (token) => parts.get(token) ?? token)
   const fields = new Map<Path, 'sure' | 'maybe'>()
-  for (const path of [...(isSame ? (was.fields?.keys() ?? []) : []), ...conflicts].map(named)) {
-    if (isAgreed(kind, path, target, source)) continue
+  const waiting = isSame ? [...(was.fields ?? [])] : []
+  for (const [listed, known] of [...waiting, ...conflicts.map((path) => [path, 'sure'] as const)]) {
+    const path = named(listed)
+    const isOver = isAgreed(kind, path, target, source)
+    if (isOver && !met.isSkipped) continue
     const part = partPathOf(path)
     const isGone = part !== null && !isAgreed(kind, part, target, source)
-    const isUnsure = isOrder(kind, path) && met.hasLooseOrder
+    const isUnsure = isOrder(kind, path)
+      ? met.hasLooseOrder
+      : known === 'maybe' || (met.isSkipped === true && (isOver || isGone))
+    if (isGone && met.isSkipped) fields.set(path, 'maybe')
     fields.set(isGone ? part : path, isUnsure ? 'maybe' : 'sure')
   }
   const isLoose = met.isLoose || (isSame && was.isLoose)
@@ -84,7 +97,10 @@ export function meet(place: Place, met: Met): void {
       if (name !== null) labels.set(part, new Set([...(labels.get(part) ?? []), name]))
     }
   if (fields.size === 0 && !isLoose) place.open.delete(key)
-  else place.open.set(key, { snapshot, version, incoming, own, fields, labels, isLoose })
+  else {
+    const since = met.isSkipped && isSame ? was.version : version
+    place.open.set(key, { snapshot, version: since, incoming, own, fields, labels, isLoose })
+  }
 }
 
 export function openWhole(place: Place, about: Pick<Open, 'snapshot' | 'version' | 'incoming' | 'own'>): void {

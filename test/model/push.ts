@@ -241,7 +241,7 @@ class Push {
       return {
         ...still,
         outcomes: policy === 'skip' ? ['kept', 'skipped'] : ['kept'],
-        open: policy === 'skip' ? undefined : still.open,
+        open: policy === 'skip' ? found(target, { isSkipped: true }) : still.open,
         settle: () => this.#advance(entry, asset.token, () => pair.base as Document),
       }
     const merged = merge(asset.kind, { base, target, source })
