@@ -4,7 +4,7 @@ import { type Blob, getBlobs } from '../store/assets/index.ts'
 import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import { type Combined, partsIn, toBlob } from './combine.ts'
 import type { Json } from './diff.ts'
-import { heldElsewhereSql } from './elsewhere.ts'
+import { broughtElsewhereSql, heldElsewhereSql } from './elsewhere.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import type { Identities } from './identity.ts'
 import { type Rekeyed, tellMergeTags } from './merge-tags.ts'
@@ -210,10 +210,11 @@ export class Consequences {
   /** Two snapshots that meet in one asset take turns at it, or stay in conflict: whoever pushes should know. */
   async #tellOthers(db: Db): Promise<void> {
     if (this.#met.length === 0) return
+    const { snapshotId } = this.#wanted
     const [other] = await query(
       db,
       sql`select 1 from snapshot s join snapshot o on o.agency_id = s.agency_id and o.id <> s.id
-        where s.id = ${this.#wanted.snapshotId} and exists (select 1 from push p where p.snapshot_id = o.id) limit 1`,
+        where s.id = ${snapshotId} and exists (select 1 from push p where p.snapshot_id = o.id) limit 1`,
     )
     if (other === undefined) return
     const rows = await query(
@@ -227,7 +228,10 @@ export class Consequences {
           join asset a on a.location_id = m.location_id and a.kind = m.kind and a.id = m.id
         )
         select distinct (a.index - 1)::int as index, h.name, h.version from met a
-        cross join lateral ${heldElsewhereSql(this.#wanted.snapshotId, { hasBrought: true })} h
+        cross join lateral (
+          select * from ${heldElsewhereSql(snapshotId, { hasBrought: true })} held
+          union select * from ${broughtElsewhereSql(snapshotId)} brought
+        ) h
         where h.hash <> decode(a.hash, 'hex') order by 1, 2, 3`,
     )
     for (const { index, name: other, version } of rows) {

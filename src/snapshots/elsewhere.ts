@@ -57,3 +57,24 @@ export function heldElsewhereSql(
           and e.lineage = way.lineage
       )`
 }
+
+/**
+ * Who has brought what an asset `a` (location_id, kind, id) was pushed as last, if that is another snapshot, as a lateral
+ * subquery: (name, version, hash). A push that was undone for this asset alone, or as a whole but for this asset, is not
+ * the newest one, and is what stands.
+ */
+export const broughtElsewhereSql = (snapshotId: string): RawBuilder<unknown> => sql`(
+        select s.name, p.version, e.hash from (
+          select o.lineage, o.source_push from asset o where o.location_id = a.location_id and o.kind = a.kind
+            and o.id = a.id and o.base_hash is not null
+            and not exists (select 1 from asset_alias l where l.location_id = o.location_id and l.kind = o.kind
+              and l.lineage = o.lineage)
+          union all
+          select l.lineage, l.source_push from asset_alias l where l.location_id = a.location_id and l.kind = a.kind
+            and l.id = a.id and l.base_hash is not null
+        ) pair
+        join push p on p.id = pair.source_push and p.snapshot_id <> ${snapshotId}
+        join snapshot s on s.id = p.snapshot_id
+        join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = a.kind
+          and e.lineage = pair.lineage
+      )`

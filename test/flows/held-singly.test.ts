@@ -147,3 +147,30 @@ test('a plan says which version another snapshot brought last, and not which one
   assert.deepEqual(await warnings(fresh), [])
   assert.deepEqual(await warnings(old), ['the snapshot "First", version 2, brought another version of it'])
 })
+
+test('a plan says who brought what stands in the target, also after a push that was undone for this asset alone', async () => {
+  const { ledger, target, first, old, fresh, warnings } = await startSkipped()
+  const push = await ledger.push(first.id, target, { policy: 'override' })
+  const lineage = push.report.find(({ name }) => name === 'Ask')?.lineage
+  await ledger.rollback(push.id, target, { only: [{ kind: 'forms', lineage }] })
+  assert.deepEqual(await warnings(fresh), ['the snapshot "First", version 1, brought another version of it'])
+  assert.ok(!(await warnings(old)).includes('the snapshot "First", version 1, brought another version of it'))
+})
+
+test('a plan says who brought what stands in the target, also when the roll-back of that push has kept it', async () => {
+  const { source, target, ledger, agency } = await startPair(story)
+  const id = await KINDS.forms.make(source, 'Ask', 'One')
+  const first = await agency.capture(source.id, { name: 'First' })
+  const push = await ledger.push(first.id, target)
+  const theirs = (await idsIn(story, target))['forms Ask']
+  assert.equal((await target.client.put(`/forms/${theirs}`, { description: 'Mine' })).status, 200)
+  const undone = await ledger.rollback(push.id, target)
+  assert.deepEqual(told(undone.report), ['Ask: kept'])
+  assert.equal((await source.client.put(`/forms/${id}`, { description: 'Two' })).status, 200)
+  const fresh = await agency.capture(source.id, { name: 'Fresh' })
+  const [plan] = (await agency.plan(fresh.id, [target.id], { policy: 'override' })).targets
+  assert.deepEqual(
+    plan.warnings?.map(({ why }: { why: string }) => why),
+    ['the snapshot "First", version 1, brought another version of it'],
+  )
+})
