@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { queryClient, sessionQuery } from './api/query.ts'
 import { mayAct, type Session } from './api/session.ts'
-import { SEARCH, textIn } from './parts/address.ts'
+import { SEARCH } from './parts/address.ts'
 import { Failure, NotFound, Refused } from './parts/states.tsx'
 import { SCREENS } from './screen.ts'
 import { Shell } from './shell/shell.tsx'
@@ -27,7 +27,8 @@ const start = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/app/sign-in',
-  validateSearch: (raw: Record<string, unknown>) => ({ to: textIn(raw.to) }),
+  // Whole, however long: half an address names other sub-accounts.
+  validateSearch: (raw: Record<string, unknown>) => ({ to: typeof raw.to === 'string' ? raw.to : undefined }),
   component: lazyRouteComponent(() => import('./shell/sign-in.tsx'), 'SignIn'),
 })
 

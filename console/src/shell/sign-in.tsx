@@ -1,4 +1,4 @@
-import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
@@ -25,14 +25,14 @@ export function SignIn() {
     setFault(null)
     try {
       await enter(client, needsCode ? { ...values, code } : values)
-      router.history.push(safeAddress(to))
+      router.history.replace(safeAddress(to))
     } catch (error) {
       const refusal = error instanceof CallError ? error : new CallError(0, { message: String(error) })
       const asks = asksForCode(refusal)
       setNeedsCode(asks || needsCode)
       if (asks && !needsCode) return
       setFault(refusal)
-      form.setFieldValue(needsCode ? 'code' : 'password', '')
+      if (refusal.status === 401) form.setFieldValue(needsCode ? 'code' : 'password', '')
     }
   })
 
@@ -44,6 +44,11 @@ export function SignIn() {
             {fault && (
               <Alert color="red" variant="outline" role="alert" id={faultId}>
                 {fault.message}
+                {fault.traceId !== null && fault.status !== 401 && (
+                  <Text size="xs" c="dimmed" mt={4}>
+                    {texts.states.trace} <Code>{fault.traceId}</Code>. {texts.states.traceHint}
+                  </Text>
+                )}
               </Alert>
             )}
             <TextInput
