@@ -111,7 +111,7 @@ export async function request<N extends OperationName>(
 export async function placed(name: OperationName, input: object) {
   const [method, pattern, queryNames = []]: Line = isFirst(name)
     ? LINES[name]
-    : (await import('./more-lines.ts')).MORE_LINES[name]
+    : (await import('./more-lines.ts').catch(refuseUnloaded)).MORE_LINES[name]
   const rest: Record<string, unknown> = { ...input }
   // Operations of the agency take it in the query. Where it is in the body, the caller says whether it is meant.
   if (queryNames.includes('companyId')) rest.companyId ??= currentSession()?.company.id
@@ -127,6 +127,10 @@ export async function placed(name: OperationName, input: object) {
     for (const one of [value].flat()) if (one !== undefined && one !== null) query.append(part, String(one))
   }
   return { method, address: query.size === 0 ? path : `${path}?${query}`, rest }
+}
+
+function refuseUnloaded(cause: unknown): never {
+  throw new CallError(0, { message: [texts.states.part, texts.states.partHint] }, { cause })
 }
 
 const isFirst = (name: OperationName): name is keyof typeof LINES => name in LINES

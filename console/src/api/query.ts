@@ -1,4 +1,4 @@
-import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { onlineManager, QueryClient, queryOptions } from '@tanstack/react-query'
 import { CallError, type CallOptions, call, type Input, type OperationName, type Output, send } from './call.ts'
 import { hasNoCookie, rememberSession, type Session } from './session.ts'
 
@@ -26,6 +26,15 @@ export const queryClient = new QueryClient({
       retryDelay: (count, error) => pauseMs(error) ?? 1000 * 2 ** count,
     },
   },
+})
+
+// What a browser says of its network says nothing of a server that may run beside it: all is asked for, and told where
+// it does not come. Once the network is back, what did not come is asked for again.
+onlineManager.setEventListener(() => {
+  const again = () =>
+    void queryClient.refetchQueries({ type: 'active', predicate: ({ state }) => state.error !== null })
+  window.addEventListener('online', again)
+  return () => window.removeEventListener('online', again)
 })
 
 /** An operation that reads, as a query: under the same name and input it is asked once. */

@@ -1,13 +1,16 @@
 import { type UseMutationOptions, useMutation } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { call, type Input, type OperationName, type Output } from '../api/call.ts'
 import { forget } from '../api/query.ts'
-import { showFailure } from './notices.tsx'
+import { showFailure, showMeanwhile } from './notices.tsx'
 
 interface Options<N extends OperationName> {
   /** Operations whose answers it changes. */
   changes?: readonly OperationName[]
   onDone?: (output: Output<N>, input: Input<N>) => void
+  /** Where it leads whoever has waited for it; whoever has left by then is told, and stays where they are. */
+  leadsTo?: (output: Output<N>) => string | undefined
   /** What becomes of a refusal. By default it is told, and stays until it is closed. */
   onFault?: (error: unknown) => void
 }
@@ -44,13 +47,36 @@ export function useDeed<O, I>(options: UseMutationOptions<O, Error, I>) {
 }
 
 /** An operation that does something, to be carried out on a click. */
-export function useAct<N extends OperationName>(name: N, { changes = [], onDone, onFault = showFailure }: Options<N>) {
+export function useAct<N extends OperationName>(
+  name: N,
+  { changes = [], onDone, leadsTo, onFault = showFailure }: Options<N>,
+) {
+  const navigate = useNavigate()
+  const isThere = useIsThere()
   return useDeed<Output<N>, Input<N>>({
     mutationFn: (input) => call(name, input),
     onSuccess: (output, input) => {
       void forget(...changes)
       onDone?.(output, input)
+      const to = leadsTo?.(output)
+      if (to === undefined) return
+      const go = () => void navigate({ to })
+      if (isThere.current) go()
+      else showMeanwhile(go)
     },
-    onError: onFault,
+    // Where nobody looks any more a form could not tell it.
+    onError: (error) => (isThere.current ? onFault : showFailure)(error),
   })
+}
+
+/** Whether what asks is still on the page. */
+function useIsThere() {
+  const isThere = useRef(true)
+  useEffect(() => {
+    isThere.current = true
+    return () => {
+      isThere.current = false
+    }
+  }, [])
+  return isThere
 }

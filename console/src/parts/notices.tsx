@@ -43,7 +43,12 @@ export function hideDone(): void {
 const UNDO_MS = 12_000
 
 /** Says that something was done, and takes it back on a click. */
-export function showUndo(message: string, undo: () => void): void {
+export const showUndo = (message: string, undo: () => void): void => showWith(message, texts.undo, undo)
+
+/** Says that something is done that whoever began it has left, and leads to it on a click. */
+export const showMeanwhile = (go: () => void): void => showWith(texts.meanwhile, texts.show, go)
+
+function showWith(message: string, label: string, act: () => void): void {
   const id = notifications.show({
     color: 'plate',
     autoClose: UNDO_MS,
@@ -58,10 +63,10 @@ export function showUndo(message: string, undo: () => void): void {
           variant="default"
           onClick={() => {
             notifications.hide(id)
-            undo()
+            act()
           }}
         >
-          {texts.undo}
+          {label}
         </Button>
       </Group>
     ),

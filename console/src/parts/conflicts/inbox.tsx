@@ -1,5 +1,4 @@
 import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useAct } from '../act.ts'
 import { useRole } from '../role.ts'
@@ -17,17 +16,14 @@ interface Props {
 
 /** What pushes have left alone until somebody decides: equal differences once, for all sub-accounts that have them. */
 export function ConflictInbox({ snapshotId, pushId }: Props) {
-  const navigate = useNavigate()
   const mayDecide = useRole('operator')
   const [decided, decide] = useDecided(snapshotId)
   const { conflicts, error, refetch } = useOpenConflicts(snapshotId, { pushId })
   const groups = useMemo(() => groupConflicts(conflicts ?? []), [conflicts])
   const settle = useAct('snapshots.settleConflicts', {
     changes: ['snapshots.conflicts', 'pushes.list', 'pushes.get', 'fleet.list'],
-    onDone: (output) => {
-      decide(new Map())
-      if ('push' in output) void navigate({ to: `/app/pushes/${output.push.id}` })
-    },
+    onDone: () => decide(new Map()),
+    leadsTo: (output) => ('push' in output ? `/app/pushes/${output.push.id}` : undefined),
   })
   const ready = groups.filter((group) => isWhole(group, decided.get(group.key)))
   const versions = new Set(ready.map(({ first }) => first.version))

@@ -1,6 +1,5 @@
 import { Modal, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { currentSession } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
@@ -15,7 +14,6 @@ const ZONES = [...new Set([here, ...Intl.supportedValuesOf('timeZone')])]
 
 /** Makes a sub-account, and leads to it. */
 export function Make({ onClose }: { onClose: () => void }) {
-  const navigate = useNavigate()
   const [fault, setFault] = useState<unknown>(null)
   const form = useForm({
     initialValues: { name: '', timezone: here },
@@ -24,7 +22,7 @@ export function Make({ onClose }: { onClose: () => void }) {
   const make = useAct('locations.create', {
     changes: ['locations.search', 'fleet.list'],
     onFault: setFault,
-    onDone: (made) => void navigate({ to: `/app/locations/${'id' in made ? made.id : ''}` }),
+    leadsTo: (made) => ('id' in made ? `/app/locations/${made.id}` : undefined),
   })
   const submit = form.onSubmit(({ name, timezone }) => {
     setFault(null)

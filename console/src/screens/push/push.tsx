@@ -1,7 +1,6 @@
 import { Alert, Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { CallError, call } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
@@ -27,7 +26,6 @@ const CONFLICT = 409
 /** What goes where and how, what that would do, and then: doing it. */
 export function PushScreen() {
   const [state, change] = useAddress(pushAddress)
-  const navigate = useNavigate()
   const [isStale, setStale] = useState(false)
   const request = toRequest(state)
   const asking = { ...(request ?? { snapshotId: '', locationIds: [] }), limit: LINES }
@@ -42,7 +40,7 @@ export function PushScreen() {
   const plan = request === null ? undefined : planned.data?.plan
   const push = useAct('snapshots.push', {
     changes: ['pushes.list', 'fleet.list', 'snapshots.conflicts'],
-    onDone: ({ push: { id } }) => void navigate({ to: `/app/pushes/${id}` }),
+    leadsTo: ({ push: { id } }) => `/app/pushes/${id}`,
     onFault: (error) => {
       if (!(error instanceof CallError) || error.status !== CONFLICT) return showFailure(error)
       setStale(true)

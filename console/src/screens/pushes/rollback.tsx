@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { call, type Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
@@ -22,7 +22,6 @@ const planIn = (answer: Output<'pushes.rollback'>): Plan | undefined => ('plan' 
 export function Rollback() {
   const { pushId } = useParams({ strict: false }) as { pushId: string }
   const [state, change] = useAddress(rollbackAddress)
-  const navigate = useNavigate()
   const override = state.override ?? false
   const previewed = useQuery({
     ...reads('pushes.rollback', { pushId, preview: true, override }),
@@ -32,7 +31,7 @@ export function Rollback() {
   })
   const rollBack = useAct('pushes.rollback', {
     changes: ['pushes.list', 'pushes.get', 'fleet.list', 'snapshots.conflicts'],
-    onDone: (output) => 'push' in output && void navigate({ to: `/app/pushes/${output.push.id}` }),
+    leadsTo: (output) => ('push' in output ? `/app/pushes/${output.push.id}` : undefined),
   })
   const plan = previewed.data && planIn(previewed.data)
   const read: ReadPlan = async (asked, signal) => {

@@ -1,7 +1,6 @@
 import { Alert, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { KINDS } from '../../api/operations.ts'
 import { reads } from '../../api/query.ts'
@@ -18,7 +17,6 @@ import { texts } from './texts.ts'
 /** Captures a sub-account: all of it, or some kinds or assets and what they refer to. `from`: the sub-account to begin with. */
 export function Capture({ from, onClose }: { from?: string | undefined; onClose: () => void }) {
   const words = texts.form
-  const navigate = useNavigate()
   const [fault, setFault] = useState<unknown>(null)
   const form = useForm({
     initialValues: { locationId: from ?? '', name: '', what: 'all', kinds: [] as string[], assets: [] as string[] },
@@ -38,7 +36,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
   const capture = useAct('snapshots.create', {
     changes: ['snapshots.list'],
     onFault: setFault,
-    onDone: ({ snapshot }) => void navigate({ to: `/app/snapshots/${snapshot.id}` }),
+    leadsTo: ({ snapshot }) => `/app/snapshots/${snapshot.id}`,
   })
   const submit = form.onSubmit(({ name }) => {
     setFault(null)
