@@ -43,8 +43,11 @@ function Asset({ place }: { place: AssetPlace }) {
   const mayWrite = useMayWork()
   const location = useQuery(reads('locations.get', { locationId }))
   const draft = useDraft(place, editor)
+  // Of what cannot be read nothing is saved: not what stood there before either.
+  const [isWrong, setWrong] = useState(false)
   const views = VIEWS.filter((one) => one !== 'graph' || kind === 'workflows')
-  if (draft.query.error) return <Failure error={draft.query.error} onRetry={() => void draft.query.refetch()} />
+  const failure = draft.query.error && <Failure error={draft.query.error} onRetry={() => void draft.query.refetch()} />
+  if (failure && draft.draft === undefined) return failure
   const name = draft.asset?.name ?? '…'
   return (
     <Page
@@ -68,7 +71,13 @@ function Asset({ place }: { place: AssetPlace }) {
       }
       lead={editor === null ? texts.readOnly : mayWrite ? undefined : texts.mayNot}
     >
-      <LeaveGuard when={draft.isDirty} texts={texts.leave} />
+      {/* What is half written stays, whatever has become of the question. */}
+      {failure}
+      <LeaveGuard
+        when={draft.isDirty || isWrong}
+        loses={isWrong ? 'view' : undefined}
+        texts={isWrong ? texts.json.leave : texts.leave}
+      />
       {draft.merge && <BothEdited {...draft.merge} onSettle={draft.settle} />}
       <Tabs
         value={view}
@@ -94,7 +103,16 @@ function Asset({ place }: { place: AssetPlace }) {
           ) : draft.draft === undefined ? (
             <Skeleton height={320} aria-label={kindWord(kind)} />
           ) : (
-            <Editing place={place} view={view} at={at} draft={draft} document={draft.draft} readOnly={!mayWrite} />
+            <Editing
+              place={place}
+              view={view}
+              at={at}
+              draft={draft}
+              document={draft.draft}
+              readOnly={!mayWrite}
+              isWrong={isWrong}
+              onWrong={setWrong}
+            />
           )}
         </Tabs.Panel>
       </Tabs>
@@ -110,15 +128,16 @@ interface EditingProps {
   draft: Draft
   document: Doc
   readOnly: boolean
+  /** Whether what is written as text can be read. */
+  isWrong: boolean
+  onWrong: (isWrong: boolean) => void
 }
 
-function Editing({ place, view, at, draft, document, readOnly }: EditingProps) {
+function Editing({ place, view, at, draft, document, readOnly, isWrong, onWrong }: EditingProps) {
   const { locationId, kind } = place
   const broken = useBroken(place)
   const aim = useMemo(() => (at === undefined ? undefined : { value: at, isTaken: false }), [at])
   const editor = editorOf(kind)
-  // Of what cannot be read nothing is saved: not what stood there before either.
-  const [isWrong, setWrong] = useState(false)
   const form = useMemo(
     () => editor && { locationId, kind, editor, document, readOnly, broken, aim },
     [locationId, kind, editor, document, readOnly, broken, aim],
@@ -132,7 +151,7 @@ function Editing({ place, view, at, draft, document, readOnly }: EditingProps) {
           document={document}
           onChange={draft.edit}
           isWrong={isWrong}
-          onWrong={setWrong}
+          onWrong={onWrong}
           readOnly={readOnly}
         />
       ) : view === 'graph' ? (

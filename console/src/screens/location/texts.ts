@@ -52,6 +52,12 @@ export const texts = {
     label: 'The document as JSON',
     invalid: 'This is no JSON yet',
     hint: 'References are ids of this sub-account. What only the kind’s PUT takes is sent.',
+    leave: {
+      title: 'Leave without saving?',
+      text: 'What you wrote as JSON cannot be read yet. It is lost when you leave this view.',
+      stay: 'Stay here',
+      go: 'Leave and lose it',
+    },
   },
   history: {
     empty: 'Nothing is known of its past',
@@ -63,6 +69,7 @@ export const texts = {
     differs: 'What putting it back would change',
     same: 'It is like this now.',
     putBack: 'Put this back',
+    replaced: 'Your unsaved changes were replaced by what stood here then.',
     before: 'Now',
     after: 'Then',
   },

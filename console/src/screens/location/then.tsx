@@ -7,6 +7,7 @@ import { type Doc, editorOf } from '../../parts/document/editors.ts'
 import { FormContext } from '../../parts/document/form.ts'
 import { Properties } from '../../parts/document/properties.tsx'
 import { JsonView } from '../../parts/json-view.tsx'
+import { showUndo } from '../../parts/notices.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { NamedDiffs } from '../records/named-diffs.tsx'
 import { assetAddress } from './address.ts'
@@ -36,8 +37,10 @@ export function Then({ place, changeId, mayPutBack, draft }: Props) {
   if (former.data === undefined || since.data === undefined) return <Skeleton height={320} />
   const { document, isCurrent } = former.data.asset
   const putBack = () => {
-    draft.edit(document)
+    const unsaved = draft.isDirty ? draft.draft : undefined
+    draft.replace(document)
     change({ view: 'form', change: undefined }, 'push')
+    if (unsaved !== undefined) showUndo(words.replaced, () => draft.replace(unsaved))
   }
   // Backwards: what is now becomes what was then.
   const fields = since.data.fields.map(({ path, ...sides }) => ({

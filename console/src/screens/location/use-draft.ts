@@ -84,6 +84,11 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
     draft,
     beginning,
     edit: setDraft,
+    /** All of it at once. */
+    replace: (document: Doc) => {
+      setDraft(document)
+      beginAnew()
+    },
     changed,
     isDirty,
     discard: () => {

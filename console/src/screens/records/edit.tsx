@@ -50,6 +50,11 @@ export function RecordMake() {
 /** A record as a form. */
 export function RecordEdit() {
   const { recordId, ...place } = useParams({ strict: false }) as Place & { recordId: string }
+  // Another record is another page: nothing of what was begun here goes there.
+  return <Edit key={`${place.locationId}/${place.kind}/${recordId}`} place={place} recordId={recordId} />
+}
+
+function Edit({ place, recordId }: { place: Place; recordId: string }) {
   const { locationId, kind } = place
   const editor = recordEditorOf(kind)?.change
   const present = useQuery({
@@ -60,9 +65,15 @@ export function RecordEdit() {
   const [base, setBase] = useState<Doc>()
   useEffect(() => setBase((old) => old ?? present.data ?? undefined), [present.data])
   if (editor === undefined) return <NotFound />
-  if (present.error) return <Failure error={present.error} onRetry={() => void present.refetch()} />
-  if (base === undefined) return <Skeleton height={320} />
-  return <RecordForm key={recordId} place={place} editor={editor} id={recordId} base={base} given={base} />
+  const failure = present.error && <Failure error={present.error} onRetry={() => void present.refetch()} />
+  if (base === undefined) return failure ?? <Skeleton height={320} />
+  // What is half written stays, whatever has become of the question.
+  return (
+    <>
+      {failure}
+      <RecordForm place={place} editor={editor} id={recordId} base={base} given={base} />
+    </>
+  )
 }
 
 interface FormProps {

@@ -35,8 +35,8 @@ export function Snapshot() {
       change({ version: undefined })
     },
   })
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Skeleton height={320} />
+  const failure = error && <Failure error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failure ?? <Skeleton height={320} />
   const { snapshot } = data
   const shown = version ?? snapshot.version
   const actions = (
@@ -96,6 +96,7 @@ export function Snapshot() {
         </>
       }
     >
+      {failure}
       <Group gap="sm">
         <Select
           aria-label={words.version}

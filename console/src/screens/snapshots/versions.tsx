@@ -19,10 +19,11 @@ const sum = (counts: Record<string, number>) => Object.values(counts).reduce((to
 export function Versions({ snapshotId, mayWrite }: { snapshotId: string; mayWrite: boolean }) {
   const { data, error, refetch } = useQuery(reads('snapshots.versions', { snapshotId }))
   const [edited, setEdited] = useState<Version | null>(null)
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Skeleton height={240} />
+  const failure = error && <Failure error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failure ?? <Skeleton height={240} />
   return (
     <>
+      {failure}
       {edited && <Describe snapshotId={snapshotId} version={edited} onClose={() => setEdited(null)} />}
       <Timeline bulletSize={14} lineWidth={2} active={data.versions.length}>
         {data.versions.map((version) => (
