@@ -67,8 +67,9 @@ export const retryAfterMs = (text: string | undefined, nowMs: number): number | 
 /** Seconds from now, the seconds or milliseconds of a moment, or a date. Null: it says nothing that is understood. */
 export function inTimeMs(text: string | undefined, nowMs: number): number | null {
   if (text === undefined) return null
-  const number = /^\d+$/.test(text.trim()) ? Number(text) : null
-  if (number === null) return bounded(Date.parse(text) - nowMs)
+  const number = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null
+  // Of a few numbers alone a date would be made, too, of whatever century.
+  if (number === null) return /[a-z]|\d{4}-\d\d/i.test(text) ? bounded(Date.parse(text) - nowMs) : null
   if (number < EPOCH_SECONDS) return bounded(number * SECOND)
   return bounded((number < EPOCH_SECONDS * 1000 ? number * SECOND : number) - nowMs)
 }

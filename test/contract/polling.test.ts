@@ -281,7 +281,14 @@ test('what the other side says of its limit is read in every spelling, and nothi
     [10_000, { 'X-HubSpot-RateLimit-Remaining': '0', 'X-HubSpot-RateLimit-Interval-Milliseconds': '10000' }],
     [60_000, { 'x-ratelimit-remaining': '0' }],
     [60_000, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }],
-    [24 * 3_600_000, { 'ratelimit-remaining': '0', 'ratelimit-reset': '99999999' }],
+    // Whoever means milliseconds, or a day, is asked again after an hour, and may refuse then.
+    [3_600_000, { 'ratelimit-remaining': '0', 'ratelimit-reset': '99999999' }],
+    [3_600_000, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '59000' }],
+    [30_500, { 'x-ratelimit-remaining': '0.0', 'x-ratelimit-reset': '30.5' }],
+    [50_500, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(seconds + 50.5) }],
+    [60_000, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '10, 3600' }],
+    [0, { 'x-ratelimit-limit': '-1', 'x-ratelimit-remaining': '-1', 'x-ratelimit-reset': '3600' }],
+    [0, { 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' }],
     [0, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(seconds - 5) }],
     [0, { 'x-ratelimit-remaining': 'many', 'x-ratelimit-reset': '50' }],
   ]

@@ -239,6 +239,10 @@ test('a secret that would stand where everybody reads it is refused, with where 
     'x-auth-token',
     'Ocp-Apim-Subscription-Key',
     'X-Shop-Access-Token',
+    'X-Authorization',
+    'Api_Key',
+    'X-AccessToken',
+    'CB-ACCESS-PASSPHRASE',
   ]
   for (const name of secret) {
     const refused = await of({ headers: { 'X-Version': '2', [name]: 'planted' } })
@@ -246,15 +250,41 @@ test('a secret that would stand where everybody reads it is refused, with where 
     assert.match(JSON.stringify(refused.body), new RegExp(`source\\.poll\\.headers\\.${name}: .*secrets`), name)
     assert.doesNotMatch(JSON.stringify(refused.body), /X-Version|planted/)
   }
-  for (const name of ['api_key', 'access_token', 'key', 'client_secret']) {
+  const opens = [
+    'api_key',
+    'access_token',
+    'key',
+    'client_secret',
+    'access_key',
+    'api_token',
+    'private_token',
+    'hapikey',
+  ]
+  for (const name of [...opens, 'subscription-key', 'apiSecret', 'signature']) {
     const refused = await of({ url: `${source.poll.url}?page_token=1&${name}=planted` })
     assert.equal(refused.status, 422, name)
     assert.match(JSON.stringify(refused.body), new RegExp(`source\\.poll\\.url: “${name}” .*secrets`))
     assert.doesNotMatch(JSON.stringify(refused.body), /page_token|planted/)
   }
+  const said = await of({ headers: { 'X-Who': 'Bearer planted' } })
+  assert.match(JSON.stringify(said.body), /source\.poll\.headers\.X-Who: .*secrets/)
+  const named = await of({ url: source.poll.url.replace('//', '//ada:planted@') })
+  assert.equal(named.status, 422)
+  assert.match(JSON.stringify(named.body), /source\.poll\.url: holds a name or a password/)
+  assert.doesNotMatch(JSON.stringify(named.body), /planted|ada/)
+  const harmless = [
+    'sort_key',
+    'page_token',
+    'pageToken',
+    'next_token',
+    'continuation_token',
+    'keys',
+    'author',
+    'signed',
+  ]
   const fine = await of({
-    headers: { 'X-Version': '2', 'Accept-Language': 'de', 'X-Monkey': 'a' },
-    url: `${source.poll.url}?sort_key=name&page_token=1`,
+    headers: { 'X-Version': '2', 'Accept-Language': 'de', 'X-Monkey': 'a', 'X-Author': 'a', 'X-Tokens-Of': 'a' },
+    url: `${source.poll.url}?${harmless.map((name) => `${name}=1`).join('&')}`,
   })
   assert.equal(fine.status, 201, JSON.stringify(fine.body))
 })
