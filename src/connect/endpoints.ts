@@ -187,7 +187,10 @@ export async function getEndpoint(
   return row
 }
 
-/** One that is switched on again is called at once, with what has waited. */
+/**
+ * One that is switched on again, or is somewhere else now, is called at once with what has waited: a pause was asked for
+ * by whoever was there before.
+ */
 export async function updateEndpoint(
   tx: Tx,
   { locationId, id, ...known }: Endpoint,
@@ -195,7 +198,7 @@ export async function updateEndpoint(
   atMs: number,
 ): Promise<Endpoint> {
   const next = { ...known, ...changes }
-  const isBack = known.off !== null && next.off === null
+  const isBack = (known.off !== null && next.off === null) || next.url !== known.url
   const row = await queryOne(
     tx,
     sql<Endpoint>`

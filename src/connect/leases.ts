@@ -91,17 +91,19 @@ export async function settle(tx: Tx, ended: readonly Ended[], { name, nowMs }: {
     where d.location_id = r->>'locationId' and d.id = (r->>'id')::uuid and d.state = 'waiting'
       and (d.lease = ${name}::uuid or r->>'state' = 'delivered')`.execute(tx)
   const held = ended.flatMap(({ leased, heldUntilMs }) =>
-    heldUntilMs === null ? [] : [{ ...idOf(leased), until: new Date(heldUntilMs).toISOString() }],
+    heldUntilMs === null ? [] : [{ ...placeOf(leased), until: new Date(heldUntilMs).toISOString() }],
   )
   if (held.length > 0)
     await sql`
       update webhook_endpoint e set held_until = greatest(e.held_until, h.until)
-      from (select h->>'locationId' as location_id, h->>'id' as id, max((h->>'until')::timestamptz) as until
-        from jsonb_array_elements(${json(held)}) h group by 1, 2) h
-      where e.location_id = h.location_id and e.id = h.id`.execute(tx)
+      from (select h->>'locationId' as location_id, h->>'id' as id, h->>'url' as url,
+          max((h->>'until')::timestamptz) as until
+        from jsonb_array_elements(${json(held)}) h group by 1, 2, 3) h
+      where e.location_id = h.location_id and e.id = h.id and e.url = h.url`.execute(tx)
 }
 
-const idOf = ({ locationId, endpointId }: Leased) => ({ locationId, id: endpointId })
+/** What an address said is of no account for an endpoint that has got another one since. */
+const placeOf = ({ locationId, endpointId, url }: Leased) => ({ locationId, id: endpointId, url })
 
 export interface SwitchedOff {
   id: string
@@ -114,15 +116,16 @@ export interface SwitchedOff {
 
 /** Switches endpoints off that are on. Answers those that were. */
 export function switchOff(tx: Tx, ended: readonly Ended[], nowMs: number): Promise<SwitchedOff[]> {
-  const gone = ended.flatMap(({ leased, off }) => (off === null ? [] : [{ ...idOf(leased), off }]))
+  const gone = ended.flatMap(({ leased, off }) => (off === null ? [] : [{ ...placeOf(leased), off }]))
   if (gone.length === 0) return Promise.resolve([])
   return query(
     tx,
     sql<SwitchedOff>`
       update webhook_endpoint e set off = g.off, updated_at = ${new Date(nowMs)}
-      from (select distinct on (1, 2) g->>'locationId' as location_id, g->>'id' as id, g->>'off' as off
-        from jsonb_array_elements(${json(gone)}) g order by 1, 2) g
-      where e.location_id = g.location_id and e.id = g.id and e.off is null
+      from (select distinct on (1, 2, 3) g->>'locationId' as location_id, g->>'id' as id, g->>'url' as url,
+          g->>'off' as off
+        from jsonb_array_elements(${json(gone)}) g order by 1, 2, 3) g
+      where e.location_id = g.location_id and e.id = g.id and e.url = g.url and e.off is null
       returning e.id, e.location_id as "locationId", e.app_id as "appId", e.agency_id as "agencyId", e.name, e.off`,
   )
 }
