@@ -33,13 +33,11 @@ export async function readFieldValues(
   if (values.length === 0) return read
   const fields = (await listFields(ctx)).filter(({ document }) => !only || document.model === model)
   const byId = new Map(fields.map((field) => [field.id, field]))
-  const byKey = new Map(fields.map((field) => [String(field.document.fieldKey).toLowerCase(), field]))
+  const byKey = fieldsByKey(fields)
   for (const [index, given] of values.entries()) {
     const { id, key, field_value, fieldValue = field_value, value = fieldValue } = given
-    const name = key?.replace(/[{}\s]/g, '').toLowerCase()
     const field =
-      (id === undefined ? undefined : byId.get(id)) ??
-      (name === undefined ? undefined : (byKey.get(name) ?? byKey.get(`${model}.${name}`)))
+      (id === undefined ? undefined : byId.get(id)) ?? (key === undefined ? undefined : fieldOfKey(byKey, key, model))
     if (id === undefined && key === undefined) faults.push(`customFields[${index}] must name its field by id or key`)
     else if (field === undefined) {
       const named = id === undefined ? `key ${key}` : `id ${id}`
@@ -51,6 +49,17 @@ export async function readFieldValues(
     }
   }
   return read
+}
+
+type ByKey = ReadonlyMap<string, Asset>
+
+export const fieldsByKey = (fields: readonly Asset[]): ByKey =>
+  new Map(fields.map((field) => [String(field.document.fieldKey).toLowerCase(), field]))
+
+/** The field that a caller calls so, with what it is a field of or without. */
+export function fieldOfKey(byKey: ByKey, key: string, model: 'contact' | 'opportunity'): Asset | undefined {
+  const name = key.replace(/[{}\s]/g, '').toLowerCase()
+  return byKey.get(name) ?? byKey.get(`${model}.${name}`)
 }
 
 export const isEmptyValue = (value: unknown): boolean =>

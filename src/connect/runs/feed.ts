@@ -17,7 +17,7 @@ import { keysOfAll, type Made, makeRows, mapRows } from './make.ts'
 import { addRows, type NewRow, nextDue, type Row, rowIds, takeWaiting, writeRows } from './rows.ts'
 import { addCounts, COUNTS, type Counts, getRun, openRun, type Run } from './runs.ts'
 import { discardSets, endSet, SET, takeSet } from './sets.ts'
-import { FieldsLost, stopForLost, watchRows } from './watch.ts'
+import { FieldsLost, stopForLost, watchRows, watchTargets } from './watch.ts'
 import type { Writers } from './writer.ts'
 
 export interface Feeding {
@@ -133,6 +133,8 @@ async function mapSet(feeding: Feeding, tx: Tx, set: SetOf): Promise<MappedSet> 
   const place = { locationId: connection.locationId, id: connection.id }
   const { doc } = await getVersion(tx, place, run.version)
   const making = await makingOf(feeding, tx, { connection, run, doc, atMs })
+  const { writer, writing } = making
+  await watchTargets(tx, place, doc.mapping, async (names) => (await writer.typesOf?.(writing, names)) ?? new Map())
   const outcomes = await mapRows(making, rows)
   if (WATCHED.includes(run.kind)) {
     const fresh = rows.flatMap(({ item, tries }, at) => (tries > 0 ? [] : { item, outcome: outcomes[at] as Outcome }))

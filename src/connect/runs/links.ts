@@ -63,6 +63,16 @@ export async function dropLinks(tx: Tx, { locationId, id }: Place, recordIds: re
       and record_id = any(${texts(recordIds)})`.execute(tx)
 }
 
+/** A record has taken in another one: what comes of that is its own from now on, after what was written last of it. */
+export async function moveLinks(
+  tx: Tx,
+  locationId: string,
+  { kind, fromId, toId }: { kind: string; fromId: string; toId: string },
+): Promise<void> {
+  await sql`update connection_link set record_id = ${toId} where location_id = ${locationId} and record_id = ${fromId}
+      and kind = ${kind}`.execute(tx)
+}
+
 /** The records that any connection of the location knows by these names: theirs of ours. */
 export async function recordsByOutsideId(
   db: Db,

@@ -13,18 +13,22 @@ interface Known {
   fields: KnownField[]
   /** Of all that came: what the filters read. */
   ofAll: KnownField[]
+  /** Types of our custom fields that are written, by what mappings call them. */
+  ours: Record<string, string>
   /** Something else came than this: whoever lets the connection work again lets it learn anew. */
   isOther: boolean
 }
 
-const NOTHING: Known = { fields: [], ofAll: [], isOther: false }
+const NOTHING: Known = { fields: [], ofAll: [], ours: {}, isOther: false }
 
 async function readKnown(tx: Tx, { locationId, id }: Place): Promise<Known> {
   const row = await queryOne(
     tx,
-    sql<{ known: Known | null }>`select known from connection where location_id = ${locationId} and id = ${id}`,
+    sql<{
+      known: Partial<Known> | null
+    }>`select known from connection where location_id = ${locationId} and id = ${id}`,
   )
-  return row?.known ?? NOTHING
+  return { ...NOTHING, ...row?.known }
 }
 
 /** What is known already is not written: the row of a connection is everybody's who works on it. */
@@ -33,12 +37,8 @@ async function keepKnown(tx: Tx, { locationId, id }: Place, known: Known, before
   await sql`update connection set known = ${json(known)} where location_id = ${locationId} and id = ${id}`.execute(tx)
 }
 
-/** What comes is not what the mapping was made for: nothing of it is to be written. */
-export class FieldsLost extends Error {
-  constructor(lost: readonly LostField[]) {
-    super(wordsOf(lost))
-  }
-}
+/** What comes, or where it goes, is not what the mapping was made for: nothing of it is to be written. */
+export class FieldsLost extends Error {}
 
 const MOST_TOLD = 10
 
@@ -68,8 +68,42 @@ export async function watchRows(
   const all = rows.map(({ item }) => item)
   const ofAll = mapping.filters.length === 0 ? NONE : watchItems(filtersOf(mapping), known.ofAll, all)
   const lost = [...ofOwn.lost, ...ofAll.lost.filter(({ path }) => ofOwn.lost.every((one) => one.path !== path))]
-  if (lost.length > 0) throw new FieldsLost(lost)
-  await keepKnown(tx, place, { fields: ofOwn.known, ofAll: ofAll.known, isOther: false }, known)
+  if (lost.length > 0) throw new FieldsLost(wordsOf(lost))
+  await keepKnown(tx, place, { ...known, fields: ofOwn.known, ofAll: ofAll.known, isOther: false }, known)
+}
+
+const CUSTOM = 'customFields.'
+
+/**
+ * Throws `FieldsLost` where a custom field that the mapping writes, and that was there, is gone or of another type. Else
+ * learns what they are. `typesOf`: of those that are there, by what the mapping calls them.
+ */
+export async function watchTargets(
+  tx: Tx,
+  place: Place,
+  { fields }: Mapping,
+  typesOf: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<void> {
+  const names = fields.flatMap(({ to }) => (to.startsWith(CUSTOM) ? to.slice(CUSTOM.length) : []))
+  if (names.length === 0) return
+  const known = await readKnown(tx, place)
+  const now = await typesOf(names)
+  const lost = names.flatMap((name) => {
+    const [was, is] = [Object.hasOwn(known.ours, name) ? known.ours[name] : undefined, now.get(name)]
+    if (was === undefined || was === is) return []
+    return `“${name}” ${is === undefined ? 'is gone' : `was ${was} and is ${is} now`}`
+  })
+  if (lost.length > 0) throw new FieldsLost(wordsOfOurs(lost))
+  await keepKnown(tx, place, { ...known, ours: { ...known.ours, ...Object.fromEntries(now) } }, known)
+}
+
+function wordsOfOurs(lost: readonly string[]): string {
+  const more = lost.length > MOST_TOLD ? `; and ${lost.length - MOST_TOLD} more` : ''
+  return (
+    `A custom field that is written has changed: ${lost.slice(0, MOST_TOLD).join('; ')}${more}. Nothing of what waits was ` +
+    'written. Make the field what it was, or change the mapping and deploy it. If it is meant to be so, deploy or resume ' +
+    'the connection as it is: what a field does not take fails from then on.'
+  )
 }
 
 const NONE = { lost: [], known: [] }
@@ -97,9 +131,11 @@ export async function stopForLost(
 }
 
 /** Somebody has looked at it, and lets it work: what comes from now on is how it is meant to be. */
-export async function learnAnew(tx: Tx, connection: Connection): Promise<void> {
+export async function learnAnew(tx: Tx, connection: Connection, version: number): Promise<void> {
   const known = await readKnown(tx, connection)
   if (known.isOther) await keepKnown(tx, connection, NOTHING, known)
+  // Another mapping was made for our fields as they are by now.
+  else if (version !== connection.liveVersion) await keepKnown(tx, connection, { ...known, ours: {} }, known)
 }
 
 /** Why a file is not what the mapping was made for, by the file before. Null: it is. */
@@ -116,6 +152,6 @@ export async function watchColumns(
     await keepKnown(tx, connection, { ...known, isOther: true }, known)
     return wordsOf(lost)
   }
-  if (!isDry) await keepKnown(tx, connection, { ...NOTHING, fields }, known)
+  if (!isDry) await keepKnown(tx, connection, { ...NOTHING, ours: known.ours, fields }, known)
   return null
 }

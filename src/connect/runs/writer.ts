@@ -56,6 +56,11 @@ export interface Writer {
   write(writing: Writing, items: readonly MappedItem[]): Promise<Written[]>
   /** Before the first: what values are read by that do not say it. */
   habits(writing: Pick<Writing, 'db' | 'agencyId' | 'locationId'>): Promise<Habits>
+  /** Of those of the location's custom fields that are there: of what type each is, by what a mapping calls it. */
+  typesOf?(
+    writing: Pick<Writing, 'tx' | 'agencyId' | 'locationId'>,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>
   /** Takes back what a run did to some of them. */
   revert(place: Reverting, reverts: readonly Revert[]): Promise<Reverted[]>
 }

@@ -23,7 +23,7 @@ export async function begin(ctx: Context, known: Connection, version: number): P
   const { doc } = await getVersion(ctx.tx, known, version)
   checkDefinition(doc)
   refuseBeyond(ctx, known, doc)
-  await learnAnew(ctx.tx, known)
+  await learnAnew(ctx.tx, known, version)
   await freeSamples(ctx.tx, known)
   const atMs = ctx.clock.nowMs()
   const scopes = [...ctx.caller.scopes]

@@ -6,6 +6,7 @@ import { invoices } from '../../resources/records/invoices.ts'
 import { type AssetResource, listAssets } from '../../store/assets/index.ts'
 import { ownOfContact, writeContacts } from '../contacts/index.ts'
 import type { Writing } from '../define.ts'
+import { fieldOfKey, fieldsByKey } from '../field-values.ts'
 import { ownOfLocation, revertLocations, writeLocations } from '../locations/index.ts'
 import type { Platform } from '../platform.ts'
 import { ownOfInvoice, writeInvoices } from '../synchronisation/index.ts'
@@ -20,6 +21,15 @@ export function createWriters(platform: Pick<Platform, 'clock' | 'resources' | '
     ownOf: ownOfContact,
     revert: (place, reverts) => revertRecords(place, contacts.kind, reverts),
     habits,
+    async typesOf({ tx, locationId }, names) {
+      const byKey = fieldsByKey(await fieldsOf(tx, locationId))
+      return new Map(
+        names.flatMap((name) => {
+          const field = fieldOfKey(byKey, name, 'contact')
+          return field === undefined ? [] : [[name, String(field.document.dataType)] as const]
+        }),
+      )
+    },
     async write(run, items) {
       return writeContacts(await writingOf(platform, run, { withFields: true }), items, run)
     },
@@ -49,10 +59,14 @@ async function writingOf(
   { withFields }: { withFields: boolean },
 ): Promise<Writing> {
   const location = await getLocation(tx, agencyId, locationId)
-  const all = withFields ? await listAssets(tx, customFields as unknown as AssetResource, locationId) : []
-  const fields = all.filter(({ document }) => document.documentType !== 'folder')
+  const fields = withFields ? await fieldsOf(tx, locationId) : []
   const scope = { tx, locationId, author, kinds: [...resources.keys()], records, precondition: undefined }
   return { db: tx, tx, clock, agencyId, locationId, author, scope, known: { location, fields } }
+}
+
+async function fieldsOf(tx: OfRun['tx'], locationId: string) {
+  const all = await listAssets(tx, customFields as unknown as AssetResource, locationId)
+  return all.filter(({ document }) => document.documentType !== 'folder')
 }
 
 /** An agency has none: items say their country themselves, or are of where most are. */

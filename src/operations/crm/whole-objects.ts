@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { moveLinks } from '../../connect/index.ts'
 import { carryTies, tellTiesGone } from '../../objects/index.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import {
@@ -105,6 +106,7 @@ async function mergeObjects(ctx: Context, shelf: Shelf, primary: RecordRow, othe
   const { resource, type } = shelf
   await carryTies(scope, shelf.portal, { kind: resource.kind, primary, other })
   await moveRefs(scope, resource.kind, other.id, primary.id)
+  await moveLinks(ctx.tx, scope.locationId, { kind: resource.kind, fromId: other.id, toId: primary.id })
   await deleteRecord(scope, resource, other.id)
   if (type.kind === contacts.kind) await freeFrom(ctx, [other.id])
   await settleRefs(scope, resource.kind, [other.id])
