@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { freePort } from '../../src/db/free-port.ts'
 import { queryOne } from '../../src/db/pool.ts'
-import { makeConnection, send, until } from '../support/connections.ts'
+import { makeConnection, send, until, upload } from '../support/connections.ts'
 import { Service } from '../support/crash.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
@@ -118,6 +118,83 @@ test(`a worker that is killed at ${TURNS} moments of its turns leaves nothing ly
       await worker.crash()
       await until(async () => (await count()) === sent, `${sent} rows`)
     }
+  } finally {
+    await worker.end()
+    await database.drop()
+  }
+})
+
+const ROWS = 3_000
+const PEOPLE_OF_FILE = 1_000
+
+/** Each person several times, in one set of rows and in others, and some that cannot be written. */
+const FILE = [
+  'id,first_name,last_name,email,phone,city,tags,type',
+  ...Array.from({ length: ROWS }, (_, n) => {
+    const who = (n * 7) % PEOPLE_OF_FILE
+    return `c${who},First,Last,${n % 101 === 100 ? 'nobody' : `p${who}@ex.test`},,City ${Math.floor((3 * n) / ROWS)},vip,Client`
+  }),
+].join('\n')
+
+test('a worker that is killed in the middle of a file, of a look at it and of its undoing does each row once', {
+  timeout: 20 * 60_000,
+}, async () => {
+  const database = await createTestDatabase()
+  const worker = new Service({ command: 'work', databaseUrl: database.url })
+  try {
+    await using server = await startTestServer({ databaseUrl: database.url, work: false })
+    const location = (await createAgency(server.app)).locations[0] as TestLocation
+    const client = server.client(location.token)
+    const { id } = await makeConnection(client, { way: 'file' })
+    const runOf = async (runId: string) => (await client.get(`/connections/${id}/runs/${runId}`)).body.run
+    const sumOf = ({ created, updated, unchanged, skipped, failed }: Record<string, number>) =>
+      [created, updated, unchanged, skipped, failed].reduce((sum = 0, count = 0) => sum + count, 0) as number
+    /** Killed whenever some of it is done, and some is left. */
+    const untilDone = async (runId: string) => {
+      let kills = 0
+      for (let seen = 0; ; await pause(10)) {
+        const run = await runOf(runId)
+        const done = sumOf(run)
+        if (run.state !== 'running') {
+          assert.ok(kills > 0, `${runId} was never killed`)
+          return run
+        }
+        if (done === 0 || done === seen || kills >= Math.min(ROUNDS, 4)) continue
+        await worker.ready
+        await worker.crash()
+        kills++
+        seen = done
+      }
+    }
+    const rowsOfRun = async (runId: string) =>
+      (await queryOne(
+        server.app.platform.db,
+        sql<{ rows: number; places: number; counts: Record<string, number> }>`
+          select sum(n)::int as rows, (select count(distinct place)::int
+            from connection_row where run_id = ${runId}) as places, jsonb_object_agg(state, n) as counts
+          from (select state, count(*)::int as n from connection_row where run_id = ${runId} group by 1) s`,
+      )) as { rows: number; places: number; counts: Record<string, number> }
+    const contacts = async () =>
+      (await client.post('/contacts/search', { locationId: location.id, pageLimit: 1 })).body.total
+    worker.start()
+    await worker.ready
+    const at = { url: server.url, token: location.token }
+    const looked = await untilDone((await upload(at, { id, dryRun: true }, FILE)).body.run.id)
+    assert.deepEqual([sumOf(looked), await contacts()], [ROWS, 0])
+    const run = await untilDone((await upload(at, { id }, FILE)).body.run.id)
+    for (const { id: runId, state, created, updated, unchanged, failed, skipped } of [looked, run]) {
+      const { rows, places, counts } = await rowsOfRun(runId)
+      assert.deepEqual([state, rows, places], ['done', ROWS, ROWS])
+      const none = { created: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0 }
+      assert.deepEqual({ ...none, ...counts }, { created, updated, unchanged, failed, skipped })
+    }
+    assert.deepEqual([run.created, run.failed], [looked.created, looked.failed])
+    assert.equal(await contacts(), PEOPLE_OF_FILE)
+    const { body } = await client.post(`/connections/${id}/runs/${run.id}/undo`)
+    const undone = await untilDone(body.run.id)
+    assert.deepEqual([undone.updated, undone.skipped, await contacts()], [PEOPLE_OF_FILE, 0, 0])
+    assert.equal((await rowsOfRun(undone.id)).rows, PEOPLE_OF_FILE)
+    assert.equal((await runOf(run.id)).state, 'undone')
   } finally {
     await worker.end()
     await database.drop()
