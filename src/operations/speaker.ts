@@ -59,7 +59,8 @@ const isForWhole = (operation: Operation, caller: Caller, { companyId }: Input) 
   !operation.keepsToReach &&
   isUnplaced(operation, caller) &&
   companyId !== undefined &&
-  !('locationId' in (operation.input.properties ?? {}))
+  // Beside what another program calls the location it means, the id of one says nothing.
+  (!('locationId' in (operation.input.properties ?? {})) || operation.foreign.includes('location_id'))
 
 const speakers = new WeakMap<Caller, Map<string, Caller>>()
 

@@ -22,7 +22,7 @@ let folder: string
 let story: Story
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tintype-keys-'))
-  story = await startStory({ work: false })
+  story = await startStory({ work: false, alone: true })
 })
 after(async () => {
   rmSync(folder, { recursive: true, force: true })

@@ -45,8 +45,13 @@ function valueFor(operation: Operation, owner: Owner, name: string, schema: TSch
   const known = idFor(operation, owner, name)
   const isNumber = (schema as { type?: string }).type === 'integer'
   if (known !== undefined) return isNumber ? Number(known) : known
-  return fill(toExample(schema), owner.word)
+  const filled = fill(toExample(schema), owner.word)
+  if (!LISTS_OF_LOCATIONS.includes(name) || !Array.isArray(filled)) return filled
+  return filled.map((entry) => ({ ...entry, locationId: owner.locationId }))
 }
+
+/** Whose entries each name a location. */
+const LISTS_OF_LOCATIONS = ['decisions', 'matches']
 
 /** The owner's id for a property such as `formId`, `snapshot_id`, or the bare `id` of `/links/:id`. */
 function idFor(operation: Operation, { ids }: Owner, name: string): string | undefined {
