@@ -262,6 +262,8 @@ test('a program is asked with a secret that nobody reads again, its lines become
   await page.getByRole('button', { name: 'More for Status', exact: true }).click()
   const status = page.getByRole('dialog', { name: 'Status', exact: true })
   await pick(status, 'Filled with', 'always the same')
+  // Whoever takes their time over it is told of no fault.
+  await page.waitForTimeout(1_000)
   await status.getByLabel('What it always is').fill('sent')
   await status.getByText('With the sample: sent').waitFor()
   await status.getByRole('button', { name: 'Done' }).click()

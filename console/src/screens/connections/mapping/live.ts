@@ -21,9 +21,11 @@ export interface Live {
 export function useLive(connection: Whole, item: unknown, definition: Definition): Live {
   const mayWork = useMayWork()
   const mapping = finished(definition.mapping)
-  const asked = JSON.stringify({ items: [item], definition: { ...definition, mapping } })
+  const isHalf = NEEDED[mapping.object].some((to) => has(definition.mapping, to) && !has(mapping, to))
+  const asked = isHalf ? '' : JSON.stringify({ items: [item], definition: { ...definition, mapping } })
   const [settled] = useDebouncedValue(asked, TYPING_MS)
-  const enabled = mayWork && item !== undefined
+  // Of what is half chosen, and cannot be left out, nothing is asked that is refused anyway.
+  const enabled = mayWork && item !== undefined && settled !== ''
   const { data, error } = useQuery({
     queryKey: ['connections.preview', connection.id, settled],
     queryFn: ({ signal }) =>
@@ -64,6 +66,14 @@ const SINGLE: Record<Mapping['object'], readonly Field[]> = {
   ],
   location: [{ to: 'name', from: { value: '-' } }],
 }
+
+const NEEDED: Record<Mapping['object'], readonly string[]> = {
+  contact: [],
+  invoice: SINGLE.invoice.map(({ to }) => to),
+  location: SINGLE.location.map(({ to }) => to),
+}
+
+const has = ({ fields }: Mapping, to: string) => fields.some((field) => field.to === to)
 
 /** A mapping of one field alone: what is wrong with others does not hide what becomes of it. */
 export function onlyField({ object, conflicts }: Mapping, field: Field): Mapping {
