@@ -138,3 +138,9 @@ export async function assertSound(page: Page): Promise<void> {
   }
   if (size !== null) await page.setViewportSize(size)
 }
+
+/** Takes a place of what came for a field of a mapping. */
+export async function choose(page: Page, field: string, place: string): Promise<void> {
+  await page.getByRole('combobox', { name: field, exact: true }).fill(place)
+  await page.getByRole('option', { name: new RegExp(`^${place} ·`) }).click()
+}
