@@ -81,7 +81,7 @@ const settings = new Map(
   given.flatMap((argument, index) => (setting.test(argument) ? [[argument, given[index + 1] ?? '']] : [])),
 )
 const isSetting = (argument: string, index: number) => settings.has(argument) || settings.has(given[index - 1] ?? '')
-const LONG_RUNS = [
+const RUNS = [
   '--citus',
   '--crash',
   '--model',
@@ -94,7 +94,7 @@ const LONG_RUNS = [
   '--screenshots',
   '--no-browser',
 ]
-const rest = given.filter((argument, index) => !isSetting(argument, index) && !LONG_RUNS.includes(argument))
+const rest = given.filter((argument, index) => !isSetting(argument, index) && !RUNS.includes(argument))
 const flags = rest.filter((argument) => argument.startsWith('--'))
 const named = rest.filter((argument) => !argument.startsWith('--'))
 

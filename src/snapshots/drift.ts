@@ -3,7 +3,7 @@ import { byFoldedText, holdsText } from '../db/folded-text.ts'
 import { type Db, json, query } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import { type AssetResource, showNames } from '../store/assets/index.ts'
-import { isAbout } from './elsewhere.ts'
+import { isAbout, pairsSql } from './elsewhere.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 export interface DriftedAsset {
@@ -206,13 +206,7 @@ const sameSql = (snapshot: SnapshotRow) => sql`(
  */
 const overtakenSql = (snapshot: Pick<SnapshotRow, 'id'>) => sql`exists (
   select 1 from (
-    select a.lineage, a.source_push from asset a where a.location_id = d.location_id and a.kind = d.kind and a.id = d.id
-      and a.base_hash is not null
-      and not exists (select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind
-        and l.lineage = a.lineage)
-    union all
-    select l.lineage, l.source_push from asset_alias l where l.location_id = d.location_id and l.kind = d.kind
-      and l.id = d.id and l.base_hash is not null
+    ${pairsSql(sql`d`)}
     union all
     -- What led here and reaches something else by now says nothing of what was deleted.
     select z.lineage, z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind

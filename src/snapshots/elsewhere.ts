@@ -59,20 +59,25 @@ export function heldElsewhereSql(
 }
 
 /**
+ * The pairs of an asset `of` (location_id, kind, id), each with the push that was the last to bring it: (lineage,
+ * source_push). Its own lineage counts where no alias has it.
+ */
+export const pairsSql = (of: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+    select o.lineage, o.source_push from asset o where o.location_id = ${of}.location_id and o.kind = ${of}.kind
+      and o.id = ${of}.id and o.base_hash is not null
+      and not exists (select 1 from asset_alias l where l.location_id = o.location_id and l.kind = o.kind
+        and l.lineage = o.lineage)
+    union all
+    select l.lineage, l.source_push from asset_alias l where l.location_id = ${of}.location_id and l.kind = ${of}.kind
+      and l.id = ${of}.id and l.base_hash is not null`
+
+/**
  * Who has brought what an asset `a` (location_id, kind, id) was pushed as last, if that is another snapshot, as a lateral
  * subquery: (name, version, hash). A push that was undone for this asset alone, or as a whole but for this asset, is not
  * the newest one, and is what stands.
  */
 export const broughtElsewhereSql = (snapshotId: string): RawBuilder<unknown> => sql`(
-        select s.name, p.version, e.hash from (
-          select o.lineage, o.source_push from asset o where o.location_id = a.location_id and o.kind = a.kind
-            and o.id = a.id and o.base_hash is not null
-            and not exists (select 1 from asset_alias l where l.location_id = o.location_id and l.kind = o.kind
-              and l.lineage = o.lineage)
-          union all
-          select l.lineage, l.source_push from asset_alias l where l.location_id = a.location_id and l.kind = a.kind
-            and l.id = a.id and l.base_hash is not null
-        ) pair
+        select s.name, p.version, e.hash from (${pairsSql(sql`a`)}) pair
         join push p on p.id = pair.source_push and p.snapshot_id <> ${snapshotId}
         join snapshot s on s.id = p.snapshot_id
         join snapshot_entry e on e.snapshot_id = p.snapshot_id and e.version = p.version and e.kind = a.kind

@@ -29,11 +29,7 @@ export function Failure({ error, onRetry, title }: { error: unknown; onRetry?: (
             {reason}
           </Text>
         ))}
-        {refusal?.traceId && (
-          <Text size="xs" c="dimmed">
-            {states.trace} <Code>{refusal.traceId}</Code>. {states.traceHint}
-          </Text>
-        )}
+        {refusal?.traceId && <Trace id={refusal.traceId} />}
         {onRetry && !isSettled(refusal) && (
           <Group>
             <Button size="xs" variant="default" onClick={onRetry}>
@@ -45,6 +41,13 @@ export function Failure({ error, onRetry, title }: { error: unknown; onRetry?: (
     </Alert>
   )
 }
+
+/** By what whoever runs the server finds what happened. */
+export const Trace = ({ id, mt }: { id: string; mt?: number }) => (
+  <Text size="xs" c="dimmed" mt={mt}>
+    {states.trace} <Code>{id}</Code>. {states.traceHint}
+  </Text>
+)
 
 /** Where there is nothing yet: what this place is for, and what to do next. */
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {

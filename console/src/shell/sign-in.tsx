@@ -1,9 +1,10 @@
-import { Alert, Button, Code, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { CallError } from '../api/call.ts'
+import { Trace } from '../parts/states.tsx'
 import { texts } from '../texts.ts'
 import { Door } from './door.tsx'
 import { asksForCode, enter } from './enter.ts'
@@ -44,11 +45,7 @@ export function SignIn() {
             {fault && (
               <Alert color="red" variant="outline" role="alert" id={faultId}>
                 {fault.message}
-                {fault.traceId !== null && fault.status !== 401 && (
-                  <Text size="xs" c="dimmed" mt={4}>
-                    {texts.states.trace} <Code>{fault.traceId}</Code>. {texts.states.traceHint}
-                  </Text>
-                )}
+                {fault.traceId !== null && fault.status !== 401 && <Trace id={fault.traceId} mt={4} />}
               </Alert>
             )}
             <TextInput

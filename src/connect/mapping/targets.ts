@@ -76,10 +76,12 @@ export const LINE_TARGETS: Targets = {
   price: target('Price', 'money'),
 }
 
+/** Before the key of a custom field, where a mapping names one. */
+export const CUSTOM_PREFIX = 'customFields.'
 const CUSTOM = /^customFields\.[^\s.].*$/s
 
 /** Undefined: there is no such field of ours. The type of a custom field is the location's affair. */
 export function targetOf(object: Mapping['object'], to: string): Target | undefined {
-  if (object === 'contact' && CUSTOM.test(to)) return target(to.slice('customFields.'.length), 'raw')
+  if (object === 'contact' && CUSTOM.test(to)) return target(to.slice(CUSTOM_PREFIX.length), 'raw')
   return Object.hasOwn(TARGETS[object], to) ? TARGETS[object][to] : undefined
 }

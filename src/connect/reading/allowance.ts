@@ -16,9 +16,11 @@ const REMAINING = /^((?:x-)?(?:[a-z]+-)?rate-?limit)-remaining$/
 
 /**
  * How long nobody should ask again, in milliseconds, an hour at most, by what the other side says of what is left of its
- * limit: 0, as long as anything is, and where its limit itself is none (0 or less: how some say that they have none). Read are the header `RateLimit` (`"default";r=0;t=30`, or `remaining=0, reset=30`), and pairs:
- * `RateLimit-Remaining` or `X-RateLimit-Remaining` with `…-Reset` (seconds from now, a moment in seconds or milliseconds,
- * or a date) or `…-Interval-Milliseconds`, as HighLevel and HubSpot (`X-HubSpot-RateLimit-Remaining`) have it.
+ * limit: 0, as long as anything is, and where the limit itself is 0 or less (how some say that they have none).
+ *
+ * Read are the header `RateLimit` (`"default";r=0;t=30`, or `remaining=0, reset=30`), and pairs: `RateLimit-Remaining` or
+ * `X-RateLimit-Remaining` with `…-Reset` (seconds from now, a moment in seconds or milliseconds, or a date) or
+ * `…-Interval-Milliseconds`, as HighLevel and HubSpot (`X-HubSpot-RateLimit-Remaining`) have it.
  */
 export function allowancePauseMs(headers: IncomingHttpHeaders, nowMs: number): number {
   const pauses = [...inOne(headers), ...inPairs(headers)].flatMap(({ remaining, until }) =>

@@ -2,10 +2,10 @@ import { customFields } from '../../resources/custom-fields.ts'
 import { type AssetResource, listAssets } from '../../store/assets/index.ts'
 import { naturalKey } from '../../store/natural-key.ts'
 import type { MappedValue, MappedValues } from '../mapping/document.ts'
+import { CUSTOM_PREFIX } from '../mapping/targets.ts'
 import { linksOf, writeLinks } from './links.ts'
 import type { Delta, Place, Reverted, Synced } from './writer.ts'
 
-const CUSTOM = 'customFields.'
 const listOf = <T>(value: unknown) => (Array.isArray(value) ? (value as T[]) : [])
 
 /**
@@ -17,7 +17,7 @@ export function syncedAfter(synced: Synced, back: Delta, keyOf: (fieldId: string
   const values: MappedValues = { ...synced.values }
   for (const [name, [from, to]] of Object.entries(back)) {
     if (name === 'customFields')
-      for (const [id, value] of changedValues(from, to)) put(values, `${CUSTOM}${keyOf(id)}`, value)
+      for (const [id, value] of changedValues(from, to)) put(values, `${CUSTOM_PREFIX}${keyOf(id)}`, value)
     else if (Array.isArray(values[name])) put(values, name, listAfter(values[name], from, to))
     else put(values, name, to)
     if (name === 'firstName' || name === 'lastName') delete values.name

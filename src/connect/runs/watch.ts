@@ -4,6 +4,7 @@ import { canonicalJson } from '../../store/hash.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Mapping, Outcome } from '../mapping/document.ts'
 import { columnsAsFields, type KnownField, type LostField, lostFields, watchItems } from '../mapping/lost-fields.ts'
+import { CUSTOM_PREFIX } from '../mapping/targets.ts'
 import { stopConnection } from './health.ts'
 
 type Place = Pick<Connection, 'locationId' | 'id'>
@@ -42,14 +43,16 @@ export class FieldsLost extends Error {}
 
 const MOST_TOLD = 10
 
+const firstOf = (told: readonly string[]) =>
+  [...told.slice(0, MOST_TOLD), ...(told.length > MOST_TOLD ? [`and ${told.length - MOST_TOLD} more`] : [])].join('; ')
+
 function wordsOf(lost: readonly LostField[]): string {
-  const told = lost.slice(0, MOST_TOLD).map(({ path, at, was, now }) => {
+  const told = lost.map(({ path, at, was, now }) => {
     const what = now === null ? 'is gone' : `was ${was.join(' or ')} and is ${now.join(' or ')} now`
     return `“${path}” ${what} (used for ${at.join(', ')})`
   })
-  const more = lost.length > MOST_TOLD ? `; and ${lost.length - MOST_TOLD} more` : ''
   return (
-    `What comes has changed: ${told.join('; ')}${more}. Nothing of it was written. Change the mapping to what comes now, ` +
+    `What comes has changed: ${firstOf(told)}. Nothing of it was written. Change the mapping to what comes now, ` +
     'and deploy it. If it is meant to be so, deploy or resume the connection as it is: what comes is taken from then on.'
   )
 }
@@ -72,8 +75,6 @@ export async function watchRows(
   await keepKnown(tx, place, { ...known, fields: ofOwn.known, ofAll: ofAll.known, isOther: false }, known)
 }
 
-const CUSTOM = 'customFields.'
-
 /**
  * Throws `FieldsLost` where a custom field that the mapping writes, and that was there, is gone or of another type. Else
  * learns what they are. `typesOf`: of those that are there, by what the mapping calls them.
@@ -84,7 +85,7 @@ export async function watchTargets(
   { fields }: Mapping,
   typesOf: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<void> {
-  const names = fields.flatMap(({ to }) => (to.startsWith(CUSTOM) ? to.slice(CUSTOM.length) : []))
+  const names = fields.flatMap(({ to }) => (to.startsWith(CUSTOM_PREFIX) ? to.slice(CUSTOM_PREFIX.length) : []))
   if (names.length === 0) return
   const known = await readKnown(tx, place)
   const now = await typesOf(names)
@@ -98,9 +99,8 @@ export async function watchTargets(
 }
 
 function wordsOfOurs(lost: readonly string[]): string {
-  const more = lost.length > MOST_TOLD ? `; and ${lost.length - MOST_TOLD} more` : ''
   return (
-    `A custom field that is written has changed: ${lost.slice(0, MOST_TOLD).join('; ')}${more}. Nothing of what waits was ` +
+    `A custom field that is written has changed: ${firstOf(lost)}. Nothing of what waits was ` +
     'written. Make the field what it was, or change the mapping and deploy it. If it is meant to be so, deploy or resume ' +
     'the connection as it is: what a field does not take fails from then on.'
   )

@@ -21,7 +21,7 @@ export interface Live {
 export function useLive(connection: Whole, item: unknown, definition: Definition): Live {
   const mayWork = useMayWork()
   const mapping = finished(definition.mapping)
-  const isHalf = NEEDED[mapping.object].some((to) => has(definition.mapping, to) && !has(mapping, to))
+  const isHalf = NEEDED[mapping.object].some(({ to }) => has(definition.mapping, to) && !has(mapping, to))
   const asked = isHalf ? '' : JSON.stringify({ items: [item], definition: { ...definition, mapping } })
   const [settled] = useDebouncedValue(asked, TYPING_MS)
   // Of what is half chosen, and cannot be left out, nothing is asked that is refused anyway.
@@ -58,7 +58,8 @@ function refusalsOf(error: unknown, fields: readonly Field[]): Map<string, strin
   )
 }
 
-const SINGLE: Record<Mapping['object'], readonly Field[]> = {
+/** What cannot be left out, filled with something that is taken. */
+const NEEDED: Record<Mapping['object'], readonly Field[]> = {
   contact: [],
   invoice: [
     { to: 'total', from: { value: 0 } },
@@ -67,17 +68,11 @@ const SINGLE: Record<Mapping['object'], readonly Field[]> = {
   location: [{ to: 'name', from: { value: '-' } }],
 }
 
-const NEEDED: Record<Mapping['object'], readonly string[]> = {
-  contact: [],
-  invoice: SINGLE.invoice.map(({ to }) => to),
-  location: SINGLE.location.map(({ to }) => to),
-}
-
 const has = ({ fields }: Mapping, to: string) => fields.some((field) => field.to === to)
 
 /** A mapping of one field alone: what is wrong with others does not hide what becomes of it. */
 export function onlyField({ object, conflicts }: Mapping, field: Field): Mapping {
-  const others = SINGLE[object].filter(({ to }) => to !== field.to)
+  const others = NEEDED[object].filter(({ to }) => to !== field.to)
   const { conflicts: _, ...own } = field
   return {
     object,
