@@ -101,7 +101,7 @@ test('opportunities stand on a board by stage, appointments in a week', async ()
   await window.visit(`/locations/${id}/records/conversations/${talk.id}`)
   await page.getByRole('heading', { name: 'Ada', level: 1 }).waitFor()
   await page.getByText('As it is now.', { exact: true }).waitFor()
-  assert.doesNotMatch((await page.getByLabel('The record').textContent()) ?? '', /Trace|true|false|\dT\d|[{}]/)
+  assert.doesNotMatch((await page.getByLabel('The record').textContent()) ?? '', /Trace|true|false|\dT\d\d:|[{}]/)
   window.assertCalm()
 })
 

@@ -5,7 +5,7 @@ import { forget, reads } from '../../api/query.ts'
 import { useDeed } from '../../parts/act.ts'
 import { changedNames, type Doc, type Editor } from '../../parts/document/editors.ts'
 import { type Merged, mergeEdits, onTop } from '../../parts/document/merge-edits.ts'
-import { hideDone, showDone } from '../../parts/notices.tsx'
+import { hideDone, showDone, showFailure } from '../../parts/notices.tsx'
 import { type AssetState, changeOf } from './draft.ts'
 import { texts } from './texts.ts'
 
@@ -45,37 +45,41 @@ export function useDraft(place: AssetPlace, editor: Editor | null) {
   useEffect(() => {
     if (present !== undefined && !isDirty) (present.revision === opened?.revision ? begin : restart)(present)
   }, [present])
+  const read = async () => (await call('locations.asset', place)).asset
   const save = useDeed({
     onMutate: hideDone,
     mutationFn: async (next: Doc) => {
       if (editor === null || opened === undefined) return
-      const { path, body } = changeOf(editor, {
-        locationId: place.locationId,
-        id: place.assetId,
-        base: opened.document,
-        draft: next,
-      })
-      await send('PUT', path, body, {
-        locationId: place.locationId,
-        ...(opened.revision === null ? {} : { ifMatch: opened.revision }),
-      })
+      const base = opened.document
+      const { locationId, assetId: id } = place
+      const { path, body } = changeOf(editor, { locationId, id, base, draft: next })
+      for (let { revision } = opened; ; ) {
+        try {
+          return await send('PUT', path, body, { locationId, ...(revision === null ? {} : { ifMatch: revision }) })
+        } catch (error) {
+          if (!isChangedMeanwhile(error)) throw error
+          const present = await read()
+          const edits = mergeEdits(editor, { base, theirs: present.document, mine: typed.current ?? next })
+          const isSame = edits.clashes.length + edits.others.length === 0
+          if (!isSame || present.revision === revision) {
+            setMerge({ present, ...edits })
+            throw error
+          }
+          revision = present.revision
+        }
+      }
     },
     onSuccess: async (_, sent) => {
-      const { asset } = await call('locations.asset', place)
+      const asset = await read().catch(showFailure)
       const now = typed.current ?? sent
-      begin(asset, editor === null ? asset.document : onTop(editor, { sent, saved: asset.document, typed: now }))
+      // Where it cannot be read, the next save is of what was typed on top of this, and merged with what is there.
+      if (asset === undefined) open((before) => before && { ...before, document: sent })
+      else begin(asset, editor === null ? asset.document : onTop(editor, { sent, saved: asset.document, typed: now }))
       showDone(texts.saved)
       void forget(
         ...(['locations.asset', 'locations.assets', 'locations.assetHistory', 'locations.assetUsage'] as const),
         'locations.brokenReferences',
       )
-    },
-    onError: async (error, sent) => {
-      if (!isChangedMeanwhile(error) || editor === null || opened === undefined) return
-      const { asset } = await call('locations.asset', place)
-      const base = opened.document
-      const mine = typed.current ?? sent
-      setMerge({ present: asset, ...mergeEdits(editor, { base, theirs: asset.document, mine }) })
     },
   })
   return {

@@ -13,7 +13,7 @@ import { Properties } from '../../parts/document/properties.tsx'
 import { Saving } from '../../parts/document/saving.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
-import { hideDone, showDone } from '../../parts/notices.tsx'
+import { hideDone, showDone, showFailure } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure, NotFound, Refused } from '../../parts/states.tsx'
@@ -140,7 +140,10 @@ function RecordForm({ place, editor, id, base: opened, given }: FormProps) {
         void client.invalidateQueries({ queryKey: [key] })
       showDone(words.saved)
       if (id === null || isSame(typed.current, sent)) return leadTo(`${list}/${kind}/${recordId}`)
-      const saved = await readRecord(kind, locationId, recordId)
+      // Where it cannot be read, the next save is of what was typed on top of this, and merged with what is there.
+      setBase({ ...base, ...sent })
+      const saved = await readRecord(kind, locationId, recordId).catch(showFailure)
+      if (saved === undefined) return
       setBase(saved)
       setDraft(onTop(editor, { sent, saved, typed: typed.current }))
     },
