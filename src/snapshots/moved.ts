@@ -30,33 +30,46 @@ export async function reportMoved(
   tx: Tx,
   { push, wanted, moved }: { push: PushRow; wanted: Wanted; moved: ReadonlyMap<string, PlannedTarget> },
 ): Promise<Totals> {
-  const sum: Totals = {}
-  if (moved.size === 0) return sum
-  const rows = [...moved.values()].map((target) => {
-    const totals: Record<string, Totals> = {}
-    for (const { kind, entries } of wanted.kinds) {
-      const touched = target.assets.filter((asset) => asset.kind === kind)
+  const targets = [...moved.values()].map(({ locationId, assets }) => {
+    const unchanged = wanted.kinds.map(({ kind, entries }): [string, number] => {
       const lineages = new Set(entries.map((entry) => entry.lineage))
-      const left = entries.length - touched.filter((asset) => lineages.has(asset.lineage)).length
-      totals[kind] = addTotals({}, { conflict: touched.length, unchanged: left })
-      addTotals(sum, totals[kind])
-    }
-    return { locationId: target.locationId, totals, failed: push.kinds }
+      const touched = assets.filter((asset) => asset.kind === kind && lineages.has(asset.lineage))
+      return [kind, entries.length - touched.length]
+    })
+    return { locationId, assets, unchanged: Object.fromEntries(unchanged) }
   })
+  return tellMoved(tx, push, targets)
+}
+
+interface MovedTarget {
+  locationId: string
+  /** What would have been written. */
+  assets: readonly { kind: string; lineage: string; name: string }[]
+  /** By kind, how many more. */
+  unchanged?: Readonly<Record<string, number>>
+}
+
+/** Fails targets that are no longer as the accepted plan of a push or a roll-back saw them. Returns their totals. */
+export async function tellMoved(tx: Tx, push: PushRow, targets: readonly MovedTarget[]): Promise<Totals> {
+  const sum: Totals = {}
+  if (targets.length === 0) return sum
+  const rows = targets.map(({ locationId, assets, unchanged = {} }) => {
+    const conflicts = Map.groupBy(assets, ({ kind }) => kind)
+    const totals = Object.fromEntries(
+      [...new Set([...Object.keys(unchanged), ...conflicts.keys()])].map((kind): [string, Totals] => [
+        kind,
+        addTotals({}, { conflict: conflicts.get(kind)?.length ?? 0, unchanged: unchanged[kind] ?? 0 }),
+      ]),
+    )
+    for (const ofKind of Object.values(totals)) addTotals(sum, ofKind)
+    return { locationId, totals }
+  })
+  const outcome = { id: null, outcome: 'conflict' as const, reason: MOVED, detail: null }
   await storeOutcomes(
     tx,
     push.id,
-    [...moved.values()].flatMap((target) =>
-      target.assets.map(({ kind, lineage, name }) => ({
-        locationId: target.locationId,
-        kind,
-        lineage,
-        id: null,
-        name,
-        outcome: 'conflict' as const,
-        reason: MOVED,
-        detail: null,
-      })),
+    targets.flatMap(({ locationId, assets }) =>
+      assets.map(({ kind, lineage, name }) => ({ locationId, kind, lineage, name, ...outcome })),
     ),
   )
   await sql`

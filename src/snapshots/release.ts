@@ -3,7 +3,7 @@ import { json, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes/index.ts'
 import { assetOf } from './identity.ts'
 import type { PushAuthor } from './piece.ts'
-import type { Undoing } from './rollback.ts'
+import type { Undoing } from './undoing.ts'
 
 interface Released {
   locationId: string

@@ -3,7 +3,7 @@ import type { Tx } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { numberedChangeId } from '../store/changes/index.ts'
 import type { PushAuthor } from './piece.ts'
-import type { Undoing } from './rollback.ts'
+import type { Undoing } from './undoing.ts'
 
 /**
  * Brings back, with the content and the pair it had before a push, what a person has deleted since: under its id and

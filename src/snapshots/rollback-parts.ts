@@ -3,8 +3,8 @@ import { query, queryOne, type Tx, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { firstChangeOf } from '../store/changes/index.ts'
 import type { PushRow } from './push.ts'
-import type { UndoOptions } from './rollback.ts'
 import { readTraces } from './traces.ts'
+import type { UndoOptions } from './undoing.ts'
 import { keepsTo } from './wanted.ts'
 
 /** Single assets of a push that a roll-back of them alone has undone, and nothing has redone. */

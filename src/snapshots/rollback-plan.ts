@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
-import { query, type Tx } from '../db/pool.ts'
+import type { Tx } from '../db/pool.ts'
 import { type AssetResource, getBlobs } from '../store/assets/index.ts'
 import { diffDocuments, type FieldDiff, type Json } from './diff.ts'
 import type { Action } from './options.ts'
@@ -9,12 +7,11 @@ import type { Plan } from './plan.ts'
 import type { ActionTotals, PlannedAsset, PlannedTarget } from './planner.ts'
 import type { PushRow } from './push.ts'
 import { completeNames, type RefNames, showRefs } from './ref-names.ts'
-import { planUndoing, type Undoing, type UndoOptions } from './rollback.ts'
-import { allowRollback, isUndone } from './rollback-rest.ts'
+import { actionOf, type Planned, planTargetsBack } from './rollback-accepted.ts'
+import { allowRollback } from './rollback-rest.ts'
 import { showAssets } from './same-texts.ts'
 import { tellUndoing } from './undo-consequences.ts'
-
-const TARGETS_AT_ONCE = 100
+import type { Undoing, UndoOptions } from './undoing.ts'
 
 interface Reading {
   resources: ReadonlyMap<string, AssetResource>
@@ -32,49 +29,27 @@ export async function planRollback(
   { resources, onTarget }: Reading,
 ): Promise<Plan> {
   const options = await allowRollback(tx, push, { options: asked, resources })
-  const rows = await query(
-    tx,
-    sql<{
-      id: string
-    }>`select location_id as id from push_target t where ${isUndone(push, options)} order by location_id`,
-  )
   const totals: ActionTotals = {}
-  const hash = createHash('sha256').update(`roll back ${push.id}\n`)
-  for (let start = 0; start < rows.length; start += TARGETS_AT_ONCE) {
-    const locationIds = rows.slice(start, start + TARGETS_AT_ONCE).map((row) => row.id)
-    const undoings = await planUndoing(tx, { push, options, locationIds, resources })
-    for (const target of await describe(tx, undoings, { push, locationIds, options, resources })) {
-      hash.update(`${target.locationId} ${target.digest}\n`)
+  const hash = await planTargetsBack(tx, { push, options, resources }, async (planned) => {
+    for (const target of await describe(tx, planned, { push, options, resources })) {
       for (const [action, count] of Object.entries(target.totals) as [Action, number][])
         totals[action] = (totals[action] ?? 0) + count
       onTarget(target)
     }
-  }
-  return { hash: hash.digest('hex'), version: push.version, totals, brokenReferences: [] }
+  })
+  return { hash, version: push.version, totals, brokenReferences: [] }
 }
-
-const ACTION_OF: Record<Undoing['act'], Action> = {
-  remove: 'delete',
-  return: 'create',
-  restore: 'update',
-  revive: 'create',
-  unpair: 'unchanged',
-  unbury: 'keep',
-  leave: 'keep',
-}
-const actionOf = ({ act, outcome }: Undoing): Action => (outcome === 'unchanged' ? 'unchanged' : ACTION_OF[act])
 
 interface Describing {
   push: PushRow
-  locationIds: readonly string[]
   options: UndoOptions
   resources: ReadonlyMap<string, AssetResource>
 }
 
 async function describe(
   tx: Tx,
-  undoings: readonly Undoing[],
-  { push, locationIds, options, resources }: Describing,
+  { undoings, locationIds, digests }: Planned,
+  { push, options, resources }: Describing,
 ): Promise<PlannedTarget[]> {
   const restored = undoings.filter(({ act }) => act === 'restore').map(({ trace }) => trace)
   const blobs = await getBlobs(
@@ -91,12 +66,10 @@ async function describe(
   const targets = locationIds.map((locationId): PlannedTarget => {
     const totals: ActionTotals = {}
     const assets: PlannedAsset[] = []
-    const digest = createHash('sha256')
     for (const undoing of byLocation.get(locationId) ?? []) {
       const { trace, name, reason } = undoing
       const action = actionOf(undoing)
       totals[action] = (totals[action] ?? 0) + 1
-      digest.update(`${trace.kind} ${trace.id} ${action} ${trace.now}\n`)
       if (action === 'unchanged') continue
       assets.push({
         kind: trace.kind,
@@ -107,7 +80,7 @@ async function describe(
         ...(reason === null ? {} : { reason }),
       })
     }
-    return { locationId, totals, assets, warnings: [], digest: digest.digest('hex') }
+    return { locationId, totals, assets, warnings: [], digest: digests.get(locationId) as string }
   })
   const parts: PartNames = new Map()
   const told = Map.groupBy(

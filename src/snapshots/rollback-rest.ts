@@ -5,8 +5,8 @@ import type { AssetResource } from '../store/assets/index.ts'
 import { isRunning } from './options.ts'
 import type { PushRow } from './push.ts'
 import { findReverting, standingSql } from './reverting.ts'
-import type { UndoOptions } from './rollback.ts'
 import { findExhausting } from './rollback-parts.ts'
+import type { UndoOptions } from './undoing.ts'
 
 /** Why a roll-back keeps what a person has deleted: nothing but an override brings that back. */
 export const DELETED = 'deleted since the push'

@@ -1,36 +1,24 @@
 import { sql } from 'kysely'
 import { queryOne, type Tx, texts } from '../db/pool.ts'
 import { inSavepoint, isInfrastructure } from '../db/transaction.ts'
-import { type AssetDocument, type AssetResource, getBlobs, keyOf, titleOf } from '../store/assets/index.ts'
+import type { AssetResource } from '../store/assets/index.ts'
 import { lockStages } from '../store/records/index.ts'
 import { restoreConflicts } from './conflict-changes.ts'
-import type { Move } from './keys.ts'
-import { addTotals, type Outcome, type PushOptions, type Totals } from './options.ts'
+import { addTotals, type PushOptions, type Totals } from './options.ts'
 import { type OutcomeRow, storeOutcomes } from './outcomes.ts'
 import type { PushAuthor } from './piece.ts'
 import { type BatchTarget, enqueueBatches, getPush, insertPush, type PushRow } from './push.ts'
-import { readParts } from './rollback-parts.ts'
-import { allowRollback, DELETED, holdRollbacks, isUndone, keepsToRest } from './rollback-rest.ts'
+import { acceptRollback, refuseMoved } from './rollback-accepted.ts'
+import { allowRollback, holdRollbacks, isUndone } from './rollback-rest.ts'
 import { STAGED } from './stages-after.ts'
 import { restoreTagsOnContacts } from './tag-follow.ts'
-import { readTraces, type Trace } from './traces.ts'
 import { undo } from './undo.ts'
-import { makeRoom, takeOver } from './undo-adopted.ts'
-import { keepStages, moveBack, pipelinesOf } from './undo-stages.ts'
-import { keepsTo } from './wanted.ts'
+import { moveBack, pipelinesOf } from './undo-stages.ts'
+import { planUndoing, type Undoing, type UndoOptions } from './undoing.ts'
 
 /** A roll-back is meant to restore about this many assets in one transaction. */
 const PIECE_ASSETS = 5_000
 const MOST_TARGETS = 200
-
-export interface UndoOptions {
-  /** Also what has been changed since. */
-  override: boolean
-  /** Nothing but these assets. */
-  only?: { kind: string; lineage: string }[]
-  /** Nothing but what this roll-back of the same push has kept. */
-  restOf?: string
-}
 
 /** What a push kept to does not limit what undoes it: that has its own word. */
 const withoutLimits = ({
@@ -42,19 +30,26 @@ const withoutLimits = ({
   ...options
 }: PushOptions & { restOf?: string }) => options
 
-/** Starts the push that undoes another one. It can be followed, and rolled back itself. */
+interface Asked extends UndoOptions {
+  /** Of the plan that was accepted. */
+  planHash?: string | undefined
+  actor: string
+  atMs: number
+  resources: ReadonlyMap<string, AssetResource>
+}
+
+/**
+ * Starts the push that undoes another one. It can be followed, and rolled back itself. 409 where the plan that was
+ * accepted is another one by now.
+ */
 export async function startRollback(
   tx: Tx,
   push: PushRow,
-  {
-    actor,
-    atMs,
-    resources,
-    ...asked
-  }: UndoOptions & { actor: string; atMs: number; resources: ReadonlyMap<string, AssetResource> },
+  { actor, atMs, resources, planHash, ...asked }: Asked,
 ): Promise<PushRow> {
   await holdRollbacks(tx, push)
   const options = await allowRollback(tx, push, { options: asked, resources })
+  const accepted = planHash === undefined ? null : await acceptRollback(tx, { push, options, resources }, planHash)
   const { id, agencyId, snapshotId, version } = push
   const kinds = push.reverts === null ? push.kinds.toReversed() : push.kinds
   const size = await queryOne(
@@ -77,11 +72,15 @@ export async function startRollback(
     },
     atMs,
   )
+  const held = [...(accepted ?? [])]
   await sql`
-    insert into push_target (location_id, push_id, id, batch, state)
-    select location_id, ${rollback.id}, derive_id(location_id, 'push', ${rollback.id}),
-      1 + (row_number() over (order by location_id) - 1) / ${targets}::int, 'pending'
-    from push_target t where ${isUndone(push, options)}`.execute(tx)
+    insert into push_target (location_id, push_id, id, batch, plan_digest, state)
+    select t.location_id, ${rollback.id}, derive_id(t.location_id, 'push', ${rollback.id}),
+      1 + (row_number() over (order by t.location_id) - 1) / ${targets}::int, h.digest, 'pending'
+    from push_target t
+    left join unnest(${texts(held.map(([id]) => id))}, ${texts(held.map(([, digest]) => digest))}) h(location_id, digest)
+      on h.location_id = t.location_id
+    where ${isUndone(push, options)}`.execute(tx)
   await enqueueBatches(tx, rollback)
   return getPush(tx, agencyId, rollback.id)
 }
@@ -116,28 +115,16 @@ export async function rollbackStep(tx: Tx, input: StepInput): Promise<Totals> {
   }
 }
 
-/** What is done about one asset, and what is told of it. */
-export interface Undoing {
-  trace: Trace
-  /**
-   * remove: what the push created; return: what it deleted; restore: content and pair; revive: the same for what a
-   * person has deleted since; unpair: the pair alone; unbury: what is known of the pair since the asset was deleted;
-   * leave: nothing.
-   */
-  act: 'remove' | 'return' | 'restore' | 'revive' | 'unpair' | 'unbury' | 'leave'
-  outcome: Outcome
-  reason: string | null
-  name: string
-  key: string | null
-}
-
 async function rollbackTargets(tx: Tx, { push, targets, author, resources }: StepInput): Promise<Totals> {
-  const ids = targets.map((target) => target.locationId)
+  const all = targets.map((target) => target.locationId)
   const reverted = await getPush(tx, push.agencyId, push.reverts as string)
   const { override = false, only, restOf } = push.options
   const options: UndoOptions = { override, only, restOf }
-  if (reverted.kinds.includes(STAGED.kind)) await lockStages(tx, ids)
-  const undoings = await planUndoing(tx, { push: reverted, options, locationIds: ids, resources, before: push.id })
+  if (reverted.kinds.includes(STAGED.kind)) await lockStages(tx, all)
+  const planned = await planUndoing(tx, { push: reverted, options, locationIds: all, resources, before: push.id })
+  const { moved, totals: left } = await refuseMoved(tx, { push, targets, undoings: planned })
+  const ids = all.filter((id) => !moved.has(id))
+  const undoings = planned.filter(({ trace }) => !moved.has(trace.locationId))
   await sql`set constraints asset_unique_key deferred`.execute(tx)
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
@@ -170,7 +157,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
     kept: kept.map(toName),
     atMs: author.atMs,
   })
-  return [...totals.values()].flatMap((byKind) => Object.values(byKind)).reduce((sum, more) => addTotals(sum, more), {})
+  return [...totals.values()].flatMap((byKind) => Object.values(byKind)).reduce(addTotals, left)
 }
 
 const toName = ({ trace: { locationId, kind, lineage } }: Undoing) => ({ locationId, kind, lineage })
@@ -178,110 +165,4 @@ const toName = ({ trace: { locationId, kind, lineage } }: Undoing) => ({ locatio
 function toOutcome({ trace, outcome, reason, name }: Undoing): OutcomeRow {
   const { locationId, kind, lineage, id } = trace
   return { locationId, kind, lineage, id, name, outcome, reason, detail: null }
-}
-
-interface Planning {
-  push: PushRow
-  options: UndoOptions
-  locationIds: readonly string[]
-  resources: ReadonlyMap<string, AssetResource>
-  /** The roll-back that does it; undefined: one that would begin now. */
-  before?: string
-}
-
-/** What a roll-back would do, without doing it: only edits of people are in its way. */
-export async function planUndoing(
-  tx: Tx,
-  { push, options, locationIds, resources, before }: Planning,
-): Promise<Undoing[]> {
-  const isRest = await keepsToRest(tx, options, locationIds)
-  const parts = await readParts(tx, push, locationIds, before)
-  const all = await readTraces(tx, push, locationIds, resources)
-  const traces = all.filter(keepsTo(options)).filter((trace) => isRest(trace) && (parts?.isOpen(trace) ?? true))
-  const documents = await readBefore(tx, traces)
-  const undoings = traces.map((trace) => {
-    const resource = resources.get(trace.kind) as AssetResource
-    const before = trace.before === null ? undefined : documents.get(trace.before)
-    const name =
-      before === undefined || trace.op === 'delete'
-        ? (trace.delta?.name ?? trace.name ?? '')
-        : titleOf(resource, before)
-    const key =
-      before === undefined ? null : trace.op === 'delete' ? (trace.delta?.uniqueKey ?? null) : keyOf(resource, before)
-    return {
-      trace,
-      name: trace.op === 'create' ? (trace.name ?? name) : name,
-      key,
-      ...verdictOf(trace, options.override),
-    }
-  })
-  const free = await refuseTakenKeys(tx, undoings, { push, resources })
-  return options.override ? free : keepStages(tx, free, { push, pipelines: pipelinesOf(free, options) })
-}
-
-function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outcome' | 'reason'> {
-  const { op, now, after } = trace
-  const leave = (reason: string | null, outcome: Outcome = 'kept') => ({ act: 'leave' as const, outcome, reason })
-  if (trace.delta?.buried !== undefined)
-    return now === null ? { act: 'unbury', outcome: 'unchanged', reason: null } : leave(null, 'unchanged')
-  // A new asset goes only as it came: a value or a status that the client has set since is work, too.
-  if (op === 'create') {
-    if (now === null) return { act: 'unbury', outcome: 'unchanged', reason: null }
-    return override || (now === after && !trace.isEdited)
-      ? { act: 'remove', outcome: 'deleted', reason: null }
-      : leave('changed since the push')
-  }
-  if (op === 'delete')
-    return now === null ? { act: 'return', outcome: 'created', reason: null } : leave('made again since the push')
-  if (now === null && override && trace.isBuried && trace.before !== after)
-    return { act: 'revive', outcome: 'created', reason: null }
-  if (now === null) return { act: 'unbury', outcome: 'kept', reason: DELETED }
-  // What was adopted may read differently since: what it names led nowhere until the push met it.
-  if (trace.before === after || now === trace.before) return { act: 'unpair', outcome: 'unchanged', reason: null }
-  return override || now === after
-    ? { act: 'restore', outcome: 'updated', reason: null }
-    : leave('changed since the push')
-}
-
-async function readBefore(tx: Tx, traces: readonly Trace[]): Promise<Map<string, AssetDocument>> {
-  const hashes = traces.flatMap(({ before }) => (before === null ? [] : [before]))
-  return new Map(
-    [...(await getBlobs(tx, hashes))].map(([hash, blob]) => [hash, JSON.parse(blob.text) as AssetDocument]),
-  )
-}
-
-/** What would come back to a key that another asset has taken since stays as it is. */
-async function refuseTakenKeys(
-  tx: Tx,
-  undoings: readonly Undoing[],
-  { push, resources }: { push: PushRow; resources: ReadonlyMap<string, AssetResource> },
-): Promise<Undoing[]> {
-  const taken = new Set<Undoing>()
-  const replaced: Undoing[] = []
-  for (const [kind, resource] of resources) {
-    if (resource.unique === null) continue
-    const ofKind = undoings.filter((undoing) => undoing.trace.kind === kind)
-    const moves = ofKind
-      .filter(({ act }) => act === 'restore' || act === 'return' || act === 'revive')
-      .map((undoing): Move & { undoing: Undoing } => ({
-        undoing,
-        locationId: undoing.trace.locationId,
-        id: undoing.act === 'restore' ? undoing.trace.id : null,
-        from: undoing.act === 'restore' ? undoing.trace.key : null,
-        to: undoing.key,
-      }))
-    const leaving = new Set(
-      ofKind.filter(({ act }) => act === 'remove').map(({ trace }) => `${trace.locationId}/${trace.id}`),
-    )
-    const found = await takeOver(tx, { push, kind, moves, leaving })
-    for (const move of found.taken) taken.add(move.undoing)
-    replaced.push(...found.replaced)
-  }
-  const left = undoings.map((undoing): Undoing => {
-    if (!taken.has(undoing)) return undoing
-    const { noun } = resources.get(undoing.trace.kind) as AssetResource
-    const reason = `the target has another ${noun} with the key ${undoing.key}: ${makeRoom(undoing)}, and roll back again`
-    return { ...undoing, act: 'leave', outcome: 'kept', reason, name: undoing.trace.name ?? undoing.name }
-  })
-  return [...left, ...replaced]
 }

@@ -75,6 +75,8 @@ export interface Trace {
   leftPush: string | null
   /** A person has changed it since. */
   isEdited: boolean
+  /** The newest of these changes. */
+  lastEdit: string | null
   /** It is gone, and remembered. */
   isBuried: boolean
 }
@@ -88,7 +90,7 @@ export async function readTraces(
 ): Promise<Trace[]> {
   const rows = await query(
     db,
-    sql<Omit<Trace, 'lineage'> & { lineage: string | null }>`
+    sql<Omit<Trace, 'lineage' | 'isEdited'> & { lineage: string | null }>`
       with done as (
         select c.*, row_number() over (partition by location_id, kind, entity_id order by id) as nth,
           last_value(after_hash) over (partition by location_id, kind, entity_id
@@ -98,6 +100,11 @@ export async function readTraces(
         from change c
         where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id}
           and c.kind = any(${texts([...resources.keys()])}) and c.id >= ${firstChangeOf(push)}
+      ), edited as (
+        select p.location_id, p.kind, p.entity_id, max(p.id::text) as id
+        from done d join change p on p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id
+        where d.nth = 1 and p.location_id = any(${texts(locationIds)}) and p.id > d.last_id
+          and p.actor not like 'push:%' group by p.location_id, p.kind, p.entity_id
       )
       select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before,
         d.last_hash as after, d.delta,
@@ -108,21 +115,20 @@ export async function readTraces(
             select z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
               and z.lineage = d.delta->>'lineage' and z.own_lineage <> z.lineage) end as "pairPush",
         case when d.delta ? 'left' then d.delta->'left'->>'push' else ${push.id}::text end as "leftPush",
-        exists (
-          select 1 from change p where p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id
-            and p.id > d.last_id and p.actor not like 'push:%'
-        ) as "isEdited",
+        e.id as "lastEdit",
         a.id is null and exists (select 1 from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
           and z.id = d.entity_id) as "isBuried"
       from done d
       left join asset a on a.location_id = d.location_id and a.kind = d.kind and a.id = d.entity_id
       left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind
         and l.lineage = d.delta->>'lineage'
+      left join edited e on e.location_id = d.location_id and e.kind = d.kind and e.entity_id = d.entity_id
       where d.nth = 1 order by d.location_id, d.kind, d.entity_id`,
   )
   const known = rows.every((row) => row.lineage !== null) ? null : await lineagesOf(db, push, locationIds, resources)
   return rows.map((row) => ({
     ...row,
+    isEdited: row.lastEdit !== null,
     lineage: row.lineage ?? known?.get(`${row.locationId}/${row.kind}/${row.id}`) ?? row.id,
   }))
 }

@@ -4,7 +4,7 @@ import { firstChangeOf } from '../store/changes/index.ts'
 import { NAMED } from './bare-tags.ts'
 import { findTaken, type Move } from './keys.ts'
 import type { PushRow } from './push.ts'
-import type { Undoing } from './rollback.ts'
+import type { Undoing } from './undoing.ts'
 
 /** Why a tag goes that no push has brought. */
 export const REPLACED = 'made since the push: the one that comes back takes its place, with its contacts'
@@ -49,7 +49,7 @@ async function findStandins<M extends Move>(tx: Tx, push: PushRow, taken: Readon
 
 /** What goes, as if the push had made it. Remembered, as people may ask for it by its id. */
 function replace({ locationId, id, lineage, name, key, hash }: Standin): Undoing {
-  const known = { delta: null, pairPush: null, leftPush: null, isEdited: true, isBuried: false }
+  const known = { delta: null, pairPush: null, leftPush: null, isEdited: true, lastEdit: null, isBuried: false }
   const trace = {
     locationId,
     kind: NAMED,

@@ -3,9 +3,9 @@ import { json, query, type Tx, texts } from '../db/pool.ts'
 import { numberedChangeId } from '../store/changes/index.ts'
 import { type Covered, coveredSql } from './covered.ts'
 import type { PushAuthor } from './piece.ts'
-import type { Undoing } from './rollback.ts'
 import type { AliasRow } from './traces.ts'
 import { formerAlias, rememberAliases } from './undo-links.ts'
+import type { Undoing } from './undoing.ts'
 
 /** What the target itself had deleted, before the push brought it back or told of it, is known again. */
 export async function buryAgain(tx: Tx, undoings: readonly Undoing[]): Promise<void> {

@@ -11,9 +11,9 @@ import { tellMissing } from './nowhere.ts'
 import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts'
 import type { PushRow } from './push.ts'
 import type { RefNames } from './ref-names.ts'
-import type { Undoing, UndoOptions } from './rollback.ts'
 import { REPLACED } from './undo-adopted.ts'
 import { countLeaving, pipelinesOf } from './undo-stages.ts'
+import type { Undoing, UndoOptions } from './undoing.ts'
 
 interface Undo {
   push: PushRow

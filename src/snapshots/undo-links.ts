@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { json, query, type Tx } from '../db/pool.ts'
-import type { Undoing } from './rollback.ts'
 import type { AliasRow, Trace } from './traces.ts'
+import type { Undoing } from './undoing.ts'
 
 /**
  * Aliases of assets that are deleted, as far as nothing else is remembered of their lineages. Answers those that are

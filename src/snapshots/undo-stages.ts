@@ -4,9 +4,9 @@ import { countReverted, countStanding, type Revert, type Reverted, revertMoves }
 import { loadNames } from './load-names.ts'
 import type { PushAuthor } from './piece.ts'
 import type { PushRow } from './push.ts'
-import type { Undoing, UndoOptions } from './rollback.ts'
 import { standIn } from './stages.ts'
 import { readStages, STAGED } from './stages-after.ts'
+import type { Undoing, UndoOptions } from './undoing.ts'
 
 /** Only a push that was told where opportunities go has moved any, and what undoes one. */
 const movesOf = ({ id, createdAt, options, reverts }: PushRow, locationIds: readonly string[]): Revert | null =>

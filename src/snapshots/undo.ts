@@ -6,10 +6,10 @@ import type { PushAuthor } from './piece.ts'
 import { endedOf, swapEnded } from './release.ts'
 import { deleteAssets } from './remove.ts'
 import { reviveAssets } from './revive.ts'
-import type { Undoing } from './rollback.ts'
 import type { Trace } from './traces.ts'
 import { buryAgain, unbury } from './undo-buried.ts'
 import { formerAlias, linkAgain, unlinkAgain } from './undo-links.ts'
+import type { Undoing } from './undoing.ts'
 
 interface Undo {
   undoings: readonly Undoing[]

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt } from '../support/console.ts'
-import { makeFlow, makeTag, startTagged } from '../support/made-assets.ts'
+import { makeFlow, makeForm, makeTag, named, startTagged } from '../support/made-assets.ts'
 import { newLocation, readAll, type Story, startStory } from '../support/stories.ts'
 
 let story: Story
@@ -145,6 +145,28 @@ test('a push goes to all sub-accounts that a filter leaves, but those that are u
   const tagged = await Promise.all(places.map(async ({ id }) => (await readAll(story, id)).length))
   assert.deepEqual(tagged, [1, 1, 0])
   window.assertCalm()
+})
+
+test('an edit after the preview of a roll-back is not lost: the plan is made again and looked at once more', async () => {
+  const { agency } = story
+  const { source, snapshot } = await startTagged(story, 'Looked at twice')
+  const place = await newLocation(story, 'Edits late')
+  await makeForm(source, 'Ask', { description: 'Pushed' })
+  await agency.refresh(snapshot.id)
+  const { id } = await agency.push(snapshot.id, [place.id])
+  const { id: own } = await named(story, place, 'forms', 'Ask')
+  await using window = await enterAt(browser, story, `/pushes/${id}/rollback`)
+  const { page } = window
+  await page.getByLabel('Also undo what was edited since').check()
+  await page.getByText('This deletes 2 assets in 1 sub-account.').waitFor()
+  assert.equal((await place.client.put(`/forms/${own}`, { description: 'Mine' })).status, 200)
+  await page.getByRole('button', { name: 'Roll back' }).click()
+  await page.getByRole('alert').getByText('Something has changed since this plan was made.').waitFor()
+  await assertSound(page)
+  assert.equal((await place.client.get(`/forms/${own}`)).body.form.description, 'Mine')
+  await page.getByRole('button', { name: 'Roll back' }).click()
+  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
+  assert.deepEqual(await readAll(story, place.id), [])
 })
 
 test('single assets are captured, and what comes along is shown before', async () => {

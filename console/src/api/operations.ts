@@ -346,6 +346,7 @@ export interface Operations {
         lineage: string
       }[]
       preview?: boolean
+      planHash?: string
       limit?: number
       after?: string
       locationId?: string

@@ -10,7 +10,7 @@ import { Decision, faultsOf, OUTCOMES, toRequest } from './decisions.ts'
 import { PLAN_QUERY, PlanAnswer, planPage } from './plan-answers.ts'
 import { planVersion } from './planning.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
-import { refuseStrangeKind, Stages } from './push-inputs.ts'
+import { PlanHash, refuseStrangeKind, Stages } from './push-inputs.ts'
 import { pushVersion } from './starting.ts'
 
 const common = { category: 'Snapshots', token: 'agency' } as const
@@ -115,9 +115,7 @@ export const conflictOperations = [
             description: 'Answer with 200 and a plan of what the decisions would write, and do nothing.',
           }),
         ),
-        planHash: Type.Optional(
-          Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' }),
-        ),
+        planHash: PlanHash(),
         ...planPage,
       },
       { additionalProperties: false },

@@ -31,6 +31,9 @@ export const Only = () =>
     }),
   )
 
+export const PlanHash = () =>
+  Type.Optional(Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' }))
+
 /** Where opportunities go whose stage leaves. */
 export const Stages = () =>
   Type.Optional(
@@ -143,9 +146,7 @@ export const PlanInput = Type.Object({ ...pushInput, ...planPage }, { additional
 export const PushInput = Type.Object(
   {
     ...pushInput,
-    planHash: Type.Optional(
-      Type.String({ maxLength: 64, description: 'Refuse with 409 unless the plan is still this one.' }),
-    ),
+    planHash: PlanHash(),
   },
   { additionalProperties: false },
 )

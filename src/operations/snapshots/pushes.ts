@@ -12,7 +12,7 @@ import { newPlanPage, PLAN_QUERY, PlanAnswer, planPage, toPlanAnswer } from './p
 import { planVersion } from './planning.ts'
 import { accessPush } from './push-access.ts'
 import { PushAnswer, toAnswer } from './push-answers.ts'
-import { Only, PlanInput, PushInput, refuseStrangeKind } from './push-inputs.ts'
+import { Only, PlanHash, PlanInput, PushInput, refuseStrangeKind } from './push-inputs.ts'
 import { pushReads } from './push-reads.ts'
 import { pushVersion, refuseBacklog } from './starting.ts'
 
@@ -125,12 +125,13 @@ export const pushOperations = [
             description: 'Answer with 200 and a plan of what would be restored and what left alone, and do nothing.',
           }),
         ),
+        planHash: PlanHash(),
         ...rollbackPage,
       },
       { additionalProperties: false },
     ),
     output: Type.Union([Type.Object({ push: PushAnswer }), Type.Object({ plan: PlanAnswer })]),
-    async run(ctx, { pushId, override = false, only, preview = false, companyId: __, ...asked }) {
+    async run(ctx, { pushId, override = false, only, preview = false, planHash, companyId: __, ...asked }) {
       const push = await accessPush(ctx, pushId, { lock: true })
       const options = { override, actor: ctx.author.actor, ...(only === undefined ? {} : { only }) }
       if (preview) {
@@ -146,7 +147,7 @@ export const pushOperations = [
       return {
         push: await toAnswer(
           ctx,
-          await startRollback(ctx.tx, push, { ...options, atMs: ctx.author.atMs, resources: ctx.resources }),
+          await startRollback(ctx.tx, push, { ...options, planHash, atMs: ctx.author.atMs, resources: ctx.resources }),
         ),
       }
     },

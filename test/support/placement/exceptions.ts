@@ -169,6 +169,7 @@ export const EXCEPTIONS: readonly Exception[] = [
       'src/snapshots/release.ts',
       'src/snapshots/remove.ts',
       'src/snapshots/revive.ts',
+      'src/snapshots/rollback-accepted.ts',
       'src/snapshots/rollback-parts.ts',
       'src/snapshots/rollback-rest.ts',
       'src/snapshots/rollback.ts',

@@ -17,6 +17,7 @@ export const texts = {
   more: (count: number) => ` and ${count.toLocaleString('en')} more`,
   collides: { before: 'There now', after: "The snapshot's" },
   besides: 'Written besides, where nothing collides:',
+  stale: 'Something has changed since this plan was made. It was made again: look at it once more.',
   sides: { before: 'Before', after: 'After' },
   noWarning: 'There is nothing to warn of',
   refers: ' refers to ',

@@ -1,15 +1,14 @@
-import { Alert, Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { CallError, call } from '../../api/call.ts'
+import { call } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { useAddress } from '../../parts/address.ts'
-import { showFailure } from '../../parts/notices.tsx'
 import { Page } from '../../parts/page.tsx'
 import { PlanView } from '../../parts/plan/plan-view.tsx'
 import { planSentence } from '../../parts/plan/sentence.ts'
+import { useStale } from '../../parts/plan/stale.tsx'
 import type { ReadPlan } from '../../parts/plan/target-pages.ts'
 import { Failure } from '../../parts/states.tsx'
 import { pushAddress, toRequest } from './address.ts'
@@ -21,12 +20,10 @@ import { What } from './what.tsx'
 
 /** Changes that a plan lists at a time. */
 const LINES = 1000
-const CONFLICT = 409
 
 /** What goes where and how, what that would do, and then: doing it. */
 export function PushScreen() {
   const [state, change] = useAddress(pushAddress)
-  const [isStale, setStale] = useState(false)
   const request = toRequest(state)
   const asking = { ...(request ?? { snapshotId: '', locationIds: [] }), limit: LINES }
   const planned = useQuery({
@@ -38,14 +35,11 @@ export function PushScreen() {
     placeholderData: keepPreviousData,
   })
   const plan = request === null ? undefined : planned.data?.plan
+  const stale = useStale(planned.refetch)
   const push = useAct('snapshots.push', {
     changes: ['pushes.list', 'fleet.list', 'snapshots.conflicts'],
     leadsTo: ({ push: { id } }) => `/app/pushes/${id}`,
-    onFault: (error) => {
-      if (!(error instanceof CallError) || error.status !== CONFLICT) return showFailure(error)
-      setStale(true)
-      void planned.refetch()
-    },
+    onFault: stale.onFault,
   })
   const read: ReadPlan = async (asked, signal) => {
     const { plan: page } = await call('snapshots.plan', { ...asking, ...asked }, { signal })
@@ -60,11 +54,7 @@ export function PushScreen() {
         <Options state={state} onChange={change} />
         {request !== null && (
           <Stack gap="sm" component="section" aria-label={texts.plan.title}>
-            {isStale && (
-              <Alert color="yellow" variant="outline" role="alert" withCloseButton onClose={() => setStale(false)}>
-                {texts.plan.stale}
-              </Alert>
-            )}
+            {stale.told}
             {planned.error && <Failure error={planned.error} onRetry={() => void planned.refetch()} />}
             {planned.isPending && <Skeleton height={280} aria-label={texts.plan.planning} />}
             {plan && (

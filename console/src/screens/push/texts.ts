@@ -60,7 +60,6 @@ export const texts = {
     becomes: (name: string) => `What becomes of ${name}`,
     decisions: { later: 'Decide later', source: "Take the snapshot's", target: 'Leave theirs' },
     planning: 'Planning …',
-    stale: 'Something has changed since this plan was made. It was made again: look at it once more.',
   },
   go: 'Push',
 } as const

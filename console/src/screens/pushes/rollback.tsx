@@ -8,6 +8,7 @@ import { useAddress } from '../../parts/address.ts'
 import { Page } from '../../parts/page.tsx'
 import { PlanView } from '../../parts/plan/plan-view.tsx'
 import { planSentence } from '../../parts/plan/sentence.ts'
+import { useStale } from '../../parts/plan/stale.tsx'
 import type { ReadPlan } from '../../parts/plan/target-pages.ts'
 import { type Plan, ROLLBACK_MEANINGS } from '../../parts/push-words.ts'
 import { Failure } from '../../parts/states.tsx'
@@ -29,9 +30,11 @@ export function Rollback() {
     gcTime: 0,
     placeholderData: keepPreviousData,
   })
+  const stale = useStale(previewed.refetch)
   const rollBack = useAct('pushes.rollback', {
     changes: ['pushes.list', 'pushes.get', 'fleet.list', 'snapshots.conflicts'],
     leadsTo: (output) => ('push' in output ? `/app/pushes/${output.push.id}` : undefined),
+    onFault: stale.onFault,
   })
   const plan = previewed.data && planIn(previewed.data)
   const read: ReadPlan = async (asked, signal) => {
@@ -54,6 +57,7 @@ export function Rollback() {
         checked={override}
         onChange={(event) => change({ override: event.currentTarget.checked || undefined })}
       />
+      {!previewed.error && stale.told}
       {previewed.error && <Failure error={previewed.error} onRetry={() => void previewed.refetch()} />}
       {previewed.isPending && <Skeleton height={280} />}
       {plan && (
@@ -73,8 +77,8 @@ export function Rollback() {
               </Text>
               <Button
                 loading={rollBack.isPending}
-                disabled={previewed.isPlaceholderData}
-                onClick={() => rollBack.mutate({ pushId, override })}
+                disabled={previewed.isPlaceholderData || previewed.isFetching}
+                onClick={() => rollBack.mutate({ pushId, override, planHash: plan.hash })}
               >
                 {words.go}
               </Button>
