@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Canceller } from './canceller.ts'
 import { Turns } from './turns.ts'
@@ -18,6 +19,29 @@ const errands = new AsyncLocalStorage<Errand>()
  */
 export function onBehalfOf<T>(tenant: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   return errands.run({ tenant, signal }, work)
+}
+
+/** Who has asked for a connection last, and which other tenant last before. */
+let latest = { tenant: '', atMs: Number.NEGATIVE_INFINITY }
+let before = latest
+const note = (tenant: string) => {
+  if (tenant !== latest.tenant) before = latest
+  latest = { tenant, atMs: performance.now() }
+}
+
+/** Whoever asked no longer ago than this may ask again in a moment. */
+const ACTIVE_MS = 1_000
+const LONGEST_REST_MS = 250
+
+/**
+ * Between the steps of what is long: where other tenants are served too, as long a rest as the work was. What it
+ * takes of the processor, of the database and of the garbage collector is half of either then, at most.
+ */
+export async function restAfter(workedMs: number): Promise<void> {
+  const errand = errands.getStore()
+  if (errand === undefined) return
+  const other = latest.tenant === errand.tenant ? before : latest
+  if (performance.now() - other.atMs < ACTIVE_MS) await pause(Math.min(workedMs, LONGEST_REST_MS))
 }
 
 /** A request that gets no connection for so long is refused: 503. */
@@ -71,6 +95,7 @@ export class FairPool extends pg.Pool {
   }
 
   async #connectFor({ tenant, signal }: Errand): Promise<pg.PoolClient> {
+    note(tenant)
     const leave = await this.#turns.enter(tenant)
     let client: pg.PoolClient
     try {

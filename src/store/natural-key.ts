@@ -71,7 +71,19 @@ export function eachOnce(names: readonly string[]): string[] {
 }
 
 /** Those that are none of the others. */
-export function without(names: readonly string[], others: readonly string[]): string[] {
+export const without = (names: readonly string[], others: readonly string[]): string[] => taking(others)(names)
+
+/** The same for many lists. */
+export function taking(others: readonly string[]): (names: readonly string[]) => string[] {
   const keys = new Set(others.map(naturalKey))
-  return names.filter((name) => !keys.has(naturalKey(name)))
+  return (names) => names.filter((name) => !keys.has(naturalKey(name)))
+}
+
+/** Adds these to many lists, each once. */
+export function adding(others: readonly string[]): (names: readonly string[]) => string[] {
+  const more = eachOnce(others).map((name) => [naturalKey(name), name] as const)
+  return (names) => {
+    const keys = new Set(names.map(naturalKey))
+    return [...names, ...more.flatMap(([key, name]) => (keys.has(key) ? [] : [name]))]
+  }
 }

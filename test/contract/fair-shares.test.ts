@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { onBehalfOf } from '../../src/db/fair-pool.ts'
+import { onBehalfOf, restAfter } from '../../src/db/fair-pool.ts'
 import { type Database, openDatabase, poolOf, query } from '../../src/db/pool.ts'
 import { createLog } from '../../src/log.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -199,4 +199,27 @@ test('one plan of a tenant is worked on at a time: its next one waits, and those
     new Set(),
   )
   assert.equal((await tenants[0]?.())?.status, 200)
+})
+
+test('what is long rests where another tenant is served too, and nowhere else', async () => {
+  const rest = () => onBehalfOf('long', () => restAfter(200))
+  /** Whether it has rested by the time that what waits for nothing is done. */
+  const isResting = async () => {
+    let isOver = false
+    const resting = rest().then(() => {
+      isOver = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    const rests = !isOver
+    await resting
+    return rests
+  }
+  await sleep('long', 0)
+  await sleep('other', 0)
+  assert.equal(await isResting(), true)
+  await sleep('long', 0)
+  assert.equal(await isResting(), true, 'also where it was the last to ask')
+  await sleep('long', 1.1)
+  assert.equal(await isResting(), false, 'the other has gone')
+  assert.equal(await restAfter(200), undefined, 'the process itself is no tenant')
 })

@@ -3,7 +3,7 @@ import { together } from '../../db/session.ts'
 import { contacts } from '../../resources/records/contacts.ts'
 import { tags as tagResource } from '../../resources/tags.ts'
 import { type AssetResource, createAssets, lockLocation, missingKeys } from '../../store/assets/index.ts'
-import { eachOnce, naturalKey, toTags, without } from '../../store/natural-key.ts'
+import { adding, eachOnce, naturalKey, taking, toTags, without } from '../../store/natural-key.ts'
 import { holdTagNames, updateNamed, updateRecord } from '../../store/records/index.ts'
 import { type Context, operation, type Writing } from '../define.ts'
 import { DONE, doneFields, Id } from '../schemas.ts'
@@ -121,11 +121,11 @@ export const contactTagOperations = [
     async run(ctx, { type, contacts: ids, tags, removeAllTags = false }) {
       const named = toTags(tags)
       if (type === 'add') await ensureTags(ctx, named)
-      const found = await updateNamed(ctx.scope, contacts, ids, ({ document }) => {
-        const current = tagsOf(document)
-        if (type === 'add') return { ...document, tags: eachOnce([...current, ...named]) }
-        return { ...document, tags: removeAllTags ? [] : without(current, named) }
-      })
+      const change = type === 'add' ? adding(named) : removeAllTags ? () => [] : taking(named)
+      const found = await updateNamed(ctx.scope, contacts, ids, ({ document }) => ({
+        ...document,
+        tags: change(tagsOf(document)),
+      }))
       const wanted = [...new Set(ids)]
       return { ...DONE, errorCount: wanted.length - found.size, responses: wanted.filter((id) => found.has(id)) }
     },

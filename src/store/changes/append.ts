@@ -44,13 +44,21 @@ export interface TimedChange extends Change {
  * (`written`, with their `id`): only what was written is told of.
  */
 export function insertChanges(author: Author, changes: readonly TimedChange[]): RawBuilder<unknown> {
-  const rows = changes.map(({ atMs, ...change }) => ({ ...change, id: uuidv7(atMs), at: new Date(atMs).toISOString() }))
+  return insertChangeTexts(author, changes.map(textOfChange))
+}
+
+/** A change as `insertChangeTexts` takes it: where they are long, they are written down one at a time. */
+export const textOfChange = ({ atMs, ...change }: TimedChange): string =>
+  JSON.stringify({ ...change, id: uuidv7(atMs), at: new Date(atMs).toISOString() })
+
+/** The same of changes that are texts already. */
+export function insertChangeTexts(author: Author, changes: readonly string[]): RawBuilder<unknown> {
   return sql`
     insert into change (location_id, id, kind, entity_id, op, delta, before_hash, after_hash, actor, cause, at)
     select c->>'locationId', (c->>'id')::uuid, c->>'kind', c->>'entityId', c->>'op', nullif(c->'delta', 'null'),
       decode(c->>'beforeHash', 'hex'), decode(c->>'afterHash', 'hex'),
       ${author.actor}, ${author.cause}, (c->>'at')::timestamptz
-    from jsonb_array_elements(${json(rows)}) c where c->>'entityId' in (select id from written)`
+    from jsonb_array_elements(${`[${changes.join(',')}]`}::jsonb) c where c->>'entityId' in (select id from written)`
 }
 
 /**

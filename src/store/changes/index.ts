@@ -3,7 +3,16 @@
  * nothing else.
  */
 
-export { type Author, appendChange, type ChangeOp, insertChanges, insertDeletions, type TimedChange } from './append.ts'
+export {
+  type Author,
+  appendChange,
+  type ChangeOp,
+  insertChanges,
+  insertChangeTexts,
+  insertDeletions,
+  type TimedChange,
+  textOfChange,
+} from './append.ts'
 export { collectWritten } from './collect.ts'
 export { emptyChanges } from './forgetting.ts'
 export { type ChangeRow, findWritten, listChanges, listChangesOf, listDeletions } from './history.ts'

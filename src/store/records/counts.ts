@@ -37,6 +37,25 @@ export function countsOf(
   return new Map([...counts].filter(([, n]) => n !== 0))
 }
 
+/** What several statements of one transaction come to: appended once. */
+export class CountSum {
+  readonly #counts = new Map<string, number>()
+
+  add(counts: Counts): void {
+    for (const [term, n] of counts) {
+      const sum = (this.#counts.get(term) ?? 0) + n
+      if (sum === 0) this.#counts.delete(term)
+      else this.#counts.set(term, sum)
+    }
+  }
+
+  take(): Counts {
+    const counts = new Map(this.#counts)
+    this.#counts.clear()
+    return counts
+  }
+}
+
 interface Place {
   locationId: string
   kind: string
@@ -47,6 +66,13 @@ export function insertCounts({ locationId, kind }: Place, counts: Counts, atMs: 
   return sql`
     insert into record_count_change (location_id, kind, id, counts)
     values (${locationId}, ${kind}, ${uuidv7(atMs)}::uuid, ${json(Object.fromEntries(counts))})`
+}
+
+/** Appends counts, if there are any, and has them summed up now and then. */
+export async function appendCounts(tx: Tx, place: Place, counts: Counts, atMs: number): Promise<void> {
+  if (counts.size === 0) return
+  await insertCounts(place, counts, atMs).execute(tx)
+  await askForSum(tx, place)
 }
 
 /** The same for rows that are deleted: `written` names them, with their `terms`. */

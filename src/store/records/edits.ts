@@ -4,7 +4,7 @@ import { preparePerKind } from '../../db/statements.ts'
 import { AppError } from '../../errors.ts'
 import { refuseChanged } from '../precondition.ts'
 import type { Condition } from './conditions.ts'
-import { askForSum } from './counts.ts'
+import { askForSum, type CountSum } from './counts.ts'
 import { editRows } from './edits-in-sets.ts'
 import { lockRow, lockRows } from './locks.ts'
 import type { RecordRow } from './reads.ts'
@@ -26,15 +26,16 @@ export async function updateRecord(
 
 /**
  * Edits all records that the condition names. Answers all of them, by id; those that the edit left as they were are not
- * written.
+ * written. With a `sum`, that gains what it means for counts, and its owner appends it.
  */
 export async function updateRecords(
   scope: RecordScope,
   resource: RecordResource,
   where: Condition,
   edit: Edit,
+  sum?: CountSum,
 ): Promise<RecordRow[]> {
-  return editRows(scope, resource, await lockRows(scope, resource, where), edit)
+  return editRows(scope, resource, await lockRows(scope, resource, where), edit, sum)
 }
 
 /**

@@ -16,8 +16,8 @@ export interface RecordScope extends Place {
 
 /** Rows of one statement: bounds its memory. */
 export const BATCH = 2000
-/** Of documents that one statement writes: long ones, with what they were, are several times that in memory. */
-export const BATCH_CHARACTERS = 1_000_000
+/** Of what one statement writes, with what is told of it: longer ones hold everybody up while they are sent. */
+export const BATCH_CHARACTERS = 400_000
 
 export const isCounted = (resource: RecordResource) => resource.counted.length > 0
 /** One more part of a `with`, or none. */
