@@ -101,7 +101,7 @@ test('without a network it is told at once what was not done, and nothing is don
   await page.context().setOffline(true)
   await form.getByRole('button', { name: 'Capture', exact: true }).click()
   await form.getByRole('alert').getByText('The server cannot be reached').first().waitFor()
-  await page.keyboard.press('Escape')
+  await form.getByRole('button', { name: 'Cancel' }).click()
   await page.clock.setFixedTime(Date.now() + A_MINUTE_MS)
   await page.getByRole('link', { name: 'Shares' }).click()
   const main = page.getByRole('main')

@@ -161,7 +161,7 @@ test('a share is revoked, which is taken back, and each of the four kinds says f
     await form.getByRole('combobox', { name: 'Snapshot' }).click()
     await page.getByRole('option', { name: '<b>Studio</b>' }).click()
   }
-  await page.keyboard.press('Escape')
+  await form.getByRole('button', { name: 'Cancel' }).click()
   const row = page.getByRole('row', { name: /Everybody with the link/ })
   await row.getByRole('button').click()
   const shareLink = await page.getByRole('dialog').getByLabel('Link').inputValue()

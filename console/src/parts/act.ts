@@ -1,9 +1,9 @@
 import { type UseMutationOptions, useMutation } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { call, type Input, type OperationName, type Output } from '../api/call.ts'
 import { forget } from '../api/query.ts'
-import { showFailure, showMeanwhile } from './notices.tsx'
+import { type Once, showFailure, showMeanwhile, showOnce } from './notices.tsx'
 
 interface Options<N extends OperationName> {
   /** Operations whose answers it changes. */
@@ -11,6 +11,8 @@ interface Options<N extends OperationName> {
   onDone?: (output: Output<N>, input: Input<N>) => void
   /** Where it leads whoever has waited for it; whoever has left by then is told, and stays where they are. */
   leadsTo?: (output: Output<N>) => string | undefined
+  /** What of the answer is shown this once: whoever has left by then is shown it where they are. */
+  shows?: (output: Output<N>) => Once | null
   /** What becomes of a refusal. By default it is told, and stays until it is closed. */
   onFault?: (error: unknown) => void
 }
@@ -49,18 +51,20 @@ export function useDeed<O, I>(options: UseMutationOptions<O, Error, I>) {
 /** An operation that does something, to be carried out on a click. */
 export function useAct<N extends OperationName>(
   name: N,
-  { changes = [], onDone, leadsTo, onFault = showFailure }: Options<N>,
+  { changes = [], onDone, leadsTo, shows, onFault = showFailure }: Options<N>,
 ) {
-  const navigate = useNavigate()
+  const { history } = useRouter()
   const isThere = useIsThere()
   return useDeed<Output<N>, Input<N>>({
     mutationFn: (input) => call(name, input),
     onSuccess: (output, input) => {
       void forget(...changes)
       onDone?.(output, input)
+      const once = isThere.current ? null : shows?.(output)
+      if (once) showOnce(once)
       const to = leadsTo?.(output)
       if (to === undefined) return
-      const go = () => void navigate({ to })
+      const go = () => history.push(to)
       if (isThere.current) go()
       else showMeanwhile(go)
     },
@@ -70,7 +74,7 @@ export function useAct<N extends OperationName>(
 }
 
 /** Whether what asks is still on the page. */
-function useIsThere() {
+export function useIsThere() {
   const isThere = useRef(true)
   useEffect(() => {
     isThere.current = true

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { CallError } from '../api/call.ts'
 import { texts } from '../texts.ts'
+import { CopyField } from './copy-field.tsx'
 
 /** Says what could not be done, with its trace id; it stays until it is closed. */
 export function showFailure(error: unknown): void {
@@ -47,6 +48,23 @@ export const showUndo = (message: string, undo: () => void): void => showWith(me
 
 /** Says that something is done that whoever began it has left, and leads to it on a click. */
 export const showMeanwhile = (go: () => void): void => showWith(texts.meanwhile, texts.show, go)
+
+/** What is shown this once, by what it is called. */
+export interface Once {
+  label: string
+  value: string
+}
+
+/** Shows what has been made meanwhile and is shown this once; it stays until it is closed. */
+export function showOnce({ label, value }: Once): void {
+  notifications.show({
+    color: 'plate',
+    autoClose: false,
+    closeButtonProps: { 'aria-label': texts.close },
+    title: texts.meanwhile,
+    message: <CopyField label={label} value={value} />,
+  })
+}
 
 function showWith(message: string, label: string, act: () => void): void {
   const id = notifications.show({

@@ -1,7 +1,7 @@
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { texts as shared } from '../texts.ts'
 import { CopyField } from './copy-field.tsx'
+import { Dialog } from './dialog.tsx'
 import { texts } from './texts.ts'
 
 const { secret: words } = texts
@@ -15,24 +15,28 @@ interface Props {
   hint: string
   /** How it is sent is shown below it. */
   isBearer?: boolean
+  isDirty?: boolean
+  isMaking: boolean
   onClose: () => void
   /** What leads to it. */
   children: ReactNode
 }
 
-/** A dialog at whose end something is shown only once: a click beside it does not lose it. */
-export function SecretDialog({ title, size = 'lg', secret, onClose, children, ...shown }: Props) {
+/** A dialog at whose end something is shown only once. */
+export function SecretDialog({
+  title,
+  size = 'lg',
+  secret,
+  isDirty = false,
+  isMaking,
+  onClose,
+  children,
+  ...shown
+}: Props) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={size}
-      title={title}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={secret === null}
-    >
+    <Dialog title={title} size={size} isDirty={isDirty} isMaking={isMaking} isOnce={secret !== null} onClose={onClose}>
       {secret === null ? children : <Secret {...shown} secret={secret} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 

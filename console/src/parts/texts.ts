@@ -41,6 +41,11 @@ export const texts = {
     here: 'Sign in here',
   },
   secret: { use: 'It is sent as:', done: 'I have put it away' },
+  dialog: {
+    lost: 'What you have written here is lost when this closes.',
+    stay: 'Go on writing',
+    go: 'Close and lose it',
+  },
   collide: (fields: string, isBoth: boolean) =>
     isBoth ? `Changed on both sides: ${fields}` : `Differs from what stands there: ${fields}`,
   choose: (what: string) => `Choose ${what}`,

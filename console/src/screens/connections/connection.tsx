@@ -219,13 +219,17 @@ interface DialogProps {
 
 function NewAddress({ connection, onClose }: DialogProps) {
   const [address, setAddress] = useState<string | null>(null)
-  const rotate = useAct('connections.rotateAddress', { onDone: (made) => setAddress(made.address) })
+  const rotate = useAct('connections.rotateAddress', {
+    onDone: (made) => setAddress(made.address),
+    shows: ({ address: value }) => (value === null ? null : { label: texts.form.address, value }),
+  })
   return (
     <SecretDialog
       title={words.address}
       secret={address}
       label={texts.form.address}
       hint={texts.form.addressHint}
+      isMaking={rotate.isPending}
       onClose={onClose}
     >
       <Sure

@@ -5,9 +5,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call, type Output } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
-import { useDeed } from '../../parts/act.ts'
+import { useDeed, useIsThere } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { showMeanwhile, showOnce } from '../../parts/notices.tsx'
 import { useRole } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
@@ -38,6 +39,9 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
     ({ definition }) => mayMakeOwn || definition.mapping.object !== 'location',
   )
   const go = ({ connection }: Made) => void navigate(toConnection(connection))
+  const isThere = useIsThere()
+  const leave = (done: Made) =>
+    done.address === null ? showMeanwhile(() => go(done)) : showOnce({ label: words.address, value: done.address })
   const form = useForm({
     initialValues: {
       what: '',
@@ -82,7 +86,8 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
     onError: setFault,
     onSuccess: (done) => {
       void forget('connections.list', 'connections.listAll')
-      if (done.address === null) go(done)
+      if (!isThere.current) leave(done)
+      else if (done.address === null) go(done)
       else setMade(done)
     },
   })
@@ -104,6 +109,8 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
       secret={made === null ? null : (made.address ?? '')}
       label={words.address}
       hint={words.addressHint}
+      isDirty={form.isDirty()}
+      isMaking={create.isPending}
       onClose={close}
     >
       <form onSubmit={submit}>

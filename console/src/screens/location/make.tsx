@@ -1,11 +1,11 @@
-import { Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { currentSession } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.make
@@ -31,7 +31,7 @@ export function Make({ onClose }: { onClose: () => void }) {
     make.mutate({ companyId, name: name.trim(), timezone })
   })
   return (
-    <Modal opened onClose={onClose} title={words.title} closeButtonProps={{ 'aria-label': shared.close }}>
+    <Dialog title={words.title} isDirty={form.isDirty() && !make.isPending} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack>
           {fault !== null && <Failure error={fault} title={words.failed} />}
@@ -46,6 +46,6 @@ export function Make({ onClose }: { onClose: () => void }) {
           <DialogButtons submit={words.submit} isPending={make.isPending} onClose={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/call.ts'
 import { forget } from '../../api/query.ts'
-import { useDeed } from '../../parts/act.ts'
+import { useDeed, useIsThere } from '../../parts/act.ts'
 import type { Doc, Editor } from '../../parts/document/editors.ts'
 import { showDone, showFailure } from '../../parts/notices.tsx'
 import { Sure } from '../../parts/sure.tsx'
@@ -27,12 +27,13 @@ export function Remove({ place, editor, name, document }: Props) {
   const { locationId, kind, assetId } = place
   const [asks, setAsks] = useState(false)
   const navigate = useNavigate()
+  const isThere = useIsThere()
   const remove = useDeed<unknown, void>({
     mutationFn: () =>
       send('DELETE', pathOf(editor, { locationId, id: assetId, base: document }), undefined, { locationId }),
     onSuccess: async () => {
       // From here what is gone is not asked for again.
-      await navigate({ to: `/app/locations/${locationId}`, search: { kind } as never })
+      if (isThere.current) await navigate({ to: `/app/locations/${locationId}`, search: { kind } as never })
       void forget('locations.assets', 'locations.brokenReferences', 'snapshots.drift', 'fleet.list')
       showDone(words.done(name))
     },

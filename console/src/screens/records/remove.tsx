@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call, send } from '../../api/call.ts'
-import { useDeed } from '../../parts/act.ts'
+import { useDeed, useIsThere } from '../../parts/act.ts'
 import type { Editor } from '../../parts/document/editors.ts'
 import { showDone, showFailure, showUndo } from '../../parts/notices.tsx'
 import { Sure } from '../../parts/sure.tsx'
@@ -25,6 +25,7 @@ export function Remove({ place: { locationId, kind, recordId }, editor, name }: 
   const [asks, setAsks] = useState(false)
   const navigate = useNavigate()
   const client = useQueryClient()
+  const isThere = useIsThere()
   const forget = () => {
     for (const key of ['record', 'records.history', 'records', 'calendarEvents.list'])
       void client.invalidateQueries({ queryKey: [key] })
@@ -41,7 +42,7 @@ export function Remove({ place: { locationId, kind, recordId }, editor, name }: 
     mutationFn: () => send('DELETE', pathOf(editor, recordId), undefined, { locationId }),
     onSuccess: async () => {
       // From here what is gone is not asked for again.
-      await navigate({ to: `/app/locations/${locationId}/records`, search: { kind } as never })
+      if (isThere.current) await navigate({ to: `/app/locations/${locationId}/records`, search: { kind } as never })
       forget()
       showUndo(words.done(name, kind), () => restore.mutate())
     },

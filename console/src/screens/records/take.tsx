@@ -1,6 +1,5 @@
 import { Button, Modal, Select, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
@@ -33,7 +32,6 @@ interface Props {
 
 /** Has records told to an app, by its journal, and goes where that is followed. */
 export function TakeSnapshot({ locationId, kind, recordIds, at, onClose }: Props) {
-  const navigate = useNavigate()
   const [chosen, choose] = useState<string | null>(null)
   const listening = useQuery(reads('journals.subscriptions', { locationId, limit: LOOKED_AT }))
   const apps = new Map(
@@ -41,11 +39,8 @@ export function TakeSnapshot({ locationId, kind, recordIds, at, onClose }: Props
   )
   const appId = chosen ?? apps.keys().next().value
   const take = useAct('records.takeSnapshots', {
-    onDone: ({ snapshotId }) =>
-      void navigate({
-        to: '/app/journal/snapshot' as never,
-        search: { location: locationId, snapshot: snapshotId } as never,
-      }),
+    leadsTo: ({ snapshotId }) =>
+      `/app/journal/snapshot?${new URLSearchParams({ location: locationId, snapshot: snapshotId })}`,
   })
   return (
     <Modal

@@ -16,7 +16,10 @@ const words = texts.apps
 export function AppDialog({ app, onClose }: { app: App; onClose: () => void }) {
   const [asks, setAsks] = useState<'renew' | 'remove' | null>(null)
   const [secret, setSecret] = useState<string | null>(null)
-  const renew = useAct('apps.renewSecret', { onDone: ({ secret: made }) => setSecret(made) })
+  const renew = useAct('apps.renewSecret', {
+    onDone: ({ secret: made }) => setSecret(made),
+    shows: ({ secret: value }) => ({ label: words.form.secret, value }),
+  })
   const remove = useAct('apps.delete', {
     changes: ['apps.list', 'apps.installs'],
     onDone: () => {
@@ -30,6 +33,7 @@ export function AppDialog({ app, onClose }: { app: App; onClose: () => void }) {
       secret={secret}
       label={words.form.secret}
       hint={words.form.secretHint}
+      isMaking={renew.isPending}
       onClose={onClose}
     >
       <Stack>

@@ -1,16 +1,16 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import type { Role } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationsPicker } from '../../parts/locations-picker.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { When } from '../../parts/when.tsx'
-import { texts as shared } from '../../texts.ts'
 import { rolesFor } from './roles.ts'
 import { texts } from './texts.ts'
 
@@ -28,7 +28,12 @@ export function Invite({ onClose }: { onClose: () => void }) {
       locationIds: (value, { role }) => (role === 'client' && value.length === 0 ? words.locationsFault : null),
     },
   })
-  const invite = useAct('people.invite', { changes: ['people.list'], onFault: setFault, onDone: setMade })
+  const invite = useAct('people.invite', {
+    changes: ['people.list'],
+    onFault: setFault,
+    onDone: setMade,
+    shows: ({ link: value }) => ({ label: words.link, value }),
+  })
   const submit = form.onSubmit(({ email, name, role, locationIds }) => {
     setFault(null)
     invite.mutate({
@@ -39,13 +44,13 @@ export function Invite({ onClose }: { onClose: () => void }) {
     })
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
       title={made ? words.made : words.title}
       size="lg"
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={made === null}
+      isDirty={form.isDirty()}
+      isMaking={invite.isPending}
+      isOnce={made !== null}
+      onClose={onClose}
     >
       {made ? (
         <LinkMade made={made} email={made.person.email} onClose={onClose} />
@@ -75,7 +80,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,13 +1,13 @@
-import { Button, Checkbox, Group, Modal, MultiSelect, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, MultiSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import { SCOPES } from '../../api/scopes.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { scopeOptions } from './scope-words.ts'
 import { texts } from './texts.ts'
 
@@ -29,19 +29,24 @@ export function MakeApp({ onClose }: { onClose: () => void }) {
       redirectUris: (value) => (value.length === 0 ? words.redirectsFault : null),
     },
   })
-  const create = useAct('apps.create', { changes: ['apps.list'], onFault: setFault, onDone: setMade })
+  const create = useAct('apps.create', {
+    changes: ['apps.list'],
+    onFault: setFault,
+    onDone: setMade,
+    shows: ({ secret: value }) => (value === undefined ? null : { label: words.secret, value }),
+  })
   const submit = form.onSubmit((values) => {
     setFault(null)
     create.mutate(values)
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <Dialog
       title={made ? words.made : words.title}
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={made === null}
+      size="lg"
+      isDirty={form.isDirty()}
+      isMaking={create.isPending}
+      isOnce={made !== null}
+      onClose={onClose}
     >
       {made ? (
         <Stack>
@@ -76,6 +81,6 @@ export function MakeApp({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }

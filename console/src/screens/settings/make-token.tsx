@@ -35,6 +35,7 @@ export function MakeToken({ onClose }: { onClose: () => void }) {
     changes: ['tokens.list'],
     onFault: setFault,
     onDone: ({ secret: made }) => setSecret(made),
+    shows: ({ secret: value }) => ({ label: words.secret, value }),
   })
   const { level, what, locationId } = form.values
   const submit = form.onSubmit((values) => {
@@ -52,6 +53,8 @@ export function MakeToken({ onClose }: { onClose: () => void }) {
       label={words.secret}
       hint={words.secretHint}
       isBearer
+      isDirty={form.isDirty()}
+      isMaking={create.isPending}
       onClose={onClose}
     >
       <form onSubmit={submit}>

@@ -1,15 +1,15 @@
-import { Button, Divider, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Divider, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Input, Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { LocationsPicker } from '../../parts/locations-picker.tsx'
 import { showDone, showUndo } from '../../parts/notices.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
-import { texts as shared } from '../../texts.ts'
 import { LinkMade } from './invite.tsx'
 import type { Person } from './people.tsx'
 import { rolesFor } from './roles.ts'
@@ -30,18 +30,12 @@ const inputOf = ({ id, name, role, locationIds }: Pick<Person, 'id' | 'name' | '
 export function PersonDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const own = useSession().person
   const [link, setLink] = useState<Output<'people.link'> | null>(null)
+  const [isDirty, setDirty] = useState(false)
   const isOwn = own.id === person.id
   // Only an owner may change one, and whoever locks themselves out is not let in again.
   const mayChange = !isOwn && (person.role !== 'owner' || own.role === 'owner')
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={person.name}
-      size="lg"
-      closeButtonProps={{ 'aria-label': shared.close }}
-      closeOnClickOutside={link === null}
-    >
+    <Dialog title={person.name} size="lg" isDirty={isDirty} isOnce={link !== null} onClose={onClose}>
       {link ? (
         <LinkMade made={link} email={person.email} onClose={onClose} />
       ) : (
@@ -60,7 +54,7 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose: () 
             </>
           ) : mayChange ? (
             <>
-              <Change person={person} onClose={onClose} />
+              <Change person={person} onDirty={setDirty} onClose={onClose} />
               <Divider />
               <Ends person={person} onLink={setLink} onClose={onClose} />
             </>
@@ -69,11 +63,17 @@ export function PersonDialog({ person, onClose }: { person: Person; onClose: () 
           )}
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
-function Change({ person, onClose }: { person: Person; onClose: () => void }) {
+interface ChangeProps {
+  person: Person
+  onDirty: (isDirty: boolean) => void
+  onClose: () => void
+}
+
+function Change({ person, onDirty, onClose }: ChangeProps) {
   const own = useSession().person.role
   const [fault, setFault] = useState<unknown>(null)
   const form = useForm({
@@ -92,6 +92,8 @@ function Change({ person, onClose }: { person: Person; onClose: () => void }) {
       onClose()
     },
   })
+  const isDirty = form.isDirty() && !update.isPending
+  useEffect(() => onDirty(isDirty), [onDirty, isDirty])
   const submit = form.onSubmit(({ name, role, locationIds }) => {
     setFault(null)
     const input: Input<'people.update'> = inputOf({ id: person.id, name: name.trim(), role, locationIds })
@@ -136,7 +138,10 @@ interface EndsProps {
 /** A new link; disabling, which is undone by enabling; and removal, which cannot be taken back and is asked about. */
 function Ends({ person, onLink, onClose }: EndsProps) {
   const [asks, setAsks] = useState(false)
-  const link = useAct('people.link', { onDone: onLink })
+  const link = useAct('people.link', {
+    onDone: onLink,
+    shows: ({ link: value }) => ({ label: words.form.link, value }),
+  })
   const personId = person.id
   const enable = useAct('people.enable', { changes: CHANGED, onDone: () => showDone(words.enabled(person.name)) })
   const disable = useAct('people.disable', {

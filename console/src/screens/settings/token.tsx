@@ -16,7 +16,11 @@ const CHANGED = ['tokens.list'] as const
 export function TokenDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const [asks, setAsks] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
-  const rotate = useAct('tokens.rotate', { changes: CHANGED, onDone: ({ secret: made }) => setSecret(made) })
+  const rotate = useAct('tokens.rotate', {
+    changes: CHANGED,
+    onDone: ({ secret: made }) => setSecret(made),
+    shows: ({ secret: value }) => ({ label: words.form.secret, value }),
+  })
   const revoke = useAct('tokens.revoke', {
     changes: CHANGED,
     onDone: () => {
@@ -31,6 +35,7 @@ export function TokenDialog({ token, onClose }: { token: Token; onClose: () => v
       label={words.form.secret}
       hint={words.form.secretHint}
       isBearer
+      isMaking={rotate.isPending}
       onClose={onClose}
     >
       <Stack>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Modal, Radio, Select, Stack, TagsInput, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Radio, Select, Stack, TagsInput, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,11 +6,11 @@ import { reads } from '../../api/query.ts'
 import { currentSession } from '../../api/session.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { versionName } from '../../parts/version-name.ts'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.form
@@ -46,12 +46,11 @@ export function Make({ snapshotId, onClose }: { snapshotId: string | undefined; 
     })
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <Dialog
       title={link === null ? words.title : words.made}
-      closeButtonProps={{ 'aria-label': shared.close }}
+      size="lg"
+      isDirty={link === null && form.isDirty() && !share.isPending}
+      onClose={onClose}
     >
       {link !== null ? (
         <Stack>
@@ -114,7 +113,7 @@ export function Make({ snapshotId, onClose }: { snapshotId: string | undefined; 
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

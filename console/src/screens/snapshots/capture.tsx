@@ -1,15 +1,15 @@
-import { Alert, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Checkbox, Group, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { KINDS } from '../../api/operations.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { kindName } from '../../parts/kinds.ts'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { Along, type Selection } from './along.tsx'
 import { ChooseAssets } from './choose-assets.tsx'
 import { texts } from './texts.ts'
@@ -44,7 +44,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
   })
   const kindProps = form.getInputProps('kinds')
   return (
-    <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': shared.close }}>
+    <Dialog title={words.title} size="lg" isDirty={form.isDirty() && !capture.isPending} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           {fault !== null && <Failure error={fault} title={words.failed} />}
@@ -103,7 +103,7 @@ export function Capture({ from, onClose }: { from?: string | undefined; onClose:
           <DialogButtons submit={words.submit} isPending={capture.isPending} onClose={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

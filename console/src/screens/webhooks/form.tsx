@@ -26,6 +26,8 @@ interface Props {
   onClose: () => void
 }
 
+const once = ({ secret }: { secret: string }) => ({ label: texts.secret.label, value: secret })
+
 /** Makes a webhook, or changes one. A new one ends with its secret, which is shown this once. */
 export function WebhookForm({ webhook, onClose }: Props) {
   const navigate = useNavigate()
@@ -52,7 +54,7 @@ export function WebhookForm({ webhook, onClose }: Props) {
       events: (value, { what }) => (what === 'chosen' && value.length === 0 ? texts.events.fault : null),
     },
   })
-  const create = useAct('webhooks.create', { changes: CHANGED, onFault: setFault, onDone: setMade })
+  const create = useAct('webhooks.create', { changes: CHANGED, onFault: setFault, onDone: setMade, shows: once })
   const update = useAct('webhooks.update', {
     changes: CHANGED,
     onFault: setFault,
@@ -79,6 +81,8 @@ export function WebhookForm({ webhook, onClose }: Props) {
       secret={made?.secret ?? null}
       label={texts.secret.label}
       hint={texts.secret.hint}
+      isDirty={form.isDirty()}
+      isMaking={create.isPending}
       onClose={close}
     >
       <form onSubmit={submit}>

@@ -12,9 +12,19 @@ const words = texts.secret
 export function NewSecret({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const [overlap, setOverlap] = useState('86400')
   const [secret, setSecret] = useState<string | null>(null)
-  const rotate = useAct('webhooks.rotateSecret', { onDone: ({ secret: made }) => setSecret(made) })
+  const rotate = useAct('webhooks.rotateSecret', {
+    onDone: ({ secret: made }) => setSecret(made),
+    shows: ({ secret: value }) => ({ label: words.label, value }),
+  })
   return (
-    <SecretDialog title={words.title} secret={secret} label={words.label} hint={words.hint} onClose={onClose}>
+    <SecretDialog
+      title={words.title}
+      secret={secret}
+      label={words.label}
+      hint={words.hint}
+      isMaking={rotate.isPending}
+      onClose={onClose}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
