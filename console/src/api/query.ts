@@ -1,4 +1,4 @@
-import { onlineManager, QueryClient, queryOptions } from '@tanstack/react-query'
+import { onlineManager, QueryClient, queryOptions, type UseQueryResult } from '@tanstack/react-query'
 import { CallError, type CallOptions, call, type Input, type OperationName, type Output, send } from './call.ts'
 import { hasNoCookie, rememberSession, type Session } from './session.ts'
 
@@ -43,6 +43,13 @@ export const reads = <N extends OperationName>(name: N, input: Input<N>, options
     queryKey: [name, input, options.locationId ?? null],
     queryFn: ({ signal }) => call(name, input, { ...options, signal }),
   })
+
+/** Asks again what has failed of these, on a click. */
+export const askAgain =
+  (...asked: readonly Pick<UseQueryResult, 'error' | 'refetch'>[]) =>
+  (): void => {
+    for (const { error, refetch } of asked) if (error !== null) void refetch()
+  }
 
 /** Forgets what these operations have answered: something has changed it. */
 export const forget = (...names: OperationName[]): Promise<unknown> =>

@@ -17,8 +17,12 @@ interface Pages<P extends Part> {
   everyMs?: number | undefined
 }
 
+/** Rows this near are asked for before they come into sight: a page that comes late is drawn all at once. */
+const AHEAD = 100
+
 /**
- * A list that is read page by page wherever somebody looks, for `VirtualTable`: the first page and those in sight.
+ * A list that is read page by page wherever somebody looks, for `VirtualTable`: the first page and those in sight, or
+ * near.
  * `isPending`: nothing is known yet, not even how long it is. `newest`: the page that came last.
  */
 export function usePages<P extends Part>({ key, pageSize, fetch, everyMs }: Pages<P>) {
@@ -42,7 +46,11 @@ export function usePages<P extends Part>({ key, pageSize, fetch, everyMs }: Page
   if (newest !== undefined) known.current = newest
   const onRange = useCallback(
     (first: number, last: number) => {
-      const range: [number, number] = [Math.floor(first / pageSize), Math.floor(last / pageSize)]
+      const end = Math.max((known.current?.total ?? 0) - 1, last)
+      const range: [number, number] = [
+        Math.floor(Math.max(0, first - AHEAD) / pageSize),
+        Math.floor(Math.min(end, last + AHEAD) / pageSize),
+      ]
       look((old) => (old[0] === range[0] && old[1] === range[1] ? old : range))
     },
     [pageSize],

@@ -1,5 +1,6 @@
-import { Group, Text, Tooltip } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { useHint } from './hint.tsx'
 
 export type ToneName = 'good' | 'change' | 'bad' | 'info' | 'calm'
 
@@ -12,8 +13,9 @@ interface Props {
 
 /** A state in a word: the colour repeats what the word says, and never says more. */
 export function Tone({ tone, children, hint }: Props) {
-  const shown = (
-    <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
+  const { pointed, hint: said } = useHint(hint)
+  return (
+    <Group gap={6} wrap="nowrap" component="span" display="inline-flex" {...(hint === undefined ? {} : pointed)}>
       <span
         aria-hidden
         style={{ width: 8, height: 8, flex: 'none', borderRadius: 4, background: `var(--tone-${tone})` }}
@@ -21,7 +23,7 @@ export function Tone({ tone, children, hint }: Props) {
       <Text component="span" size="sm" className="one-line">
         {children}
       </Text>
+      {said}
     </Group>
   )
-  return hint === undefined ? shown : <Tooltip label={hint}>{shown}</Tooltip>
 }

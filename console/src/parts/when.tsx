@@ -1,9 +1,10 @@
-import { Stack, Text, Tooltip } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 import { reads } from '../api/query.ts'
 import { textIn } from './address.ts'
+import { useHint } from './hint.tsx'
 import { texts } from './texts.ts'
 
 const { moments: words } = texts
@@ -39,13 +40,28 @@ function usePlace(): string | null {
   return nearest === undefined ? (locationId ?? textIn(location) ?? null) : nearest
 }
 
+/** All that say how long ago something was look at the clock together. */
+const looking = new Set<() => void>()
+let turns = 0
+const turn = () => turns
+let timer: ReturnType<typeof setInterval> | undefined
+function looked(look: () => void): () => void {
+  looking.add(look)
+  timer ??= setInterval(() => {
+    turns++
+    for (const one of looking) one()
+  }, LOOK_MS)
+  return () => {
+    looking.delete(look)
+    if (looking.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
 /** A moment as people say it; exactly for whoever points at it. */
 export function When({ at }: { at: string }) {
-  const [, look] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => look((count) => count + 1), LOOK_MS)
-    return () => clearInterval(timer)
-  }, [])
+  useSyncExternalStore(looked, turn)
   return (
     <Moment at={at}>
       <span style={{ whiteSpace: 'nowrap' }}>{ago(new Date(at))}</span>
@@ -55,10 +71,14 @@ export function When({ at }: { at: string }) {
 
 /** The same, said in other words. */
 export function Moment({ at, children }: { at: string; children: ReactNode }) {
+  const { pointed, hint } = useHint(<Exactly at={new Date(at)} />)
   return (
-    <Tooltip label={<Exactly at={new Date(at)} />} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at}>{children}</time>
-    </Tooltip>
+    <>
+      <time dateTime={at} {...pointed}>
+        {children}
+      </time>
+      {hint}
+    </>
   )
 }
 

@@ -37,7 +37,11 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
   })
   // What was only looked at is corrected in its file, or by other fields.
   const isDry = runId !== undefined && run.data?.run.dryRun !== false
-  const { data: sought, error } = useQuery({
+  const {
+    data: sought,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['connections.rows', 'one', of, runId, rowId],
     queryFn: ({ signal }) => findRow({ ...of, ...(runId && { runId }) }, rowId, signal),
   })
@@ -52,7 +56,7 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
       closeButtonProps={{ 'aria-label': shared.close }}
     >
       {error ? (
-        <Failure error={error} />
+        <Failure error={error} onRetry={() => void refetch()} />
       ) : sought === 'gone' || sought === 'beyond' ? (
         <Text size="sm" role="status">
           {sought === 'gone' ? texts.rows.gone : texts.rows.beyond(PAGE * FAR)}

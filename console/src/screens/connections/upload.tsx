@@ -28,7 +28,7 @@ export function Upload({ connection, file, setFile }: Props) {
   const of = ofConnection(connection)
   const [{ run: runId }, change] = useAddress(connectionAddress)
   const mayWork = useMayWork()
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     ...reads('connections.getRun', { ...of, runId: runId ?? '' }),
     enabled: runId !== undefined,
     refetchInterval: ({ state }) => (isOver(state.data?.run) ? false : LOOK_MS),
@@ -44,7 +44,7 @@ export function Upload({ connection, file, setFile }: Props) {
     change({ run: undefined, state: undefined }, 'push')
   }
   if (runId !== undefined) {
-    if (error) return <Failure error={error} />
+    if (error) return <Failure error={error} onRetry={() => void refetch()} />
     if (data === undefined) return <Waiting lines={4} />
     const again = (isDry: boolean) => (file === null ? undefined : () => void sending.send(file, { isDry }))
     return (

@@ -113,8 +113,8 @@ function VersionCard({ connection, version: { version, isLive, createdAt } }: { 
 }
 
 function Difference({ connection, from, to }: { connection: Whole; from: number; to: number }) {
-  const { data, error } = useQuery(reads('connections.diff', { ...ofConnection(connection), from, to }))
-  if (error) return <Failure error={error} />
+  const { data, error, refetch } = useQuery(reads('connections.diff', { ...ofConnection(connection), from, to }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Waiting lines={3} />
   if (data.fields.length === 0) return <Text size="sm">{words.same}</Text>
   const { object } = connection.definition.mapping

@@ -1,6 +1,6 @@
 import { type AnchorProps, Text } from '@mantine/core'
 import type { Output } from '../../api/call.ts'
-import { TextLink } from '../../parts/link-button.tsx'
+import { RowLink } from '../../parts/link-button.tsx'
 import { type PushStatus, STATUS } from '../../parts/push-words.ts'
 import { standingText } from '../../parts/standing.ts'
 import { Tone } from '../../parts/tone.tsx'
@@ -20,9 +20,8 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     sort: 'name',
     cell: (row) => (
       <div style={{ minWidth: 0 }}>
-        <TextLink
-          to={'/app/locations/$locationId' as never}
-          params={{ locationId: row.locationId } as never}
+        <RowLink
+          to={`/app/locations/${row.locationId}`}
           fw={500}
           c="inherit"
           className="one-line"
@@ -31,7 +30,7 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
           title={row.locationName}
         >
           {row.locationName}
-        </TextLink>
+        </RowLink>
         <BrokenLink row={row} hiddenFrom="md" size="xs" />
       </div>
     ),
@@ -70,14 +69,14 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     // Of several it is not known here which one was edited: the assets of the sub-account say it.
     cell: ({ drifted, snapshots: [first, another], locationId, locationName }) =>
       drifted > 0 && first ? (
-        <TextLink
-          to={(another ? '/app/locations/$locationId' : '/app/drift') as never}
-          params={{ locationId } as never}
-          search={(another ? {} : { snapshot: first.snapshotId, q: locationName }) as never}
+        <RowLink
+          {...(another
+            ? { to: `/app/locations/${locationId}` }
+            : { to: '/app/drift', search: { snapshot: first.snapshotId, q: locationName } })}
           className="one-line"
         >
           {texts.drifted(drifted)}
-        </TextLink>
+        </RowLink>
       ) : null,
   },
   {
@@ -96,9 +95,9 @@ export const COLUMNS: readonly Column<FleetRow>[] = [
     sort: 'lastPush',
     cell: ({ lastPush }) =>
       lastPush && (
-        <TextLink to="/app/pushes/$pushId" params={{ pushId: lastPush.pushId } as never} className="one-line">
+        <RowLink to={`/app/pushes/${lastPush.pushId}`} className="one-line">
           {STATUS[lastPush.status as PushStatus]?.label ?? lastPush.status} <When at={lastPush.at} />
-        </TextLink>
+        </RowLink>
       ),
   },
   {
@@ -118,17 +117,16 @@ function BrokenLink({
 }: { row: FleetRow } & Pick<AnchorProps, 'hiddenFrom' | 'size'>) {
   if (broken === null || broken === 0) return null
   return (
-    <TextLink
-      to={'/app/locations/$locationId' as never}
-      params={{ locationId } as never}
-      search={{ tab: 'broken' } as never}
+    <RowLink
+      to={`/app/locations/${locationId}`}
+      search={{ tab: 'broken' }}
       className="one-line"
       display="block"
       title={texts.brokenHint}
       {...more}
     >
       {texts.broken(broken)}
-    </TextLink>
+    </RowLink>
   )
 }
 

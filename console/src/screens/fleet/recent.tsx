@@ -1,5 +1,6 @@
 import { Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { memo } from 'react'
 import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { kindName, kindWord } from '../../parts/kinds.ts'
@@ -14,16 +15,19 @@ const [NAMES_SHOWN, KINDS_SHOWN] = [3, 4]
 /** How many changes are asked for: what of them was one act is told once. */
 const MOST = 200
 
-/** What changed in the agency lately, and by whom: each request and each push once. */
-export function RecentChanges() {
-  const { data, error } = useQuery({ ...reads('fleet.changes', { limit: MOST }), refetchInterval: LOOK_MS })
+/**
+ * What changed in the agency lately, and by whom: each request and each push once. It is long, and drawn again for its
+ * own sake only.
+ */
+export const RecentChanges = memo(function RecentChanges() {
+  const { data, error, refetch } = useQuery({ ...reads('fleet.changes', { limit: MOST }), refetchInterval: LOOK_MS })
   const told = toTold(data?.changes ?? [])
   return (
     <Stack gap="xs" component="section" aria-label={texts.changes.title}>
       <Title order={2} size="h4">
         {texts.changes.title}
       </Title>
-      {error && <Failure error={error} />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <Skeleton height={160} />}
       {data?.changes.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -40,7 +44,7 @@ export function RecentChanges() {
       ))}
     </Stack>
   )
-}
+})
 
 function ChangeLine({
   change: { at, actorName, kinds, locations, sample, times },

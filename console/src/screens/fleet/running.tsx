@@ -1,5 +1,6 @@
 import { Card, Group, Progress, SimpleGrid, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { memo } from 'react'
 import { reads } from '../../api/query.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { progressOf } from '../../parts/push-progress.ts'
@@ -10,7 +11,7 @@ const LOOK_MS = 5_000
 const SHOWN = 3
 
 /** Pushes that are under way, each with how far it is. Nothing where there is none. */
-export function RunningPushes() {
+export const RunningPushes = memo(function RunningPushes() {
   const { data } = useQuery({ ...reads('pushes.list', { limit: 20 }), refetchInterval: LOOK_MS })
   const running = data?.pushes.filter(({ status }) => isRunning(status)).slice(0, SHOWN) ?? []
   if (running.length === 0) return null
@@ -21,7 +22,7 @@ export function RunningPushes() {
       ))}
     </SimpleGrid>
   )
-}
+})
 
 function RunningPush({ push }: { push: Push }) {
   const { done, total, percent } = progressOf(push)

@@ -35,7 +35,7 @@ interface Props {
 export function EventDetail({ event, name, onClose }: Props) {
   const [locationId = '', kind = '', entityId = '', changeId = ''] = event.split('/')
   const isAsset = KINDS[kind] !== undefined
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['journal', event],
     queryFn: async ({ signal }): Promise<Told | null> => {
       const page = { locationId, kind, limit: FAR }
@@ -58,7 +58,7 @@ export function EventDetail({ event, name, onClose }: Props) {
       closeButtonProps={{ 'aria-label': texts.close }}
     >
       {error ? (
-        <Failure error={error} />
+        <Failure error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Skeleton height={160} />
       ) : data === null ? (

@@ -1,7 +1,7 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { reads } from '../../api/query.ts'
+import { askAgain, reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { type Doc, editorOf } from '../../parts/document/editors.ts'
 import { FormContext } from '../../parts/document/form.ts'
@@ -33,7 +33,7 @@ export function Then({ place, changeId, mayPutBack, draft }: Props) {
   const former = useQuery(reads('locations.asset', { ...place, change: changeId }))
   const since = useQuery(reads('locations.assetDiff', { ...place, from: changeId }))
   const error = former.error ?? since.error
-  if (error) return <Failure error={error} />
+  if (error) return <Failure error={error} onRetry={askAgain(former, since)} />
   if (former.data === undefined || since.data === undefined) return <Skeleton height={320} />
   const { document, isCurrent } = former.data.asset
   const putBack = () => {

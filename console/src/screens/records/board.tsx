@@ -1,6 +1,6 @@
 import { Card, Skeleton, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { reads } from '../../api/query.ts'
+import { askAgain, reads } from '../../api/query.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import classes from './records.module.css'
@@ -18,7 +18,7 @@ export function Board({ locationId, pipelineId }: { locationId: string; pipeline
       findOpportunities({ locationId, pipelineId, limit: MOST, query: undefined, after: undefined, signal }),
   })
   const error = pipelines.error ?? found.error
-  if (error) return <Failure error={error} />
+  if (error) return <Failure error={error} onRetry={askAgain(pipelines, found)} />
   if (pipelines.data === undefined || found.data === undefined) return <Skeleton height={320} />
   const pipeline = (pipelines.data.pipelines as Doc[]).find(({ id }) => id === pipelineId)
   const stages = ((pipeline?.stages ?? []) as Doc[]).map(({ id, name }) => ({ id: String(id), name: String(name) }))

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { CallError, call } from '../../api/call.ts'
+import { askAgain } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { ChangeEntry, ChangeList } from '../../parts/change-list.tsx'
 import { isDoc } from '../../parts/document/editors.ts'
@@ -81,7 +82,7 @@ export function RecordPage() {
   const editor = recordEditorOf(kind)?.change
   const partner = usePartner(place, present.data ?? null)
   const error = present.error ?? history.error
-  if (error) return <Failure error={error} />
+  if (error) return <Failure error={error} onRetry={askAgain(present, history)} />
   const doc = present.data ?? null
   const name = kind === 'conversations' ? partner : nameOf(doc)
   return (

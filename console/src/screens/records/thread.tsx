@@ -20,7 +20,7 @@ export function Thread({ locationId, conversationId }: { locationId: string; con
       next: ({ messages: { nextPage, lastMessageId } }) => (nextPage ? { lastMessageId } : null),
     },
   )
-  if (pages.error) return <Failure error={pages.error} />
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
   if (pages.isPending) return <Skeleton height={160} />
   const messages = pages.rows.toReversed()
   return (

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Select, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { reads } from '../../api/query.ts'
+import { askAgain, reads } from '../../api/query.ts'
 import { useAddress } from '../../parts/address.ts'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Empty, Failure } from '../../parts/states.tsx'
@@ -45,7 +45,7 @@ export function Week({ locationId }: { locationId: string }) {
     enabled: calendarId !== undefined,
   })
   const error = calendars.error ?? events.error
-  if (error) return <Failure error={error} />
+  if (error) return <Failure error={error} onRetry={askAgain(calendars, events)} />
   if (calendars.data && all.length === 0) return <Empty title={texts.empty}>{texts.emptyHint}</Empty>
   const byDay = Map.groupBy((events.data?.events ?? []) as Doc[], ({ startTime }) => dayOf(new Date(String(startTime))))
   const go = (weeks: number) => change({ week: dayOf(new Date(monday.getTime() + weeks * 7 * DAY_MS + DAY_MS / 2)) })

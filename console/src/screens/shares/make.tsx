@@ -76,7 +76,7 @@ export function Make({ snapshotId, onClose }: { snapshotId: string | undefined; 
         <form onSubmit={submit}>
           <Stack>
             {fault !== null && <Failure error={fault} title={words.failed} />}
-            {snapshots.error && <Failure error={snapshots.error} />}
+            {snapshots.error && <Failure error={snapshots.error} onRetry={() => void snapshots.refetch()} />}
             <Select
               label={words.snapshot}
               searchable

@@ -47,7 +47,7 @@ interface Props {
 export function DeliveryDialog({ webhook, deliveryId, onClose }: Props) {
   const of = { ...ofWebhook(webhook), deliveryId }
   const mayWork = useMayWork()
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     ...reads('webhooks.delivery', of),
     refetchInterval: ({ state }) => (state.data?.delivery.state === 'waiting' ? LOOK_MS : false),
   })
@@ -65,7 +65,7 @@ export function DeliveryDialog({ webhook, deliveryId, onClose }: Props) {
       closeButtonProps={{ 'aria-label': shared.close }}
     >
       {error ? (
-        <Failure error={error} />
+        <Failure error={error} onRetry={() => void refetch()} />
       ) : delivery === undefined ? (
         <Skeleton height="60dvh" />
       ) : (

@@ -11,12 +11,12 @@ const words = texts.keys
 
 /** What those who write receivers check signatures with; while it is changed there are two. */
 export function PublicKeys({ onClose }: { onClose: () => void }) {
-  const { data, error } = useQuery(reads('webhooks.publicKey', {}))
+  const { data, error, refetch } = useQuery(reads('webhooks.publicKey', {}))
   return (
     <Modal opened onClose={onClose} size="lg" title={words.title} closeButtonProps={{ 'aria-label': shared.close }}>
       <Stack>
         <Text size="sm">{words.lead}</Text>
-        {error && <Failure error={error} />}
+        {error && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={160} />}
         {data && data.keys.length > 1 && <Text size="sm">{words.two}</Text>}
         {data?.keys.map((key, index) => (
