@@ -192,7 +192,13 @@ const TableRow = memo(function TableRow({ row, rowKey, index, y, columns, label,
     >
       {label !== undefined && (
         <div role="cell" className={classes.cell}>
-          <Checkbox size="xs" aria-label={label} checked={isChosen === true} onChange={() => onToggle(rowKey)} />
+          <input
+            type="checkbox"
+            className={classes.box}
+            aria-label={label}
+            checked={isChosen === true}
+            onChange={() => onToggle(rowKey)}
+          />
         </div>
       )}
       {locationId === undefined ? cells : <OfLocation id={locationId}>{cells}</OfLocation>}
