@@ -4,6 +4,7 @@ import { deriveId } from '../ids.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { firstChangeOf } from '../store/changes/index.ts'
 import type { Covered } from './covered.ts'
+import { assetOf } from './identity.ts'
 import type { PushRow } from './push.ts'
 import type { EndedPair } from './release.ts'
 import { readEntries } from './snapshots.ts'
@@ -90,7 +91,7 @@ export async function readTraces(
 ): Promise<Trace[]> {
   const rows = await query(
     db,
-    sql<Omit<Trace, 'lineage' | 'isEdited'> & { lineage: string | null }>`
+    sql<Omit<Trace, 'lineage' | 'lastEdit'> & { lineage: string | null }>`
       with done as (
         select c.*, row_number() over (partition by location_id, kind, entity_id order by id) as nth,
           last_value(after_hash) over (partition by location_id, kind, entity_id
@@ -100,11 +101,6 @@ export async function readTraces(
         from change c
         where c.location_id = any(${texts(locationIds)}) and c.cause = ${push.id}
           and c.kind = any(${texts([...resources.keys()])}) and c.id >= ${firstChangeOf(push)}
-      ), edited as (
-        select p.location_id, p.kind, p.entity_id, max(p.id::text) as id
-        from done d join change p on p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id
-        where d.nth = 1 and p.location_id = any(${texts(locationIds)}) and p.id > d.last_id
-          and p.actor not like 'push:%' group by p.location_id, p.kind, p.entity_id
       )
       select d.location_id as "locationId", d.kind, d.entity_id as id, d.op, d.before_hash as before,
         d.last_hash as after, d.delta,
@@ -115,22 +111,49 @@ export async function readTraces(
             select z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
               and z.lineage = d.delta->>'lineage' and z.own_lineage <> z.lineage) end as "pairPush",
         case when d.delta ? 'left' then d.delta->'left'->>'push' else ${push.id}::text end as "leftPush",
-        e.id as "lastEdit",
+        exists (
+          select 1 from change p where p.location_id = d.location_id and p.kind = d.kind and p.entity_id = d.entity_id
+            and p.id > d.last_id and p.actor not like 'push:%'
+        ) as "isEdited",
         a.id is null and exists (select 1 from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
           and z.id = d.entity_id) as "isBuried"
       from done d
       left join asset a on a.location_id = d.location_id and a.kind = d.kind and a.id = d.entity_id
       left join asset_alias l on (d.delta->>'byAlias')::boolean and l.location_id = d.location_id and l.kind = d.kind
         and l.lineage = d.delta->>'lineage'
-      left join edited e on e.location_id = d.location_id and e.kind = d.kind and e.entity_id = d.entity_id
       where d.nth = 1 order by d.location_id, d.kind, d.entity_id`,
+  )
+  const edits = await lastEdits(
+    db,
+    push,
+    rows.filter((row) => row.isEdited),
   )
   const known = rows.every((row) => row.lineage !== null) ? null : await lineagesOf(db, push, locationIds, resources)
   return rows.map((row) => ({
     ...row,
-    isEdited: row.lastEdit !== null,
+    lastEdit: edits.get(assetOf(row)) ?? null,
     lineage: row.lineage ?? known?.get(`${row.locationId}/${row.kind}/${row.id}`) ?? row.id,
   }))
+}
+
+/** The newest change that a person has made of each since the push, by `location/kind/id`. */
+async function lastEdits(
+  db: Db,
+  push: PushRow,
+  edited: readonly Pick<Trace, 'locationId' | 'kind' | 'id'>[],
+): Promise<Map<string, string>> {
+  if (edited.length === 0) return new Map()
+  const column = (name: 'locationId' | 'kind' | 'id') => texts(edited.map((row) => row[name]))
+  const rows = await query(
+    db,
+    sql<{ locationId: string; kind: string; id: string; last: string }>`
+      select c.location_id as "locationId", c.kind, c.entity_id as id, max(c.id::text) as last
+      from unnest(${column('locationId')}, ${column('kind')}, ${column('id')}) e(location_id, kind, id)
+      join change c on c.location_id = e.location_id and c.kind = e.kind and c.entity_id = e.id
+      where c.location_id = any(${column('locationId')}) and c.actor not like 'push:%' and c.id >= ${firstChangeOf(push)}
+      group by c.location_id, c.kind, c.entity_id`,
+  )
+  return new Map(rows.map((row) => [assetOf(row), row.last]))
 }
 
 /** Lineages of what the push created and is gone since, by the ids that it gave: `location/kind/id`. */

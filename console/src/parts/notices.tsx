@@ -1,9 +1,8 @@
-import { Button, Code, Group, Text } from '@mantine/core'
+import { Button, Code, Group, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { CallError } from '../api/call.ts'
 import { texts } from '../texts.ts'
-import { CopyField } from './copy-field.tsx'
 
 /** Says what could not be done, with its trace id; it stays until it is closed. */
 export function showFailure(error: unknown): void {
@@ -62,7 +61,9 @@ export function showOnce({ label, value }: Once): void {
     autoClose: false,
     closeButtonProps: { 'aria-label': texts.close },
     title: texts.meanwhile,
-    message: <CopyField label={label} value={value} />,
+    message: (
+      <TextInput label={label} value={value} readOnly dir="ltr" onFocus={(event) => event.currentTarget.select()} />
+    ),
   })
 }
 
