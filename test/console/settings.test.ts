@@ -107,6 +107,8 @@ test('a second factor is set up, asked for at sign-in, and one of its recovery c
   const codes = await dialog.getByRole('listitem').allTextContents()
   assert.equal(codes.length, 10)
   await assertSound(page)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Tab')
   await dialog.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('Signing in asks for a code').waitFor()
   await assertSound(page)

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { call, type Input, type OperationName, type Output } from '../api/call.ts'
 import { forget } from '../api/query.ts'
-import { type Once, showFailure, showMeanwhile, showOnce } from './notices.tsx'
+import { showFailure, showMeanwhile } from './notices.tsx'
 
 interface Options<N extends OperationName> {
   /** Operations whose answers it changes. */
@@ -11,8 +11,8 @@ interface Options<N extends OperationName> {
   onDone?: (output: Output<N>, input: Input<N>) => void
   /** Where it leads whoever has waited for it; whoever has left by then is told, and stays where they are. */
   leadsTo?: (output: Output<N>) => string | undefined
-  /** What of the answer is shown this once: whoever has left by then is shown it where they are. */
-  shows?: (output: Output<N>) => Once | null
+  /** Shows what of the answer is shown this once to whoever has left by then. */
+  onGone?: (output: Output<N>) => void
   /** What becomes of a refusal. By default it is told, and stays until it is closed. */
   onFault?: (error: unknown) => void
 }
@@ -51,7 +51,7 @@ export function useDeed<O, I>(options: UseMutationOptions<O, Error, I>) {
 /** An operation that does something, to be carried out on a click. */
 export function useAct<N extends OperationName>(
   name: N,
-  { changes = [], onDone, leadsTo, shows, onFault = showFailure }: Options<N>,
+  { changes = [], onDone, leadsTo, onGone, onFault = showFailure }: Options<N>,
 ) {
   const { history } = useRouter()
   const isThere = useIsThere()
@@ -60,8 +60,7 @@ export function useAct<N extends OperationName>(
     onSuccess: (output, input) => {
       void forget(...changes)
       onDone?.(output, input)
-      const once = isThere.current ? null : shows?.(output)
-      if (once) showOnce(once)
+      if (!isThere.current) onGone?.(output)
       const to = leadsTo?.(output)
       if (to === undefined) return
       const go = () => history.push(to)

@@ -1,4 +1,4 @@
-import { Button, Code, Group, Text, TextInput } from '@mantine/core'
+import { Button, Code, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { CallError } from '../api/call.ts'
@@ -47,25 +47,6 @@ export const showUndo = (message: string, undo: () => void): void => showWith(me
 
 /** Says that something is done that whoever began it has left, and leads to it on a click. */
 export const showMeanwhile = (go: () => void): void => showWith(texts.meanwhile, texts.show, go)
-
-/** What is shown this once, by what it is called. */
-export interface Once {
-  label: string
-  value: string
-}
-
-/** Shows what has been made meanwhile and is shown this once; it stays until it is closed. */
-export function showOnce({ label, value }: Once): void {
-  notifications.show({
-    color: 'plate',
-    autoClose: false,
-    closeButtonProps: { 'aria-label': texts.close },
-    title: texts.meanwhile,
-    message: (
-      <TextInput label={label} value={value} readOnly dir="ltr" onFocus={(event) => event.currentTarget.select()} />
-    ),
-  })
-}
 
 function showWith(message: string, label: string, act: () => void): void {
   const id = notifications.show({

@@ -8,6 +8,7 @@ import { useAddress } from '../../parts/address.ts'
 import { BothEdited } from '../../parts/document/both-edited.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { showDone } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useMayWork, useSession } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
@@ -221,7 +222,7 @@ function NewAddress({ connection, onClose }: DialogProps) {
   const [address, setAddress] = useState<string | null>(null)
   const rotate = useAct('connections.rotateAddress', {
     onDone: (made) => setAddress(made.address),
-    shows: ({ address: value }) => (value === null ? null : { label: texts.form.address, value }),
+    onGone: (made) => made.address !== null && showOnce(texts.form.address, made.address),
   })
   return (
     <SecretDialog

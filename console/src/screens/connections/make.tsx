@@ -8,7 +8,8 @@ import { forget, reads } from '../../api/query.ts'
 import { useDeed, useIsThere } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
-import { showMeanwhile, showOnce } from '../../parts/notices.tsx'
+import { showMeanwhile } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { useRole } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
@@ -41,7 +42,7 @@ export function MakeConnection({ locationId, onClose }: { locationId: string; on
   const go = ({ connection }: Made) => void navigate(toConnection(connection))
   const isThere = useIsThere()
   const leave = (done: Made) =>
-    done.address === null ? showMeanwhile(() => go(done)) : showOnce({ label: words.address, value: done.address })
+    done.address === null ? showMeanwhile(() => go(done)) : showOnce(words.address, done.address)
   const form = useForm({
     initialValues: {
       what: '',

@@ -4,6 +4,7 @@ import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
 import { showDone } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { scopeText } from './scope-words.ts'
@@ -18,7 +19,7 @@ export function AppDialog({ app, onClose }: { app: App; onClose: () => void }) {
   const [secret, setSecret] = useState<string | null>(null)
   const renew = useAct('apps.renewSecret', {
     onDone: ({ secret: made }) => setSecret(made),
-    shows: ({ secret: value }) => ({ label: words.form.secret, value }),
+    onGone: (made) => showOnce(words.form.secret, made.secret),
   })
   const remove = useAct('apps.delete', {
     changes: ['apps.list', 'apps.installs'],

@@ -8,6 +8,7 @@ import { CopyField } from '../../parts/copy-field.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationsPicker } from '../../parts/locations-picker.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { When } from '../../parts/when.tsx'
@@ -32,7 +33,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
     changes: ['people.list'],
     onFault: setFault,
     onDone: setMade,
-    shows: ({ link: value }) => ({ label: words.link, value }),
+    onGone: ({ link }) => showOnce(words.link, link),
   })
   const submit = form.onSubmit(({ email, name, role, locationIds }) => {
     setFault(null)

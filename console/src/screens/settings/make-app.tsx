@@ -7,6 +7,7 @@ import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { scopeOptions } from './scope-words.ts'
 import { texts } from './texts.ts'
@@ -33,7 +34,7 @@ export function MakeApp({ onClose }: { onClose: () => void }) {
     changes: ['apps.list'],
     onFault: setFault,
     onDone: setMade,
-    shows: ({ secret: value }) => (value === undefined ? null : { label: words.secret, value }),
+    onGone: ({ secret }) => secret !== undefined && showOnce(words.secret, secret),
   })
   const submit = form.onSubmit((values) => {
     setFault(null)

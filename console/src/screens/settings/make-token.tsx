@@ -5,6 +5,7 @@ import { SCOPES } from '../../api/scopes.ts'
 import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as parts } from '../../parts/texts.ts'
@@ -35,7 +36,7 @@ export function MakeToken({ onClose }: { onClose: () => void }) {
     changes: ['tokens.list'],
     onFault: setFault,
     onDone: ({ secret: made }) => setSecret(made),
-    shows: ({ secret: value }) => ({ label: words.secret, value }),
+    onGone: (made) => showOnce(words.secret, made.secret),
   })
   const { level, what, locationId } = form.values
   const submit = form.onSubmit((values) => {

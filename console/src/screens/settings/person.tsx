@@ -7,6 +7,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { LocationsPicker } from '../../parts/locations-picker.tsx'
 import { showDone, showUndo } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { Sure } from '../../parts/sure.tsx'
@@ -140,7 +141,7 @@ function Ends({ person, onLink, onClose }: EndsProps) {
   const [asks, setAsks] = useState(false)
   const link = useAct('people.link', {
     onDone: onLink,
-    shows: ({ link: value }) => ({ label: words.form.link, value }),
+    onGone: (made) => showOnce(words.form.link, made.link),
   })
   const personId = person.id
   const enable = useAct('people.enable', { changes: CHANGED, onDone: () => showDone(words.enabled(person.name)) })

@@ -1,24 +1,14 @@
-import {
-  Anchor,
-  Button,
-  Code,
-  Group,
-  Modal,
-  PasswordInput,
-  SimpleGrid,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Anchor, Button, Code, Group, PasswordInput, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useClipboard } from '@mantine/hooks'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import { useAct } from '../../parts/act.ts'
 import { CopyField } from '../../parts/copy-field.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { showDone } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
@@ -30,6 +20,9 @@ const words = texts.account.factor
 const CHANGED = ['account.get', 'people.list'] as const
 const TITLES = { factor: words.setUp, codes: words.newCodes, off: words.switchOff }
 
+const tellCodes = ({ recoveryCodes }: { recoveryCodes: readonly string[] }) =>
+  showOnce(words.codes, recoveryCodes.join(' '))
+
 interface Props {
   act: keyof typeof TITLES
   onClose: () => void
@@ -40,11 +33,13 @@ export function FactorDialog({ act, onClose }: Props) {
   const [fault, setFault] = useState<unknown>(null)
   const [enrolled, setEnrolled] = useState<Output<'account.enrolSecondFactor'> | null>(null)
   const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const [isMaking, setMaking] = useState(false)
   const form = useForm({ initialValues: { password: '' } })
   const enrol = useAct('account.enrolSecondFactor', { onFault: setFault, onDone: setEnrolled })
   const renew = useAct('account.renewRecoveryCodes', {
     onFault: setFault,
     onDone: ({ recoveryCodes }) => setCodes(recoveryCodes),
+    onGone: tellCodes,
   })
   const switchOff = useAct('account.switchOffSecondFactor', {
     changes: CHANGED,
@@ -60,18 +55,17 @@ export function FactorDialog({ act, onClose }: Props) {
     acting.mutate(input)
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
       title={TITLES[act]}
-      closeButtonProps={{ 'aria-label': shared.close }}
+      isMaking={isMaking || renew.isPending}
       // The codes are shown only once.
-      closeOnClickOutside={codes === null}
+      isOnce={codes !== null}
+      onClose={onClose}
     >
       {codes ? (
         <Codes codes={codes} onClose={onClose} />
       ) : enrolled ? (
-        <Confirm enrolled={enrolled} onCodes={setCodes} />
+        <Confirm enrolled={enrolled} onMaking={setMaking} onCodes={setCodes} />
       ) : (
         <form onSubmit={submit}>
           <Stack>
@@ -93,24 +87,27 @@ export function FactorDialog({ act, onClose }: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
 interface ConfirmProps {
   enrolled: Output<'account.enrolSecondFactor'>
+  onMaking: (isMaking: boolean) => void
   onCodes: (codes: readonly string[]) => void
 }
 
 /** The secret, until a code of it was shown. */
-function Confirm({ enrolled: { secret, uri }, onCodes }: ConfirmProps) {
+function Confirm({ enrolled: { secret, uri }, onMaking, onCodes }: ConfirmProps) {
   const [fault, setFault] = useState<unknown>(null)
   const form = useForm({ initialValues: { code: '' } })
   const confirm = useAct('account.confirmSecondFactor', {
     changes: CHANGED,
     onFault: setFault,
     onDone: ({ recoveryCodes }) => onCodes(recoveryCodes),
+    onGone: tellCodes,
   })
+  useEffect(() => onMaking(confirm.isPending), [onMaking, confirm.isPending])
   return (
     <form
       onSubmit={form.onSubmit((input) => {

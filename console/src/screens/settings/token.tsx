@@ -2,6 +2,7 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
 import { showDone } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Sure } from '../../parts/sure.tsx'
 import { When } from '../../parts/when.tsx'
@@ -19,7 +20,7 @@ export function TokenDialog({ token, onClose }: { token: Token; onClose: () => v
   const rotate = useAct('tokens.rotate', {
     changes: CHANGED,
     onDone: ({ secret: made }) => setSecret(made),
-    shows: ({ secret: value }) => ({ label: words.form.secret, value }),
+    onGone: (made) => showOnce(words.form.secret, made.secret),
   })
   const revoke = useAct('tokens.revoke', {
     changes: CHANGED,

@@ -1,14 +1,14 @@
-import { Button, Group, Modal, Skeleton, Stack, Text, Textarea, TextInput, Timeline, Title } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text, Textarea, TextInput, Timeline, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { When } from '../../parts/when.tsx'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 type Version = Output<'snapshots.versions'>['versions'][number]
@@ -85,12 +85,7 @@ function Describe({ snapshotId, version, onClose }: DescribeProps) {
     describe.mutate({ snapshotId, version: version.version, name: name.trim() || null, note: note.trim() || null }),
   )
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.versionOf(version.version)}
-      closeButtonProps={{ 'aria-label': shared.close }}
-    >
+    <Dialog title={words.versionOf(version.version)} isDirty={form.isDirty() && !describe.isPending} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput label={words.versionName} data-autofocus {...form.getInputProps('name')} />
@@ -102,6 +97,6 @@ function Describe({ snapshotId, version, onClose }: DescribeProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -9,6 +9,7 @@ import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { showDone } from '../../parts/notices.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { useRole } from '../../parts/role.ts'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { Failure } from '../../parts/states.tsx'
@@ -26,7 +27,7 @@ interface Props {
   onClose: () => void
 }
 
-const once = ({ secret }: { secret: string }) => ({ label: texts.secret.label, value: secret })
+const tell = ({ secret }: { secret: string }) => showOnce(texts.secret.label, secret)
 
 /** Makes a webhook, or changes one. A new one ends with its secret, which is shown this once. */
 export function WebhookForm({ webhook, onClose }: Props) {
@@ -54,7 +55,7 @@ export function WebhookForm({ webhook, onClose }: Props) {
       events: (value, { what }) => (what === 'chosen' && value.length === 0 ? texts.events.fault : null),
     },
   })
-  const create = useAct('webhooks.create', { changes: CHANGED, onFault: setFault, onDone: setMade, shows: once })
+  const create = useAct('webhooks.create', { changes: CHANGED, onFault: setFault, onDone: setMade, onGone: tell })
   const update = useAct('webhooks.update', {
     changes: CHANGED,
     onFault: setFault,

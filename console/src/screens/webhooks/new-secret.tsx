@@ -2,6 +2,7 @@ import { Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
+import { showOnce } from '../../parts/once.tsx'
 import { SecretDialog } from '../../parts/secret.tsx'
 import { ofWebhook, type Webhook } from './standing.tsx'
 import { texts } from './texts.ts'
@@ -14,7 +15,7 @@ export function NewSecret({ webhook, onClose }: { webhook: Webhook; onClose: () 
   const [secret, setSecret] = useState<string | null>(null)
   const rotate = useAct('webhooks.rotateSecret', {
     onDone: ({ secret: made }) => setSecret(made),
-    shows: ({ secret: value }) => ({ label: words.label, value }),
+    onGone: (made) => showOnce(words.label, made.secret),
   })
   return (
     <SecretDialog
