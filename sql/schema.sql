@@ -576,6 +576,7 @@ create table push (
 CREATE INDEX push_by_agency ON push USING btree (agency_id, created_at DESC, id DESC);
 CREATE INDEX push_by_agency_state ON push USING btree (agency_id, state, created_at DESC, id DESC);
 CREATE INDEX push_by_snapshot ON push USING btree (snapshot_id, created_at DESC, id DESC);
+CREATE INDEX push_of_parts ON push USING btree (agency_id, snapshot_id) WHERE ((reverts IS NOT NULL) AND (options ? 'only'::text));
 
 create table push_outcome (
   location_id text not null,

@@ -14,6 +14,7 @@ import { addLabels, lostParts, type PartNames, subjectOf } from './part-names.ts
 import type { PlanWarning } from './planner.ts'
 import { Present } from './present.ts'
 import type { PlannedRemoval } from './remove.ts'
+import { readUndoneNames } from './rollback-parts.ts'
 import type { Verdict } from './settle.ts'
 import type { LeavingStage } from './stages.ts'
 import { STAGED } from './stages-after.ts'
@@ -217,6 +218,8 @@ export class Consequences {
         where s.id = ${snapshotId} and exists (select 1 from push p where p.snapshot_id = o.id) limit 1`,
     )
     if (other === undefined) return
+    const locationIds = [...new Set(this.#met.map((met) => met.locationId))]
+    const undone = await readUndoneNames(db, { beside: snapshotId, locationIds })
     const rows = await query(
       db,
       sql<{ index: number; name: string; version: number }>`
@@ -229,7 +232,7 @@ export class Consequences {
         )
         select distinct (a.index - 1)::int as index, h.name, h.version from met a
         cross join lateral (
-          select * from ${heldElsewhereSql(snapshotId, { hasBrought: true })} held
+          select * from ${heldElsewhereSql(snapshotId, { hasBrought: true, undone })} held
           union select * from ${broughtElsewhereSql(snapshotId)} brought
         ) h
         where h.hash <> decode(a.hash, 'hex') order by 1, 2, 3`,

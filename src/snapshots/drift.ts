@@ -4,6 +4,7 @@ import { type Db, json, query } from '../db/pool.ts'
 import { invalid } from '../errors.ts'
 import { type AssetResource, showNames } from '../store/assets/index.ts'
 import { isAbout, pairsSql } from './elsewhere.ts'
+import { readUndoneNames } from './rollback-parts.ts'
 import type { SnapshotRow } from './snapshots.ts'
 
 export interface DriftedAsset {
@@ -63,6 +64,7 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
   const isAsked = (table: string) => sql`(${page.locationId ?? null}::text is null
     or ${sql.ref(`${table}.location_id`)} = ${page.locationId ?? null})`
   const { place, isBehind } = orderOf(page)
+  const holder = await readHolder(db, snapshot.id)
   const rows = await query(
     db,
     sql<Omit<DriftRow, 'locationId'> & { locationId: string | null; total: number; totalAssets: number }>`
@@ -74,9 +76,9 @@ export async function readDrift(db: Db, snapshot: SnapshotRow, page: DriftPage):
           count(*) over (partition by d.location_id) as number
         from drifted d join location l on l.id = d.location_id and l.deleted_at is null
         left join pushes own on own.id = d.source_push and own.snapshot_id = ${snapshot.id}
-        left join lateral ${sharedSql(snapshot, sql`d.lineage`)} shared on own.id is null
+        left join lateral ${sharedSql(holder, sql`d.lineage`)} shared on own.id is null
         where ${isFoundBy(page)} and (own.id is not null or shared.version is not null)
-          and not ${overtakenSql(snapshot)}
+          and not ${overtakenSql(holder)}
       ), placed as (
         select m.*, dense_rank() over (order by ${place}) as position
         from mine m where ${isBehind}
@@ -171,11 +173,22 @@ export const driftedPairs = (isAsked: (table: string) => RawBuilder<unknown>) =>
   where z.base_hash is not null and z.source_push = any(array(select id from pushes)) and ${isAsked('z')}
     and ${reachesNothing}`
 
+/** A snapshot, and what of its pushes was undone for single assets (readUndoneNames). */
+export interface Holder {
+  id: string
+  undone: readonly string[]
+}
+
+export const readHolder = async (db: Db, id: string): Promise<Holder> => ({
+  id,
+  undone: await readUndoneNames(db, { snapshotId: id }),
+})
+
 /**
  * The version in which this snapshot holds a lineage: that of its last push to where `d` is, of those for which
  * `counts`.
  */
-const heldSql = ({ id }: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>, counts: RawBuilder<unknown>) => sql`(
+const heldSql = ({ id }: Pick<Holder, 'id'>, lineage: RawBuilder<unknown>, counts: RawBuilder<unknown>) => sql`(
   select e.version, e.hash from (
     select p.version from push_target t join push p on p.id = t.push_id
     where t.location_id = d.location_id and p.snapshot_id = ${id} and p.reverts is null
@@ -186,8 +199,8 @@ const heldSql = ({ id }: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>, 
 )`
 
 /** By the last push that was about it. */
-const sharedSql = (snapshot: Pick<SnapshotRow, 'id'>, lineage: RawBuilder<unknown>) =>
-  heldSql(snapshot, lineage, isAbout({ locationId: sql`d.location_id`, kind: sql`d.kind`, lineage }))
+const sharedSql = (holder: Holder, lineage: RawBuilder<unknown>) =>
+  heldSql(holder, lineage, isAbout({ locationId: sql`d.location_id`, kind: sql`d.kind`, lineage }, holder.undone))
 
 /**
  * The version of the last push at all, where it holds of `d` what the version has that `d` came from: what no later
@@ -204,7 +217,7 @@ const sameSql = (snapshot: SnapshotRow) => sql`(
  * its version holds, that is the one by which it has pushed to the asset itself, whatever another snapshot has brought
  * there by the other.
  */
-const overtakenSql = (snapshot: Pick<SnapshotRow, 'id'>) => sql`exists (
+const overtakenSql = (holder: Holder) => sql`exists (
   select 1 from (
     ${pairsSql(sql`d`)}
     union all
@@ -212,18 +225,18 @@ const overtakenSql = (snapshot: Pick<SnapshotRow, 'id'>) => sql`exists (
     select z.lineage, z.source_push from asset_tombstone z where z.location_id = d.location_id and z.kind = d.kind
       and z.id = d.id and z.base_hash is not null and ${reachesNothing}
   ) o join push other on other.id = o.source_push join push this on this.id = d.source_push
-  where o.lineage <> d.lineage and (other.snapshot_id = ${snapshot.id} or exists ${sharedSql(snapshot, sql`o.lineage`)})
+  where o.lineage <> d.lineage and (other.snapshot_id = ${holder.id} or exists ${sharedSql(holder, sql`o.lineage`)})
     and case
-      when other.snapshot_id = this.snapshot_id or not exists ${sharedSql(snapshot, sql`d.lineage`)}
-        or not exists ${sharedSql(snapshot, sql`o.lineage`)}
-        or ${snapshot.id} not in (other.snapshot_id, this.snapshot_id)
+      when other.snapshot_id = this.snapshot_id or not exists ${sharedSql(holder, sql`d.lineage`)}
+        or not exists ${sharedSql(holder, sql`o.lineage`)}
+        or ${holder.id} not in (other.snapshot_id, this.snapshot_id)
         then (other.created_at, other.id) > (this.created_at, this.id)
-      else other.snapshot_id = ${snapshot.id}
+      else other.snapshot_id = ${holder.id}
     end
 )`
 
 /** Whether the list of what has drifted of a snapshot names the pair `d`. */
-export const isDriftOf = (snapshot: Pick<SnapshotRow, 'id'>) => sql`(
-  (exists (select 1 from push own where own.id = d.source_push and own.snapshot_id = ${snapshot.id})
-    or exists ${sharedSql(snapshot, sql`d.lineage`)})
-  and not ${overtakenSql(snapshot)})`
+export const isDriftOf = (holder: Holder) => sql`(
+  (exists (select 1 from push own where own.id = d.source_push and own.snapshot_id = ${holder.id})
+    or exists ${sharedSql(holder, sql`d.lineage`)})
+  and not ${overtakenSql(holder)})`

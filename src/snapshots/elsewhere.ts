@@ -3,18 +3,23 @@ import { texts } from '../db/pool.ts'
 import { isLeftAlone } from './outcomes.ts'
 
 /**
- * Whether a push `p` says anything of an asset: one of single assets says nothing of the others, and what somebody has
- * decided nothing of the same asset in other locations.
+ * Whether a push `p` says anything of an asset: one of single assets says nothing of the others, what somebody has
+ * decided nothing of the same asset in other locations, and what was undone for it alone nothing of it (`undone`: of
+ * readUndoneNames).
  */
-export const isAbout = (asset: {
-  locationId: RawBuilder<unknown>
-  kind: RawBuilder<unknown>
-  lineage: RawBuilder<unknown>
-}): RawBuilder<boolean> => {
+export const isAbout = (
+  asset: { locationId: RawBuilder<unknown>; kind: RawBuilder<unknown>; lineage: RawBuilder<unknown> },
+  undone: readonly string[],
+): RawBuilder<boolean> => {
+  const stands =
+    undone.length === 0
+      ? sql`true`
+      : sql`p.id || '/' || ${asset.locationId} || '/' || ${asset.kind} || '/' || ${asset.lineage} <> all(${texts(undone)})`
   const named = sql`'kind', ${asset.kind}, 'lineage', ${asset.lineage}`
   return sql`(not p.options ? 'only' or p.options->'only' @> jsonb_build_array(jsonb_build_object(${named})))
     and (not p.options ? 'takes'
-      or p.options->'takes' @> jsonb_build_array(jsonb_build_object('locationId', ${asset.locationId}, ${named})))`
+      or p.options->'takes' @> jsonb_build_array(jsonb_build_object('locationId', ${asset.locationId}, ${named})))
+    and ${stands}`
 }
 
 interface Holders {
@@ -22,6 +27,8 @@ interface Holders {
   leaving?: readonly string[]
   /** What a push has left alone it did not bring: what its snapshot has pushed before stands. */
   hasBrought?: boolean
+  /** Of readUndoneNames. */
+  undone: readonly string[]
 }
 
 /**
@@ -30,7 +37,7 @@ interface Holders {
  */
 export function heldElsewhereSql(
   snapshotId: string,
-  { leaving = [], hasBrought = false }: Holders = {},
+  { leaving = [], hasBrought = false, undone }: Holders,
 ): RawBuilder<unknown> {
   const leads = leaving.length === 0 ? sql`true` : sql`l.location_id || '/' || l.lineage <> all(${texts(leaving)})`
   const asset = { locationId: sql`a.location_id`, kind: sql`a.kind`, lineage: sql`way.lineage` }
@@ -48,7 +55,7 @@ export function heldElsewhereSql(
           select distinct on (p.snapshot_id) p.snapshot_id, p.version
           from push_target t join push p on p.id = t.push_id
           where t.location_id = a.location_id and p.snapshot_id <> ${snapshotId} and p.reverts is null
-            and t.state in ('completed', 'partial', 'processing') and ${isAbout(asset)}
+            and t.state in ('completed', 'partial', 'processing') and ${isAbout(asset, undone)}
             and ${hasBrought ? brings : sql`true`}
           order by p.snapshot_id, p.created_at desc
         ) newest

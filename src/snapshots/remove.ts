@@ -9,6 +9,7 @@ import { OUTCOME_OF, type Policy } from './options.ts'
 import { isLeftAlone, type OutcomeRow } from './outcomes.ts'
 import type { Piece, PushAuthor } from './piece.ts'
 import { releaseAssets } from './release.ts'
+import { readUndoneNames } from './rollback-parts.ts'
 import type { LeavingStage } from './stages.ts'
 import { STAGED } from './stages-after.ts'
 import { policyIn, takesIn, type Wanted, type WantedKind } from './wanted.ts'
@@ -153,11 +154,12 @@ function actionFor(
 }
 
 /** What this snapshot brought here under lineages it no longer holds: all its pairs with these assets, newest first. */
-function readLeftPairs(
+async function readLeftPairs(
   db: Db,
   { wanted: { snapshotId, entries }, kind: { kind, gone }, targets, identities }: RemovalScope,
 ): Promise<LeftPair[]> {
   const locationIds = targets.map((target) => target.locationId)
+  const undone = await readUndoneNames(db, { beside: snapshotId, locationIds })
   const held = entries.filter((entry) => entry.kind === kind).map((entry) => entry.lineage)
   const isOwn = sql`not exists (
     select 1 from asset_alias l where l.location_id = a.location_id and l.kind = a.kind and l.lineage = a.lineage)`
@@ -187,7 +189,7 @@ function readLeftPairs(
       left join push n on n.id = r.source_push
       cross join lateral (
         select coalesce(array_agg(distinct h.name), '{}') as others
-        from ${heldElsewhereSql(snapshotId, { leaving: identities.turns.leavingOf(kind) })} h
+        from ${heldElsewhereSql(snapshotId, { leaving: identities.turns.leavingOf(kind), undone })} h
       ) o
       where r.lineage <> all(${texts(held)}) and exists (
           select 1 from push_target t join push p on p.id = t.push_id
@@ -195,7 +197,7 @@ function readLeftPairs(
             and e.lineage = r.lineage
           where t.location_id = a.location_id and p.snapshot_id = ${snapshotId} and p.reverts is null
             and t.state in ('completed', 'partial', 'processing')
-            and ${isAbout({ locationId: sql`t.location_id`, kind: sql`e.kind`, lineage: sql`e.lineage` })}
+            and ${isAbout({ locationId: sql`t.location_id`, kind: sql`e.kind`, lineage: sql`e.lineage` }, undone)}
             -- Nor does a push bring what it leaves alone, or deleted: another snapshot has brought it.
             and not exists (
               select 1 from push_outcome o where o.location_id = t.location_id and o.push_id = p.id and o.kind = e.kind

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import { query, queryOne, type Tx, texts } from '../db/pool.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, query, type Tx, texts } from '../db/pool.ts'
 import type { AssetResource } from '../store/assets/index.ts'
 import { firstChangeOf } from '../store/changes/index.ts'
 import type { PushRow } from './push.ts'
@@ -15,10 +15,86 @@ export interface UndoneParts {
   by: string
 }
 
-interface PartRow {
+/** A roll-back of single assets that stands, or another one of such a roll-back. */
+interface Part {
   id: string
   reverts: string
-  name: string
+  only: { kind: string; lineage: string }[]
+  createdAt: Date
+  isBefore: boolean
+}
+
+const ofSnapshot = (id: string) => sql`r.snapshot_id = ${id}`
+
+/** `before`: whether each began before this roll-back. */
+const partsSql = (of: RawBuilder<unknown>, before?: string) => sql<Part>`
+  select r.id, r.reverts, r.options->'only' as only, r.created_at as "createdAt",
+    ${before ?? null}::text is null
+      or (r.created_at, r.id) < (select b.created_at, b.id from push b where b.id = ${before ?? null}) as "isBefore"
+  from push r where ${of} and r.reverts is not null and r.options ? 'only' and r.state <> 'rolled_back'
+  order by r.created_at desc, r.id desc`
+
+/**
+ * What each roll-back has undone, or is to: `location/kind/lineage` by its id. `done`: of an asset
+ * `o` of one, in its target `t`.
+ */
+async function readNames(
+  db: Db,
+  parts: readonly Part[],
+  { locationIds, done }: { locationIds: readonly string[] | undefined; done: RawBuilder<unknown> },
+): Promise<Map<string, Set<string>>> {
+  const named = parts.flatMap((part) =>
+    part.only.map((asset) => ({ ...asset, id: part.id, from: firstChangeOf(part) })),
+  )
+  const rows = await query(
+    db,
+    sql<{ id: string; name: string }>`
+      select o.id, t.location_id || '/' || o.kind || '/' || o.lineage as name
+      from unnest(${texts(named.map(({ id }) => id))}, ${texts(named.map(({ from }) => from))},
+        ${texts(named.map(({ kind }) => kind))}, ${texts(named.map(({ lineage }) => lineage))})
+        o(id, first_change, kind, lineage)
+      join push_target t on t.push_id = o.id
+        and (${locationIds === undefined} or t.location_id = any(${texts(locationIds ?? [])}))
+      where ${done}`,
+  )
+  return new Map([...Map.groupBy(rows, ({ id }) => id)].map(([id, of]) => [id, new Set(of.map(({ name }) => name))]))
+}
+
+/** One that was left out itself, as an earlier one had undone it, has left no trace. */
+const IS_TRACED = sql`(t.state in ('pending', 'processing') or t.state in ('completed', 'partial') and exists (
+    select 1 from change c where c.location_id = t.location_id and c.cause = o.id and c.kind = o.kind
+      and c.delta->>'lineage' = o.lineage and c.id >= o.first_change::uuid))
+  and not exists (
+    select 1 from push_outcome k where k.location_id = t.location_id and k.push_id = o.id and k.kind = o.kind
+      and k.lineage = o.lineage and k.outcome = 'kept')`
+
+/** What a push has found as it brought it has left no trace, and is undone all the same. */
+const IS_SAID = sql`t.state in ('completed', 'partial') and not exists (
+  select 1 from push_outcome k where k.location_id = t.location_id and k.push_id = o.id and k.kind = o.kind
+    and k.lineage = o.lineage and k.outcome <> 'unchanged')`
+
+/**
+ * What of which push is undone and not redone, as `push/location/kind/lineage`: each roll-back in its turn takes what it
+ * names from its push, and so gives it back to what that one had taken it from, and so on. `parts`: newest first.
+ */
+function undoneBy(parts: readonly Part[], namesOf: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const reverted = new Map(parts.map(({ id, reverts }) => [id, reverts]))
+  const undone = new Set<string>()
+  const idle = new Set<string>()
+  for (const { id, reverts } of parts.toReversed())
+    for (const name of namesOf.get(id) ?? []) {
+      if (undone.has(`${reverts}/${name}`) || idle.has(`${reverts}/${name}`)) {
+        idle.add(`${id}/${name}`)
+        continue
+      }
+      let isTaken = true
+      for (let of: string | undefined = reverts; of !== undefined; of = reverted.get(of)) {
+        if (isTaken) undone.add(`${of}/${name}`)
+        else undone.delete(`${of}/${name}`)
+        isTaken = !isTaken
+      }
+    }
+  return undone
 }
 
 /**
@@ -32,45 +108,38 @@ export async function readParts(
   locationIds: readonly string[],
   before?: string,
 ): Promise<UndoneParts | null> {
-  const rows = await query(
-    tx,
-    sql<PartRow>`
-      with recursive part as (
-        select r.id, r.reverts, r.options, r.created_at from push r
-        where r.snapshot_id = ${push.snapshotId} and r.reverts = ${push.id} and r.options ? 'only'
-          and r.state <> 'rolled_back'
-          and (${before ?? null}::text is null
-            or (r.created_at, r.id) < (select b.created_at, b.id from push b where b.id = ${before ?? null}))
-        union all
-        select r.id, r.reverts, r.options, r.created_at from part p join push r on r.snapshot_id = ${push.snapshotId}
-          and r.reverts = p.id
-        where r.options ? 'only' and r.state <> 'rolled_back'
-      )
-      select p.id, p.reverts, t.location_id || '/' || o.kind || '/' || o.lineage as name
-      from part p cross join lateral jsonb_to_recordset(p.options->'only') o(kind text, lineage text)
-      join push_target t on t.push_id = p.id and t.location_id = any(${texts(locationIds)})
-        and t.state in ('pending', 'processing', 'completed')
-      -- One that was left out itself, as an earlier one had undone it, has left no trace.
-      where (t.state <> 'completed' or exists (
-          select 1 from change c where c.location_id = t.location_id and c.cause = p.id and c.kind = o.kind
-            and c.delta->>'lineage' = o.lineage and c.id >= ${firstChangeOf(push)}))
-        and not exists (
-          select 1 from push_outcome k where k.location_id = t.location_id and k.push_id = p.id and k.kind = o.kind
-            and k.lineage = o.lineage and k.outcome = 'kept')
-      order by p.created_at desc, p.id desc`,
-  )
-  const [first] = rows.filter(({ reverts }) => reverts === push.id)
+  const { agencyId, snapshotId } = push
+  const all = await query(tx, partsSql(sql`r.agency_id = ${agencyId} and ${ofSnapshot(snapshotId)}`, before))
+  const by = Map.groupBy(all, ({ reverts }) => reverts)
+  const idsOf = (part: Part): string[] => [part.id, ...(by.get(part.id) ?? []).flatMap(idsOf)]
+  const ids = new Set((by.get(push.id) ?? []).filter(({ isBefore }) => isBefore).flatMap(idsOf))
+  const parts = all.filter(({ id }) => ids.has(id))
+  if (parts.length === 0) return null
+  const namesOf = await readNames(tx, parts, { locationIds, done: IS_TRACED })
+  const first = parts.find(({ id, reverts }) => reverts === push.id && namesOf.has(id))
   if (first === undefined) return null
-  const parts = [...Map.groupBy(rows, ({ id }) => id).values()].map((group) => ({
-    ...(group[0] as PartRow),
-    names: new Set(group.map(({ name }) => name)),
-  }))
-  const isUndone = (of: string, name: string): boolean =>
-    parts.some(({ id, reverts, names }) => reverts === of && names.has(name) && !isUndone(id, name))
+  const undone = undoneBy(parts, namesOf)
   return {
     by: first.id,
-    isOpen: ({ locationId, kind, lineage }) => !isUndone(push.id, `${locationId}/${kind}/${lineage}`),
+    isOpen: ({ locationId, kind, lineage }) => !undone.has(`${push.id}/${locationId}/${kind}/${lineage}`),
   }
+}
+
+/** Of pushes of this snapshot; or of all in the agency of one. `locationIds`: in these alone. */
+type Asked = ({ snapshotId: string } | { beside: string }) & { locationIds?: readonly string[] }
+
+/**
+ * What is undone, and not redone, of pushes for single assets: `push/location/kind/lineage`. Such a push holds nothing
+ * of these there.
+ */
+export async function readUndoneNames(db: Db, { locationIds, ...asked }: Asked): Promise<string[]> {
+  const [id, isAsked] = 'beside' in asked ? [asked.beside, sql`true`] : [asked.snapshotId, ofSnapshot(asked.snapshotId)]
+  const parts = await query(
+    db,
+    partsSql(sql`r.agency_id = (select s.agency_id from snapshot s where s.id = ${id}) and ${isAsked}`),
+  )
+  if (parts.length === 0) return []
+  return [...undoneBy(parts, await readNames(db, parts, { locationIds, done: IS_SAID }))]
 }
 
 const TARGETS_AT_ONCE = 100
@@ -84,13 +153,9 @@ export async function findExhausting(
   push: PushRow,
   { options, resources }: { options: UndoOptions; resources: ReadonlyMap<string, AssetResource> },
 ): Promise<string | null> {
-  const any = await queryOne(
-    tx,
-    sql`
-      select 1 from push where snapshot_id = ${push.snapshotId} and reverts = ${push.id} and options ? 'only'
-        and state <> 'rolled_back' limit 1`,
-  )
-  if (any === null) return null
+  const { agencyId, snapshotId } = push
+  const all = await query(tx, partsSql(sql`r.agency_id = ${agencyId} and ${ofSnapshot(snapshotId)}`))
+  if (!all.some(({ reverts }) => reverts === push.id)) return null
   const targets = await query(
     tx,
     sql<{

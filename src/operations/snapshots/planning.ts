@@ -38,13 +38,13 @@ export async function targetsOf(ctx: Context, db: Db, snapshot: SnapshotRow, req
   const { agencyId, caller } = ctx
   const isMeant =
     filter &&
-    isStanding({
+    (await isStanding(db, {
       agencyId,
       within: isFound({ agencyId, caller, locationId: null, query: filter.query }),
       snapshotId: filter.snapshotId,
       state: filter.state as FleetState | undefined,
       hasBroken: filter.hasBroken,
-    })
+    }))
   return resolveTargets(db, snapshot, { locationIds, within: isMeant ?? isLetInto(caller), except: except ?? [] })
 }
 
