@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
+import { BROKEN, breakReads, comeBack, isApi } from '../support/console-reads.ts'
 import { makeForm } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -18,19 +19,23 @@ after(async () => {
 })
 
 const enter = (path: string) => enterAt(browser, story, path)
-const isApi = (url: URL) => !url.pathname.startsWith('/app')
-const BROKEN = { status: 500, json: { message: 'Something went wrong', traceId: 'trace-of-it' } }
-const A_MINUTE_MS = 60_000
-
-/** Comes back to the window after a while: what it shows is asked for anew. */
-async function comeBack(page: Page): Promise<void> {
-  await page.clock.setFixedTime(Date.now() + A_MINUTE_MS)
-  await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))")
-}
-
-/** From here nothing that is read is answered. */
-const breakReads = (page: Page) =>
-  page.route(isApi, (route) => (route.request().method() === 'GET' ? route.fulfill(BROKEN) : route.continue()))
+test('a record stays, with what is done with it, though it could not be read again', async () => {
+  const place = await newLocation(story, 'Read once')
+  const { contact } = (await place.client.post('/contacts/', { locationId: place.id, firstName: 'Ada' })).body
+  await using window = await enter(`/locations/${place.id}/records/contacts/${contact.id}?take=true`)
+  const { page } = window
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await breakReads(page)
+  await comeBack(page)
+  await page.getByRole('alert').filter({ hasText: 'trace-of-it' }).first().waitFor()
+  await dialog.waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByText('Ada', { exact: true }).last().waitFor()
+  await page.unroute(isApi)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+})
 
 test('what is half written stays, though what the form began with could not be asked for again', async () => {
   const place = await newLocation(story, 'Half written')
@@ -102,7 +107,7 @@ test('without a network it is told at once what was not done, and nothing is don
   await form.getByRole('button', { name: 'Capture', exact: true }).click()
   await form.getByRole('alert').getByText('The server cannot be reached').first().waitFor()
   await form.getByRole('button', { name: 'Cancel' }).click()
-  await page.clock.setFixedTime(Date.now() + A_MINUTE_MS)
+  await page.clock.setFixedTime(Date.now() + 60_000)
   await page.getByRole('link', { name: 'Shares' }).click()
   const main = page.getByRole('main')
   await main.getByText('The server cannot be reached').first().waitFor()

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { makeConnection, send, untilRows } from '../support/connections.ts'
 import { assertSound, enterAt, hasCount, pick } from '../support/console.ts'
+import { breakReads, comeBack } from '../support/console-reads.ts'
 import { until } from '../support/event-stream.ts'
 import { PLANTED } from '../support/planted-texts.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
@@ -182,4 +183,25 @@ test('the address of a row that is not there says so, among the rows of a run an
   }
   await assertSound(page)
   window.assertCalm()
+})
+
+test('what is corrected of a row that failed is not lost by a slip, nor by what could not be read again', async () => {
+  const place = await newLocation(story, 'Corrected')
+  const { id, address } = await makeConnection(place.client, { name: 'Fed' })
+  await send(address, { id: 'c-1', first_name: 'Ada', email: 'no address' })
+  const [row] = await untilRows(place.client, id, 1)
+  await using window = await enterAt(browser, story, `/connections/${id}?location=${place.id}&tab=failed&row=${row.id}`)
+  const { page } = window
+  const dialog = page.getByRole('dialog')
+  const text = dialog.getByLabel('What came, to be corrected')
+  await text.fill('{ "id": "half')
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: 'Go on writing' }).click()
+  await breakReads(page)
+  await comeBack(page)
+  await page.getByRole('alert').filter({ hasText: 'trace-of-it' }).first().waitFor()
+  assert.equal(await text.inputValue(), '{ "id": "half')
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: 'Close and lose it' }).click()
+  await dialog.waitFor({ state: 'detached' })
 })

@@ -28,6 +28,8 @@ const DIALOGS = [
   ['/settings/people?invite=true', 'E-mail'],
   ['/webhooks?make=true', 'Name'],
   ['/connections?make=true', 'Name'],
+  ['/shares?import=true', 'Link or id of a share'],
+  ['/settings/account?act=password', 'Present password'],
 ] as const
 
 test('a click beside a dialog, Escape and its cross ask before what was typed is lost, and only then', async () => {

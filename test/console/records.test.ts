@@ -59,6 +59,11 @@ test('a contact is found, and the slider shows it as it was at any moment, with 
   await page.getByRole('slider', { name: 'Compared with' }).focus()
   await page.keyboard.press('ArrowLeft')
   await page.locator('dd', { hasText: 'Paris' }).getByText('before: London').waitFor()
+  // An address can name any moment, also one at which it was not there yet.
+  await window.visit(`/locations/${id}/records/contacts/${contactId}?at=${Date.parse('2020-05-05T10:00:00Z')}`)
+  await page.getByText('It did not exist yet.').waitFor()
+  await page.getByRole('status').getByText('As it was at 05/05/2020', { exact: false }).waitFor()
+  await assertSound(page)
   window.assertCalm()
 })
 

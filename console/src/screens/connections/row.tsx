@@ -1,14 +1,14 @@
-import { Button, Group, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { TextLink } from '../../parts/link-button.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { Changes } from './changes.tsx'
 import { placesOf } from './mapping/sample.ts'
 import { Tree } from './mapping/samples.tsx'
@@ -45,17 +45,17 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
     queryKey: ['connections.rows', 'one', of, runId, rowId],
     queryFn: ({ signal }) => findRow({ ...of, ...(runId && { runId }) }, rowId, signal),
   })
+  const [isDirty, setIsDirty] = useState(false)
   const row = typeof sought === 'object' ? sought : undefined
   const to = row && !isDry ? toRecord(connection, row) : null
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
       size="xl"
       title={row ? [placeText(row, connection), nameOf(row)].filter(Boolean).join(' · ') : texts.rows.item}
-      closeButtonProps={{ 'aria-label': shared.close }}
+      isDirty={isDirty}
+      onClose={onClose}
     >
-      {error ? (
+      {error && sought === undefined ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : sought === 'gone' || sought === 'beyond' ? (
         <Text size="sm" role="status">
@@ -68,13 +68,13 @@ export function RowDialog({ connection, runId, rowId, onClose }: Props) {
           <Changes row={row} object={object} isDry={isDry} />
           {to !== null && <TextLink {...to}>{texts.rows.openIt}</TextLink>}
           {row.state === 'failed' && !isDry ? (
-            <Correct connection={connection} row={row} onClose={onClose} />
+            <Correct connection={connection} row={row} onDirty={setIsDirty} onClose={onClose} />
           ) : (
             <Tree places={placesOf(row.item)} />
           )}
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -102,10 +102,18 @@ async function findRow(
   return 'beyond'
 }
 
-function Correct({ connection, row, onClose }: { connection: Whole; row: Row; onClose: () => void }) {
+interface Correcting {
+  connection: Whole
+  row: Row
+  onDirty: (isDirty: boolean) => void
+  onClose: () => void
+}
+
+function Correct({ connection, row, onDirty, onClose }: Correcting) {
   const of = ofConnection(connection)
   const mayWork = useMayWork()
-  const [text, setText] = useState(() => JSON.stringify(row.item, null, 2))
+  const [first] = useState(() => JSON.stringify(row.item, null, 2))
+  const [text, setText] = useState(first)
   const [fault, setFault] = useState<unknown>(null)
   const item = parsed(text)
   const which = { ...of, rowIds: [row.id], ...(item === undefined ? {} : { item }) }
@@ -135,7 +143,10 @@ function Correct({ connection, row, onClose }: { connection: Whole; row: Row; on
         maxRows={20}
         readOnly={!mayWork}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={({ currentTarget: { value } }) => {
+          setText(value)
+          onDirty(value !== first)
+        }}
         error={item === undefined ? words.editFault : null}
       />
       {fault !== null && <Failure error={fault} />}

@@ -82,7 +82,9 @@ export function RecordPage() {
   const editor = recordEditorOf(kind)?.change
   const partner = usePartner(place, present.data ?? null)
   const error = present.error ?? history.error
-  if (error) return <Failure error={error} onRetry={askAgain(present, history)} />
+  const failure = error && <Failure error={error} onRetry={askAgain(present, history)} />
+  // What is there stays, with the dialog over it, where it could not be read again.
+  if (present.data === undefined && failure) return failure
   const doc = present.data ?? null
   const name = kind === 'conversations' ? partner : nameOf(doc)
   return (
@@ -119,8 +121,9 @@ export function RecordPage() {
           onClose={() => change({ take: undefined })}
         />
       )}
+      {failure}
       {present.data === undefined || history.data === undefined ? (
-        <Skeleton height={320} />
+        !failure && <Skeleton height={320} />
       ) : (
         <Grid>
           <Grid.Col span={{ base: 12, md: 7 }}>
@@ -178,12 +181,15 @@ function InTime({ locationId, present, entries, fields }: InTimeProps) {
     )
   const to = at === undefined ? last : indexOf(at)
   const from = Math.min(since === undefined ? Math.max(to - 1, 0) : indexOf(since), to)
-  const shown = to === last || last < 0 ? present : recordAt(present, entries, moments[to] as number)
-  const before = last < 0 ? present : recordAt(present, entries, moments[from] as number)
+  const first = moments[0] ?? Number.NEGATIVE_INFINITY
+  const isBefore = at !== undefined && at < first
+  const isNow = to === last && !isBefore
+  const shown = isNow || last < 0 ? present : recordAt(present, entries, isBefore ? at : (moments[to] as number))
+  const before = isBefore ? shown : last < 0 ? present : recordAt(present, entries, moments[from] as number)
   const changed = changedBetween(before, shown)
   const namesIn = useReferences(locationId, [shown, before])
-  const when = (index: number) => (moments[index] === undefined ? '' : new Date(moments[index]).toLocaleString('en-GB'))
-  const told = (name: string, value: unknown) => {
+  const when = (index: number) => (moments[index] === undefined ? '' : told(moments[index]))
+  const tell = (name: string, value: unknown) => {
     if (isEmpty(value)) return null
     const text = readable(namesIn(name, value), fields)
     return isMoment(value) ? <Moment at={value}>{text}</Moment> : text
@@ -213,18 +219,19 @@ function InTime({ locationId, present, entries, fields }: InTimeProps) {
         />
       )}
       <Text size="sm" role="status">
-        {to === last ? words.now : `${words.asOf} ${when(to)}`}. {last > 0 && words.changed(changed.size)}
+        {isNow ? words.now : `${words.asOf} ${isBefore ? told(at) : when(to)}`}.{' '}
+        {last > 0 && words.changed(changed.size)}
       </Text>
       {shown === null ? (
-        <Text c="dimmed">{present === null && to === last ? words.gone : words.notYet}</Text>
+        <Text c="dimmed">{present === null && isNow ? words.gone : words.notYet}</Text>
       ) : (
         <dl className={classes.fields} aria-label={words.fields}>
           {names.map((name) => (
             <Pair
               key={name}
               name={name}
-              value={told(name, shown[name])}
-              before={told(name, before?.[name])}
+              value={tell(name, shown[name])}
+              before={tell(name, before?.[name])}
               isChanged={changed.has(name)}
             />
           ))}
@@ -233,6 +240,8 @@ function InTime({ locationId, present, entries, fields }: InTimeProps) {
     </Stack>
   )
 }
+
+const told = (ms: number) => new Date(ms).toLocaleString('en-GB')
 
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)

@@ -1,10 +1,10 @@
-import { Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { PasswordInput, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.account.password
@@ -18,7 +18,7 @@ export function NewPassword({ onClose }: { onClose: () => void }) {
   const form = useForm({ initialValues: { present: '', password: '' } })
   const renew = useAct('account.password', { onFault: setFault, onDone: toSignIn })
   return (
-    <Modal opened onClose={onClose} title={words.open} closeButtonProps={{ 'aria-label': shared.close }}>
+    <Dialog title={words.open} isDirty={form.isDirty()} onClose={onClose}>
       <form
         onSubmit={form.onSubmit((values) => {
           setFault(null)
@@ -49,6 +49,6 @@ export function NewPassword({ onClose }: { onClose: () => void }) {
           <DialogButtons submit={words.submit} isPending={renew.isPending} onClose={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

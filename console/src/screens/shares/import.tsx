@@ -1,16 +1,16 @@
-import { FileInput, Group, Modal, Progress, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { FileInput, Group, Progress, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call, type Output } from '../../api/call.ts'
 import { forget, reads } from '../../api/query.ts'
 import { upload } from '../../api/upload.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { byKind, kindName } from '../../parts/kinds.ts'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { useSession } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
 import { texts as parts } from '../../parts/texts.ts'
-import { texts as shared } from '../../texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.arrival
@@ -48,12 +48,11 @@ export function Import({ link: first, onClose }: { link: string | undefined; onC
     }
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
       size="lg"
       title={arrived ? words.done : words.title}
-      closeButtonProps={{ 'aria-label': shared.close }}
+      isDirty={arrived === null && (link !== (first ?? '') || file !== null)}
+      onClose={onClose}
     >
       {arrived ? (
         <Arrival arrived={arrived} />
@@ -114,7 +113,7 @@ export function Import({ link: first, onClose }: { link: string | undefined; onC
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

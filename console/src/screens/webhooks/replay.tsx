@@ -1,13 +1,13 @@
-import { Modal, Radio, Stack, Text } from '@mantine/core'
+import { Radio, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
+import { Dialog } from '../../parts/dialog.tsx'
 import { DialogButtons } from '../../parts/dialog-buttons.tsx'
 import { MomentField } from '../../parts/document/moment-field.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { Failure } from '../../parts/states.tsx'
-import { texts as shared } from '../../texts.ts'
 import { ofWebhook, type Webhook } from './standing.tsx'
 import { texts } from './texts.ts'
 
@@ -18,7 +18,8 @@ const DAY_MS = 86_400_000
 /** Sends much again, after it was said how much that is. */
 export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const [which, setWhich] = useState<'failed' | 'since'>('failed')
-  const [since, setSince] = useState<string | undefined>(() => new Date(Date.now() - DAY_MS).toISOString())
+  const [first] = useState(() => new Date(Date.now() - DAY_MS).toISOString())
+  const [since, setSince] = useState<string | undefined>(first)
   const [fault, setFault] = useState<unknown>(null)
   const of = ofWebhook(webhook)
   const { data, error } = useQuery({
@@ -34,7 +35,7 @@ export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => 
   const failed = useAct('webhooks.replayFailed', { changes: CHANGED, onFault: setFault, onDone })
   const all = useAct('webhooks.replaySince', { changes: CHANGED, onFault: setFault, onDone })
   return (
-    <Modal opened onClose={onClose} title={words.title} closeButtonProps={{ 'aria-label': shared.close }}>
+    <Dialog title={words.title} isDirty={which === 'since' && since !== first} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -65,6 +66,6 @@ export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => 
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
