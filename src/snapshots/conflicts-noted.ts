@@ -4,6 +4,7 @@ import { getBlobs } from '../store/assets/index.ts'
 import { keptRow, rememberSql } from './conflict-changes.ts'
 import { stillOpen, undecided } from './conflict-fields.ts'
 import { type Conflict, type ConflictField, holdsAgain } from './conflicts.ts'
+import { DELETED_THERE } from './decide.ts'
 import type { Json } from './diff.ts'
 import type { Names } from './names.ts'
 import type { Decided, Take } from './options.ts'
@@ -144,6 +145,8 @@ function waitingAfter(row: Waiting, now: Waits | undefined, { noting, sides }: J
   const isGone = !noting.kind.entries.some(({ lineage }) => lineage === row.lineage)
   if (row.fields.length === 0 || isGone) {
     if (now !== undefined || takes !== undefined) return now ?? null
+    // It is there again, whoever brought it: what was asked is answered.
+    if (!isGone && row.mine !== null && row.reason?.startsWith(DELETED_THERE)) return null
     const stays = outcome === 'kept' || outcome === 'conflict' || outcome === 'skipped'
     return stays && (outcome === 'conflict' || !row.isBack) ? row : null
   }
@@ -178,7 +181,7 @@ function deletedThere(
 ): Waits | null {
   if (now !== undefined) return now
   const isAsked = takes?.some(({ path, take }) => path !== undefined && take === 'source') ?? false
-  return isAsked || left.length > 0 ? { ...row, fields: [], reason: 'deleted in the target' } : null
+  return isAsked || left.length > 0 ? { ...row, fields: [], reason: DELETED_THERE } : null
 }
 
 /** A reason that lists fields lists those that are open. */

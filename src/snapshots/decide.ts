@@ -231,14 +231,16 @@ export interface Decision {
 export const isMet = ({ byAlias, id, alias }: Decision): boolean =>
   byAlias && id !== (alias as { id?: string } | null)?.id
 
+/** How the reason begins where somebody has deleted it there. */
+export const DELETED_THERE = 'deleted in the target'
 export const SKIPPED = 'differs, and the policy is skip'
 
 /** Why an asset is not simply brought up to date; null when there is nothing to explain. */
 export function reasonOf(decision: Decision, openSince: number | null): string | null {
   if (decision.action === 'keep' && decision.settled !== null) return LEFT
   if (decision.action === 'keep')
-    return keptBecause(decision.wasRemoved ? 'deleted in the target' : 'changed in the target only', openSince)
-  if (decision.action === 'conflict') return 'deleted in the target, changed in the snapshot'
+    return keptBecause(decision.wasRemoved ? DELETED_THERE : 'changed in the target only', openSince)
+  if (decision.action === 'conflict') return `${DELETED_THERE}, changed in the snapshot`
   if (decision.action === 'skip') return SKIPPED
   return null
 }
