@@ -90,6 +90,16 @@ function asOpen(
   }
 }
 
+/** With what the target says there by now. What stands in the way of something is told by whatever writes the asset. */
+export function targetNow(field: ConflictField, target: Json): ConflictField {
+  if (field.why !== undefined) return field
+  const at = atOf(field)
+  const value = valueAt(target, at)
+  const shown = at.endsWith('.order') ? ordersBy(namesOf([target]), { target: value, source: undefined }).target : value
+  const { target: _, ...more } = field
+  return shown === undefined ? more : { ...more, target: shown }
+}
+
 const atOf = ({ path, at = path }: ConflictField) => at
 
 const isWithin = (at: string, above: string) => at === above || isBelow(at, above)

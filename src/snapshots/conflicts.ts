@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, query, type Tx, texts } from '../db/pool.ts'
+import { withTargetsNow } from './conflicts-now.ts'
 import type { Json } from './diff.ts'
 import type { AssetName } from './options.ts'
 import { completeParts } from './part-names.ts'
@@ -83,7 +84,7 @@ const COLUMNS = sql`c.location_id as "locationId", c.snapshot_id as "snapshotId"
 
 /**
  * Open conflicts and ambiguities of a snapshot in the sub-accounts that are there, by location, kind and lineage.
- * References are shown by name.
+ * References are shown by name, and the target's side as it is by now.
  */
 export async function listConflicts(db: Db, snapshot: SnapshotRow, page: ConflictPage): Promise<OpenConflict[]> {
   const [location = '', kind = '', lineage = ''] = (page.after ?? '').split(':')
@@ -101,7 +102,7 @@ export async function listConflicts(db: Db, snapshot: SnapshotRow, page: Conflic
           or case when c.candidates is null then 'conflict' else 'ambiguous' end = ${page.outcome ?? null})
       order by c.location_id, c.kind, c.lineage limit ${page.limit}`,
   )
-  return showConflicts(db, snapshot, rows)
+  return showConflicts(db, snapshot, await withTargetsNow(db, rows))
 }
 
 /** With references and parts as people read them. What they mean by identity stays as it is stored. */

@@ -236,3 +236,37 @@ test('what collides as a whole is decided too; decisions outlast another tab, an
   await page.getByRole('tab', { name: 'Conflicts', exact: true }).waitFor()
   window.assertCalm()
 })
+
+test('what a client says while it is decided about is shown, and asked about once more', async () => {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Says'), await newLocation(story, 'Says since')]
+  const field = { name: 'Wish', dataType: 'TEXT', placeholder: BEFORE }
+  assert.equal((await source.client.post(`/locations/${source.id}/customFields`, field)).status, 201)
+  const { id } = await agency.capture(source.id, { name: 'Said' })
+  await agency.push(id, [target.id])
+  await write(target, THEIRS)
+  await write(source, OURS)
+  await agency.refresh(id)
+  await agency.push(id, [target.id])
+  await using window = await enterAt(browser, story, `/snapshots/${id}?tab=conflicts`)
+  const { page } = window
+  const conflict = page.getByRole('region', { name: 'Wish' })
+  const carryOut = page.getByRole('button', { name: 'Carry out' })
+  const take = async () => {
+    await conflict.getByRole('button', { name: "Take the snapshot's" }).click()
+    await page.getByText('Carries out 1 decision in 1 sub-account. This updates 1 asset in 1 sub-account.').waitFor()
+  }
+  await take()
+  const since = 'Straightaway'
+  await write(target, since)
+  await carryOut.click()
+  await page.getByRole('alert').getByText('Something has changed since this plan was made', { exact: false }).waitFor()
+  await conflict.getByText(since).waitFor()
+  await carryOut.waitFor({ state: 'detached' })
+  assert.equal((await wishOf(target)).document.placeholder, since)
+  await assertSound(page)
+  await take()
+  await carryOut.click()
+  await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
+  assert.equal((await wishOf(target)).document.placeholder, OURS)
+})

@@ -58,7 +58,7 @@ export const conflictOperations = [
             Type.Object({
               path: Type.String(),
               base: Type.Optional(Type.Unknown({ description: 'What both sides came from.' })),
-              target: Type.Optional(Type.Unknown({ description: "The sub-account's." })),
+              target: Type.Optional(Type.Unknown({ description: "The sub-account's, as it is now." })),
               source: Type.Optional(Type.Unknown({ description: "The snapshot's." })),
             }),
           ),
