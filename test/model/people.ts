@@ -51,16 +51,25 @@ export const dealsAt = (world: World, at: string) =>
     ),
   )
 
-/** Contacts carry names: a tag that is gone and comes back with another one is none of theirs any more. */
+/**
+ * Contacts carry names: a tag that is gone and comes back with another one is none of theirs any more. Nor is one whose
+ * name another tag has taken meanwhile, and with it the contacts.
+ */
 export function forgetTags(world: World): void {
   for (const record of world.records.values()) {
     const { assets } = world.place(record.at)
+    const taken = new Set(
+      [...assets.values()]
+        .filter((one) => one.kind === 'tags' && one.alive)
+        .map((one) => folded(String(one.content.name))),
+    )
     record.tags = record.tags?.filter((token) => {
       const tag = assets.get(token)
       const name = folded(String(tag?.content.name))
       const left = record.left?.get(token)
       if (!tag?.alive) record.left = new Map([...(record.left ?? []), [token, left ?? name]])
       else record.left?.delete(token)
+      if (!tag?.alive && taken.has(left ?? name)) return false
       return !tag?.alive || left === undefined || left === name
     })
   }
