@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
 import { BROKEN, breakReads, comeBack, isApi } from '../support/console-reads.ts'
+import { until } from '../support/event-stream.ts'
 import { makeForm } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
 
@@ -35,6 +36,49 @@ test('a record stays, with what is done with it, though it could not be read aga
   await page.unroute(isApi)
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('alert').waitFor({ state: 'detached' })
+})
+
+test('what has been read stays where it cannot be read again, and that is told', async () => {
+  const { agency, template, byHand } = story
+  await newLocation(story, 'Still there')
+  const { id: snapshotId } = await agency.capture(template.id, { name: 'Kept in sight' })
+  const { push } = await agency.post(`/${snapshotId}/push`, { locationIds: [byHand.id] }, 202)
+  // One that runs is followed by its stream.
+  await agency.post(`/pushes/${push.id}/cancel`, {}, 202)
+  await makeForm(template, 'Newest of all')
+  const { pipelines } = (await template.client.get(`/opportunities/pipelines?locationId=${template.id}`)).body
+  const [{ id: pipelineId, stages }] = pipelines
+  for (const [path, text] of [
+    ['', 'Still there'],
+    [`/pushes/${push.id}`, 'Kept in sight'],
+    ['/pushes', 'Kept in sight'],
+    ['/journal', 'Newest of all'],
+    ['/snapshots', 'Kept in sight'],
+    [`/drift?snapshot=${snapshotId}`, 'Nothing has drifted'],
+    [`/locations/${template.id}`, 'Newest of all'],
+    [`/locations/${template.id}/records?kind=opportunities&pipeline=${pipelineId}`, stages[0].name],
+  ] as const) {
+    await using window = await enter(path)
+    const { page } = window
+    const shown = page.getByRole('main').getByText(text, { exact: false }).first()
+    await shown.waitFor()
+    await breakReads(page)
+    await comeBack(page)
+    const told = page.getByRole('alert').filter({ hasText: 'trace-of-it' })
+    await told
+      .first()
+      .waitFor({ timeout: 20_000 })
+      .catch(() => assert.fail(`${path} tells nothing`))
+    assert.equal(await shown.isVisible(), true, path)
+    await assertSound(page)
+    await page.unroute(isApi)
+    const again = told.getByRole('button', { name: 'Try again' }).first()
+    const isOver = async () => {
+      await again.click({ timeout: 1_000 }).catch(() => undefined)
+      return (await told.count()) === 0
+    }
+    await until(isOver, `${path || 'the fleet'} is whole again`, 20_000)
+  }
 })
 
 test('what is half written stays, though what the form began with could not be asked for again', async () => {

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { NextPages } from './next-pages.ts'
 import { Failure } from './states.tsx'
@@ -12,8 +12,17 @@ interface Props<R> extends Omit<TableProps<R>, 'count' | 'rowAt' | 'onRange' | '
 
 /** A list that is read onwards, as a table: what is further down comes when somebody gets there. */
 export function PagedTable<R>({ pages, empty, ...table }: Props<R>) {
-  if (pages.error) return <Failure error={pages.error} onRetry={pages.refetch} />
-  if (pages.isEmpty) return empty
+  const failure = pages.error && <Failure error={pages.error} onRetry={pages.refetch} />
+  if (pages.rows.length === 0) return failure ?? (pages.isEmpty ? empty : <Rows {...table} pages={pages} />)
+  return (
+    <Stack>
+      {failure}
+      <Rows {...table} pages={pages} />
+    </Stack>
+  )
+}
+
+function Rows<R>({ pages, ...table }: Omit<Props<R>, 'empty'>) {
   return (
     <VirtualTable
       {...table}

@@ -56,11 +56,12 @@ export function ConflictInbox({ snapshotId, pushId }: Props) {
     onFault: stale.onFault,
   })
   const places = new Set(ready.flatMap(({ members }) => members.map(({ locationId }) => locationId)))
-  if (error) return <Failure error={error} onRetry={refetch} />
-  if (conflicts === undefined) return <Skeleton height={220} />
+  const failure = error && <Failure error={error} onRetry={refetch} />
+  if (conflicts === undefined) return failure || <Skeleton height={220} />
   if (groups.length === 0) return <Empty title={texts.empty}>{texts.emptyHint}</Empty>
   return (
     <Stack>
+      {failure}
       <Text size="sm" c="dimmed">
         {texts.lead(groups.length)}
       </Text>

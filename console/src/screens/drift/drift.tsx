@@ -40,6 +40,7 @@ export function Drift() {
     const next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]
     change({ chosen: next.length === 0 ? undefined : next })
   }
+  const failure = pages.error && <Failure error={pages.error} onRetry={pages.refetch} />
   return (
     <Page title={texts.title} lead={texts.lead}>
       <Group gap="md" align="flex-end">
@@ -66,12 +67,11 @@ export function Drift() {
         )}
       </Group>
       {pushes !== undefined && <Started pushIds={pushes} onClose={() => change({ pushes: undefined })} />}
+      {failure}
       {snapshot === undefined ? (
         <Empty title={texts.choose}>{texts.chooseHint}</Empty>
-      ) : pages.error ? (
-        <Failure error={pages.error} onRetry={pages.refetch} />
       ) : pages.first === undefined ? (
-        <Skeleton height={240} />
+        !failure && <Skeleton height={240} />
       ) : pages.isEmpty ? (
         <EmptyList words={texts} onClear={q === undefined ? undefined : () => change({ q: undefined })} />
       ) : (

@@ -101,9 +101,8 @@ export function Fleet() {
           />
         </Suspense>
       )}
-      {fleet.error ? (
-        <Failure error={fleet.error} onRetry={fleet.refetch} />
-      ) : fleet.isEmpty ? (
+      {fleet.error && <Failure error={fleet.error} onRetry={fleet.refetch} />}
+      {fleet.error && fleet.newest === undefined ? null : fleet.isEmpty ? (
         <EmptyList
           words={texts}
           action={

@@ -47,7 +47,7 @@ export function Journal() {
       lead={texts.lead}
       actions={
         <>
-          <Tone tone={paused ? 'calm' : 'good'}>{paused ? texts.paused : texts.following}</Tone>
+          {!pages.error && <Tone tone={paused ? 'calm' : 'good'}>{paused ? texts.paused : texts.following}</Tone>}
           <Button variant="default" onClick={() => change({ paused: paused ? undefined : true })}>
             {paused ? texts.resume : texts.pause}
           </Button>
@@ -72,9 +72,8 @@ export function Journal() {
       {event !== undefined && (
         <EventDetail event={event} name={nameIn(groups, event)} onClose={() => change({ event: undefined })} />
       )}
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={pages.refetch} />
-      ) : pages.isPending ? (
+      {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
+      {groups.length === 0 && pages.error ? null : pages.isPending ? (
         <Skeleton height={320} />
       ) : pages.isEmpty ? (
         <Empty title={texts.empty}>{texts.emptyHint}</Empty>

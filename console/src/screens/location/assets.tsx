@@ -55,9 +55,8 @@ export function Assets({ locationId }: { locationId: string }) {
           data={kinds.map(([value, count]) => ({ value, label: `${kindName(value)} (${count})` }))}
         />
       </div>
-      {rows.error ? (
-        <Failure error={rows.error} onRetry={rows.refetch} />
-      ) : rows.isEmpty ? (
+      {rows.error && <Failure error={rows.error} onRetry={rows.refetch} />}
+      {rows.error && rows.newest === undefined ? null : rows.isEmpty ? (
         <EmptyList
           words={texts}
           action={

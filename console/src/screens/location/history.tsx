@@ -25,11 +25,13 @@ export function AssetHistory({ place }: { place: AssetPlace }) {
       next: ({ history }) => (history.length < PAGE ? null : { before: history.at(-1)?.id }),
     },
   )
-  if (pages.error) return <Failure error={pages.error} onRetry={pages.refetch} />
+  const failure = pages.error && <Failure error={pages.error} onRetry={pages.refetch} />
+  if (failure && pages.rows.length === 0) return failure
   if (pages.isPending) return <Skeleton height={240} />
   if (pages.isEmpty) return <Empty title={texts.history.empty} />
   return (
     <Stack>
+      {failure}
       <ChangeList label={texts.views.history}>
         {pages.rows.map((entry) => (
           <ChangeEntry

@@ -19,7 +19,8 @@ export function Location() {
   const { data, error, refetch } = useQuery(reads('locations.get', { locationId }))
   const mayCapture = useRole('operator')
   const isAgency = useRole('viewer')
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  const failure = error && <Failure error={error} onRetry={() => void refetch()} />
+  if (failure && data === undefined) return failure
   return (
     <Page
       title={data?.location.name ?? '…'}
@@ -46,6 +47,7 @@ export function Location() {
         </>
       }
     >
+      {failure}
       <Tabs
         value={tab}
         onChange={(next) => change({ tab: TABS.find((one) => one === next) }, 'push')}

@@ -1,6 +1,7 @@
 import { Button, Group, Progress, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
 import { actorText } from '../../parts/actor.ts'
@@ -27,12 +28,13 @@ export function PushPage() {
   const { pushId } = useParams({ strict: false }) as { pushId: string }
   const { data, error, refetch } = useQuery(reads('pushes.get', { pushId }))
   useLive(data?.push)
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Skeleton height={320} />
-  return <Loaded push={data.push} />
+  const failure = error && <Failure error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failure ?? <Skeleton height={320} />
+  return <Loaded push={data.push} failure={failure} />
 }
 
-function Loaded({ push }: { push: Push }) {
+/** `failure`: what stands there is from before. */
+function Loaded({ push, failure }: { push: Push; failure: ReactNode }) {
   const [{ tab = 'targets' }, change] = useAddress(pushAddress)
   // What it left then may have been settled since.
   const hasLeft = (push.totals.conflict ?? 0) + (push.totals.ambiguous ?? 0) > 0
@@ -71,6 +73,7 @@ function Loaded({ push }: { push: Push }) {
         </Group>
       }
     >
+      {failure}
       {isRunning(push.status) && <Running push={push} />}
       <Totals push={push} />
       <Tabs

@@ -18,8 +18,8 @@ export function Board({ locationId, pipelineId }: { locationId: string; pipeline
       findOpportunities({ locationId, pipelineId, limit: MOST, query: undefined, after: undefined, signal }),
   })
   const error = pipelines.error ?? found.error
-  if (error) return <Failure error={error} onRetry={askAgain(pipelines, found)} />
-  if (pipelines.data === undefined || found.data === undefined) return <Skeleton height={320} />
+  const failure = error && <Failure error={error} onRetry={askAgain(pipelines, found)} />
+  if (pipelines.data === undefined || found.data === undefined) return failure ?? <Skeleton height={320} />
   const pipeline = (pipelines.data.pipelines as Doc[]).find(({ id }) => id === pipelineId)
   const stages = ((pipeline?.stages ?? []) as Doc[]).map(({ id, name }) => ({ id: String(id), name: String(name) }))
   const { found: all, total } = found.data
@@ -32,6 +32,7 @@ export function Board({ locationId, pipelineId }: { locationId: string; pipeline
   ]
   return (
     <>
+      {failure}
       {all.length < total && (
         <Text size="sm" c="dimmed">
           {texts.cut(all.length, total)}

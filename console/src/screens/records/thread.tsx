@@ -20,7 +20,8 @@ export function Thread({ locationId, conversationId }: { locationId: string; con
       next: ({ messages: { nextPage, lastMessageId } }) => (nextPage ? { lastMessageId } : null),
     },
   )
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  const failure = pages.error && <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  if (failure && pages.rows.length === 0) return failure
   if (pages.isPending) return <Skeleton height={160} />
   const messages = pages.rows.toReversed()
   return (
@@ -28,6 +29,7 @@ export function Thread({ locationId, conversationId }: { locationId: string; con
       <Title order={2} size="h5">
         {texts.record.thread}
       </Title>
+      {failure}
       <MoreButton pages={pages} label={texts.record.olderMessages} size="xs" />
       <ol className={classes.thread} aria-label={texts.record.thread}>
         {messages.map((one) => (

@@ -45,13 +45,15 @@ export function Week({ locationId }: { locationId: string }) {
     enabled: calendarId !== undefined,
   })
   const error = calendars.error ?? events.error
-  if (error) return <Failure error={error} onRetry={askAgain(calendars, events)} />
+  const failure = error && <Failure error={error} onRetry={askAgain(calendars, events)} />
+  if (failure && (calendars.data === undefined || events.data === undefined)) return failure
   if (calendars.data && all.length === 0) return <Empty title={texts.empty}>{texts.emptyHint}</Empty>
   const byDay = Map.groupBy((events.data?.events ?? []) as Doc[], ({ startTime }) => dayOf(new Date(String(startTime))))
   const go = (weeks: number) => change({ week: dayOf(new Date(monday.getTime() + weeks * 7 * DAY_MS + DAY_MS / 2)) })
   const step = { variant: 'default', size: 'lg' } as const
   return (
     <Stack>
+      {failure}
       <Group>
         <Select
           aria-label={texts.calendar}
