@@ -129,7 +129,7 @@ async function rollbackTargets(tx: Tx, { push, targets, author, resources }: Ste
   await undo(tx, { undoings, author, resources })
   await sql`set constraints asset_unique_key immediate`.execute(tx)
   await restoreTagsOnContacts(tx, author, reverted, ids)
-  await moveBack(tx, { author, push: reverted, locationIds: ids, pipelines: pipelinesOf(undoings, options) })
+  await moveBack(tx, { author, push: reverted, locationIds: ids, pipelines: pipelinesOf(undoings) })
   const totals = new Map<string, Record<string, Totals>>()
   for (const { trace, outcome } of undoings) {
     const byKind = totals.get(trace.locationId) ?? {}

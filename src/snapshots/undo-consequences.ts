@@ -63,7 +63,7 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
   return [
     ...(await tellRecords(tx, going, 0)),
     // What opportunities stand in goes, too.
-    ...(options.override ? await tellStages(tx, { push, undoings, options, parts }) : []),
+    ...(options.override ? await tellStages(tx, { push, undoings, parts }) : []),
     ...(await tellBare(tx, undoings.flatMap(namingOf), goneOf(going))),
     ...(await tellReferences(
       tx,
@@ -133,9 +133,9 @@ async function leavingParts(tx: Tx, restored: readonly Undoing[], parts: PartNam
 /** Stages of pipelines that stay. */
 async function tellStages(
   tx: Tx,
-  { push, undoings, options, parts }: Pick<Undo, 'push' | 'undoings' | 'options' | 'parts'>,
+  { push, undoings, parts }: Pick<Undo, 'push' | 'undoings' | 'parts'>,
 ): Promise<Told[]> {
-  return (await countLeaving(tx, undoings, { push, pipelines: pipelinesOf(undoings, options) })).flatMap(
+  return (await countLeaving(tx, undoings, { push, pipelines: pipelinesOf(undoings) })).flatMap(
     ({ undoing, part, count }) => {
       if (part === null || count <= 0) return []
       const { locationId, kind, lineage } = undoing.trace

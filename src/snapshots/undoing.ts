@@ -7,7 +7,7 @@ import { readParts } from './rollback-parts.ts'
 import { DELETED, keepsToRest } from './rollback-rest.ts'
 import { readTraces, type Trace } from './traces.ts'
 import { makeRoom, takeOver } from './undo-adopted.ts'
-import { keepStages, pipelinesOf } from './undo-stages.ts'
+import { keepStages } from './undo-stages.ts'
 import { keepsTo } from './wanted.ts'
 
 export interface UndoOptions {
@@ -47,7 +47,7 @@ interface Planning {
 export async function planUndoing(
   tx: Tx,
   { push, options, locationIds, resources, before }: Planning,
-): Promise<Undoing[]> {
+): Promise<readonly Undoing[]> {
   const isRest = await keepsToRest(tx, options, locationIds)
   const parts = await readParts(tx, push, locationIds, before)
   const all = await readTraces(tx, push, locationIds, resources)
@@ -70,7 +70,7 @@ export async function planUndoing(
     }
   })
   const free = await refuseTakenKeys(tx, undoings, { push, resources })
-  return options.override ? free : keepStages(tx, free, { push, pipelines: pipelinesOf(free, options) })
+  return options.override ? free : keepStages(tx, free, push)
 }
 
 function verdictOf(trace: Trace, override: boolean): Pick<Undoing, 'act' | 'outcome' | 'reason'> {

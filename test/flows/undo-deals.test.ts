@@ -64,3 +64,47 @@ test('a roll-back of single assets moves no deals of other pipelines', async () 
   await agency.rollback(push.id, { only: await only('pipelines Support') })
   assert.deepEqual(await places(), ['Sales: New', 'Support: Won'])
 })
+
+test('deals stay where they are while their pipeline is kept, and go with it once nothing is in its way', async () => {
+  const { agency, target, deals, push, places } = await startDeals()
+  const undone = await agency.rollback(push.id)
+  assert.deepEqual(await places(), ['Sales: Won', 'Support: Won'])
+  const late = await deals.make(target, 'Won', 'Sales')
+  const { plan } = await agency.post(`/pushes/${undone.id}/rollback`, { preview: true })
+  assert.deepEqual(plan.totals, { update: 2, keep: 1 })
+  const redone = await agency.rollback(undone.id)
+  assert.deepEqual([redone.totals, await places()], [{ updated: 2, kept: 1 }, ['Sales: Won', 'Support: New']])
+  await deals.move(target, late, 'New', 'Sales')
+  const rest = await agency.rollback(undone.id)
+  assert.deepEqual([rest.totals, await places()], [{ updated: 1 }, ['Sales: New', 'Support: New']])
+})
+
+test('neither do they leave for another pipeline, which the roll-back does not touch', async () => {
+  const { agency, target, deals, push, places } = await startMoved()
+  assert.deepEqual(await places(), ['Selling: New'])
+  const back = await agency.rollback(push.id)
+  assert.deepEqual([back.totals, await places()], [{ created: 1 }, ['Sales: Won']])
+  const late = await deals.make(target, 'Won', 'Sales')
+  const kept = await agency.rollback(back.id)
+  assert.deepEqual([kept.totals, await places()], [{ kept: 1 }, ['Sales: Won']])
+  await deals.move(target, late, 'New', 'Selling')
+  assert.deepEqual((await agency.rollback(back.id)).totals, { deleted: 1 })
+  assert.deepEqual(await places(), ['Selling: New'])
+})
+
+/** A deal whose pipeline has left, in another one. */
+async function startMoved() {
+  const { agency } = story
+  const [source, target] = [await newLocation(story, 'Source'), await newLocation(story, 'Target')]
+  const deals = new Deals(story)
+  const { id } = await deals.pipeline(source, 'Sales', 'Won')
+  await deals.pipeline(source, 'Selling', 'New')
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const deal = await deals.make(target, 'Won', 'Sales')
+  const stages = { [await deals.stage(source, 'Won', 'Sales')]: await deals.stage(source, 'New', 'Selling') }
+  assert.equal((await source.client.delete(`/opportunities/pipelines/${id}`)).status, 200)
+  await agency.refresh(snapshot.id)
+  const push = await agency.push(snapshot.id, [target.id], { deletions: true, stages })
+  return { agency, target, deals, push, places: async () => [await deals.place(target, deal)] }
+}

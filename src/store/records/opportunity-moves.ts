@@ -66,8 +66,15 @@ export interface Revert {
   /** When the push was created: the change log is read from there on. */
   since: Date
   locationIds: readonly string[]
-  /** Nothing goes back to a stage that is not there. A stage of null: none, of that pipeline. */
-  isThere?: ((locationId: string, pipelineId: string, stageId: string | null) => boolean) | undefined
+  /** Nothing else goes back; undefined: all does. */
+  isMeant?: ((locationId: string, move: Back) => boolean) | undefined
+}
+
+/** From which pipeline, and where to. A stage of null: none, of that pipeline. */
+export interface Back {
+  pipelineId: string
+  toPipelineId: string
+  toStageId: string | null
 }
 
 /** First and last change of an opportunity that the cause has moved. */
@@ -84,7 +91,7 @@ interface Moved {
 export async function revertMoves(
   tx: Tx,
   author: Author,
-  { isThere, ...revert }: Revert,
+  { isMeant, ...revert }: Revert,
 ): Promise<{ locationId: string; count: number }[]> {
   const counts = new Map(revert.locationIds.map((locationId) => [locationId, 0]))
   await editEverywhere(tx, author, PLACE, findMoved(revert), ({ locationId, fields, given }) => {
@@ -95,8 +102,10 @@ export async function revertMoves(
       ...fields,
       ...Object.fromEntries(names.map((name) => [name, (first[name] ?? last[name])?.[0]])),
     }
-    const { pipelineId, pipelineStageId: stageId } = before as { pipelineId: string; pipelineStageId?: string | null }
-    if (isThere?.(locationId, pipelineId, stageId ?? null) === false) return fields
+    const to = before as { pipelineId: string; pipelineStageId?: string | null }
+    const pipelineId = fields.pipelineId as string
+    const move = { pipelineId, toPipelineId: to.pipelineId, toStageId: to.pipelineStageId ?? null }
+    if (isMeant?.(locationId, move) === false) return fields
     counts.set(locationId, (counts.get(locationId) ?? 0) + 1)
     return before
   })
@@ -116,12 +125,9 @@ function findMoved({ cause, since, locationIds }: Revert): Find {
 }
 
 /** Where opportunities stand that would go back (`revertMoves`), and where they would stand then. */
-export interface Reverted {
+export interface Reverted extends Back {
   locationId: string
-  pipelineId: string
   stageId: string | null
-  toPipelineId: string
-  toStageId: string | null
   count: number
 }
 
