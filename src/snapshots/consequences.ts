@@ -7,6 +7,7 @@ import type { Json } from './diff.ts'
 import { broughtElsewhereSql, heldElsewhereSql } from './elsewhere.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import type { Identities } from './identity.ts'
+import { tellLostSettings } from './lost-settings.ts'
 import { type Rekeyed, tellMergeTags } from './merge-tags.ts'
 import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
@@ -175,6 +176,7 @@ export class Consequences {
     const { resources } = this.#wanted
     const keys = { rekeyed: this.#rekeyed, coming: this.#keys, written: this.#written, fresh: this.#fresh, resources }
     for (const told of await tellMergeTags(db, { going: this.#going, ...keys })) this.#warn(told)
+    for (const told of await tellLostSettings(db, { ...keys, parts: this.parts })) this.#warn(told)
     for (const told of await tellBare(db, this.#namings, goneOf(this.#going))) this.#warn(told)
     for (const told of await this.#findMissing(db)) this.#warn(told)
     await this.#tellOthers(db)

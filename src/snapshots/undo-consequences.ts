@@ -5,6 +5,7 @@ import { NAMED, type Naming, tellBare } from './bare-tags.ts'
 import type { Json } from './diff.ts'
 import { type Going, goneOf, type Told, tellRecords, tellReferences } from './going.ts'
 import { loadNames } from './load-names.ts'
+import { tellLostSettings } from './lost-settings.ts'
 import { tellMergeTags } from './merge-tags.ts'
 import { findMissing, holdersIn, type Written } from './missing.ts'
 import { tellMissing } from './nowhere.ts'
@@ -78,6 +79,7 @@ export async function tellUndoing(tx: Tx, { push, undoings, options, resources, 
       fresh: new Map(),
       resources,
     })),
+    ...(await tellLostSettings(tx, { written: restored.map(toWritten), fresh: new Map(), resources, parts })),
     ...(await tellMissing(tx, missing, { ...telling, explain: () => null, explainPart: () => null })),
   ]
 }

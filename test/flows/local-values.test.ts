@@ -182,3 +182,65 @@ test('addresses that were stored by position are still read', async () => {
   await source.client.put(`/calendars/${calendar.id}`, { name: 'Calls' })
   assert.deepEqual(await read(), [toContact, { ...toGuest, selectedUsers: 'guest@example.com' }])
 })
+
+/** What a plan, or the preview of a roll-back, warns of. */
+const warningsOf = (plan: { targets: { warnings: { why: string }[] }[] }) =>
+  plan.targets.flatMap(({ warnings }) => warnings.map(({ why }) => why))
+
+test('what a sub-account has set in a step that goes is told, and there again when the push is undone, whatever was saved meanwhile', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const [tell, greet] = [
+    { type: 'notify', name: 'Tell', body: 'x' },
+    { type: 'send_sms', name: 'Greet', body: 'Hello' },
+  ]
+  const flow = (
+    await source.client.post('/workflows/', { locationId: source.id, name: 'Intake', steps: [tell, greet] })
+  ).body.workflow
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const path = `/workflows/${(await only(target, 'workflows')).id}`
+  const steps = async () => (await target.client.get(path)).body.workflow.steps
+  const save = async (more: object) => assert.equal((await target.client.put(path, more)).status, 200)
+  const [first, second] = await steps()
+  await save({ steps: [{ ...first, userIds: ['ann', 'bob'] }, second] })
+  await source.client.put(`/workflows/${flow.id}`, { steps: [flow.steps[1]] })
+  await agency.refresh(snapshot.id)
+  assert.deepEqual(warningsOf(await agency.plan(snapshot.id, [target.id])), [
+    'the step "Tell" goes, with what the sub-account has set there: userIds',
+  ])
+  const push = await agency.push(snapshot.id, [target.id])
+  await save({ status: 'published' })
+  assert.deepEqual(await steps(), [second])
+  const undone = await agency.rollback(push.id)
+  assert.deepEqual(await steps(), [{ ...first, userIds: ['ann', 'bob'] }, second])
+  const { plan } = await agency.post(`/pushes/${undone.id}/rollback`, { preview: true })
+  assert.deepEqual(warningsOf(plan), ['the step "Tell" goes, with what the sub-account has set there: userIds'])
+  await save({ steps: [second] })
+  await save({ steps: [first, second] })
+  assert.deepEqual(await steps(), [first, second], 'what somebody has taken away is gone')
+})
+
+test('addresses of a notification that comes to say something else are told, and there again when the push is undone', async () => {
+  const { agency } = story
+  const [source, target] = await pair()
+  const make = { locationId: source.id, name: 'Visits', notifications: [toContact] }
+  const { calendar } = (await source.client.post('/calendars/', make)).body
+  const snapshot = await agency.capture(source.id)
+  await agency.push(snapshot.id, [target.id])
+  const path = `/calendars/${(await only(target, 'calendars')).id}`
+  const own = [{ ...toContact, selectedUsers: 'desk@example.com' }]
+  assert.equal((await target.client.put(path, { notifications: own })).status, 200)
+  const both = { ...toContact, shouldSendToGuest: true }
+  await source.client.put(`/calendars/${calendar.id}`, { notifications: [both] })
+  await agency.refresh(snapshot.id)
+  assert.deepEqual(warningsOf(await agency.plan(snapshot.id, [target.id])), [
+    'one of "notifications" goes, or says something else, with what the sub-account has set there: selectedUsers',
+  ])
+  const push = await agency.push(snapshot.id, [target.id])
+  const read = async () => (await target.client.get(path)).body.calendar.notifications
+  assert.deepEqual(await read(), [both])
+  assert.equal((await target.client.put(path, { alertEmail: 'alert@example.com' })).status, 200)
+  await agency.rollback(push.id)
+  assert.deepEqual(await read(), own)
+})

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../hash.ts'
-import { type MarkerReplacer, replaceMarkers } from '../markers.ts'
+import { type MarkerReplacer, partMarker, replaceMarkers } from '../markers.ts'
 import type { AssetDocument, AssetResource } from './resource.ts'
 
 /**
@@ -53,6 +53,8 @@ export function readLocal(local: LocalValues, reading: MarkerReplacer): LocalVal
   return text.includes('⟦') ? (JSON.parse(replaceMarkers(text, reading)) as LocalValues) : local
 }
 
+const segmentsOf = (path: string): string[] => path.match(/[^.[\]]+|\[[^\]]+\]/g) ?? []
+
 function place(
   document: unknown,
   portable: unknown,
@@ -60,7 +62,7 @@ function place(
   value: unknown,
   partId: (lineage: string) => string,
 ): void {
-  const segments = path.match(/[^.[\]]+|\[[^\]]+\]/g) ?? []
+  const segments = segmentsOf(path)
   let holder = document
   let twin = portable
   for (const [index, segment] of segments.entries()) {
@@ -88,6 +90,28 @@ function indexOf(
   if (name.startsWith('=')) return Array.isArray(portable) ? namesByContent(portable).indexOf(name) : -1
   const at = elements.findIndex((element) => element?.id === partId(name))
   return at >= 0 || !/^\d{1,4}$/.test(name) ? at : Number(name)
+}
+
+/**
+ * Paths of values whose element this portable document does not have, by its part or by what it says: they are not
+ * shown. A path by position is shown wherever there is such a one.
+ */
+export function unseenIn(portable: string, local: LocalValues): string[] {
+  const paths = Object.keys(local).filter((path) => path.includes('['))
+  if (paths.length === 0) return []
+  const document = JSON.parse(portable) as unknown
+  return paths.filter((path) => !isSeen(document, path))
+}
+
+function isSeen(document: unknown, path: string): boolean {
+  let holder = document
+  for (const segment of segmentsOf(path).slice(0, -1)) {
+    const name = segment.slice(1, -1)
+    if (!segment.startsWith('[')) holder = (holder as AssetDocument | undefined)?.[segment]
+    else if (!Array.isArray(holder)) return false
+    else holder = holder[indexOf(holder, holder, name, partMarker)]
+  }
+  return holder !== undefined && holder !== null
 }
 
 /** Whether some local value begins as the document says. */

@@ -17,16 +17,17 @@ interface Named {
   foreignParts: ReadonlySet<string>
   /** Its own parts. */
   ownParts: ReadonlySet<string>
+  text: string
 }
 
-const NOTHING: Named = { refs: [], parts: [], foreignParts: new Set(), ownParts: new Set() }
+const NOTHING: Named = { refs: [], parts: [], foreignParts: new Set(), ownParts: new Set(), text: 'null' }
 
 export async function readNamed(tx: Tx, hash: string): Promise<Named> {
   const blob = (await getBlobs(tx, [hash])).get(hash)
   if (blob === undefined) return NOTHING
   const { parts } = readMarkers(blob.text)
   const ownParts = new Set(blob.parts)
-  return { refs: blob.refs, parts, foreignParts: new Set(parts).difference(ownParts), ownParts }
+  return { refs: blob.refs, parts, foreignParts: new Set(parts).difference(ownParts), ownParts, text: blob.text }
 }
 
 /**

@@ -5,6 +5,7 @@ import { appendChange, insertChanges, type TimedChange } from '../changes/index.
 import { refuseChanged } from '../precondition.ts'
 import { putBlobs } from './blobs.ts'
 import { refuseTakenKey, refuseTakenKeys } from './keys.ts'
+import { type LocalValues, unseenIn } from './local-values.ts'
 import { makeAllPortable, makePortable, readNamed } from './make-portable.ts'
 import { type Asset, type AssetRow, COLUMNS, getAsset, withDocument, withDocuments } from './reads.ts'
 import type { AssetDocument, AssetResource } from './resource.ts'
@@ -71,10 +72,9 @@ export async function updateAsset(
   refuseChanged(scope.precondition, resource, { id, revision: () => revisionOf(current) })
   const author = notBefore(scope.author, current)
   const document = edit(current)
-  const portable = await makePortable(scope, resource, document, {
-    id,
-    before: await readNamed(scope.tx, current.hash),
-  })
+  const before = await readNamed(scope.tx, current.hash)
+  const made = await makePortable(scope, resource, document, { id, before })
+  const portable = { ...made, local: { ...unseenAlike(current.local, before.text, made.text), ...made.local } }
   const localChanged = JSON.stringify(sorted(portable.local)) !== JSON.stringify(sorted(current.local))
   if (portable.hash === current.hash && !localChanged) return current
   await refuseTakenKey(scope, resource, document, portable.key, id)
@@ -102,6 +102,15 @@ export async function updateAsset(
     delta: localChanged ? { local: [current.local, portable.local] } : null,
   })
   return withDocument(scope, resource, row as AssetRow)
+}
+
+/**
+ * Values of elements that neither document has: a push has taken them away, and they are there again should it be
+ * undone. Whoever saves meanwhile has not seen them.
+ */
+function unseenAlike(local: LocalValues, before: string, after: string): LocalValues {
+  const paths = new Set(unseenIn(after, local)).intersection(new Set(unseenIn(before, local)))
+  return Object.fromEntries([...paths].map((path) => [path, local[path]]))
 }
 
 const sorted = (local: Record<string, unknown>) => Object.entries(local).sort(([a], [b]) => (a < b ? -1 : 1))
