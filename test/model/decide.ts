@@ -3,11 +3,13 @@ import { copy, type Document, partsOf, resourceOf, same, tokensIn } from './docu
 import { heldStages } from './held-stages.ts'
 import { keyOf } from './inbox.ts'
 import { compareInbox, expected, readConflicts, sourceOf, spellings } from './inbox-fields.ts'
+import { Matching } from './matching.ts'
 import { type Asset, holderOfKey, type Pair, type Place, pairOf, reach, recalled, type Snapshot } from './model.ts'
 import { type Open, openKey } from './open.ts'
 import { findPart, groupOf, type Path, partPathOf, withField } from './paths.ts'
 import { dealsAt } from './people.ts'
 import { ended, type Told } from './reports.ts'
+import type { Options } from './request.ts'
 import { insist, type World } from './run.ts'
 
 interface Decided {
@@ -86,13 +88,22 @@ function decidedAt(
   const asset = reach(place, token)
   if (open === undefined || open.isLoose || open.fields === null || asset?.token !== open.own) return null
   const pair = pairOf(place, token, asset.token)
-  const source = sourceOf(place, snapshot, open)
+  const source = sourceOf(asMet(place, snapshot, open), snapshot, open)
   // Another snapshot has brought another version of it since.
   if (!pair?.base || source === null || pair.snapshot !== snapshot.name) return null
   const { sure, maybe } = expected(place, snapshot, open)
   const listed = new Set([...sure.keys(), ...maybe.keys()])
   const chosen = paths === 'all' ? [...listed] : paths.filter((path) => listed.has(path))
   return chosen.length === 0 ? null : { place, asset, pair, open, source, paths: chosen }
+}
+
+/** The place as the push that carries a decision out finds it: what its document names is matched by its name. */
+function asMet(place: Place, snapshot: Snapshot, { version, incoming }: Open): Place {
+  const met = copy(place)
+  const options: Options = { policy: 'merge', policies: [], deletions: false, matches: [], only: [incoming] }
+  const entries = snapshot.versions[version - 1]?.entries ?? []
+  new Matching(met, { snapshot, version, options, snapshots: [snapshot] }, entries)
+  return met
 }
 
 /** Rule 6 of open.ts. */

@@ -61,9 +61,10 @@ class Push {
     const keep = () => decisions.filter(({ isTaken, entry }) => isTaken && this.#matching.keepAlias(entry.token))
     while (keep().length > 0) decisions = decideAll()
     for (const { write } of decisions) write?.()
+    // What was pushed is what is written: with the same names, also of what this push removes.
+    for (const { settle } of decisions) settle?.()
     for (const { remove } of removed) remove?.()
     for (const one of removed) openRemoved(this.#place, this.#about(one.entry, one.own), one)
-    for (const { settle } of decisions) settle?.()
     for (const { open } of decisions) open?.()
     for (const { write, settle, entry, own } of decisions)
       if ((write !== null && settle !== null) || this.#matching.hasReturned(entry.token, own))

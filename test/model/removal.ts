@@ -65,7 +65,8 @@ function removal(
   if (request.deals?.has(asset.token) && policy !== 'override') return { ...still, outcomes: ['conflict'] }
   const remove = () => {
     bury(place, asset)
-    for (const [key, { own }] of place.pairs) if (own === asset.token) place.pairs.delete(key)
+    // Its parts were matched: what comes in and names them names them as before.
+    for (const pair of place.pairs.values()) if (pair.own === asset.token) pair.base = null
   }
   return { ...still, outcomes: ['deleted'], remove, isGone: true }
 }
