@@ -126,3 +126,24 @@ test('what takes several pushes is begun by one click, after it was said how man
   await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
   window.assertCalm()
 })
+
+test('what was not begun, as one of several pushes was refused, stays chosen', async () => {
+  for (const place of [aalto, brno]) for (const name of FORMS) await write(place, name, THEIRS)
+  await using window = await enterAt(browser, story, `/drift?snapshot=${snapshotId}`)
+  const { page } = window
+  let begun = 0
+  await page.route(/\/snapshots\/[^/]+\/push(\?|$)/, (route) =>
+    route.request().method() === 'POST' && ++begun === 2
+      ? route.fulfill({ status: 409, json: { statusCode: 409, error: 'Conflict', message: 'It has moved on' } })
+      : route.continue(),
+  )
+  await tick(page, 'Aalto', 'Form Ask')
+  await tick(page, 'Brno', 'Form Tell')
+  await bar(page).getByRole('button', { name: 'Push all back, in 2 pushes' }).click()
+  await page.getByRole('button', { name: 'Start all 2 pushes' }).click()
+  await page.getByText('1 of 1 have ended').waitFor()
+  await page.getByText('It has moved on').waitFor()
+  await bar(page).getByText('1 asset chosen').waitFor({ timeout: 10_000 })
+  await hasCount(bar(page).getByRole('button', { name: /^Leave out/ }), 1)
+  assert.equal(begun, 2)
+})

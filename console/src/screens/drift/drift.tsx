@@ -91,7 +91,9 @@ export function Drift() {
           keys={chosen}
           onToggle={toggle}
           onNone={() => change({ chosen: undefined })}
-          onStarted={(pushIds) => change({ chosen: undefined, pushes: pushIds }, 'push')}
+          onStarted={(pushIds, left) =>
+            change({ chosen: left.length === 0 ? undefined : left, pushes: pushIds }, 'push')
+          }
         />
       )}
     </Page>

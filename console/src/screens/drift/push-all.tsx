@@ -16,8 +16,8 @@ const { all: words } = texts
 interface Props {
   snapshot: string
   pushes: readonly PushBack[]
-  /** These were begun, in their order; what was to come after a refusal was not. */
-  onStarted: (pushIds: string[]) => void
+  /** These were begun, in their order; what was to come after a refusal was not, and is `left`, as the keys chosen. */
+  onStarted: (pushIds: string[], left: string[]) => void
 }
 
 /** All pushes that bring back what is chosen: what each would do, and then one click that begins them all. */
@@ -67,7 +67,11 @@ function Plans({ snapshot, pushes, onStarted, onClose }: Props & { onClose: () =
     },
     onSuccess: (started) => {
       void forget('pushes.list', 'fleet.list', 'snapshots.drift')
-      onStarted(started)
+      const left = pushes.slice(started.length)
+      onStarted(
+        started,
+        left.flatMap(({ chosen }) => chosen.map(({ key }) => key)),
+      )
     },
     onError: showFailure,
   })

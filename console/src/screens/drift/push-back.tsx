@@ -14,7 +14,7 @@ interface Props {
   keys: readonly string[]
   onToggle: (key: string) => void
   onNone: () => void
-  onStarted: (pushIds: string[]) => void
+  onStarted: (pushIds: string[], left: string[]) => void
 }
 
 /**
