@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, hasCount } from '../support/console.ts'
+import { until } from '../support/event-stream.ts'
 import { type Story, startStory } from '../support/stories.ts'
 
 const run = promisify(execFile)
@@ -105,7 +106,20 @@ test('what deletes asks once more, and every entry opens with a form', async () 
   await page.getByText('This deletes something').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Run' }).isDisabled(), true)
   await page.getByLabel('I know what this deletes').check()
-  assert.equal(await page.getByRole('button', { name: 'Run' }).isDisabled(), false)
+  const go = page.getByRole('button', { name: 'Run' })
+  const isOff = () => go.isDisabled()
+  assert.equal(await isOff(), false)
+  // Sure of one is not sure of another.
+  await page.getByLabel('contactId').fill('another-one')
+  await until(isOff, 'it is asked once more')
+  await page.getByLabel('I know what this deletes').check()
+  await go.click()
+  await page
+    .getByRole('alert')
+    .getByText(/not found/)
+    .waitFor()
+  await until(isOff, 'it is asked once more')
+  assert.equal(await page.getByLabel('I know what this deletes').isChecked(), false)
   const { entries } = (await story.server.client('').get('/catalog')).body
   for (const { key, title, operation } of entries) {
     // As a link would, without loading the page anew for each of them.

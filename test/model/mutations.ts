@@ -122,8 +122,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     rule: 'what a roll-back of single assets has undone is left out by every later one',
     file: 'src/snapshots/rollback-parts.ts',
-    code: 'isOpen: ({ locationId, kind, lineage }) => !isUndone(push.id, `${locationId}/${kind}/${lineage}`)',
-    instead: "isOpen: ({ lineage }) => lineage !== '' || !isUndone(push.id, '')",
+    code: 'isOpen: ({ locationId, kind, lineage }) => !undone.has(`${push.id}/${locationId}/${kind}/${lineage}`)',
+    instead: "isOpen: ({ lineage }) => lineage !== '' || !undone.has('')",
   },
   {
     rule: 'what a roll-back has kept is undone by another one that is about that alone',

@@ -18,7 +18,7 @@ export function CatalogueEntry() {
   const catalogue = useQuery(catalogueQuery)
   const trail = <Link to="/app/catalogue">{texts.back}</Link>
   const entry = catalogue.data?.entries.find((one) => one.key === key)
-  if (catalogue.error)
+  if (catalogue.error && catalogue.data === undefined)
     return (
       <Page title={texts.title} trail={trail}>
         <Failure error={catalogue.error} onRetry={() => void catalogue.refetch()} />

@@ -46,10 +46,20 @@ export function withPlaces({ operation }: Entry, values: Record<string, unknown>
 /** The server has answered, and done nothing. */
 const isRefused = (fault: unknown) => fault instanceof CallError && fault.status >= 400 && fault.status < 500
 
+/** What is no JSON is shown as it came: it was carried out all the same. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** Carries an entry out for real, in a sub-account of one's choice. */
 export function TryIt({ entry, values, onChange, locationId, onLocation }: Props) {
   const id = useId()
-  const [isSure, setSure] = useState(false)
+  // Whoever is sure is so of what stands there then, and once.
+  const [sureOf, setSureOf] = useState<string | null>(null)
   const underWay = useRef(false)
   const [isBusy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<Answer | null>(null)
@@ -57,6 +67,8 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
   const { access, output, token } = entry.operation
   const mayWrite = useRole('operator')
   const words = texts.try
+  const meant = JSON.stringify([values, locationId])
+  const isSure = sureOf === meant
   const needsLocation = token === 'location' || token === 'either'
   if (output === null) return <Text size="sm">{words.stream}</Text>
   if (access !== 'read' && !mayWrite) return <Text size="sm">{words.refused}</Text>
@@ -67,6 +79,7 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
     underWay.current = true
     setBusy(true)
     setFault(null)
+    setSureOf(null)
     const call = toCall(entry, withPlaces(entry, filled, locationId))
     const startedMs = performance.now()
     try {
@@ -78,7 +91,7 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
       )
       const text = await response.text()
       const ms = Math.round(performance.now() - startedMs)
-      setAnswer({ status: response.status, ms, body: text === '' ? undefined : JSON.parse(text) })
+      setAnswer({ status: response.status, ms, body: text === '' ? undefined : parsed(text) })
     } catch (error) {
       setAnswer(null)
       setFault(error instanceof CallError ? error : new Error(String(error)))
@@ -97,7 +110,11 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
           label={words.location}
           description={words.locationHint}
           value={locationId}
-          onChange={onLocation}
+          onChange={(next) => {
+            setAnswer(null)
+            setFault(null)
+            onLocation(next)
+          }}
         />
       )}
       {access !== 'read' && (
@@ -113,7 +130,7 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
               <Checkbox
                 label={words.sure}
                 checked={isSure}
-                onChange={(event) => setSure(event.currentTarget.checked)}
+                onChange={(event) => setSureOf(event.currentTarget.checked ? meant : null)}
               />
             )}
             <Group>
