@@ -38,6 +38,7 @@ test(`${ROUNDS} kills of server and worker lose and double nothing of the journa
   const work = new Service({ command: 'work', databaseUrl: database.url, env: RATES })
   const location = demo.locations[2] as DemoFile['locations'][number]
   let url = ''
+  const [over, stop] = [new AbortController(), new AbortController()]
   const clientOf = (token: string): Client => createClient(url, token)
   try {
     serve.start()
@@ -50,7 +51,6 @@ test(`${ROUNDS} kills of server and worker lose and double nothing of the journa
     const wish = { subscriptionType: 'OBJECT', portalId: location.portalId, objectTypeId: '0-1' }
     assert.equal((await app().post(SUBSCRIPTIONS, { ...wish, actions: ['CREATE', 'UPDATE'] })).status, 200)
 
-    const over = new AbortController()
     const events: JournalEvent[] = []
     const reading = follow(() => app(), over.signal, events)
     const contacts = await Promise.all(
@@ -64,7 +64,6 @@ test(`${ROUNDS} kills of server and worker lose and double nothing of the journa
         return { id: made.body.contact.id as string, tried: 0, acknowledged: [] as number[] }
       }),
     )
-    const stop = new AbortController()
     const editing = contacts.map(async (contact) => {
       while (!stop.signal.aborted) {
         const n = ++contact.tried
@@ -96,6 +95,7 @@ test(`${ROUNDS} kills of server and worker lose and double nothing of the journa
       }
     })()
 
+    await patiently(async () => (asked.length > 0 ? true : null))
     for (let round = 0; round < ROUNDS; round++) {
       await pause(100 + random() * 500)
       const victim = random() < 0.3 ? serve : work
@@ -105,7 +105,6 @@ test(`${ROUNDS} kills of server and worker lose and double nothing of the journa
     }
     stop.abort()
     await Promise.all([...editing, asking])
-    assert.ok(asked.length > 0)
     for (const id of asked) {
       const { status } = await patiently(async () => {
         const { body } = await app().get(`${SNAPSHOTS}/status/${id}`)
@@ -145,6 +144,9 @@ test(`${ROUNDS} kills of server and worker lose and double nothing of the journa
     }
     assert.deepEqual([...serve.errors, ...work.errors], [])
   } finally {
+    // What goes on by itself would keep the process, and all that waits for it, for good.
+    stop.abort()
+    over.abort()
     await serve.end()
     await work.end()
     await database.drop()
