@@ -78,8 +78,7 @@ function asOpen(
   at: string,
   { target, source, names }: { target: Json; source: Json; names: PartNames },
 ): ConflictField {
-  const values = valuesAt(at, target, source)
-  const shown = at.endsWith('.order') ? ordersBy(names, values) : values
+  const shown = shownAt(at, valuesAt(at, target, source), () => names)
   const side = (name: 'target' | 'source') => (shown[name] === undefined ? {} : { [name]: shown[name] })
   return {
     path: readable(at, names),
@@ -94,10 +93,9 @@ function asOpen(
 export function targetNow(field: ConflictField, target: Json): ConflictField {
   if (field.why !== undefined) return field
   const at = atOf(field)
-  const value = valueAt(target, at)
-  const shown = at.endsWith('.order') ? ordersBy(namesOf([target]), { target: value, source: undefined }).target : value
+  const now = shownAt(at, { target: valueAt(target, at), source: undefined }, () => namesOf([target])).target
   const { target: _, ...more } = field
-  return shown === undefined ? more : { ...more, target: shown }
+  return now === undefined ? more : { ...more, target: now }
 }
 
 const atOf = ({ path, at = path }: ConflictField) => at
@@ -111,6 +109,10 @@ function agree({ target, source }: Values, at: string): boolean {
   const common = (one: Json[], other: Json[]) => one.filter((id) => other.includes(id))
   return isSame(common(target, source), common(source, target))
 }
+
+/** The order of parts is shown by what these are called. */
+const shownAt = (at: string, values: Values, names: () => PartNames): Values =>
+  at.endsWith('.order') ? ordersBy(names(), values) : values
 
 const ordersBy = (names: PartNames, { target, source }: Values): Values => {
   const labels = (ids: Json | undefined) =>

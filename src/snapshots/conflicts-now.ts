@@ -4,13 +4,11 @@ import { getBlobs } from '../store/assets/index.ts'
 import { targetNow } from './conflict-fields.ts'
 import type { OpenConflict } from './conflicts.ts'
 import type { Json } from './diff.ts'
+import { nameOf } from './identity.ts'
 import { loadNames } from './load-names.ts'
 
 /** Documents that are read at once. */
 const AT_ONCE = 50
-
-const nameOf = ({ locationId, kind, lineage }: Pick<OpenConflict, 'locationId' | 'kind' | 'lineage'>) =>
-  `${locationId}/${kind}/${lineage}`
 
 /**
  * With what the target says by now: whoever decides gives up that, and not what it said when the two sides met. Looks

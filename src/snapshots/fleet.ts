@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { byFoldedText } from '../db/folded-text.ts'
 import { type Db, query } from '../db/pool.ts'
-import { driftedPairs, isDriftOf, readHolder } from './drift.ts'
+import { driftedPairs, type Holder, isDriftOf, readHolder } from './drift.ts'
 
 /** How a sub-account stands, the most pressing first. */
 export const FLEET_STATES = ['running', 'failed', 'drifted', 'behind', 'current', 'none'] as const
@@ -71,11 +71,11 @@ export interface Fleet {
  * statement; the newest change of each is looked up for the rows of the page alone unless they are sorted by it.
  */
 export async function readFleet(db: Db, page: FleetPage): Promise<Fleet> {
-  const stated = await statedSql(db, page)
+  const holder = await holderIn(db, page)
   const rows = await query(
     db,
     sql<Omit<FleetRow, 'locationId'> & { locationId: string | null } & Omit<Fleet, 'locations'>>`
-      with ${stated}, total as (
+      with ${statedSql(page, holder)}, total as (
         select coalesce(jsonb_object_agg(state, number), '{}') as totals,
           coalesce(sum(with_broken), 0)::int as with_broken
         from (select state, count(*) as number, count(*) filter (where broken > 0) as with_broken from stated
@@ -102,11 +102,15 @@ export async function readFleet(db: Db, page: FleetPage): Promise<Fleet> {
 
 /** Whether the location `l` of an agency stands as somebody asks: a condition for lists of locations. */
 export const isStanding = async (db: Db, meant: FleetFilter): Promise<RawBuilder<boolean>> => sql`l.id in (
-  with ${await statedSql(db, meant)}
+  with ${statedSql(meant, await holderIn(db, meant))}
   select s.id from stated s where ${meant.state ?? null}::text is null or s.state = ${meant.state ?? null})`
 
+/** The snapshot that is told of alone; null: all are. */
+const holderIn = async (db: Db, { snapshotId }: FleetFilter): Promise<Holder | null> =>
+  snapshotId === undefined ? null : readHolder(db, snapshotId)
+
 /** Locations that are looked at, as `stated`: each with how it stands. */
-const statedSql = async (db: Db, meant: FleetFilter) => sql`
+const statedSql = (meant: FleetFilter, holder: Holder | null) => sql`
   loc as materialized (
     -- Who has no count never had an asset.
     select l.id, l.name, case when c.location_id is null then 0 else c.broken end as broken
@@ -131,7 +135,7 @@ const statedSql = async (db: Db, meant: FleetFilter) => sql`
     from reached r join pushes p on p.rank = r.standing
     where ${meant.snapshotId ?? null}::text is null or r.snapshot_id = ${meant.snapshotId ?? null}
     group by r.location_id
-  ), drift as (${await driftSql(db, meant)}), stated as (
+  ), drift as (${driftSql(holder)}), stated as (
     select l.id, l.name, l.broken, coalesce(d.drifted, 0) as drifted, coalesce(s.behind, 0) as behind, s.push_ids,
       n.rank as last_rank,
       case when n.state in ('pending', 'processing') then 'running'
@@ -161,12 +165,12 @@ const newestChange = (id: RawBuilder<unknown>) =>
  * Assets that differ from what a push of the agency brought last: of several that brought one, the newest. Of one
  * snapshot: what its list of drift names. Reads the partial indexes of what has drifted alone.
  */
-const driftSql = async (db: Db, { snapshotId }: FleetFilter) => sql`
+const driftSql = (holder: Holder | null) => sql`
   select d.location_id, count(distinct (d.kind, d.id)) as drifted from (
     ${driftedPairs(() => sql`true`)}
   ) d join pushes brought on brought.id = d.source_push
   where d.location_id in (select id from loc)
-    and ${snapshotId === undefined ? sql`not ${broughtAgain}` : isDriftOf(await readHolder(db, snapshotId))}
+    and ${holder === null ? sql`not ${broughtAgain}` : isDriftOf(holder)}
   group by d.location_id`
 
 /** A later push than `brought` has brought the asset of `d`. */

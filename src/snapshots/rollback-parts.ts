@@ -35,8 +35,8 @@ const partsSql = (of: RawBuilder<unknown>, before?: string) => sql<Part>`
   order by r.created_at desc, r.id desc`
 
 /**
- * What each roll-back has undone, or is to: `location/kind/lineage` by its id. `done`: of an asset
- * `o` of one, in its target `t`.
+ * What each roll-back has undone, or is to: `location/kind/lineage` by its id. `done`: of an asset `o` of one, in its
+ * target `t`.
  */
 async function readNames(
   db: Db,
@@ -97,6 +97,15 @@ function undoneBy(parts: readonly Part[], namesOf: ReadonlyMap<string, ReadonlyS
   return undone
 }
 
+/** Roll-backs of single assets of a push, and all of such a roll-back, newest first. */
+async function readBelow(tx: Tx, { id, agencyId, snapshotId }: PushRow, before?: string): Promise<Part[]> {
+  const all = await query(tx, partsSql(sql`r.agency_id = ${agencyId} and ${ofSnapshot(snapshotId)}`, before))
+  const by = Map.groupBy(all, ({ reverts }) => reverts)
+  const idsOf = (part: Part): string[] => [part.id, ...(by.get(part.id) ?? []).flatMap(idsOf)]
+  const ids = new Set((by.get(id) ?? []).filter(({ isBefore }) => isBefore).flatMap(idsOf))
+  return all.filter((part) => ids.has(part.id))
+}
+
 /**
  * What roll-backs of single assets have undone of a push in these targets; null: nothing. Whoever has changed it since
  * did not change what the push had brought, so another roll-back of the push is not about it. `before`: of roll-backs
@@ -108,12 +117,15 @@ export async function readParts(
   locationIds: readonly string[],
   before?: string,
 ): Promise<UndoneParts | null> {
-  const { agencyId, snapshotId } = push
-  const all = await query(tx, partsSql(sql`r.agency_id = ${agencyId} and ${ofSnapshot(snapshotId)}`, before))
-  const by = Map.groupBy(all, ({ reverts }) => reverts)
-  const idsOf = (part: Part): string[] => [part.id, ...(by.get(part.id) ?? []).flatMap(idsOf)]
-  const ids = new Set((by.get(push.id) ?? []).filter(({ isBefore }) => isBefore).flatMap(idsOf))
-  const parts = all.filter(({ id }) => ids.has(id))
+  return partsIn(tx, push, await readBelow(tx, push, before), locationIds)
+}
+
+async function partsIn(
+  tx: Tx,
+  push: PushRow,
+  parts: readonly Part[],
+  locationIds: readonly string[],
+): Promise<UndoneParts | null> {
   if (parts.length === 0) return null
   const namesOf = await readNames(tx, parts, { locationIds, done: IS_TRACED })
   const first = parts.find(({ id, reverts }) => reverts === push.id && namesOf.has(id))
@@ -153,9 +165,8 @@ export async function findExhausting(
   push: PushRow,
   { options, resources }: { options: UndoOptions; resources: ReadonlyMap<string, AssetResource> },
 ): Promise<string | null> {
-  const { agencyId, snapshotId } = push
-  const all = await query(tx, partsSql(sql`r.agency_id = ${agencyId} and ${ofSnapshot(snapshotId)}`))
-  if (!all.some(({ reverts }) => reverts === push.id)) return null
+  const below = await readBelow(tx, push)
+  if (below.length === 0) return null
   const targets = await query(
     tx,
     sql<{
@@ -165,7 +176,7 @@ export async function findExhausting(
   let by: string | null = null
   for (let start = 0; start < targets.length; start += TARGETS_AT_ONCE) {
     const locationIds = targets.slice(start, start + TARGETS_AT_ONCE).map(({ id }) => id)
-    const parts = await readParts(tx, push, locationIds)
+    const parts = await partsIn(tx, push, below, locationIds)
     const traces = (await readTraces(tx, push, locationIds, resources)).filter(keepsTo(options))
     if (traces.some((trace) => parts?.isOpen(trace) ?? true)) return null
     by ??= parts?.by ?? null

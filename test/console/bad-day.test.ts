@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
 import { assertSound, enterAt, openConsole, signIn } from '../support/console.ts'
-import { BROKEN, breakReads, comeBack, isApi } from '../support/console-reads.ts'
+import { A_MINUTE_MS, BROKEN, breakReads, comeBack, isApi } from '../support/console-reads.ts'
 import { until } from '../support/event-stream.ts'
 import { makeForm } from '../support/made-assets.ts'
 import { newLocation, type Story, startStory } from '../support/stories.ts'
@@ -20,6 +20,7 @@ after(async () => {
 })
 
 const enter = (path: string) => enterAt(browser, story, path)
+
 test('a record stays, with what is done with it, though it could not be read again', async () => {
   const place = await newLocation(story, 'Read once')
   const { contact } = (await place.client.post('/contacts/', { locationId: place.id, firstName: 'Ada' })).body
@@ -151,7 +152,7 @@ test('without a network it is told at once what was not done, and nothing is don
   await form.getByRole('button', { name: 'Capture', exact: true }).click()
   await form.getByRole('alert').getByText('The server cannot be reached').first().waitFor()
   await form.getByRole('button', { name: 'Cancel' }).click()
-  await page.clock.setFixedTime(Date.now() + 60_000)
+  await page.clock.setFixedTime(Date.now() + A_MINUTE_MS)
   await page.getByRole('link', { name: 'Shares' }).click()
   const main = page.getByRole('main')
   await main.getByText('The server cannot be reached').first().waitFor()

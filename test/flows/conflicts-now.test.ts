@@ -8,10 +8,8 @@ import { type Story, startStory } from '../support/stories.ts'
 /** Who decides about a conflict is shown what the target says by now, as that is what they give up. */
 
 let story: Story
-let deals: Deals
 before(async () => {
   story = await startStory()
-  deals = new Deals(story)
 })
 after(() => story?.[Symbol.asyncDispose]())
 
@@ -57,6 +55,7 @@ test('a reference is shown by its name, as the target has it by now', async () =
 
 test('a field of a part is told of the part that it is about, wherever that stands and whatever it is called by now', async () => {
   const { source, target, push, open } = await startDispute(story)
+  const deals = new Deals(story)
   const stages = ['A', 'B'].map((name) => ({ name, probability: 1 }))
   await make(source, '/opportunities/pipelines', { name: 'Sales', stages })
   await push()

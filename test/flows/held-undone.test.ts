@@ -33,7 +33,7 @@ async function startUndone({ times, changed }: { times: number; changed: boolean
   const theirs = (await idsIn(story, target))['forms Tell']
   const edit = async () =>
     assert.equal((await target.client.put(`/forms/${theirs}`, { description: 'Mine' })).status, 200)
-  return { agency, source, target, ledger, ours, held, drop, edit, only }
+  return { agency, target, ledger, ours, held, drop, edit }
 }
 
 for (const changed of [true, false]) {

@@ -4,6 +4,15 @@ import classes from './diff.module.css'
 export const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
 
+/** What a text says as JSON; one that is none is itself. */
+export function valueIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** A document as people read it. References stand in it by their names. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
   return (

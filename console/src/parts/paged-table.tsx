@@ -13,23 +13,18 @@ interface Props<R> extends Omit<TableProps<R>, 'count' | 'rowAt' | 'onRange' | '
 /** A list that is read onwards, as a table: what is further down comes when somebody gets there. */
 export function PagedTable<R>({ pages, empty, ...table }: Props<R>) {
   const failure = pages.error && <Failure error={pages.error} onRetry={pages.refetch} />
-  if (pages.rows.length === 0) return failure ?? (pages.isEmpty ? empty : <Rows {...table} pages={pages} />)
+  if (failure && pages.rows.length === 0) return failure
+  if (pages.isEmpty) return empty
   return (
     <Stack>
       {failure}
-      <Rows {...table} pages={pages} />
+      <VirtualTable
+        {...table}
+        {...listRows(pages.rows)}
+        isLoading={pages.isPending}
+        onMore={pages.hasMore && !pages.isLoadingMore ? pages.loadMore : undefined}
+      />
     </Stack>
-  )
-}
-
-function Rows<R>({ pages, ...table }: Omit<Props<R>, 'empty'>) {
-  return (
-    <VirtualTable
-      {...table}
-      {...listRows(pages.rows)}
-      isLoading={pages.isPending}
-      onMore={pages.hasMore && !pages.isLoadingMore ? pages.loadMore : undefined}
-    />
   )
 }
 

@@ -109,8 +109,11 @@ export async function updateAsset(
  * undone. Whoever saves meanwhile has not seen them.
  */
 function unseenAlike(local: LocalValues, before: string, after: string): LocalValues {
-  const paths = new Set(unseenIn(after, local)).intersection(new Set(unseenIn(before, local)))
-  return Object.fromEntries([...paths].map((path) => [path, local[path]]))
+  const unseen = pick(local, unseenIn(before, local))
+  return pick(unseen, unseenIn(after, unseen))
 }
+
+const pick = (local: LocalValues, paths: readonly string[]): LocalValues =>
+  Object.fromEntries(paths.map((path) => [path, local[path]]))
 
 const sorted = (local: Record<string, unknown>) => Object.entries(local).sort(([a], [b]) => (a < b ? -1 : 1))

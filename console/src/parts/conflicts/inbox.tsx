@@ -27,9 +27,9 @@ export function ConflictInbox({ snapshotId, pushId }: Props) {
   const [decided, decide] = useDecided(snapshotId)
   const { conflicts, error, refetch } = useOpenConflicts(snapshotId, { pushId })
   const groups = useMemo(() => groupConflicts(conflicts ?? []), [conflicts])
-  const ready = groups.filter((group) => isWhole(group, decided.get(group.key)))
+  const ready = useMemo(() => groups.filter((group) => isWhole(group, decided.get(group.key))), [groups, decided])
+  const decisions = useMemo(() => toDecisions(ready, decided), [ready, decided])
   const versions = new Set(ready.map(({ first }) => first.version))
-  const decisions = toDecisions(ready, decided)
   const isOne = versions.size === 1
   const previewed = useQuery({
     queryKey: ['snapshots.settleConflicts', snapshotId, decisions],

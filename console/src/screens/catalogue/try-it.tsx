@@ -3,7 +3,7 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import { lazy, Suspense, useId, useRef, useState } from 'react'
 import { CallError, send } from '../../api/call.ts'
 import { currentSession } from '../../api/session.ts'
-import { JsonView, valueText } from '../../parts/json-view.tsx'
+import { JsonView, valueIn, valueText } from '../../parts/json-view.tsx'
 import { LocationPicker } from '../../parts/location-picker.tsx'
 import { useRole } from '../../parts/role.ts'
 import { Failure, Waiting } from '../../parts/states.tsx'
@@ -46,15 +46,6 @@ export function withPlaces({ operation }: Entry, values: Record<string, unknown>
 /** The server has answered, and done nothing. */
 const isRefused = (fault: unknown) => fault instanceof CallError && fault.status >= 400 && fault.status < 500
 
-/** What is no JSON is shown as it came: it was carried out all the same. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
 /** Carries an entry out for real, in a sub-account of one's choice. */
 export function TryIt({ entry, values, onChange, locationId, onLocation }: Props) {
   const id = useId()
@@ -91,7 +82,8 @@ export function TryIt({ entry, values, onChange, locationId, onLocation }: Props
       )
       const text = await response.text()
       const ms = Math.round(performance.now() - startedMs)
-      setAnswer({ status: response.status, ms, body: text === '' ? undefined : parsed(text) })
+      // What is no JSON is shown as it came: it was carried out all the same.
+      setAnswer({ status: response.status, ms, body: text === '' ? undefined : valueIn(text) })
     } catch (error) {
       setAnswer(null)
       setFault(error instanceof CallError ? error : new Error(String(error)))

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Output } from '../../api/call.ts'
 import { reads } from '../../api/query.ts'
 import { useAct } from '../../parts/act.ts'
-import { JsonView } from '../../parts/json-view.tsx'
+import { JsonView, valueIn } from '../../parts/json-view.tsx'
 import { showDone } from '../../parts/notices.tsx'
 import { useMayWork } from '../../parts/role.ts'
 import { Failure } from '../../parts/states.tsx'
@@ -100,19 +100,11 @@ export function DeliveryDialog({ webhook, deliveryId, onClose }: Props) {
           <Title order={3} size="h5">
             {words.sent}
           </Title>
-          <JsonView label={words.sent} value={parsed(delivery.request.body)} />
+          <JsonView label={words.sent} value={valueIn(delivery.request.body)} />
         </Stack>
       )}
     </Modal>
   )
-}
-
-const parsed = (body: string): unknown => {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return body
-  }
 }
 
 /** The newest first. */
